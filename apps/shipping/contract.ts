@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { defineService, reads, writes } from "../shared/contract";
+import { country, itemId, page, pageOf, text } from "../shared/schemas";
+
+const fields = {
+  destination: country,
+  recipient: text(120),
+  address: z.array(text(120)).min(1).max(4),
+  postalCode: text(16).optional(),
+  city: text(80),
+  weightGrams: z.int().min(1).max(70_000),
+  speed: z.enum(["standard", "express"]),
+  status: z.enum(["created", "packed", "shipped", "delivered", "returned"]),
+};
+
+export const shipmentBody = z.strictObject({ id: itemId.optional(), ...fields });
+export const shipment = z.strictObject({ id: itemId, ...fields });
+export type Shipment = z.output<typeof shipment>;
+
+export const shipping = defineService({
+  name: "shipping",
+  title: "Shipping",
+  port: 8084,
+  table: { hashKey: "id", indexes: [{ name: "by-destination", hashKey: "destination" }] },
+  routes: {
+    "put-shipment": {
+      method: "PUT",
+      path: "/shipping/shipments/{id}",
+      summary: "Stores a shipment, whole, over what was there",
+      access: "write",
+      throttle: writes,
+      body: shipmentBody,
+      answer: shipment,
+    },
+    "get-shipment": {
+      method: "GET",
+      path: "/shipping/shipments/{id}",
+      summary: "Reads one shipment",
+      access: "open",
+      throttle: reads,
+      answer: shipment,
+    },
+    "list-shipments": {
+      method: "GET",
+      path: "/shipping/shipments",
+      summary: "Lists the shipments to one country",
+      access: "open",
+      throttle: reads,
+      query: z.strictObject({ destination: country, ...page }),
+      answer: pageOf(shipment),
+    },
+  },
+  legacy: {
+    "get-rates": {
+      method: "GET",
+      path: "/shipping/rates",
+      summary: "Reads the carriers' rates",
+      access: "open",
+      throttle: reads,
+    },
+  },
+});
