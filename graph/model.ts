@@ -70,7 +70,9 @@ export class GraphIndex {
   one(type: string, where: Readonly<Record<string, unknown>>): PlannedResource {
     const found = this.where(type, where);
     if (found.length === 1 && found[0]) return found[0];
-    throw new Error(`expected one ${type} with ${JSON.stringify(where)} in stack "${this.graph.stack}", found ${found.length}`);
+    throw new Error(
+      `expected one ${type} with ${JSON.stringify(where)} in stack "${this.graph.stack}", found ${found.length}`,
+    );
   }
 
   /** Every resource of a type whose outputs have all these values. */

@@ -1,9 +1,13 @@
+import { collectingRejections } from "../../graph/rejections";
+
 /**
  * mocha passes green when a promise nobody awaits rejects (a throw inside an `apply`). This hook makes the test
  * that was running fail, and the run fail when the rejection comes after the last test.
  */
 const unhandled: unknown[] = [];
-process.on("unhandledRejection", (error) => unhandled.push(error));
+process.on("unhandledRejection", (error) => {
+  if (!collectingRejections()) unhandled.push(error);
+});
 
 function rethrow(): void {
   if (unhandled.length > 0) throw unhandled.splice(0)[0];

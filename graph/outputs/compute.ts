@@ -1,0 +1,4 @@
+import type { AnswerTable } from "./answer";
+
+/** Balancers, instances, containers, functions and what they run. */
+export const computeAnswers: AnswerTable = {};

@@ -1,0 +1,73 @@
+import type { AnswerTable, Request } from "./answer";
+
+const apiId = (r: Request) => r.letters(10);
+
+/** Gateways, certificates and DNS. */
+export const edgeAnswers: AnswerTable = {
+  "aws:acm/certificate:Certificate": (r) => {
+    const arn = r.arn("acm", `certificate/${r.hex(32)}`);
+    const names: string[] = [r.inputs["domainName"], ...(r.inputs["subjectAlternativeNames"] ?? [])];
+    return {
+      id: arn,
+      arn,
+      domainValidationOptions: names.map((domainName) => ({
+        domainName,
+        resourceRecordName: `_${r.hex(32)}.${domainName}.`,
+        resourceRecordType: "CNAME",
+        resourceRecordValue: `_${r.hex(31)}.acm-validations.aws.`,
+      })),
+    };
+  },
+  "aws:acm/certificateValidation:CertificateValidation": (r) => ({
+    id: r.inputs["certificateArn"],
+    certificateArn: r.inputs["certificateArn"],
+  }),
+  "aws:apigatewayv2/api:Api": (r) => ({
+    id: apiId(r),
+    name: r.physicalName(),
+    apiEndpoint: `https://${apiId(r)}.execute-api.${r.region}.amazonaws.com`,
+    arn: r.arn("apigateway", `/apis/${apiId(r)}`, { account: "" }),
+    executionArn: r.arn("execute-api", apiId(r)),
+  }),
+  "aws:apigatewayv2/apiMapping:ApiMapping": (r) => ({ id: r.letters(6) }),
+  "aws:apigatewayv2/authorizer:Authorizer": (r) => ({ id: r.letters(6) }),
+  "aws:apigatewayv2/domainName:DomainName": (r) => ({
+    id: r.inputs["domainName"],
+    arn: r.arn("apigateway", `/domainnames/${r.inputs["domainName"]}`, { account: "" }),
+    domainNameConfiguration: {
+      ...r.inputs["domainNameConfiguration"],
+      targetDomainName: `d-${r.letters(10)}.execute-api.${r.region}.amazonaws.com`,
+      hostedZoneId: `Z${r.hex(13).toUpperCase()}`,
+    },
+  }),
+  "aws:apigatewayv2/integration:Integration": (r) => ({ id: r.letters(7) }),
+  "aws:apigatewayv2/route:Route": (r) => ({ id: r.letters(7) }),
+  "aws:apigatewayv2/stage:Stage": (r) => ({
+    id: r.inputs["name"],
+    arn: r.arn("apigateway", `/apis/${r.inputs["apiId"]}/stages/${r.inputs["name"]}`, { account: "" }),
+    executionArn: r.arn("execute-api", `${r.inputs["apiId"]}/${r.inputs["name"]}`),
+    invokeUrl: `https://${r.inputs["apiId"]}.execute-api.${r.region}.amazonaws.com/`,
+  }),
+  "aws:apigatewayv2/vpcLink:VpcLink": (r) => ({
+    id: r.letters(6),
+    arn: r.arn("apigateway", `/vpclinks/${r.letters(6)}`, { account: "" }),
+  }),
+  "aws:route53/healthCheck:HealthCheck": (r) => {
+    const h = r.hex(32);
+    const id = [h.slice(0, 8), h.slice(8, 12), h.slice(12, 16), h.slice(16, 20), h.slice(20)].join("-");
+    return { id, arn: `arn:aws:route53:::healthcheck/${id}` };
+  },
+  "aws:route53/record:Record": (r) => ({
+    id: [r.inputs["zoneId"], r.inputs["name"], r.inputs["type"], r.inputs["setIdentifier"]].filter(Boolean).join("_"),
+    fqdn: r.inputs["name"],
+  }),
+  "aws:route53/zone:Zone": (r) => {
+    const id = `Z${r.hex(20).toUpperCase()}`;
+    return {
+      id,
+      zoneId: id,
+      arn: `arn:aws:route53:::hostedzone/${id}`,
+      nameServers: [1, 2, 3, 4].map((n) => `ns-${n}.example.net`),
+    };
+  },
+};

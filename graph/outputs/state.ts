@@ -1,0 +1,61 @@
+import type { AnswerTable } from "./answer";
+
+/** Users, roles, tables, buckets and logs. */
+export const stateAnswers: AnswerTable = {
+  "aws:cloudwatch/logGroup:LogGroup": (r) => ({
+    id: r.physicalName(),
+    name: r.physicalName(),
+    arn: r.arn("logs", `log-group:${r.physicalName()}`),
+  }),
+  "aws:cognito/userPool:UserPool": (r) => {
+    const id = `${r.region}_${r.letters(9)}`;
+    return {
+      id,
+      name: r.physicalName(),
+      arn: r.arn("cognito-idp", `userpool/${id}`),
+      endpoint: `cognito-idp.${r.region}.amazonaws.com/${id}`,
+    };
+  },
+  "aws:cognito/userPoolClient:UserPoolClient": (r) => ({ id: r.letters(26), name: r.physicalName() }),
+  "aws:cognito/userPoolDomain:UserPoolDomain": (r) => ({ id: r.inputs["domain"] }),
+  "aws:cognito/resourceServer:ResourceServer": (r) => ({
+    id: `${r.inputs["userPoolId"]}|${r.inputs["identifier"]}`,
+    scopeIdentifiers: (r.inputs["scopes"] ?? []).map((scope: any) => `${r.inputs["identifier"]}/${scope.scopeName}`),
+  }),
+  "aws:dynamodb/table:Table": (r) => ({
+    id: r.physicalName(),
+    name: r.physicalName(),
+    arn: r.arn("dynamodb", `table/${r.physicalName()}`),
+  }),
+  "aws:iam/instanceProfile:InstanceProfile": (r) => ({
+    id: r.physicalName(),
+    name: r.physicalName(),
+    arn: r.globalArn("iam", `instance-profile/${r.physicalName()}`),
+  }),
+  "aws:iam/policy:Policy": (r) => ({
+    id: r.globalArn("iam", `policy/${r.physicalName()}`),
+    arn: r.globalArn("iam", `policy/${r.physicalName()}`),
+    name: r.physicalName(),
+  }),
+  "aws:iam/role:Role": (r) => ({
+    id: r.physicalName(),
+    name: r.physicalName(),
+    arn: r.globalArn("iam", `role/${r.physicalName()}`),
+  }),
+  "aws:s3/bucket:Bucket": (r) => {
+    const bucket = r.inputs["bucket"] ?? `${r.name}-${r.hex(7)}`;
+    return {
+      id: bucket,
+      bucket,
+      arn: `arn:aws:s3:::${bucket}`,
+      bucketDomainName: `${bucket}.s3.amazonaws.com`,
+      bucketRegionalDomainName: `${bucket}.s3.${r.region}.amazonaws.com`,
+    };
+  },
+  "aws:s3/bucketObjectv2:BucketObjectv2": (r) => ({
+    id: `${r.inputs["bucket"]}/${r.inputs["key"]}`,
+    arn: `arn:aws:s3:::${r.inputs["bucket"]}/${r.inputs["key"]}`,
+    etag: r.hex(32),
+    versionId: r.letters(32),
+  }),
+};

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import * as acm from "@pulumi/aws/acm";
+import * as ec2 from "@pulumi/aws/ec2";
+import * as aws from "@pulumi/aws/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { capture } from "../../graph/capture";
+
+class Cell extends pulumi.ComponentResource {}
+
+describe("capture", () => {
+  it("keeps parents, the region of the provider, dependencies and protect", async () => {
+    const graph = await capture(() => {
+      const provider = new aws.Provider("west", { region: "eu-west-1" });
+      const cell = new Cell("test:index:Cell", "cell", {}, { providers: { aws: provider } });
+      const group = new ec2.SecurityGroup("group", { description: "g" }, { parent: cell, protect: true });
+      new ec2.SecurityGroup("other", { description: group.id }, { parent: cell, ignoreChanges: ["name"] });
+    });
+    const [group, other] = ["group", "other"].map((name) => graph.resources.find((r) => r.name === name)!);
+    assert.equal(group!.parent, "urn:pulumi:test::platform::test:index:Cell::cell");
+    assert.equal(group!.urn, "urn:pulumi:test::platform::test:index:Cell$aws:ec2/securityGroup:SecurityGroup::group");
+    assert.equal(group!.region, "eu-west-1");
+    assert.equal(group!.protect, true);
+    assert.deepEqual(other!.dependencies, [group!.urn]);
+    assert.deepEqual(other!.ignoreChanges, ["name"]);
+    assert.equal(other!.inputs["description"], group!.outputs["id"]);
+  });
+
+  it("refuses an input that needs an output nobody has", async () => {
+    await assert.rejects(
+      capture(() => {
+        const certificate = new acm.Certificate("cert", { domainName: "example.com" });
+        new ec2.SecurityGroup("group", { description: certificate.notAfter });
+      }),
+      /securityGroup:SecurityGroup "group": input description is not known; it needs an output that .*Certificate "cert" does not have/,
+    );
+  });
+
+  it("refuses a stack output that nobody has", async () => {
+    await assert.rejects(
+      capture(() => ({ when: new acm.Certificate("cert", { domainName: "example.com" }).notAfter })),
+      /stack output when is not known/,
+    );
+  });
+
+  it("refuses a name used twice", async () => {
+    await assert.rejects(
+      capture(() => {
+        new ec2.SecurityGroup("twin", {});
+        new ec2.SecurityGroup("twin", {});
+      }),
+      /duplicate resource: "twin"/,
+    );
+  });
+
+  it("fails when an apply throws and nobody awaits it", async () => {
+    await assert.rejects(
+      capture(() => {
+        new ec2.SecurityGroup("group", {}).id.apply(() => {
+          throw new Error("lost in an apply");
+        });
+      }),
+      /lost in an apply/,
+    );
+  });
+
+  it("hides secrets in inputs and keeps them apart from outputs", async () => {
+    const graph = await capture(() => {
+      new ec2.SecurityGroup("group", { description: pulumi.secret("hunter2") });
+      return { word: pulumi.secret("hunter2") };
+    });
+    assert.equal(graph.resources.find((r) => r.name === "group")!.inputs["description"], "[secret]");
+    assert.equal(graph.outputs["word"], "[secret]");
+  });
+
+  it("runs two programs at once without mixing them", async () => {
+    const names = async (name: string) =>
+      (await capture(() => void new ec2.SecurityGroup(name, {}), { stack: name })).resources.map((r) => r.name);
+    const [a, b] = await Promise.all([names("a"), names("b")]);
+    assert.deepEqual(a, ["a", "platform-a"]);
+    assert.deepEqual(b, ["b", "platform-b"]);
+  });
+
+  it("refuses to call a function of the provider", async () => {
+    await assert.rejects(
+      capture(() => ({ ami: ec2.getAmiOutput({ mostRecent: true }).id })),
+      /aws:ec2\/getAmi:getAmi was called; a plan has no account/,
+    );
+  });
+});
