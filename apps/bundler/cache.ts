@@ -1,0 +1,57 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Artifact } from "./store";
+
+export type Artifacts = Readonly<Record<string, Artifact>>;
+
+interface CacheFile {
+  readonly key: string;
+  readonly artifacts: Artifacts;
+}
+
+/**
+ * One hash over everything an artifact is made of: all sources under apps/, the bundler's own among them, and the lock
+ * file, which stands for the packages.
+ */
+export function sourceKey(root: string): string {
+  const hash = createHash("sha256");
+  const files = readdirSync(join(root, "apps"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => `apps/${file.replaceAll("\\", "/")}`)
+    .sort();
+  for (const file of [...files, "package-lock.json"]) {
+    const contents = readFileSync(join(root, file));
+    hash.update(`${file}\0${contents.length}\0`).update(contents);
+  }
+  return hash.digest("hex");
+}
+
+/** What was built from these very sources; a cache that is absent or broken holds nothing. */
+export function readCache(root: string, key: string): Artifacts {
+  const path = cachePath(root);
+  if (!existsSync(path)) {
+    return {};
+  }
+  try {
+    const cache = JSON.parse(readFileSync(path, "utf8")) as CacheFile;
+    return cache.key === key ? cache.artifacts : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Renamed into place, so that a reader in another process sees all of it or none. */
+export function writeCache(root: string, key: string, artifacts: Artifacts): void {
+  const path = cachePath(root);
+  const temporary = `${path}.${randomBytes(8).toString("hex")}`;
+  mkdirSync(join(root, ".artifacts"), { recursive: true });
+  // Another process may have built other apps of the same sources meanwhile.
+  const cache: CacheFile = { key, artifacts: { ...readCache(root, key), ...artifacts } };
+  writeFileSync(temporary, `${JSON.stringify(cache, null, 2)}\n`);
+  renameSync(temporary, path);
+}
+
+function cachePath(root: string): string {
+  return join(root, ".artifacts", "cache.json");
+}

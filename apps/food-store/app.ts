@@ -1,0 +1,13 @@
+import { type App, type AppDependencies, serviceApp } from "../shared/app";
+import { existing, paging } from "../shared/repository";
+import { type Food, foodStore } from "./contract";
+
+export function createApp(dependencies: AppDependencies<Food>): App {
+  const { items } = dependencies;
+  return serviceApp(foodStore, dependencies, {
+    "put-food": ({ params, body }) => items.put({ ...body, id: params.id }),
+    "get-food": ({ params }) => existing(items, params.id),
+    "list-foods": ({ query }) =>
+      items.list({ index: "by-category", key: "category", value: query.category, ...paging(query) }),
+  });
+}

@@ -1,0 +1,5 @@
+import { lambdaHandler } from "../shared/lambda";
+import { createApp } from "./app";
+import { foodStore } from "./contract";
+
+export const handler = lambdaHandler(foodStore.name, createApp);

@@ -1,0 +1,5 @@
+import { serve } from "../shared/serve";
+import { createApp } from "./app";
+import { foodStore } from "./contract";
+
+serve(foodStore.name, createApp);

@@ -1,0 +1,13 @@
+import { type App, type AppDependencies, serviceApp } from "../shared/app";
+import { existing, paging } from "../shared/repository";
+import { type Pet, petStore } from "./contract";
+
+export function createApp(dependencies: AppDependencies<Pet>): App {
+  const { items } = dependencies;
+  return serviceApp(petStore, dependencies, {
+    "put-pet": ({ params, body }) => items.put({ ...body, id: params.id }),
+    "get-pet": ({ params }) => existing(items, params.id),
+    "list-pets": ({ query }) =>
+      items.list({ index: "by-species", key: "species", value: query.species, ...paging(query) }),
+  });
+}

@@ -1,0 +1,5 @@
+import { lambdaHandler } from "../shared/lambda";
+import { createApp } from "./app";
+import { petStore } from "./contract";
+
+export const handler = lambdaHandler(petStore.name, createApp);

@@ -1,0 +1,5 @@
+import { serve } from "../shared/serve";
+import { createApp } from "./app";
+import { petStore } from "./contract";
+
+serve(petStore.name, createApp);

@@ -1,0 +1,5 @@
+import { lambdaHandler } from "../shared/lambda";
+import { createApp } from "./app";
+import { priceCalculator } from "./contract";
+
+export const handler = lambdaHandler(priceCalculator.name, createApp);

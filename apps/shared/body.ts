@@ -1,0 +1,58 @@
+import { HttpError } from "./errors";
+import { parseJson } from "./json";
+
+/** 256 KB: well below DynamoDB's 400 KB an item, and below the 10 MB of the gateways. */
+export const bodyLimitBytes = 256 * 1024;
+
+const jsonType = /^application\/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*)?$/i;
+
+/**
+ * Reads a request's JSON body.
+ * @throws {HttpError} 415 `unsupported_media_type`, 413 `payload_too_large`, 400 `invalid_json`
+ */
+export async function readJson(request: Request): Promise<unknown> {
+  if (!jsonType.test(request.headers.get("content-type") ?? "")) {
+    throw new HttpError(415, "unsupported_media_type", "Content-Type must be application/json in UTF-8");
+  }
+  const encoding = request.headers.get("content-encoding") ?? "identity";
+  if (encoding.toLowerCase() !== "identity") {
+    throw new HttpError(415, "unsupported_media_type", "Content-Encoding must be absent");
+  }
+  return parseJson(await readBytes(request));
+}
+
+async function readBytes(request: Request): Promise<ArrayBuffer | Uint8Array> {
+  const declared = request.headers.get("content-length");
+  if (declared !== null && Number(declared) > bodyLimitBytes) {
+    throw tooLarge();
+  }
+  try {
+    // A declared length is enforced by the HTTP parser, so the whole can be taken at once; a chunked body is counted.
+    const bytes = declared === null ? await countedBytes(request) : await request.arrayBuffer();
+    if (bytes.byteLength > bodyLimitBytes) {
+      throw tooLarge();
+    }
+    return bytes;
+  } catch (error) {
+    throw error instanceof HttpError ? error : new HttpError(400, "invalid_json", "The body was cut short", error);
+  }
+}
+
+async function countedBytes(request: Request): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  const reader = request.body?.getReader();
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    total += part.value.byteLength;
+    if (total > bodyLimitBytes) {
+      await reader?.cancel();
+      throw tooLarge();
+    }
+    chunks.push(part.value);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(): HttpError {
+  return new HttpError(413, "payload_too_large", `The body must be at most ${bodyLimitBytes} bytes`);
+}

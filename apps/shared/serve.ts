@@ -1,0 +1,54 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import type { AppFactory } from "./app";
+import { drainOnSignals } from "./drain";
+import { dynamoItems } from "./dynamo";
+import { errorResponse, HttpError } from "./errors";
+import { createLogger } from "./log";
+import type { Item } from "./repository";
+import { appSettings, type Environment, type ServerSettings, serverSettings } from "./settings";
+
+/**
+ * Runs a service as a process until a signal ends it: logs `listening` with the port, then serves. A bad environment or
+ * a port in use ends it with one sentence on stderr and exit code 1.
+ */
+export function serve<T extends Item>(service: string, createApp: AppFactory<T>, env: Environment = process.env): void {
+  try {
+    const settings = appSettings(service, env);
+    const listening = serverSettings(service, env);
+    const log = createLogger({ service: settings.serviceName, level: settings.logLevel });
+    const items = dynamoItems<T>(settings.tableName);
+    const app = createApp({ items, log, requestTimeoutSeconds: settings.requestTimeoutSeconds });
+    const server = createHttpServer(app.fetch, listening);
+    server.once("error", (error) => fail(`${service}: cannot listen on port ${listening.port}: ${error.message}`));
+    server.listen(listening.port, listening.host, () => {
+      log.info("listening", { port: (server.address() as AddressInfo).port });
+    });
+    drainOnSignals(server, {
+      drainSeconds: listening.drainSeconds,
+      finishSeconds: settings.requestTimeoutSeconds,
+      log,
+    });
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function createHttpServer(fetch: Parameters<typeof getRequestListener>[0], settings: ServerSettings): Server {
+  const listener = getRequestListener(fetch, {
+    hostname: "localhost",
+    // Reached only by what never became a request: a bad Host header or request target.
+    errorHandler: () => errorResponse(new HttpError(400, "invalid_request", "The request line or Host is malformed")),
+  });
+  const server = createServer(listener);
+  server.keepAliveTimeout = settings.keepAliveSeconds * 1_000;
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 30_000;
+  return server;
+}
+
+function fail(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}

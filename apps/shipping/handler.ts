@@ -1,0 +1,5 @@
+import { lambdaHandler } from "../shared/lambda";
+import { createApp } from "./app";
+import { shipping } from "./contract";
+
+export const handler = lambdaHandler(shipping.name, createApp);

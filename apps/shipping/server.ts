@@ -1,0 +1,5 @@
+import { serve } from "../shared/serve";
+import { createApp } from "./app";
+import { shipping } from "./contract";
+
+serve(shipping.name, createApp);
