@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defineService, reads, writes } from "../shared/contract";
 import { amount, currency, itemId, page, pageOf, slug, text } from "../shared/schemas";
 

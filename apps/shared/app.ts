@@ -1,5 +1,5 @@
 import { type Context, type Handler, Hono, type MiddlewareHandler } from "hono";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { RouteDefinition, RouteDefinitions, Service } from "./contract";
 import { errorResponse, HttpError } from "./errors";
 import { readInput } from "./input";

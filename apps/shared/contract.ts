@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { type JsonSchema, type OpenApiDocument, openApiDocument, requestModels } from "./openapi";
 import { health } from "./schemas";
 

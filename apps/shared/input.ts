@@ -1,5 +1,5 @@
 import type { HonoRequest } from "hono";
-import type { z } from "zod";
+import type * as z from "zod";
 import { readJson } from "./body";
 import type { RouteDefinition } from "./contract";
 import { HttpError } from "./errors";

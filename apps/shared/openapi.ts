@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { RouteDefinition, RouteDefinitions, ServiceDefinition } from "./contract";
 import { itemId } from "./schemas";
 

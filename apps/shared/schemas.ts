@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 // Controls would forge log lines and break terminals; bidirectional overrides make text read as something else. Written
 // as plain ranges because the pattern also goes into REST API models, whose engine knows no property escapes.
