@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { catalog, serviceNames } from "../../apps/catalog";
+import type { ServiceContract } from "../../apps/shared/contract";
+import type { RouteSpec, TableSpec } from "../../infra/core/service";
+import { harness, samples } from "./helpers/services";
+
+const services: readonly ServiceContract[] = Object.values(catalog);
+const allRoutes = (service: ServiceContract) => [...service.routes, ...service.legacyRoutes];
+
+describe("catalog", () => {
+  it("lists each service under its own name, on a port of its own", () => {
+    assert.deepEqual(
+      Object.entries(catalog)
+        .map(([key, { name }]) => [key, name])
+        .filter(([a, b]) => a !== b),
+      [],
+    );
+    assert.deepEqual(
+      services.map(({ port }) => port),
+      [8081, 8082, 8083, 8084],
+    );
+    assert.deepEqual(
+      serviceNames,
+      samples.map(({ name }) => name),
+    );
+  });
+
+  it("gives infrastructure the routes and tables it declares", () => {
+    const routes: readonly RouteSpec[] = services.flatMap(allRoutes);
+    const tables: readonly TableSpec[] = services.map(({ table }) => table);
+    assert.equal(routes.length, 16);
+    assert.deepEqual(structuredClone(routes), routes);
+    assert.deepEqual(
+      tables.map(({ hashKey, indexes }) => [hashKey, ...indexes.map((index) => `${index.name}:${index.hashKey}`)]),
+      [["id", "by-category:category"], ["id", "by-species:species"], ["id"], ["id", "by-destination:destination"]],
+    );
+  });
+
+  for (const service of services) {
+    describe(service.name, () => {
+      it("declares each route once, under its own prefix", () => {
+        const routes = allRoutes(service);
+        assert.equal(new Set(routes.map(({ id }) => id)).size, routes.length);
+        assert.equal(new Set(routes.map(({ method, path }) => `${method} ${path}`)).size, routes.length);
+        for (const { id, path } of routes) {
+          assert.match(id, /^[a-z]+(-[a-z]+)*$/);
+          assert.ok(path.startsWith(`/${service.name}/`), path);
+        }
+      });
+
+      it("asks every write for its scope and leaves every read open", () => {
+        for (const { id, method, scopes } of allRoutes(service)) {
+          assert.deepEqual(scopes, method === "GET" ? [] : [`${service.name}/write`], id);
+        }
+      });
+
+      it("has a throttle on every route that Route 53's checkers stay below", () => {
+        for (const { id, throttle } of allRoutes(service)) {
+          assert.ok(throttle.rate >= 10 && throttle.burst >= 10, id);
+        }
+        const health = service.routes.find(({ path }) => path === `/${service.name}/healthz`);
+        assert.deepEqual(health?.throttle, { rate: 20, burst: 20 });
+      });
+
+      it("serves the routes of its contract, and no other", () => {
+        const sample = samples.find(({ name }) => name === service.name)!;
+        const served = harness(sample)
+          .app.routes.filter(({ method }) => method !== "ALL")
+          .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
+        const declared = service.routes.map(({ method, path }) => `${method} ${path}`);
+        assert.deepEqual(served.sort(), [...declared, "GET /healthz"].sort());
+      });
+
+      it("describes every route in OpenAPI, with the parameters of its path", () => {
+        const { paths, openapi } = service.openApi();
+        assert.equal(openapi, "3.0.3");
+        const operations = Object.entries(paths).flatMap(([path, methods]) =>
+          Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+        );
+        assert.equal(operations.length, allRoutes(service).length);
+        for (const { id, method, path } of allRoutes(service)) {
+          const found = operations.find(({ operation }) => operation["operationId"] === id);
+          assert.deepEqual([found?.method, found?.path], [method, path]);
+          const parameters = (found?.operation["parameters"] ?? []) as { name: string; in: string }[];
+          const inPath = parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name);
+          assert.deepEqual(
+            inPath,
+            [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name),
+          );
+        }
+      });
+
+      it("has a closed draft-4 model for each request body", () => {
+        const models = service.requestModels();
+        const writes = service.routes.filter(({ method }) => method !== "GET").map(({ id }) => id);
+        assert.deepEqual(Object.keys(models), writes);
+        for (const model of Object.values(models)) {
+          assert.equal(model["$schema"], "http://json-schema.org/draft-04/schema#");
+          assert.equal(model["additionalProperties"], false);
+        }
+      });
+    });
+  }
+
+  it("names the shipping rates as the one route that stays outside the platform", () => {
+    assert.deepEqual(
+      services.flatMap(({ legacyRoutes }) => legacyRoutes.map(({ id, path }) => [id, path])),
+      [["get-rates", "/shipping/rates"]],
+    );
+  });
+});

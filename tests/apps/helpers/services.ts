@@ -1,0 +1,126 @@
+import { createApp as foodApp } from "../../../apps/food-store/app";
+import { createApp as petApp } from "../../../apps/pet-store/app";
+import { createApp as quoteApp } from "../../../apps/price-calculator/app";
+import type { App, AppDependencies } from "../../../apps/shared/app";
+import { createLogger, type LogLevel } from "../../../apps/shared/log";
+import type { Item, ItemRepository, Page, PageQuery } from "../../../apps/shared/repository";
+import { createApp as shipmentApp } from "../../../apps/shipping/app";
+
+/** One service under test: how to build it, where its items live, and a body it accepts. */
+export interface Sample {
+  readonly name: string;
+  readonly collection: string;
+  readonly createApp: (dependencies: AppDependencies<never>) => App;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** A list of items like `body`, where the service has one. */
+  readonly list?: string;
+}
+
+export const samples: readonly Sample[] = [
+  {
+    name: "food-store",
+    collection: "/food-store/foods",
+    createApp: foodApp,
+    body: { name: "Crunchy bites", category: "dry-food", weightGrams: 1500, price: { amount: 1299 }, currency: "EUR" },
+    list: "/food-store/foods?category=dry-food",
+  },
+  {
+    name: "pet-store",
+    collection: "/pet-store/pets",
+    createApp: petApp,
+    body: {
+      name: "Nero",
+      species: "cat",
+      sex: "male",
+      ageMonths: 14,
+      price: { amount: 9900 },
+      currency: "EUR",
+      status: "available",
+    },
+    list: "/pet-store/pets?species=cat",
+  },
+  {
+    name: "price-calculator",
+    collection: "/price-calculator/quotes",
+    createApp: quoteApp,
+    body: { currency: "EUR", taxPercent: 19, lines: [{ sku: "kibble", quantity: 3, unitPrice: { amount: 1299 } }] },
+  },
+  {
+    name: "shipping",
+    collection: "/shipping/shipments",
+    createApp: shipmentApp,
+    body: {
+      destination: "DE",
+      recipient: "Ada Müller",
+      address: ["Hauptstraße 1"],
+      city: "Köln",
+      weightGrams: 800,
+      speed: "express",
+      status: "created",
+    },
+    list: "/shipping/shipments?destination=DE",
+  },
+];
+
+/** Items in a map; lists by id, as a stable stand-in for an index's own order. */
+export class MemoryItems implements ItemRepository<Item> {
+  readonly items = new Map<string, Item>();
+
+  async get(id: string): Promise<Item | undefined> {
+    return this.items.get(id);
+  }
+
+  async put<T extends Item>(item: T): Promise<T> {
+    this.items.set(item.id, item);
+    return item;
+  }
+
+  async list({ key, value, limit, after }: PageQuery): Promise<Page<Item>> {
+    const matching = [...this.items.values()]
+      .filter((item) => (item as unknown as Record<string, unknown>)[key] === value)
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .filter((item) => after === undefined || item.id > after);
+    const items = matching.slice(0, limit);
+    return { items, ...(matching.length > limit && { next: items.at(-1)!.id }) };
+  }
+}
+
+export interface Harness {
+  readonly app: App;
+  readonly items: MemoryItems;
+  /** Raw log lines, oldest first. */
+  readonly lines: string[];
+  put(id: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
+}
+
+export interface HarnessOptions {
+  readonly items?: ItemRepository<Item>;
+  readonly requestTimeoutSeconds?: number;
+  readonly level?: LogLevel;
+}
+
+/** A service's app over items in memory; `put` sends strings and bytes as they are, and anything else as JSON. */
+export function harness(sample: Sample, options: HarnessOptions = {}): Harness {
+  const lines: string[] = [];
+  const items = new MemoryItems();
+  const log = createLogger({
+    service: sample.name,
+    level: options.level ?? "info",
+    write: (line) => lines.push(line),
+  });
+  const { items: storage = items, requestTimeoutSeconds = 10 } = options;
+  const app = sample.createApp({ items: storage as never, log, requestTimeoutSeconds });
+  return {
+    app,
+    items,
+    lines,
+    put: async (id, body = sample.body, headers = { "content-type": "application/json" }) =>
+      app.request(`${sample.collection}/${id}`, {
+        method: "PUT",
+        headers,
+        body: typeof body === "string" || body instanceof Uint8Array ? (body as never) : JSON.stringify(body),
+      }),
+    get: async (path, headers = {}) => app.request(path, { headers }),
+  };
+}
