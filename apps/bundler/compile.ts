@@ -25,6 +25,8 @@ export async function compile(root: string, names: readonly string[]): Promise<M
     mainFields: ["module", "main"],
     // Paths must not depend on where a checkout keeps its packages.
     preserveSymlinks: true,
+    // A tsconfig.json nearby would otherwise have its say.
+    tsconfigRaw: {},
     legalComments: "none",
     logLevel: "silent",
   });
