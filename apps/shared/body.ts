@@ -3,6 +3,7 @@ import { parseJson } from "./json";
 
 /** 256 KB: well below DynamoDB's 400 KB an item, and below the 10 MB of the gateways. */
 export const bodyLimitBytes = 256 * 1024;
+const gatewayLimitBytes = 10 * 1024 * 1024;
 
 const jsonType = /^application\/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*)?$/i;
 
@@ -38,17 +39,26 @@ async function readBytes(request: Request): Promise<ArrayBuffer | Uint8Array> {
   }
 }
 
+/**
+ * Reads a body of unknown length, keeping no more than the limit. What exceeds it is read off, so that the client gets its
+ * answer and the connection stays usable; past what a gateway lets through, the connection is cut.
+ */
 async function countedBytes(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let total = 0;
   const reader = request.body?.getReader();
   for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
     total += part.value.byteLength;
-    if (total > bodyLimitBytes) {
-      // Not cancelled: that would cut the connection before the client has read why. The server reads off the rest.
-      throw tooLarge();
+    if (total > gatewayLimitBytes) {
+      await reader?.cancel();
+      break;
     }
-    chunks.push(part.value);
+    if (total <= bodyLimitBytes) {
+      chunks.push(part.value);
+    }
+  }
+  if (total > bodyLimitBytes) {
+    throw tooLarge();
   }
   return Buffer.concat(chunks);
 }

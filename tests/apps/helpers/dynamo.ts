@@ -12,6 +12,9 @@ export interface Storage {
   close(): void;
 }
 
+/** The SDK tells Node 20 on stderr that it will want 22. */
+const quiet = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+
 /** Environment of a service whose DynamoDB is at `endpoint`. */
 export function storageEnvironment(endpoint: string): Record<string, string> {
   return {
@@ -19,14 +22,14 @@ export function storageEnvironment(endpoint: string): Record<string, string> {
     AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
-    // The SDK tells Node 20 on stderr that it will want 22.
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    ...quiet,
   };
 }
 
 /** A DynamoDB of this process, with a service's table in it. */
 export async function startDynamo(table: string, spec: TableSpec): Promise<Storage> {
   const storage = await listen(dynalite({ createTableMs: 0, updateTableMs: 0 }));
+  Object.assign(process.env, quiet);
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const client = new DynamoDBClient({ endpoint: storage.endpoint, region: "eu-central-1", credentials });
   const keys = new Set([spec.hashKey, ...spec.indexes.map(({ hashKey }) => hashKey)]);
