@@ -1,0 +1,48 @@
+import * as route53 from "@pulumi/aws/route53";
+import type * as pulumi from "@pulumi/pulumi";
+import type { AliasTarget } from "./custom-domain";
+
+export interface AliasArgs {
+  readonly hostedZoneId: pulumi.Input<string>;
+  readonly domainName: string;
+  readonly target: AliasTarget;
+}
+
+/** A name that always means one region. */
+export function createAlias(name: string, args: AliasArgs, opts: pulumi.CustomResourceOptions): route53.Record {
+  return new route53.Record(name, aliasRecord(args), opts);
+}
+
+export interface FailoverArgs extends AliasArgs {
+  readonly region: string;
+  readonly role: "PRIMARY" | "SECONDARY";
+  readonly healthCheckId: pulumi.Input<string>;
+}
+
+/** A region's half of a name that Route 53 moves between two regions. */
+export function createFailoverAlias(
+  name: string,
+  args: FailoverArgs,
+  opts: pulumi.CustomResourceOptions,
+): route53.Record {
+  return new route53.Record(
+    name,
+    {
+      ...aliasRecord(args),
+      setIdentifier: args.region,
+      failoverRoutingPolicies: [{ type: args.role }],
+      healthCheckId: args.healthCheckId,
+    },
+    opts,
+  );
+}
+
+/** Alias records take no TTL. The target's own health only shows whether API Gateway is up, hence the health check. */
+function aliasRecord({ hostedZoneId, domainName, target }: AliasArgs): route53.RecordArgs {
+  return {
+    zoneId: hostedZoneId,
+    name: domainName,
+    type: "A",
+    aliases: [{ name: target.name, zoneId: target.zoneId, evaluateTargetHealth: true }],
+  };
+}

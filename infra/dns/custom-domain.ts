@@ -1,0 +1,46 @@
+import * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface CustomDomainArgs {
+  readonly domainName: string;
+  readonly certificateArn: pulumi.Input<string>;
+  readonly apiId: pulumi.Input<string>;
+  readonly stage: pulumi.Input<string>;
+}
+
+/** Where an alias record points. */
+export interface AliasTarget {
+  readonly name: pulumi.Input<string>;
+  readonly zoneId: pulumi.Input<string>;
+}
+
+/** A regional name of an HTTP API, TLS 1.2 and up. The same name may exist in several regions. */
+export class CustomDomain extends pulumi.ComponentResource {
+  readonly target: AliasTarget;
+
+  constructor(name: string, args: CustomDomainArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:dns:CustomDomain", name, {}, opts);
+    const domain = new apigatewayv2.DomainName(
+      `${name}-domain`,
+      {
+        domainName: args.domainName,
+        domainNameConfiguration: {
+          certificateArn: args.certificateArn,
+          endpointType: "REGIONAL",
+          securityPolicy: "TLS_1_2",
+        },
+      },
+      { parent: this },
+    );
+    new apigatewayv2.ApiMapping(
+      `${name}-mapping`,
+      { apiId: args.apiId, domainName: domain.id, stage: args.stage },
+      { parent: this },
+    );
+    this.target = {
+      name: domain.domainNameConfiguration.targetDomainName,
+      zoneId: domain.domainNameConfiguration.hostedZoneId,
+    };
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,26 @@
+import * as route53 from "@pulumi/aws/route53";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface HostedZoneArgs {
+  /** `example.com`; its registrar must name the zone's servers, see the stack output `nameServers`. */
+  readonly zoneName: string;
+  readonly protection: boolean;
+}
+
+/** The public zone of every name the platform serves. */
+export class HostedZone extends pulumi.ComponentResource {
+  readonly zoneId: pulumi.Output<string>;
+  readonly nameServers: pulumi.Output<string[]>;
+
+  constructor(name: string, args: HostedZoneArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:dns:HostedZone", name, {}, opts);
+    const zone = new route53.Zone(
+      `${name}-zone`,
+      { name: args.zoneName, comment: "Names of the platform's gateways", forceDestroy: false },
+      { parent: this, protect: args.protection },
+    );
+    this.zoneId = zone.zoneId;
+    this.nameServers = zone.nameServers;
+    this.registerOutputs({ zoneId: this.zoneId });
+  }
+}
