@@ -1,0 +1,115 @@
+import * as ec2 from "@pulumi/aws/ec2";
+import * as vpc from "@pulumi/aws/vpc";
+import * as pulumi from "@pulumi/pulumi";
+import { workloadToEndpoint } from "../core/flows";
+import { createGroup } from "../core/security-group";
+import { dynamodbPolicy, type Owner, ownPrincipals, s3Policy } from "./endpoint-policies";
+
+/**
+ * AWS APIs that servers, functions and their agents call, by the last part of the endpoint's service name.
+ * `account` admits callers of this account only; `default` is AWS's own policy, where agents (Systems Manager, cfn,
+ * Beanstalk health) may sign with more than a role.
+ */
+export const interfaceServices = {
+  cloudformation: "default",
+  // DiscoverInstances has a host name of its own, the rest of Cloud Map is `servicediscovery`.
+  "data-servicediscovery": "account",
+  ec2messages: "default",
+  "ecr.api": "account",
+  "ecr.dkr": "account",
+  elasticbeanstalk: "default",
+  "elasticbeanstalk-health": "default",
+  "execute-api": "account",
+  logs: "account",
+  secretsmanager: "account",
+  servicediscovery: "account",
+  ssm: "account",
+  ssmmessages: "default",
+  sts: "account",
+} as const satisfies Record<string, "account" | "default">;
+export type InterfaceService = keyof typeof interfaceServices;
+const serviceNames = Object.keys(interfaceServices) as InterfaceService[];
+
+export interface EndpointsArgs {
+  readonly region: string;
+  readonly vpcId: pulumi.Input<string>;
+  /** Block of the VPC; interface endpoints admit 443 from nowhere else. */
+  readonly cidr: string;
+  /** Every route table that must reach S3 and DynamoDB without NAT. */
+  readonly routeTableIds: pulumi.Input<string[]>;
+  /** One private subnet per zone. */
+  readonly privateSubnetIds: pulumi.Input<string[]>;
+  /** Whether interface endpoints exist; each costs by the hour and zone. */
+  readonly interfaces: boolean;
+  readonly owner: pulumi.Input<Owner>;
+}
+
+/** Doors to AWS APIs that do not lead through NAT: gateways for S3 and DynamoDB, interfaces for the rest. */
+export class Endpoints extends pulumi.ComponentResource {
+  /** Interface endpoints by service; empty without them. A private API names the one of `execute-api`. */
+  readonly interfaceIds: Readonly<Partial<Record<InterfaceService, pulumi.Output<string>>>>;
+
+  constructor(name: string, args: EndpointsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:network:Endpoints", name, {}, opts);
+    this.createGateway(name, args, "s3", s3Policy);
+    this.createGateway(name, args, "dynamodb", dynamodbPolicy);
+    this.interfaceIds = args.interfaces ? this.createInterfaces(name, args) : {};
+    this.registerOutputs({ interfaceIds: this.interfaceIds });
+  }
+
+  private createGateway(name: string, args: EndpointsArgs, service: string, policy: (owner: Owner) => string): void {
+    new ec2.VpcEndpoint(
+      `${name}-${service}`,
+      {
+        vpcId: args.vpcId,
+        vpcEndpointType: "Gateway",
+        serviceName: `com.amazonaws.${args.region}.${service}`,
+        routeTableIds: args.routeTableIds,
+        policy: pulumi.output(args.owner).apply(policy),
+      },
+      { parent: this },
+    );
+  }
+
+  private createInterfaces(name: string, args: EndpointsArgs) {
+    const group = this.createInterfaceGroup(name, args);
+    const ids = serviceNames.map((service) => [service, this.createInterface(name, args, service, group).id] as const);
+    return Object.fromEntries(ids) as Record<InterfaceService, pulumi.Output<string>>;
+  }
+
+  private createInterfaceGroup(name: string, args: EndpointsArgs): ec2.SecurityGroup {
+    const { vpcId, cidr } = args;
+    const flow = workloadToEndpoint();
+    const group = createGroup(`${name}-group`, { vpcId, description: "AWS interface endpoints" }, { parent: this });
+    new vpc.SecurityGroupIngressRule(
+      `${name}-https`,
+      {
+        securityGroupId: group.id,
+        cidrIpv4: cidr,
+        ipProtocol: flow.protocol,
+        fromPort: flow.fromPort,
+        toPort: flow.toPort,
+        description: flow.description,
+      },
+      { parent: this },
+    );
+    return group;
+  }
+
+  private createInterface(name: string, args: EndpointsArgs, service: InterfaceService, group: ec2.SecurityGroup) {
+    const restricted = interfaceServices[service] === "account";
+    return new ec2.VpcEndpoint(
+      `${name}-${service.replace(".", "-")}`,
+      {
+        vpcId: args.vpcId,
+        vpcEndpointType: "Interface",
+        serviceName: `com.amazonaws.${args.region}.${service}`,
+        subnetIds: args.privateSubnetIds,
+        securityGroupIds: [group.id],
+        privateDnsEnabled: true,
+        ...(restricted ? { policy: pulumi.output(args.owner).apply(ownPrincipals) } : {}),
+      },
+      { parent: this },
+    );
+  }
+}
