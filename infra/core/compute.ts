@@ -28,11 +28,20 @@ export interface ComputeArgs {
   readonly protection: boolean;
   /** Exact Beanstalk solution stack, `64bit Amazon Linux 2023 v6.x.y running Node.js 22`. */
   readonly beanstalkPlatform: string;
+  /**
+   * Image of `ec2` servers in this region, `ami-...` (Amazon Linux 2023, arm64). Unset takes the newest by its public
+   * parameter, but then AWS refuses to roll an instance refresh back: name one wherever a bad deployment must undo itself.
+   */
+  readonly machineImage?: string;
+  /** SNS topic of this region that alarms notify; unset leaves them to roll deployments back only. */
+  readonly alarmTopicArn?: Input<string>;
 }
 
 /** What a pattern is: a component with a backend, and what config must know about it before it exists. */
 export interface Compute extends ComponentResource {
   readonly backend: ComputeBackend;
+  /** Role the service's own code runs as, so that a gateway can let it call other services. */
+  readonly roleName: Input<string>;
 }
 
 /** How a pattern is made. The statics are known without awaiting anything, so they can decide what exists. */

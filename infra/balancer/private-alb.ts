@@ -1,0 +1,93 @@
+import type * as ec2 from "@pulumi/aws/ec2";
+import * as lb from "@pulumi/aws/lb";
+import * as pulumi from "@pulumi/pulumi";
+import type { SharedBalancer } from "../core/compute";
+import { logicalName } from "../core/names";
+import type { NetworkOutputs } from "../core/outputs";
+import { PrivateBucket } from "../core/private-bucket";
+import { createGroup } from "../core/security-group";
+import { timeouts } from "../core/timeouts";
+
+export interface PrivateAlbArgs {
+  readonly network: Pick<NetworkOutputs, "vpcId" | "privateSubnetIds">;
+  /** Account that owns the balancer; its logs are accepted from nowhere else. */
+  readonly account: pulumi.Input<string>;
+  readonly region: string;
+  /** Access logs are deleted after so many days. */
+  readonly logRetentionDays: number;
+  /** Deletion protection of the balancer, retention of its logs. */
+  readonly protection: boolean;
+}
+
+const logPrefix = "balancer";
+
+/** The one internal load balancer of a region, over all its zones; each service adds its own listener. */
+export class PrivateAlb extends pulumi.ComponentResource {
+  readonly outputs: SharedBalancer;
+  readonly logBucket: PrivateBucket;
+
+  constructor(name: string, args: PrivateAlbArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:balancer:PrivateAlb", name, {}, opts);
+    const group = createGroup(
+      `${name}-group`,
+      { vpcId: args.network.vpcId, description: "Shared internal load balancer" },
+      { parent: this },
+    );
+    this.logBucket = this.createLogBucket(name, args);
+    const balancer = this.createBalancer(name, args, group);
+    this.outputs = {
+      loadBalancerArn: balancer.arn,
+      arnSuffix: balancer.arnSuffix,
+      dnsName: balancer.dnsName,
+      securityGroupId: group.id,
+    };
+    this.registerOutputs({ ...this.outputs });
+  }
+
+  private createLogBucket(name: string, args: PrivateAlbArgs): PrivateBucket {
+    return new PrivateBucket(
+      `${name}-logs`,
+      {
+        expireDays: args.logRetentionDays,
+        keepOldVersionsDays: 1,
+        protection: args.protection,
+        grants: [
+          {
+            Sid: "BalancerLogs",
+            Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+            Action: ["s3:PutObject"],
+            path: pulumi.interpolate`${logPrefix}/AWSLogs/${args.account}/*`,
+            Condition: {
+              StringEquals: { "aws:SourceAccount": args.account },
+              ArnLike: {
+                "aws:SourceArn": pulumi.interpolate`arn:aws:elasticloadbalancing:${args.region}:${args.account}:loadbalancer/*`,
+              },
+            },
+          },
+        ],
+      },
+      { parent: this },
+    );
+  }
+
+  private createBalancer(name: string, args: PrivateAlbArgs, group: ec2.SecurityGroup): lb.LoadBalancer {
+    return new lb.LoadBalancer(
+      logicalName(`${name}-alb`, "loadBalancer"),
+      {
+        loadBalancerType: "application",
+        internal: true,
+        ipAddressType: "ipv4",
+        subnets: args.network.privateSubnetIds,
+        securityGroups: [group.id],
+        dropInvalidHeaderFields: true,
+        desyncMitigationMode: "defensive",
+        idleTimeout: timeouts.balancerIdleSeconds,
+        enableCrossZoneLoadBalancing: true,
+        enableZonalShift: true,
+        enableDeletionProtection: args.protection,
+        accessLogs: { enabled: true, bucket: this.logBucket.name, prefix: logPrefix },
+      },
+      { parent: this },
+    );
+  }
+}

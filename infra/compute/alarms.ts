@@ -1,0 +1,85 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
+import type { ComputeArgs } from "../core/compute";
+
+type Dimensions = Readonly<Record<string, Input<string>>>;
+type AlarmArgs = Pick<ComputeArgs, "alarmTopicArn">;
+
+/** A failing deployment shows in minutes: two of three one-minute periods. */
+const quick = { evaluationPeriods: 3, datapointsToAlarm: 2 };
+
+export interface ErrorRateArgs extends AlarmArgs {
+  readonly description: string;
+  readonly namespace: "AWS/ApplicationELB" | "AWS/Lambda";
+  readonly dimensions: Dimensions;
+  /** Metrics that count requests and failures. */
+  readonly requests: string;
+  readonly errors: string;
+}
+
+/** More than 5 % of requests fail. Fewer than 20 requests a minute are too few to judge by. */
+export function errorRateAlarm(name: string, args: ErrorRateArgs, opts: CustomResourceOptions): cloudwatch.MetricAlarm {
+  const metric = (metricName: string) => ({
+    metric: { namespace: args.namespace, metricName, dimensions: args.dimensions, period: 60, stat: "Sum" },
+  });
+  return new cloudwatch.MetricAlarm(
+    name,
+    {
+      alarmDescription: args.description,
+      metricQueries: [
+        { id: "requests", ...metric(args.requests) },
+        { id: "errors", ...metric(args.errors) },
+        {
+          id: "rate",
+          label: "Failed requests, percent",
+          expression: "IF(requests >= 20, 100 * FILL(errors, 0) / requests, 0)",
+          returnData: true,
+        },
+      ],
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 5,
+      ...quick,
+      treatMissingData: "notBreaching",
+      ...actions(args),
+    },
+    opts,
+  );
+}
+
+export interface UtilisationArgs extends AlarmArgs {
+  readonly description: string;
+  readonly metricName: "CPUUtilization" | "MemoryUtilization";
+  readonly dimensions: Dimensions;
+  /** Percent. */
+  readonly threshold: number;
+}
+
+/** A service's tasks are out of CPU or memory although it may scale. */
+export function utilisationAlarm(
+  name: string,
+  args: UtilisationArgs,
+  opts: CustomResourceOptions,
+): cloudwatch.MetricAlarm {
+  return new cloudwatch.MetricAlarm(
+    name,
+    {
+      alarmDescription: args.description,
+      namespace: "AWS/ECS",
+      metricName: args.metricName,
+      dimensions: args.dimensions,
+      statistic: "Average",
+      period: 60,
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: args.threshold,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 5,
+      treatMissingData: "notBreaching",
+      ...actions(args),
+    },
+    opts,
+  );
+}
+
+function actions({ alarmTopicArn }: AlarmArgs) {
+  return alarmTopicArn === undefined ? {} : { alarmActions: [alarmTopicArn], okActions: [alarmTopicArn] };
+}

@@ -1,0 +1,165 @@
+import * as appautoscaling from "@pulumi/aws/appautoscaling";
+import * as lambda from "@pulumi/aws/lambda";
+import * as pulumi from "@pulumi/pulumi";
+import type { FunctionBackend } from "../core/backend";
+import type { ComputeArgs } from "../core/compute";
+import { accountOf, allow, createRole, logStatements, tableStatements } from "../core/iam";
+import { logicalName } from "../core/names";
+import { timeouts } from "../core/timeouts";
+import { Canary } from "./canary";
+import { serviceEnvironment } from "./environment";
+import { createLogGroup } from "./shared";
+import { sizes } from "./sizes";
+
+/** Gateways invoke this alias; a deployment moves it from version to version. */
+const aliasName = "live";
+
+/** A function outside the VPC (it reaches nothing but AWS APIs), released by a canary. */
+export class LambdaService extends pulumi.ComponentResource {
+  static backendKind() {
+    return "function" as const;
+  }
+  static needs() {
+    return { balancer: false, artifactBucket: false };
+  }
+
+  readonly backend: FunctionBackend;
+  readonly roleName: pulumi.Output<string>;
+
+  constructor(name: string, args: ComputeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:compute:LambdaService", name, {}, opts);
+    checkConcurrency(args);
+    const { handler, role } = this.createFunction(name, args);
+    const alias = this.createAlias(name, handler);
+    if (args.service.functions.provisionedConcurrency > 0) this.keepWarm(name, args, handler, alias);
+    new Canary(
+      `${name}-canary`,
+      {
+        region: args.region,
+        service: args.service.name,
+        account: accountOf(args.table.arn),
+        handler,
+        alias,
+        logRetentionDays: args.logRetentionDays,
+        alarmTopicArn: args.alarmTopicArn,
+      },
+      { parent: this },
+    );
+    this.backend = {
+      kind: "function",
+      functionArn: handler.arn,
+      aliasArn: alias.arn,
+      invokeArn: alias.invokeArn,
+      streamingInvokeArn: pulumi.interpolate`arn:aws:apigateway:${args.region}:lambda:path/2021-11-15/functions/${alias.arn}/response-streaming-invocations`,
+    };
+    this.roleName = role.name;
+    this.registerOutputs({ backend: this.backend, roleName: this.roleName });
+  }
+
+  private createFunction(name: string, args: ComputeArgs) {
+    const logs = createLogGroup(`${name}-logs`, args, { parent: this });
+    const { role, policy } = createRole(
+      `${name}-role`,
+      {
+        service: "lambda.amazonaws.com",
+        account: accountOf(args.table.arn),
+        description: `Code of ${args.service.name}`,
+        statements: [
+          ...tableStatements(args.table.arn),
+          ...logStatements(logs.arn),
+          allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"),
+        ],
+      },
+      { parent: this },
+    );
+    const handler = new lambda.Function(
+      logicalName(`${name}-function`, "lambdaFunction"),
+      {
+        description: args.service.name,
+        role: role.arn,
+        code: new pulumi.asset.FileArchive(args.artifact.directory),
+        handler: "handler.handler",
+        runtime: "nodejs22.x",
+        architectures: ["arm64"],
+        memorySize: sizes[args.service.capacity.size].functionMemory,
+        timeout: timeouts.functionSeconds,
+        environment: { variables: serviceEnvironment(args) },
+        reservedConcurrentExecutions: args.service.functions.reservedConcurrency,
+        tracingConfig: { mode: "Active" },
+        loggingConfig: { logFormat: "JSON", logGroup: logs.name, applicationLogLevel: "INFO", systemLogLevel: "WARN" },
+        publish: true,
+      },
+      { parent: this, dependsOn: [policy] },
+    );
+    return { handler, role };
+  }
+
+  /** Starts at the first version; from then on CodeDeploy moves it. */
+  private createAlias(name: string, handler: lambda.Function): lambda.Alias {
+    return new lambda.Alias(
+      `${name}-alias`,
+      {
+        name: aliasName,
+        description: "Takes traffic",
+        functionName: handler.name,
+        functionVersion: handler.version,
+      },
+      { parent: this, ignoreChanges: ["functionVersion", "routingConfig"] },
+    );
+  }
+
+  private keepWarm(name: string, args: ComputeArgs, handler: lambda.Function, alias: lambda.Alias): void {
+    const { provisionedConcurrency, reservedConcurrency } = args.service.functions;
+    const warm = new lambda.ProvisionedConcurrencyConfig(
+      `${name}-warm`,
+      {
+        functionName: handler.name,
+        qualifier: alias.name,
+        provisionedConcurrentExecutions: provisionedConcurrency,
+      },
+      // Scaling owns the count.
+      { parent: this, ignoreChanges: ["provisionedConcurrentExecutions"] },
+    );
+    const target = new appautoscaling.Target(
+      `${name}-scaling`,
+      {
+        serviceNamespace: "lambda",
+        scalableDimension: "lambda:function:ProvisionedConcurrency",
+        resourceId: pulumi.interpolate`function:${handler.name}:${alias.name}`,
+        minCapacity: provisionedConcurrency,
+        maxCapacity: reservedConcurrency,
+      },
+      { parent: this, dependsOn: [warm] },
+    );
+    new appautoscaling.Policy(
+      `${name}-scale-warm`,
+      {
+        policyType: "TargetTrackingScaling",
+        serviceNamespace: target.serviceNamespace,
+        scalableDimension: target.scalableDimension,
+        resourceId: target.resourceId,
+        targetTrackingScalingPolicyConfiguration: {
+          predefinedMetricSpecification: { predefinedMetricType: "LambdaProvisionedConcurrencyUtilization" },
+          // A fraction, not percent, unlike every other metric of Application Auto Scaling.
+          targetValue: 0.7,
+        },
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** @throws {RangeError} on what Lambda would refuse half-way through a deployment */
+function checkConcurrency({ service }: ComputeArgs): void {
+  const { reservedConcurrency, provisionedConcurrency } = service.functions;
+  if (reservedConcurrency < 1) {
+    throw new RangeError(
+      `service "${service.name}": functions.reservedConcurrency must be at least 1, got ${reservedConcurrency}; 0 would stop the function`,
+    );
+  }
+  if (provisionedConcurrency > reservedConcurrency) {
+    throw new RangeError(
+      `service "${service.name}": functions.provisionedConcurrency must be at most reservedConcurrency (${reservedConcurrency}), got ${provisionedConcurrency}; lower it`,
+    );
+  }
+}
