@@ -70,6 +70,11 @@ describe("IPv4 blocks", () => {
     assert.deepEqual([contains(a, b), contains(b, a), contains(a, a), contains(a, c)], [true, false, true, false]);
   });
 
+  it("finds the overlap of a single address", () => {
+    const [address, pair] = ["10.0.0.1/32", "10.0.0.0/31"].map(read) as [Block, Block];
+    assert.deepEqual([overlaps(address, pair), overlaps(pair, address), contains(pair, address)], [true, true, true]);
+  });
+
   it("agrees with address arithmetic on overlap and containment", () => {
     fc.assert(
       fc.property(vpc, vpc, (a, b) => {
