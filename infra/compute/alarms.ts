@@ -1,6 +1,8 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type * as lb from "@pulumi/aws/lb";
 import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
 import type { ComputeArgs } from "../core/compute";
+import { balancerOf } from "./shared";
 
 type Dimensions = Readonly<Record<string, Input<string>>>;
 type AlarmArgs = Pick<ComputeArgs, "alarmTopicArn">;
@@ -41,6 +43,27 @@ export function errorRateAlarm(name: string, args: ErrorRateArgs, opts: CustomRe
       ...quick,
       treatMissingData: "notBreaching",
       ...actions(args),
+    },
+    opts,
+  );
+}
+
+/** The servers behind the balancer answer 5xx. */
+export function targetErrorAlarm(
+  name: string,
+  args: ComputeArgs,
+  targets: lb.TargetGroup,
+  opts: CustomResourceOptions,
+): cloudwatch.MetricAlarm {
+  return errorRateAlarm(
+    name,
+    {
+      alarmTopicArn: args.alarmTopicArn,
+      description: `Servers of ${args.service.name} fail requests; a deployment under way is undone`,
+      namespace: "AWS/ApplicationELB",
+      dimensions: { LoadBalancer: balancerOf(args).arnSuffix, TargetGroup: targets.arnSuffix },
+      requests: "RequestCount",
+      errors: "HTTPCode_Target_5XX_Count",
     },
     opts,
   );

@@ -1,16 +1,17 @@
 import type * as ec2 from "@pulumi/aws/ec2";
 import * as elasticbeanstalk from "@pulumi/aws/elasticbeanstalk";
 import * as iam from "@pulumi/aws/iam";
+import type * as lb from "@pulumi/aws/lb";
 import * as pulumi from "@pulumi/pulumi";
 import { createListener } from "../balancer/service-listener";
 import type { ListenerBackend } from "../core/backend";
 import type { ComputeArgs } from "../core/compute";
-import { balancerToServer, beanstalkPort, serverToHttps } from "../core/flows";
+import { beanstalkPort } from "../core/flows";
 import { logicalName } from "../core/names";
-import { allowHttpsOut, connect, createGroup } from "../core/security-group";
 import { type BeanstalkRoles, createRoles } from "./beanstalk-roles";
 import { beanstalkSettings, type Setting } from "./beanstalk-settings";
 import { serverEnvironment } from "./environment";
+import { admitBalancer, createServerGroup } from "./server-group";
 import { balancerOf, listenerBackend, scalingTarget, serverCapacity, uploadArtifact } from "./shared";
 import { sizes } from "./sizes";
 
@@ -34,11 +35,18 @@ export class BeanstalkService extends pulumi.ComponentResource {
       { balancer, port: args.service.port, action: { kind: "unavailable" } },
       { parent: this },
     );
-    const group = this.createServerGroup(name, args);
+    const group = createServerGroup(name, args, { parent: this });
+    admitBalancer(name, args, group, { parent: this }, beanstalkPort);
+    const roles = this.createEnvironment(name, args, listener, group);
+    this.backend = listenerBackend(balancer, listener.arn, args.service.port);
+    this.roleName = roles.server.role.name;
+    this.registerOutputs({ backend: this.backend, roleName: this.roleName });
+  }
+
+  private createEnvironment(name: string, args: ComputeArgs, listener: lb.Listener, group: ec2.SecurityGroup) {
     const environmentName = logicalName(`${name}-env`, "beanstalkEnvironment");
     const roles = createRoles(name, args, environmentName, { parent: this });
     const { application, version } = this.createVersion(name, args, roles);
-    const settings = this.settings(name, args, group, roles);
     new elasticbeanstalk.Environment(
       environmentName,
       {
@@ -47,38 +55,17 @@ export class BeanstalkService extends pulumi.ComponentResource {
         tier: "WebServer",
         solutionStackName: args.beanstalkPlatform,
         version: version.name,
-        settings,
+        settings: this.settings(name, args, group, roles),
         waitForReadyTimeout: "40m",
       },
-      // Managed updates move the platform on; the program must not move it back.
       {
         parent: this,
+        // Managed updates move the platform on; the program must not move it back.
         ignoreChanges: ["solutionStackName"],
         dependsOn: [listener, roles.server.policy, ...roles.serviceRights],
       },
     );
-    this.backend = listenerBackend(balancer, listener.arn, args.service.port);
-    this.roleName = roles.server.role.name;
-    this.registerOutputs({ backend: this.backend, roleName: this.roleName });
-  }
-
-  private createServerGroup(name: string, args: ComputeArgs): ec2.SecurityGroup {
-    const group = createGroup(
-      `${name}-group`,
-      { vpcId: args.network.vpcId, description: `Servers of ${args.service.name}` },
-      { parent: this },
-    );
-    connect(
-      `${name}-from-balancer`,
-      {
-        flow: balancerToServer(args.service, beanstalkPort),
-        from: balancerOf(args).securityGroupId,
-        to: group.id,
-      },
-      { parent: this },
-    );
-    allowHttpsOut(`${name}-https`, group.id, serverToHttps(), { parent: this });
-    return group;
+    return roles;
   }
 
   private createVersion(name: string, args: ComputeArgs, roles: BeanstalkRoles) {

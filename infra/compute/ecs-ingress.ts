@@ -1,13 +1,13 @@
+import type * as ec2 from "@pulumi/aws/ec2";
 import type * as ecs from "@pulumi/aws/ecs";
 import * as servicediscovery from "@pulumi/aws/servicediscovery";
 import type * as pulumi from "@pulumi/pulumi";
 import { createListener, createTargetGroup } from "../balancer/service-listener";
 import { assertNever, type DiscoveryBackend, type ListenerBackend } from "../core/backend";
 import type { ComputeArgs } from "../core/compute";
-import { balancerToServer } from "../core/flows";
-import { connect } from "../core/security-group";
 import { timeouts } from "../core/timeouts";
-import { errorRateAlarm } from "./alarms";
+import { targetErrorAlarm } from "./alarms";
+import { admitBalancer } from "./server-group";
 import { balancerOf, listenerBackend, serverCapacity } from "./shared";
 
 /** How a gateway finds the tasks, and what the ECS service must be told for it. */
@@ -22,18 +22,17 @@ export interface EcsIngress {
 /** Pull of the image, start and first checks: the balancer's verdict does not count before. */
 const startSeconds = 60;
 
-/** @param groupId  security group of the tasks */
 export function createIngress(
   name: string,
   args: ComputeArgs,
-  groupId: pulumi.Output<string>,
+  group: ec2.SecurityGroup,
   opts: pulumi.CustomResourceOptions,
 ): EcsIngress {
   switch (args.service.ingress) {
     case "cloudmap":
-      return discovered(name, args, groupId, opts);
+      return discovered(name, args, group, opts);
     case "alb":
-      return balanced(name, args, groupId, opts);
+      return balanced(name, args, group, opts);
     default:
       return assertNever(args.service.ingress);
   }
@@ -42,7 +41,7 @@ export function createIngress(
 function discovered(
   name: string,
   args: ComputeArgs,
-  groupId: pulumi.Output<string>,
+  group: ec2.SecurityGroup,
   opts: pulumi.CustomResourceOptions,
 ): EcsIngress {
   const { network, service } = args;
@@ -71,7 +70,7 @@ function discovered(
       namespaceName: network.namespace.name,
       serviceName: registry.name,
       port: service.port,
-      securityGroupId: groupId,
+      securityGroupId: group.id,
     },
     service: {
       serviceRegistries: { registryArn: registry.arn, containerName: service.name, containerPort: service.port },
@@ -84,7 +83,7 @@ function discovered(
 function balanced(
   name: string,
   args: ComputeArgs,
-  groupId: pulumi.Output<string>,
+  group: ec2.SecurityGroup,
   opts: pulumi.CustomResourceOptions,
 ): EcsIngress {
   const { network, service } = args;
@@ -105,20 +104,8 @@ function balanced(
     { balancer, port: service.port, action: { kind: "forward", targetGroupArn: targets.arn } },
     opts,
   );
-  const from = balancer.securityGroupId;
-  connect(`${name}-from-balancer`, { flow: balancerToServer(service), from, to: groupId }, opts);
-  const alarm = errorRateAlarm(
-    `${name}-errors`,
-    {
-      alarmTopicArn: args.alarmTopicArn,
-      description: `Tasks of ${service.name} fail requests; a deployment under way is undone`,
-      namespace: "AWS/ApplicationELB",
-      dimensions: { LoadBalancer: balancer.arnSuffix, TargetGroup: targets.arnSuffix },
-      requests: "RequestCount",
-      errors: "HTTPCode_Target_5XX_Count",
-    },
-    opts,
-  );
+  admitBalancer(name, args, group, opts);
+  const alarm = targetErrorAlarm(`${name}-errors`, args, targets, opts);
   return {
     backend: listenerBackend(balancer, listener.arn, service.port),
     service: {

@@ -4,19 +4,21 @@ import type * as ec2 from "@pulumi/aws/ec2";
 import * as ecs from "@pulumi/aws/ecs";
 import * as pulumi from "@pulumi/pulumi";
 import type { ComputeBackend } from "../core/backend";
-import type { Capacity } from "../core/capacity";
 import type { ComputeArgs } from "../core/compute";
-import { serverToHttps } from "../core/flows";
-import { accountOf, allow, createRole, logStatements, type RoleWithPolicy, tableStatements } from "../core/iam";
-import { allowHttpsOut, createGroup } from "../core/security-group";
 import type { ServiceSpec } from "../core/service";
 import { utilisationAlarm } from "./alarms";
-import { containerDefinition } from "./container";
-import { createImage, type ServiceImage } from "./ecs-image";
 import { createIngress, type EcsIngress } from "./ecs-ingress";
-import { serverEnvironment } from "./environment";
+import { createTask, type Task } from "./ecs-task";
+import { createServerGroup } from "./server-group";
 import { createLogGroup, scalingTarget, serverCapacity } from "./shared";
-import { sizes } from "./sizes";
+
+interface ServiceParts {
+  readonly cluster: ecs.Cluster;
+  readonly providers: ecs.ClusterCapacityProviders;
+  readonly task: Task;
+  readonly group: ec2.SecurityGroup;
+  readonly ingress: EcsIngress;
+}
 
 /** Fargate tasks over all zones, found through Cloud Map or the shared balancer. */
 export class EcsService extends pulumi.ComponentResource {
@@ -32,108 +34,16 @@ export class EcsService extends pulumi.ComponentResource {
 
   constructor(name: string, args: ComputeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:compute:EcsService", name, {}, opts);
-    const capacity = serverCapacity(args);
     const logs = createLogGroup(`${name}-logs`, args, { parent: this });
-    const image = createImage(name, args, { parent: this });
-    const taskRole = this.createTaskRole(name, args);
-    const executionRole = this.createExecutionRole(name, args, image, logs);
     const { cluster, providers } = this.createCluster(name, args, logs);
-    const task = this.createTask(name, args, { cluster, image, logs, taskRole, executionRole });
-    const group = this.createTaskGroup(name, args);
-    const ingress = createIngress(name, args, group.id, { parent: this });
-    const service = this.createService(name, args, {
-      cluster,
-      task,
-      group,
-      ingress,
-      capacity,
-      dependsOn: [providers, taskRole.policy, executionRole.policy, ...ingress.dependsOn],
-    });
-    this.scale(name, args, { cluster, service, capacity });
+    const task = createTask(name, args, { cluster, logs }, { parent: this });
+    const group = createServerGroup(name, args, { parent: this });
+    const ingress = createIngress(name, args, group, { parent: this });
+    const service = this.createService(name, args, { cluster, providers, task, group, ingress });
+    this.scale(name, args, cluster, service);
     this.backend = ingress.backend;
-    this.roleName = taskRole.role.name;
+    this.roleName = task.role.role.name;
     this.registerOutputs({ backend: this.backend, roleName: this.roleName });
-  }
-
-  private createTaskRole(name: string, args: ComputeArgs): RoleWithPolicy {
-    return createRole(
-      `${name}-role`,
-      {
-        ...this.trust(args),
-        description: `Code of ${args.service.name}`,
-        statements: tableStatements(args.table.arn),
-      },
-      { parent: this },
-    );
-  }
-
-  /** What ECS itself does before the service's code runs: pulls the image, writes logs. */
-  private createExecutionRole(
-    name: string,
-    args: ComputeArgs,
-    image: ServiceImage,
-    logs: cloudwatch.LogGroup,
-  ): RoleWithPolicy {
-    return createRole(
-      `${name}-execution-role`,
-      {
-        ...this.trust(args),
-        description: `Starts tasks of ${args.service.name}`,
-        statements: [
-          allow(["ecr:GetAuthorizationToken"], "*"),
-          allow(
-            ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-            image.repository.arn,
-          ),
-          ...logStatements(logs.arn),
-        ],
-      },
-      { parent: this },
-    );
-  }
-
-  private trust(args: ComputeArgs) {
-    const account = accountOf(args.table.arn);
-    const sourceArn = pulumi.interpolate`arn:aws:ecs:${args.region}:${account}:*`;
-    return { service: "ecs-tasks.amazonaws.com", account, sourceArn } as const;
-  }
-
-  private createTask(
-    name: string,
-    args: ComputeArgs,
-    parts: {
-      cluster: ecs.Cluster;
-      image: ServiceImage;
-      logs: cloudwatch.LogGroup;
-      taskRole: RoleWithPolicy;
-      executionRole: RoleWithPolicy;
-    },
-  ): ecs.TaskDefinition {
-    const { cpu, memory } = sizes[args.service.capacity.size].fargate;
-    const containers = pulumi
-      .output({ image: parts.image.uri, logGroup: parts.logs.name, environment: serverEnvironment(args) })
-      .apply((known) => {
-        const { name: service, port } = args.service;
-        return JSON.stringify([containerDefinition({ ...known, service, port, region: args.region })]);
-      });
-    return new ecs.TaskDefinition(
-      `${name}-task`,
-      {
-        // As unique as the cluster: two environments of one account must not number their revisions together.
-        family: parts.cluster.name,
-        requiresCompatibilities: ["FARGATE"],
-        networkMode: "awsvpc",
-        runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
-        cpu: String(cpu),
-        memory: String(memory),
-        taskRoleArn: parts.taskRole.role.arn,
-        executionRoleArn: parts.executionRole.role.arn,
-        containerDefinitions: containers,
-        // A deployment that rolls back needs the revision before this one.
-        skipDestroy: true,
-      },
-      { parent: this },
-    );
   }
 
   private createCluster(name: string, args: ComputeArgs, logs: cloudwatch.LogGroup) {
@@ -152,74 +62,42 @@ export class EcsService extends pulumi.ComponentResource {
       {
         clusterName: cluster.name,
         capacityProviders: ["FARGATE", "FARGATE_SPOT"],
-        defaultCapacityProviderStrategies: capacityStrategy(
-          serverCapacity(args).min,
-          args.service.capacity.spotPercent,
-        ),
+        defaultCapacityProviderStrategies: capacityStrategy(args),
       },
       { parent: this },
     );
     return { cluster, providers };
   }
 
-  private createTaskGroup(name: string, args: ComputeArgs): ec2.SecurityGroup {
-    const group = createGroup(
-      `${name}-group`,
-      { vpcId: args.network.vpcId, description: `Tasks of ${args.service.name}` },
-      { parent: this },
-    );
-    allowHttpsOut(`${name}-https`, group.id, serverToHttps(), { parent: this });
-    return group;
-  }
-
-  private createService(
-    name: string,
-    args: ComputeArgs,
-    parts: {
-      cluster: ecs.Cluster;
-      task: ecs.TaskDefinition;
-      group: ec2.SecurityGroup;
-      ingress: EcsIngress;
-      capacity: Capacity;
-      dependsOn: pulumi.Resource[];
-    },
-  ): ecs.Service {
-    // The name is the service's own, so that the alarms can exist before the service they judge.
+  private createService(name: string, args: ComputeArgs, parts: ServiceParts): ecs.Service {
+    const { cluster, ingress, task } = parts;
+    // Named, not auto-named: the alarms that judge a deployment exist before the service. It is alone in its cluster.
     const serviceName = args.service.name;
-    const alarms = this.createAlarms(name, args, { ClusterName: parts.cluster.name, ServiceName: serviceName });
+    const alarms = this.createAlarms(name, args, { ClusterName: cluster.name, ServiceName: serviceName });
     return new ecs.Service(
       `${name}-service`,
       {
         name: serviceName,
-        cluster: parts.cluster.arn,
-        taskDefinition: parts.task.arn,
-        desiredCount: parts.capacity.min,
-        capacityProviderStrategies: capacityStrategy(parts.capacity.min, args.service.capacity.spotPercent),
-        // A changed strategy would replace the service otherwise.
-        forceNewDeployment: true,
-        platformVersion: "LATEST",
-        availabilityZoneRebalancing: "ENABLED",
-        deploymentMinimumHealthyPercent: 100,
-        deploymentMaximumPercent: 200,
-        deploymentCircuitBreaker: { enable: true, rollback: true },
-        alarms: {
-          enable: true,
-          rollback: true,
-          alarmNames: [...alarms.map((alarm) => alarm.name), ...parts.ingress.alarmNames],
-        },
+        cluster: cluster.arn,
+        taskDefinition: task.definition.arn,
+        desiredCount: serverCapacity(args).min,
+        capacityProviderStrategies: capacityStrategy(args),
+        ...deployment([...alarms.map((alarm) => alarm.name), ...ingress.alarmNames]),
         networkConfiguration: {
           subnets: args.network.privateSubnetIds,
           securityGroups: [parts.group.id],
           assignPublicIp: false,
         },
-        ...parts.ingress.service,
+        ...ingress.service,
         enableEcsManagedTags: true,
         propagateTags: "SERVICE",
-        // So that a deployment that was rolled back fails `pulumi up`.
-        waitForSteadyState: true,
       },
-      // Scaling owns the count.
-      { parent: this, ignoreChanges: ["desiredCount"], dependsOn: parts.dependsOn },
+      {
+        parent: this,
+        // Scaling owns the count.
+        ignoreChanges: ["desiredCount"],
+        dependsOn: [parts.providers, task.role.policy, task.executionRole.policy, ...ingress.dependsOn],
+      },
     );
   }
 
@@ -243,20 +121,16 @@ export class EcsService extends pulumi.ComponentResource {
     return [alarm("cpu", "CPUUtilization"), alarm("memory", "MemoryUtilization")];
   }
 
-  private scale(
-    name: string,
-    args: ComputeArgs,
-    { cluster, service, capacity }: { cluster: ecs.Cluster; service: ecs.Service; capacity: Capacity },
-  ): void {
+  private scale(name: string, args: ComputeArgs, cluster: ecs.Cluster, service: ecs.Service): void {
+    const { min, max } = serverCapacity(args);
+    const scalable = {
+      serviceNamespace: "ecs",
+      scalableDimension: "ecs:service:DesiredCount",
+      resourceId: pulumi.interpolate`service/${cluster.name}/${service.name}`,
+    };
     const target = new appautoscaling.Target(
       `${name}-scaling`,
-      {
-        serviceNamespace: "ecs",
-        scalableDimension: "ecs:service:DesiredCount",
-        resourceId: pulumi.interpolate`service/${cluster.name}/${service.name}`,
-        minCapacity: capacity.min,
-        maxCapacity: capacity.max,
-      },
+      { ...scalable, minCapacity: min, maxCapacity: max },
       { parent: this },
     );
     const track = (role: string, predefinedMetricType: string, percent: number) =>
@@ -264,9 +138,7 @@ export class EcsService extends pulumi.ComponentResource {
         `${name}-scale-${role}`,
         {
           policyType: "TargetTrackingScaling",
-          serviceNamespace: target.serviceNamespace,
-          scalableDimension: target.scalableDimension,
-          resourceId: target.resourceId,
+          ...scalable,
           targetTrackingScalingPolicyConfiguration: {
             predefinedMetricSpecification: { predefinedMetricType },
             targetValue: scalingTarget(args, percent),
@@ -274,17 +146,34 @@ export class EcsService extends pulumi.ComponentResource {
             scaleInCooldown: 300,
           },
         },
-        { parent: this },
+        { parent: this, dependsOn: [target] },
       );
     track("cpu", "ECSServiceAverageCPUUtilization", args.service.scaling.cpuPercent);
     track("memory", "ECSServiceAverageMemoryUtilization", args.service.scaling.memoryPercent);
   }
 }
 
+/** How tasks are replaced: new ones first, back to the old ones when they fail or an alarm goes off. */
+function deployment(alarmNames: pulumi.Input<string>[]) {
+  return {
+    platformVersion: "LATEST",
+    availabilityZoneRebalancing: "ENABLED",
+    deploymentMinimumHealthyPercent: 100,
+    deploymentMaximumPercent: 200,
+    deploymentCircuitBreaker: { enable: true, rollback: true },
+    alarms: { enable: true, rollback: true, alarmNames },
+    // A changed capacity strategy would replace the service otherwise.
+    forceNewDeployment: true,
+    // So that a deployment that was rolled back fails `pulumi up`.
+    waitForSteadyState: true,
+  };
+}
+
 /** The minimum runs on demand; of what scaling adds, so many percent may be Spot. */
-export function capacityStrategy(base: number, spotPercent: number) {
+function capacityStrategy(args: ComputeArgs) {
+  const { spotPercent } = args.service.capacity;
   return [
-    { capacityProvider: "FARGATE", base, weight: 100 - spotPercent },
+    { capacityProvider: "FARGATE", base: serverCapacity(args).min, weight: 100 - spotPercent },
     ...(spotPercent > 0 ? [{ capacityProvider: "FARGATE_SPOT", weight: spotPercent }] : []),
   ];
 }
