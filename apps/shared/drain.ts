@@ -20,14 +20,14 @@ const hurriedSeconds = 2;
 export function drainOnSignals(server: Server, { drainSeconds, finishSeconds, log }: DrainOptions): void {
   const inFlight = countRequests(server);
   let draining = false;
-  let closing = false;
+  let deadline = Number.POSITIVE_INFINITY;
   const close = async (seconds: number) => {
+    const closing = deadline < Number.POSITIVE_INFINITY;
+    deadline = Math.min(deadline, Date.now() + seconds * 1_000);
     if (closing) {
       return;
     }
-    closing = true;
     server.close();
-    const deadline = Date.now() + seconds * 1_000;
     while (inFlight() > 0 && Date.now() < deadline) {
       await sleep(20);
     }

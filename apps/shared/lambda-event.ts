@@ -26,8 +26,13 @@ export function normaliseEvent(event: LambdaEvent): LambdaEvent {
     ...(event.rawPath !== undefined && {
       rawPath: encodePath(withoutStage(event.rawPath, event.requestContext.stage)),
     }),
-    ...(bodiless && { body: null, isBase64Encoded: false }),
+    ...(bodiless ? { body: null, isBase64Encoded: false } : canonicalBody(event)),
   };
+}
+
+/** The adapter fails on base64 that is not canonical; read leniently, nonsense becomes a body that is refused. */
+function canonicalBody({ body, isBase64Encoded }: LambdaEvent): Partial<LambdaEvent> {
+  return isBase64Encoded && typeof body === "string" ? { body: Buffer.from(body, "base64").toString("base64") } : {};
 }
 
 function withoutStage(path: string, stage: string | undefined): string {

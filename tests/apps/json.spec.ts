@@ -63,6 +63,10 @@ describe("JSON body", () => {
     }
   });
 
+  it("is refused with its byte order mark, by that name", () => {
+    assert.throws(() => parseJson(encode("\ufeff{}")), /byte order mark/);
+  });
+
   it("is scanned in time proportional to its length", () => {
     const started = performance.now();
     const hostile = [`"${"\\".repeat(262_143)}`, "[".repeat(262_144), '{"a":['.repeat(40_000), "]".repeat(262_144)];

@@ -128,6 +128,8 @@ describe("Lambda handler", () => {
     assert.equal(large.statusCode, 413);
     const binary = { headers: type, body: Buffer.from([0xff, 0xfe]).toString("base64"), isBase64Encoded: true };
     assert.equal((await invoke(event("PUT", path, binary))).statusCode, 400);
+    const broken = { headers: type, body: "e30\u0000=!", isBase64Encoded: true };
+    assert.equal((await invoke(event("PUT", path, broken))).statusCode, 400);
   });
 
   it("logs the gateway's request id", async () => {

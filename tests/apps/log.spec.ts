@@ -72,6 +72,9 @@ describe("log", () => {
     const wide = Array.from({ length: 10_000 }, () => "x");
     const line = logged({ text: "x".repeat(1_000_000), deep, wide, ["k".repeat(100_000)]: 1 }, "m".repeat(1_000_000));
     assert.ok(line.length < 4_000, String(line.length));
+    const shown = JSON.parse(line);
+    assert.deepEqual(shown.deep, { deep: { deep: { deep: "[deeper]" } } });
+    assert.equal(shown.wide.length, 32);
   });
 
   it("is one line of printable JSON whatever the values", () => {

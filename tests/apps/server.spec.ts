@@ -11,7 +11,7 @@ import { samples } from "./helpers/services";
 
 const root = resolve(__dirname, "../..");
 const food = samples[0]!;
-const slowMs = 400;
+const slowMs = 300;
 
 describe("server process", () => {
   let folder: string;
@@ -19,7 +19,7 @@ describe("server process", () => {
   let slow: Storage;
   const running: Running[] = [];
   const serve = async (endpoint: string, env: Record<string, string> = {}) => {
-    const settings = { TABLE_NAME: "foods", DRAIN_SECONDS: "0.4", ...storageEnvironment(endpoint), ...env };
+    const settings = { TABLE_NAME: "foods", DRAIN_SECONDS: "0.7", ...storageEnvironment(endpoint), ...env };
     const server = await startServer(join(folder, "server.cjs"), settings);
     running.push(server);
     return server;
@@ -135,7 +135,7 @@ describe("server process", () => {
     });
 
     it("closes at once on a second SIGTERM, or on SIGINT, and still finishes what is in flight", async () => {
-      for (const signals of [["SIGTERM", "SIGTERM"], ["SIGINT"]] as NodeJS.Signals[][]) {
+      const stop = async (signals: readonly NodeJS.Signals[]) => {
         const server = await serve(slow.endpoint, { DRAIN_SECONDS: "60" });
         const inFlight = server.ask("/food-store/foods/a");
         await sleep(100);
@@ -146,7 +146,25 @@ describe("server process", () => {
         await assert.rejects(server.ask("/healthz"), { code: "ECONNREFUSED" });
         assert.equal((await inFlight).status, 404);
         assert.equal((await server.exited).code, 0);
-      }
+      };
+      await Promise.all([stop(["SIGTERM", "SIGTERM"]), stop(["SIGINT"])]);
+    });
+
+    it("gives what is in flight two seconds at most when hurried after the drain", async () => {
+      const stuck = await startFakeDynamo(() => {});
+      const server = await serve(stuck.endpoint, { DRAIN_SECONDS: "0" });
+      const cut = assert.rejects(server.ask("/food-store/foods/a"), { code: "ECONNRESET" });
+      await sleep(50);
+      server.child.kill("SIGTERM");
+      await sleep(100);
+      const started = performance.now();
+      server.child.kill("SIGINT");
+      assert.equal((await server.exited).code, 0);
+      await cut;
+      stuck.close();
+      const ms = performance.now() - started;
+      assert.ok(ms > 1_500 && ms < 5_000, `${ms} ms`);
+      assert.equal((await server.line("stopped"))["unfinished"], 1);
     });
   });
 
