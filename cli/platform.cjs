@@ -1,0 +1,19 @@
+// Entry of every command. One bundle starts a second sooner than compiling a hundred files as they load; it is made
+// anew each time (70 ms), so that it is never stale. Types are checked by `npm run types`.
+const { join } = require("node:path");
+const { buildSync } = require("esbuild");
+
+const outfile = join(__dirname, "..", ".cache", `platform-${process.pid}.cjs`);
+buildSync({
+  entryPoints: [join(__dirname, "main.ts")],
+  outfile,
+  bundle: true,
+  packages: "external",
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  logLevel: "error",
+});
+const { main } = require(outfile);
+require("node:fs").rmSync(outfile);
+main(process.argv);

@@ -1,0 +1,54 @@
+import program from "../stacks";
+import { parseStackName } from "../stacks/stack-name";
+import { capture } from "./capture";
+import type { Graph } from "./model";
+import { readProject } from "./project";
+import { projectRoot } from "./project-root";
+
+export interface PlanOptions {
+  /** Folder of Pulumi.yaml; default: this project. */
+  readonly root?: string;
+  /** Replaces the configuration files; full keys, values as the CLI passes them. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+const ORGANIZATION = "organization";
+
+/**
+ * Plans a stack: runs the program as `pulumi preview` would, without engine, CLI or account. What another stack owns
+ * comes from that stack's own plan.
+ * @param stack  `prod`, `prod-compute`, `prod.eu-west-1`, `prod-compute.eu-west-1`
+ * @throws {PlanError | RunError} one sentence per problem
+ */
+export function planStack(stack: string, options: PlanOptions = {}): Promise<Graph> {
+  return new Planner(options).plan(stack);
+}
+
+class Planner {
+  private readonly root: string;
+  private readonly plans = new Map<string, Promise<Graph>>();
+
+  constructor(private readonly options: PlanOptions) {
+    this.root = options.root ?? projectRoot;
+  }
+
+  plan(stack: string): Promise<Graph> {
+    const known = this.plans.get(stack);
+    if (known) return known;
+    const plan = this.run(stack);
+    this.plans.set(stack, plan);
+    return plan;
+  }
+
+  private async run(stack: string): Promise<Graph> {
+    const { environment } = parseStackName(stack);
+    const files = readProject(this.root, environment);
+    return capture(program, {
+      project: files.project,
+      stack,
+      organization: ORGANIZATION,
+      config: this.options.config ?? files.config,
+      stackOutputs: async (name) => (await this.plan(name.slice(name.lastIndexOf("/") + 1))).outputs,
+    });
+  }
+}

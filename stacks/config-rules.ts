@@ -1,0 +1,153 @@
+import type { ServiceContract } from "../apps/shared/contract";
+import { minimumServers, utilisationCap } from "../infra/core/capacity";
+import { FAILOVER_SECONDS } from "../infra/dns/failover-time";
+import { allocate, overlaps, parse } from "../infra/network/cidr";
+import type { ConfigProblem } from "./config-problems";
+import { show } from "./config-problems";
+import type { PlatformConfig, ServiceConfig } from "./config-schema";
+
+type Contracts = Readonly<Record<string, ServiceContract>>;
+type Problems = Iterable<ConfigProblem>;
+
+/** Concurrent executions of a new account, less the 100 that AWS keeps unreserved. */
+const RESERVABLE_CONCURRENCY = 900;
+
+/** What no single value shows: values that do not fit each other, the services or the environment. */
+export function ruleProblems(config: PlatformConfig, contracts: Contracts, environment: string): ConfigProblem[] {
+  return [
+    ...regionProblems(config.regions, environment),
+    ...addressProblems(config.regions),
+    ...domainProblems(config),
+    ...targetProblems(config),
+    ...catalogProblems(config.services, contracts),
+    ...Object.entries(config.services).flatMap(([name, service]) => [
+      ...serviceProblems(`services.${name}`, service, contracts[name], config.regions),
+    ]),
+    ...concurrencyProblems(config.services),
+  ];
+}
+
+function* regionProblems(regions: PlatformConfig["regions"], environment: string): Problems {
+  for (const [i, { name, zones }] of regions.entries()) {
+    const path = `regions[${i}]`;
+    if (regions.findIndex((other) => other.name === name) < i) {
+      yield {
+        path: `${path}.name`,
+        text: `must differ from the primary region, got ${show(name)} twice; name another region`,
+      };
+    }
+    for (const [z, zone] of zones.entries()) {
+      if (zone.slice(0, -1) !== name) {
+        yield {
+          path: `${path}.zones[${z}]`,
+          text: `must be a zone of ${name}, got ${show(zone)}; try ${name}${zone.slice(-1)}`,
+        };
+      }
+      if (zones.indexOf(zone) < z) {
+        yield { path: `${path}.zones[${z}]`, text: `is named twice, got ${show(zone)}; name another zone` };
+      }
+    }
+    if (environment === "prod" && zones.length < 3) {
+      yield { path: `${path}.zones`, text: `must be at least 3 in prod, got ${zones.length}; add a zone of ${name}` };
+    }
+  }
+}
+
+function* addressProblems(regions: PlatformConfig["regions"]): Problems {
+  const sound: { path: string; cidr: string }[] = [];
+  for (const [i, { cidr, zones }] of regions.entries()) {
+    const path = `regions[${i}].cidr`;
+    try {
+      allocate(cidr, zones.length);
+    } catch (error) {
+      yield { path, text: `cannot be used: ${(error as Error).message}` };
+      continue;
+    }
+    const rival = sound.find((other) => overlaps(parse(other.cidr), parse(cidr)));
+    if (rival)
+      yield { path, text: `overlaps ${rival.path} (${rival.cidr}), got ${show(cidr)}; choose a block of its own` };
+    sound.push({ path, cidr });
+  }
+}
+
+function* domainProblems({ domain }: PlatformConfig): Problems {
+  if (domain.api !== domain.zone && !domain.api.endsWith(`.${domain.zone}`)) {
+    yield {
+      path: "domain.api",
+      text: `must lie in the zone ${domain.zone}, got ${show(domain.api)}; try "api.${domain.zone}"`,
+    };
+  }
+}
+
+function* targetProblems({ targets, regions }: PlatformConfig): Problems {
+  if (regions.length > 1 && targets.recoveryTimeSeconds < FAILOVER_SECONDS) {
+    yield {
+      path: "targets.recoveryTimeSeconds",
+      text: `must be at least ${FAILOVER_SECONDS}, the time DNS failover takes, got ${targets.recoveryTimeSeconds}; raise it`,
+    };
+  }
+}
+
+function* catalogProblems(services: PlatformConfig["services"], contracts: Contracts): Problems {
+  for (const name of Object.keys(services).filter((name) => !Object.hasOwn(contracts, name))) {
+    yield {
+      path: `services.${name}`,
+      text: `is no service of apps/catalog.ts (${Object.keys(contracts).join(", ")}); add it there, or remove it`,
+    };
+  }
+  for (const name of Object.keys(contracts).filter((name) => !Object.hasOwn(services, name))) {
+    yield {
+      path: `services.${name}`,
+      text: "is missing; give this service of apps/catalog.ts its pattern, capacity and scaling",
+    };
+  }
+}
+
+function* serviceProblems(
+  path: string,
+  service: ServiceConfig,
+  contract: ServiceContract | undefined,
+  regions: PlatformConfig["regions"],
+): Problems {
+  const { capacity, scaling, functions } = service;
+  const minimum = Math.max(...regions.map(({ zones }) => minimumServers(capacity.peak, zones.length)));
+  if (capacity.max < 1.5 * minimum) {
+    const least = Math.ceil(1.5 * minimum);
+    yield {
+      path: `${path}.capacity.max`,
+      text: `must be at least ${least}, one and a half times the minimum of ${minimum}, got ${capacity.max}; raise it`,
+    };
+  }
+  const cap = Math.min(...regions.map(({ zones }) => utilisationCap(zones.length)));
+  for (const key of ["cpuPercent", "memoryPercent"] as const) {
+    if (scaling[key] > cap) {
+      yield {
+        path: `${path}.scaling.${key}`,
+        text: `must be at most ${cap}, so that the other zones can carry a lost one, got ${scaling[key]}; lower it`,
+      };
+    }
+  }
+  if (functions.provisionedConcurrency > functions.reservedConcurrency) {
+    yield {
+      path: `${path}.functions.provisionedConcurrency`,
+      text: `must be at most reservedConcurrency (${functions.reservedConcurrency}), got ${functions.provisionedConcurrency}; lower it`,
+    };
+  }
+  const legacy = (contract?.legacyRoutes ?? []).map((route) => route.id);
+  if (legacy.length > 0 && service.legacyUrl === undefined) {
+    yield { path: `${path}.legacyUrl`, text: `is missing; set the https URL that ${legacy.join(", ")} stays with` };
+  }
+  if (contract && legacy.length === 0 && service.legacyUrl !== undefined) {
+    yield { path: `${path}.legacyUrl`, text: `has no route that uses it, got ${show(service.legacyUrl)}; remove it` };
+  }
+}
+
+function* concurrencyProblems(services: PlatformConfig["services"]): Problems {
+  const sum = Object.values(services).reduce((total, { functions }) => total + functions.reservedConcurrency, 0);
+  if (sum > RESERVABLE_CONCURRENCY) {
+    yield {
+      path: "services",
+      text: `reserve ${sum} concurrent executions, more than the ${RESERVABLE_CONCURRENCY} an account can; lower functions.reservedConcurrency`,
+    };
+  }
+}

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { ingressNames, patternNames, sizeNames } from "../infra/core/service";
+
+/** Days CloudWatch accepts. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const count = (min: number, max: number) => z.int().min(min).max(max);
+const percent = count(1, 100);
+const domainName = z
+  .string()
+  .max(253)
+  .regex(
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    "must be a lower-case domain name such as api.example.com",
+  );
+const regionName = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as eu-west-1");
+const zoneName = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "must be a zone such as eu-west-1a");
+const origin = z
+  .string()
+  .regex(
+    /^https:\/\/[a-z0-9.-]+(:\d+)?$|^http:\/\/localhost(:\d+)?$/,
+    "must be an exact origin such as https://app.example.com, never *",
+  );
+const signInUrl = z
+  .string()
+  .max(1024)
+  .regex(
+    /^(https:\/\/[a-z0-9.-]+|http:\/\/localhost)(:\d+)?\/[\w./-]*$/,
+    "must be an exact https URL (http for localhost only)",
+  );
+const httpsUrl = z
+  .string()
+  .max(1024)
+  .regex(/^https:\/\/[a-z0-9.-]+(:\d+)?(\/[\w./{}-]*)?$/, "must be an https URL without query");
+
+const region = z.strictObject({
+  name: regionName,
+  cidr: z.string().max(18),
+  zones: z.array(zoneName).min(2).max(4),
+});
+
+const service = z.strictObject({
+  pattern: z.enum(patternNames),
+  ingress: z.enum(ingressNames),
+  capacity: z.strictObject({
+    peak: count(1, 500),
+    max: count(2, 1000),
+    size: z.enum(sizeNames),
+    spotPercent: count(0, 100),
+  }),
+  scaling: z.strictObject({ cpuPercent: percent, memoryPercent: percent, requestsPerSecond: count(1, 10_000) }),
+  functions: z.strictObject({ reservedConcurrency: count(1, 900), provisionedConcurrency: count(0, 900) }),
+  legacyUrl: httpsUrl.optional(),
+});
+
+/** Every key below `platform:`, and nothing else. */
+export const platformSchema = z.strictObject({
+  regions: z.array(region).min(1).max(2),
+  domain: z.strictObject({ zone: domainName, api: domainName }),
+  network: z.strictObject({ nat: z.enum(["zone", "single", "none"]), interfaceEndpoints: z.boolean() }),
+  protection: z.boolean(),
+  logRetentionDays: z
+    .int()
+    .refine((days) => retentionDays.includes(days), `must be one of ${retentionDays.join(", ")}`),
+  cors: z.strictObject({ origins: z.array(origin).max(20) }),
+  signIn: z.strictObject({
+    domainPrefix: z
+      .string()
+      .regex(
+        /^(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+        "must be 1-63 of a-z, 0-9 and -, without aws, amazon or cognito",
+      ),
+    callbackUrls: z.array(signInUrl).min(1).max(100),
+    logoutUrls: z.array(signInUrl).min(1).max(100),
+  }),
+  tokens: z.strictObject({ accessMinutes: count(5, 1440), idMinutes: count(5, 1440), refreshDays: count(1, 3650) }),
+  targets: z.strictObject({
+    availabilityPercent: z.number().min(90).max(99.999),
+    recoveryTimeSeconds: count(90, 86_400),
+  }),
+  throttle: z.strictObject({ rate: count(1, 10_000), burst: count(1, 5_000) }),
+  beanstalkPlatform: z
+    .string()
+    .regex(
+      /^64bit Amazon Linux 2023 v\d+\.\d+\.\d+ running Node\.js \d+$/,
+      'must be an AL2023 stack such as "64bit Amazon Linux 2023 v6.6.2 running Node.js 22"',
+    ),
+  services: z.record(z.string(), service),
+});
+
+export type PlatformConfig = z.infer<typeof platformSchema>;
+export type ServiceConfig = z.infer<typeof service>;

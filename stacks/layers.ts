@@ -1,0 +1,191 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { PrivateAlb } from "../infra/balancer/private-alb";
+import { computePatterns } from "../infra/compute";
+import { declaredFlows } from "../infra/core/flows";
+import { accountOf } from "../infra/core/iam";
+import type { ComputeOutputs, DataOutputs, EdgeOutputs, IdentityOutputs, NetworkOutputs } from "../infra/core/outputs";
+import { PrivateBucket } from "../infra/core/private-bucket";
+import type { Artifact, ServiceSpec } from "../infra/core/service";
+import { tagging } from "../infra/core/tags";
+import { Data } from "../infra/data/data";
+import { HostedZone } from "../infra/dns/hosted-zone";
+import { probeNameOf, RegionalNames } from "../infra/dns/regional-names";
+import { AccountLogging } from "../infra/gateway/account-logging";
+import { HttpApi } from "../infra/gateway/http-api";
+import { VpcLink } from "../infra/gateway/link";
+import { Identity } from "../infra/identity/identity";
+import { Network } from "../infra/network/network";
+import { regionTags } from "../infra/region/region-cell";
+import type { PlatformConfig } from "./config-schema";
+
+/** What every layer is made from. */
+export interface LayerContext {
+  readonly environment: string;
+  readonly config: PlatformConfig;
+  readonly services: readonly ServiceSpec[];
+  readonly region: PlatformConfig["regions"][number];
+  /** The region's cell: parent of everything in it. */
+  readonly parent: pulumi.Resource;
+}
+
+export function networkLayer({ environment, config, services, region, parent }: LayerContext): NetworkOutputs {
+  const { nat, interfaceEndpoints } = config.network;
+  const network = new Network(
+    `${region.name}-network`,
+    {
+      region: region.name,
+      cidr: region.cidr,
+      zones: region.zones,
+      nat,
+      interfaceEndpoints,
+      flows: declaredFlows(services, { nat: nat !== "none", interfaceEndpoints }),
+      namespaceName: `${environment}.platform.internal`,
+      logRetentionDays: config.logRetentionDays,
+      tags: regionTags({ environment, region: region.name }),
+    },
+    { parent },
+  );
+  const { vpcId, cidr, zones, publicSubnetIds, privateSubnetIds, isolatedSubnetIds, functionSecurityGroupId } = network;
+  // Ids only: a whole resource would not cross a StackReference.
+  const { id, arn, name } = network.namespace;
+  const namespace = { id, arn, name };
+  return {
+    vpcId,
+    cidr,
+    zones,
+    publicSubnetIds,
+    privateSubnetIds,
+    isolatedSubnetIds,
+    namespace,
+    functionSecurityGroupId,
+  };
+}
+
+/** In the primary region only. */
+export function identityLayer({ config, services, region, parent }: LayerContext): IdentityOutputs {
+  const scopes = services.flatMap((service) => service.routes.flatMap((route) => route.scopes));
+  const identity = new Identity(
+    `${region.name}-identity`,
+    {
+      region: region.name,
+      scopes: [...new Set(scopes)].sort(),
+      tokens: config.tokens,
+      ...config.signIn,
+      protection: config.protection,
+    },
+    { parent },
+  );
+  const { userPoolId, issuer, clientIds, signInUrl } = identity;
+  return { userPoolId, issuer, clientIds, signInUrl };
+}
+
+/** In the primary region only, with replicas in the others. */
+export function dataLayer({ config, services, region, parent }: LayerContext): Record<string, DataOutputs> {
+  const others = config.regions.filter(({ name }) => name !== region.name).map(({ name }) => name);
+  const data = new Data(
+    `${region.name}-data`,
+    { region: region.name, replicaRegions: others, services, protection: config.protection },
+    { parent },
+  );
+  return Object.fromEntries([region.name, ...others].map((name) => [name, data.in(name)]));
+}
+
+export interface ComputeUpstream {
+  readonly network: NetworkOutputs;
+  readonly data: DataOutputs;
+  readonly artifacts: Readonly<Record<string, Artifact>>;
+}
+
+export function computeLayer(context: LayerContext, { network, data, artifacts }: ComputeUpstream): ComputeOutputs {
+  const { config, services, region, parent } = context;
+  const shared = createShared(context, network, data);
+  return Object.fromEntries(
+    services.map((service) => {
+      const args = {
+        ...shared,
+        region: region.name,
+        service,
+        artifact: artifacts[service.name]!,
+        network,
+        table: data[service.name]!,
+        logRetentionDays: config.logRetentionDays,
+        protection: config.protection,
+        beanstalkPlatform: config.beanstalkPlatform,
+      };
+      const Pattern = computePatterns[service.pattern];
+      const opts = { parent, transformations: [tagging({ service: service.name })] };
+      return [service.name, new Pattern(`${region.name}-${service.name}`, args, opts).backend];
+    }),
+  );
+}
+
+/** What several services of a region use together; made when at least one of them needs it. */
+function createShared({ config, services, region, parent }: LayerContext, network: NetworkOutputs, data: DataOutputs) {
+  const needs = services.map((service) => computePatterns[service.pattern].needs(service));
+  const { logRetentionDays, protection } = config;
+  const account = accountOf(Object.values(data)[0]!.arn);
+  const balancer = needs.some((need) => need.balancer)
+    ? new PrivateAlb(
+        `${region.name}-balancer`,
+        { network, account, region: region.name, logRetentionDays, protection },
+        { parent },
+      ).outputs
+    : undefined;
+  const artifactBucket = needs.some((need) => need.artifactBucket)
+    ? new PrivateBucket(`${region.name}-artifacts`, { keepOldVersionsDays: 30, protection }, { parent }).name
+    : undefined;
+  return { ...(balancer ? { balancer } : {}), ...(artifactBucket ? { artifactBucket } : {}) };
+}
+
+export interface EdgeUpstream {
+  readonly network: NetworkOutputs;
+  readonly identity: IdentityOutputs;
+  readonly backends: ComputeOutputs;
+  /** Zone of another region's edge; unset where this one makes it. */
+  readonly hostedZoneId?: pulumi.Input<string>;
+}
+
+export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeOutputs {
+  const { config, services, region, parent } = context;
+  const primary = config.regions[0]!.name === region.name;
+  const hostedZoneId = upstream.hostedZoneId ?? createZone(context);
+  new AccountLogging(`${region.name}-logging`, { parent });
+  const link = new VpcLink(`${region.name}-link`, { network: upstream.network }, { parent });
+  const http = new HttpApi(
+    `${region.name}-http`,
+    {
+      services,
+      backends: upstream.backends,
+      link,
+      identity: upstream.identity,
+      corsOrigins: config.cors.origins,
+      throttle: config.throttle,
+      logRetentionDays: config.logRetentionDays,
+    },
+    { parent },
+  );
+  new RegionalNames(
+    `${region.name}-names`,
+    {
+      region: region.name,
+      apiName: config.domain.api,
+      hostedZoneId,
+      apiId: http.api.id,
+      stage: http.stage.id,
+      services,
+      role: config.regions.length === 1 ? "only" : primary ? "primary" : "secondary",
+    },
+    { parent },
+  );
+  return {
+    url: `https://${config.domain.api}`,
+    regionalUrl: `https://${probeNameOf(config.domain.api, region.name)}`,
+    apiId: http.api.id,
+    hostedZoneId,
+  };
+}
+
+function createZone({ config, region, parent }: LayerContext): pulumi.Output<string> {
+  const { zone } = config.domain;
+  return new HostedZone(`${region.name}-dns`, { zoneName: zone, protection: config.protection }, { parent }).zoneId;
+}

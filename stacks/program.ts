@@ -1,0 +1,112 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ComputeOutputs, DataOutputs, EdgeOutputs, IdentityOutputs, NetworkOutputs } from "../infra/core/outputs";
+import type { Artifact, ServiceSpec } from "../infra/core/service";
+import { RegionCell } from "../infra/region/region-cell";
+import type { PlatformConfig } from "./config-schema";
+import { computeLayer, dataLayer, edgeLayer, identityLayer, type LayerContext, networkLayer } from "./layers";
+import { OutputsBuilder, type StackOutputs } from "./outputs";
+import type { References } from "./references";
+import { type Layer, layerNames, owns, type StackName } from "./stack-name";
+
+export interface Deployment {
+  readonly own: StackName;
+  readonly config: PlatformConfig;
+  readonly services: readonly ServiceSpec[];
+  /** By service. */
+  readonly artifacts: Readonly<Record<string, Artifact>>;
+  readonly references: References;
+}
+
+/**
+ * Deploys what this stack owns, region by region, layer by layer; reads the rest from its siblings. What is global
+ * (user pool, tables, hosted zone) belongs to the first region.
+ */
+export function deploy(deployment: Deployment): StackOutputs {
+  const outputs = new OutputsBuilder();
+  const globals: Globals = {};
+  for (const region of deployment.config.regions) {
+    if (layerNames.some((layer) => owns(deployment.own, layer, region.name))) {
+      new RegionDeployment(deployment, region, globals, outputs).run();
+    }
+  }
+  return outputs.build();
+}
+
+/** Made by the primary region's layers, used by those of every region in the same stack. */
+interface Globals {
+  identity?: IdentityOutputs;
+  data?: Readonly<Record<string, DataOutputs>>;
+  hostedZoneId?: EdgeOutputs["hostedZoneId"];
+}
+
+class RegionDeployment {
+  private readonly context: LayerContext;
+  private readonly primary: string;
+
+  constructor(
+    private readonly deployment: Deployment,
+    private readonly region: PlatformConfig["regions"][number],
+    private readonly globals: Globals,
+    private readonly outputs: OutputsBuilder,
+  ) {
+    const { own, config, services } = deployment;
+    this.primary = config.regions[0]!.name;
+    const parent: pulumi.Resource = new RegionCell(region.name, { region: region.name, environment: own.environment });
+    this.context = { environment: own.environment, config, services, region, parent };
+  }
+
+  run(): void {
+    const { artifacts } = this.deployment;
+    const network = this.network();
+    if (this.isPrimary()) this.makeGlobals();
+    const compute = this.owns("compute")
+      ? this.put("compute", computeLayer(this.context, { network: network(), data: this.data(), artifacts }))
+      : undefined;
+    if (this.owns("edge")) this.edge(network(), compute);
+  }
+
+  /** Read only when a layer asks for it. */
+  private network(): () => NetworkOutputs {
+    if (this.owns("network")) {
+      const own = this.put("network", networkLayer(this.context));
+      return () => own;
+    }
+    return () => this.deployment.references.network(this.region.name, this.region);
+  }
+
+  private makeGlobals(): void {
+    if (this.owns("identity")) this.globals.identity = this.put("identity", identityLayer(this.context));
+    if (this.owns("data")) this.globals.data = this.put("data", dataLayer(this.context));
+  }
+
+  private data(): DataOutputs {
+    const { references, services } = this.deployment;
+    return this.globals.data?.[this.region.name] ?? references.data(this.primary, this.region.name, services);
+  }
+
+  private edge(network: NetworkOutputs, compute: ComputeOutputs | undefined): void {
+    const { references, services } = this.deployment;
+    const backends = compute ?? references.compute(this.region.name, services);
+    const identity = this.globals.identity ?? references.identity(this.primary);
+    const zone = this.isPrimary() ? undefined : (this.globals.hostedZoneId ?? references.hostedZoneId(this.primary));
+    const edge = edgeLayer(this.context, { network, identity, backends, ...(zone ? { hostedZoneId: zone } : {}) });
+    this.globals.hostedZoneId = edge.hostedZoneId;
+    this.put("edge", edge);
+  }
+
+  private put<Name extends Layer, Value extends NonNullable<StackOutputs[Name]>[string]>(
+    layer: Name,
+    value: Value,
+  ): Value {
+    this.outputs.add(layer, this.region.name, value);
+    return value;
+  }
+
+  private owns(layer: Layer): boolean {
+    return owns(this.deployment.own, layer, this.region.name);
+  }
+
+  private isPrimary(): boolean {
+    return this.region.name === this.primary;
+  }
+}

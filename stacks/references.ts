@@ -1,0 +1,106 @@
+import * as pulumi from "@pulumi/pulumi";
+import { computePatterns } from "../infra/compute";
+import type { ComputeBackend } from "../infra/core/backend";
+import type { ComputeOutputs, DataOutputs, EdgeOutputs, IdentityOutputs, NetworkOutputs } from "../infra/core/outputs";
+import type { ServiceSpec } from "../infra/core/service";
+import { OUTPUTS_VERSION } from "./outputs";
+import { type Layer, type StackName, siblingStack } from "./stack-name";
+
+/** Fields of each backend kind; does not compile when one is forgotten. */
+const backendFields = {
+  listener: ["listenerArn", "loadBalancerArn", "dnsName", "port", "securityGroupId"],
+  discovery: ["serviceArn", "namespaceName", "serviceName", "port", "securityGroupId"],
+  function: ["functionArn", "aliasArn", "invokeArn", "streamingInvokeArn"],
+} as const satisfies { [Kind in ComputeBackend["kind"]]: readonly (keyof Extract<ComputeBackend, { kind: Kind }>)[] };
+
+/**
+ * Reads the layers this stack does not own from the stacks that do, in the same types. Every read checks the other
+ * stack's version and presence, and fails with a sentence that names the stack to deploy first.
+ */
+export class References {
+  private readonly stacks = new Map<string, pulumi.StackReference>();
+
+  constructor(
+    private readonly own: StackName,
+    private readonly qualify: (stack: string) => string,
+  ) {}
+
+  network(region: string, plain: { readonly cidr: string; readonly zones: readonly string[] }): NetworkOutputs {
+    const found = this.read("network", region);
+    const field = <T = string>(get: (network: any) => T) => found.apply(get);
+    return {
+      ...plain,
+      vpcId: field((network) => network.vpcId),
+      publicSubnetIds: field<string[]>((network) => network.publicSubnetIds),
+      privateSubnetIds: field<string[]>((network) => network.privateSubnetIds),
+      isolatedSubnetIds: field<string[]>((network) => network.isolatedSubnetIds),
+      namespace: {
+        id: field((network) => network.namespace.id),
+        arn: field((network) => network.namespace.arn),
+        name: field((network) => network.namespace.name),
+      },
+      functionSecurityGroupId: field((network) => network.functionSecurityGroupId),
+    };
+  }
+
+  identity(owner: string): IdentityOutputs {
+    const found = this.read("identity", owner);
+    return {
+      userPoolId: found.apply((identity) => identity.userPoolId),
+      issuer: found.apply((identity) => identity.issuer),
+      clientIds: found.apply((identity) => identity.clientIds as string[]),
+      signInUrl: found.apply((identity) => identity.signInUrl),
+    };
+  }
+
+  data(owner: string, region: string, services: readonly Pick<ServiceSpec, "name">[]): DataOutputs {
+    const found = this.read("data", owner, (regions) => regions?.[region]);
+    return Object.fromEntries(
+      services.map(({ name }) => [
+        name,
+        { name: found.apply((tables) => tables[name].name), arn: found.apply((tables) => tables[name].arn) },
+      ]),
+    );
+  }
+
+  /** The kind of each backend comes from config, as it decides what exists; a stack that runs another is refused. */
+  compute(region: string, services: readonly ServiceSpec[]): ComputeOutputs {
+    const found = this.read("compute", region);
+    return Object.fromEntries(
+      services.map((service) => {
+        const kind = computePatterns[service.pattern].backendKind(service);
+        const backend = found.apply((backends) => {
+          const exported = backends[service.name]?.kind ?? "nothing";
+          if (exported === kind) return backends[service.name];
+          const stack = siblingStack(this.own, "compute", region);
+          throw new pulumi.RunError(
+            `service "${service.name}" is configured as "${service.pattern}" (${kind}), but stack "${stack}" exports ${exported}; run \`pulumi up\` for "${stack}" first`,
+          );
+        });
+        const fields = backendFields[kind].map((field) => [field, backend.apply((record) => record[field])]);
+        return [service.name, { kind, ...Object.fromEntries(fields) } as ComputeBackend];
+      }),
+    );
+  }
+
+  hostedZoneId(owner: string): EdgeOutputs["hostedZoneId"] {
+    return this.read("edge", owner).apply((edge) => edge.hostedZoneId as string);
+  }
+
+  private read(layer: Layer, region: string, get: (value: any) => any = (value) => value): pulumi.Output<any> {
+    const name = siblingStack(this.own, layer, region);
+    const stack = this.stacks.get(name) ?? new pulumi.StackReference(this.qualify(name));
+    this.stacks.set(name, stack);
+    const missing = (what: string) =>
+      new pulumi.RunError(`stack "${name}" ${what}; run \`pulumi up\` for "${name}" first`);
+    return pulumi.all([stack.getOutput("version"), stack.getOutput(layer)]).apply(([version, regions]) => {
+      if (version === undefined) throw missing("has not been deployed");
+      if (version !== OUTPUTS_VERSION) {
+        throw missing(`exports version ${version} of its outputs, this program reads version ${OUTPUTS_VERSION}`);
+      }
+      const found = get(regions?.[region]);
+      if (found === undefined) throw missing(`exports no ${layer} of ${region}`);
+      return found;
+    });
+  }
+}
