@@ -10,6 +10,8 @@ export interface PlanOptions {
   readonly root?: string;
   /** Replaces the configuration files; full keys, values as the CLI passes them. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Outputs of another stack, by its short name. Default: those of its own plan. */
+  readonly siblings?: (stack: string) => Promise<Readonly<Record<string, unknown>>>;
 }
 
 const ORGANIZATION = "organization";
@@ -48,7 +50,10 @@ class Planner {
       stack,
       organization: ORGANIZATION,
       config: this.options.config ?? files.config,
-      stackOutputs: async (name) => (await this.plan(name.slice(name.lastIndexOf("/") + 1))).outputs,
+      stackOutputs: async (name) => {
+        const sibling = name.slice(name.lastIndexOf("/") + 1);
+        return this.options.siblings?.(sibling) ?? (await this.plan(sibling)).outputs;
+      },
     });
   }
 }

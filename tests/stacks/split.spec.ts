@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import type { Graph } from "../../graph/model";
+import { planStack } from "../../graph/plan";
+import { layerNames } from "../../stacks/stack-name";
+
+const regions = ["eu-west-1", "eu-central-1"];
+
+/** Plans each stack once, siblings included. */
+const plans = new Map<string, Promise<Graph>>();
+function plan(stack: string): Promise<Graph> {
+  const graph = plans.get(stack) ?? planStack(stack, { siblings: async (sibling) => (await plan(sibling)).outputs });
+  plans.set(stack, graph);
+  return graph;
+}
+
+/** Everything AWS would hold: type, name, inputs, region, protection and place below the stack. */
+function registered(graphs: readonly Graph[]): Record<string, unknown> {
+  const all = graphs.flatMap(({ stack, resources }) =>
+    resources
+      .filter((resource) => (resource.custom || resource.remote) && /^awsx?:/.test(resource.type))
+      .map(({ urn, inputs, region, protect, ignoreChanges }) => {
+        const place = urn.replace(`urn:pulumi:${stack}::platform::`, "");
+        return [place, { inputs, region, protect, ignoreChanges }] as const;
+      }),
+  );
+  assert.equal(new Set(all.map(([place]) => place)).size, all.length, "a resource is owned by two stacks");
+  return Object.fromEntries(all);
+}
+
+describe("prod as one stack", () => {
+  const ways: Record<string, string[]> = {
+    "a stack per layer": layerNames.map((layer) => `prod-${layer}`),
+    "a stack per region": regions.map((region) => `prod.${region}`),
+    "a stack per layer and region": layerNames.flatMap((layer) => regions.map((region) => `prod-${layer}.${region}`)),
+  };
+  for (const [way, stacks] of Object.entries(ways)) {
+    it(`registers the same resources and inputs as ${way}`, async () => {
+      const whole = registered([await plan("prod")]);
+      const parts: Graph[] = [];
+      for (const stack of stacks) parts.push(await plan(stack));
+      assert.ok(Object.keys(whole).length > 300);
+      assert.deepEqual(registered(parts), whole);
+    });
+  }
+});
+
+describe("a stack whose sibling is not as it should be", () => {
+  const sibling = (outputs: Record<string, unknown>) => planStack("prod-edge", { siblings: async () => outputs });
+
+  it("names the stack to deploy first when there is none", async () => {
+    await assert.rejects(
+      sibling({}),
+      /stack "prod-network" has not been deployed; run `pulumi up` for "prod-network" first/,
+    );
+  });
+
+  it("refuses outputs of another version", async () => {
+    await assert.rejects(
+      sibling({ version: 0, network: {} }),
+      /stack "prod-network" exports version 0 of its outputs, this program reads version 1; run `pulumi up` for "prod-network" first/,
+    );
+  });
+
+  it("refuses a service that still runs under another pattern", async () => {
+    const compute = (await plan("prod-compute")).outputs;
+    const stale = structuredClone(compute) as any;
+    stale.compute["eu-west-1"]["food-store"] = { kind: "function" };
+    const others = async (stack: string) => (stack.endsWith("prod-compute") ? stale : (await plan(stack)).outputs);
+    await assert.rejects(
+      planStack("prod-edge", { siblings: others }),
+      /service "food-store" is configured as "ecs" \(discovery\), but stack "prod-compute" exports function; run `pulumi up` for "prod-compute" first/,
+    );
+  });
+});
