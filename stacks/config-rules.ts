@@ -19,6 +19,7 @@ export function ruleProblems(config: PlatformConfig, contracts: Contracts, envir
     ...addressProblems(config.regions),
     ...domainProblems(config),
     ...targetProblems(config),
+    ...reachProblems(config),
     ...catalogProblems(config.services, contracts),
     ...Object.entries(config.services).flatMap(([name, service]) => [
       ...serviceProblems(`services.${name}`, service, contracts[name], config.regions),
@@ -84,6 +85,18 @@ function* targetProblems({ targets, regions }: PlatformConfig): Problems {
     yield {
       path: "targets.recoveryTimeSeconds",
       text: `must be at least ${FAILOVER_SECONDS}, the time DNS failover takes, got ${targets.recoveryTimeSeconds}; raise it`,
+    };
+  }
+}
+
+/** Functions are outside the VPC; every other pattern's servers must reach AWS's own APIs to start. */
+function* reachProblems({ network, services }: PlatformConfig): Problems {
+  if (network.nat !== "none" || network.interfaceEndpoints) return;
+  const stranded = Object.keys(services).filter((name) => services[name]!.pattern !== "lambda");
+  if (stranded.length > 0) {
+    yield {
+      path: "network.nat",
+      text: `must not be none while interfaceEndpoints is false, as ${stranded.join(", ")} could not reach AWS, got "none"; choose single, or turn the endpoints on`,
     };
   }
 }

@@ -264,6 +264,13 @@ describe("config", () => {
       /^platform:services\.pet-store\.legacyUrl has no route that uses it/,
     ],
     [
+      "servers that cannot reach AWS",
+      (c) => {
+        c.network = { nat: "none", interfaceEndpoints: false };
+      },
+      /^platform:network\.nat must not be none while interfaceEndpoints is false, as food-store, price-calculator, shipping could not/,
+    ],
+    [
       "a retention CloudWatch does not know",
       (c) => {
         c.logRetentionDays = 8;
