@@ -1,0 +1,117 @@
+import type { ComponentResourceOptions } from "@pulumi/pulumi";
+import { capture } from "../../../graph/capture";
+import { type Graph, GraphIndex, type PlannedResource } from "../../../graph/model";
+import { PrivateAlb } from "../../../infra/balancer/private-alb";
+import { computePatterns } from "../../../infra/compute";
+import type { ComputeArgs } from "../../../infra/core/compute";
+import { PrivateBucket } from "../../../infra/core/private-bucket";
+import type { PatternName, ServiceSpec } from "../../../infra/core/service";
+
+export const account = "123456789012";
+export const region = "eu-west-1";
+export const subnets = ["subnet-a", "subnet-b", "subnet-c"];
+
+export const network: ComputeArgs["network"] = {
+  vpcId: "vpc-1",
+  cidr: "10.0.0.0/16",
+  zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
+  publicSubnetIds: ["subnet-public"],
+  privateSubnetIds: subnets,
+  isolatedSubnetIds: ["subnet-isolated"],
+  namespace: { id: "ns-1", arn: `arn:aws:servicediscovery:${region}:${account}:namespace/ns-1`, name: "test.internal" },
+  functionSecurityGroupId: "sg-functions",
+};
+
+export function serviceSpec(pattern: PatternName, over: Partial<ServiceSpec> = {}): ServiceSpec {
+  return {
+    name: "food-store",
+    pattern,
+    ingress: "cloudmap",
+    port: 8081,
+    routes: [],
+    legacyRoutes: [],
+    table: { hashKey: "id", indexes: [] },
+    capacity: { peak: 4, max: 12, size: "small", spotPercent: 50 },
+    scaling: { cpuPercent: 70, memoryPercent: 50, requestsPerSecond: 100 },
+    functions: { reservedConcurrency: 20, provisionedConcurrency: 2 },
+    ...over,
+  };
+}
+
+export const tableArn = (service: string) => `arn:aws:dynamodb:${region}:${account}:table/${service}`;
+
+export function computeArgs(service: ServiceSpec, over: Partial<ComputeArgs> = {}): ComputeArgs {
+  return {
+    region,
+    service,
+    artifact: { hash: "ab".repeat(32), directory: `.artifacts/${service.name}` },
+    network,
+    table: { name: service.name, arn: tableArn(service.name) },
+    logRetentionDays: 30,
+    protection: true,
+    beanstalkPlatform: "64bit Amazon Linux 2023 v6.6.1 running Node.js 22",
+    machineImage: "ami-0123456789abcdef0",
+    alarmTopicArn: `arn:aws:sns:${region}:${account}:alarms`,
+    ...over,
+  };
+}
+
+/** Plans services beside what a region shares; each is named `<region>-<service>`. */
+export async function planServices(
+  services: readonly ServiceSpec[],
+  over: Partial<ComputeArgs> = {},
+  opts: ComponentResourceOptions = {},
+): Promise<ServicePlan> {
+  const backends: Record<string, unknown> = {};
+  const graph = await capture(() => {
+    const log = { region, logRetentionDays: 30, protection: true };
+    const balancer = new PrivateAlb(`${region}-balancer`, { network, account, ...log });
+    const bucket = new PrivateBucket(`${region}-artifacts`, { keepOldVersionsDays: 30, protection: true });
+    for (const service of services) {
+      const shared = { balancer: balancer.outputs, artifactBucket: bucket.name };
+      const made = new computePatterns[service.pattern](
+        `${region}-${service.name}`,
+        computeArgs(service, { ...shared, ...over }),
+        opts,
+      );
+      backends[service.name] = { ...made.backend, roleName: made.roleName };
+    }
+    return backends;
+  });
+  return new ServicePlan(graph);
+}
+
+/** A plan, and the questions tests put to it. */
+export class ServicePlan {
+  readonly index: GraphIndex;
+  constructor(readonly graph: Graph) {
+    this.index = new GraphIndex(graph);
+  }
+
+  /** Inputs of the only resource of a type. */
+  inputs(type: string): Readonly<Record<string, any>> {
+    return this.index.one(type, {}).inputs;
+  }
+
+  /** Inputs of the resource of a type and logical name. */
+  named(type: string, name: string): Readonly<Record<string, any>> {
+    const found = this.index.ofType(type).find((resource) => resource.name === name);
+    if (found) return found.inputs;
+    throw new Error(
+      `no ${type} "${name}" among ${this.index
+        .ofType(type)
+        .map((resource) => resource.name)
+        .join(", ")}`,
+    );
+  }
+
+  /** Everything below the component of a service. */
+  of(service: string): readonly PlannedResource[] {
+    const root = this.graph.resources.find(
+      (resource) => resource.name === `${region}-${service}` && resource.type.startsWith("platform:compute:"),
+    );
+    const within = (resource: PlannedResource | undefined): boolean =>
+      resource !== undefined && (resource === root || within(this.index.urn(resource.parent ?? "")));
+    return this.graph.resources.filter((resource) => resource !== root && within(resource));
+  }
+}
