@@ -1,0 +1,103 @@
+import type { GraphIndex } from "../graph/model";
+import type { Backends, Choice } from "./backends";
+import { Balancers } from "./balancer/balancers";
+import { readBeanstalk } from "./compute/beanstalk";
+import { readEc2 } from "./compute/ec2";
+import { readEcs } from "./compute/ecs";
+import { readFunctions } from "./compute/function";
+import { FunctionPool, type FunctionPoolOptions } from "./compute/function-pool";
+import type { Registry } from "./compute/registry";
+import { Supervisor } from "./compute/supervisor";
+import { type DiscoveryService, readDiscovery } from "./dns/discovery";
+import { Zones } from "./zones";
+
+/** One service of one region, for people. */
+export interface WorkloadView {
+  readonly region: string;
+  readonly service: string;
+  readonly pattern: "ec2" | "ecs" | "beanstalk" | "lambda";
+  readonly desired: number;
+  readonly servers: readonly { readonly zone: string; readonly pid?: number; readonly health: string }[];
+}
+
+/** Every planned server and function of all regions, and what stands between them and the gateways. */
+export class Workloads implements Backends {
+  private readonly balancers: Balancers;
+  private readonly discovery: ReadonlyMap<string, DiscoveryService>;
+  private readonly supervisors: readonly Supervisor[];
+  private readonly pools: readonly FunctionPool[];
+  private readonly functions: ReadonlyMap<string, FunctionPool>;
+
+  constructor(
+    index: GraphIndex,
+    private readonly options: FunctionPoolOptions,
+  ) {
+    const zones = new Zones(index);
+    const groups = [...readEcs(index, zones), ...readEc2(index, zones), ...readBeanstalk(index, zones, options.root)];
+    this.balancers = new Balancers(index, options.time);
+    this.discovery = readDiscovery(index);
+    const registry = (key: string) => this.registry(key);
+    this.supervisors = groups.map((group) => new Supervisor(group, { ...options, registry }));
+    this.pools = readFunctions(index, zones).map((spec) => new FunctionPool(spec, options));
+    this.functions = new Map(
+      this.pools.flatMap((pool) => [pool.spec.aliasArn, pool.spec.invokeArn].map((arn) => [arn, pool] as const)),
+    );
+  }
+
+  /** Resolves when every planned server is healthy and every function has its warm workers. */
+  async start(): Promise<void> {
+    await Promise.all([...this.supervisors, ...this.pools].map((each) => each.start()));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.supervisors, ...this.pools].map((each) => each.stop()));
+  }
+
+  pick(uri: string): Choice {
+    const discovered = this.discovery.get(uri);
+    if (discovered !== undefined) return discovered.pick();
+    if (this.balancers.has(uri)) return this.balancers.pick(uri);
+    throw new Error(
+      `integrationUri must be a planned listener or Cloud Map service, got ${uri}; correct the integration`,
+    );
+  }
+
+  async invoke(uri: string, event: unknown): Promise<unknown> {
+    const pool = this.functions.get(uri);
+    if (pool === undefined) {
+      throw new Error(`integrationUri must be a planned function alias, got ${uri}; correct the integration`);
+    }
+    return pool.invoke(event);
+  }
+
+  views(): WorkloadView[] {
+    const servers = this.supervisors.map((each) => ({
+      ...named(each.group),
+      pattern: each.group.pattern,
+      desired: each.group.desired,
+      servers: each.views(),
+    }));
+    const functions = this.pools.map((pool) => ({
+      ...named(pool.spec),
+      pattern: "lambda" as const,
+      desired: pool.minimum,
+      servers: pool.views(),
+    }));
+    return [...servers, ...functions].sort((a, b) => compare(a.region, b.region) || compare(a.service, b.service));
+  }
+
+  private registry(key: string): Registry {
+    const found = this.discovery.get(key) ?? this.balancers.groups.get(key);
+    if (found === undefined)
+      throw new Error(`servers register with ${key}, which is no planned target group or Cloud Map service`);
+    return found;
+  }
+}
+
+function named({ region, service }: { region: string; service: string }) {
+  return { region, service };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
