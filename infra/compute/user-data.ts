@@ -31,6 +31,7 @@ export function userData(args: UserDataArgs): string {
       file(`/etc/platform/${args.service}.env`, environmentFile(args), "0640"),
       file(`/etc/systemd/system/${args.service}.service`, unit(args.service, directory)),
       file(`/etc/logrotate.d/${args.service}`, rotation(args.service)),
+      file("/etc/systemd/system/logrotate.timer.d/often.conf", oftenTimer),
       file(agentConfigPath, agentConfig(args)),
     ],
     runcmd: [
@@ -48,6 +49,7 @@ export function userData(args: UserDataArgs): string {
       ["unzip", "-q", "-o", archive, "-d", directory],
       ["chmod", "-R", "a+rX", "/opt/platform"],
       ["systemctl", "daemon-reload"],
+      ["systemctl", "restart", "logrotate.timer"],
       ["systemctl", "enable", "--now", `${args.service}.service`],
       [agentControl, "-a", "fetch-config", "-m", "ec2", "-s", "-c", `file:${agentConfigPath}`],
     ],
@@ -136,6 +138,13 @@ function rotation(service: string): string {
 }
 `;
 }
+
+/** Once a day, the default, lets a busy server fill its disk in between. */
+const oftenTimer = `[Timer]
+OnCalendar=
+OnCalendar=*:0/10
+RandomizedDelaySec=0
+`;
 
 function agentConfig({ service, logGroup, region }: UserDataArgs): string {
   const source = {
