@@ -7,6 +7,7 @@ const layerOfFolder: Readonly<Record<string, string>> = {
   data: "data",
   balancer: "compute",
   compute: "compute",
+  observability: "compute",
   core: "compute",
   gateway: "edge",
   dns: "edge",

@@ -39,6 +39,10 @@ const region = z.strictObject({
   name: regionName,
   cidr: z.string().max(18),
   zones: z.array(zoneName).min(2).max(4),
+  machineImage: z
+    .string()
+    .regex(/^ami-[0-9a-f]{8,17}$/, "must be an image of the region such as ami-0123456789abcdef0")
+    .optional(),
 });
 
 const service = z.strictObject({
@@ -64,6 +68,7 @@ export const platformSchema = z.strictObject({
   logRetentionDays: z
     .int()
     .refine((days) => retentionDays.includes(days), `must be one of ${retentionDays.join(", ")}`),
+  alarms: z.strictObject({ emails: z.array(z.email("must be an e-mail address")).max(10) }),
   cors: z.strictObject({ origins: z.array(origin).max(20) }),
   signIn: z.strictObject({
     domainPrefix: z

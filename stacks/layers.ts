@@ -15,6 +15,7 @@ import { HttpApi } from "../infra/gateway/http-api";
 import { VpcLink } from "../infra/gateway/link";
 import { Identity } from "../infra/identity/identity";
 import { Network } from "../infra/network/network";
+import { AlarmTopic } from "../infra/observability/alarm-topic";
 import { regionTags } from "../infra/region/region-cell";
 import type { PlatformConfig } from "./config-schema";
 
@@ -103,6 +104,7 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
     services.map((service) => {
       const args = {
         ...shared,
+        ...(region.machineImage ? { machineImage: region.machineImage } : {}),
         region: region.name,
         service,
         artifact: artifacts[service.name]!,
@@ -134,7 +136,12 @@ function createShared({ config, services, region, parent }: LayerContext, networ
   const artifactBucket = needs.some((need) => need.artifactBucket)
     ? new PrivateBucket(`${region.name}-artifacts`, { keepOldVersionsDays: 30, protection }, { parent }).name
     : undefined;
-  return { ...(balancer ? { balancer } : {}), ...(artifactBucket ? { artifactBucket } : {}) };
+  const { arn: alarmTopicArn } = new AlarmTopic(
+    `${region.name}-alarms`,
+    { account, emails: config.alarms.emails },
+    { parent },
+  );
+  return { alarmTopicArn, ...(balancer ? { balancer } : {}), ...(artifactBucket ? { artifactBucket } : {}) };
 }
 
 export interface EdgeUpstream {

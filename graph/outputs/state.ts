@@ -42,6 +42,7 @@ export const stateAnswers: AnswerTable = {
     name: r.physicalName(),
     arn: r.globalArn("iam", `role/${r.physicalName()}`),
   }),
+  "aws:kms/key:Key": (r) => ({ id: r.hex(32), keyId: r.hex(32), arn: r.arn("kms", `key/${r.hex(32)}`) }),
   "aws:s3/bucket:Bucket": (r) => {
     const bucket = r.inputs["bucket"] ?? `${r.name}-${r.hex(7)}`;
     return {
@@ -57,5 +58,10 @@ export const stateAnswers: AnswerTable = {
     arn: `arn:aws:s3:::${r.inputs["bucket"]}/${r.inputs["key"]}`,
     etag: r.hex(32),
     versionId: r.letters(32),
+  }),
+  "aws:sns/topic:Topic": (r) => ({
+    id: r.arn("sns", r.physicalName()),
+    arn: r.arn("sns", r.physicalName()),
+    name: r.physicalName(),
   }),
 };
