@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beanstalkSettings } from "../../../infra/compute/beanstalk-settings";
-import { planServices, region, type ServicePlan, serviceSpec } from "./fixture";
+import { account, planServices, region, type ServicePlan, serviceSpec } from "./fixture";
 import { settingsOf } from "./readers";
 
 const args = {
@@ -108,7 +108,22 @@ describe("BeanstalkService", () => {
   it("names its environment so that AWS's 40 characters hold, and its logs are its own", () => {
     const [environment] = plan.index.ofType("aws:elasticbeanstalk/environment:Environment");
     assert.ok(`${environment?.name}-1234567`.length <= 40);
-    const policy = plan.named("aws:iam/rolePolicy:RolePolicy", `${region}-food-store-role-policy`)["policy"];
-    assert.ok(policy.includes(`log-group:/aws/elasticbeanstalk/${environment?.name}-*`));
+    const role = `${region}-food-store-role-policy`;
+    const { Statement } = JSON.parse(plan.named("aws:iam/rolePolicy:RolePolicy", role)["policy"]);
+    const bucket = "arn:aws:s3:::elasticbeanstalk-eu-west-1-123456789012";
+    const eb = `arn:aws:elasticbeanstalk:${region}:${account}`;
+    assert.deepEqual(
+      Statement.slice(1).map(({ Action, Resource }: any) => [Action[0], Resource]),
+      [
+        ["s3:GetObject", `${bucket}/resources/environments/*`],
+        ["s3:PutObject", `${bucket}/resources/environments/logs/*`],
+        ["s3:ListBucket", bucket],
+        ["elasticbeanstalk:PutInstanceStatistics", `${eb}:environment/*/${environment?.name}-*`],
+        [
+          "logs:CreateLogStream",
+          `arn:aws:logs:${region}:${account}:log-group:/aws/elasticbeanstalk/${environment?.name}-*`,
+        ],
+      ],
+    );
   });
 });

@@ -39,6 +39,18 @@ describe("Ec2Service", () => {
     });
   });
 
+  it("calls it a bad deployment when more than 5 % of at least 20 requests a minute fail, twice in three minutes", () => {
+    const alarm = plan.inputs("aws:cloudwatch/metricAlarm:MetricAlarm");
+    const queries = Object.fromEntries(alarm["metricQueries"].map((query: any) => [query.id, query]));
+    assert.equal(queries.requests.metric.metricName, "RequestCount");
+    assert.equal(queries.errors.metric.metricName, "HTTPCode_Target_5XX_Count");
+    assert.equal(queries.rate.expression, "IF(requests >= 20, 100 * FILL(errors, 0) / requests, 0)");
+    assert.deepEqual(
+      [alarm["comparisonOperator"], alarm["threshold"], alarm["datapointsToAlarm"], alarm["evaluationPeriods"]],
+      ["GreaterThanThreshold", 5, 2, 3],
+    );
+  });
+
   it("asks for no rollback where AWS would refuse it: with an image named by a parameter", async () => {
     const newest = await planServices([serviceSpec("ec2")], { machineImage: undefined } as object);
     assert.match(newest.inputs(template)["imageId"], /^resolve:ssm:\/aws\/service\/.*arm64$/);
