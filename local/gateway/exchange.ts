@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HttpApiModel, Stage } from "./api-model";
+import type { Route } from "./api-routes";
+
+/** Milliseconds; injected so that tests can hold time still. */
+export interface Clock {
+  /** Since the epoch. */
+  wall(): number;
+  /** Never goes back. */
+  monotonic(): number;
+}
+
+/** One request on its way through the gateway, and its one answer. */
+export class Exchange {
+  readonly requestId = newRequestId();
+  readonly startedAt: number;
+  readonly timeEpoch: number;
+  readonly method: string;
+  /** As sent, without query and, after stage selection, without the stage. */
+  path: string;
+  /** As sent, without `?`. */
+  readonly query: string;
+  stage: Stage | undefined;
+  route: Route | undefined;
+  segments: readonly string[] = [];
+  claims: Readonly<Record<string, string>> | undefined;
+  authorizerError: string | undefined;
+  integrationStartedAt: number | undefined;
+  integrationMilliseconds: number | undefined;
+  integrationStatus: number | undefined;
+  integrationError: string | undefined;
+  responseLength = 0;
+
+  constructor(
+    readonly api: HttpApiModel,
+    readonly clock: Clock,
+    readonly req: IncomingMessage,
+    readonly res: ServerResponse,
+  ) {
+    this.startedAt = clock.monotonic();
+    this.timeEpoch = clock.wall();
+    this.method = req.method ?? "";
+    const url = req.url ?? "";
+    const mark = url.indexOf("?");
+    this.path = mark < 0 ? url : url.slice(0, mark);
+    this.query = mark < 0 ? "" : url.slice(mark + 1);
+  }
+
+  /** Host name without port, lower case. */
+  get domainName(): string {
+    return hostName(this.req.headers.host ?? "");
+  }
+
+  get sourceIp(): string {
+    return this.req.socket.remoteAddress ?? "";
+  }
+
+  /** A named stage belongs to the path that backends, events and logs show; `$default` does not. */
+  get stagePath(): string {
+    const name = this.stage?.name ?? "$default";
+    return name === "$default" ? this.path : `/${name}${this.path}`;
+  }
+
+  /** Answers as the gateway itself. */
+  refuse(status: number, message: string, headers: readonly string[] = []): void {
+    const body = Buffer.from(JSON.stringify({ message }));
+    this.send(status, ["content-type", "application/json", ...headers], body);
+  }
+
+  send(status: number, headers: readonly string[], body: Buffer): void {
+    if (this.res.headersSent) return;
+    const bodiless = status === 204 || status === 304;
+    this.writeHead(status, bodiless ? headers : [...headers, "content-length", String(body.length)]);
+    if (!bodiless) this.responseLength = body.length;
+    this.res.end(bodiless ? undefined : body);
+  }
+
+  preflight(headers: readonly string[]): void {
+    this.res.writeHead(204, [...headers, "apigw-requestid", this.requestId]);
+    this.res.end();
+  }
+
+  /** @param headers  flat name-value list without framing; the gateway's own are added, and its CORS replaces theirs */
+  writeHead(status: number, headers: readonly string[]): void {
+    const { cors } = this.api;
+    const head: string[] = [];
+    for (let i = 0; i < headers.length; i += 2) {
+      if (cors && headers[i]!.toLowerCase().startsWith("access-control-")) continue;
+      head.push(headers[i]!, headers[i + 1]!);
+    }
+    head.push("apigw-requestid", this.requestId);
+    if (cors) head.push(...cors.answer(this.req.headers.origin));
+    this.res.writeHead(status, head);
+  }
+
+  integrationStarted(): void {
+    this.integrationStartedAt = this.clock.monotonic();
+  }
+
+  integrationEnded(status: number | undefined, error?: string): void {
+    this.integrationMilliseconds ??= this.clock.monotonic() - (this.integrationStartedAt ?? this.startedAt);
+    this.integrationStatus ??= status;
+    this.integrationError = error;
+  }
+}
+
+/** `[::1]:80` -> `[::1]`, `API.example.com.:443` -> `api.example.com.`. */
+export function hostName(host: string): string {
+  return host.replace(/:\d*$/, "").toLowerCase();
+}
+
+const idBytes = 11;
+let pool = Buffer.alloc(0);
+let used = 0;
+
+/** Sixteen characters that end in `=`, as API Gateway's are. Random bytes are drawn for many at once. */
+function newRequestId(): string {
+  if (used === pool.length) {
+    pool = randomBytes(idBytes * 512);
+    used = 0;
+  }
+  used += idBytes;
+  return pool.toString("base64", used - idBytes, used);
+}

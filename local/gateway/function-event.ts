@@ -1,0 +1,90 @@
+import { isUtf8 } from "node:buffer";
+import { commonLogTime } from "./context-variables";
+import type { Exchange } from "./exchange";
+import { clientHeaders, traceId } from "./request-headers";
+import { decoded, pathParameters } from "./router";
+
+/** Sent as text; everything else is base64. */
+const textTypes = /^(?:text\/|application\/(?:json|xml|javascript)(?:$|[\s;]))/i;
+
+/**
+ * Payload 2.0 of a request. What the request does not have is left out, never null.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export function functionEvent(exchange: Exchange, body: Buffer): Record<string, unknown> {
+  const { req, route, stage } = exchange;
+  const { cookie, "content-type": type = "text/plain" } = req.headers;
+  const text = textTypes.test(type) && isUtf8(body); // bytes that are no text would not survive being sent as one
+  return defined({
+    version: "2.0",
+    routeKey: route?.key,
+    rawPath: decoded(exchange.stagePath),
+    rawQueryString: exchange.query,
+    cookies: cookie?.split(";").map((each) => each.trim()),
+    headers: eventHeaders(exchange, body),
+    queryStringParameters: queryParameters(exchange.query),
+    requestContext: requestContext(exchange),
+    pathParameters: route && pathParameters(route, exchange.segments),
+    stageVariables: stage?.variables,
+    body: body.length === 0 ? undefined : body.toString(text ? "utf8" : "base64"),
+    isBase64Encoded: body.length > 0 && !text,
+  });
+}
+
+function requestContext(exchange: Exchange): Record<string, unknown> {
+  const { api, claims, method, route, timeEpoch, req } = exchange;
+  const scopes = route?.authorization?.scopes ?? [];
+  return defined({
+    accountId: api.accountId,
+    apiId: api.apiId,
+    authorizer: claims && { jwt: { claims, scopes: scopes.length > 0 ? scopes : null } },
+    domainName: exchange.domainName,
+    domainPrefix: exchange.domainName.split(".")[0],
+    http: {
+      method,
+      path: decoded(exchange.stagePath),
+      protocol: `HTTP/${req.httpVersion}`,
+      sourceIp: exchange.sourceIp,
+      userAgent: req.headers["user-agent"] ?? "",
+    },
+    requestId: exchange.requestId,
+    routeKey: route?.key,
+    stage: exchange.stage?.name,
+    time: commonLogTime(timeEpoch),
+    timeEpoch,
+  });
+}
+
+function eventHeaders(exchange: Exchange, body: Buffer): Record<string, string> {
+  const own = { "content-length": String(body.length), "x-amzn-trace-id": traceId(exchange) };
+  const forwarded = { "x-forwarded-for": exchange.sourceIp, "x-forwarded-port": "443", "x-forwarded-proto": "https" };
+  const flat = clientHeaders(exchange.req);
+  const client = joined(Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!] as const));
+  client.delete("cookie");
+  return { ...Object.fromEntries(client), ...own, ...forwarded };
+}
+
+function queryParameters(query: string): Record<string, string> | undefined {
+  if (query === "") return undefined;
+  const pairs = query.split("&").filter((pair) => pair !== "");
+  const text = (part: string) => decoded(part.replaceAll("+", " "));
+  const values = pairs.map((pair) => {
+    const [name = "", ...rest] = pair.split("=");
+    return [text(name), text(rest.join("="))] as const;
+  });
+  return values.length === 0 ? undefined : Object.fromEntries(joined(values));
+}
+
+/** Duplicates joined by commas. */
+function joined(pairs: readonly (readonly [string, string])[]): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, value] of pairs) {
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  return values;
+}
+
+function defined(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

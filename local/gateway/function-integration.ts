@@ -1,0 +1,105 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
+import { type Backends, FunctionFailure } from "../backends";
+import type { FunctionIntegration } from "./api-routes";
+import { readBody } from "./body";
+import type { Exchange } from "./exchange";
+import { functionEvent } from "./function-event";
+import { isHopByHop } from "./request-headers";
+
+/** Lambda's limit for a synchronous payload. */
+const maxEventBytes = 6 * 1_024 * 1_024;
+
+interface Answer {
+  readonly status: number;
+  readonly headers: readonly string[];
+  readonly body: Buffer;
+}
+
+/** Invokes a function with the request as an event, and answers with its result. */
+export async function callFunction(
+  exchange: Exchange,
+  integration: FunctionIntegration,
+  backends: Backends,
+): Promise<void> {
+  const body = await readBody(exchange.req);
+  const event = body === "too-large" ? undefined : functionEvent(exchange, body);
+  if (event === undefined || String(event["body"] ?? "").length > maxEventBytes) {
+    exchange.refuse(413, "Request Entity Too Large");
+    return;
+  }
+  exchange.integrationStarted();
+  try {
+    const result = await withTimeout(backends.invoke(integration.uri, event), integration.timeoutMilliseconds);
+    const answer = functionAnswer(result);
+    exchange.integrationEnded(answer.status);
+    exchange.send(answer.status, answer.headers, answer.body);
+  } catch (error) {
+    exchange.integrationEnded(undefined, error instanceof FunctionFailure ? error.reason : "malformed answer");
+    const unavailable = error instanceof FunctionFailure && error.reason === "throttled";
+    if (unavailable || error === timedOut) exchange.refuse(503, "Service Unavailable");
+    else exchange.refuse(500, "Internal Server Error");
+  }
+}
+
+/**
+ * A result with `statusCode` is an answer; anything else is the body of one.
+ * @throws {TypeError} when it is malformed
+ */
+export function functionAnswer(result: unknown): Answer {
+  if (result === null || typeof result !== "object" || !Object.hasOwn(result, "statusCode")) {
+    const body = Buffer.from(typeof result === "string" ? result : JSON.stringify(result ?? null));
+    return { status: 200, headers: ["content-type", "application/json"], body };
+  }
+  const { statusCode, headers = {}, cookies = [], body = "", isBase64Encoded = false } = result as any;
+  check(Number.isInteger(statusCode) && statusCode >= 200 && statusCode <= 599);
+  check(typeof isBase64Encoded === "boolean" && Array.isArray(cookies));
+  const list = [
+    ...headerList(headers ?? {}),
+    ...cookies.flatMap((cookie: unknown) => headerPair("set-cookie", cookie)),
+  ];
+  const typed = list.some((name, i) => i % 2 === 0 && name === "content-type");
+  return {
+    status: statusCode,
+    headers: typed ? list : ["content-type", "text/plain; charset=utf-8", ...list],
+    body: bodyBytes(body ?? "", isBase64Encoded),
+  };
+}
+
+function headerList(headers: unknown): string[] {
+  check(typeof headers === "object" && headers !== null && !Array.isArray(headers));
+  return Object.entries(headers as object)
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
+    .filter(([name]) => name !== "content-length" && !isHopByHop(name, undefined))
+    .flatMap(([name, value]) => headerPair(name, value));
+}
+
+function headerPair(name: string, value: unknown): string[] {
+  check(["string", "number", "boolean"].includes(typeof value));
+  validateHeaderName(name);
+  validateHeaderValue(name, String(value));
+  return [name, String(value)];
+}
+
+function bodyBytes(body: unknown, isBase64: boolean): Buffer {
+  check(typeof body === "string");
+  check(!isBase64 || /^[A-Za-z0-9+/]*={0,2}$/.test(body as string));
+  return Buffer.from(body as string, isBase64 ? "base64" : "utf8");
+}
+
+function check(condition: boolean): void {
+  if (!condition) throw new TypeError("malformed function result");
+}
+
+const timedOut = new Error("integration timeout");
+
+async function withTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(timedOut), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

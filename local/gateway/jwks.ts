@@ -1,0 +1,86 @@
+import { type CryptoKey, importJWK, type JWK } from "jose";
+import { type Dispatcher, request } from "undici";
+
+const timeoutMilliseconds = 1_500;
+const maxBytes = 64 * 1_024;
+const window = { afterSuccess: 30_000, afterFailure: 2_000 } as const;
+/** API Gateway keeps keys for two hours. */
+const staleAfterMilliseconds = 2 * 60 * 60 * 1_000;
+
+export interface JwksOptions {
+  readonly url: string;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** One line per failed fetch. */
+  readonly log: (message: string) => void;
+  readonly dispatcher?: Dispatcher;
+}
+
+/**
+ * The RSA keys of one issuer. Asks at most once per window (30 s after a success, 2 s after a failure), whatever ids
+ * tokens name, and keeps the last good keys while the issuer is down.
+ */
+export class Jwks {
+  private keys: ReadonlyMap<string, CryptoKey> = new Map();
+  private pending: Promise<void> | undefined;
+  private nextFetchAt = Number.NEGATIVE_INFINITY;
+  private staleAt = Number.NEGATIVE_INFINITY;
+  /** Changes when the keys did: what was verified before must be verified again. */
+  generation = 0;
+
+  constructor(private readonly options: JwksOptions) {}
+
+  /** @returns at once when the key is known; undefined when the issuer does not have it or cannot be reached in 1.5 s */
+  async find(kid: string): Promise<CryptoKey | undefined> {
+    const known = this.keys.get(kid);
+    const refresh = known === undefined || this.options.now() >= this.staleAt ? this.refresh() : undefined;
+    if (known === undefined) await refresh;
+    return known ?? this.keys.get(kid);
+  }
+
+  private refresh(): Promise<void> | undefined {
+    const { now } = this.options;
+    if (this.pending || now() < this.nextFetchAt) return this.pending;
+    this.pending = this.fetch()
+      .then(() => {
+        this.nextFetchAt = now() + window.afterSuccess;
+        this.staleAt = now() + staleAfterMilliseconds;
+      })
+      .catch((error: Error) => {
+        this.nextFetchAt = now() + window.afterFailure;
+        this.options.log(`gateway: keys of ${this.options.url} could not be read: ${error.message}`);
+      })
+      .finally(() => {
+        this.pending = undefined;
+      });
+    return this.pending;
+  }
+
+  private async fetch(): Promise<void> {
+    const { url, dispatcher } = this.options;
+    const signal = AbortSignal.timeout(timeoutMilliseconds);
+    const { statusCode, body } = await request(url, { signal, ...(dispatcher && { dispatcher }) });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw new Error(`the answer is over ${maxBytes} bytes`);
+      chunks.push(chunk);
+    }
+    if (statusCode !== 200) throw new Error(`status ${statusCode}`);
+    const keys = await importKeys(JSON.parse(Buffer.concat(chunks).toString()).keys);
+    this.generation += 1;
+    this.keys = keys;
+  }
+}
+
+async function importKeys(jwks: readonly JWK[]): Promise<ReadonlyMap<string, CryptoKey>> {
+  const usable = jwks.filter(({ kty, kid, use, alg }) => {
+    return kty === "RSA" && typeof kid === "string" && (use ?? "sig") === "sig" && (alg ?? "RS256") === "RS256";
+  });
+  const imported = usable.map(async ({ kid, kty, n, e }) => {
+    const key = await importJWK({ kty, n, e } as JWK, "RS256");
+    return [kid!, key as CryptoKey] as const;
+  });
+  return new Map(await Promise.all(imported));
+}

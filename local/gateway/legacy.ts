@@ -1,0 +1,72 @@
+import type { Dispatcher } from "undici";
+import type { UrlIntegration } from "./api-routes";
+import type { Exchange } from "./exchange";
+import { applyMappings } from "./parameter-mapping";
+import { requestBody, upstreamHeaders, withQuery } from "./private-integration";
+import { relay } from "./proxy";
+import { pathParameters } from "./router";
+
+const loopback = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
+
+/** Where calls to endpoints outside of the platform go. Nothing leaves this machine unless it is told to. */
+export class LegacyOrigins {
+  private readonly reported = new Set<string>();
+
+  /**
+   * @param origins  planned origin -> origin called instead
+   * @param log      gets one line per origin that was refused
+   */
+  constructor(
+    private readonly origins: Readonly<Record<string, string>>,
+    private readonly log: (message: string) => void,
+  ) {}
+
+  resolve(origin: string): string | undefined {
+    const mapped = Object.hasOwn(this.origins, origin) ? this.origins[origin] : undefined;
+    if (mapped !== undefined || loopback.test(origin)) return mapped ?? origin;
+    if (!this.reported.has(origin)) {
+      this.reported.add(origin);
+      this.log(
+        `gateway: calls to ${origin} leave this machine and are answered 503; map the origin, as in ${origin}=http://127.0.0.1:9000`,
+      );
+    }
+    return undefined;
+  }
+}
+
+/** Calls a planned URL: its path as written, `{parameters}` filled in as the client sent them, the client's query. */
+export async function callUrl(
+  exchange: Exchange,
+  integration: UrlIntegration,
+  origins: LegacyOrigins,
+  dispatcher: Dispatcher,
+): Promise<void> {
+  const origin = origins.resolve(integration.origin);
+  const fail = () => exchange.refuse(503, "Service Unavailable");
+  if (origin === undefined) {
+    exchange.integrationEnded(undefined, "outside of this machine");
+    fail();
+    return;
+  }
+  const body = await requestBody(exchange);
+  if (body === "too-large") return;
+  const headers = withoutHost(upstreamHeaders(exchange));
+  headers.push("host", integration.origin.slice(integration.origin.indexOf("//") + 2));
+  applyMappings(integration.mappings, exchange, headers);
+  const { timeoutMilliseconds, method = exchange.method } = integration;
+  const path = withQuery(exchange, filledPath(exchange, integration.path));
+  const onFailure = (failure: string) => (failure === "large" ? exchange.refuse(500, "Internal Server Error") : fail());
+  relay(exchange, dispatcher, { origin, path, method, headers, body, timeoutMilliseconds }, onFailure, () => {});
+}
+
+function filledPath(exchange: Exchange, path: string): string {
+  if (!path.includes("{")) return path;
+  const values = pathParameters(exchange.route!, exchange.segments, (segment) => segment) ?? {};
+  return path.replace(/\{([^{}+]+)\+?\}/g, (_, name: string) => (Object.hasOwn(values, name) ? values[name]! : ""));
+}
+
+function withoutHost(headers: string[]): string[] {
+  const at = headers.findIndex((name, i) => i % 2 === 0 && name === "host");
+  if (at >= 0) headers.splice(at, 2);
+  return headers;
+}

@@ -1,0 +1,138 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
+import type { Dispatcher } from "undici";
+import { maxBodyBytes } from "./body";
+import type { Exchange } from "./exchange";
+import { isHopByHop } from "./request-headers";
+
+export interface Upstream {
+  readonly origin: string;
+  /** With query, encoded as the client sent it. */
+  readonly path: string;
+  readonly method: string;
+  readonly headers: string[];
+  readonly body: Readable | Buffer | null;
+  readonly timeoutMilliseconds: number;
+}
+
+/** `connect`: no connection in time; `broken`: refused, reset, closed early or not HTTP; `large`: answer over 10 MB. */
+export type Failure = "timeout" | "connect" | "broken" | "large";
+
+const timedOut = new Error("integration timeout");
+const clientGone = new Error("client went away");
+const tooLarge = new Error("answer over the limit");
+
+/**
+ * Sends one request upstream, once, and streams its answer to the client. A client that goes away cancels it.
+ * @param fail  answers a failure before the answer began; afterwards the connection is cut, so that nobody takes a part
+ *   for the whole
+ * @param ended  called once, whatever happened
+ */
+export function relay(
+  exchange: Exchange,
+  dispatcher: Dispatcher,
+  upstream: Upstream,
+  fail: (failure: Failure) => void,
+  ended: () => void,
+): void {
+  const relayed = new Relay(exchange, upstream.timeoutMilliseconds, fail, ended);
+  exchange.integrationStarted();
+  dispatcher.dispatch(upstream, relayed);
+}
+
+class Relay implements Dispatcher.DispatchHandler {
+  private controller: Dispatcher.DispatchController | undefined;
+  private readonly timer: NodeJS.Timeout;
+  private stopped: Error | undefined;
+
+  constructor(
+    private readonly exchange: Exchange,
+    timeoutMilliseconds: number,
+    private readonly fail: (failure: Failure) => void,
+    private readonly ended: () => void,
+  ) {
+    this.timer = setTimeout(() => this.stop(timedOut), timeoutMilliseconds);
+    exchange.res.once("close", () => {
+      if (!exchange.res.writableFinished) this.stop(clientGone);
+    });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.stopped) controller.abort(this.stopped);
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (status < 200 || this.stopped) return;
+    if (Number(headers["content-length"] ?? 0) > maxBodyBytes && this.exchange.method !== "HEAD") {
+      controller.abort(tooLarge);
+      return;
+    }
+    this.exchange.integrationEnded(status);
+    this.exchange.writeHead(status, answerHeaders(headers));
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const { exchange } = this;
+    exchange.responseLength += chunk.length;
+    if (exchange.responseLength > maxBodyBytes) controller.abort(tooLarge);
+    else if (!exchange.res.write(chunk)) {
+      controller.pause();
+      exchange.res.once("drain", () => controller.resume());
+    }
+  }
+
+  onResponseEnd(): void {
+    this.exchange.res.end();
+    this.finish();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    if (this.finished) return;
+    const { exchange } = this;
+    this.finish();
+    exchange.integrationEnded(undefined, describe(error));
+    if (exchange.res.headersSent) exchange.res.destroy();
+    else if (error !== clientGone) this.fail(failureOf(error));
+  }
+
+  private finished = false;
+
+  private finish(): void {
+    if (this.finished) return;
+    this.finished = true;
+    clearTimeout(this.timer);
+    this.ended();
+  }
+
+  private stop(reason: Error): void {
+    if (this.finished || this.stopped) return;
+    this.stopped = reason;
+    this.controller?.abort(reason);
+    // A request that still waits for a connection is only told once it has one.
+    this.onResponseError(undefined, reason);
+  }
+}
+
+function answerHeaders(headers: IncomingHttpHeaders): string[] {
+  const { connection } = headers;
+  const kept: string[] = [];
+  for (const name in headers) {
+    const value = headers[name];
+    if (value === undefined || name === "apigw-requestid" || isHopByHop(name, connection)) continue;
+    if (typeof value === "string") kept.push(name, value);
+    else for (const each of value) kept.push(name, each);
+  }
+  return kept;
+}
+
+function failureOf(error: Error & { code?: string }): Failure {
+  if (error === timedOut) return "timeout";
+  if (error === tooLarge) return "large";
+  return error.code === "UND_ERR_CONNECT_TIMEOUT" ? "connect" : "broken";
+}
+
+/** For the access log: no address, no text from outside. */
+function describe(error: Error & { code?: string }): string {
+  return error.code ?? error.message;
+}

@@ -1,0 +1,245 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { Agent } from "undici";
+import type { Backends } from "../backends";
+import { compileLogFormat } from "./access-log";
+import type { HttpApiModel, Stage } from "./api-model";
+import type { JwtAuthorizerModel, Route } from "./api-routes";
+import { isAnnouncedTooLarge } from "./body";
+import { type Clock, Exchange } from "./exchange";
+import { callFunction } from "./function-integration";
+import { Jwks } from "./jwks";
+import { challenge, JwtAuthorizer } from "./jwt-authorizer";
+import { callUrl, LegacyOrigins } from "./legacy";
+import { callPrivate } from "./private-integration";
+import { headerValues, headSize } from "./request-headers";
+import { Router } from "./router";
+import { bucketsOf, type TokenBucket } from "./throttle";
+
+export interface GatewayOptions {
+  readonly model: HttpApiModel;
+  readonly backends: Backends;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Default `127.0.0.1`. */
+  readonly host?: string;
+  /** Where the keys of a planned issuer are served on this machine. */
+  readonly jwksUrl: (issuer: string) => string;
+  readonly log: (message: string) => void;
+  /** Gets one line per request, in the planned format, without line end. */
+  readonly accessLog: (line: string) => void;
+  readonly clock?: Clock;
+  /** Planned origin of a legacy endpoint -> origin to call instead. Others beyond loopback are answered 503. */
+  readonly legacyOrigins?: Readonly<Record<string, string>>;
+}
+
+export interface RunningGateway {
+  readonly url: string;
+  readonly port: number;
+  /** Refuses new requests and lets those in flight finish for 2 s. */
+  stop(): Promise<void>;
+}
+
+interface RunningStage {
+  readonly stage: Stage;
+  readonly buckets: ReadonlyMap<string, TokenBucket>;
+  readonly logLine: ((exchange: Exchange) => string) | undefined;
+}
+
+const maxHeadBytes = 10_240;
+const stopMilliseconds = 2_000;
+/** A balancer gives up on a connection after this long. */
+const connectMilliseconds = 10_000;
+const loopbackHost = /^(?:127\.0\.0\.1|localhost|\[::1\])$/;
+const systemClock: Clock = { wall: () => Date.now(), monotonic: () => performance.now() };
+
+/** @throws {Error} on an access log format or routes that cannot be run, or a port that is taken */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const gateway = new HttpGateway(options);
+  const port = await gateway.listen();
+  return { url: `http://${options.host ?? "127.0.0.1"}:${port}`, port, stop: () => gateway.stop() };
+}
+
+/** One region's HTTP API on one port. */
+export class HttpGateway {
+  private readonly clock: Clock;
+  private readonly router: Router<Route>;
+  private readonly stages: ReadonlyMap<string, RunningStage>;
+  private readonly authorizers = new Map<JwtAuthorizerModel, JwtAuthorizer>();
+  private readonly legacy: LegacyOrigins;
+  private readonly agent = new Agent({ pipelining: 1, connect: { timeout: connectMilliseconds } });
+  private readonly server: Server;
+
+  constructor(private readonly options: GatewayOptions) {
+    this.clock = options.clock ?? systemClock;
+    this.router = new Router(options.model.routes);
+    this.stages = this.runStages();
+    this.createAuthorizers();
+    this.legacy = new LegacyOrigins(options.legacyOrigins ?? {}, options.log);
+    this.server = this.createServer();
+  }
+
+  async listen(): Promise<number> {
+    const { port, host = "127.0.0.1" } = this.options;
+    await new Promise<void>((resolve, reject) => {
+      this.server.once("error", reject).listen(port, host, resolve);
+    });
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    const idle = setInterval(() => this.server.closeIdleConnections(), 20);
+    const late = setTimeout(() => this.server.closeAllConnections(), stopMilliseconds);
+    await closed;
+    clearInterval(idle);
+    clearTimeout(late);
+    await this.agent.destroy();
+  }
+
+  private runStages(): ReadonlyMap<string, RunningStage> {
+    const { stages, routes } = this.options.model;
+    const run = (stage: Stage) => ({
+      stage,
+      buckets: bucketsOf(stage, routes, this.clock.monotonic),
+      logLine: stage.logFormat === undefined ? undefined : compileLogFormat(stage.logFormat),
+    });
+    return new Map([...stages].map(([name, stage]) => [name, run(stage)]));
+  }
+
+  private createAuthorizers(): void {
+    const { model, jwksUrl, log } = this.options;
+    for (const { authorization } of model.routes) {
+      if (!authorization || this.authorizers.has(authorization.authorizer)) continue;
+      const { authorizer } = authorization;
+      const keys = new Jwks({
+        url: jwksUrl(authorizer.issuer),
+        now: this.clock.monotonic,
+        log,
+        dispatcher: this.agent,
+      });
+      this.authorizers.set(authorizer, new JwtAuthorizer(authorizer, keys, this.clock.wall));
+    }
+  }
+
+  private createServer(): Server {
+    // Beyond API Gateway's own limit, so that the answer is ours.
+    const server = createServer({ maxHeaderSize: 64 * 1_024, requestTimeout: 60_000 }, (req, res) => {
+      this.handle(req, res);
+    });
+    server.maxHeadersCount = 0; // Node would drop the rest without a word
+    server.on("clientError", refuseMalformed);
+    return server;
+  }
+
+  private handle(req: IncomingMessage, res: ServerResponse): void {
+    const exchange = new Exchange(this.options.model, this.clock, req, res);
+    const stage = this.admit(exchange);
+    if (stage?.logLine) {
+      const { logLine } = stage;
+      res.once("close", () => this.options.accessLog(logLine(exchange)));
+    }
+    if (stage) this.route(exchange, stage).catch((error) => this.fail(exchange, error));
+  }
+
+  /** What comes before any stage: size, form and host. @returns undefined when it was refused */
+  private admit(exchange: Exchange): RunningStage | undefined {
+    const { req, domainName, api } = exchange;
+    const refuse = (status: number, message: string) => void exchange.refuse(status, message);
+    if (headSize(req) > maxHeadBytes) return refuse(431, "Request Header Fields Too Large");
+    if (!exchange.path.startsWith("/") || headerValues(req, "host").length > 1) return refuse(400, "Bad Request");
+    const mapped = api.domains.get(domainName);
+    if (mapped !== undefined) {
+      exchange.stage = api.stages.get(mapped);
+      return this.stages.get(mapped);
+    }
+    const own = domainName === api.endpointHost;
+    if (own && api.endpointDisabled) return refuse(404, "Not Found");
+    if (!own && !loopbackHost.test(domainName)) return refuse(403, "Forbidden");
+    const stage = this.chooseStage(exchange);
+    return stage ?? refuse(404, "Not Found");
+  }
+
+  /** The stage that the path begins with, else `$default`. */
+  private chooseStage(exchange: Exchange): RunningStage | undefined {
+    const name = exchange.path.split("/", 2)[1] ?? "";
+    const named = name === "$default" ? undefined : this.stages.get(name);
+    if (named) exchange.path = exchange.path.slice(name.length + 1) || "/";
+    const stage = named ?? this.stages.get("$default");
+    exchange.stage = stage?.stage;
+    return stage;
+  }
+
+  private async route(exchange: Exchange, { buckets }: RunningStage): Promise<void> {
+    const { api, req, method } = exchange;
+    const { origin } = req.headers;
+    if (api.cors && method === "OPTIONS" && origin && req.headers["access-control-request-method"]) {
+      exchange.preflight(api.cors.preflight(origin));
+      return;
+    }
+    const match = this.router.match(method, exchange.path);
+    if (match === undefined) return exchange.refuse(404, "Not Found");
+    exchange.route = match.route;
+    exchange.segments = match.segments;
+    if (buckets.get(match.route.key)?.take() === false) return exchange.refuse(429, "Too Many Requests");
+    if (match.route.authorization && !(await this.authorize(exchange, match.route))) return;
+    if (isAnnouncedTooLarge(req)) return exchange.refuse(413, "Request Entity Too Large");
+    await this.integrate(exchange, match.route);
+  }
+
+  private async authorize(exchange: Exchange, { authorization }: Route): Promise<boolean> {
+    const { authorizer, scopes } = authorization!;
+    const pending = this.authorizers.get(authorizer)!.check(headerValues(exchange.req, "authorization"), scopes);
+    const verdict = pending instanceof Promise ? await pending : pending;
+    switch (verdict.kind) {
+      case "admitted":
+        exchange.claims = verdict.claims;
+        return true;
+      case "forbidden":
+        exchange.authorizerError = "insufficient scope";
+        exchange.refuse(403, "Forbidden");
+        return false;
+      case "unauthorized":
+        exchange.authorizerError = verdict.description ?? "no token";
+        exchange.refuse(401, "Unauthorized", ["www-authenticate", challenge(verdict.description)]);
+        return false;
+    }
+  }
+
+  private integrate(exchange: Exchange, { integration }: Route): Promise<void> {
+    const { backends } = this.options;
+    switch (integration.kind) {
+      case "private":
+        return callPrivate(exchange, integration, backends, this.agent);
+      case "function":
+        return callFunction(exchange, integration, backends);
+      case "url":
+        return callUrl(exchange, integration, this.legacy, this.agent);
+    }
+  }
+
+  /** A defect of the local platform, or a target that nothing planned: said loudly, answered as AWS would. */
+  private fail(exchange: Exchange, error: unknown): void {
+    this.options.log(`gateway: ${exchange.route?.key ?? exchange.method} failed: ${(error as Error).message}`);
+    if (exchange.res.headersSent) exchange.res.destroy();
+    else exchange.refuse(500, "Internal Server Error");
+  }
+}
+
+/** What Node's parser refuses: malformed requests, both Content-Length and Transfer-Encoding, over-long heads. */
+function refuseMalformed(error: Error & { code?: string }, socket: import("node:stream").Duplex): void {
+  if (!socket.writable || ((socket as Socket).bytesWritten > 0 && error.code === "ECONNRESET")) {
+    socket.destroy();
+    return;
+  }
+  const [status, message] = clientErrors[error.code ?? ""] ?? [400, "Bad Request"];
+  const body = JSON.stringify({ message });
+  socket.end(
+    `HTTP/1.1 ${status} ${message}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+const clientErrors: Readonly<Record<string, readonly [number, string]>> = {
+  HPE_HEADER_OVERFLOW: [431, "Request Header Fields Too Large"],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "Request Timeout"],
+};
