@@ -28,10 +28,7 @@ export class Workloads implements Backends {
   private readonly pools: readonly FunctionPool[];
   private readonly functions: ReadonlyMap<string, FunctionPool>;
 
-  constructor(
-    index: GraphIndex,
-    private readonly options: FunctionPoolOptions,
-  ) {
+  constructor(index: GraphIndex, options: FunctionPoolOptions) {
     const zones = new Zones(index);
     const groups = [...readEcs(index, zones), ...readEc2(index, zones), ...readBeanstalk(index, zones, options.root)];
     this.balancers = new Balancers(index, options.time);

@@ -10,14 +10,7 @@ const script =
 /** Makes sure that no child outlives this process, killed or not. Children must be spawned `detached`, as groups. */
 export class Reaper {
   private readonly pids = new Set<number>();
-  private readonly shell = spawn("/bin/sh", ["-c", script], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
-
-  constructor() {
-    // It ended before us: somebody killed it. Its last act is nothing to report.
-    this.shell.stdin.on("error", () => {});
-    this.shell.unref();
-    (this.shell.stdin as unknown as { unref(): void }).unref();
-  }
+  private shell: ChildProcess | undefined;
 
   watch(child: ChildProcess): void {
     const { pid } = child;
@@ -31,16 +24,31 @@ export class Reaper {
   }
 
   /** Kills what is left. */
-  stop(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.shell.exitCode !== null || this.shell.signalCode !== null) return resolve();
-      this.shell.ref();
-      this.shell.once("exit", () => resolve());
-      this.shell.stdin.end();
+  async stop(): Promise<void> {
+    const { shell } = this;
+    if (shell === undefined || ended(shell)) return;
+    shell.ref();
+    await new Promise((resolve) => {
+      shell.once("exit", resolve);
+      shell.stdin!.end();
     });
   }
 
   private tell(): void {
-    if (this.shell.stdin.writable) this.shell.stdin.write(`${[...this.pids].map((pid) => -pid).join(" ")}\n`);
+    // A successor, should somebody have killed it, is told everything.
+    if (this.shell === undefined || ended(this.shell)) this.shell = startShell();
+    this.shell.stdin!.write(`${[...this.pids].map((pid) => -pid).join(" ")}\n`);
   }
+}
+
+function startShell(): ChildProcess {
+  const shell = spawn("/bin/sh", ["-c", script], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+  shell.stdin.on("error", () => {});
+  shell.unref();
+  (shell.stdin as unknown as { unref(): void }).unref();
+  return shell;
+}
+
+function ended(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }

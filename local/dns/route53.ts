@@ -61,15 +61,15 @@ export class Route53 {
     for (const check of this.checks.values()) if (check instanceof EndpointCheck) check.stop();
   }
 
-  /** Names that lead to an API, those with failover first: the first one is what clients call. */
-  get globalName(): string | undefined {
-    const names = [...this.names.entries()];
-    // A health check's name is a region's own.
-    const probed = new Set(
-      this.index.ofType("aws:route53/healthCheck:HealthCheck").map((each) => each.outputs["fqdn"]),
-    );
-    return (names.find(([, answers]) => answers[0]?.role) ??
-      shortest(names.filter(([name]) => !probed.has(name))))?.[0];
+  /** What clients call: the name that fails over, else the shortest, as a region's own has the region before it. */
+  get globalName(): string {
+    const names = [...this.names.keys()].sort((a, b) => a.length - b.length);
+    const name = names.find((each) => this.names.get(each)![0]!.role) ?? names[0];
+    if (name === undefined)
+      throw new Error(
+        `stack "${this.index.graph.stack}" has no alias record that leads to an API; plan its edge layer`,
+      );
+    return name;
   }
 
   /** Failover: the primary if healthy, else the secondary if healthy, else the primary. @throws on an unknown name */
@@ -114,8 +114,4 @@ export class Route53 {
     if (mapping === undefined) unsupported(domain, "domainName", "mapped to an API", domain.outputs["domainName"]);
     return { region: domain.region!, apiId: mapping.outputs["apiId"] };
   }
-}
-
-function shortest<T>(names: readonly (readonly [string, T])[]): readonly [string, T] | undefined {
-  return [...names].sort(([a], [b]) => a.length - b.length)[0];
 }

@@ -15,7 +15,7 @@ import { oneOf } from "../unsupported";
  */
 export class Store {
   url = "";
-  private readonly folder = mkdtempSync(join(tmpdir(), "platform-store-"));
+  private folder: string | undefined;
   private child: ChildProcess | undefined;
   private stopped = false;
 
@@ -26,6 +26,7 @@ export class Store {
 
   /** Starts the store with the planned tables. */
   async start(index: GraphIndex): Promise<void> {
+    this.folder = mkdtempSync(join(tmpdir(), "platform-store-"));
     const port = await this.launch(0);
     this.url = `http://127.0.0.1:${port}`;
     await Promise.all(index.ofType("aws:dynamodb/table:Table").map((table) => this.create(table)));
@@ -38,7 +39,7 @@ export class Store {
       child.kill("SIGKILL");
       await once(child, "exit");
     }
-    rmSync(this.folder, { recursive: true, force: true });
+    if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** @param port  0 takes a free one; a successor takes its predecessor's, as servers know it */
