@@ -30,6 +30,8 @@ type Callback = (error: any, response: any) => void;
 export class PlanMonitor extends MockMonitor {
   readonly planned = new Map<string, PlannedResource>();
   stackOutputs: Record<string, any> = {};
+  /** Providers of each component, by package, its parents' included. */
+  private readonly providers = new Map<string, ReadonlyMap<string, string>>();
   readonly problems: string[] = [];
 
   constructor(
@@ -68,8 +70,9 @@ export class PlanMonitor extends MockMonitor {
     await answer(callback, async () => {
       const wire = request.getObject()?.toJavaScript() ?? {};
       const custom: boolean = request.getCustom();
-      const provider = providerUrn(request.getProvider());
-      const region = this.regionOf(provider, request);
+      const inherited = this.providersOf(request);
+      const provider = providerUrn(request.getProvider()) ?? (request.getRemote() ? inherited.get("aws") : undefined);
+      const region = this.regionOf(provider);
       const inputs = plain(wire, "open");
       const reply = this.world.create({ type: request.getType(), name: request.getName(), inputs, region });
       const id = custom ? (reply.id ?? `${request.getName()}-id`) : "";
@@ -85,6 +88,7 @@ export class PlanMonitor extends MockMonitor {
         protect: request.hasProtect() && request.getProtect(),
         ignoreChanges: request.getIgnorechangesList(),
       });
+      if (!custom) this.providers.set(urn, inherited);
       const state = { ...wire, ...(await runtime.serializeProperties("", reply.outputs as any)) };
       this.resources.set(urn, { urn, id: id || null, state });
       const response = new resproto.RegisterResourceResponse();
@@ -147,11 +151,18 @@ export class PlanMonitor extends MockMonitor {
     return urn;
   }
 
-  /** Region of the provider a resource uses; a remote component inherits the one its map names for aws. */
-  private regionOf(provider: string | undefined, request: any): string | undefined {
-    const inherited = request.getRemote() ? providerUrn(request.getProvidersMap().get("aws")) : undefined;
-    const urn = inherited ?? provider;
-    return urn === undefined ? undefined : (this.planned.get(urn)?.inputs["region"] as string | undefined);
+  /**
+   * The SDK hands providers down to custom resources only; to a remote component the engine does, so that what awsx
+   * makes lands in the region of the component it is in.
+   */
+  private providersOf(request: any): ReadonlyMap<string, string> {
+    const own: [string, string][] = [...request.getProvidersMap().entries()];
+    const inherited = this.providers.get(request.getParent()) ?? new Map<string, string>();
+    return new Map([...inherited, ...own.map(([pkg, reference]) => [pkg, providerUrn(reference)!] as const)]);
+  }
+
+  private regionOf(provider: string | undefined): string | undefined {
+    return provider === undefined ? undefined : (this.planned.get(provider)?.inputs["region"] as string | undefined);
   }
 }
 
