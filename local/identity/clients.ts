@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import type { GraphIndex, PlannedResource } from "../../graph/model";
+import { required, unsupported } from "../unsupported";
+
+export interface Pool {
+  readonly id: string;
+  /** As tokens name it: `https://cognito-idp.<region>.amazonaws.com/<pool id>`. */
+  readonly issuer: string;
+  /** People sign in by e-mail address, and Cognito makes their user name up. */
+  readonly signInByEmail: boolean;
+}
+
+export interface Client {
+  readonly id: string;
+  readonly pool: Pool;
+  /** Made at start for clients with a secret; unset for public ones. */
+  readonly secret: string | undefined;
+  readonly flows: readonly string[];
+  readonly scopes: readonly string[];
+  readonly callbackUrls: readonly string[];
+  readonly accessSeconds: number;
+  readonly idSeconds: number;
+  readonly refreshSeconds: number;
+  /** Seconds a replaced refresh token still works; unset when refreshing does not replace it. */
+  readonly rotationGraceSeconds: number | undefined;
+}
+
+const secondsPer: Readonly<Record<string, number>> = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 };
+const ownScopes = ["openid", "email", "profile", "phone", "aws.cognito.signin.user.admin"];
+
+/**
+ * Reads the app clients of every planned user pool.
+ * @throws {UnsupportedError} on a client without pool, a scope that no resource server of its pool has, or an unknown unit
+ */
+export function readClients(index: GraphIndex): readonly Client[] {
+  const pools = new Map(
+    index.ofType("aws:cognito/userPool:UserPool").map((pool) => [pool.outputs["id"], poolOf(pool)]),
+  );
+  return index.ofType("aws:cognito/userPoolClient:UserPoolClient").map((client) => {
+    const { userPoolId, generateSecret, callbackUrls = [], refreshTokenRotation: rotation } = client.outputs;
+    const enabled = client.outputs["allowedOauthFlowsUserPoolClient"] === true;
+    return {
+      id: client.outputs["id"],
+      pool: required<Pool>(client, "userPoolId", pools.get(userPoolId)),
+      secret: generateSecret ? randomBytes(32).toString("base64url") : undefined,
+      flows: enabled ? (client.outputs["allowedOauthFlows"] ?? []) : [],
+      scopes: scopesOf(index, client),
+      callbackUrls,
+      accessSeconds: lifetime(client, "accessToken", 1, "hours"),
+      idSeconds: lifetime(client, "idToken", 1, "hours"),
+      refreshSeconds: lifetime(client, "refreshToken", 30, "days"),
+      rotationGraceSeconds: rotation?.feature === "ENABLED" ? (rotation.retryGracePeriodSeconds ?? 0) : undefined,
+    };
+  });
+}
+
+function poolOf({ outputs }: PlannedResource): Pool {
+  const signInByEmail = (outputs["usernameAttributes"] ?? []).includes("email");
+  return { id: outputs["id"], issuer: `https://${outputs["endpoint"]}`, signInByEmail };
+}
+
+function scopesOf(index: GraphIndex, client: PlannedResource): readonly string[] {
+  const servers = index.where("aws:cognito/resourceServer:ResourceServer", {
+    userPoolId: client.outputs["userPoolId"],
+  });
+  const known = new Set([...ownScopes, ...servers.flatMap((server) => server.outputs["scopeIdentifiers"] as string[])]);
+  const scopes: string[] = client.outputs["allowedOauthScopes"] ?? [];
+  const unknown = scopes.find((scope) => !known.has(scope));
+  if (unknown !== undefined)
+    unsupported(client, "allowedOauthScopes", "scopes of the pool's resource servers", unknown);
+  return scopes;
+}
+
+function lifetime(client: PlannedResource, token: string, otherwise: number, defaultUnit: string): number {
+  const unit = client.outputs["tokenValidityUnits"]?.[token] ?? defaultUnit;
+  const seconds = secondsPer[unit] ?? unsupported(client, `tokenValidityUnits.${token}`, "a unit of time", unit);
+  return (client.outputs[`${token}Validity`] ?? otherwise) * seconds;
+}

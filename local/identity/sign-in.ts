@@ -1,0 +1,84 @@
+import { createHash, randomBytes } from "node:crypto";
+import { request } from "undici";
+
+export interface SignInOptions {
+  readonly issuerUrl: string;
+  /** Default: the first client with the code flow. */
+  readonly clientId?: string;
+  readonly user: string;
+  readonly tenant?: string;
+  /** Default: all the client may have. */
+  readonly scopes?: readonly string[];
+}
+
+export interface Tokens {
+  readonly accessToken: string;
+  readonly idToken: string;
+  readonly refreshToken: string;
+  /** Seconds. */
+  readonly expiresIn: number;
+}
+
+interface ListedClient {
+  readonly id: string;
+  readonly flows: readonly string[];
+  readonly callbackUrls: readonly string[];
+}
+
+const formType = { "content-type": "application/x-www-form-urlencoded" };
+
+/**
+ * Signs a person in at a local issuer: authorization code with PKCE over HTTP, as a browser app does.
+ * @throws {Error} when no client has the code flow, or with what the issuer refused
+ */
+export async function signIn({ issuerUrl, clientId, user, tenant, scopes }: SignInOptions): Promise<Tokens> {
+  const client = await findClient(issuerUrl, clientId);
+  const verifier = randomBytes(32).toString("base64url");
+  const redirect = { client_id: client.id, redirect_uri: client.callbackUrls[0] ?? "" };
+  const code = await authorize(issuerUrl, {
+    ...redirect,
+    response_type: "code",
+    code_challenge: createHash("sha256").update(verifier).digest("base64url"),
+    code_challenge_method: "S256",
+    state: randomBytes(16).toString("base64url"),
+    username: user,
+    ...(scopes && { scope: [...new Set(["openid", ...scopes])].join(" ") }),
+    ...(tenant !== undefined && { tenant }),
+  });
+  const form = new URLSearchParams({ ...redirect, grant_type: "authorization_code", code, code_verifier: verifier });
+  const answer = await request(`${issuerUrl}/oauth2/token`, { method: "POST", headers: formType, body: String(form) });
+  const tokens: any = await answer.body.json();
+  if (answer.statusCode !== 200) throw new Error(`sign-in of "${user}" was refused: ${tokens.error}`);
+  return {
+    accessToken: tokens.access_token,
+    idToken: tokens.id_token,
+    refreshToken: tokens.refresh_token,
+    expiresIn: tokens.expires_in,
+  };
+}
+
+async function findClient(issuerUrl: string, clientId: string | undefined): Promise<ListedClient> {
+  const clients = (await (await request(`${issuerUrl}/clients`)).body.json()) as ListedClient[];
+  const usable = clients.filter(({ flows, callbackUrls }) => flows.includes("code") && callbackUrls.length > 0);
+  const client = usable.find(({ id }) => clientId === undefined || id === clientId);
+  if (client) return client;
+  throw new Error(
+    `client must have the code flow and a callback URL, got ${clientId ?? "none"}; use one of ${usable.map(({ id }) => id).join(", ") || "the plan's after adding one"}`,
+  );
+}
+
+/** @returns the code of the redirect, whose state must be ours */
+async function authorize(issuerUrl: string, form: Readonly<Record<string, string>>): Promise<string> {
+  const body = String(new URLSearchParams(form));
+  const answer = await request(`${issuerUrl}/oauth2/authorize`, { method: "POST", headers: formType, body });
+  const page = await answer.body.text();
+  const location = answer.headers["location"];
+  if (typeof location !== "string") {
+    throw new Error(`sign-in of "${form["username"]}" was refused: ${/<p>(.*?)<\/p>/.exec(page)?.[1] ?? page}`);
+  }
+  const { searchParams } = new URL(location);
+  const code = searchParams.get("code");
+  if (code === null) throw new Error(`sign-in of "${form["username"]}" was refused: ${searchParams.get("error")}`);
+  if (searchParams.get("state") !== form["state"]) throw new Error("sign-in: the issuer answered with another state");
+  return code;
+}
