@@ -8,7 +8,7 @@ export interface Endpoints {
   /** URL that Route 53's rules resolve. */
   readonly global: string;
   readonly regions: Readonly<Record<string, { readonly http: string; readonly rest: null; readonly private: null }>>;
-  readonly issuer: string | null;
+  readonly issuer: string;
   readonly dynamodb: string;
   readonly web: null;
 }

@@ -8,6 +8,7 @@ import { type Endpoints, EndpointsFile } from "./endpoints";
 import { Front } from "./front";
 import { readHttpApi } from "./gateway/api-model";
 import { type RunningGateway, startGateway } from "./gateway/server";
+import { type RunningIssuer, startIssuer } from "./identity/issuer";
 import type { PlatformState } from "./state";
 import { Store } from "./store/store";
 import { TimeScale } from "./time-scale";
@@ -27,8 +28,12 @@ export interface PlatformOptions {
   /** Artifact folders are relative to it; default: this project. */
   readonly root?: string;
   /** Called when a part begins to start, and with `ready` at the end. */
-  readonly onProgress?: (part: "store" | "gateways" | "servers" | "ready", detail: string) => void;
+  readonly onProgress?: (part: Part, detail: string) => void;
+  /** Planned origin of a legacy endpoint -> origin to call instead. */
+  readonly legacyOrigins?: Readonly<Record<string, string>>;
 }
+
+export type Part = "store" | "issuer" | "gateways" | "servers" | "ready";
 
 export interface RunningPlatform {
   readonly endpoints: Endpoints;
@@ -37,11 +42,12 @@ export interface RunningPlatform {
   stop(): Promise<void>;
 }
 
-/** Made up, as the store asks for some; nothing on this machine is an account. */
-const credentials = {
+/** Credentials are made up, as the store asks for some; the SDK would look for real ones, and remark on this machine's Node. */
+const sdkEnvironment = {
   AWS_ACCESS_KEY_ID: "local",
   AWS_SECRET_ACCESS_KEY: "local",
   AWS_EC2_METADATA_DISABLED: "true",
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
 };
 
 /**
@@ -71,6 +77,7 @@ class Platform implements RunningPlatform {
   private readonly route53: Route53;
   /** By API id. */
   private readonly gateways = new Map<string, RunningGateway & { readonly region: string }>();
+  private issuer: RunningIssuer | undefined;
   private workloads: Workloads | undefined;
   private ready = false;
   private stopping: Promise<void> | undefined;
@@ -93,8 +100,9 @@ class Platform implements RunningPlatform {
     await this.file.claim();
     const url = await this.front.listen(this.options.port ?? 0);
     this.progress("store", "tables");
-    await this.store.start(this.index);
-    const overrides = { ...credentials, AWS_ENDPOINT_URL_DYNAMODB: this.store.url };
+    this.progress("issuer", "user pools");
+    await Promise.all([this.store.start(this.index), this.startIssuer()]);
+    const overrides = { ...sdkEnvironment, AWS_ENDPOINT_URL_DYNAMODB: this.store.url };
     const workloads = new Workloads(this.index, { root, time: this.time, log, reaper: this.reaper, overrides });
     this.workloads = workloads;
     this.progress(
@@ -104,7 +112,7 @@ class Platform implements RunningPlatform {
         .map(({ service }) => service)
         .join(", "),
     );
-    await Promise.all([workloads.start(), this.startGateways(workloads)]);
+    await Promise.all([this.startGateways(workloads), workloads.start()]);
     this.endpoints = this.describe(url);
     this.file.publish(this.endpoints);
     this.route53.start();
@@ -136,14 +144,20 @@ class Platform implements RunningPlatform {
     await Promise.all([
       this.front.stop(),
       ...[...this.gateways.values()].map((gateway) => gateway.stop()),
+      this.issuer?.stop(),
       this.workloads?.stop(),
       this.store.stop(),
     ]);
     await this.reaper.stop();
   }
 
+  private async startIssuer(): Promise<void> {
+    const log = (line: string) => this.options.log("issuer", line);
+    this.issuer = await startIssuer({ index: this.index, port: 0, log });
+  }
+
   private async startGateways(backends: Workloads): Promise<void> {
-    const { log } = this.options;
+    const { log, legacyOrigins = {} } = this.options;
     const regions = this.index.ofType("aws:apigatewayv2/api:Api").map((api) => api.region!);
     this.progress("gateways", regions.join(", "));
     await Promise.all(
@@ -153,7 +167,8 @@ class Platform implements RunningPlatform {
           model,
           backends,
           port: 0,
-          jwksUrl: () => "http://127.0.0.1:9/",
+          legacyOrigins,
+          jwksUrl: (issuer) => this.issuer!.jwksUrl(issuer),
           log: (line) => log(`gateway ${region}`, line),
           accessLog: (line) => log(`gateway ${region}`, line),
         });
@@ -176,13 +191,13 @@ class Platform implements RunningPlatform {
       console: url,
       global: url,
       regions: Object.fromEntries(regions.sort(([a], [b]) => (a < b ? -1 : 1))),
-      issuer: null,
+      issuer: this.issuer!.url,
       dynamodb: this.store.url,
       web: null,
     };
   }
 
-  private progress(part: "store" | "gateways" | "servers" | "ready", detail: string): void {
+  private progress(part: Part, detail: string): void {
     this.options.onProgress?.(part, detail);
   }
 }

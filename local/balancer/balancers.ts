@@ -25,7 +25,9 @@ export class Balancers {
     this.listeners = new Map(
       index.ofType("aws:lb/listener:Listener").map((listener) => {
         const key = beanstalkRule(index, listener, environments) ?? defaultTarget(listener);
-        return [listener.outputs["arn"], key === undefined ? undefined : this.groups.get(key)];
+        const group = key === undefined ? undefined : this.groups.get(key);
+        if (key !== group?.spec.key) unsupported(listener, "defaultActions", "forward to a planned target group", key);
+        return [listener.outputs["arn"], group];
       }),
     );
   }

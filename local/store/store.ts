@@ -24,6 +24,10 @@ export class Store {
     private readonly reaper: Reaper,
   ) {}
 
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   /** Starts the store with the planned tables. */
   async start(index: GraphIndex): Promise<void> {
     this.folder = mkdtempSync(join(tmpdir(), "platform-store-"));
@@ -44,7 +48,7 @@ export class Store {
 
   /** @param port  0 takes a free one; a successor takes its predecessor's, as servers know it */
   private async launch(port: number): Promise<number> {
-    const child = fork(join(__dirname, "dynalite.cjs"), {
+    const child = fork(join(projectRoot, "local/store/dynalite.cjs"), {
       detached: true,
       execArgv: [],
       stdio: ["ignore", "pipe", "pipe", "ipc"],

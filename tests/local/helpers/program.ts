@@ -309,3 +309,43 @@ export function addNames({ name, opts }: Region, apiId: pulumi.Input<string>, ro
     opts,
   );
 }
+
+/** An HTTP API with one open route per service, `ANY /<service>/{proxy+}`, over servers and functions. */
+export function addApi(
+  { name, opts, subnets }: Region,
+  services: Readonly<Record<string, { server: pulumi.Input<string> } | { invoke: pulumi.Input<string> }>>,
+): apigatewayv2.Api {
+  const api = new apigatewayv2.Api(`${name}-http`, { protocolType: "HTTP" }, opts);
+  const link = new apigatewayv2.VpcLink(`${name}-link`, { subnetIds: subnets, securityGroupIds: [] }, opts);
+  for (const [service, target] of Object.entries(services)) {
+    const integration = new apigatewayv2.Integration(
+      `${name}-${service}`,
+      {
+        apiId: api.id,
+        timeoutMilliseconds: 15_000,
+        ...("server" in target
+          ? {
+              integrationType: "HTTP_PROXY",
+              integrationMethod: "ANY",
+              integrationUri: target.server,
+              connectionType: "VPC_LINK",
+              connectionId: link.id,
+              payloadFormatVersion: "1.0",
+            }
+          : { integrationType: "AWS_PROXY", integrationUri: target.invoke, payloadFormatVersion: "2.0" }),
+      },
+      opts,
+    );
+    new apigatewayv2.Route(
+      `${name}-${service}-route`,
+      {
+        apiId: api.id,
+        routeKey: `ANY /${service}/{proxy+}`,
+        target: pulumi.interpolate`integrations/${integration.id}`,
+      },
+      opts,
+    );
+  }
+  new apigatewayv2.Stage(`${name}-stage`, { apiId: api.id, name: "$default", autoDeploy: true }, opts);
+  return api;
+}

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Polls until a value is true. @throws when it is not in time */
@@ -10,11 +11,8 @@ export async function until(what: string, holds: () => unknown, ms = 4_000): Pro
   }
 }
 
+/** Whether a process runs; one that ended and that nobody has waited for yet does not. */
 export function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  const state = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim();
+  return state !== "" && !state.startsWith("Z");
 }

@@ -1,0 +1,27 @@
+/** Starts one child of every kind, prints their process ids, and waits for its end. */
+import { FunctionPool } from "../../../local/compute/function-pool";
+import { Reaper } from "../../../local/compute/reaper";
+import { ServerProcess } from "../../../local/compute/server-process";
+import { TimeScale } from "../../../local/time-scale";
+
+async function main(folder: string): Promise<void> {
+  const reaper = new Reaper();
+  const log = () => {};
+  const env = { PORT: "0", HOST: "127.0.0.1", DRAIN_SECONDS: "600" };
+  const shared = { cwd: folder, env, command: ["node", "server.cjs"], log, reaper };
+  const server = await ServerProcess.start({ ...shared, title: "server" });
+  const spec = {
+    ...{ aliasArn: "", invokeArn: "", functionName: "", service: "", region: "", zones: ["a"], file: "handler.cjs" },
+    ...{ export: "handler", memoryMegabytes: 128, timeoutSeconds: 900, reserved: 2, provisioned: 2 },
+  };
+  const pool = new FunctionPool(
+    { ...spec, cwd: folder, env },
+    { root: "/", overrides: {}, time: new TimeScale(), log, reaper },
+  );
+  await pool.start();
+  // One that never looks at its channel.
+  pool.invoke({ do: "spin" }).catch(() => {});
+  setTimeout(() => console.log(JSON.stringify([server.pid, ...pool.views().map(({ pid }) => pid)])), 50);
+}
+
+void main(process.argv[2]!);
