@@ -1,12 +1,16 @@
 import { Command, CommanderError } from "commander";
 import { describeError, EXIT } from "./errors";
 import { planCommand } from "./plan";
+import { startCommand } from "./start";
+import { tokenCommand } from "./token";
 
 /** Runs one `platform` command and sets the exit code: 0, 1 for a finding or failure, 2 for wrong usage. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("platform")
     .description("Highly available APIs on AWS: planned whole, and run on one machine.")
+    .addCommand(startCommand())
     .addCommand(planCommand())
+    .addCommand(tokenCommand())
     .showHelpAfterError("(add --help for the usage)");
   for (const command of program.commands) command.exitOverride();
   program.exitOverride();

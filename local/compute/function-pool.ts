@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
+import { projectRoot } from "../../graph/project-root";
 import { FunctionFailure } from "../backends";
 import type { TimeScale } from "../time-scale";
 import { emptiestZone } from "../zones";
@@ -135,7 +136,7 @@ export class FunctionPool {
     const { spec, options } = this;
     const zone = emptiestZone(spec.zones, this.workers);
     const cwd = resolve(options.root, spec.cwd);
-    const child = fork(join(__dirname, "function-runtime.cjs"), [join(cwd, spec.file), spec.export], {
+    const child = fork(join(projectRoot, "local/compute/function-runtime.cjs"), [join(cwd, spec.file), spec.export], {
       cwd,
       detached: true,
       env: {

@@ -31,6 +31,8 @@ export class Exchange {
   integrationStatus: number | undefined;
   integrationError: string | undefined;
   responseLength = 0;
+  /** Kept, as the socket is gone when a request that was cut off is logged. */
+  readonly sourceIp: string;
 
   constructor(
     readonly api: HttpApiModel,
@@ -41,6 +43,7 @@ export class Exchange {
     this.startedAt = clock.monotonic();
     this.timeEpoch = clock.wall();
     this.method = req.method ?? "";
+    this.sourceIp = req.socket.remoteAddress ?? "";
     const url = req.url ?? "";
     const mark = url.indexOf("?");
     this.path = mark < 0 ? url : url.slice(0, mark);
@@ -50,10 +53,6 @@ export class Exchange {
   /** Host name without port, lower case. */
   get domainName(): string {
     return hostName(this.req.headers.host ?? "");
-  }
-
-  get sourceIp(): string {
-    return this.req.socket.remoteAddress ?? "";
   }
 
   /** A named stage belongs to the path that backends, events and logs show; `$default` does not. */

@@ -5,6 +5,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
+import { projectRoot } from "../../graph/project-root";
 import { type LogSink, onLines } from "../compute/lines";
 import type { Reaper } from "../compute/reaper";
 import { oneOf } from "../unsupported";

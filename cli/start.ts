@@ -1,0 +1,116 @@
+import { createWriteStream, mkdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { join, relative } from "node:path";
+import { Command } from "commander";
+import { planStack } from "../graph/plan";
+import { projectRoot } from "../graph/project-root";
+import type { Endpoints } from "../local/endpoints";
+import { type RunningPlatform, startPlatform } from "../local/platform";
+import { parseStackName } from "../stacks/stack-name";
+import { CommandError } from "./errors";
+import { numberBetween, originPair, wholeNumber } from "./options";
+
+interface StartOptions {
+  readonly stack: string;
+  readonly port?: number;
+  readonly timeScale: number;
+  readonly legacy?: Readonly<Record<string, string>>;
+  readonly verbose?: boolean;
+}
+
+/** Taken when it is free and no other was asked for, so that the URL is the same every time. */
+const USUAL_PORT = 8080;
+
+export function startCommand(): Command {
+  return new Command("start")
+    .description("Plans an environment and runs the whole of it on this machine, until Ctrl-C.")
+    .option("--stack <name>", "environment to run: dev, prod", "dev")
+    .option(
+      "--port <number>",
+      `port of the one address (default: ${USUAL_PORT}, or a free one)`,
+      wholeNumber(0, 65_535),
+    )
+    .option("--time-scale <factor>", "how many times faster checks and delays pass", numberBetween(0.1, 1_000), 1)
+    .option("--legacy <origin=loopback>", "stands in for an endpoint outside the platform; may be repeated", originPair)
+    .option("--verbose", "print every log line on stderr")
+    .action(start);
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const stop = untilSignal();
+  const say = progress(Date.now());
+  const { layer, region } = parseStackName(options.stack);
+  if (layer !== undefined || region !== undefined) {
+    throw new CommandError(
+      `--stack must name a whole environment, got "${options.stack}"; try ${parseStackName(options.stack).environment}`,
+    );
+  }
+  say("plan", options.stack);
+  const graph = await planStack(options.stack);
+  const logs = logFile(options.verbose ?? false);
+  const platform = await startPlatform({
+    graph,
+    port: options.port ?? (await usualPort()),
+    timeScale: options.timeScale,
+    log: logs.write,
+    legacyOrigins: options.legacy ?? {},
+    onProgress: (part, detail) => part !== "ready" && say(part, detail),
+  });
+  process.stdout.write(`${table(platform.endpoints, logs.path)}\nready ${platform.endpoints.console}\n`);
+  await stop;
+  say("stop", "");
+  await end(platform);
+}
+
+/** Listens before anything starts: a signal during the start must not leave processes behind. */
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, resolve);
+  });
+}
+
+async function end(platform: RunningPlatform): Promise<void> {
+  await platform.stop();
+  process.exit(0);
+}
+
+function progress(startedAt: number): (part: string, detail: string) => void {
+  return (part, detail) => {
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(5);
+    process.stderr.write(`${seconds} s  ${part.padEnd(9)}${detail}\n`);
+  };
+}
+
+/** Every line of every process, in `.local/platform.log` of this run. */
+function logFile(verbose: boolean) {
+  const folder = join(projectRoot, ".local");
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, "platform.log");
+  const file = createWriteStream(path);
+  const write = (source: string, line: string) => {
+    file.write(`${source} ${line}\n`);
+    if (verbose) process.stderr.write(`${source} ${line}\n`);
+  };
+  return { path, write };
+}
+
+function table(endpoints: Endpoints, logPath: string): string {
+  const rows: [string, string | null][] = [
+    ["global", endpoints.global],
+    ...Object.entries(endpoints.regions).map(([region, { http }]): [string, string] => [region, http]),
+    ["sign-in", endpoints.issuer],
+    ["dynamodb", endpoints.dynamodb],
+    ["console", `${endpoints.console}  (in a browser)`],
+    ["logs", relative(process.cwd(), logPath)],
+  ];
+  return rows.map(([what, where]) => `  ${what.padEnd(14)}${where ?? "-"}`).join("\n");
+}
+
+/** @returns the usual port, or 0 for any when it is taken */
+function usualPort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(0));
+    server.listen(USUAL_PORT, "127.0.0.1", () => server.close(() => resolve(USUAL_PORT)));
+  });
+}

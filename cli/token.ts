@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { projectRoot } from "../graph/project-root";
+import type { Endpoints } from "../local/endpoints";
+import { signIn } from "../local/identity/sign-in";
+import { CommandError } from "./errors";
+
+interface TokenOptions {
+  readonly user: string;
+  readonly tenant?: string;
+  readonly scope?: readonly string[];
+}
+
+export function tokenCommand(): Command {
+  return new Command("token")
+    .description("Signs in at the platform that runs on this machine and prints an access token.")
+    .requiredOption("--user <name>", "who signs in; any name will do")
+    .option("--tenant <id>", "tenant of the user, as an administrator would have set it")
+    .option("--scope <scope...>", "scopes to ask for, such as food-store/write (default: all the client may have)")
+    .action(async ({ user, tenant, scope }: TokenOptions) => {
+      const tokens = await signIn({
+        issuerUrl: runningIssuer(),
+        user,
+        ...(tenant === undefined ? {} : { tenant }),
+        ...(scope === undefined ? {} : { scopes: scope }),
+      }).catch((error: Error & { code?: string }) => {
+        const gone = error.code === "ECONNREFUSED";
+        throw new CommandError(gone ? "the platform has stopped; start it with `npm start`" : error.message);
+      });
+      process.stdout.write(`${tokens.accessToken}\n`);
+    });
+}
+
+function runningIssuer(): string {
+  let endpoints: Endpoints;
+  try {
+    endpoints = JSON.parse(readFileSync(join(projectRoot, ".local", "endpoints.json"), "utf8"));
+  } catch {
+    throw new CommandError("no platform runs from this folder; start one with `npm start` in another terminal");
+  }
+  if (endpoints.issuer === null)
+    throw new CommandError("the running platform has no sign-in; start an environment with identity");
+  return endpoints.issuer;
+}
