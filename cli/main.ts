@@ -22,6 +22,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       return;
     }
     process.stderr.write(`${describeError(error)}\n`);
-    process.exitCode = EXIT.failure;
+    // At once: a command that failed half-way must not live on for a timer or socket it left open.
+    process.exit(EXIT.failure);
   }
 }

@@ -62,10 +62,19 @@ async function start(options: StartOptions): Promise<void> {
   await end(platform);
 }
 
-/** Listens before anything starts: a signal during the start must not leave processes behind. */
+/** Milliseconds between looks at whether npm still lives. */
+const PARENT_CHECK = 500;
+
+/**
+ * Resolves when the platform is to stop. Called before anything starts: a signal during the start must not leave
+ * processes behind. Started by npm, it also stops when npm is killed, which tells its child nothing.
+ */
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, resolve);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+    const parent = process.ppid;
+    const orphaned = () => process.ppid !== parent && resolve();
+    if (process.env["npm_lifecycle_event"] !== undefined) setInterval(orphaned, PARENT_CHECK).unref();
   });
 }
 
