@@ -3,12 +3,21 @@ import { bundle } from "../apps/bundle";
 import { catalog } from "../apps/catalog";
 import { readConfig, serviceSpecs } from "./config";
 import type { StackOutputs } from "./outputs";
+import { ownFrames } from "./own-frames";
 import { deploy } from "./program";
 import { References } from "./references";
 import { checkStackName, owns, parseStackName } from "./stack-name";
 
 /** The program: what `pulumi up` and the offline plan run. */
 async function main(): Promise<StackOutputs> {
+  try {
+    return await run();
+  } catch (error) {
+    throw ownFrames(error);
+  }
+}
+
+async function run(): Promise<StackOutputs> {
   const own = parseStackName(pulumi.getStack());
   const config = readConfig(own.environment);
   checkStackName(own, config.regions);

@@ -4,6 +4,7 @@ import type { ComputeBackend } from "../infra/core/backend";
 import type { ComputeOutputs, DataOutputs, EdgeOutputs, IdentityOutputs, NetworkOutputs } from "../infra/core/outputs";
 import type { ServiceSpec } from "../infra/core/service";
 import { OUTPUTS_VERSION } from "./outputs";
+import { ownFrames } from "./own-frames";
 import { type Layer, type StackName, siblingStack } from "./stack-name";
 
 /** Fields of each backend kind; does not compile when one is forgotten. */
@@ -73,8 +74,10 @@ export class References {
           const exported = backends[service.name]?.kind ?? "nothing";
           if (exported === kind) return backends[service.name];
           const stack = siblingStack(this.own, "compute", region);
-          throw new pulumi.RunError(
-            `service "${service.name}" is configured as "${service.pattern}" (${kind}), but stack "${stack}" exports ${exported}; run \`pulumi up\` for "${stack}" first`,
+          throw ownFrames(
+            new pulumi.RunError(
+              `service "${service.name}" is configured as "${service.pattern}" (${kind}), but stack "${stack}" exports ${exported}; run \`pulumi up\` for "${stack}" first`,
+            ),
           );
         });
         const fields = backendFields[kind].map((field) => [field, backend.apply((record) => record[field])]);
@@ -92,7 +95,7 @@ export class References {
     const stack = this.stacks.get(name) ?? new pulumi.StackReference(this.qualify(name));
     this.stacks.set(name, stack);
     const missing = (what: string) =>
-      new pulumi.RunError(`stack "${name}" ${what}; run \`pulumi up\` for "${name}" first`);
+      ownFrames(new pulumi.RunError(`stack "${name}" ${what}; run \`pulumi up\` for "${name}" first`));
     return pulumi.all([stack.getOutput("version"), stack.getOutput(layer)]).apply(([version, regions]) => {
       if (version === undefined) throw missing("has not been deployed");
       if (version !== OUTPUTS_VERSION) {
