@@ -70,6 +70,8 @@ class Relay implements Dispatcher.DispatchHandler {
     }
     this.exchange.integrationEnded(status);
     this.exchange.writeHead(status, answerHeaders(headers));
+    // undici takes the length that a 304 may announce for that of a body which never comes.
+    if (status === 204 || status === 304) this.onResponseEnd();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

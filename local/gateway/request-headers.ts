@@ -53,7 +53,7 @@ export function headerValues(req: IncomingMessage, name: string): readonly strin
 
 /** Request line and header values, in bytes, as API Gateway limits them. */
 export function headSize(req: IncomingMessage): number {
-  let size = (req.method?.length ?? 0) + (req.url?.length ?? 0) + " HTTP/1.1 ".length;
+  let size = (req.method?.length ?? 0) + (req.url?.length ?? 0) + "  HTTP/1.1".length;
   for (let i = 1; i < req.rawHeaders.length; i += 2) size += req.rawHeaders[i]!.length;
   return size;
 }

@@ -69,6 +69,8 @@ export class HttpGateway {
   private readonly legacy: LegacyOrigins;
   private readonly agent = new Agent({ pipelining: 1, connect: { timeout: connectMilliseconds } });
   private readonly server: Server;
+  /** Per connection. */
+  private readonly latest = new WeakMap<Socket, Exchange>();
 
   constructor(private readonly options: GatewayOptions) {
     this.clock = options.clock ?? systemClock;
@@ -128,12 +130,13 @@ export class HttpGateway {
       this.handle(req, res);
     });
     server.maxHeadersCount = 0; // Node would drop the rest without a word
-    server.on("clientError", refuseMalformed);
+    server.on("clientError", (error, socket) => this.refuseMalformed(error, socket as Socket));
     return server;
   }
 
   private handle(req: IncomingMessage, res: ServerResponse): void {
     const exchange = new Exchange(this.options.model, this.clock, req, res);
+    this.latest.set(req.socket, exchange);
     const stage = this.admit(exchange);
     if (stage?.logLine) {
       const { logLine } = stage;
@@ -218,25 +221,30 @@ export class HttpGateway {
     }
   }
 
+  /**
+   * What Node's parser refuses: malformed requests, both Content-Length and Transfer-Encoding, over-long heads. Says
+   * nothing when the client stopped in the middle, or when the request that goes wrong was answered already.
+   */
+  private refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
+    const last = this.latest.get(socket);
+    const answered = last?.res.headersSent === true && !last.req.complete;
+    if (!socket.writable || answered || error.code === "HPE_INVALID_EOF_STATE" || error.code === "ECONNRESET") {
+      socket.destroy();
+      return;
+    }
+    const [status, message] = clientErrors[error.code ?? ""] ?? [400, "Bad Request"];
+    const body = JSON.stringify({ message });
+    socket.end(
+      `HTTP/1.1 ${status} ${message}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  }
+
   /** A defect of the local platform, or a target that nothing planned: said loudly, answered as AWS would. */
   private fail(exchange: Exchange, error: unknown): void {
     this.options.log(`gateway: ${exchange.route?.key ?? exchange.method} failed: ${(error as Error).message}`);
     if (exchange.res.headersSent) exchange.res.destroy();
     else exchange.refuse(500, "Internal Server Error");
   }
-}
-
-/** What Node's parser refuses: malformed requests, both Content-Length and Transfer-Encoding, over-long heads. */
-function refuseMalformed(error: Error & { code?: string }, socket: import("node:stream").Duplex): void {
-  if (!socket.writable || ((socket as Socket).bytesWritten > 0 && error.code === "ECONNRESET")) {
-    socket.destroy();
-    return;
-  }
-  const [status, message] = clientErrors[error.code ?? ""] ?? [400, "Bad Request"];
-  const body = JSON.stringify({ message });
-  socket.end(
-    `HTTP/1.1 ${status} ${message}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-  );
 }
 
 const clientErrors: Readonly<Record<string, readonly [number, string]>> = {
