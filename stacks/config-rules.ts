@@ -9,6 +9,9 @@ import type { PlatformConfig, ServiceConfig } from "./config-schema";
 type Contracts = Readonly<Record<string, ServiceContract>>;
 type Problems = Iterable<ConfigProblem>;
 
+/** Every service has it; Route 53 asks it. */
+const HEALTH_ROUTE = "get-health";
+
 /** Concurrent executions of a new account, less the 100 that AWS keeps unreserved. */
 const RESERVABLE_CONCURRENCY = 900;
 
@@ -146,12 +149,31 @@ function* serviceProblems(
       text: `must be at most reservedConcurrency (${functions.reservedConcurrency}), got ${functions.provisionedConcurrency}; lower it`,
     };
   }
+  yield* routeProblems(`${path}.routes`, service, contract);
   const legacy = (contract?.legacyRoutes ?? []).map((route) => route.id);
   if (legacy.length > 0 && service.legacyUrl === undefined) {
     yield { path: `${path}.legacyUrl`, text: `is missing; set the https URL that ${legacy.join(", ")} stays with` };
   }
   if (contract && legacy.length === 0 && service.legacyUrl !== undefined) {
     yield { path: `${path}.legacyUrl`, text: `has no route that uses it, got ${show(service.legacyUrl)}; remove it` };
+  }
+}
+
+function* routeProblems(path: string, service: ServiceConfig, contract: ServiceContract | undefined): Problems {
+  const ids = contract ? [...contract.routes, ...contract.legacyRoutes].map((route) => route.id) : [];
+  for (const [id, { enabled }] of Object.entries(service.routes ?? {})) {
+    if (contract && !ids.includes(id)) {
+      yield {
+        path: `${path}.${id}`,
+        text: `is no route of the contract (${ids.join(", ")}); name one of them, or remove it`,
+      };
+    }
+    if (id === HEALTH_ROUTE && enabled === false) {
+      yield {
+        path: `${path}.${id}.enabled`,
+        text: "must not be false, as failover between regions asks this route; remove it",
+      };
+    }
   }
 }
 

@@ -45,6 +45,8 @@ const region = z.strictObject({
     .optional(),
 });
 
+const throttle = z.strictObject({ rate: count(1, 10_000), burst: count(1, 5_000) });
+
 const service = z.strictObject({
   pattern: z.enum(patternNames),
   ingress: z.enum(ingressNames),
@@ -57,6 +59,10 @@ const service = z.strictObject({
   scaling: z.strictObject({ cpuPercent: percent, memoryPercent: percent, requestsPerSecond: count(1, 10_000) }),
   functions: z.strictObject({ reservedConcurrency: count(1, 900), provisionedConcurrency: count(0, 900) }),
   legacyUrl: httpsUrl.optional(),
+  /** By route id, what differs from the service's contract. */
+  routes: z
+    .record(z.string(), z.strictObject({ enabled: z.boolean().optional(), throttle: throttle.optional() }))
+    .optional(),
 });
 
 /** Every key below `platform:`, and nothing else. */
@@ -85,7 +91,7 @@ export const platformSchema = z.strictObject({
     availabilityPercent: z.number().min(90).max(99.999),
     recoveryTimeSeconds: count(90, 86_400),
   }),
-  throttle: z.strictObject({ rate: count(1, 10_000), burst: count(1, 5_000) }),
+  throttle,
   beanstalkPlatform: z
     .string()
     .regex(

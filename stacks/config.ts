@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { catalog } from "../apps/catalog";
 import type { ServiceContract } from "../apps/shared/contract";
-import type { ServiceSpec } from "../infra/core/service";
+import type { RouteSpec, ServiceSpec } from "../infra/core/service";
 import { type ConfigProblem, shapeProblems } from "./config-problems";
 import { ruleProblems } from "./config-rules";
-import { type PlatformConfig, platformSchema } from "./config-schema";
+import { type PlatformConfig, platformSchema, type ServiceConfig } from "./config-schema";
 
 /**
  * Reads the stack's configuration. The only place that does.
@@ -55,14 +55,21 @@ export function serviceSpecs(
   contracts: Readonly<Record<string, ServiceContract>>,
 ): ServiceSpec[] {
   return Object.values(contracts).map(({ name, port, routes, legacyRoutes, table }) => {
-    const { legacyUrl, ...rest } = config.services[name]!;
+    const { legacyUrl, routes: changes = {}, ...rest } = config.services[name]!;
     return {
       name,
       port,
-      routes,
-      legacyRoutes: legacyRoutes.map((route) => ({ ...route, url: legacyUrl! })),
+      routes: configured(routes, changes),
+      legacyRoutes: configured(legacyRoutes, changes).map((route) => ({ ...route, url: legacyUrl! })),
       table,
       ...rest,
     };
   });
+}
+
+/** Routes as the environment wants them: limits changed, some switched off. */
+function configured(routes: readonly RouteSpec[], changes: NonNullable<ServiceConfig["routes"]>): RouteSpec[] {
+  return routes
+    .filter(({ id }) => changes[id]?.enabled !== false)
+    .map((route) => ({ ...route, throttle: changes[route.id]?.throttle ?? route.throttle }));
 }

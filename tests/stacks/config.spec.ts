@@ -264,6 +264,20 @@ describe("config", () => {
       /^platform:services\.pet-store\.legacyUrl has no route that uses it/,
     ],
     [
+      "a route nobody declared",
+      (c) => {
+        c.services.shipping.routes = { "get-nothing": { enabled: false } };
+      },
+      /^platform:services\.shipping\.routes\.get-nothing is no route of the contract \(put-shipment, .*get-rates\); name one/,
+    ],
+    [
+      "a health route switched off",
+      (c) => {
+        c.services.shipping.routes = { "get-health": { enabled: false } };
+      },
+      /^platform:services\.shipping\.routes\.get-health\.enabled must not be false/,
+    ],
+    [
       "servers that cannot reach AWS",
       (c) => {
         c.network = { nat: "none", interfaceEndpoints: false };
@@ -312,6 +326,23 @@ describe("config", () => {
       assert.ok(line.length < 300, line);
       assert.ok(!line.includes("\n"));
     }
+  });
+
+  it("changes a route's limit and switches routes off, per environment", () => {
+    const config = sound("dev");
+    config.services.shipping.routes = {
+      "put-shipment": { throttle: { rate: 3, burst: 2 } },
+      "list-shipments": { enabled: false },
+    };
+    const routes = serviceSpecs(parseConfig(config, "dev", catalog), catalog).at(-1)!.routes;
+    assert.deepEqual(
+      routes.map(({ id, throttle }) => [id, throttle.rate]),
+      [
+        ["put-shipment", 3],
+        ["get-shipment", 100],
+        ["get-health", 20],
+      ],
+    );
   });
 
   it("joins contract and configuration of every service", () => {
