@@ -12,11 +12,11 @@ const shapes: Readonly<Record<string, (props: any, tags: Tags) => any>> = {
     ],
   }),
   // The group's tags reach instances, not their volumes and interfaces.
-  "aws:ec2/launchTemplate:LaunchTemplate": (props, tags) => ({
-    ...props,
-    tags: { ...tags, ...props.tags },
-    tagSpecifications: ["volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
-  }),
+  "aws:ec2/launchTemplate:LaunchTemplate": (props, tags) => {
+    const own = { ...tags, ...props.tags };
+    const tagSpecifications = ["volume", "network-interface"].map((resourceType) => ({ resourceType, tags: own }));
+    return { ...props, tags: own, tagSpecifications };
+  },
 };
 
 /**
