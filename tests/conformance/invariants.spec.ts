@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import type { GraphIndex, PlannedResource } from "../../graph/model";
+import { boundedName, type NamedThing, nameLimits } from "../../infra/core/names";
+import { declaredInputs } from "./declarations";
+import { environments, planned, regionTagsOf } from "./plans";
+
+const ofAws = ({ type }: PlannedResource) => /^awsx?:/.test(type);
+const isStack = ({ type }: PlannedResource) => type === "pulumi:pulumi:Stack";
+const isProvider = ({ type }: PlannedResource) => type === "pulumi:providers:aws";
+const isCell = ({ type }: PlannedResource) => type === "platform:region:RegionCell";
+
+/** A resource's parents, nearest first. */
+function ancestors(plan: GraphIndex, resource: PlannedResource): PlannedResource[] {
+  const parent = resource.parent === undefined ? undefined : plan.urn(resource.parent);
+  return parent === undefined ? [] : [parent, ...ancestors(plan, parent)];
+}
+
+const cellOf = (plan: GraphIndex, resource: PlannedResource) => ancestors(plan, resource).find(isCell);
+
+/** Roles whose names are cut when they are long, and what AWS limits them as. */
+const boundedRoles: Record<string, [role: string, thing: NamedThing]> = {
+  "aws:elasticbeanstalk/environment:Environment": ["env", "beanstalkEnvironment"],
+  "aws:lb/loadBalancer:LoadBalancer": ["alb", "loadBalancer"],
+  "aws:lb/targetGroup:TargetGroup": ["targets", "targetGroup"],
+};
+
+/** Provider's suffix on a logical name. */
+const suffixLength = 8;
+
+/** The tags of a resource as a plain map; an Auto Scaling group lists them, and must hand each on to its instances. */
+function tagsOf({ type, name, inputs }: PlannedResource): Record<string, string> {
+  const tags = inputs["tags"] ?? {};
+  if (type !== "aws:autoscaling/group:Group") return tags;
+  for (const { key, propagateAtLaunch } of tags) assert.equal(propagateAtLaunch, true, `${name} ${key}`);
+  return Object.fromEntries(tags.map(({ key, value }: any) => [key, value]));
+}
+
+for (const environment of environments) {
+  describe(`every resource of ${environment}`, () => {
+    let plan: GraphIndex;
+    let resources: readonly PlannedResource[];
+    before(async () => {
+      plan = await planned(environment);
+      resources = plan.graph.resources;
+    });
+
+    it("has a parent, and only cells and providers are directly below the stack", () => {
+      const stack = resources.filter(isStack);
+      assert.equal(stack.length, 1);
+      for (const resource of resources) {
+        if (isStack(resource)) continue;
+        const [parent] = ancestors(plan, resource);
+        assert.ok(parent, `${resource.urn} has no parent in the plan`);
+        assert.equal(parent === stack[0], isCell(resource) || isProvider(resource), resource.urn);
+      }
+    });
+
+    it("is named after its parent, cut only where AWS allows few characters", () => {
+      for (const resource of resources) {
+        const [parent] = ancestors(plan, resource);
+        if (parent === undefined || isStack(parent)) continue;
+        if (resource.name.startsWith(`${parent.name}-`)) continue;
+        const [role, thing] = boundedRoles[resource.type] ?? assert.fail(`${resource.name} is below ${parent.name}`);
+        assert.equal(resource.name, boundedName(`${parent.name}-${role}`, nameLimits[thing] - suffixLength));
+      }
+    });
+
+    it("is in the region of its cell, by that cell's own provider", () => {
+      let checked = 0;
+      for (const resource of resources.filter(ofAws)) {
+        const cell = cellOf(plan, resource);
+        assert.ok(cell, `${resource.urn} is in no region`);
+        const provider = plan.urn(resource.provider ?? "");
+        assert.equal(provider?.name, `${cell.name}-aws`, resource.urn);
+        assert.equal(provider?.inputs["region"], cell.name);
+        assert.equal(resource.region, cell.name, resource.urn);
+        checked += 1;
+      }
+      assert.ok(checked > 150);
+    });
+
+    it("is tagged with project, environment, region and maker wherever its declarations have tags", () => {
+      const taggable = resources.filter(({ type }) => /^awsx?:/.test(type) && declaredInputs(type).has("tags"));
+      assert.ok(taggable.length > 80);
+      for (const resource of taggable) {
+        // A display name is the resource's own.
+        const { Name: _, ...tags } = tagsOf(resource);
+        assert.deepEqual(tags, expectedTags(resource), resource.urn);
+      }
+    });
+
+    it("has volumes and interfaces tagged as its template is", () => {
+      const templates = plan.ofType("aws:ec2/launchTemplate:LaunchTemplate");
+      assert.ok(templates.length > 0);
+      for (const template of templates) {
+        const tags = expectedTags(template);
+        assert.deepEqual(template.inputs["tagSpecifications"], [
+          { resourceType: "volume", tags },
+          { resourceType: "network-interface", tags },
+        ]);
+      }
+    });
+
+    /** The region's, and below the component of a service that service's name. */
+    function expectedTags(resource: PlannedResource): Record<string, string> {
+      const parents = ancestors(plan, resource);
+      const cell = parents.find(isCell)!;
+      const service = parents.findLast(({ type }) => type.startsWith("platform:compute:"));
+      return {
+        ...regionTagsOf(environment, cell.name),
+        ...(service === undefined ? {} : { service: service.name.slice(`${cell.name}-`.length) }),
+      };
+    }
+
+    it("knows all of its inputs", () => {
+      for (const { urn, inputs } of resources) assert.ok(!JSON.stringify(inputs).includes("[unknown]"), urn);
+      assert.ok(!JSON.stringify(plan.graph.outputs).includes("[unknown]"));
+    });
+  });
+}

@@ -1,0 +1,46 @@
+import { GraphIndex } from "../../graph/model";
+import { planStack } from "../../graph/plan";
+import { readProject } from "../../graph/project";
+import { projectRoot } from "../../graph/project-root";
+
+export type Environment = "dev" | "prod";
+export const environments = ["dev", "prod"] as const;
+
+/** Tags that everything in a region carries. */
+export const regionTagsOf = (environment: string, region: string) => ({
+  project: "platform",
+  environment,
+  region,
+  "managed-by": "pulumi",
+});
+
+const plans = new Map<Environment, Promise<GraphIndex>>();
+
+/** The environment as one stack, planned once for every spec of the process. */
+export function planned(environment: Environment): Promise<GraphIndex> {
+  const plan = plans.get(environment) ?? planStack(environment).then((graph) => new GraphIndex(graph));
+  plans.set(environment, plan);
+  return plan;
+}
+
+/** The configuration as the program reads it, without the `platform:` prefix; a copy of its own. */
+export function configOf(environment: Environment): any {
+  const { config } = readProject(projectRoot, environment);
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key.slice("platform:".length),
+      /^[[{]|^(true|false|\d+)$/.test(value) ? JSON.parse(value) : value,
+    ]),
+  );
+}
+
+/** The same environment with another configuration. */
+export async function replanned(environment: Environment, change: (config: any) => void): Promise<GraphIndex> {
+  const config = configOf(environment);
+  change(config);
+  const texts = Object.entries(config).map(([key, value]) => [
+    `platform:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return new GraphIndex(await planStack(environment, { config: Object.fromEntries(texts) }));
+}
