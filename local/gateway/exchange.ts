@@ -100,7 +100,7 @@ export class Exchange {
   integrationEnded(status: number | undefined, error?: string): void {
     this.integrationMilliseconds ??= this.clock.monotonic() - (this.integrationStartedAt ?? this.startedAt);
     this.integrationStatus ??= status;
-    this.integrationError = error;
+    this.integrationError ??= error;
   }
 }
 

@@ -33,13 +33,17 @@ export interface PlannedApi {
   readonly mapping?: Partial<apigatewayv2.ApiMappingArgs>;
 }
 
-/** Plans an API with real resource classes, as infra/gateway does, and reads it back. */
+const planned = new Map<string, Promise<GraphIndex>>();
+
+/** Plans an API with real resource classes, as infra/gateway does, and reads it back. The same plan is captured once. */
 export async function plannedApi(api: PlannedApi): Promise<{ model: HttpApiModel; index: GraphIndex }> {
-  const index = new GraphIndex(await capture(() => program(api)));
+  const key = JSON.stringify(api);
+  const capturing = planned.get(key) ?? capture(() => program(api)).then((graph) => new GraphIndex(graph));
+  planned.set(key, capturing);
+  const index = await capturing;
   return { index, model: readHttpApi(index, region) };
 }
 
-export const listenerArnOf = (index: GraphIndex) => index.ofType("aws:lb/listener:Listener")[0]!.outputs["arn"];
 export const functionUri = `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/arn:aws:lambda:${region}:123456789012:function:f:live/invocations`;
 
 function program(plan: PlannedApi): void {
