@@ -1,4 +1,14 @@
-import { InvalidArgumentError } from "commander";
+import { join } from "node:path";
+import { InvalidArgumentError, Option } from "commander";
+import { projectRoot } from "../graph/project-root";
+
+/** Folder where a running platform says where it is; one platform per folder. */
+export function stateOption(): Option {
+  return new Option("--state <folder>", "where endpoints.json and the log of the platform are").default(
+    join(projectRoot, ".local"),
+    ".local",
+  );
+}
 
 /** Parses a whole number of a range. */
 export function wholeNumber(least: number, most: number): (text: string) => number {

@@ -3,12 +3,11 @@ import { createServer } from "node:net";
 import { join, relative } from "node:path";
 import { Command } from "commander";
 import { planStack } from "../graph/plan";
-import { projectRoot } from "../graph/project-root";
 import type { Endpoints } from "../local/endpoints";
 import { type RunningPlatform, startPlatform } from "../local/platform";
 import { parseStackName } from "../stacks/stack-name";
 import { CommandError } from "./errors";
-import { numberBetween, originPair, wholeNumber } from "./options";
+import { numberBetween, originPair, stateOption, wholeNumber } from "./options";
 
 interface StartOptions {
   readonly stack: string;
@@ -16,6 +15,7 @@ interface StartOptions {
   readonly timeScale: number;
   readonly legacy?: Readonly<Record<string, string>>;
   readonly verbose?: boolean;
+  readonly state: string;
 }
 
 /** Taken when it is free and no other was asked for, so that the URL is the same every time. */
@@ -32,6 +32,7 @@ export function startCommand(): Command {
     )
     .option("--time-scale <factor>", "how many times faster checks and delays pass", numberBetween(0.1, 1_000), 1)
     .option("--legacy <origin=loopback>", "stands in for an endpoint outside the platform; may be repeated", originPair)
+    .addOption(stateOption())
     .option("--verbose", "print every log line on stderr")
     .action(start);
 }
@@ -47,13 +48,14 @@ async function start(options: StartOptions): Promise<void> {
   }
   say("plan", options.stack);
   const graph = await planStack(options.stack);
-  const logs = logFile(options.verbose ?? false);
+  const logs = logFile(options.state, options.verbose ?? false);
   const platform = await startPlatform({
     graph,
     port: options.port ?? (await usualPort()),
     timeScale: options.timeScale,
     log: logs.write,
     legacyOrigins: options.legacy ?? {},
+    stateDir: options.state,
     onProgress: (part, detail) => part !== "ready" && say(part, detail),
   });
   process.stdout.write(`${table(platform.endpoints, logs.path)}\nready ${platform.endpoints.console}\n`);
@@ -90,9 +92,8 @@ function progress(startedAt: number): (part: string, detail: string) => void {
   };
 }
 
-/** Every line of every process, in `.local/platform.log` of this run. */
-function logFile(verbose: boolean) {
-  const folder = join(projectRoot, ".local");
+/** Every line of every process of this run, in `platform.log`. */
+function logFile(folder: string, verbose: boolean) {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "platform.log");
   const file = createWriteStream(path);

@@ -1,15 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { projectRoot } from "../graph/project-root";
 import type { Endpoints } from "../local/endpoints";
 import { signIn } from "../local/identity/sign-in";
 import { CommandError } from "./errors";
+import { stateOption } from "./options";
 
 interface TokenOptions {
   readonly user: string;
   readonly tenant?: string;
   readonly scope?: readonly string[];
+  readonly state: string;
 }
 
 export function tokenCommand(): Command {
@@ -18,9 +19,10 @@ export function tokenCommand(): Command {
     .requiredOption("--user <name>", "who signs in; any name will do")
     .option("--tenant <id>", "tenant of the user, as an administrator would have set it")
     .option("--scope <scope...>", "scopes to ask for, such as food-store/write (default: all the client may have)")
-    .action(async ({ user, tenant, scope }: TokenOptions) => {
+    .addOption(stateOption())
+    .action(async ({ user, tenant, scope, state }: TokenOptions) => {
       const tokens = await signIn({
-        issuerUrl: runningIssuer(),
+        issuerUrl: runningIssuer(state),
         user,
         ...(tenant === undefined ? {} : { tenant }),
         ...(scope === undefined ? {} : { scopes: scope }),
@@ -32,10 +34,10 @@ export function tokenCommand(): Command {
     });
 }
 
-function runningIssuer(): string {
+function runningIssuer(folder: string): string {
   let endpoints: Endpoints;
   try {
-    endpoints = JSON.parse(readFileSync(join(projectRoot, ".local", "endpoints.json"), "utf8"));
+    endpoints = JSON.parse(readFileSync(join(folder, "endpoints.json"), "utf8"));
   } catch {
     throw new CommandError("no platform runs from this folder; start one with `npm start` in another terminal");
   }

@@ -8,7 +8,7 @@ const adapters = ["server", "handler"] as const;
 /** Compiles all apps in one run, so that what they share is parsed once. */
 export async function compile(root: string, names: readonly string[]): Promise<Map<string, Files>> {
   // Loaded here: mostly nothing is compiled, and esbuild costs more to load than the cache to check.
-  const { build } = await import("esbuild");
+  const { build, stop } = await import("esbuild");
   const result = await build({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(names.flatMap((name) => entryPoints(root, name))),
@@ -30,6 +30,7 @@ export async function compile(root: string, names: readonly string[]): Promise<M
     legalComments: "none",
     logLevel: "silent",
   });
+  await stop(); // its process would live as long as this one
   const folders = new Map<string, Record<string, string | Uint8Array>>(
     names.map((name) => [name, fixedFiles(root, name)]),
   );

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { request } from "undici";
+
+const root = join(__dirname, "../..");
+const command = join(root, "cli/platform.cjs");
+
+/** What each service stores: the story is the same on all four, whatever runs them. */
+const items: Record<string, { path: string; body: Record<string, unknown> }> = {
+  "food-store": {
+    path: "/food-store/foods/apple-1",
+    body: { name: "Apple", category: "fruit", price: { amount: 120 }, currency: "EUR", weightGrams: 180 },
+  },
+  "pet-store": {
+    path: "/pet-store/pets/rex-1",
+    body: {
+      name: "Rex",
+      species: "dog",
+      sex: "male",
+      ageMonths: 30,
+      price: { amount: 90_000 },
+      currency: "EUR",
+      status: "available",
+    },
+  },
+  "price-calculator": {
+    path: "/price-calculator/quotes/q-1",
+    body: {
+      currency: "EUR",
+      taxPercent: 19,
+      lines: [{ sku: "apple-1", description: "Apple", quantity: 3, unitPrice: { amount: 120 } }],
+    },
+  },
+  shipping: {
+    path: "/shipping/shipments/s-1",
+    body: {
+      destination: "DE",
+      recipient: "Ada",
+      address: ["1 Example Street"],
+      city: "Berlin",
+      weightGrams: 540,
+      speed: "standard",
+      status: "created",
+    },
+  },
+};
+
+describe("the platform of dev, started as the README says", function () {
+  this.timeout(60_000);
+  let state: string;
+  let platform: ChildProcess;
+  let output = "";
+  let url: string;
+  let readyAfter: number;
+
+  before(async () => {
+    state = mkdtempSync(join(tmpdir(), "platform-"));
+    const startedAt = Date.now();
+    platform = spawn(process.execPath, [command, "start", "--port", "0", "--state", state], { cwd: root });
+    platform.stdout!.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+    platform.stderr!.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+    await until(() => /^ready /m.test(output) || platform.exitCode !== null);
+    readyAfter = Date.now() - startedAt;
+    url = /^ready (\S+)$/m.exec(output)?.[1] ?? assert.fail(output);
+  });
+
+  after(async () => {
+    if (platform.exitCode === null) platform.kill("SIGKILL");
+    rmSync(state, { recursive: true, force: true });
+  });
+
+  async function call(method: "GET" | "PUT", path: string, token?: string, body?: unknown) {
+    const answer = await request(`${url}${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.body.text();
+    // The balancer's own pages are HTML.
+    const json: any = String(answer.headers["content-type"]).includes("json") ? JSON.parse(text) : undefined;
+    return { status: answer.statusCode, headers: answer.headers, json };
+  }
+
+  async function token(...more: string[]): Promise<string> {
+    const args = [command, "token", "--state", state, "--user", "ada", ...more];
+    return (await promisify(execFile)(process.execPath, args, { cwd: root })).stdout.trim();
+  }
+
+  it("says where everything is, and is ready soon", () => {
+    const endpoints = JSON.parse(readFileSync(join(state, "endpoints.json"), "utf8"));
+    assert.deepEqual(Object.keys(endpoints), ["console", "global", "regions", "issuer", "dynamodb", "web"]);
+    assert.equal(endpoints.console, url);
+    for (const each of [endpoints.global, endpoints.issuer, endpoints.dynamodb, endpoints.regions["eu-west-1"].http]) {
+      assert.match(each, /^http:\/\/127\.0\.0\.1:\d+$/);
+    }
+    // 5 s is the promise on an idle machine; the suite shares its cores.
+    assert.ok(readyAfter < 15_000, `${readyAfter} ms`);
+  });
+
+  for (const [service, { path, body }] of Object.entries(items)) {
+    it(`refuses a PUT to ${service} without a token, and takes it with one`, async () => {
+      assert.equal((await call("GET", path)).status, 404);
+      const refused = await call("PUT", path, undefined, body);
+      assert.deepEqual([refused.status, refused.json], [401, { message: "Unauthorized" }]);
+
+      const stored = await call("PUT", path, await token(), body);
+      assert.equal(stored.status, 200, JSON.stringify(stored.json));
+
+      const read = await call("GET", path);
+      assert.deepEqual([read.status, read.json], [200, stored.json]);
+      const expected: Record<string, unknown> = { id: path.split("/").at(-1)!, ...body };
+      for (const [key, value] of Object.entries(expected)) {
+        if (key !== "lines") assert.deepEqual(read.json[key], value, key);
+      }
+    });
+  }
+
+  it("refuses a token that lacks the service's scope", async () => {
+    const other = await token("--scope", "pet-store/write");
+    const { path, body } = items["food-store"]!;
+    const refused = await call("PUT", path, other, body);
+    assert.deepEqual([refused.status, refused.json], [403, { message: "Forbidden" }]);
+  });
+
+  it("carries the gateway's request id into the service's log", async () => {
+    const answer = await call("GET", items["shipping"]!.path);
+    const id = String(answer.headers["apigw-requestid"]);
+    await until(() => readFileSync(join(state, "platform.log"), "utf8").split(id).length > 2);
+  });
+
+  it("replaces a server that is killed, and has lost no item", async () => {
+    const servers = async () =>
+      ((await call("GET", "/_platform/state")).json.workloads as any[]).flatMap((each) => each.servers ?? []);
+    const { path } = items["shipping"]!;
+    const before = (await call("GET", path)).json;
+    const known = (await servers()).map((each) => each.pid).filter(Boolean);
+    assert.ok(known.length >= 6, JSON.stringify(await servers()));
+    for (const pid of known) process.kill(pid, "SIGKILL");
+    await until(async () => (await call("GET", path)).status === 200, 15_000);
+    assert.deepEqual((await call("GET", path)).json, before);
+  });
+
+  it("ends at a signal, with every process and file it made", async () => {
+    const { stdout } = await promisify(execFile)("ps", ["-o", "pid=,args=", "--ppid", String(platform.pid)]);
+    const children = stdout.trim().split("\n");
+    assert.ok(children.length > 6, stdout);
+    platform.kill("SIGINT");
+    const [code] = await once(platform, "exit");
+    assert.equal(code, 0, output);
+    assert.equal(existsSync(join(state, "endpoints.json")), false);
+    for (const child of children)
+      assert.throws(() => process.kill(Number.parseInt(child, 10), 0), `still runs: ${child}`);
+  });
+});
+
+async function until(met: () => boolean | Promise<boolean>, milliseconds = 30_000): Promise<void> {
+  const deadline = Date.now() + milliseconds;
+  while (!(await met())) {
+    if (Date.now() > deadline) assert.fail(`not met within ${milliseconds} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
