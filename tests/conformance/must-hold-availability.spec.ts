@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import type { GraphIndex, PlannedResource } from "../../graph/model";
+import type { PatternName } from "../../infra/core/service";
+import { configOf, planned } from "./plans";
+
+const config = configOf("prod");
+const regions: string[] = config.regions.map(({ name }: any) => name);
+const zonesOf = (region: string): string[] => config.regions.find(({ name }: any) => name === region).zones;
+
+/** What a pattern's servers are in AWS, and the subnets they start in; a function is spread over zones by Lambda. */
+const workloads: Record<PatternName, { type: string; subnets?: (inputs: any) => string[] }> = {
+  ec2: { type: "aws:autoscaling/group:Group", subnets: (inputs) => inputs.vpcZoneIdentifiers },
+  ecs: { type: "aws:ecs/service:Service", subnets: (inputs) => inputs.networkConfiguration.subnets },
+  beanstalk: {
+    type: "aws:elasticbeanstalk/environment:Environment",
+    subnets: ({ settings }) => settings.find(({ name }: any) => name === "Subnets").value.split(","),
+  },
+  lambda: { type: "aws:lambda/alias:Alias" },
+};
+
+/** Everything between the gateway and the servers that has an interface per subnet. */
+const paths: Record<string, (inputs: any) => string[]> = {
+  "aws:apigatewayv2/vpcLink:VpcLink": (inputs) => inputs.subnetIds,
+  "aws:lb/loadBalancer:LoadBalancer": (inputs) => inputs.subnets,
+};
+
+describe("prod", () => {
+  let plan: GraphIndex;
+  before(async () => {
+    plan = await planned("prod");
+  });
+
+  const inRegion = (type: string, region: string) => plan.ofType(type).filter((each) => each.region === region);
+
+  /** Zones of subnets, looked up in the VPC of the region that makes them; each must be private. */
+  function zones(region: string, subnetIds: readonly string[]): string[] {
+    const [vpc] = inRegion("awsx:ec2:Vpc", region);
+    const found = subnetIds.map((id) => vpc!.outputs["subnets"].find((subnet: any) => subnet.id === id));
+    for (const subnet of found) assert.equal(subnet.type, "Private");
+    return found.map(({ availabilityZone }) => availabilityZone).sort();
+  }
+
+  for (const region of regions) {
+    it(`runs every pattern over the three zones of ${region}`, () => {
+      assert.equal(new Set(zonesOf(region)).size, 3);
+      for (const [pattern, { type, subnets }] of Object.entries(workloads)) {
+        const found = inRegion(type, region);
+        assert.ok(found.length > 0, `${pattern} is missing`);
+        for (const { name, inputs } of subnets ? found : []) {
+          assert.deepEqual(zones(region, subnets!(inputs)), zonesOf(region), name);
+        }
+      }
+      for (const { inputs } of inRegion("aws:lambda/function:Function", region)) {
+        assert.equal(inputs["vpcConfig"], undefined);
+      }
+    });
+
+    it(`reaches the servers of ${region} through every zone`, () => {
+      for (const [type, subnets] of Object.entries(paths)) {
+        const found = inRegion(type, region);
+        assert.equal(found.length, 1, type);
+        assert.deepEqual(zones(region, subnets(found[0]!.inputs)), zonesOf(region), type);
+      }
+      const [vpc] = inRegion("awsx:ec2:Vpc", region);
+      assert.deepEqual(vpc!.inputs["natGateways"], { strategy: "OnePerAz" });
+      const interfaces = inRegion("aws:ec2/vpcEndpoint:VpcEndpoint", region).filter(
+        ({ inputs }) => inputs["vpcEndpointType"] === "Interface",
+      );
+      assert.ok(interfaces.length >= 10);
+      for (const { inputs, name } of interfaces) {
+        assert.deepEqual(zones(region, inputs["subnetIds"]), zonesOf(region), name);
+      }
+    });
+  }
+
+  it("has the same resources in the standby region as in the primary, but for what is global", () => {
+    const names = (region: string) =>
+      plan.graph.resources
+        .filter((resource) => resource.region === region)
+        .map(({ type, name, inputs }) => [type, name.replaceAll(region, "R"), sizes(inputs)].join(" "))
+        .filter((text) => !/R-(identity|data|dns)-/.test(text) && !/R-names-tls-api\.[\w.]+-validation/.test(text))
+        // A name that had to be cut ends in a hash of the whole.
+        .map((text) => text.replace(/^(aws:(?:lb|elasticbeanstalk)\/\S+ R)-\S+/, "$1-…"))
+        .sort();
+    assert.deepEqual(names(regions[1]!), names(regions[0]!));
+  });
+
+  it("answers one name from two regions: one PRIMARY, one SECONDARY", () => {
+    const failovers = plan
+      .ofType("aws:route53/record:Record")
+      .filter(({ inputs }) => inputs["failoverRoutingPolicies"] !== undefined);
+    assert.deepEqual([...new Set(failovers.map(({ inputs }) => inputs["name"]))], [config.domain.api]);
+    assert.equal(new Set(failovers.map(({ inputs }) => inputs["zoneId"])).size, 1);
+    const roles = failovers.map(({ inputs, region }) => {
+      assert.equal(inputs["setIdentifier"], region);
+      assert.equal(inputs["type"], "A");
+      assert.equal(inputs["ttl"], undefined);
+      return [inputs["failoverRoutingPolicies"][0].type, region];
+    });
+    assert.deepEqual(Object.fromEntries(roles), { PRIMARY: regions[0], SECONDARY: regions[1] });
+    assert.equal(roles.length, 2);
+    for (const record of failovers) assertOwnDomain(record);
+  });
+
+  /** An alias leads to the regional target of the same name, in its own region. */
+  function assertOwnDomain({ inputs, region }: PlannedResource): void {
+    const [alias] = inputs["aliases"];
+    const domain = inRegion("aws:apigatewayv2/domainName:DomainName", region!).find(
+      (each) => each.outputs["domainNameConfiguration"].targetDomainName === alias.name,
+    );
+    assert.equal(domain?.inputs["domainName"], inputs["name"]);
+    assert.equal(domain?.outputs["domainNameConfiguration"].hostedZoneId, alias.zoneId);
+  }
+
+  it("fails over on HTTPS checks of the region's own name, every 10 s, three misses at most", () => {
+    const records = plan.ofType("aws:route53/record:Record").filter(({ inputs }) => inputs["setIdentifier"]);
+    for (const { inputs, region } of records) {
+      const whole = plan.one("aws:route53/healthCheck:HealthCheck", { id: inputs["healthCheckId"] });
+      const children: string[] = whole.inputs["childHealthchecks"];
+      assert.equal(whole.inputs["type"], "CALCULATED");
+      assert.equal(whole.inputs["childHealthThreshold"], children.length);
+      const checks = children.map((id) => plan.one("aws:route53/healthCheck:HealthCheck", { id }).inputs);
+      for (const check of checks) {
+        const { type, port, fqdn, enableSni, requestInterval, failureThreshold, regions: checkers } = check;
+        assert.deepEqual([type, port, enableSni, requestInterval], ["HTTPS", 443, true, 10]);
+        assert.ok(failureThreshold >= 1 && failureThreshold <= 3);
+        assert.ok(new Set(checkers).size >= 3);
+        assert.equal(fqdn, `${region}.${config.domain.api}`);
+        assert.ok(!check["disabled"] && !check["invertHealthcheck"]);
+        assert.equal(routeAuthorization(region!, `GET ${check["resourcePath"]}`), "NONE");
+      }
+      const probed = checks.map((check) => check["resourcePath"]).sort();
+      assert.deepEqual(
+        probed,
+        Object.keys(config.services).map((service) => `/${service}/healthz`),
+      );
+      assertPlainAlias(region!);
+    }
+  });
+
+  const routeAuthorization = (region: string, routeKey: string) =>
+    inRegion("aws:apigatewayv2/route:Route", region).find(({ inputs }) => inputs["routeKey"] === routeKey)?.inputs[
+      "authorizationType"
+    ];
+
+  /** The name that checks ask for must not itself move between regions. */
+  function assertPlainAlias(region: string): void {
+    const name = `${region}.${config.domain.api}`;
+    const records = plan.ofType("aws:route53/record:Record").filter(({ inputs }) => inputs["name"] === name);
+    assert.equal(records.length, 1);
+    assert.equal(records[0]!.region, region);
+    assert.equal(records[0]!.inputs["failoverRoutingPolicies"], undefined);
+    assertOwnDomain(records[0]!);
+  }
+
+  it("keeps every table in both regions, each copy recoverable to any second and protected", () => {
+    const tables = plan.ofType("aws:dynamodb/table:Table");
+    assert.equal(tables.length, Object.keys(config.services).length);
+    for (const { inputs, region, protect } of tables) {
+      assert.deepEqual([region, protect], [regions[0], true]);
+      assert.deepEqual([inputs["pointInTimeRecovery"].enabled, inputs["deletionProtectionEnabled"]], [true, true]);
+      assert.deepEqual(inputs["replicas"], [
+        { regionName: regions[1], pointInTimeRecovery: true, deletionProtectionEnabled: true, propagateTags: true },
+      ]);
+    }
+  });
+});
+
+/** Numbers of servers and sizes, wherever a type keeps them. */
+function sizes(inputs: Readonly<Record<string, any>>): string {
+  const keys = ["minSize", "maxSize", "minCapacity", "maxCapacity", "desiredCount", "cpu", "memory", "memorySize"];
+  const settings = (inputs["settings"] ?? []).filter(({ name }: any) => /^(Min|Max)Size$/.test(name ?? ""));
+  return JSON.stringify([keys.map((key) => inputs[key] ?? null), settings]);
+}
