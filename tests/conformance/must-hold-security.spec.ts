@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { catalog } from "../../apps/catalog";
+import type { GraphIndex, PlannedResource } from "../../graph/model";
+import { configOf, environments, planned } from "./plans";
+
+/** Actions that IAM cannot limit to a resource. */
+const unlimitedActions = /^(ecr:GetAuthorizationToken|xray:Put\w+|ssmmessages:\w+)$/;
+
+/** AWS's own policies that roles carry, all of them for services of AWS, never for code of ours. */
+const managedPolicies = [
+  "arn:aws:iam::aws:policy/AWSElasticBeanstalkManagedUpdatesCustomerRolePolicy",
+  "arn:aws:iam::aws:policy/service-role/AWSElasticBeanstalkEnhancedHealth",
+  "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+];
+
+/** EC2 sends no account; neither does API Gateway when it takes up the logging role of an account. */
+const sendNoAccount = new Set(["ec2.amazonaws.com", "apigateway.amazonaws.com"]);
+
+const world = /^(0\.0\.0\.0\/0|::\/0)$/;
+const answers = "1024-65535";
+const ports = ({ fromPort, toPort }: any) => `${fromPort}-${toPort}`;
+const list = (value: unknown): any[] => (value === undefined ? [] : [value].flat());
+
+for (const environment of environments) {
+  describe(`${environment}, seen by an attacker`, () => {
+    const config = configOf(environment);
+    const regions: string[] = config.regions.map(({ name }: any) => name);
+    let plan: GraphIndex;
+    before(async () => {
+      plan = await planned(environment);
+    });
+
+    /** The service whose component a resource is below. */
+    const serviceOf = ({ inputs }: PlannedResource): string | undefined => inputs["tags"]?.service;
+    const allInputs = (type: string) => plan.ofType(type).map(({ inputs }) => inputs);
+
+    it("admits nothing from any address to any security group", () => {
+      const rules = plan.ofType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule");
+      assert.ok(rules.length >= 5 * regions.length);
+      for (const { name, inputs, region } of rules) {
+        const { cidr } = config.regions.find((each: any) => each.name === region);
+        assert.ok(inputs["referencedSecurityGroupId"] || inputs["cidrIpv4"] === cidr, name);
+        assert.deepEqual([inputs["cidrIpv6"], inputs["prefixListId"]], [undefined, undefined]);
+        assert.equal(inputs["ipProtocol"], "tcp");
+      }
+      for (const { inputs } of plan.ofType("aws:ec2/securityGroup:SecurityGroup")) {
+        assert.deepEqual([inputs["ingress"], inputs["egress"]], [undefined, undefined]);
+      }
+      for (const type of ["aws:ec2/securityGroupRule:SecurityGroupRule", "aws:lambda/functionUrl:FunctionUrl"]) {
+        assert.equal(plan.ofType(type).length, 0);
+      }
+      const closed = plan.ofType("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup");
+      assert.deepEqual(
+        closed.map(({ inputs }) => [inputs["ingress"], inputs["egress"]]),
+        regions.map(() => [[], []]),
+      );
+    });
+
+    // ACLs know no connections, so that answers from any address must be let in at the ports a client or a NAT gateway
+    // listens on, 1024-65535, and servers' ports are among them. But out to any address goes port 443 alone: a server's
+    // answer to a stranger could never leave.
+    it("lets no network ACL complete a connection that the world opens", () => {
+      const acls = plan.ofType("aws:ec2/networkAcl:NetworkAcl");
+      assert.equal(acls.length, 3 * regions.length);
+      for (const { name, inputs } of acls) {
+        const isolated = name.endsWith("-isolated-acl");
+        const open = (rules: any[]) => rules.filter(({ cidrBlock }) => world.test(cidrBlock)).map(ports);
+        assert.deepEqual(open(inputs["ingress"]), isolated ? [] : [answers], name);
+        assert.deepEqual(open(inputs["egress"]), isolated ? [] : ["443-443"], name);
+        for (const rule of [...inputs["ingress"], ...inputs["egress"]]) {
+          assert.deepEqual([rule.action, rule.protocol, rule.ipv6CidrBlock], ["allow", "tcp", undefined]);
+        }
+      }
+    });
+
+    it("gives no server a public address, and no balancer either", () => {
+      const text = JSON.stringify(plan.graph.resources.map(({ inputs }) => inputs));
+      assert.doesNotMatch(text, /"(assignPublicIp|associatePublicIpAddress|mapPublicIpOnLaunch)":"?true/);
+      for (const { settings } of allInputs("aws:elasticbeanstalk/environment:Environment")) {
+        const value = (name: string) => settings.find((setting: any) => setting.name === name)?.value;
+        assert.deepEqual([value("AssociatePublicIpAddress"), value("ELBScheme")], ["false", "internal"]);
+      }
+      for (const { internal } of allInputs("aws:lb/loadBalancer:LoadBalancer")) assert.equal(internal, true);
+    });
+
+    it("asks for a token with a scope of the service itself on every route that changes something, and for none on GET", () => {
+      const declared = Object.values(catalog).flatMap(({ routes, legacyRoutes }) => [...routes, ...legacyRoutes]);
+      for (const region of regions) {
+        const routes = plan.ofType("aws:apigatewayv2/route:Route").filter((route) => route.region === region);
+        assert.deepEqual(
+          routes.map(({ inputs }) => inputs["routeKey"]).sort(),
+          declared.map(({ method, path }) => `${method} ${path}`).sort(),
+        );
+        const [authorizer] = plan.where("aws:apigatewayv2/authorizer:Authorizer", { name: `${region}-http-jwt` });
+        for (const { inputs } of routes) {
+          const { routeKey, authorizationType, authorizationScopes, authorizerId } = inputs;
+          const [, method, service] = /^([A-Z]+) \/([a-z-]+)\//.exec(routeKey) ?? assert.fail(routeKey);
+          const expected =
+            method === "GET"
+              ? ["NONE", undefined, undefined]
+              : ["JWT", authorizer?.outputs["id"], [`${service}/write`]];
+          assert.deepEqual([authorizationType, authorizerId, authorizationScopes], expected, routeKey);
+        }
+      }
+    });
+
+    it("accepts tokens of its own user pool and clients only", () => {
+      const [pool] = plan.ofType("aws:cognito/userPool:UserPool");
+      const clients = plan.ofType("aws:cognito/userPoolClient:UserPoolClient").map(({ outputs }) => outputs["id"]);
+      const authorizers = allInputs("aws:apigatewayv2/authorizer:Authorizer");
+      assert.equal(authorizers.length, regions.length);
+      for (const { authorizerType, identitySources, jwtConfiguration } of authorizers) {
+        assert.deepEqual([authorizerType, identitySources], ["JWT", ["$request.header.Authorization"]]);
+        assert.equal(jwtConfiguration.issuer, `https://${pool!.outputs["endpoint"]}`);
+        assert.deepEqual(jwtConfiguration.audiences.toSorted(), clients.toSorted());
+      }
+    });
+
+    it("is reached by its own names and certificates in each region, never by execute-api", () => {
+      for (const { disableExecuteApiEndpoint } of allInputs("aws:apigatewayv2/api:Api")) {
+        assert.equal(disableExecuteApiEndpoint, true);
+      }
+      const domains = plan.ofType("aws:apigatewayv2/domainName:DomainName");
+      const { api } = config.domain;
+      assert.deepEqual(
+        domains.map(({ inputs, region }) => `${region} ${inputs["domainName"]}`).sort(),
+        regions.flatMap((region) => [`${region} ${api}`, `${region} ${region}.${api}`]).sort(),
+      );
+      for (const { inputs, region } of domains) {
+        const { certificateArn, endpointType, securityPolicy } = inputs["domainNameConfiguration"];
+        assert.deepEqual([endpointType, securityPolicy], ["REGIONAL", "TLS_1_2"]);
+        const certificate = plan.arn(certificateArn);
+        assert.equal(certificate?.region, region);
+        const names = [certificate!.inputs["domainName"], ...certificate!.inputs["subjectAlternativeNames"]];
+        assert.ok(names.includes(inputs["domainName"]));
+      }
+    });
+
+    it("lets a service's role touch its own table in its own region, and no other", () => {
+      const granted: string[] = [];
+      for (const { role, region, statement } of statements()) {
+        const tables = list(statement.Resource).filter((arn) => arn.startsWith("arn:aws:dynamodb:"));
+        if (tables.length === 0) continue;
+        assert.deepEqual(statement.Action, ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]);
+        const service = serviceOf(role)!;
+        const table = plan.ofType("aws:dynamodb/table:Table").find(({ name }) => name.endsWith(`-data-${service}`))!;
+        const arn = table.outputs["arn"].replace(`:${table.region}:`, `:${region}:`);
+        assert.deepEqual(tables, [arn, `${arn}/index/*`]);
+        granted.push(`${region} ${service}`);
+      }
+      const expected = regions.flatMap((region) =>
+        Object.keys(config.services).map((service) => `${region} ${service}`),
+      );
+      assert.deepEqual(granted.sort(), expected.sort());
+    });
+
+    it("names a resource in every right, but for what IAM cannot limit", () => {
+      let checked = 0;
+      for (const { role, statement } of statements()) {
+        for (const action of list(statement.Action)) {
+          assert.doesNotMatch(action, /\*/, role.name);
+          if (list(statement.Resource).includes("*")) assert.match(action, unlimitedActions, role.name);
+          else assert.doesNotMatch(action, unlimitedActions, `${role.name} can have "*" for ${action} alone`);
+          checked += 1;
+        }
+        assert.ok(list(statement.Resource).length > 0);
+      }
+      assert.ok(checked > 20);
+      const attached = allInputs("aws:iam/rolePolicyAttachment:RolePolicyAttachment").map(({ policyArn }) => policyArn);
+      assert.deepEqual([...new Set(attached)].sort(), managedPolicies);
+      for (const { inputs } of plan.ofType("aws:iam/role:Role")) {
+        assert.deepEqual([inputs["managedPolicyArns"], inputs["inlinePolicies"]], [undefined, undefined]);
+      }
+      for (const type of ["aws:iam/user:User", "aws:iam/accessKey:AccessKey", "aws:iam/policy:Policy"]) {
+        assert.equal(plan.ofType(type).length, 0);
+      }
+    });
+
+    /** Every statement of every role, with the role it belongs to. */
+    function statements(): { role: PlannedResource; region: string; statement: any }[] {
+      return plan.ofType("aws:iam/rolePolicy:RolePolicy").flatMap(({ inputs, region }) => {
+        const role = plan.one("aws:iam/role:Role", { name: inputs["role"] });
+        const found: any[] = JSON.parse(inputs["policy"]).Statement;
+        assert.ok(
+          found.every(({ Effect, NotAction, NotResource }) => Effect === "Allow" && !NotAction && !NotResource),
+        );
+        return found.map((statement) => ({ role, region: region!, statement }));
+      });
+    }
+
+    it("lets only services of AWS assume its roles, each for this account", () => {
+      for (const { name, inputs } of plan.ofType("aws:iam/role:Role")) {
+        const document = inputs["assumeRolePolicy"];
+        const { Statement } = typeof document === "string" ? JSON.parse(document) : document;
+        for (const { Principal, Condition } of list(Statement)) {
+          assert.deepEqual(Object.keys(Principal), ["Service"], name);
+          assert.match(Principal.Service, /^[a-z0-9-]+\.amazonaws\.com$/);
+          const account = sendNoAccount.has(Principal.Service) ? undefined : "123456789012";
+          assert.equal(Condition?.StringEquals?.["aws:SourceAccount"], account, name);
+        }
+      }
+    });
+
+    it("keeps every log for the configured time, Beanstalk's own included", () => {
+      const groups = plan.ofType("aws:cloudwatch/logGroup:LogGroup");
+      assert.ok(groups.length >= 6 * regions.length);
+      for (const { inputs, name } of groups) assert.equal(inputs["retentionInDays"], config.logRetentionDays, name);
+      for (const { settings } of allInputs("aws:elasticbeanstalk/environment:Environment")) {
+        const kept = settings.find(({ name }: any) => name === "RetentionInDays");
+        assert.equal(kept.value, String(config.logRetentionDays));
+      }
+    });
+
+    it(environment === "prod" ? "protects data, identity and names from deletion" : "can be thrown away whole", () => {
+      const kept = environment === "prod";
+      const state = ["aws:cognito/userPool:UserPool", "aws:dynamodb/table:Table", "aws:route53/zone:Zone"];
+      assert.deepEqual(
+        [...new Set(plan.graph.resources.filter(({ protect }) => protect).map(({ type }) => type))].sort(),
+        kept ? state : [],
+      );
+      for (const { protect } of state.flatMap((type) => plan.ofType(type))) assert.equal(protect, kept);
+      for (const { deletionProtectionEnabled } of allInputs("aws:dynamodb/table:Table")) {
+        assert.equal(deletionProtectionEnabled, kept);
+      }
+      const [pool] = allInputs("aws:cognito/userPool:UserPool");
+      assert.equal(pool!["deletionProtection"], kept ? "ACTIVE" : "INACTIVE");
+      for (const { forceDestroy } of allInputs("aws:s3/bucket:Bucket")) assert.equal(forceDestroy, !kept);
+      for (const { enableDeletionProtection } of allInputs("aws:lb/loadBalancer:LoadBalancer")) {
+        assert.equal(enableDeletionProtection, kept);
+      }
+    });
+  });
+}
