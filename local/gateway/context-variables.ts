@@ -29,7 +29,7 @@ const variables: Readonly<Record<string, Variable>> = {
   responseLength: (exchange) => exchange.responseLength,
   routeKey: (exchange) => exchange.route?.key,
   stage: (exchange) => exchange.stage?.name,
-  status: ({ res }) => res.statusCode,
+  status: ({ res }) => (res.headersSent ? res.statusCode : undefined), // none when the client left before
 };
 
 const claimForm = /^authorizer\.(?:jwt\.)?claims\.(.+)$/;

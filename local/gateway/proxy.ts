@@ -95,7 +95,7 @@ class Relay implements Dispatcher.DispatchHandler {
     this.finish();
     exchange.integrationEnded(undefined, describe(error));
     if (exchange.res.headersSent) exchange.res.destroy();
-    else if (error !== clientGone) this.fail(failureOf(error));
+    else this.fail(failureOf(error));
   }
 
   private finished = false;

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { Agent } from "undici";
 import type { Backends } from "../backends";
 import { compileLogFormat } from "./access-log";
+import { admit, refuseMalformed } from "./admission";
 import type { HttpApiModel, Stage } from "./api-model";
 import type { JwtAuthorizerModel, Route } from "./api-routes";
 import { isAnnouncedTooLarge } from "./body";
@@ -12,7 +13,7 @@ import { Jwks } from "./jwks";
 import { challenge, JwtAuthorizer } from "./jwt-authorizer";
 import { callUrl, LegacyOrigins } from "./legacy";
 import { callPrivate } from "./private-integration";
-import { headerValues, headSize } from "./request-headers";
+import { headerValues } from "./request-headers";
 import { Router } from "./router";
 import { bucketsOf, type TokenBucket } from "./throttle";
 
@@ -41,16 +42,13 @@ export interface RunningGateway {
 }
 
 interface RunningStage {
-  readonly stage: Stage;
   readonly buckets: ReadonlyMap<string, TokenBucket>;
   readonly logLine: ((exchange: Exchange) => string) | undefined;
 }
 
-const maxHeadBytes = 10_240;
 const stopMilliseconds = 2_000;
 /** A balancer gives up on a connection after this long. */
 const connectMilliseconds = 10_000;
-const loopbackHost = /^(?:127\.0\.0\.1|localhost|\[::1\])$/;
 const systemClock: Clock = { wall: () => Date.now(), monotonic: () => performance.now() };
 
 /** @throws {Error} on an access log format or routes that cannot be run, or a port that is taken */
@@ -102,7 +100,6 @@ export class HttpGateway {
   private runStages(): ReadonlyMap<string, RunningStage> {
     const { stages, routes } = this.options.model;
     const run = (stage: Stage) => ({
-      stage,
       buckets: bucketsOf(stage, routes, this.clock.monotonic),
       logLine: stage.logFormat === undefined ? undefined : compileLogFormat(stage.logFormat),
     });
@@ -130,47 +127,24 @@ export class HttpGateway {
       this.handle(req, res);
     });
     server.maxHeadersCount = 0; // Node would drop the rest without a word
-    server.on("clientError", (error, socket) => this.refuseMalformed(error, socket as Socket));
+    server.on("clientError", (error, socket) =>
+      refuseMalformed(error, socket as Socket, this.latest.get(socket as Socket)),
+    );
     return server;
   }
 
   private handle(req: IncomingMessage, res: ServerResponse): void {
     const exchange = new Exchange(this.options.model, this.clock, req, res);
     this.latest.set(req.socket, exchange);
-    const stage = this.admit(exchange);
-    if (stage?.logLine) {
-      const { logLine } = stage;
-      res.once("close", () => this.options.accessLog(logLine(exchange)));
+    const refusal = admit(exchange);
+    if (refusal) {
+      exchange.refuse(...refusal);
+      return;
     }
-    if (stage) this.route(exchange, stage).catch((error) => this.fail(exchange, error));
-  }
-
-  /** What comes before any stage: size, form and host. @returns undefined when it was refused */
-  private admit(exchange: Exchange): RunningStage | undefined {
-    const { req, domainName, api } = exchange;
-    const refuse = (status: number, message: string) => void exchange.refuse(status, message);
-    if (headSize(req) > maxHeadBytes) return refuse(431, "Request Header Fields Too Large");
-    if (!exchange.path.startsWith("/") || headerValues(req, "host").length > 1) return refuse(400, "Bad Request");
-    const mapped = api.domains.get(domainName);
-    if (mapped !== undefined) {
-      exchange.stage = api.stages.get(mapped);
-      return this.stages.get(mapped);
-    }
-    const own = domainName === api.endpointHost;
-    if (own && api.endpointDisabled) return refuse(404, "Not Found");
-    if (!own && !loopbackHost.test(domainName)) return refuse(403, "Forbidden");
-    const stage = this.chooseStage(exchange);
-    return stage ?? refuse(404, "Not Found");
-  }
-
-  /** The stage that the path begins with, else `$default`. */
-  private chooseStage(exchange: Exchange): RunningStage | undefined {
-    const name = exchange.path.split("/", 2)[1] ?? "";
-    const named = name === "$default" ? undefined : this.stages.get(name);
-    if (named) exchange.path = exchange.path.slice(name.length + 1) || "/";
-    const stage = named ?? this.stages.get("$default");
-    exchange.stage = stage?.stage;
-    return stage;
+    const stage = this.stages.get(exchange.stage!.name)!;
+    const { logLine } = stage;
+    if (logLine) res.once("close", () => this.options.accessLog(logLine(exchange)));
+    this.route(exchange, stage).catch((error) => this.fail(exchange, error));
   }
 
   private async route(exchange: Exchange, { buckets }: RunningStage): Promise<void> {
@@ -221,24 +195,6 @@ export class HttpGateway {
     }
   }
 
-  /**
-   * What Node's parser refuses: malformed requests, both Content-Length and Transfer-Encoding, over-long heads. Says
-   * nothing when the client stopped in the middle, or when the request that goes wrong was answered already.
-   */
-  private refuseMalformed(error: Error & { code?: string }, socket: Socket): void {
-    const last = this.latest.get(socket);
-    const answered = last?.res.headersSent === true && !last.req.complete;
-    if (!socket.writable || answered || error.code === "HPE_INVALID_EOF_STATE" || error.code === "ECONNRESET") {
-      socket.destroy();
-      return;
-    }
-    const [status, message] = clientErrors[error.code ?? ""] ?? [400, "Bad Request"];
-    const body = JSON.stringify({ message });
-    socket.end(
-      `HTTP/1.1 ${status} ${message}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-    );
-  }
-
   /** A defect of the local platform, or a target that nothing planned: said loudly, answered as AWS would. */
   private fail(exchange: Exchange, error: unknown): void {
     this.options.log(`gateway: ${exchange.route?.key ?? exchange.method} failed: ${(error as Error).message}`);
@@ -246,8 +202,3 @@ export class HttpGateway {
     else exchange.refuse(500, "Internal Server Error");
   }
 }
-
-const clientErrors: Readonly<Record<string, readonly [number, string]>> = {
-  HPE_HEADER_OVERFLOW: [431, "Request Header Fields Too Large"],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, "Request Timeout"],
-};
