@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { describeError, EXIT } from "./errors";
 import { planCommand } from "./plan";
+import { policyCommand } from "./policy";
 import { startCommand } from "./start";
 import { tokenCommand } from "./token";
 
@@ -10,6 +11,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description("Highly available APIs on AWS: planned whole, and run on one machine.")
     .addCommand(startCommand())
     .addCommand(planCommand())
+    .addCommand(policyCommand())
     .addCommand(tokenCommand())
     .showHelpAfterError("(add --help for the usage)");
   for (const command of program.commands) command.exitOverride();

@@ -3,7 +3,9 @@ import type { Graph, PlannedResource } from "./model";
 /** A rule of the policy pack that a resource, or the stack, breaks. */
 export interface Finding {
   readonly policy: string;
-  readonly level: "advisory" | "mandatory";
+  /** `not-evaluated`: the rule met a value that only the deployment can tell. */
+  readonly level: "advisory" | "mandatory" | "not-evaluated";
+  readonly severity: "low" | "medium" | "high" | "critical";
   readonly urn: string;
   readonly message: string;
 }

@@ -1,0 +1,190 @@
+import type { Policies } from "@pulumi/policy";
+import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { type ConfigOf, toBundle, toResourcePolicy } from "../../policy/core/policies";
+import type { ResourceRule, Rule } from "../../policy/core/rule";
+import { NOT_EVALUATED } from "../../policy/core/run";
+import { tokensOf } from "../../policy/core/types";
+import { rules as allRules } from "../../policy/rules";
+import type { Finding } from "../document";
+import type { Graph, PlannedResource } from "../model";
+import { encode } from "./encode";
+
+/*
+ * Calls the evaluator of @pulumi/policy in this process: the functions its gRPC server answers the engine with.
+ * They are internal and absent from the declarations, hence the exact pin; no other module imports them.
+ */
+type Rpc = (call: { request: any }, callback: (error: unknown, response: any) => void) => void;
+type MakeRpc = (pack: string, version: string, level: string, policies: Policies) => Rpc;
+const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun, makeRemediateRpcFun } = require("@pulumi/policy/server") as Record<
+  "makeAnalyzeRpcFun" | "makeAnalyzeStackRpcFun" | "makeRemediateRpcFun",
+  MakeRpc
+>;
+
+export interface EvaluateOptions {
+  /** Default: every rule of the pack. */
+  readonly rules?: readonly Rule[];
+  /** Configuration of a rule, as a pack's configuration file has it. Default: none. */
+  readonly configOf?: ConfigOf;
+}
+
+/** Evaluates rules over a captured graph. @returns findings sorted by level, severity, rule and resource */
+export async function evaluate(graph: Graph, options: EvaluateOptions = {}): Promise<Finding[]> {
+  const { rules = allRules, configOf = () => ({}) } = options;
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0; // an unknown is an exception here; its stack would cost more than the rule
+  try {
+    const evaluation = new Evaluation(graph, rules, configOf);
+    const found = [...(await evaluation.resources()), ...(await evaluation.stack())];
+    return found.sort(byImportance);
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/** What the remediating rules make of a resource's inputs; each rule as if its level were `remediate`. */
+export async function remediate(resource: PlannedResource, rules: readonly Rule[] = allRules) {
+  const policies = rules
+    .filter((rule): rule is ResourceRule => rule.scope === "resource" && rule.remediate !== undefined)
+    .map((rule) => ({ ...toResourcePolicy(rule), enforcementLevel: "remediate" as const }));
+  const response = await call(
+    makeRemediateRpcFun("platform", "0", "remediate", policies),
+    resourceRequest(resource, resource.inputs, undefined),
+  );
+  return response.getRemediationsList().map((one: any) => ({
+    policy: one.getPolicyname() as string,
+    inputs: one.getProperties()?.toJavaScript() as Record<string, any> | undefined,
+  }));
+}
+
+class Evaluation {
+  private readonly byUrn: ReadonlyMap<string, PlannedResource>;
+  private readonly rulesByName: ReadonlyMap<string, Rule>;
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly rules: readonly Rule[],
+    private readonly configOf: ConfigOf,
+  ) {
+    this.byUrn = new Map(graph.resources.map((resource) => [resource.urn, resource]));
+    this.rulesByName = new Map(rules.map((rule) => [rule.name, rule]));
+  }
+
+  /** Each resource meets the rules on its type only; the evaluator would unpack it once per rule. */
+  async resources(): Promise<Finding[]> {
+    const byType = new Map<string, ResourceRule[]>();
+    for (const rule of this.rules) {
+      if (rule.scope !== "resource") continue;
+      for (const type of rule.types.flatMap(tokensOf)) byType.set(type, [...(byType.get(type) ?? []), rule]);
+    }
+    const analyzers = new Map<string, Rpc>();
+    for (const [type, rules] of byType) {
+      const policies = rules.map((rule) => toResourcePolicy(rule, this.configOf));
+      analyzers.set(type, makeAnalyzeRpcFun("platform", "0", "mandatory", policies));
+    }
+    const found: Finding[] = [];
+    for (const resource of this.graph.resources) {
+      const rpc = analyzers.get(resource.type);
+      if (rpc === undefined) continue;
+      const request = resourceRequest(resource, resource.inputs, this.providerOf(resource));
+      found.push(...this.findings(await call(rpc, request), resource.urn));
+    }
+    return found;
+  }
+
+  async stack(): Promise<Finding[]> {
+    const rules = this.rules.filter((rule) => rule.scope !== "resource");
+    if (rules.length === 0 || this.graph.resources.length === 0) return [];
+    const rpc = makeAnalyzeStackRpcFun("platform", "0", "mandatory", [toBundle(rules, this.configOf)]);
+    const request = new analyzer.AnalyzeStackRequest();
+    for (const resource of this.graph.resources) request.addResources(this.stackResource(resource));
+    return this.findings(await call(rpc, request), "");
+  }
+
+  private stackResource(resource: PlannedResource) {
+    const message = new analyzer.AnalyzerResource();
+    describe(message, resource, { ...resource.inputs, ...publicOutputs(resource) }, this.providerOf(resource));
+    message.setParent(resource.parent ?? "");
+    message.setDependenciesList([...resource.dependencies]);
+    for (const [key, urns] of Object.entries(resource.propertyDependencies)) {
+      const dependencies = new analyzer.AnalyzerPropertyDependencies();
+      dependencies.setUrnsList([...urns]);
+      message.getPropertydependenciesMap().set(key, dependencies);
+    }
+    return message;
+  }
+
+  private providerOf(resource: PlannedResource): PlannedResource | undefined {
+    return resource.provider === undefined ? undefined : this.byUrn.get(resource.provider);
+  }
+
+  private findings(response: any, urn: string): Finding[] {
+    return response.getDiagnosticsList().map((diagnostic: any): Finding => {
+      const policy: string = diagnostic.getPolicyname();
+      const message: string = diagnostic.getMessage();
+      const rule = this.rulesByName.get(policy);
+      const mandatory = diagnostic.getEnforcementlevel() === analyzer.EnforcementLevel.MANDATORY;
+      return {
+        policy,
+        level: message.startsWith(NOT_EVALUATED) ? "not-evaluated" : mandatory ? "mandatory" : "advisory",
+        severity: rule?.severity ?? "medium",
+        urn: diagnostic.getUrn() || urn,
+        message,
+      };
+    });
+  }
+}
+
+/** Outputs beside the inputs; a secret input stays hidden. */
+function publicOutputs({ inputs, outputs }: PlannedResource): Record<string, any> {
+  return Object.fromEntries(Object.entries(outputs).filter(([key]) => !(key in inputs)));
+}
+
+function resourceRequest(resource: PlannedResource, props: object, provider: PlannedResource | undefined) {
+  const message = new analyzer.AnalyzeRequest();
+  describe(message, resource, props, provider);
+  return message;
+}
+
+/** What both kinds of request say of a resource. */
+function describe(message: any, resource: PlannedResource, props: object, provider: PlannedResource | undefined): void {
+  message.setType(resource.type);
+  message.setName(resource.name);
+  message.setUrn(resource.urn);
+  message.setProperties(Struct.fromJavaScript(encode(props)));
+  const options = new analyzer.AnalyzerResourceOptions();
+  options.setProtect(resource.protect);
+  options.setIgnorechangesList([...resource.ignoreChanges]);
+  options.setParent(resource.parent ?? "");
+  message.setOptions(options);
+  if (provider === undefined) return;
+  const own = new analyzer.AnalyzerProviderResource();
+  own.setType(provider.type);
+  own.setName(provider.name);
+  own.setUrn(provider.urn);
+  own.setProperties(Struct.fromJavaScript(encode(provider.inputs)));
+  message.setProvider(own);
+}
+
+function call(rpc: Rpc, request: unknown): Promise<any> {
+  return new Promise((resolve, reject) =>
+    rpc({ request }, (error, response) => (error ? reject(error) : resolve(response))),
+  );
+}
+
+const LEVELS = ["mandatory", "advisory", "not-evaluated"];
+const SEVERITIES = ["critical", "high", "medium", "low"];
+
+function byImportance(a: Finding, b: Finding): number {
+  return (
+    LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    compare(a.policy, b.policy) ||
+    compare(a.urn, b.urn) ||
+    compare(a.message, b.message)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

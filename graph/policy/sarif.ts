@@ -1,0 +1,57 @@
+import { checkovId, nagId, tagsOf, urlOf } from "../../policy/core/catalogue";
+import type { Rule } from "../../policy/core/rule";
+import { rules as allRules } from "../../policy/rules";
+import type { Finding } from "../document";
+
+/** Security severity as code hosts rank it, 0 to 10. */
+const rank = { critical: "9.5", high: "8.0", medium: "5.5", low: "3.0" } as const;
+const levels = { mandatory: "error", advisory: "warning", "not-evaluated": "note" } as const;
+
+/**
+ * Findings in the format that code hosts annotate reviews with.
+ * @param artifact  what the findings are about, relative to the repository: `Pulumi.prod.yaml`
+ * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
+export function sarif(findings: readonly Finding[], artifact: string): object {
+  const used = allRules.filter(({ name }) => findings.some(({ policy }) => policy === name));
+  return {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: { driver: { name: "platform-policy", rules: used.map(describe) } },
+        results: findings.map(({ policy, level, message, urn }) => ({
+          ruleId: policy,
+          ruleIndex: used.findIndex(({ name }) => name === policy),
+          level: levels[level],
+          message: { text: message },
+          locations: [
+            {
+              physicalLocation: { artifactLocation: { uri: artifact }, region: { startLine: 1 } },
+              logicalLocations: [{ fullyQualifiedName: urn, kind: "resource" }],
+            },
+          ],
+          // The same finding stays the same annotation from run to run.
+          partialFingerprints: { resource: `${policy} ${urn}` },
+        })),
+      },
+    ],
+  };
+}
+
+function describe(rule: Rule) {
+  return {
+    id: rule.name,
+    shortDescription: { text: rule.holds },
+    fullDescription: { text: rule.why },
+    help: { text: `${rule.mend[0]?.toUpperCase()}${rule.mend.slice(1)}.` },
+    helpUri: urlOf(rule),
+    defaultConfiguration: { level: rule.level === "advisory" ? "warning" : "error" },
+    properties: {
+      tags: tagsOf(rule),
+      "security-severity": rank[rule.severity],
+      "cdk-nag": (rule.ids.N ?? []).map(nagId),
+      checkov: (rule.ids.K ?? []).map(checkovId),
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { environmentOf, stackOfUrn } from "./environment";
+import type { Say } from "./policies";
+import type { Resource } from "./resource";
+import type { Context, Environment, Rule, RuleFacts } from "./rule";
+import { isUnknownError, unknownPath } from "./unknown";
+
+/** What people may configure of a rule, beside the engine's own `enforcementLevel`. */
+export interface RuleConfig {
+  /** Default: from the stack's name. */
+  readonly environment?: Environment;
+  /** Level in an environment; default: the rule's. */
+  readonly dev?: ConfiguredLevel;
+  readonly prod?: ConfiguredLevel;
+  readonly [setting: string]: unknown;
+}
+type ConfiguredLevel = "advisory" | "mandatory" | "disabled";
+
+export const NOT_EVALUATED = "Not evaluated: ";
+
+/**
+ * Prepares a run of a rule on a resource.
+ * @returns undefined when the rule is disabled in this environment
+ */
+export function runOf(rule: Rule, urn: string, config: RuleConfig, say: Say) {
+  const environment = config.environment ?? environmentOf(stackOfUrn(urn));
+  const level = levelIn(rule, environment, config);
+  if (level === "disabled") return undefined;
+  const context: Context = {
+    environment,
+    setting: <T>(name: string) => settingOf(rule, name, environment, config) as T,
+    report: (resource: Resource, what: string) => say(resource.urn, `${resource} ${what}; ${rule.mend}`, level),
+  };
+  return (check: (context: Context) => void): void => {
+    try {
+      check(context);
+    } catch (error) {
+      if (!isUnknownError(error)) throw error;
+      say(urn, `${NOT_EVALUATED}${unknownPath(error)}`, "advisory");
+    }
+  };
+}
+
+/** Unset where it equals the level the rule is registered with, so that the engine's own configuration holds. */
+function levelIn(rule: RuleFacts, environment: Environment, config: RuleConfig): ConfiguredLevel | undefined {
+  return config[environment] ?? (rule.level === "production" && environment === "dev" ? "advisory" : undefined);
+}
+
+function settingOf(rule: RuleFacts, name: string, environment: Environment, config: RuleConfig): unknown {
+  const setting = rule.settings?.[name];
+  if (setting === undefined) throw new Error(`rule "${rule.name}" has no setting "${name}"; declare it in the rule`);
+  if (config[name] !== undefined) return config[name];
+  return environment === "dev" && setting.dev !== undefined ? setting.dev : setting.default;
+}
+
+/** The engine refuses configuration that does not fit. Defaults are left out: they differ by environment. */
+export function configSchema(rule: RuleFacts) {
+  const level = { type: "string", enum: ["advisory", "mandatory", "disabled"] };
+  const settings = Object.entries(rule.settings ?? {}).map(([name, { type, description }]) => [
+    name,
+    { type, description },
+  ]);
+  return {
+    properties: {
+      environment: { type: "string", enum: ["dev", "prod"], description: "Default: from the stack's name." },
+      dev: { ...level, description: "Level outside production." },
+      prod: { ...level, description: "Level in production." },
+      ...Object.fromEntries(settings),
+    },
+  };
+}

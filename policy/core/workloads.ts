@@ -1,0 +1,94 @@
+import { at, block, blocks, json, number, text } from "./read";
+import type { Resource } from "./resource";
+import type { Stack } from "./stack";
+import { T } from "./types";
+
+/** Looks up a Beanstalk setting: `settings(environment)("aws:autoscaling:asg", "MinSize")`. */
+export function settings(environment: Resource): (namespace: string, name: string) => string | undefined {
+  const table = new Map<string, string>();
+  for (const setting of blocks(environment.props["settings"])) {
+    table.set(`${text(setting["namespace"])} ${text(setting["name"])}`, text(setting["value"]));
+  }
+  return (namespace, name) => table.get(`${namespace} ${name}`);
+}
+
+/** Container definitions of a task. */
+export function containers(task: Resource): Record<string, any>[] {
+  return blocks(json(task.props["containerDefinitions"]));
+}
+
+/** Environment variables of a container, function, instance or Beanstalk environment, by name. */
+export function variables(resource: Resource): Record<string, string> {
+  switch (resource.type) {
+    case T.function:
+      return strings(at(resource.props, "environment.variables"));
+    case T.ecsTask:
+      return Object.assign({}, ...containers(resource).map((one) => pairs(one["environment"], "name")));
+    case T.beanstalk:
+      return pairs(
+        blocks(resource.props["settings"]).filter(
+          (one) => one["namespace"] === "aws:elasticbeanstalk:application:environment",
+        ),
+        "name",
+      );
+    case T.launchTemplate:
+      return lines(userData(resource));
+    default:
+      return {};
+  }
+}
+
+/** What an instance runs at its start; templates carry it in base64. */
+export function userData(template: Resource): string {
+  const value = text(template.props["userData"]);
+  return /^[A-Za-z0-9+/=\s]*$/.test(value) ? Buffer.from(value, "base64").toString("utf8") : value;
+}
+
+/** A number a workload's environment states, such as REQUEST_TIMEOUT_SECONDS. */
+export function stated(resource: Resource, name: string): number | undefined {
+  return number(variables(resource)[name]);
+}
+
+function strings(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(block(value)).map(([name, one]) => [name, text(one)]));
+}
+
+function pairs(value: unknown, key: string): Record<string, string> {
+  return Object.fromEntries(blocks(value).map((one) => [text(one[key]), text(one["value"])]));
+}
+
+function lines(content: string): Record<string, string> {
+  const found = [...content.matchAll(/^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=(.*)$/gm)];
+  return Object.fromEntries(found.map(([, name = "", value = ""]) => [name, value.replace(/^["']|["']$/g, "")]));
+}
+
+/** The launch template a group starts its servers from. */
+export function templateOf(group: Resource, stack: Stack): Resource | undefined {
+  const paths = [
+    "launchTemplate.id",
+    "launchTemplate.name",
+    "mixedInstancesPolicy.launchTemplate.launchTemplateSpecification.launchTemplateId",
+  ];
+  for (const path of paths) {
+    const [template] = stack.targets(group, path, T.launchTemplate);
+    if (template) return template;
+  }
+  return undefined;
+}
+
+/** Names that tell a secret, unless they only point at one. */
+const secretName = /(password|passwd|secret|token|api_?key|access_?key|private_?key|credential|connection_?string)/i;
+const pointerName =
+  /_(arn|name|id|url|uri|path|host|port|ttl|seconds|minutes|endpoint|issuer|version|file|table|use)$/i;
+const secretValue = /(AKIA|ASIA)[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^/\s:@]+:[^/\s:@]+@/;
+
+/** Names of variables that hold a secret in the clear. */
+export function secretsIn(values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values)
+    .filter(([name, value]) => {
+      if (secretValue.test(value)) return true;
+      const reference = value === "" || /^(arn:|\{\{resolve:|\$\{|ssm:|\/)/.test(value);
+      return secretName.test(name) && !pointerName.test(name) && !reference;
+    })
+    .map(([name]) => name);
+}

@@ -1,0 +1,279 @@
+import type { Rule } from "../core/rule";
+import { certificateKeySize } from "./acm/certificate-key-size";
+import { domainTls } from "./apigateway/domain-tls";
+import { methodSettingsCache } from "./apigateway/method-settings-cache";
+import { methodSettingsLogging } from "./apigateway/method-settings-logging";
+import { methodSettingsThrottle } from "./apigateway/method-settings-throttle";
+import { methodValidator } from "./apigateway/method-validator";
+import { routeAuthorised } from "./apigateway/route-authorised";
+import { stageAccessLogs } from "./apigateway/stage-access-logs";
+import { stageThrottle } from "./apigateway/stage-throttle";
+import { stageTracing } from "./apigateway/stage-tracing";
+import { stageWaf } from "./apigateway/stage-waf";
+import { groupElbHealth } from "./autoscaling/group-elb-health";
+import { groupLaunchTemplate } from "./autoscaling/group-launch-template";
+import { groupNotifications } from "./autoscaling/group-notifications";
+import { groupSeveralTypes } from "./autoscaling/group-several-types";
+import { distributionHttps } from "./cloudfront/distribution-https";
+import { distributionLogging } from "./cloudfront/distribution-logging";
+import { distributionOriginAccess } from "./cloudfront/distribution-origin-access";
+import { distributionOriginGroup } from "./cloudfront/distribution-origin-group";
+import { distributionRootObject } from "./cloudfront/distribution-root-object";
+import { distributionSecurityHeaders } from "./cloudfront/distribution-security-headers";
+import { distributionTls } from "./cloudfront/distribution-tls";
+import { distributionWaf } from "./cloudfront/distribution-waf";
+import { alarmActions } from "./cloudwatch/alarm-actions";
+import { alarmMissingData } from "./cloudwatch/alarm-missing-data";
+import { logGroupKey } from "./cloudwatch/log-group-key";
+import { logGroupRetention } from "./cloudwatch/log-group-retention";
+import { clientHidesUsers } from "./cognito/client-hides-users";
+import { clientNoImplicitGrant } from "./cognito/client-no-implicit-grant";
+import { clientRevocation } from "./cognito/client-revocation";
+import { clientTenantAttribute } from "./cognito/client-tenant-attribute";
+import { identityPoolNoGuests } from "./cognito/identity-pool-no-guests";
+import { userPoolDeletionProtection } from "./cognito/user-pool-deletion-protection";
+import { userPoolMfa } from "./cognito/user-pool-mfa";
+import { userPoolPasswordPolicy } from "./cognito/user-pool-password-policy";
+import { userPoolThreatProtection } from "./cognito/user-pool-threat-protection";
+import { tableCapacity } from "./dynamodb/table-capacity";
+import { tableCustomerKey } from "./dynamodb/table-customer-key";
+import { tableDeletionProtection } from "./dynamodb/table-deletion-protection";
+import { tableRecovery } from "./dynamodb/table-recovery";
+import { defaultSecurityGroupClosed } from "./ec2/default-security-group-closed";
+import { launchTemplateEncrypted } from "./ec2/launch-template-encrypted";
+import { launchTemplateImds } from "./ec2/launch-template-imds";
+import { launchTemplateNoPublicIp } from "./ec2/launch-template-no-public-ip";
+import { launchTemplateNoSecret } from "./ec2/launch-template-no-secret";
+import { networkAclWorld } from "./ec2/network-acl-world";
+import { routeTableInternetGateway } from "./ec2/route-table-internet-gateway";
+import { securityGroupAttached } from "./ec2/security-group-attached";
+import { securityGroupClosedEgress } from "./ec2/security-group-closed-egress";
+import { securityGroupDescribed } from "./ec2/security-group-described";
+import { securityGroupEgress } from "./ec2/security-group-egress";
+import { securityGroupPublicEdge } from "./ec2/security-group-public-edge";
+import { securityGroupWorldIngress } from "./ec2/security-group-world-ingress";
+import { subnetNoPublicIp } from "./ec2/subnet-no-public-ip";
+import { vpcDefaultSecurityGroup } from "./ec2/vpc-default-security-group";
+import { vpcEndpoints } from "./ec2/vpc-endpoints";
+import { vpcFlowLog } from "./ec2/vpc-flow-log";
+import { repositoryImmutable } from "./ecr/repository-immutable";
+import { repositoryLifecycle } from "./ecr/repository-lifecycle";
+import { repositoryPrivate } from "./ecr/repository-private";
+import { repositoryScan } from "./ecr/repository-scan";
+import { clusterContainerInsights } from "./ecs/cluster-container-insights";
+import { clusterExecLogged } from "./ecs/cluster-exec-logged";
+import { serviceNoPublicIp } from "./ecs/service-no-public-ip";
+import { servicePlatformLatest } from "./ecs/service-platform-latest";
+import { taskLogs } from "./ecs/task-logs";
+import { taskNoPlainSecret } from "./ecs/task-no-plain-secret";
+import { taskNotPrivileged } from "./ecs/task-not-privileged";
+import { taskReadOnlyRoot } from "./ecs/task-read-only-root";
+import { taskRolesApart } from "./ecs/task-roles-apart";
+import { replicationGroupAtRest } from "./elasticache/replication-group-at-rest";
+import { replicationGroupAuth } from "./elasticache/replication-group-auth";
+import { replicationGroupFailover } from "./elasticache/replication-group-failover";
+import { replicationGroupSnapshots } from "./elasticache/replication-group-snapshots";
+import { replicationGroupTransit } from "./elasticache/replication-group-transit";
+import { replicationGroupUpdates } from "./elasticache/replication-group-updates";
+import { environmentEnhancedHealth } from "./elasticbeanstalk/environment-enhanced-health";
+import { environmentInVpc } from "./elasticbeanstalk/environment-in-vpc";
+import { environmentLogs } from "./elasticbeanstalk/environment-logs";
+import { environmentManagedUpdates } from "./elasticbeanstalk/environment-managed-updates";
+import { noAdministrator } from "./iam/no-administrator";
+import { noServiceWildcard } from "./iam/no-service-wildcard";
+import { noWildcardResource } from "./iam/no-wildcard-resource";
+import { roleTrust } from "./iam/role-trust";
+import { firehoseEncrypted } from "./kinesis/firehose-encrypted";
+import { keyNotPublic } from "./kms/key-not-public";
+import { keyRotation } from "./kms/key-rotation";
+import { functionNoPlainSecret } from "./lambda/function-no-plain-secret";
+import { functionReservedConcurrency } from "./lambda/function-reserved-concurrency";
+import { functionRuntime } from "./lambda/function-runtime";
+import { functionTracing } from "./lambda/function-tracing";
+import { functionUrlAuth } from "./lambda/function-url-auth";
+import { permissionNotPublic } from "./lambda/permission-not-public";
+import { permissionSource } from "./lambda/permission-source";
+import { listenerEncrypted } from "./lb/listener-encrypted";
+import { listenerTlsPolicy } from "./lb/listener-tls-policy";
+import { loadBalancerAccessLogs } from "./lb/load-balancer-access-logs";
+import { loadBalancerDeletionProtection } from "./lb/load-balancer-deletion-protection";
+import { loadBalancerDesync } from "./lb/load-balancer-desync";
+import { loadBalancerInternal } from "./lb/load-balancer-internal";
+import { loadBalancerInvalidHeaders } from "./lb/load-balancer-invalid-headers";
+import { loadBalancerWaf } from "./lb/load-balancer-waf";
+import { targetGroupHealthCheck } from "./lb/target-group-health-check";
+import { domainAtRest } from "./opensearch/domain-at-rest";
+import { domainFineGrained } from "./opensearch/domain-fine-grained";
+import { domainHttps } from "./opensearch/domain-https";
+import { domainInVpc } from "./opensearch/domain-in-vpc";
+import { domainLogs } from "./opensearch/domain-logs";
+import { domainNodeToNode } from "./opensearch/domain-node-to-node";
+import { domainNodes } from "./opensearch/domain-nodes";
+import { clusterBackup } from "./rds/cluster-backup";
+import { clusterDeletionProtection } from "./rds/cluster-deletion-protection";
+import { clusterEncrypted } from "./rds/cluster-encrypted";
+import { clusterFinalSnapshot } from "./rds/cluster-final-snapshot";
+import { clusterIamAuth } from "./rds/cluster-iam-auth";
+import { clusterLogs } from "./rds/cluster-logs";
+import { clusterPort } from "./rds/cluster-port";
+import { instanceNotPublic } from "./rds/instance-not-public";
+import { zoneDnssec } from "./route53/zone-dnssec";
+import { zoneQueryLog } from "./route53/zone-query-log";
+import { bucketOwnerEnforced } from "./s3/bucket-owner-enforced";
+import { bucketPolicyNotPublic } from "./s3/bucket-policy-not-public";
+import { bucketPublicAccess } from "./s3/bucket-public-access";
+import { bucketTls } from "./s3/bucket-tls";
+import { bucketVersioned } from "./s3/bucket-versioned";
+import { secretRotation } from "./secretsmanager/secret-rotation";
+import { topicEncrypted } from "./sns/topic-encrypted";
+import { topicNotPublic } from "./sns/topic-not-public";
+import { topicTls } from "./sns/topic-tls";
+import { queueDeadLetters } from "./sqs/queue-dead-letters";
+import { queueEncrypted } from "./sqs/queue-encrypted";
+import { queueNotPublic } from "./sqs/queue-not-public";
+import { queueTls } from "./sqs/queue-tls";
+import { resourceTags } from "./tags/resource-tags";
+import { webAclLogging } from "./wafv2/web-acl-logging";
+import { webAclMetrics } from "./wafv2/web-acl-metrics";
+import { webAclRules } from "./wafv2/web-acl-rules";
+
+/** Every rule of the pack. */
+export const rules: readonly Rule[] = [
+  certificateKeySize,
+  domainTls,
+  methodSettingsCache,
+  methodSettingsLogging,
+  methodSettingsThrottle,
+  methodValidator,
+  routeAuthorised,
+  stageAccessLogs,
+  stageThrottle,
+  stageTracing,
+  stageWaf,
+  groupElbHealth,
+  groupLaunchTemplate,
+  groupNotifications,
+  groupSeveralTypes,
+  distributionHttps,
+  distributionLogging,
+  distributionOriginAccess,
+  distributionOriginGroup,
+  distributionRootObject,
+  distributionSecurityHeaders,
+  distributionTls,
+  distributionWaf,
+  alarmActions,
+  alarmMissingData,
+  logGroupKey,
+  logGroupRetention,
+  clientHidesUsers,
+  clientNoImplicitGrant,
+  clientRevocation,
+  clientTenantAttribute,
+  identityPoolNoGuests,
+  userPoolDeletionProtection,
+  userPoolMfa,
+  userPoolPasswordPolicy,
+  userPoolThreatProtection,
+  tableCapacity,
+  tableCustomerKey,
+  tableDeletionProtection,
+  tableRecovery,
+  defaultSecurityGroupClosed,
+  launchTemplateEncrypted,
+  launchTemplateImds,
+  launchTemplateNoPublicIp,
+  launchTemplateNoSecret,
+  networkAclWorld,
+  routeTableInternetGateway,
+  securityGroupAttached,
+  securityGroupClosedEgress,
+  securityGroupDescribed,
+  securityGroupEgress,
+  securityGroupPublicEdge,
+  securityGroupWorldIngress,
+  subnetNoPublicIp,
+  vpcDefaultSecurityGroup,
+  vpcEndpoints,
+  vpcFlowLog,
+  repositoryImmutable,
+  repositoryLifecycle,
+  repositoryPrivate,
+  repositoryScan,
+  clusterContainerInsights,
+  clusterExecLogged,
+  serviceNoPublicIp,
+  servicePlatformLatest,
+  taskLogs,
+  taskNoPlainSecret,
+  taskNotPrivileged,
+  taskReadOnlyRoot,
+  taskRolesApart,
+  replicationGroupAtRest,
+  replicationGroupAuth,
+  replicationGroupFailover,
+  replicationGroupSnapshots,
+  replicationGroupTransit,
+  replicationGroupUpdates,
+  environmentEnhancedHealth,
+  environmentInVpc,
+  environmentLogs,
+  environmentManagedUpdates,
+  noAdministrator,
+  noServiceWildcard,
+  noWildcardResource,
+  roleTrust,
+  firehoseEncrypted,
+  keyNotPublic,
+  keyRotation,
+  functionNoPlainSecret,
+  functionReservedConcurrency,
+  functionRuntime,
+  functionTracing,
+  functionUrlAuth,
+  permissionNotPublic,
+  permissionSource,
+  listenerEncrypted,
+  listenerTlsPolicy,
+  loadBalancerAccessLogs,
+  loadBalancerDeletionProtection,
+  loadBalancerDesync,
+  loadBalancerInternal,
+  loadBalancerInvalidHeaders,
+  loadBalancerWaf,
+  targetGroupHealthCheck,
+  domainAtRest,
+  domainFineGrained,
+  domainHttps,
+  domainInVpc,
+  domainLogs,
+  domainNodeToNode,
+  domainNodes,
+  clusterBackup,
+  clusterDeletionProtection,
+  clusterEncrypted,
+  clusterFinalSnapshot,
+  clusterIamAuth,
+  clusterLogs,
+  clusterPort,
+  instanceNotPublic,
+  zoneDnssec,
+  zoneQueryLog,
+  bucketOwnerEnforced,
+  bucketPolicyNotPublic,
+  bucketPublicAccess,
+  bucketTls,
+  bucketVersioned,
+  secretRotation,
+  topicEncrypted,
+  topicNotPublic,
+  topicTls,
+  queueDeadLetters,
+  queueEncrypted,
+  queueNotPublic,
+  queueTls,
+  resourceTags,
+  webAclLogging,
+  webAclMetrics,
+  webAclRules,
+];

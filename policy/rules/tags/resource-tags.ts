@@ -1,0 +1,36 @@
+import { taggable } from "../../core/policies-of";
+import { block, texts } from "../../core/read";
+import type { ResourceRule } from "../../core/rule";
+
+export const resourceTags: ResourceRule = {
+  scope: "resource",
+  name: "resource-tags",
+  types: taggable,
+  holds: "What costs or holds data carries the tags that say whose it is.",
+  why: "Bills and clean-ups go by tags; what has none stays for ever.",
+  mend: "set the tags, on the resource or as the provider's defaultTags",
+  severity: "low",
+  level: "advisory",
+  ids: {},
+  url: "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html",
+  settings: {
+    required: { type: "array", description: "Keys every such resource carries.", default: [] },
+    values: { type: "object", description: "Values that remediation sets, by key.", default: {} },
+  },
+  check(resource, { report, setting }) {
+    const own = { ...block(block(resource.provider()["defaultTags"])["tags"]), ...block(resource.props["tags"]) };
+    const missing = texts(setting("required")).filter((key) => own[key] === undefined);
+    if (missing.length > 0) report(resource, `must carry its tags, got no ${missing.join(", ")}`);
+  },
+  remediate(_type, props, { setting }) {
+    const values = setting<Record<string, string>>("values");
+    const missing = texts(setting("required")).filter(
+      (key) => block(props["tags"])[key] === undefined && values[key] !== undefined,
+    );
+    if (missing.length === 0) return undefined;
+    return {
+      ...props,
+      tags: { ...block(props["tags"]), ...Object.fromEntries(missing.map((key) => [key, values[key]])) },
+    };
+  },
+};
