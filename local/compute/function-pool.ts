@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { projectRoot } from "../../graph/project-root";
 import { FunctionFailure } from "../backends";
@@ -92,8 +93,11 @@ export class FunctionPool {
 
   async stop(): Promise<void> {
     this.stopped = true;
-    const exits = [...this.workers].map(({ child }) => new Promise((done) => child.once("exit", done)));
-    for (const { child } of this.workers) child.kill("SIGKILL");
+    const exits = [...this.workers].map(async ({ child }) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    });
     for (const job of this.queue.splice(0)) job.reject(this.failure("error", "the platform stops"));
     await Promise.all(exits);
   }

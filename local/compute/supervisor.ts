@@ -30,7 +30,8 @@ export interface ServerView {
 interface Server {
   readonly id: string;
   readonly zone: string;
-  readonly startedAt: number;
+  /** When it was started, later when it listened. */
+  since: number;
   process?: ServerProcess;
   registrations: readonly Registration[];
   endChecks: () => void;
@@ -100,7 +101,7 @@ export class Supervisor {
     const { group } = this;
     const zone = emptiestZone(group.zones, this.present());
     const id = `${group.service}-${++this.serial}`;
-    const server: Server = { id, zone, startedAt: Date.now(), registrations: [], endChecks: () => {}, leaving: false };
+    const server: Server = { id, zone, since: Date.now(), registrations: [], endChecks: () => {}, leaving: false };
     this.servers.add(server);
     const { root, log, reaper } = this.options;
     const cwd = resolve(root, group.cwd);
@@ -121,6 +122,7 @@ export class Supervisor {
     if (this.stopped) {
       await server.process.end("SIGKILL", stopMs);
     } else {
+      server.since = Date.now();
       this.register(server, server.process);
       server.process.onExit((reason) => void this.exited(server, reason));
     }
@@ -155,7 +157,7 @@ export class Supervisor {
   /** The balancer found a server unhealthy once more. */
   private judged(server: Server): void {
     const grace = this.group.balancerGraceSeconds;
-    if (grace === undefined || Date.now() - server.startedAt < this.options.time.ms(grace)) return;
+    if (grace === undefined || Date.now() - server.since < this.options.time.ms(grace)) return;
     void this.replace(server, "is unhealthy to its balancer");
   }
 
@@ -182,7 +184,7 @@ export class Supervisor {
   private async exited(server: Server, reason: string): Promise<void> {
     if (server.leaving || this.stopped) return;
     const { time } = this.options;
-    const young = Date.now() - server.startedAt < time.ms(crashSeconds);
+    const young = Date.now() - server.since < time.ms(crashSeconds);
     this.crashes = young ? this.crashes + 1 : 0;
     server.endChecks();
     this.say(server, `ended with ${reason}; a new one starts`);
