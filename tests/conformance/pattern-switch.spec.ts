@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { catalog } from "../../apps/catalog";
+import { planDocument } from "../../graph/document";
+import type { GraphIndex } from "../../graph/model";
+import { computePatterns } from "../../infra/compute";
+import { type Ingress, ingressNames, type PatternName, patternNames } from "../../infra/core/service";
+import { configOf, planned, replanned } from "./plans";
+
+interface Variant {
+  readonly pattern: PatternName;
+  readonly ingress: Ingress;
+}
+
+const region = "eu-west-1";
+const current: Record<string, Variant> = configOf("dev").services;
+
+/** Every pattern, and every way a gateway reaches it. */
+const variants = patternNames.flatMap((pattern) =>
+  (pattern === "ecs" ? ingressNames : (["cloudmap"] as const)).map((ingress): Variant => ({ pattern, ingress })),
+);
+
+const sameVariant = (a: Variant, b: Variant) =>
+  a.pattern === b.pattern && (a.pattern !== "ecs" || a.ingress === b.ingress);
+
+const kindOf = (variant: Variant) => computePatterns[variant.pattern].backendKind(variant);
+
+/** The plan as `plan --json` prints it, by the place below the stack. */
+function printed(plan: GraphIndex): Map<string, string> {
+  return new Map(planDocument(plan.graph).resources.map((resource) => [resource.urn, JSON.stringify(resource)]));
+}
+
+/** Names of what two plans do not share byte for byte, without those below one service's component. */
+function difference(a: GraphIndex, b: GraphIndex, service?: string) {
+  const [old, now] = [printed(a), printed(b)];
+  const outside = (plan: GraphIndex, urns: string[]) =>
+    urns.filter((urn) => service === undefined || !isBelow(plan, urn, service)).map((urn) => plan.urn(urn)!.name);
+  const gone = [...old.keys()].filter((urn) => !now.has(urn));
+  const made = [...now.keys()].filter((urn) => !old.has(urn));
+  const changed = [...old].filter(([urn, text]) => now.has(urn) && now.get(urn) !== text).map(([urn]) => urn);
+  return {
+    gone: outside(a, gone).sort(),
+    made: outside(b, made).sort(),
+    changed: outside(a, changed).sort(),
+    moved: made.length - outside(b, made).length,
+  };
+}
+
+/** Whether a resource is the compute component of a service, or below it. */
+function isBelow(plan: GraphIndex, urn: string, service: string): boolean {
+  const resource = plan.urn(urn)!;
+  if (resource.type.startsWith("platform:compute:") && resource.name === `${region}-${service}`) return true;
+  return resource.parent !== undefined && isBelow(plan, resource.parent, service);
+}
+
+/** What lets the gateway in, per kind of backend: a pair of rules, or a permission per route. */
+function admission(service: string, { pattern }: Variant): string[] {
+  const gateway = `${region}-http-${service}`;
+  if (pattern !== "lambda") return [`${gateway}-link-egress`, `${gateway}-link-ingress`];
+  return catalog[service as keyof typeof catalog].routes.map(({ id }) => `${gateway}-${id}-permission`);
+}
+
+describe("moving one service to another pattern", () => {
+  let original: GraphIndex;
+  before(async () => {
+    original = await planned("dev");
+  });
+
+  for (const [service, variant] of Object.entries(current)) {
+    for (const next of variants.filter((each) => !sameVariant(each, variant))) {
+      it(`touches ${service}'s own servers, integration and admission only: ${label(variant)} to ${label(next)}`, async () => {
+        const moved = await replanned("dev", (config) => {
+          Object.assign(config.services[service], next);
+        });
+        const { gone, made, changed, ...own } = difference(original, moved, service);
+        const [left, entered] = [admission(service, variant), admission(service, next)];
+        assert.deepEqual(gone, left.filter((name) => !entered.includes(name)).sort());
+        assert.deepEqual(made, entered.filter((name) => !left.includes(name)).sort());
+        // Rules that stay lead to another group, unless both patterns are behind the shared balancer.
+        const kept = kindOf(variant) === kindOf(next) ? [] : left.filter((name) => entered.includes(name));
+        assert.deepEqual(changed, [...kept, `${region}-http-${service}-integration`].sort());
+        assert.ok(own.moved > 2);
+        assertOutputsKept(moved, service);
+      });
+    }
+  }
+
+  /** URL, tables, users and network stay as they are; of what compute hands out, the service's backend alone differs. */
+  function assertOutputsKept(moved: GraphIndex, service: string): void {
+    const rest = ({ graph }: GraphIndex) => {
+      const { compute, ...others } = structuredClone(graph.outputs);
+      delete compute[region][service];
+      return JSON.stringify([others, compute]);
+    };
+    assert.equal(rest(moved), rest(original));
+  }
+});
+
+describe("moving every service to functions", () => {
+  it("takes the shared balancer and the artifact bucket away, and leaves everything else that is shared", async () => {
+    const moved = await replanned("dev", ({ services }) => {
+      for (const service of Object.values<any>(services)) service.pattern = "lambda";
+    });
+    const { gone, made } = difference(await planned("dev"), moved);
+    const names = Object.keys(current).flatMap((service) => [service, `-${service.slice(0, 5)}`]);
+    const shared = (list: string[]) => list.filter((name) => !names.some((part) => name.includes(part)));
+    const bucket = (name: string) => [
+      name,
+      ...["bucket", "encryption", "lifecycle", "ownership", "policy", "public-access", "versioning"].map(
+        (role) => `${name}-${role}`,
+      ),
+    ];
+    assert.deepEqual(
+      shared(gone),
+      [
+        ...bucket(`${region}-artifacts`),
+        `${region}-balancer`,
+        `${region}-balancer-alb`,
+        `${region}-balancer-group`,
+        ...bucket(`${region}-balancer-logs`),
+      ].sort(),
+    );
+    assert.deepEqual(shared(made), []);
+  });
+});
+
+function label({ pattern, ingress }: Variant): string {
+  return pattern === "ecs" ? `ecs by ${ingress}` : pattern;
+}
