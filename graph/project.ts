@@ -26,6 +26,9 @@ export function readProject(root: string, environment: string): ProjectFiles {
     if (declaration?.default !== undefined) config[key] = text(declaration.default);
   }
   for (const [key, value] of Object.entries<any>(own)) {
+    if (!key.includes(":")) {
+      throw new PlanError(`${file}: ${key} is not a configuration key; write ${project["name"]}:${key}`);
+    }
     if (typeof value === "object" && value !== null && "secure" in value) {
       throw new PlanError(
         `${file}: ${key} is encrypted, and a plan has no key; keep secrets in Secrets Manager and their names in config`,
