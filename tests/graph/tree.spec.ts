@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import type { GraphIndex } from "../../graph/model";
+import { renderPlan } from "../../graph/tree";
+import { planned } from "../conformance/plans";
+
+describe("the plan as a tree", () => {
+  let plan: GraphIndex;
+  let tree: string[];
+  let counts: string[];
+  before(async () => {
+    plan = await planned("prod");
+    const lines = renderPlan(plan.graph).split("\n");
+    tree = lines.slice(0, lines.indexOf(""));
+    counts = lines.slice(lines.indexOf("") + 1);
+  });
+
+  it("has a line per resource, below its parent's, from the stack down", () => {
+    assert.equal(tree.length, plan.graph.resources.length);
+    const path: string[] = [];
+    for (const line of tree) {
+      const [, indent, name] = /^((?:│ {2}| {3}|├─ |└─ )*)(\S+) {2}\S+/.exec(line) ?? assert.fail(line);
+      const depth = indent!.length / 3;
+      path.splice(depth, path.length, name!);
+      const found = plan.graph.resources.filter((resource) => resource.name === name);
+      const parents = found.map(({ parent }) => (parent === undefined ? undefined : plan.urn(parent)?.name));
+      assert.ok(parents.includes(path[depth - 1]), line);
+    }
+  });
+
+  it("marks what is protected", () => {
+    const marked = tree.filter((line) => line.endsWith("  [protected]")).length;
+    assert.equal(marked, plan.graph.resources.filter(({ protect }) => protect).length);
+    assert.ok(marked > 0);
+  });
+
+  it("ends in the numbers of what AWS holds, by layer and region, that add up", () => {
+    const table = counts.map((line) => line.trim().split(/\s+/));
+    const [head, ...rows] = table;
+    assert.deepEqual(head, ["resources", "eu-central-1", "eu-west-1", "total"]);
+    assert.deepEqual(
+      rows.map(([layer]) => layer),
+      ["network", "identity", "data", "compute", "edge", "total"],
+    );
+    const numbers = rows.map((row) => row.slice(1).map(Number));
+    for (const row of numbers) assert.equal(row.at(-1), row[0]! + row[1]!);
+    const held = (region: string) =>
+      plan.graph.resources.filter(({ type, region: at }) => /^awsx?:/.test(type) && at === region).length;
+    assert.deepEqual(numbers.at(-1)!.slice(0, 2), [held("eu-central-1"), held("eu-west-1")]);
+    for (const column of [0, 1, 2]) {
+      const layers = numbers.slice(0, -1).map((row) => row[column]!);
+      assert.equal(
+        layers.reduce((sum, value) => sum + value),
+        numbers.at(-1)![column],
+      );
+    }
+    // Four tables; a pool, its domain, two clients and a resource server per service.
+    assert.deepEqual(
+      [numbers[1], numbers[2]],
+      [
+        [0, 8, 8],
+        [0, 4, 4],
+      ],
+    );
+  });
+});
