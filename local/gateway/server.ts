@@ -27,7 +27,7 @@ export interface GatewayOptions {
   /** Where the keys of a planned issuer are served on this machine. */
   readonly jwksUrl: (issuer: string) => string;
   readonly log: (message: string) => void;
-  /** Gets one line per request, in the planned format, without line end. */
+  /** Gets one line per request that reached a stage, in the planned format, without line end. */
   readonly accessLog: (line: string) => void;
   readonly clock?: Clock;
   /** Planned origin of a legacy endpoint -> origin to call instead. Others beyond loopback are answered 503. */

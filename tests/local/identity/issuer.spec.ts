@@ -240,6 +240,14 @@ describe("local issuer", () => {
     });
   });
 
+  it("lets no client revoke what another was given", async () => {
+    const { json } = await redeem((await landing()).get("code"));
+    const secret = basic(service, issuer.clientSecret(service)!);
+    assert.equal((await call("POST", "/oauth2/revoke", { token: json.refresh_token }, secret)).status, 200);
+    const form = { grant_type: "refresh_token", client_id: web, refresh_token: json.refresh_token };
+    assert.equal((await call("POST", "/oauth2/token", form)).status, 200);
+  });
+
   it("gives a program a token by its secret, in the header or the form", async () => {
     const secret = issuer.clientSecret(service)!;
     const form = { grant_type: "client_credentials" };
@@ -299,7 +307,9 @@ describe("local issuer", () => {
   it("refuses other hosts, JSON bodies and forms over 16 KB", async () => {
     assert.equal((await call("GET", "/clients", undefined, { host: "evil.example.com" })).status, 403);
     assert.equal((await call("POST", "/oauth2/token", {}, { "content-type": "application/json" })).status, 400);
-    assert.equal((await call("POST", "/oauth2/token", { a: "x".repeat(17_000) })).status, 400);
+    const form = { grant_type: "client_credentials", more: "x".repeat(17_000) };
+    const { status } = await call("POST", "/oauth2/token", form, basic(service, issuer.clientSecret(service)!));
+    assert.equal(status, 400);
   });
 
   it("refuses a client whose scope no resource server has", async () => {
