@@ -259,7 +259,7 @@ describe("gateway: JWT authorizer", () => {
     const started = performance.now();
     assert.equal(kindOf(await checked.check([token()], [])), "unauthorized");
     const took = performance.now() - started;
-    assert.ok(took > 1_400 && took < 1_900, `took ${took} ms`);
+    assert.ok(took > 1_400 && took < 3_000, `took ${took} ms`);
     state.delay = 0;
     assert.equal(kindOf(await checked.check([token()], [])), "unauthorized");
     assert.equal(state.asked, 1);

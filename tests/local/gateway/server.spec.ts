@@ -208,7 +208,7 @@ describe("gateway: server", () => {
       await gateway.stop();
       const took = performance.now() - started;
       await hanging;
-      assert.ok(took > 1_900 && took < 2_300, `took ${took} ms`);
+      assert.ok(took > 1_900 && took < 4_000, `took ${took} ms`);
       assert.equal(gateway.backends.done, 1);
     });
 
