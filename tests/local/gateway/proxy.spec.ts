@@ -297,8 +297,8 @@ describe("gateway: proxy to private servers", () => {
       await sleep(50);
       assert.deepEqual([closed, gateway.backends.done], [1, 1]);
       assert.deepEqual(
-        gateway.access.map((line) => JSON.parse(line).status),
-        ["-"],
+        gateway.access.map((line) => [JSON.parse(line).status, JSON.parse(line).ip]),
+        [["-", "127.0.0.1"]],
       );
     });
 

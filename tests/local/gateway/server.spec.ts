@@ -152,6 +152,7 @@ describe("gateway: server", () => {
         status: "200",
         agent: "test",
         path: "/a",
+        ip: "127.0.0.1",
         error: "-",
         auth: "-",
         length: "11",

@@ -10,7 +10,7 @@ import { type HttpApiModel, readHttpApi } from "../../../../local/gateway/api-mo
 
 export const region = "eu-west-1";
 export const accessLog =
-  '{"id":"$context.requestId","route":"$context.routeKey","status":"$context.status","agent":"$context.identity.userAgent","path":"$context.path","error":"$context.integrationErrorMessage","auth":"$context.authorizer.error","length":"$context.responseLength"}';
+  '{"id":"$context.requestId","route":"$context.routeKey","status":"$context.status","agent":"$context.identity.userAgent","path":"$context.path","ip":"$context.identity.sourceIp","error":"$context.integrationErrorMessage","auth":"$context.authorizer.error","length":"$context.responseLength"}';
 
 export interface PlannedRoute {
   readonly key: string;
