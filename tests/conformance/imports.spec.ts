@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../graph/project-root";
+import { type Folder, folders, type Import, importsOf, sourcesOf } from "./sources";
+
+/** Folders whose files a folder's files may import, beside its own. */
+const allowed: Record<Folder, RegExp> = {
+  stacks: /^(infra|apps)\//,
+  infra: /^$/,
+  apps: /^$/,
+  policy: /^$/,
+  graph: /^$/,
+  local: /^graph\//,
+  cli: /^(graph|local)\/|^stacks\/stack-name\.ts$/,
+};
+
+/** Single files that may do more: who runs the program, and who judges the plan by the policy pack. */
+const exceptions: Record<string, RegExp> = {
+  "graph/plan.ts": /^stacks\//,
+  "graph/policy/": /^policy\//,
+};
+
+/** Parts of infra that a part may import, beside core and itself. */
+const allowedInInfra: Record<string, RegExp> = { compute: /^infra\/balancer\// };
+
+/** Modules of the SDKs that are no part of their public interface. */
+const internals = /^@pulumi\/pulumi\/(proto|runtime|cmd)\/|^@pulumi\/policy\/|^google-protobuf/;
+const users = ["graph/capture.ts", "graph/monitor.ts", "graph/policy/evaluate.ts"];
+
+describe("imports", () => {
+  const sources = folders.flatMap(sourcesOf);
+  const imports = sources.flatMap(importsOf);
+  const folderOf = (path: string) => path.split("/")[0] as Folder;
+  const packages = imports.filter(({ local }) => !local);
+
+  const importers = (of: RegExp) =>
+    [...new Set(packages.filter(({ to }) => of.test(to)).map(({ from }) => from))].sort();
+
+  it("are found in every folder", () => {
+    for (const folder of folders.filter((name) => sourcesOf(name).length > 0)) {
+      assert.ok(
+        imports.some(({ from, local }) => local && folderOf(from) === folder),
+        folder,
+      );
+    }
+    assert.ok(imports.length > 500);
+  });
+
+  it("lead from the stacks to infra and apps, from the local platform to the graph, and never back", () => {
+    const refused = imports.filter(({ from, to, local }) => {
+      if (!local || folderOf(from) === folderOf(to) || allowed[folderOf(from)].test(to)) return false;
+      return !Object.entries(exceptions).some(([path, more]) => from.startsWith(path) && more.test(to));
+    });
+    assert.deepEqual(refused.map(show), []);
+  });
+
+  it("keep the parts of infra apart: gateways and compute meet in infra/core alone", () => {
+    const part = (path: string) => path.split("/")[1]!;
+    const refused = imports.filter(({ from, to, local }) => {
+      if (!local || folderOf(from) !== "infra" || part(to) === part(from) || part(to) === "core") return false;
+      return !allowedInInfra[part(from)]?.test(to);
+    });
+    assert.deepEqual(refused.map(show), []);
+  });
+
+  it("run in no circle", () => {
+    const next = new Map(sources.map((source) => [source.path, importsOf(source)]));
+    const done = new Set<string>();
+    const visit = (path: string, above: readonly string[]): void => {
+      assert.ok(!above.includes(path), `${[...above.slice(above.indexOf(path)), path].join(" -> ")}`);
+      if (done.has(path)) return;
+      for (const { to, local, erased } of next.get(path) ?? []) if (local && !erased) visit(to, [...above, path]);
+      done.add(path);
+    };
+    for (const { path } of sources) visit(path, []);
+  });
+
+  it("reach into the SDKs' insides from few modules only", () => {
+    assert.deepEqual(importers(internals), users);
+  });
+
+  it("use awsx for the VPC and the image only", () => {
+    assert.deepEqual(importers(/^@pulumi\/awsx/), ["infra/compute/ecs-image.ts", "infra/network/network.ts"]);
+  });
+
+  it("load AWS by its modules, never whole", () => {
+    const whole = /^import (?!type )[^;]*? from "@pulumi\/awsx?";/m;
+    assert.deepEqual(
+      sources.filter(({ text }) => whole.test(text)).map(({ path }) => path),
+      [],
+    );
+  });
+
+  it("name packages that package.json lists for use, not for development", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
+    // The protocol's own messages come with the SDK; the releaser runs where Lambda has the AWS SDK.
+    const given = (from: string, name: string) =>
+      name === "google-protobuf" || (name.startsWith("@aws-sdk/") && from.startsWith("infra/compute/releaser/"));
+    for (const { from, to } of packages) {
+      if (to.startsWith("node:")) continue;
+      const name = to
+        .split("/")
+        .slice(0, to.startsWith("@") ? 2 : 1)
+        .join("/");
+      assert.ok(name in dependencies || given(from, name), `${from} imports ${name}`);
+    }
+  });
+
+  it("leave configuration to one module", () => {
+    const reads = /\bnew (pulumi\.)?Config\(|\ballConfig\(|\bgetConfig\(/;
+    const readers = ["stacks", "infra", "apps"].flatMap((folder) => sourcesOf(folder as Folder));
+    assert.deepEqual(
+      readers.filter(({ text }) => reads.test(text)).map(({ path }) => path),
+      ["stacks/config.ts"],
+    );
+  });
+});
+
+const show = ({ from, to }: Import) => `${from} imports ${to}`;
