@@ -116,9 +116,11 @@ describe("function pool", () => {
 
   it("kills a worker that is still busy after the planned timeout", async () => {
     await start({ timeoutSeconds: 0.2 });
+    const pids = pool.views().map(({ pid }) => pid!);
     const started = Date.now();
     await assert.rejects(pool.invoke({ do: "spin" }), failsWith("timeout", /Task timed out after 0\.20 seconds/));
     assert.ok(Date.now() - started >= 200);
+    await until("killed", () => pids.filter(alive).length === 1);
     await pool.invoke({});
   });
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import * as lambda from "@pulumi/aws/lambda";
+import * as lb from "@pulumi/aws/lb";
+import type { GraphIndex } from "../../../graph/model";
 import { Balancers } from "../../../local/balancer/balancers";
 import { readBeanstalk } from "../../../local/compute/beanstalk";
 import { readEc2 } from "../../../local/compute/ec2";
@@ -68,6 +70,7 @@ describe("readers of planned compute", () => {
       stopTimeoutSeconds: 60,
       registersWith: [index.ofType("aws:lb/targetGroup:TargetGroup")[0]!.outputs["arn"]],
     });
+    await assertLeadsTo(new Balancers(index, real), index, group!.registersWith[0]!);
   });
 
   it("read a Beanstalk environment, and its rule on the shared listener", async () => {
@@ -88,8 +91,7 @@ describe("readers of planned compute", () => {
       registersWith: [`${id}#default`],
     });
     const balancers = new Balancers(index, real);
-    const { groups } = balancers;
-    assert.deepEqual(groups.get(`${id}#default`)?.spec, {
+    assert.deepEqual(balancers.groups.get(`${id}#default`)?.spec, {
       key: `${id}#default`,
       algorithm: "round_robin",
       path: "/healthz",
@@ -101,14 +103,7 @@ describe("readers of planned compute", () => {
       deregistrationSeconds: 30,
       minimumHealthy: 1,
     });
-    const listener = index.ofType("aws:lb/listener:Listener")[0]!.outputs["arn"];
-    assert.deepEqual(balancers.pick(listener), { kind: "none", via: "balancer" });
-    const origin = "http://127.0.0.1:1";
-    const registration = groups.get(`${id}#default`)!.register({ id: "i", zone: "z", origin }, false, () => {});
-    const choice = balancers.pick(listener);
-    assert.ok(choice.kind === "server" && choice.origin === origin);
-    choice.done();
-    await registration.deregister();
+    await assertLeadsTo(balancers, index, `${id}#default`);
   });
 
   it("read a function behind an alias with its warm and reserved executions", async () => {
@@ -153,7 +148,32 @@ describe("readers of planned compute", () => {
       addTargets(region, addBalancer(region), { stickiness: { enabled: true, type: "lb_cookie" } });
     });
     assert.throws(() => new Balancers(sticky, real), /targetGroup.* stickiness\.enabled must be unset or false/);
+    const elsewhere = await plan(artifact.folder, (region) => {
+      const { targets, listener } = addTargets(region, addBalancer(region));
+      const actions = [{ type: "forward", targetGroupArn: targets.arn.apply((arn) => `${arn}0`) }];
+      new lb.Listener(
+        "stray",
+        { loadBalancerArn: listener.loadBalancerArn, port: 8082, protocol: "HTTP", defaultActions: actions },
+        region.opts,
+      );
+    });
+    assert.throws(
+      () => new Balancers(elsewhere, real),
+      /"stray": defaultActions must be forward to a planned target group/,
+    );
     const image = await plan(artifact.folder, (region) => void addFunction(region, { packageType: "Image" }));
     assert.throws(() => readFunctions(image, new Zones(image)), /packageType must be unset or "Zip"/);
   });
 });
+
+/** The one planned listener chooses from this target group, and from nothing while it is empty. */
+async function assertLeadsTo(balancers: Balancers, index: GraphIndex, group: string): Promise<void> {
+  const listener = index.ofType("aws:lb/listener:Listener")[0]!.outputs["arn"];
+  assert.deepEqual(balancers.pick(listener), { kind: "none", via: "balancer" });
+  const origin = "http://127.0.0.1:1";
+  const registration = balancers.groups.get(group)!.register({ id: "i", zone: "z", origin }, false, () => {});
+  const choice = balancers.pick(listener);
+  assert.ok(choice.kind === "server" && choice.origin === origin);
+  choice.done();
+  await registration.deregister();
+}

@@ -146,6 +146,8 @@ describe("supervisor", () => {
     const [pid] = pidsOf(supervisor);
     assert.equal(cloudMap.discover("HEALTHY").length, 1);
     await get(cloudMap, "/sicken");
+    await until("successor", () => pidsOf(supervisor).length === 2);
+    assert.ok(cloudMap.discover("HEALTHY").every(({ id }) => id !== "thing-1"));
     await until("replaced", () => pidsOf(supervisor).length === 1 && pidsOf(supervisor)[0] !== pid);
     assert.equal(cloudMap.discover("ALL").length, 1);
     assert.ok(logs.some((line) => /failed its container health check; it is replaced/.test(line)));
