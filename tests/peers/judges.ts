@@ -60,24 +60,20 @@ export function controlTower(templates: readonly Template[]): PeerFinding[] {
     rules: relevant.map(({ path }) => path),
     maxBuffer: 1e8,
   });
-  return inFiles(
-    templates.map(({ Resources, ...rest }) => ({
-      ...rest,
-      Resources: Object.fromEntries(Object.entries(Resources).filter(([, { Type }]) => read.has(Type))),
-    })),
-    (files) =>
-      files.flatMap((file, index) =>
-        validator
-          .validate({ templatePaths: [file] } as any)
-          .violations.flatMap(({ description, violatingResources }) => {
-            const rule = /\[(CT\.[^\]]+)\]/.exec(description)?.[1] ?? description;
-            return violatingResources.flatMap(({ resourceLogicalId }) =>
-              // A rule that fails on a whole document says so once more, without a resource.
-              resourceLogicalId ? [finding(templates[index]!, "ControlTower", rule, resourceLogicalId)] : [],
-            );
-          }),
-      ),
-  );
+  const known = templates.map((template) => ({
+    ...template,
+    Resources: Object.fromEntries(Object.entries(template.Resources).filter(([, { Type }]) => read.has(Type))),
+  }));
+  return inFiles(known, (files) => {
+    const { violations } = validator.validate({ templatePaths: files } as any);
+    return violations.flatMap(({ description, violatingResources }) => {
+      const rule = /\[(CT\.[^\]]+)\]/.exec(description)?.[1] ?? description;
+      // A rule that fails on a whole document says so once more, without a resource.
+      return violatingResources.flatMap(({ resourceLogicalId: id, templatePath = "" }) =>
+        id ? [finding(templates[files.indexOf(templatePath)]!, "ControlTower", rule, id)] : [],
+      );
+    });
+  });
 }
 
 interface GuardRule {
@@ -110,7 +106,7 @@ let engine: { validateTemplate(template: unknown, options: unknown): { diagnosti
 /** AWS's validator of templates: schemas of all types and the rules of cfn-lint. It comes inside aws-cdk-lib. */
 export function awsValidator(template: Pick<Template, "Resources">): Diagnostic[] {
   const validator = createRequire(require.resolve("aws-cdk-lib"))("@aws/cloudformation-validate");
-  engine ??= new validator.CelEngine() as NonNullable<typeof engine>;
+  engine ??= new validator.RegoEngine() as NonNullable<typeof engine>;
   const content = new validator.TemplateContent(JSON.stringify({ Resources: template.Resources }), "plan");
   return engine.validateTemplate(content, { detailLevel: "STANDARD" }).diagnostics;
 }
@@ -123,12 +119,12 @@ function finding({ region, origins }: Template, pack: string, rule: string, logi
 }
 
 /** Both peers read files. */
-function inFiles<T>(templates: readonly Pick<Template, "region" | "Resources">[], use: (files: string[]) => T): T {
+function inFiles<T>(templates: readonly Pick<Template, "Resources">[], use: (files: string[]) => T): T {
   const folder = mkdtempSync(join(tmpdir(), "peers-"));
   try {
     return use(
-      templates.map(({ region, Resources }) => {
-        const file = join(folder, `${region}.json`);
+      templates.map(({ Resources }, index) => {
+        const file = join(folder, `${index}.json`);
         writeFileSync(file, JSON.stringify({ Resources }));
         return file;
       }),

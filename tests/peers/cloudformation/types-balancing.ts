@@ -39,6 +39,8 @@ export const balancingMappings: MappingTable = {
       desiredCapacity: computed("DesiredCapacity", String),
       enabledMetrics: computed("MetricsCollection", (Metrics) => [{ Granularity: "1Minute", Metrics }]),
       instanceRefresh: absent("CloudFormation replaces instances by an update policy of the stack, not of the group"),
+      "launchTemplate.id": "LaunchTemplateId",
+      "launchTemplate.name": "LaunchTemplateName",
       maxSize: computed("MaxSize", String),
       minElbCapacity: waits,
       minSize: computed("MinSize", String),

@@ -1,0 +1,85 @@
+import { blind, type Refusal, refused } from "../refusal";
+
+const listeners = ["price-calculator-listener", "shipping-listener"];
+const functions = ["pet-store-function", "pet-store-canary-releaser"];
+
+export const compute: readonly Refusal[] = [
+  refused({
+    rules: ["ALBHttpToHttpsRedirection", "ELBv2ACMCertificateRequired", "CT.ELASTICLOADBALANCING.PR.1"],
+    resources: listeners,
+    wants: "TLS on the balancer, and a redirect to it.",
+    why: "The balancer is internal, and only the gateway's VPC link may reach it, which speaks plain HTTP inside the VPC; clients get TLS 1.2 at the gateway. TLS behind it needs certificates of private names on every server.",
+  }),
+  refused({
+    rules: ["ALBWAFEnabled"],
+    resources: ["balancer-alb", "bal-*"],
+    wants: "A web ACL on the balancer.",
+    why: "It is internal. A web ACL belongs to the public edge.",
+  }),
+  blind({
+    rules: ["CT.AUTOSCALING.PR.1"],
+    resources: ["shipping-servers"],
+    wants: "Several Availability Zones.",
+    why: "The group has a subnet in every zone; the rule reads a list of zones, which groups in a VPC do not have.",
+  }),
+  blind({
+    rules: ["EC26", "EC2IMDSv2Enabled"],
+    resources: ["shipping-servers"],
+    wants: "Encrypted volumes and IMDSv2.",
+    why: "The launch template has both; the rules do not follow a mixed instances policy, and one of them throws.",
+  }),
+  refused({
+    rules: ["AS3"],
+    resources: ["shipping-servers"],
+    wants: "A notification of every launch and termination.",
+    why: "Scaling is normal work. What a person must know comes as an alarm.",
+  }),
+  refused({
+    rules: ["CT.AUTOSCALING.PR.11"],
+    resources: ["shipping-servers"],
+    wants: "Only instance types that encrypt traffic between instances.",
+    why: "Types are chosen for capacity: a zone that has run out of one must have another. What leaves the VPC goes by TLS.",
+  }),
+  refused({
+    rules: ["ECS2"],
+    resources: ["food-store-task"],
+    wants: "No environment variables in a task definition.",
+    why: "They hold settings (a port, timeouts, a table's name), no secrets; a task definition is versioned with them.",
+  }),
+  blind({
+    rules: ["CT.ECS.PR.7"],
+    resources: ["food-store-task"],
+    wants: "A memory limit on the container.",
+    why: "Fargate enforces the task's limit, and the task has one container.",
+  }),
+  refused({
+    rules: ["EB4"],
+    resources: ["price-calculator-env", "price-calcu-*"],
+    wants: "Logs of instances copied to S3.",
+    why: "They are streamed to CloudWatch Logs as they are written, kept when an instance dies, with a retention.",
+  }),
+  refused({
+    rules: ["L1", "LambdaLatestVersion"],
+    resources: functions,
+    wants: "The newest Node.js.",
+    why: "One version, 22, under all four patterns, so that a service is tested once; it changes everywhere at once, as soon as Beanstalk and the images have the next one.",
+  }),
+  refused({
+    rules: ["LambdaDLQ"],
+    resources: functions,
+    wants: "A dead-letter queue per function.",
+    why: "Both are called synchronously: the caller has the error.",
+  }),
+  refused({
+    rules: ["LambdaInsideVPC", "CT.LAMBDA.PR.3"],
+    resources: functions,
+    wants: "Every function in a VPC.",
+    why: "They need nothing of the VPC. Outside it a function has no subnet, no address and no NAT gateway to lose.",
+  }),
+  refused({
+    rules: ["LambdaTracing"],
+    resources: ["pet-store-canary-releaser"],
+    wants: "Tracing on.",
+    why: "It runs once per deployment, for seconds, and logs each step.",
+  }),
+];

@@ -1,0 +1,55 @@
+import { blind, type Refusal, refused } from "../refusal";
+
+export const edge: readonly Refusal[] = [
+  refused({
+    rules: ["APIG4", "CT.APIGATEWAY.PR.5"],
+    resources: ["http-*-get-*", "http-*-list-*"],
+    wants: "An authorizer on every route.",
+    why: "Reads and health are public by the services' contracts; what writes needs a token with the service's scope. Health must answer Route 53, which cannot sign in.",
+  }),
+  refused({
+    rules: ["COG2"],
+    resources: ["identity-pool"],
+    wants: "A second factor for every user.",
+    why: "People may turn it on (one-time codes); the APIs are for consumers, whom a forced factor would turn away.",
+  }),
+  refused({
+    rules: ["COG8"],
+    resources: ["identity-pool"],
+    wants: "The Plus tier, with threat protection.",
+    why: "Costs per user and month; one word in the pool's settings when the risk is worth it.",
+  }),
+];
+
+export const network: readonly Refusal[] = [
+  refused({
+    rules: ["VPC3"],
+    resources: ["network-*-acl"],
+    wants: "No network ACLs, security groups only.",
+    why: "ACLs are compiled from the declared flows and are a second fence that no service can open for itself.",
+  }),
+  refused({
+    rules: ["CT.EC2.PR.5"],
+    resources: ["network-private-acl", "network-public-acl"],
+    wants: "No ACL rule that lets the internet reach port 3389.",
+    why: "The rule that admits answers covers 1024-65535, the range that AWS lists for NAT gateways and functions; without 3389 one connection in 64,000 would hang. Security groups, which know answers from requests, refuse the packet, and nothing listens there.",
+  }),
+  refused({
+    rules: ["VPCNoUnrestrictedRouteToIGW"],
+    resources: ["network-vpc"],
+    wants: "No route of everything to an internet gateway.",
+    why: "NAT gateways need it. Only the public tier has one, and it holds nothing else.",
+  }),
+  refused({
+    rules: ["VPCSubnetAutoAssignPublicIpDisabled", "CT.EC2.PR.11"],
+    resources: ["network-vpc"],
+    wants: "No public addresses by default in any subnet.",
+    why: "The awsx component sets it on public subnets and has no switch. Nothing but NAT gateways is ever placed there, and those bring their own addresses; private and isolated subnets have it off.",
+  }),
+  blind({
+    rules: ["VPCDefaultSecurityGroupClosed"],
+    resources: ["network-vpc"],
+    wants: "A default security group without rules.",
+    why: "The plan takes the default group over and empties it; CloudFormation cannot say so, and the rule warns about every VPC.",
+  }),
+];

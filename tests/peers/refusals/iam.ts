@@ -1,0 +1,75 @@
+import { type Refusal, refused } from "../refusal";
+
+export const iam: readonly Refusal[] = [
+  refused({
+    rules: ["IAMNoInlinePolicy"],
+    resources: ["*-role", "*-deployer"],
+    wants: "Managed policies.",
+    why: "Each policy belongs to one role, names that role's resources, and dies with it; nobody can attach it elsewhere.",
+  }),
+  refused({
+    rules: ["IAM4"],
+    resources: ["price-calculator-service-role", "logging-role"],
+    details: [
+      "Policy::arn:aws:iam::aws:policy/service-role/AWSElasticBeanstalkEnhancedHealth",
+      "Policy::arn:aws:iam::aws:policy/AWSElasticBeanstalkManagedUpdatesCustomerRolePolicy",
+      "Policy::arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+    ],
+    wants: "No managed policies of AWS.",
+    why: "They let Beanstalk and API Gateway act for the account, and AWS changes them with those services.",
+  }),
+  refused({
+    rules: ["IAM5"],
+    resources: ["*-role"],
+    details: ["Resource::arn:aws:dynamodb:<region>:123456789012:table/*/index/**"],
+    wants: "No wildcard.",
+    why: "The indexes of the role's own table.",
+  }),
+  refused({
+    rules: ["IAM5"],
+    resources: ["*-role"],
+    details: [
+      "Resource::arn:aws:logs:<region>:123456789012:log-group:*:**",
+      "Resource::arn:aws:logs:<region>:123456789012:log-group:/aws/elasticbeanstalk/*-**",
+    ],
+    wants: "No wildcard.",
+    why: "The streams of the role's own log group, which are named as servers come and go. Beanstalk makes the groups, below the environment's name.",
+  }),
+  refused({
+    rules: ["IAM5"],
+    resources: ["shipping-role"],
+    details: [
+      "Resource::arn:aws:s3:::*-artifacts-bucket-*/shipping/**",
+      "Resource::arn:aws:ec2:<region>:123456789012:instance/**",
+    ],
+    wants: "No wildcard.",
+    why: "The service's own artifacts, named by hash; and instances, whose ids nobody knows beforehand: the action only reports the state of an agent.",
+  }),
+  refused({
+    rules: ["IAM5"],
+    resources: ["price-calculator-role"],
+    details: [
+      "Resource::arn:aws:s3:::elasticbeanstalk-<region>-123456789012/resources/environments/*",
+      "Resource::arn:aws:elasticbeanstalk:<region>:123456789012:environment/**/*-**",
+    ],
+    wants: "No wildcard.",
+    why: "Beanstalk names the folder and the environment itself; the prefix is as narrow as it can be known.",
+  }),
+  refused({
+    rules: ["IAM5"],
+    resources: ["pet-store-canary-*"],
+    details: [
+      "Resource::arn:aws:lambda:<region>:123456789012:function:*:**",
+      "Resource::arn:aws:cloudwatch:<region>:123456789012:alarm:**",
+    ],
+    wants: "No wildcard.",
+    why: "Versions and aliases of the one function; and reading the state of alarms, nothing else.",
+  }),
+  refused({
+    rules: ["IAM5", "LambdaStarPermissions"],
+    resources: ["shipping-role", "food-store-execution-role", "pet-store-role"],
+    details: ["Resource::**", ""],
+    wants: "No wildcard.",
+    why: "Actions that take no resource: a token for the image registry, traces, a message of an agent.",
+  }),
+];
