@@ -11,8 +11,8 @@ export interface ConfigProblem {
 }
 
 /** One sentence per thing that is wrong with the shape of the configuration. */
-export function shapeProblems(error: z.ZodError): ConfigProblem[] {
-  return error.issues.flatMap((issue) => sentences(issue as Issue));
+export function shapeProblems(issues: readonly z.core.$ZodIssue[]): ConfigProblem[] {
+  return issues.flatMap((issue) => sentences(issue as Issue));
 }
 
 function sentences(issue: Issue): ConfigProblem[] {

@@ -15,19 +15,26 @@ const HEALTH_ROUTE = "get-health";
 /** Concurrent executions of a new account, less the 100 that AWS keeps unreserved. */
 const RESERVABLE_CONCURRENCY = 900;
 
+/** The parts of a configuration whose shape is right; the others have problems of their own already. */
+export type SoundConfig = Partial<PlatformConfig> & {
+  /** Services that are named at all, sound or not. */
+  readonly named: readonly string[];
+};
+
 /** What no single value shows: values that do not fit each other, the services or the environment. */
-export function ruleProblems(config: PlatformConfig, contracts: Contracts, environment: string): ConfigProblem[] {
+export function ruleProblems(config: SoundConfig, contracts: Contracts, environment: string): ConfigProblem[] {
+  const { regions, domain, targets, network, services = {}, named } = config;
   return [
-    ...regionProblems(config.regions, environment),
-    ...addressProblems(config.regions),
-    ...domainProblems(config),
-    ...targetProblems(config),
-    ...reachProblems(config),
-    ...catalogProblems(config.services, contracts),
-    ...Object.entries(config.services).flatMap(([name, service]) => [
-      ...serviceProblems(`services.${name}`, service, contracts[name], config.regions),
+    ...(regions ? [...regionProblems(regions, environment), ...addressProblems(regions)] : []),
+    ...(domain ? domainProblems(domain) : []),
+    ...(regions && targets ? targetProblems(targets, regions) : []),
+    ...(network ? reachProblems(network, services) : []),
+    ...catalogProblems(named, contracts),
+    ...Object.entries(services).flatMap(([name, service]) => [
+      ...serviceProblems(`services.${name}`, service, Object.hasOwn(contracts, name) ? contracts[name] : undefined),
+      ...(regions ? capacityProblems(`services.${name}`, service, regions) : []),
     ]),
-    ...concurrencyProblems(config.services),
+    ...concurrencyProblems(services),
   ];
 }
 
@@ -74,7 +81,7 @@ function* addressProblems(regions: PlatformConfig["regions"]): Problems {
   }
 }
 
-function* domainProblems({ domain }: PlatformConfig): Problems {
+function* domainProblems(domain: PlatformConfig["domain"]): Problems {
   if (domain.api !== domain.zone && !domain.api.endsWith(`.${domain.zone}`)) {
     yield {
       path: "domain.api",
@@ -83,7 +90,7 @@ function* domainProblems({ domain }: PlatformConfig): Problems {
   }
 }
 
-function* targetProblems({ targets, regions }: PlatformConfig): Problems {
+function* targetProblems(targets: PlatformConfig["targets"], regions: PlatformConfig["regions"]): Problems {
   if (regions.length > 1 && targets.recoveryTimeSeconds < FAILOVER_SECONDS) {
     yield {
       path: "targets.recoveryTimeSeconds",
@@ -93,7 +100,7 @@ function* targetProblems({ targets, regions }: PlatformConfig): Problems {
 }
 
 /** Functions are outside the VPC; every other pattern's servers must reach AWS's own APIs to start. */
-function* reachProblems({ network, services }: PlatformConfig): Problems {
+function* reachProblems(network: PlatformConfig["network"], services: PlatformConfig["services"]): Problems {
   if (network.nat !== "none" || network.interfaceEndpoints) return;
   const stranded = Object.keys(services).filter((name) => services[name]!.pattern !== "lambda");
   if (stranded.length > 0) {
@@ -104,14 +111,14 @@ function* reachProblems({ network, services }: PlatformConfig): Problems {
   }
 }
 
-function* catalogProblems(services: PlatformConfig["services"], contracts: Contracts): Problems {
-  for (const name of Object.keys(services).filter((name) => !Object.hasOwn(contracts, name))) {
+function* catalogProblems(named: readonly string[], contracts: Contracts): Problems {
+  for (const name of named.filter((name) => !Object.hasOwn(contracts, name))) {
     yield {
       path: `services.${name}`,
       text: `is no service of apps/catalog.ts (${Object.keys(contracts).join(", ")}); add it there, or remove it`,
     };
   }
-  for (const name of Object.keys(contracts).filter((name) => !Object.hasOwn(services, name))) {
+  for (const name of Object.keys(contracts).filter((name) => !named.includes(name))) {
     yield {
       path: `services.${name}`,
       text: "is missing; give this service of apps/catalog.ts its pattern, capacity and scaling",
@@ -119,13 +126,9 @@ function* catalogProblems(services: PlatformConfig["services"], contracts: Contr
   }
 }
 
-function* serviceProblems(
-  path: string,
-  service: ServiceConfig,
-  contract: ServiceContract | undefined,
-  regions: PlatformConfig["regions"],
-): Problems {
-  const { capacity, scaling, functions } = service;
+/** Whether the counts carry the loss of a zone. */
+function* capacityProblems(path: string, service: ServiceConfig, regions: PlatformConfig["regions"]): Problems {
+  const { capacity, scaling } = service;
   const minimum = Math.max(...regions.map(({ zones }) => minimumServers(capacity.peak, zones.length)));
   if (capacity.max < 1.5 * minimum) {
     const least = Math.ceil(1.5 * minimum);
@@ -143,6 +146,10 @@ function* serviceProblems(
       };
     }
   }
+}
+
+function* serviceProblems(path: string, service: ServiceConfig, contract: ServiceContract | undefined): Problems {
+  const { functions } = service;
   if (functions.provisionedConcurrency > functions.reservedConcurrency) {
     yield {
       path: `${path}.functions.provisionedConcurrency`,

@@ -3,7 +3,7 @@ import { catalog } from "../apps/catalog";
 import type { ServiceContract } from "../apps/shared/contract";
 import type { RouteSpec, ServiceSpec } from "../infra/core/service";
 import { type ConfigProblem, shapeProblems } from "./config-problems";
-import { ruleProblems } from "./config-rules";
+import { ruleProblems, type SoundConfig } from "./config-rules";
 import { type PlatformConfig, platformSchema, type ServiceConfig } from "./config-schema";
 
 /**
@@ -30,9 +30,24 @@ export function parseConfig(
   contracts: Readonly<Record<string, ServiceContract>>,
 ): PlatformConfig {
   const shape = platformSchema.safeParse(raw, { reportInput: true });
-  const problems = shape.success ? ruleProblems(shape.data, contracts, environment) : shapeProblems(shape.error);
+  const issues = shape.success ? [] : shape.error.issues;
+  const problems = [...shapeProblems(issues), ...ruleProblems(soundParts(raw, issues), contracts, environment)];
   if (shape.success && problems.length === 0) return shape.data;
   throw new pulumi.RunError(report(problems, `Pulumi.${environment}.yaml`));
+}
+
+/** Leaves out what has an issue: a whole key, or below `services` the one service. */
+function soundParts(raw: unknown, issues: readonly { readonly path: readonly PropertyKey[] }[]): SoundConfig {
+  const unsound = new Set(
+    issues.map(({ path: [key, service] }) =>
+      key === "services" && service !== undefined ? `services.${String(service)}` : String(key),
+    ),
+  );
+  const keep = (value: unknown, prefix: string) =>
+    Object.fromEntries(Object.entries(value ?? {}).filter(([key]) => !unsound.has(`${prefix}${key}`)));
+  const { services, ...rest } = (raw ?? {}) as Record<string, unknown>;
+  const known = unsound.has("services") ? {} : services;
+  return { ...keep(rest, ""), services: keep(known, "services."), named: Object.keys(services ?? {}) } as SoundConfig;
 }
 
 function report(problems: readonly ConfigProblem[], file: string): string {

@@ -309,14 +309,28 @@ describe("config", () => {
     });
   }
 
-  it("reports every problem at once, a line each", () => {
+  it("reports every problem at once, a line each, wrong shapes beside values that do not fit", () => {
     const found = problems((config) => {
       config.regoins = 1;
       config.throttle.rate = "many";
       config.services.shipping.pattern = "k8s";
+      config.services["pet-store"].capacity.max = 3;
       config.protection = "yes";
+      config.regions[1].cidr = config.regions[0].cidr;
+      config.domain.api = "api.example.org";
     });
-    assert.equal(found.length, 4);
+    assert.deepEqual(
+      found.map((line) => line.split(" ")[0]),
+      [
+        "platform:protection",
+        "platform:throttle.rate",
+        "platform:services.shipping.pattern",
+        "platform:regoins",
+        "platform:regions[1].cidr",
+        "platform:domain.api",
+        "platform:services.pet-store.capacity.max",
+      ],
+    );
   });
 
   it("keeps every message on one line and short, whatever the value", () => {
