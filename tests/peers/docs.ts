@@ -81,6 +81,9 @@ nothing of this project. All of it is offline, in \`npm test\`, and nothing of i
 | @cdklabs/cdk-validator-cfnguard 0.0.62 | the proactive controls of AWS Control Tower, in cfn-guard (Linux and macOS) |
 | @aws/cloudformation-validate 1.14.0, inside aws-cdk-lib 2.276.0 | AWS's schemas of all types, and the rules of cfn-lint |
 
+They cost 227 MB of node_modules and five seconds of \`npm ci\`, and are loaded by the tests that ask them; those take ten
+seconds on two cores. Control Tower has 237 rule files; only those that name a type of the plan are run.
+
 The rendering must lose nothing: a type or property of the plan without a counterpart, or without a reason to have none,
 fails the test, and so does a template that AWS's schemas refuse. A property that nobody knows, planted at every depth of
 every type, is noticed each time. The templates are made to be judged; they are not for deployment.
