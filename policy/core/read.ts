@@ -62,3 +62,9 @@ export function show(value: unknown): string {
   const shown = typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));
   return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
 }
+
+/** Every text inside a value, however deep. */
+export function flatTexts(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(flatTexts) : [];
+}

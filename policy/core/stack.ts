@@ -1,4 +1,4 @@
-import { at, list, text } from "./read";
+import { at, flatTexts, list, text } from "./read";
 import { type RawResource, Resource } from "./resource";
 import { peek, UNKNOWN } from "./unknown";
 
@@ -11,6 +11,7 @@ export class Stack {
   private readonly byUrn = new Map<string, Resource>();
   private readonly byType = new Map<string, Resource[]>();
   private readonly byId = new Map<string, Resource>();
+  private readonly ambiguous = new Set<string>();
   private readonly memory = new Map<string, unknown>();
 
   constructor(raw: readonly RawResource[]) {
@@ -29,8 +30,12 @@ export class Stack {
     if (key === "vpcId" && resource.type !== "awsx:ec2:Vpc") return;
     const id = peek(() => resource.props[key]);
     if (typeof id !== "string" || id === "") return;
-    const own = key === "name" || key === "bucket" ? `${resource.type} ${id}` : id;
-    if (!this.byId.has(own)) this.byId.set(own, resource);
+    const isName = key === "name" || key === "bucket";
+    const own = isName ? `${resource.type} ${id}` : id;
+    const other = this.byId.get(own);
+    // Two regions use the same names; then a name tells nothing, and what the property was made from does.
+    if (isName && other !== undefined && other !== resource) this.ambiguous.add(own);
+    else if (other === undefined) this.byId.set(own, resource);
   }
 
   urn(urn: string): Resource | undefined {
@@ -49,7 +54,7 @@ export class Stack {
     if (found && types.includes(found.type)) return found;
     for (const type of types) {
       const named = this.byId.get(`${type} ${id}`);
-      if (named) return named;
+      if (named && !this.ambiguous.has(`${type} ${id}`)) return named;
     }
     return undefined;
   }
@@ -131,7 +136,7 @@ export class Stack {
   }
 }
 
+/** Ids inside a value; a text may list several. */
 function flat(value: unknown): string[] {
-  if (typeof value === "string") return value.includes(",") ? value.split(",") : [value];
-  return Array.isArray(value) ? value.flatMap(flat) : [];
+  return flatTexts(value).flatMap((one) => (one.includes(",") ? one.split(",") : [one]));
 }

@@ -14,6 +14,61 @@ import { groupElbHealth } from "./autoscaling/group-elb-health";
 import { groupLaunchTemplate } from "./autoscaling/group-launch-template";
 import { groupNotifications } from "./autoscaling/group-notifications";
 import { groupSeveralTypes } from "./autoscaling/group-several-types";
+import { alarmPerCut } from "./availability/alarm-per-cut";
+import { attempts } from "./availability/attempts";
+import { auroraInstances } from "./availability/aurora-instances";
+import { authorizerLimits } from "./availability/authorizer-limits";
+import { availabilityTarget } from "./availability/availability-target";
+import { beanstalkDeployment } from "./availability/beanstalk-deployment";
+import { bootTime } from "./availability/boot-time";
+import { cacheReplicas } from "./availability/cache-replicas";
+import { concurrencySum } from "./availability/concurrency-sum";
+import { crossZone } from "./availability/cross-zone";
+import { desiredPerZone } from "./availability/desired-per-zone";
+import { drainOrder } from "./availability/drain-order";
+import { endpointZones } from "./availability/endpoint-zones";
+import { executeApiClosed } from "./availability/execute-api-closed";
+import { failoverDataPlane } from "./availability/failover-data-plane";
+import { failoverPair } from "./availability/failover-pair";
+import { failoverTime } from "./availability/failover-time";
+import { freeAddresses } from "./availability/free-addresses";
+import { groupMaintenance } from "./availability/group-maintenance";
+import { groupProcesses } from "./availability/group-processes";
+import { groupRefresh } from "./availability/group-refresh";
+import { healthCheckName } from "./availability/health-check-name";
+import { healthCheckSettings } from "./availability/health-check-settings";
+import { healthCheckTiming } from "./availability/health-check-timing";
+import { idempotentRetries } from "./availability/idempotent-retries";
+import { insufficientData } from "./availability/insufficient-data";
+import { keepAliveOrder } from "./availability/keep-alive-order";
+import { minimumCapacity } from "./availability/minimum-capacity";
+import { natPerZone } from "./availability/nat-per-zone";
+import { nestedTimeouts } from "./availability/nested-timeouts";
+import { nestedZones } from "./availability/nested-zones";
+import { noForeignRegion } from "./availability/no-foreign-region";
+import { nonBlockingLogs } from "./availability/non-blocking-logs";
+import { primaryHealthCheck } from "./availability/primary-health-check";
+import { quotaHeadroom } from "./availability/quota-headroom";
+import { recordTtl } from "./availability/record-ttl";
+import { regionParity } from "./availability/region-parity";
+import { regionalDomain } from "./availability/regional-domain";
+import { regionsApart } from "./availability/regions-apart";
+import { requestPathEndpoints } from "./availability/request-path-endpoints";
+import { scalingPolicy } from "./availability/scaling-policy";
+import { scalingRoom } from "./availability/scaling-room";
+import { searchOffPath } from "./availability/search-off-path";
+import { serviceCircuitBreaker } from "./availability/service-circuit-breaker";
+import { serviceDeployment } from "./availability/service-deployment";
+import { shallowHealthPath } from "./availability/shallow-health-path";
+import { signInOffPath } from "./availability/sign-in-off-path";
+import { signInRegion } from "./availability/sign-in-region";
+import { statefulProtected } from "./availability/stateful-protected";
+import { tableReplicas } from "./availability/table-replicas";
+import { targetGroupMinimum } from "./availability/target-group-minimum";
+import { throttleCapacity } from "./availability/throttle-capacity";
+import { zonalAutoshift } from "./availability/zonal-autoshift";
+import { zonalShift } from "./availability/zonal-shift";
+import { zones } from "./availability/zones";
 import { distributionHttps } from "./cloudfront/distribution-https";
 import { distributionLogging } from "./cloudfront/distribution-logging";
 import { distributionOriginAccess } from "./cloudfront/distribution-origin-access";
@@ -154,6 +209,61 @@ export const rules: readonly Rule[] = [
   groupLaunchTemplate,
   groupNotifications,
   groupSeveralTypes,
+  alarmPerCut,
+  attempts,
+  auroraInstances,
+  authorizerLimits,
+  availabilityTarget,
+  beanstalkDeployment,
+  bootTime,
+  cacheReplicas,
+  concurrencySum,
+  crossZone,
+  desiredPerZone,
+  drainOrder,
+  endpointZones,
+  executeApiClosed,
+  failoverDataPlane,
+  failoverPair,
+  failoverTime,
+  freeAddresses,
+  groupMaintenance,
+  groupProcesses,
+  groupRefresh,
+  healthCheckName,
+  healthCheckSettings,
+  healthCheckTiming,
+  idempotentRetries,
+  insufficientData,
+  keepAliveOrder,
+  minimumCapacity,
+  natPerZone,
+  nestedTimeouts,
+  nestedZones,
+  noForeignRegion,
+  nonBlockingLogs,
+  primaryHealthCheck,
+  quotaHeadroom,
+  recordTtl,
+  regionParity,
+  regionalDomain,
+  regionsApart,
+  requestPathEndpoints,
+  scalingPolicy,
+  scalingRoom,
+  searchOffPath,
+  serviceCircuitBreaker,
+  serviceDeployment,
+  shallowHealthPath,
+  signInOffPath,
+  signInRegion,
+  statefulProtected,
+  tableReplicas,
+  targetGroupMinimum,
+  throttleCapacity,
+  zonalAutoshift,
+  zonalShift,
+  zones,
   distributionHttps,
   distributionLogging,
   distributionOriginAccess,
