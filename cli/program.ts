@@ -11,8 +11,8 @@ export function createProgram(): Command {
     .addCommand(startCommand())
     .addCommand(planCommand())
     .addCommand(policyCommand())
-    .addCommand(tokenCommand())
-    .showHelpAfterError("(add --help for the usage)");
-  for (const command of [program, ...program.commands]) command.exitOverride();
+    .addCommand(tokenCommand());
+  for (const command of [program, ...program.commands])
+    command.exitOverride().showHelpAfterError("(add --help for the usage)");
   return program;
 }
