@@ -103,6 +103,41 @@ export function utilisationAlarm(
   );
 }
 
+export interface EnvironmentHealthArgs extends AlarmArgs {
+  readonly description: string;
+  readonly environmentName: Input<string>;
+}
+
+/**
+ * Beanstalk finds its own environment degraded (20) or severe (25). The target group is Beanstalk's, so that its
+ * metrics cannot be named at plan time.
+ * @see https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/health-enhanced-cloudwatch.html
+ */
+export function environmentHealthAlarm(
+  name: string,
+  args: EnvironmentHealthArgs,
+  opts: CustomResourceOptions,
+): cloudwatch.MetricAlarm {
+  return new cloudwatch.MetricAlarm(
+    name,
+    {
+      alarmDescription: args.description,
+      namespace: "AWS/ElasticBeanstalk",
+      metricName: "EnvironmentHealth",
+      dimensions: { EnvironmentName: args.environmentName },
+      statistic: "Maximum",
+      period: 60,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: 20,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 3,
+      treatMissingData: "notBreaching",
+      ...actions(args),
+    },
+    opts,
+  );
+}
+
 function actions({ alarmTopicArn }: AlarmArgs) {
   return alarmTopicArn === undefined ? {} : { alarmActions: [alarmTopicArn], okActions: [alarmTopicArn] };
 }

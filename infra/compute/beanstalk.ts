@@ -8,6 +8,7 @@ import type { ListenerBackend } from "../core/backend";
 import type { ComputeArgs } from "../core/compute";
 import { beanstalkPort } from "../core/flows";
 import { logicalName } from "../core/names";
+import { environmentHealthAlarm } from "./alarms";
 import { type BeanstalkRoles, createRoles } from "./beanstalk-roles";
 import { beanstalkSettings, type Setting } from "./beanstalk-settings";
 import { serverEnvironment } from "./environment";
@@ -47,7 +48,7 @@ export class BeanstalkService extends pulumi.ComponentResource {
     const environmentName = logicalName(`${name}-env`, "beanstalkEnvironment");
     const roles = createRoles(name, args, environmentName, { parent: this });
     const { application, version } = this.createVersion(name, args, roles);
-    new elasticbeanstalk.Environment(
+    const environment = new elasticbeanstalk.Environment(
       environmentName,
       {
         application: application.name,
@@ -64,6 +65,15 @@ export class BeanstalkService extends pulumi.ComponentResource {
         ignoreChanges: ["solutionStackName"],
         dependsOn: [listener, roles.server.policy, ...roles.serviceRights],
       },
+    );
+    environmentHealthAlarm(
+      `${name}-health`,
+      {
+        alarmTopicArn: args.alarmTopicArn,
+        description: `Servers of ${args.service.name} are degraded`,
+        environmentName: environment.name,
+      },
+      { parent: this },
     );
     return roles;
   }
