@@ -1,8 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { projectRoot } from "../../graph/project-root";
@@ -16,7 +14,6 @@ import { oneOf } from "../unsupported";
  */
 export class Store {
   url = "";
-  private folder: string | undefined;
   private child: ChildProcess | undefined;
   private stopped = false;
 
@@ -31,7 +28,6 @@ export class Store {
 
   /** Starts the store with the planned tables. */
   async start(index: GraphIndex): Promise<void> {
-    this.folder = mkdtempSync(join(tmpdir(), "platform-store-"));
     const port = await this.launch(0);
     this.url = `http://127.0.0.1:${port}`;
     await Promise.all(index.ofType("aws:dynamodb/table:Table").map((table) => this.create(table)));
@@ -44,7 +40,6 @@ export class Store {
       child.kill("SIGKILL");
       await once(child, "exit");
     }
-    if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** @param port  0 takes a free one; a successor takes its predecessor's, as servers know it */
@@ -62,7 +57,7 @@ export class Store {
       this.log("dynamodb", "the store ended; it starts again with the same items");
       void this.launch(Number(new URL(this.url).port));
     });
-    child.send({ path: this.folder, port });
+    child.send({ path: this.reaper.scratch, port });
     const [answer] = await Promise.race([once(child, "message"), once(child, "exit").then(() => [undefined])]);
     if (answer === undefined && !this.stopped && port === 0)
       throw new Error("dynamodb: the store did not start; see its log");

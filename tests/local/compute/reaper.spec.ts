@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Reaper } from "../../../local/compute/reaper";
 import { standIn } from "../helpers/artifact";
@@ -29,18 +30,18 @@ describe("reaper", () => {
     await reaper.stop();
   });
 
-  it("leaves no child when the platform's process is killed, not even one that is busy for ever", async () => {
+  it("leaves no child and no file when the platform's process is killed, not even one that is busy for ever", async () => {
     const artifact = standIn();
     const script = join(__dirname, "../helpers/doomed.ts");
     const parent = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", script, artifact.folder], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [output] = await once(parent.stdout!, "data");
-    const pids: number[] = JSON.parse(String(output));
+    const { pids, folder }: { pids: number[]; folder: string } = JSON.parse(String(output));
     assert.equal(pids.length, 3);
-    assert.ok(pids.every(alive));
+    assert.ok(pids.every(alive) && existsSync(folder));
     parent.kill("SIGKILL");
-    await until("all gone", () => !pids.some(alive));
+    await until("all gone", () => !pids.some(alive) && !existsSync(folder));
     artifact.remove();
   });
 });

@@ -1,4 +1,4 @@
-/** Starts one child of every kind, prints their process ids, and waits for its end. */
+/** Starts one child of every kind, prints their process ids and the reaper's folder, and waits for its end. */
 import { FunctionPool } from "../../../local/compute/function-pool";
 import { Reaper } from "../../../local/compute/reaper";
 import { ServerProcess } from "../../../local/compute/server-process";
@@ -21,7 +21,13 @@ async function main(folder: string): Promise<void> {
   await pool.start();
   // One that never looks at its channel.
   pool.invoke({ do: "spin" }).catch(() => {});
-  setTimeout(() => console.log(JSON.stringify([server.pid, ...pool.views().map(({ pid }) => pid)])), 50);
+  setTimeout(
+    () =>
+      console.log(
+        JSON.stringify({ pids: [server.pid, ...pool.views().map(({ pid }) => pid)], folder: reaper.scratch }),
+      ),
+    50,
+  );
 }
 
 void main(process.argv[2]!);
