@@ -1,20 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { pipeline } from "node:stream";
-import { Agent } from "undici";
 import { page } from "./console/page";
-import { isHopByHop } from "./gateway/request-headers";
+import type { RunningGateway } from "./gateway/server";
 import type { PlatformState } from "./state";
 
 export interface FrontOptions {
-  /** The name clients call, and the URL of the region that Route 53 answers for it now; undefined until ready. */
-  readonly resolve: () => { readonly host: string; readonly url: string } | undefined;
+  /** The name clients call, and the gateway of the region that Route 53 answers for it now; undefined until ready. */
+  readonly resolve: () => { readonly host: string; readonly gateway: RunningGateway } | undefined;
   readonly state: () => PlatformState;
 }
 
 /** The platform's one address: what a client's resolver and connection are on AWS, and the console. */
 export class Front {
-  private readonly agent = new Agent({ pipelining: 1 });
   private readonly server: Server;
 
   constructor(private readonly options: FrontOptions) {
@@ -40,7 +37,7 @@ export class Front {
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();
-    await Promise.all([closed, this.agent.destroy()]);
+    await closed;
   }
 
   private handle(incoming: IncomingMessage, response: ServerResponse): void {
@@ -49,42 +46,21 @@ export class Front {
     else if (incoming.url === "/" && incoming.method === "GET" && incoming.headers.accept?.includes("text/html")) {
       answer(response, 200, "text/html; charset=utf-8", page(this.options.state()));
     } else {
-      this.forward(incoming, response).catch(() => {
-        if (response.headersSent) response.destroy();
-        else answer(response, 502, "application/json", '{"message":"The region does not answer"}');
-      });
+      this.forward(incoming, response);
     }
   }
 
-  private async forward(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** In this process: a second connection would cost most of what the machine can do, and AWS has none either. */
+  private forward(incoming: IncomingMessage, response: ServerResponse): void {
     const target = this.options.resolve();
-    if (target === undefined) return answer(response, 503, "application/json", '{"message":"The platform starts"}');
-    const bodiless =
-      incoming.headers["content-length"] === undefined && incoming.headers["transfer-encoding"] === undefined;
-    const gone = new AbortController();
-    response.once("close", () => gone.abort());
-    const { statusCode, headers, body } = await this.agent.request({
-      origin: target.url,
-      path: incoming.url!,
-      method: incoming.method as "GET",
-      headers: requestHeaders(incoming, target.host),
-      body: bodiless ? null : incoming,
-      signal: gone.signal,
-    });
-    for (const name of ["connection", "keep-alive", "transfer-encoding"]) delete headers[name];
-    response.writeHead(statusCode, headers);
-    pipeline(body, response, () => {});
+    if (target === undefined) {
+      answer(response, 503, "application/json", '{"message":"The platform starts"}');
+      return;
+    }
+    // A client asks for the API's name, wherever this machine listens.
+    incoming.headers.host = target.host;
+    target.gateway.handle(incoming, response);
   }
-}
-
-/** As sent, but for the name: a client asked for the API's, wherever this machine listens. */
-function requestHeaders({ rawHeaders, headers }: IncomingMessage, host: string): string[] {
-  const kept = ["host", host];
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const name = rawHeaders[i]!.toLowerCase();
-    if (name !== "host" && !isHopByHop(name, headers.connection)) kept.push(name, rawHeaders[i + 1]!);
-  }
-  return kept;
 }
 
 function answer(response: ServerResponse, status: number, type: string, body: string): void {

@@ -177,10 +177,10 @@ class Platform implements RunningPlatform {
     );
   }
 
-  private resolve(): { host: string; url: string } | undefined {
+  private resolve(): { host: string; gateway: RunningGateway } | undefined {
     if (!this.ready) return undefined;
     const host = this.route53.globalName;
-    return { host, url: this.gateways.get(this.route53.resolve(host).apiId)!.url };
+    return { host, gateway: this.gateways.get(this.route53.resolve(host).apiId)! };
   }
 
   private describe(url: string): Endpoints {

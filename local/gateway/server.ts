@@ -37,6 +37,8 @@ export interface GatewayOptions {
 export interface RunningGateway {
   readonly url: string;
   readonly port: number;
+  /** Answers a request that another server of this process received: what reaches the region without a connection. */
+  handle(req: IncomingMessage, res: ServerResponse): void;
   /** Refuses new requests and lets those in flight finish for 2 s. */
   stop(): Promise<void>;
 }
@@ -55,7 +57,8 @@ const systemClock: Clock = { wall: () => Date.now(), monotonic: () => performanc
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const gateway = new HttpGateway(options);
   const port = await gateway.listen();
-  return { url: `http://${options.host ?? "127.0.0.1"}:${port}`, port, stop: () => gateway.stop() };
+  const url = `http://${options.host ?? "127.0.0.1"}:${port}`;
+  return { url, port, handle: (req, res) => gateway.handle(req, res), stop: () => gateway.stop() };
 }
 
 /** One region's HTTP API on one port. */
@@ -133,7 +136,7 @@ export class HttpGateway {
     return server;
   }
 
-  private handle(req: IncomingMessage, res: ServerResponse): void {
+  handle(req: IncomingMessage, res: ServerResponse): void {
     const exchange = new Exchange(this.options.model, this.clock, req, res);
     this.latest.set(req.socket, exchange);
     const refusal = admit(exchange);
