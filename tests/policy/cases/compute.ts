@@ -1,0 +1,150 @@
+import type { Case } from "../case";
+
+export const computeCases: Readonly<Record<string, Case>> = {
+  "service-no-public-ip": {
+    world: "ecs",
+    change: [["service", "networkConfiguration.assignPublicIp", true]],
+    on: "service",
+    says: 'Service "service" must give its tasks no public address, got assignPublicIp true',
+  },
+  "service-platform-latest": {
+    world: "ecs",
+    change: [["service", "platformVersion", "1.3.0"]],
+    on: "service",
+    says: 'Service "service" must run on the latest platform, got "1.3.0"',
+  },
+  "task-not-privileged": {
+    world: "ecs",
+    change: [["task", "containerDefinitions.0.privileged", true]],
+    on: "task",
+    says: 'TaskDefinition "task" must not run privileged, got container "orders"',
+  },
+  "task-read-only-root": {
+    world: "ecs",
+    change: [["task", "containerDefinitions.0.readonlyRootFilesystem"]],
+    on: "task",
+    says: 'TaskDefinition "task" must have a read-only root, got container "orders"',
+  },
+  "task-no-plain-secret": {
+    world: "ecs",
+    change: [
+      ["task", "containerDefinitions.0.environment.KEEP_ALIVE_SECONDS", { name: "DB_PASSWORD", value: "hunter2" }],
+    ],
+    on: "task",
+    says: 'TaskDefinition "task" must take secrets by reference, got DB_PASSWORD in environment',
+  },
+  "task-logs": {
+    world: "ecs",
+    change: [["task", "containerDefinitions.0.logConfiguration"]],
+    on: "task",
+    says: 'TaskDefinition "task" must send its logs somewhere, got no logDriver in container "orders"',
+  },
+  "task-roles-apart": {
+    world: "ecs",
+    change: [["task", "executionRoleArn", "@{role.arn}"]],
+    on: "task",
+    says: 'TaskDefinition "task" must run and start with different roles, got one, Role "role"',
+  },
+  "cluster-container-insights": {
+    world: "ecs",
+    change: [["cluster", "settings.0.value", "disabled"]],
+    on: "cluster",
+    says: 'Cluster "cluster" must have Container Insights, got "disabled"',
+  },
+  "cluster-exec-logged": {
+    world: "ecs",
+    change: [["cluster", "configuration"]],
+    on: "cluster",
+    says: 'Cluster "cluster" must log shells into containers, got configuration.executeCommandConfiguration.logging none',
+  },
+  "repository-scan": {
+    world: "ecs",
+    change: [["repository", "imageScanningConfiguration.scanOnPush", false]],
+    on: "repository",
+    says: 'Repository "repository" must scan images on push, got imageScanningConfiguration.scanOnPush false',
+  },
+  "repository-immutable": {
+    world: "ecs",
+    change: [["repository", "imageTagMutability", "MUTABLE"]],
+    on: "repository",
+    says: 'Repository "repository" must have immutable tags, got imageTagMutability "MUTABLE"',
+  },
+  "repository-private": {
+    world: "ecs",
+    change: [["repository-policy", "policy.Statement.0.Principal", "*"]],
+    on: "repository-policy",
+    says: 'RepositoryPolicy "repository-policy" must name its principals, got *',
+  },
+  "repository-lifecycle": {
+    world: "ecs",
+    change: [["repository-lifecycle", ""]],
+    on: "repository",
+    says: 'Repository "repository" must let old images expire, got no lifecycle policy',
+  },
+  "environment-enhanced-health": {
+    world: "beanstalk",
+    change: [["environment", "settings.SystemType.value", "basic"]],
+    on: "environment",
+    says: 'Environment "environment" must have enhanced health, got "basic"',
+  },
+  "environment-managed-updates": {
+    world: "beanstalk",
+    change: [["environment", "settings.ManagedActionsEnabled.value", "false"]],
+    on: "environment",
+    says: 'Environment "environment" must have managed updates, got "false"',
+  },
+  "environment-logs": {
+    world: "beanstalk",
+    change: [["environment", "settings.StreamLogs.value", "false"]],
+    on: "environment",
+    says: 'Environment "environment" must stream its logs, got StreamLogs "false"',
+  },
+  "environment-in-vpc": {
+    world: "beanstalk",
+    change: [["environment", "settings.VPCId"]],
+    on: "environment",
+    says: 'Environment "environment" must run in a VPC of the program, got no VPCId',
+  },
+  "function-runtime": {
+    world: "functions",
+    change: [["orders", "runtime", "nodejs16.x"]],
+    on: "orders",
+    says: 'Function "orders" must use a supported runtime, got "nodejs16.x"',
+  },
+  "function-reserved-concurrency": {
+    world: "functions",
+    change: [["orders", "reservedConcurrentExecutions"]],
+    on: "orders",
+    says: 'Function "orders" must reserve concurrency, got none',
+  },
+  "function-tracing": {
+    world: "functions",
+    change: [["orders", "tracingConfig.mode", "PassThrough"]],
+    on: "orders",
+    says: 'Function "orders" must be traced, got tracingConfig.mode "PassThrough"',
+  },
+  "function-no-plain-secret": {
+    world: "functions",
+    change: [["orders", "environment.variables.API_KEY", "0123456789"]],
+    on: "orders",
+    says: 'Function "orders" must hold no secret in its environment, got API_KEY',
+  },
+  "permission-source": {
+    world: "functions",
+    change: [["permission", "sourceArn"]],
+    on: "permission",
+    says: 'Permission "permission" must name its source, got none for "apigateway.amazonaws.com"',
+  },
+  "permission-not-public": {
+    world: "functions",
+    change: [["permission", "principal", "*"]],
+    on: "permission",
+    says: 'Permission "permission" must name its principal, got "*"',
+  },
+  "function-url-auth": {
+    world: "functions",
+    change: [["orders-url", "authorizationType", "NONE"]],
+    on: "orders-url",
+    says: 'FunctionUrl "orders-url" must be authorised, got authorizationType "NONE"',
+  },
+};

@@ -1,0 +1,148 @@
+import type { Case } from "../case";
+
+export const edgeCases: Readonly<Record<string, Case>> = {
+  "stage-access-logs": {
+    world: "functions",
+    change: [["stage", "accessLogSettings"]],
+    on: "stage",
+    says: 'Stage "stage" must log its requests, got no destinationArn and no format',
+  },
+  "stage-throttle": {
+    world: "functions",
+    change: [["stage", "defaultRouteSettings.throttlingRateLimit"]],
+    on: "stage",
+    says: 'Stage "stage" must throttle the default, got no throttlingRateLimit',
+  },
+  "method-settings-logging": {
+    world: "rest",
+    change: [["settings", "settings.loggingLevel", "OFF"]],
+    on: "settings",
+    says: 'MethodSettings "settings" must log errors, got settings.loggingLevel "OFF"',
+  },
+  "method-settings-throttle": {
+    world: "rest",
+    change: [["settings", "settings.throttlingRateLimit"]],
+    on: "settings",
+    says: 'MethodSettings "settings" must be throttled, got no throttlingRateLimit',
+  },
+  "method-settings-cache": {
+    world: "rest",
+    change: [["settings", "settings.cacheDataEncrypted", false]],
+    on: "settings",
+    says: 'MethodSettings "settings" must encrypt its cache, got settings.cacheDataEncrypted false',
+  },
+  "stage-tracing": {
+    world: "rest",
+    change: [["stage", "xrayTracingEnabled"]],
+    on: "stage",
+    says: 'Stage "stage" must be traced, got xrayTracingEnabled none',
+  },
+  "stage-waf": {
+    world: "rest",
+    change: [["stage-acl", ""]],
+    on: "stage",
+    says: 'Stage "stage" must have a web ACL, got none',
+  },
+  "route-authorised": {
+    world: "functions",
+    change: [["get-orders", "authorizationType", "NONE"]],
+    on: "get-orders",
+    says: 'Route "get-orders" must be authorised, got authorizationType NONE for "GET /orders"',
+  },
+  "method-validator": {
+    world: "rest",
+    change: [["get-orders", "requestValidatorId"]],
+    on: "get-orders",
+    says: 'Method "get-orders" must validate requests, got no requestValidatorId',
+  },
+  "domain-tls": {
+    world: "rest",
+    change: [["domain", "securityPolicy", "TLS_1_0"]],
+    on: "domain",
+    says: 'DomainName "domain" must refuse TLS before 1.2, got securityPolicy "TLS_1_0"',
+  },
+  "distribution-https": {
+    world: "site",
+    change: [["distribution", "defaultCacheBehavior.viewerProtocolPolicy", "allow-all"]],
+    on: "distribution",
+    says: 'Distribution "distribution" must speak HTTPS to viewers, got "allow-all"',
+  },
+  "distribution-tls": {
+    world: "site",
+    change: [["distribution", "viewerCertificate.minimumProtocolVersion", "TLSv1"]],
+    on: "distribution",
+    says: 'Distribution "distribution" must refuse TLS before 1.2, got viewerCertificate.minimumProtocolVersion "TLSv1"',
+  },
+  "distribution-origin-access": {
+    world: "site",
+    change: [["distribution", "origins.0.originAccessControlId"]],
+    on: "distribution",
+    says: 'Distribution "distribution" must reach its bucket by origin access control, got none for "near"',
+  },
+  "distribution-root-object": {
+    world: "site",
+    change: [["distribution", "defaultRootObject"]],
+    on: "distribution",
+    says: 'Distribution "distribution" must have a root object, got no defaultRootObject',
+  },
+  "distribution-logging": {
+    world: "site",
+    change: [["distribution", "loggingConfig"]],
+    on: "distribution",
+    says: 'Distribution "distribution" must log its requests, got no loggingConfig.bucket',
+  },
+  "distribution-waf": {
+    world: "site",
+    change: [["distribution", "webAclId"]],
+    on: "distribution",
+    says: 'Distribution "distribution" must have a web ACL, got none',
+  },
+  "distribution-security-headers": {
+    world: "site",
+    change: [["distribution", "defaultCacheBehavior.responseHeadersPolicyId"]],
+    on: "distribution",
+    says: 'Distribution "distribution" must send security headers, got 1 behaviour without',
+  },
+  "distribution-origin-group": {
+    world: "site",
+    change: [["distribution", "defaultCacheBehavior.targetOriginId", "near"]],
+    on: "distribution",
+    says: 'Distribution "distribution" must target a group of two origins, got "near"',
+  },
+  "zone-query-log": {
+    world: "regions",
+    change: [["zone-log", ""]],
+    on: "zone",
+    says: 'Zone "zone" must log its queries, got no query log',
+  },
+  "zone-dnssec": {
+    world: "regions",
+    change: [["zone-signed", ""]],
+    on: "zone",
+    says: 'Zone "zone" must be signed, got no DNSSEC',
+  },
+  "web-acl-rules": {
+    world: "publicEdge",
+    change: [["acl-rules", "rules"]],
+    on: "acl-rules",
+    says: 'WebAcl "acl-rules" must have rules, got none',
+  },
+  "web-acl-metrics": {
+    world: "publicEdge",
+    change: [["acl-rules", "visibilityConfig.cloudwatchMetricsEnabled", false]],
+    on: "acl-rules",
+    says: 'WebAcl "acl-rules" must measure the ACL, got no cloudwatchMetricsEnabled',
+  },
+  "web-acl-logging": {
+    world: "publicEdge",
+    change: [["acl-log", ""]],
+    on: "acl-rules",
+    says: 'WebAcl "acl-rules" must log its decisions, got none',
+  },
+  "certificate-key-size": {
+    world: "functions",
+    change: [["certificate", "keyAlgorithm", "RSA_1024"]],
+    on: "certificate",
+    says: 'Certificate "certificate" must have a key of 2048 bits, got "RSA_1024"',
+  },
+};

@@ -1,0 +1,125 @@
+import type { Case } from "../case";
+
+export const identityCases: Readonly<Record<string, Case>> = {
+  "user-pool-password-policy": {
+    world: "identity",
+    change: [["pool", "passwordPolicy.minimumLength", 6]],
+    on: "pool",
+    says: 'UserPool "pool" must ask for 8 characters, got 6',
+  },
+  "user-pool-deletion-protection": {
+    world: "identity",
+    change: [["pool", "deletionProtection", "INACTIVE"]],
+    on: "pool",
+    says: 'UserPool "pool" must be protected against deletion, got deletionProtection "INACTIVE"',
+  },
+  "user-pool-mfa": {
+    world: "identity",
+    change: [["pool", "mfaConfiguration", "OFF"]],
+    on: "pool",
+    says: 'UserPool "pool" must offer a second factor, got mfaConfiguration "OFF"',
+  },
+  "user-pool-threat-protection": {
+    world: "identity",
+    change: [["pool", "userPoolAddOns"]],
+    on: "pool",
+    says: 'UserPool "pool" must have threat protection, got userPoolAddOns.advancedSecurityMode none',
+  },
+  "client-hides-users": {
+    world: "identity",
+    change: [["client", "preventUserExistenceErrors"]],
+    on: "client",
+    says: 'UserPoolClient "client" must not tell who exists, got preventUserExistenceErrors none',
+  },
+  "client-revocation": {
+    world: "identity",
+    change: [["client", "enableTokenRevocation", false]],
+    on: "client",
+    says: 'UserPoolClient "client" must revoke tokens, got enableTokenRevocation false',
+  },
+  "client-no-implicit-grant": {
+    world: "identity",
+    change: [["client", "allowedOauthFlows", ["implicit"]]],
+    on: "client",
+    says: 'UserPoolClient "client" must not use the implicit grant, got it in allowedOauthFlows',
+  },
+  "client-tenant-attribute": {
+    world: "identity",
+    change: [["client", "writeAttributes", ["email", "custom:tenantId"]]],
+    on: "client",
+    says: 'UserPoolClient "client" must not let users write custom:tenantId, got it in writeAttributes',
+  },
+  "identity-pool-no-guests": {
+    world: "identity",
+    change: [["identities", "allowUnauthenticatedIdentities", true]],
+    on: "identities",
+    says: 'IdentityPool "identities" must not give guests credentials, got allowUnauthenticatedIdentities true',
+  },
+  "log-group-retention": {
+    world: "functions",
+    change: [["logs", "retentionInDays"]],
+    on: "logs",
+    says: 'LogGroup "logs" must expire, got retentionInDays none',
+  },
+  "log-group-key": {
+    world: "functions",
+    change: [["logs", "kmsKeyId"]],
+    on: "logs",
+    says: 'LogGroup "logs" must be encrypted with a KMS key, got none',
+  },
+  "alarm-actions": {
+    world: "functions",
+    change: [["orders-alarm", "alarmActions"]],
+    on: "orders-alarm",
+    says: 'MetricAlarm "orders-alarm" must act, got no alarmActions and nothing that watches it',
+  },
+  "alarm-missing-data": {
+    world: "functions",
+    change: [["orders-alarm", "treatMissingData", "missing"]],
+    on: "orders-alarm",
+    says: 'MetricAlarm "orders-alarm" must say what missing data means, got treatMissingData "missing"',
+  },
+  "no-administrator": {
+    world: "functions",
+    change: [["role-policy", "policy.Statement.0", { Effect: "Allow", Action: "*", Resource: "*" }]],
+    on: "role-policy",
+    says: 'RolePolicy "role-policy" must not allow everything, got ["*"] on *',
+  },
+  "no-service-wildcard": {
+    world: "functions",
+    change: [["role-policy", "policy.Statement.0.Action", ["dynamodb:*"]]],
+    on: "role-policy",
+    says: 'RolePolicy "role-policy" must name its actions, got dynamodb:*',
+  },
+  "no-wildcard-resource": {
+    world: "functions",
+    change: [["role-policy", "policy.Statement.0.Resource", "*"]],
+    on: "role-policy",
+    says: 'RolePolicy "role-policy" must name the resources of dynamodb:GetItem, got *',
+  },
+  "role-trust": {
+    world: "functions",
+    change: [["role", "assumeRolePolicy.Statement.0.Condition"]],
+    on: "role",
+    says: 'Role "role" must trust lambda.amazonaws.com for this account only, got no aws:SourceAccount',
+  },
+  "key-rotation": {
+    world: "functions",
+    change: [["key", "enableKeyRotation", false]],
+    on: "key",
+    says: 'Key "key" must rotate, got enableKeyRotation false',
+  },
+  "key-not-public": {
+    world: "stores",
+    change: [["key", "policy.Statement.0.Principal", "*"]],
+    on: "key",
+    says: 'Key "key" must name its principals, got *',
+  },
+  "resource-tags": {
+    world: "identity",
+    change: [],
+    config: { "resource-tags": { required: ["team"] } },
+    on: "pool",
+    says: 'UserPool "pool" must carry its tags, got no team',
+  },
+};

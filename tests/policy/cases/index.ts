@@ -1,0 +1,18 @@
+import { availabilityRegionsCases } from "./availability-regions";
+import { availabilityServersCases } from "./availability-servers";
+import { computeCases } from "./compute";
+import { dataCases } from "./data";
+import { edgeCases } from "./edge";
+import { identityCases } from "./identity";
+import { networkCases } from "./network";
+
+/** One mutation for each rule of the pack. */
+export const cases = {
+  ...networkCases,
+  ...computeCases,
+  ...edgeCases,
+  ...dataCases,
+  ...identityCases,
+  ...availabilityServersCases,
+  ...availabilityRegionsCases,
+};

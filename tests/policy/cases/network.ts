@@ -1,0 +1,208 @@
+import type { Case } from "../case";
+
+export const networkCases: Readonly<Record<string, Case>> = {
+  "vpc-flow-log": {
+    world: "ecs",
+    change: [["flow-log", ""]],
+    on: "vpc",
+    says: 'Vpc "vpc" must have a flow log, got none',
+  },
+  "vpc-default-security-group": {
+    world: "ecs",
+    change: [["default-group", ""]],
+    on: "vpc",
+    says: 'Vpc "vpc" must have its default security group closed, got none',
+  },
+  "default-security-group-closed": {
+    world: "ecs",
+    change: [["default-group", "ingress", [{ protocol: "-1", fromPort: 0, toPort: 0, self: true }]]],
+    on: "default-group",
+    says: 'DefaultSecurityGroup "default-group" must have no rules, got 1',
+  },
+  "subnet-no-public-ip": {
+    world: "ecs",
+    change: [["private-a", "mapPublicIpOnLaunch", true]],
+    on: "private-a",
+    says: 'Subnet "private-a" must not give public addresses, as it has no route to an internet gateway, got mapPublicIpOnLaunch true',
+  },
+  "security-group-world-ingress": {
+    world: "publicEdge",
+    change: [["balancer-https", "fromPort", 22]],
+    on: "balancer-https",
+    says: 'SecurityGroupIngressRule "balancer-https" must open only ports 80, 443 to the world, got 22-443',
+  },
+  "security-group-public-edge": {
+    world: "databases",
+    change: [
+      ["group-in", "cidrIpv4", "0.0.0.0/0"],
+      ["group-in", "fromPort", 443],
+      ["group-in", "toPort", 443],
+      ["group-in", "referencedSecurityGroupId"],
+    ],
+    on: "group-in",
+    says: 'SecurityGroupIngressRule "group-in" must be open to the world only on a public load balancer, got 443 open',
+  },
+  "security-group-egress": {
+    world: "ecs",
+    change: [
+      [
+        "server-group",
+        "egress",
+        [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"], description: "Out" }],
+      ],
+    ],
+    on: "server-group",
+    says: 'SecurityGroup "server-group" must not let out to the world, got 443',
+  },
+  "security-group-closed-egress": {
+    world: "databases",
+    change: [["group-out", "cidrIpv4", "0.0.0.0/0"]],
+    config: { "security-group-egress": { prod: "disabled" } },
+    on: "group-out",
+    says: 'SecurityGroupEgressRule "group-out" must let nothing out to the world, as it is of Cluster "cluster", got 443',
+  },
+  "security-group-described": {
+    world: "ecs",
+    change: [["server-group", "description"]],
+    on: "server-group",
+    says: 'SecurityGroup "server-group" must be described, got ""',
+  },
+  "security-group-attached": {
+    world: "ecs",
+    change: [],
+    add: { orphan: ["aws:ec2/securityGroup:SecurityGroup", { description: "Nobody's" }] },
+    on: "orphan",
+    says: 'SecurityGroup "orphan" must be attached to something, got nothing that uses it',
+  },
+  "network-acl-world": {
+    world: "ecs",
+    change: [
+      [
+        "acl",
+        "ingress.0",
+        { action: "allow", cidrBlock: "0.0.0.0/0", protocol: "tcp", fromPort: 22, toPort: 22, ruleNo: 100 },
+      ],
+    ],
+    on: "acl",
+    says: 'NetworkAcl "acl" must not let the world in on ports 22 and 3389, got 22-22',
+  },
+  "vpc-endpoints": {
+    world: "ecs",
+    change: [["endpoint-ecr-api", ""]],
+    on: "vpc",
+    says: 'Vpc "vpc" must have endpoints, got none for ecr.api',
+  },
+  "route-table-internet-gateway": {
+    world: "ecs",
+    change: [["private-a-association", "routeTableId", "@{public-routes}"]],
+    on: "public-routes",
+    says: 'RouteTable "public-routes" must not lead a workload\'s subnet to the internet gateway, got Service "service"',
+  },
+  "launch-template-imds": {
+    world: "ec2",
+    change: [["template", "metadataOptions.httpTokens", "optional"]],
+    on: "template",
+    says: 'LaunchTemplate "template" must ask for metadata tokens, got metadataOptions.httpTokens "optional"',
+  },
+  "launch-template-no-public-ip": {
+    world: "ec2",
+    change: [["template", "networkInterfaces.0.associatePublicIpAddress", "true"]],
+    on: "template",
+    says: 'LaunchTemplate "template" must give no public address, got associatePublicIpAddress true',
+  },
+  "launch-template-encrypted": {
+    world: "ec2",
+    change: [["template", "blockDeviceMappings.0.ebs.encrypted", "false"]],
+    on: "template",
+    says: 'LaunchTemplate "template" must encrypt /dev/xvda, got encrypted "false"',
+  },
+  "launch-template-no-secret": {
+    world: "ec2",
+    change: [["template", "userData", "REJfUEFTU1dPUkQ9aHVudGVyMgo="]],
+    on: "template",
+    says: 'LaunchTemplate "template" must hold no secret in user data, got DB_PASSWORD',
+  },
+  "group-launch-template": {
+    world: "ec2",
+    change: [["group", "mixedInstancesPolicy"]],
+    config: { "group-several-types": { prod: "disabled" } },
+    on: "group",
+    says: 'Group "group" must use a launch template, got none',
+  },
+  "group-elb-health": {
+    world: "ec2",
+    change: [["group", "healthCheckType", "EC2"]],
+    on: "group",
+    says: 'Group "group" must follow the balancer\'s health checks, got healthCheckType "EC2"',
+  },
+  "group-several-types": {
+    world: "ec2",
+    change: [["group", "mixedInstancesPolicy.launchTemplate.overrides", [{ instanceType: "m7g.medium" }]]],
+    on: "group",
+    says: 'Group "group" must allow several instance types, got 1',
+  },
+  "group-notifications": {
+    world: "ec2",
+    change: [["notification", ""]],
+    on: "group",
+    says: 'Group "group" must announce its launches and failures, got no notification',
+  },
+  "listener-encrypted": {
+    world: "publicEdge",
+    change: [["redirect", "defaultActions.0.redirect.protocol", "HTTP"]],
+    on: "redirect",
+    says: 'Listener "redirect" must speak TLS, as its balancer is public, got protocol "HTTP"',
+  },
+  "listener-tls-policy": {
+    world: "publicEdge",
+    change: [["listener", "sslPolicy", "ELBSecurityPolicy-2016-08"]],
+    on: "listener",
+    says: 'Listener "listener" must refuse TLS before 1.2, got sslPolicy "ELBSecurityPolicy-2016-08"',
+  },
+  "load-balancer-invalid-headers": {
+    world: "ecs",
+    change: [["balancer", "dropInvalidHeaderFields"]],
+    on: "balancer",
+    says: 'LoadBalancer "balancer" must drop invalid headers, got dropInvalidHeaderFields none',
+  },
+  "load-balancer-desync": {
+    world: "ecs",
+    change: [["balancer", "desyncMitigationMode", "monitor"]],
+    on: "balancer",
+    says: 'LoadBalancer "balancer" must defend against request smuggling, got "monitor"',
+  },
+  "load-balancer-access-logs": {
+    world: "ecs",
+    change: [["balancer", "accessLogs.enabled", false]],
+    on: "balancer",
+    says: 'LoadBalancer "balancer" must log its requests, got accessLogs.enabled false',
+  },
+  "load-balancer-deletion-protection": {
+    world: "ecs",
+    change: [["balancer", "enableDeletionProtection"]],
+    on: "balancer",
+    says: 'LoadBalancer "balancer" must be protected against deletion, got enableDeletionProtection none',
+  },
+  "load-balancer-internal": {
+    world: "publicEdge",
+    change: [],
+    add: {
+      api: ["aws:apigatewayv2/api:Api", { protocolType: "HTTP" }],
+      integration: ["aws:apigatewayv2/integration:Integration", { apiId: "@{api}", integrationUri: "@{listener.arn}" }],
+    },
+    on: "balancer",
+    says: 'LoadBalancer "balancer" must be internal, as an API gateway is before it, got internal false',
+  },
+  "load-balancer-waf": {
+    world: "publicEdge",
+    change: [["balancer-acl", ""]],
+    on: "balancer",
+    says: 'LoadBalancer "balancer" must have a web ACL, as it is public, got none',
+  },
+  "target-group-health-check": {
+    world: "ecs",
+    change: [["targets", "healthCheck.path"]],
+    on: "targets",
+    says: 'TargetGroup "targets" must check its targets\' health over a path, got none',
+  },
+};

@@ -1,0 +1,21 @@
+import { databases, identity, site, stores } from "./data";
+import { functions, inside, publicEdge, rest } from "./functions";
+import { regions } from "./regions";
+import { beanstalk, ec2, ecs } from "./servers";
+
+/** Programs that no rule has anything to say about. */
+export const worlds = {
+  beanstalk,
+  databases,
+  ec2,
+  ecs,
+  functions,
+  identity,
+  inside,
+  publicEdge,
+  regions,
+  rest,
+  site,
+  stores,
+};
+export type WorldName = keyof typeof worlds;
