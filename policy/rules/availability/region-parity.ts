@@ -7,17 +7,25 @@ import type { Stack } from "../../core/stack";
 import { T } from "../../core/types";
 import { peek } from "../../core/unknown";
 
+/** What serves, scales, watches and connects: whatever a region needs to stand alone. */
 const compared = [
   ...capacityTypes,
-  T.function,
+  T.alarm,
   T.api,
-  T.stage,
-  T.route,
-  T.integration,
-  T.vpcLink,
-  T.loadBalancer,
-  T.listener,
   T.domainName,
+  T.endpoint,
+  T.function,
+  T.integration,
+  T.launchTemplate,
+  T.listener,
+  T.loadBalancer,
+  T.route,
+  T.scalingPolicy,
+  T.scalingTarget,
+  T.stage,
+  T.targetGroup,
+  T.vpcLink,
+  "aws:autoscaling/policy:Policy",
 ];
 
 export const regionParity: StackRule = {

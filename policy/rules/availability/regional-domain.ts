@@ -1,4 +1,3 @@
-import { failoverOf } from "../../core/paths";
 import { block, show, text } from "../../core/read";
 import type { Resource } from "../../core/resource";
 import type { StackContext, StackRule } from "../../core/rule";
@@ -35,9 +34,8 @@ export const regionalDomain: StackRule = {
   },
 };
 
-/** A failover record leads to a domain that knows the record's name. */
+/** An alias leads to a domain that knows the record's name. */
 function checkAlias(record: Resource, stack: Stack, report: StackContext["report"]): void {
-  if (failoverOf(record) === undefined) return;
   for (const domain of stack.dependencies(record, "aliases", [T.domainName])) {
     const known = text(domain.props["domainName"]);
     if (known !== text(record.props["name"]))

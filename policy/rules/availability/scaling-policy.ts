@@ -39,6 +39,7 @@ function policiesOf(workload: Resource, stack: Stack): (readonly [Resource, numb
     return high === undefined ? [] : [[workload, percent ? number(high) : undefined]];
   }
   const target = workload.type === T.ecsService ? scalerOf(workload, stack) : undefined;
+  if (workload.type === T.ecsService && target === undefined) return []; // policies without it move nothing
   const own =
     workload.type === T.group
       ? stack.referrers(workload, GROUP_POLICY, "autoscalingGroupName")

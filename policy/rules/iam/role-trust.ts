@@ -1,4 +1,4 @@
-import { isPublic, statements } from "../../core/iam";
+import { statements } from "../../core/iam";
 import type { ResourceRule } from "../../core/rule";
 import { T } from "../../core/types";
 
@@ -18,7 +18,8 @@ export const roleTrust: ResourceRule = {
   check(role, { report }) {
     for (const one of statements(role.props["assumeRolePolicy"])) {
       if (!one.allow) continue;
-      if (isPublic(one)) report(role, "must name whom it trusts, got *");
+      if (one.principals.some((name) => name === "*" || name === "AWS:*"))
+        report(role, "must name whom it trusts, got *");
       const services = one.principals.filter((name) => name.startsWith("Service:")).map((name) => name.slice(8));
       const bare = services.filter((name) => !withoutSource.includes(name));
       const narrowed = one.conditions.some((key) => /aws:source(account|arn|orgid)$/.test(key));

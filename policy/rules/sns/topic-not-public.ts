@@ -12,6 +12,18 @@ export const topicNotPublic: ResourceRule = {
   level: "mandatory",
   ids: { F: ["SNS.4"], K: ["169"] },
   check(topic, { report }) {
-    if (statements(topic.props["policy"]).some(isPublic)) report(topic, "must name its principals, got *");
+    for (const one of statements(topic.props["policy"])) {
+      if (isPublic(one)) report(topic, "must name its principals, got *");
+      // EventBridge sends no source to a topic.
+      const services = one.principals.filter(
+        (name) => name.startsWith("Service:") && name !== "Service:events.amazonaws.com",
+      );
+      const narrowed = one.conditions.some((key) => /aws:source(account|arn|owner|orgid)$/.test(key));
+      if (one.allow && services.length > 0 && !narrowed)
+        report(
+          topic,
+          `must let services publish for this account only, got no aws:SourceAccount for ${services.join(", ")}`,
+        );
+    }
   },
 };

@@ -251,7 +251,7 @@ export const dataCases: Readonly<Record<string, Case>> = {
   },
   "topic-not-public": {
     world: "stores",
-    change: [["topic-policy", "policy.Statement.1.Principal", "*"]],
+    change: [["topic-policy", "policy.Statement.1", { Effect: "Allow", Principal: "*", Action: "sns:Publish" }]],
     on: "topic-policy",
     says: 'TopicPolicy "topic-policy" must name its principals, got *',
   },
