@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { PrivateAlb } from "../infra/balancer/private-alb";
 import { computePatterns } from "../infra/compute";
+import { ServiceScope } from "../infra/compute/service-scope";
 import { declaredFlows } from "../infra/core/flows";
 import { accountOf } from "../infra/core/iam";
 import type { ComputeOutputs, DataOutputs, EdgeOutputs, IdentityOutputs, NetworkOutputs } from "../infra/core/outputs";
@@ -115,8 +116,9 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
         beanstalkPlatform: config.beanstalkPlatform,
       };
       const Pattern = computePatterns[service.pattern];
-      const opts = { parent, transformations: [tagging({ service: service.name })] };
-      return [service.name, new Pattern(`${region.name}-${service.name}`, args, opts).backend];
+      const name = `${region.name}-${service.name}`;
+      const scope = new ServiceScope(name, { parent, transformations: [tagging({ service: service.name })] });
+      return [service.name, new Pattern(name, args, { parent: scope }).backend];
     }),
   );
 }

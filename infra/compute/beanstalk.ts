@@ -13,6 +13,7 @@ import { type BeanstalkRoles, createRoles } from "./beanstalk-roles";
 import { beanstalkSettings, type Setting } from "./beanstalk-settings";
 import { serverEnvironment } from "./environment";
 import { admitBalancer, createServerGroup } from "./server-group";
+import { outlivingPattern } from "./service-scope";
 import { balancerOf, listenerBackend, scalingTarget, serverCapacity, uploadArtifact } from "./shared";
 import { sizes } from "./sizes";
 
@@ -34,7 +35,7 @@ export class BeanstalkService extends pulumi.ComponentResource {
     const listener = createListener(
       `${name}-listener`,
       { balancer, port: args.service.port, action: { kind: "unavailable" } },
-      { parent: this },
+      outlivingPattern(this, opts),
     );
     const group = createServerGroup(name, args, { parent: this });
     admitBalancer(name, args, group, { parent: this }, beanstalkPort);

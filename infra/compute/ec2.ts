@@ -9,6 +9,7 @@ import type { ComputeArgs } from "../core/compute";
 import { targetErrorAlarm } from "./alarms";
 import { createServerRole, createTemplate } from "./ec2-template";
 import { admitBalancer, createServerGroup } from "./server-group";
+import { outlivingPattern } from "./service-scope";
 import { balancerOf, createLogGroup, listenerBackend, scalingTarget, serverCapacity } from "./shared";
 import { sizes } from "./sizes";
 
@@ -38,7 +39,7 @@ export class Ec2Service extends pulumi.ComponentResource {
 
   constructor(name: string, args: ComputeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:compute:Ec2Service", name, {}, opts);
-    const { targets, listener } = this.createFront(name, args);
+    const { targets, listener } = this.createFront(name, args, outlivingPattern(this, opts));
     const group = createServerGroup(name, args, { parent: this });
     admitBalancer(name, args, group, { parent: this });
     const logs = createLogGroup(`${name}-logs`, args, { parent: this });
@@ -51,7 +52,7 @@ export class Ec2Service extends pulumi.ComponentResource {
     this.registerOutputs({ backend: this.backend, roleName: this.roleName });
   }
 
-  private createFront(name: string, args: ComputeArgs) {
+  private createFront(name: string, args: ComputeArgs, outliving: pulumi.CustomResourceOptions) {
     const { network, service } = args;
     const targets = createTargetGroup(
       `${name}-targets`,
@@ -71,7 +72,7 @@ export class Ec2Service extends pulumi.ComponentResource {
         port: service.port,
         action: { kind: "forward", targetGroupArn: targets.arn },
       },
-      { parent: this },
+      outliving,
     );
     return { targets, listener };
   }

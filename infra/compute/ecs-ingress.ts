@@ -27,12 +27,13 @@ export function createIngress(
   args: ComputeArgs,
   group: ec2.SecurityGroup,
   opts: pulumi.CustomResourceOptions,
+  outliving: pulumi.CustomResourceOptions,
 ): EcsIngress {
   switch (args.service.ingress) {
     case "cloudmap":
       return discovered(name, args, group, opts);
     case "alb":
-      return balanced(name, args, group, opts);
+      return balanced(name, args, group, opts, outliving);
     default:
       return assertNever(args.service.ingress);
   }
@@ -85,6 +86,7 @@ function balanced(
   args: ComputeArgs,
   group: ec2.SecurityGroup,
   opts: pulumi.CustomResourceOptions,
+  outliving: pulumi.CustomResourceOptions,
 ): EcsIngress {
   const { network, service } = args;
   const balancer = balancerOf(args);
@@ -102,7 +104,7 @@ function balanced(
   const listener = createListener(
     `${name}-listener`,
     { balancer, port: service.port, action: { kind: "forward", targetGroupArn: targets.arn } },
-    opts,
+    outliving,
   );
   admitBalancer(name, args, group, opts);
   const alarm = targetErrorAlarm(`${name}-errors`, args, targets, opts);

@@ -10,6 +10,7 @@ import { utilisationAlarm } from "./alarms";
 import { createIngress, type EcsIngress } from "./ecs-ingress";
 import { createTask, type Task } from "./ecs-task";
 import { createServerGroup } from "./server-group";
+import { outlivingPattern } from "./service-scope";
 import { createLogGroup, scalingTarget, serverCapacity } from "./shared";
 
 interface ServiceParts {
@@ -38,7 +39,7 @@ export class EcsService extends pulumi.ComponentResource {
     const { cluster, providers } = this.createCluster(name, args, logs);
     const task = createTask(name, args, { cluster, logs }, { parent: this });
     const group = createServerGroup(name, args, { parent: this });
-    const ingress = createIngress(name, args, group, { parent: this });
+    const ingress = createIngress(name, args, group, { parent: this }, outlivingPattern(this, opts));
     const service = this.createService(name, args, { cluster, providers, task, group, ingress });
     this.scale(name, args, cluster, service);
     this.backend = ingress.backend;

@@ -36,6 +36,7 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
     const web = this.createWebClient(pool, servers);
     const service = this.createServiceClient(pool, servers);
     const domain = this.createDomain(pool);
+    this.createBranding(pool, web);
     this.userPoolId = pool.id;
     this.issuer = pulumi.interpolate`https://${pool.endpoint}`;
     this.clientIds = [web.id, service.id];
@@ -147,6 +148,15 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
     return new cognito.UserPoolDomain(
       `${this.name}-domain`,
       { userPoolId: pool.id, domain: this.args.domainPrefix, managedLoginVersion: 2 },
+      { parent: this },
+    );
+  }
+
+  /** Without a style the sign-in page answers that it is not available. */
+  private createBranding(pool: cognito.UserPool, web: cognito.UserPoolClient): cognito.ManagedLoginBranding {
+    return new cognito.ManagedLoginBranding(
+      `${this.name}-branding`,
+      { userPoolId: pool.id, clientId: web.id, useCognitoProvidedValues: true },
       { parent: this },
     );
   }

@@ -60,6 +60,8 @@ for (const environment of environments) {
         const [parent] = ancestors(plan, resource);
         if (parent === undefined || isStack(parent)) continue;
         if (resource.name.startsWith(`${parent.name}-`)) continue;
+        // A pattern is its service, as far as names go.
+        if (parent.type === "platform:compute:ServiceScope" && resource.name === parent.name) continue;
         const [role, thing] = boundedRoles[resource.type] ?? assert.fail(`${resource.name} is below ${parent.name}`);
         assert.equal(resource.name, boundedName(`${parent.name}-${role}`, nameLimits[thing] - suffixLength));
       }

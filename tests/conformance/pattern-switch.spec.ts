@@ -75,9 +75,10 @@ describe("moving one service to another pattern", () => {
         const [left, entered] = [admission(service, variant), admission(service, next)];
         assert.deepEqual(gone, left.filter((name) => !entered.includes(name)).sort());
         assert.deepEqual(made, entered.filter((name) => !left.includes(name)).sort());
-        // Rules that stay lead to another group, unless both patterns are behind the shared balancer.
-        const kept = kindOf(variant) === kindOf(next) ? [] : left.filter((name) => entered.includes(name));
-        assert.deepEqual(changed, [...kept, `${region}-http-${service}-integration`].sort());
+        // Behind the shared balancer the listener stays, and with it what leads to it.
+        const kept = left.filter((name) => entered.includes(name));
+        const redirected = kindOf(variant) === kindOf(next) ? [] : [...kept, `${region}-http-${service}-integration`];
+        assert.deepEqual(changed, redirected.sort());
         assert.ok(own.moved > 2);
         assertOutputsKept(moved, service);
       });
@@ -93,6 +94,23 @@ describe("moving one service to another pattern", () => {
     };
     assert.equal(rest(moved), rest(original));
   }
+});
+
+describe("moving a service between patterns behind the shared balancer", () => {
+  it("keeps its listener the same resource, as two cannot share a port", async () => {
+    const listeners = async (variant: Variant) => {
+      const plan = await replanned("dev", (config) => Object.assign(config.services.shipping, variant));
+      const port = catalog.shipping.port;
+      return plan.where("aws:lb/listener:Listener", { port }).map(({ urn }) => urn);
+    };
+    const behind = variants.filter((variant) => kindOf(variant) === "listener");
+    const urns = await Promise.all(behind.map(listeners));
+    assert.deepEqual(
+      urns.map((each) => each.length),
+      [1, 1, 1],
+    );
+    assert.equal(new Set(urns.flat()).size, 1);
+  });
 });
 
 describe("moving every service to functions", () => {

@@ -57,7 +57,7 @@ describe("the plan as a tree", () => {
     assert.deepEqual(
       [numbers[1], numbers[2]],
       [
-        [0, 8, 8],
+        [0, 9, 9],
         [0, 4, 4],
       ],
     );
