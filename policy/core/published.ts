@@ -65,6 +65,7 @@ function isSpread(workload: Resource, stack: Stack): boolean {
   return (capacityOf(workload, stack)?.min ?? 1) > 1 && (workloadZones(workload, stack)?.names.size ?? 0) > 1;
 }
 
+/** A record that fails over may have its other half in another region's stack. */
 function failsOver(stack: Stack): boolean {
-  return [...failoverNames(stack).values()].some((records) => records.length > 1);
+  return failoverNames(stack).size > 0;
 }

@@ -11,6 +11,8 @@ export interface RuleConfig {
   /** Level in an environment; default: the rule's. */
   readonly dev?: ConfiguredLevel;
   readonly prod?: ConfiguredLevel;
+  /** The engine's own; it keeps it to itself, so that it is here only where no engine is. */
+  readonly enforcementLevel?: ConfiguredLevel | "remediate";
   readonly [setting: string]: unknown;
 }
 type ConfiguredLevel = "advisory" | "mandatory" | "disabled";
@@ -25,10 +27,15 @@ export function runOf(rule: Rule, urn: string, config: RuleConfig, say: Say) {
   const environment = config.environment ?? environmentOf(stackOfUrn(urn));
   const level = levelIn(rule, environment, config);
   if (level === "disabled") return undefined;
+  const said = new Set<string>();
   const context: Context = {
     environment,
     setting: <T>(name: string) => settingOf(rule, name, environment, config) as T,
-    report: (resource: Resource, what: string) => say(resource.urn, `${resource} ${what}; ${rule.mend}`, level),
+    report: (resource: Resource, what: string) => {
+      const message = `${resource} ${what}; ${rule.mend}`;
+      if (!said.has(`${resource.urn} ${message}`)) say(resource.urn, message, level);
+      said.add(`${resource.urn} ${message}`);
+    },
   };
   return (check: (context: Context) => void): void => {
     try {
@@ -42,7 +49,10 @@ export function runOf(rule: Rule, urn: string, config: RuleConfig, say: Say) {
 
 /** Unset where it equals the level the rule is registered with, so that the engine's own configuration holds. */
 function levelIn(rule: RuleFacts, environment: Environment, config: RuleConfig): ConfiguredLevel | undefined {
-  return config[environment] ?? (rule.level === "production" && environment === "dev" ? "advisory" : undefined);
+  const everywhere = config.enforcementLevel === "remediate" ? "mandatory" : config.enforcementLevel;
+  return (
+    config[environment] ?? everywhere ?? (rule.level === "production" && environment === "dev" ? "advisory" : undefined)
+  );
 }
 
 function settingOf(rule: RuleFacts, name: string, environment: Environment, config: RuleConfig): unknown {

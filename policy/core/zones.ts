@@ -2,7 +2,7 @@ import { at, list, text, texts } from "./read";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 import { T } from "./types";
-import { peek, UNKNOWN } from "./unknown";
+import { peek, UNKNOWN, UnknownInput } from "./unknown";
 
 /** Zones that something is in. */
 export interface Zones {
@@ -18,14 +18,17 @@ const AWSX_DEFAULT_ZONES = 3;
 /**
  * Zones of the subnets that a property names: by the subnets' ids where they are known, else by the subnets and VPCs
  * the property was made from.
- * @returns undefined when nothing is known of them
+ * @returns undefined when no subnets are named
+ * @throws {UnknownInput} when nothing tells their zones
  */
 export function zonesOf(resource: Resource, path: string, stack: Stack): Zones | undefined {
+  if (peek(() => at(resource.props, path)) === undefined) return undefined;
   const ids = peek(() => subnetIds(at(resource.props, path)));
-  if (ids !== UNKNOWN) return zonesOfIds(ids, stack);
   const property = path.split(".")[0] ?? path;
   const sources = stack.dependencies(resource, property, [T.subnet, T.awsxVpc]);
-  if (sources.length === 0) return undefined;
+  // No ids, but made from subnets: they are not known yet.
+  if (ids !== UNKNOWN && (ids.length > 0 || sources.length === 0)) return zonesOfIds(ids, stack);
+  if (sources.length === 0) throw new UnknownInput(path);
   const names = new Set<string>();
   let unresolved = 0;
   for (const source of sources) {

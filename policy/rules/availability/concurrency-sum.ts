@@ -1,7 +1,7 @@
 import { number } from "../../core/read";
 import type { ProgramRule } from "../../core/rule";
 import { T } from "../../core/types";
-import { peek } from "../../core/unknown";
+import { peek, UNKNOWN, UnknownInput } from "../../core/unknown";
 
 /** What AWS keeps unreserved of an account's concurrency. */
 const KEPT = 100;
@@ -22,8 +22,10 @@ export const concurrencySum: ProgramRule = {
   check({ stack, report, setting }) {
     const most = setting<number>("accountLimit") - KEPT;
     const sums = new Map<string, number>();
+    const open: string[] = [];
     for (const lambda of stack.of(T.function)) {
       const reserved = peek(() => number(lambda.props["reservedConcurrentExecutions"]));
+      if (reserved === UNKNOWN) open.push(lambda.name);
       if (typeof reserved !== "number" || reserved < 0) continue;
       if (reserved === 0) report(lambda, "must be able to run, got reservedConcurrentExecutions 0");
       const region = stack.regionOf(lambda) ?? "";
@@ -33,5 +35,6 @@ export const concurrencySum: ProgramRule = {
       if (before <= most && before + reserved > most)
         report(lambda, `must leave the region within ${most} reserved executions, got ${before + reserved}`);
     }
+    if (open.length > 0) throw new UnknownInput(`reservedConcurrentExecutions of ${open.join(", ")}`);
   },
 };

@@ -2,6 +2,7 @@ import { failoverOf, regionOfAlias } from "../../core/paths";
 import { show, text } from "../../core/read";
 import { failoverNames, workloadRegions } from "../../core/regions";
 import type { ProgramRule } from "../../core/rule";
+import { UnknownInput } from "../../core/unknown";
 
 export const failoverPair: ProgramRule = {
   scope: "program",
@@ -14,13 +15,15 @@ export const failoverPair: ProgramRule = {
   ids: { availability: 29 },
   url: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-types.html",
   check({ stack, report }) {
+    const halves: string[] = [];
     for (const records of failoverNames(stack).values()) {
       const [first] = records;
       if (first === undefined) continue;
       const kinds = records.map(failoverOf).sort().join(" and ");
-      // A stack of one region has its pair in another stack.
-      if (records.length === 1 && stack.regions().length < 2) {
-        if (kinds === "PRIMARY" && workloadRegions(stack).length < 2) continue;
+      // Where each region is a stack of its own, the other half is in another one.
+      if (records.length === 1 && workloadRegions(stack).length < 2) {
+        halves.push(first.name);
+        continue;
       }
       if (kinds !== "PRIMARY and SECONDARY") report(first, `must have one PRIMARY and one SECONDARY, got ${kinds}`);
       const ids = records.map((one) => text(one.props["setIdentifier"]));
@@ -29,5 +32,7 @@ export const failoverPair: ProgramRule = {
       if (regions.length > 1 && new Set(regions).size < 2)
         report(first, `must lead to two regions, got ${regions.join(" and ")}`);
     }
+    if (halves.length > 0)
+      throw new UnknownInput(`the other half of ${halves.join(", ")}, which may be in another stack,`);
   },
 };

@@ -230,8 +230,8 @@ export const computeBreaks: Breaks = {
     reservedConcurrentExecutions: [0, REMOVE, 1000],
     runtime: ["nodejs16.x"],
     timeout: [
-      (value, { name }) => (name.endsWith("releaser") ? undefined : 1),
-      (value, { name }) => (name.endsWith("releaser") ? undefined : 300),
+      (_value, { name }) => (name.endsWith("releaser") ? undefined : 1),
+      (_value, { name }) => (name.endsWith("releaser") ? undefined : 300),
     ],
     "tracingConfig.mode": [(value) => (value === "Active" ? "PassThrough" : undefined)],
     ...tags,

@@ -8,7 +8,7 @@ export const DROP = Symbol("drop");
 export const DELETE = "(the resource)";
 
 /** A value to put there, or what to make of the value that is there; undefined: nothing to break here. */
-export type Break = unknown | ((value: any, resource: PlannedResource) => unknown);
+export type Break = string | number | boolean | symbol | object | ((value: any, resource: PlannedResource) => unknown);
 
 export interface Mutant {
   readonly urn: string;

@@ -21,11 +21,15 @@ export function measure(graph: Graph, configOf: ConfigOf): Score {
   const sound = new Stack(rawOf(graph));
   const before = new Set(rules.flatMap((rule) => checkOne(rule, sound, configOf)));
   const speaks = (own: readonly Rule[], stack: Stack) =>
-    own.some((rule) => checkOne(rule, stack, configOf).some((one) => !before.has(one) && !one.includes("Not evaluated: ")));
+    own.some((rule) =>
+      checkOne(rule, stack, configOf).some((one) => !before.has(one) && !one.includes("Not evaluated: ")),
+    );
   const isNoticed = ({ urn, graph: changed }: Mutant) => {
     // Most breaks show on the resource itself, which saves looking at all the others.
     const itself = changed.resources.filter((one) => one.urn === urn || one.type === "pulumi:providers:aws");
-    return speaks(alone, new Stack(rawOf({ ...changed, resources: itself }))) || speaks(together, new Stack(rawOf(changed)));
+    return (
+      speaks(alone, new Stack(rawOf({ ...changed, resources: itself }))) || speaks(together, new Stack(rawOf(changed)))
+    );
   };
   const survivors: Omit<Mutant, "graph">[] = [];
   let mutants = 0;

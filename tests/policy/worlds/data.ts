@@ -82,7 +82,12 @@ export const stores: World = {
         policy: {
           Statement: [
             { ...secure, Action: "sns:Publish" },
-            { Effect: "Allow", Principal: { Service: "cloudwatch.amazonaws.com" }, Action: "sns:Publish", Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } } },
+            {
+              Effect: "Allow",
+              Principal: { Service: "cloudwatch.amazonaws.com" },
+              Action: "sns:Publish",
+              Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+            },
           ],
         },
       },

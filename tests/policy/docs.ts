@@ -1,0 +1,175 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Finding } from "../../graph/document";
+import { projectRoot } from "../../graph/project-root";
+import { checkovId, nagId, urlOf } from "../../policy/core/catalogue";
+import type { Rule } from "../../policy/core/rule";
+import { rules } from "../../policy/rules";
+import { advice } from "./advice";
+import type { Score } from "./program/score";
+import { survivors } from "./program/survivors";
+
+export interface DesignSight {
+  readonly name: string;
+  readonly fault: string;
+  /** Rules that speak of it and not of its sound twin. */
+  readonly rules: readonly string[];
+}
+
+export interface DocumentFacts {
+  readonly findings: Readonly<Record<"dev" | "prod", readonly Finding[]>>;
+  readonly score: Score;
+  readonly sights: readonly DesignSight[];
+}
+
+const levels = {
+  mandatory: "mandatory",
+  production: "mandatory in production, advice elsewhere",
+  advisory: "advice",
+} as const;
+
+/** @returns docs/policy.md */
+export function policyDocument({ findings, score, sights }: DocumentFacts): string {
+  return [
+    intro,
+    "## What the plans show",
+    "",
+    "No mandatory finding in `dev` and `prod`. What the pack advises against and the program keeps:",
+    "",
+    ...adviceTables(findings),
+    "## How sharp the pack is",
+    "",
+    ...mutation(score),
+    "## Designs that are not available",
+    "",
+    "The designs of [peers.md](peers.md), each with one fault: what this pack says of it and not of its sound twin.",
+    "",
+    ...table(
+      ["design", "what happens", "rules"],
+      sights.map(({ name, fault, rules: seen }) => [name, fault, seen.map(code).join(", ")]),
+    ),
+    "",
+    "## Rules",
+    "",
+    "F: AWS Foundational Security Best Practices. N: cdk-nag. K: checkov. A: the availability rules of this pack.",
+    "",
+    ...folders().flatMap(ruleTable),
+  ].join("\n");
+}
+
+const code = (text: string) => `\`${text}\``;
+
+const intro = `# Policy
+
+${rules.length} rules that any Pulumi program on AWS can be judged by: security as the known catalogues have it, and availability,
+which none of them has. They read inputs, so that they speak at preview. What only the deployment can tell is reported as
+"not evaluated", never passed in silence.
+
+| where | how |
+| --- | --- |
+| with the plan | \`npm run plan -- prod\`: findings below the tree, in \`policy\` of \`--json\`; exit code 1 on a mandatory one |
+| alone | \`npm run policy -- --stack prod\`, with \`--json\`, or \`--sarif\` for annotations in code review |
+| on a deployed stack | \`pulumi stack export > stack.json\`, then \`npm run policy -- --file stack.json\` |
+| in the engine | \`pulumi preview --policy-pack policy --policy-pack-config policy/config.prod.json\` |
+
+Levels go by environment: production is a stack whose name has \`prod\`, \`production\` or \`live\` as a word. In the pack's
+configuration each rule takes \`environment\`, a level for \`dev\` and for \`prod\` (\`advisory\`, \`mandatory\`, \`disabled\`), the
+engine's own \`enforcementLevel\`, and the settings listed with it. With \`enforcementLevel\` \`remediate\`, the rules that can
+mend (${rules
+  .filter((rule) => rule.scope === "resource" && rule.remediate)
+  .map(({ name }) => code(name))
+  .join(", ")}) do.
+\`policy/config.<environment>.json\` is what this project sets: its public routes, peaks and promises.
+
+This file is generated: \`UPDATE_DOCS=1 npx mocha tests/policy/program.spec.ts\`. The test fails when it is stale, when a piece
+of advice has no answer, and when a mutant survives without a reason.
+`;
+
+function adviceTables(findings: DocumentFacts["findings"]): string[] {
+  return (["prod", "dev"] as const).flatMap((environment) => {
+    const count = (rule: string) => findings[environment].filter(({ policy }) => policy === rule).length;
+    return [
+      `### ${environment}`,
+      "",
+      ...table(
+        ["rule", "findings", "why it stays"],
+        Object.entries(advice[environment]).map(([rule, why]) => [code(rule), String(count(rule)), why]),
+      ),
+      "",
+    ];
+  });
+}
+
+function mutation({ mutants, killed, survivors: left }: Score): string[] {
+  const rows = survivors.map(({ type, path, why }) => {
+    const own = left.filter((one) => one.type === type && one.path === path);
+    return [code(type), code(path), [...new Set(own.map(({ name }) => code(name)))].join("<br>"), why];
+  });
+  return [
+    `The production plan is broken one property at a time (tests/policy/program): ${mutants} mutants, ${killed} noticed,`,
+    `mutation score ${((100 * killed) / mutants).toFixed(1)} %. The survivors:`,
+    "",
+    ...table(["type", "path", "resources", "why"], rows),
+    "",
+    "Beside it every rule has a sound fixture that no rule has anything to say about, and a mutation of it that this rule alone finds.",
+    "",
+  ];
+}
+
+/** Rules by the folder they are in. */
+function folders(): { name: string; rules: Rule[] }[] {
+  const root = join(projectRoot, "policy/rules");
+  const names = readdirSync(root, { withFileTypes: true })
+    .filter((one) => one.isDirectory())
+    .map(({ name }) => name);
+  return names.sort().map((name) => {
+    const files = readdirSync(join(root, name)).map((file) => file.replace(/\.ts$/, ""));
+    return { name, rules: rules.filter((rule) => files.includes(rule.name)) };
+  });
+}
+
+function ruleTable({ name, rules: own }: { name: string; rules: Rule[] }): string[] {
+  const sorted =
+    name === "availability" ? [...own].sort((a, b) => (a.ids.availability ?? 0) - (b.ids.availability ?? 0)) : own;
+  return [
+    `### ${name}`,
+    "",
+    ...table(
+      ["rule", "what holds, and why", "severity, level", "ids", "mend", "settings"],
+      sorted.map((rule) => [
+        `[${rule.name}](${urlOf(rule)})`,
+        `${rule.holds} ${rule.why}`,
+        `${rule.severity}, ${levels[rule.level]}`,
+        ids(rule),
+        rule.mend,
+        Object.entries(rule.settings ?? {})
+          .map(
+            ([key, { description, default: preset, dev }]) =>
+              `${code(key)}: ${description} Default ${shown(preset)}${dev === undefined ? "" : `, ${shown(dev)} outside production`}`,
+          )
+          .join("<br>"),
+      ]),
+    ),
+    "",
+  ];
+}
+
+function ids({ ids: { F = [], N = [], K = [], availability } }: Rule): string {
+  const parts = [
+    ...(availability === undefined ? [] : [`A ${availability}`]),
+    ...(F.length === 0 ? [] : [`F ${F.join(", ")}`]),
+    ...(N.length === 0 ? [] : [`N ${N.map(nagId).join(", ")}`]),
+    ...(K.length === 0 ? [] : [`K ${K.map(checkovId).join(", ")}`]),
+  ];
+  return parts.join("<br>");
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return code(text.length > 70 ? `${text.slice(0, 67)}...` : text);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.map((text) => text.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+}

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { capture } from "../../graph/capture";
+import type { Finding } from "../../graph/document";
+import type { Graph } from "../../graph/model";
+import { planStack } from "../../graph/plan";
+import { readPolicyConfig } from "../../graph/policy/config";
+import { evaluate } from "../../graph/policy/evaluate";
+import { readProject } from "../../graph/project";
+import { projectRoot } from "../../graph/project-root";
+import { rules } from "../../policy/rules";
+import { designs } from "../peers/unavailable-designs";
+import { advice } from "./advice";
+import { checkOne, stackOf } from "./direct";
+import { type DesignSight, policyDocument } from "./docs";
+import { breaks } from "./program/breaks-data";
+import { isBroken, readPaths, unbroken } from "./program/reads";
+import { measure, type Score } from "./program/score";
+import { survivors } from "./program/survivors";
+
+describe("policy: the plans of this project", function () {
+  this.timeout(60_000);
+  const plans: Partial<Record<string, Graph>> = {};
+  const findings: Partial<Record<string, Finding[]>> = {};
+  let score: Score;
+  let sights: DesignSight[];
+
+  before(async () => {
+    for (const environment of ["dev", "prod"]) {
+      plans[environment] = await planStack(environment);
+      findings[environment] = await evaluate(plans[environment], { configOf: readPolicyConfig(environment) });
+    }
+    score = measure(plans["prod"]!, readPolicyConfig("prod"));
+    sights = await Promise.all(designs.map(sightOf));
+  });
+
+  for (const environment of ["dev", "prod"] as const) {
+    it(`${environment}: nothing mandatory, nothing unevaluated`, () => {
+      const found = findings[environment]!.filter(({ level }) => level !== "advisory");
+      assert.deepEqual(
+        found.map(({ message }) => message),
+        [],
+      );
+    });
+
+    it(`${environment}: every piece of advice has an answer, and every answer a piece of advice`, () => {
+      const found = new Set(findings[environment]!.map(({ policy }) => policy));
+      assert.deepEqual([...found].sort(), Object.keys(advice[environment]).sort());
+    });
+
+    it(`${environment}: the pack's configuration says what the environment's says`, () => {
+      const { config } = readProject(projectRoot, environment);
+      const own = readPolicyConfig(environment);
+      const targets = JSON.parse(config["platform:targets"]!);
+      const services = Object.entries<any>(JSON.parse(config["platform:services"]!)).filter(
+        ([, one]) => one.pattern !== "lambda",
+      );
+      const peaks = Object.fromEntries(services.map(([name, { capacity }]) => [name, capacity.peak]));
+      assert.deepEqual(own("minimum-capacity"), { peaks });
+      assert.deepEqual(own("cross-zone"), { peaks });
+      assert.equal(own("failover-time")["recoveryTimeSeconds"], targets.recoveryTimeSeconds);
+      assert.equal(own("availability-target")["percent"], targets.availabilityPercent);
+      assert.equal(own("throttle-capacity")["requestsPerServer"], services[0]![1].scaling.requestsPerSecond);
+    });
+  }
+
+  it("each half of production has its own stack without a mandatory finding", async () => {
+    for (const stack of ["prod.eu-west-1", "prod.eu-central-1", "prod-compute", "prod-edge"]) {
+      const found = await evaluate(await planStack(stack), { configOf: readPolicyConfig("prod") });
+      assert.deepEqual(
+        found.filter(({ level }) => level === "mandatory").map(({ message }) => message),
+        [],
+        stack,
+      );
+    }
+  });
+
+  it("the evaluator and the rules by themselves say the same", () => {
+    const stack = stackOf(plans["prod"]!);
+    const direct = rules.flatMap((rule) => checkOne(rule, stack, readPolicyConfig("prod")));
+    const real = findings["prod"]!.map(({ policy, level, urn, message }) => `${policy} ${level} ${urn} ${message}`);
+    assert.deepEqual(direct.sort(), real.sort());
+  });
+
+  it("at least 95 percent of the breaks are noticed, and each of the others has a reason", () => {
+    assert.ok(score.mutants > 1000, `${score.mutants} mutants`);
+    assert.ok(score.killed / score.mutants >= 0.95, `${score.killed} of ${score.mutants}`);
+    const places = new Set(score.survivors.map(({ type, path }) => `${type} ${path}`));
+    assert.deepEqual([...places].sort(), survivors.map(({ type, path }) => `${type} ${path}`).sort());
+  });
+
+  it("every property that a rule reads is broken, or has a reason not to be", () => {
+    const open = [...readPaths(plans["prod"]!, readPolicyConfig("prod"))].filter(
+      (path) => !isBroken(path, breaks) && !unbroken.some(([pattern]) => pattern.test(path)),
+    );
+    assert.deepEqual(open.sort(), []);
+  });
+
+  it("sees every design of tests/peers that is not available", () => {
+    assert.deepEqual(
+      sights.filter(({ rules: seen }) => seen.length === 0).map(({ name }) => name),
+      [],
+    );
+  });
+
+  it("docs/policy.md says what the code does", () => {
+    const path = join(projectRoot, "docs/policy.md");
+    const wanted = policyDocument({ findings: { dev: findings["dev"]!, prod: findings["prod"]! }, score, sights });
+    if (process.env["UPDATE_DOCS"] !== undefined) writeFileSync(path, wanted);
+    assert.equal(readFileSync(path, "utf8"), wanted, "run `UPDATE_DOCS=1 npm run mocha` and review the change");
+  });
+});
+
+/** Rules that speak of a design with its fault and not of its twin without. */
+async function sightOf({ name, fault, program }: (typeof designs)[number]): Promise<DesignSight> {
+  const said = async (sound: boolean) => {
+    const found = await evaluate(await capture(() => program(sound), { stack: "prod" }));
+    return found.filter(({ level }) => level !== "not-evaluated").map(({ policy, message }) => `${policy} ${message}`);
+  };
+  const twin = new Set(await said(true));
+  const only = (await said(false)).filter((one) => !twin.has(one)).map((one) => one.split(" ")[0]!);
+  return { name, fault, rules: [...new Set(only)].sort() };
+}

@@ -1,0 +1,23 @@
+/** Mutants of the production plan that the pack does not notice, by type and path, each with the reason. */
+export const survivors: readonly { readonly type: string; readonly path: string; readonly why: string }[] = [
+  {
+    type: "aws:autoscaling/group:Group",
+    path: "targetGroupArns",
+    why: "Servers without a target group serve nobody: a fault that the first request shows, not one of availability. A group of workers has none either, so the pack cannot ask for one.",
+  },
+  {
+    type: "aws:route53/record:Record",
+    path: "(the resource)",
+    why: "The record of a probe name or of a certificate's proof. Without it the health check or the certificate fails in the deployment itself; another stack may own such records, so the pack cannot ask for them.",
+  },
+  {
+    type: "aws:apigatewayv2/integration:Integration",
+    path: "timeoutMilliseconds",
+    why: "The integration leads to a service outside AWS, whose own timeout no program states.",
+  },
+  {
+    type: "aws:sns/topicPolicy:TopicPolicy",
+    path: "policy#Statement.0.Principal",
+    why: "The statement's condition still names this account; AWS's own default policy has the same form.",
+  },
+];
