@@ -43,14 +43,13 @@ export async function evaluate(graph: Graph, options: EvaluateOptions = {}): Pro
 }
 
 /** What the remediating rules make of a resource's inputs; each rule as if its level were `remediate`. */
-export async function remediate(resource: PlannedResource, rules: readonly Rule[] = allRules) {
+export async function remediate(resource: PlannedResource, options: EvaluateOptions = {}) {
+  const { rules = allRules, configOf = () => ({}) } = options;
   const policies = rules
     .filter((rule): rule is ResourceRule => rule.scope === "resource" && rule.remediate !== undefined)
-    .map((rule) => ({ ...toResourcePolicy(rule), enforcementLevel: "remediate" as const }));
-  const response = await call(
-    makeRemediateRpcFun("platform", "0", "remediate", policies),
-    resourceRequest(resource, resource.inputs, undefined),
-  );
+    .map((rule) => ({ ...toResourcePolicy(rule, configOf), enforcementLevel: "remediate" as const }));
+  const request = resourceRequest(resource, resource.inputs, undefined);
+  const response = await call(makeRemediateRpcFun("platform", "0", "remediate", policies), request);
   return response.getRemediationsList().map((one: any) => ({
     policy: one.getPolicyname() as string,
     inputs: one.getProperties()?.toJavaScript() as Record<string, any> | undefined,

@@ -48,7 +48,7 @@ export function toResourcePolicy(rule: ResourceRule, configOf?: ConfigOf): Resou
         if (!rule.types.includes(canonicalType(args.type))) return undefined;
         let mended: Record<string, any> | undefined;
         runOf(rule, args.urn, configure(args), () => {})?.((context) => {
-          mended = remediate(args.type, args.props, context) as Record<string, any> | undefined;
+          mended = remediate(args.props, context);
         });
         return mended;
       },

@@ -64,8 +64,11 @@ export interface ResourceRule extends RuleFacts {
   /** Canonical type tokens. */
   readonly types: readonly string[];
   check(resource: Resource, context: Context): void;
-  /** Mends what is safe to mend; undefined when nothing is to do. */
-  remediate?(type: string, props: Readonly<Record<string, any>>, context: Omit<Context, "report">): object | undefined;
+  /**
+   * Mends what is safe to mend, in place: a copy would read every input, and fail at the first unknown one.
+   * @returns undefined when nothing is to do
+   */
+  remediate?(props: Record<string, any>, context: Omit<Context, "report">): Record<string, any> | undefined;
 }
 
 /** Judges one resource by what it is connected to. */

@@ -17,6 +17,9 @@ export const logGroupRetention: ResourceRule = {
     const days = number(group.props["retentionInDays"]) ?? 0;
     if (days <= 0) report(group, `must expire, got retentionInDays ${show(group.props["retentionInDays"])}`);
   },
-  remediate: (_type, props, { setting }) =>
-    (number(props["retentionInDays"]) ?? 0) > 0 ? undefined : { ...props, retentionInDays: setting<number>("days") },
+  remediate(props, { setting }) {
+    if ((number(props["retentionInDays"]) ?? 0) > 0) return undefined;
+    props["retentionInDays"] = setting<number>("days");
+    return props;
+  },
 };

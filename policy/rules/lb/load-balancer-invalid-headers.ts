@@ -17,10 +17,11 @@ export const loadBalancerInvalidHeaders: ResourceRule = {
     if (isNetworkBalancer(balancer.props)) return;
     requireTrue(balancer, context, "dropInvalidHeaderFields", "drop invalid headers");
   },
-  remediate: (_type, props) =>
-    isTrue(props["dropInvalidHeaderFields"]) || isNetworkBalancer(props)
-      ? undefined
-      : { ...props, dropInvalidHeaderFields: true },
+  remediate(props) {
+    if (isTrue(props["dropInvalidHeaderFields"]) || isNetworkBalancer(props)) return undefined;
+    props["dropInvalidHeaderFields"] = true;
+    return props;
+  },
 };
 
 function isNetworkBalancer(props: Readonly<Record<string, any>>): boolean {

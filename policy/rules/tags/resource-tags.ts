@@ -22,15 +22,13 @@ export const resourceTags: ResourceRule = {
     const missing = texts(setting("required")).filter((key) => own[key] === undefined);
     if (missing.length > 0) report(resource, `must carry its tags, got no ${missing.join(", ")}`);
   },
-  remediate(_type, props, { setting }) {
+  remediate(props, { setting }) {
     const values = setting<Record<string, string>>("values");
     const missing = texts(setting("required")).filter(
       (key) => block(props["tags"])[key] === undefined && values[key] !== undefined,
     );
     if (missing.length === 0) return undefined;
-    return {
-      ...props,
-      tags: { ...block(props["tags"]), ...Object.fromEntries(missing.map((key) => [key, values[key]])) },
-    };
+    props["tags"] = { ...block(props["tags"]), ...Object.fromEntries(missing.map((key) => [key, values[key]])) };
+    return props;
   },
 };

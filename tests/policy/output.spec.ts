@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Graph } from "../../graph/model";
+import { evaluate } from "../../graph/policy/evaluate";
+import { hasMandatory, renderFindings } from "../../graph/policy/render";
+import { sarif } from "../../graph/policy/sarif";
+import { readStackFile } from "../../graph/policy/stack-file";
+import { rules } from "../../policy/rules";
+import { broken, graphOf } from "./helpers";
+import { worlds } from "./worlds";
+
+const faulty = (): Graph =>
+  graphOf(
+    broken(
+      broken(worlds.ecs.draft, "balancer", "desyncMitigationMode", "monitor"),
+      "cluster",
+      "configuration",
+      undefined,
+    ),
+  );
+
+describe("policy: what people and machines are told", () => {
+  it("groups findings by level and rule, with the reason and the mend once, and counts them", async () => {
+    const text = renderFindings(await evaluate(faulty()));
+    assert.equal(
+      text,
+      `policy, must be mended (1)
+  load-balancer-desync  medium  x1
+    why:  In monitor mode ambiguous requests reach the servers.
+    mend: set desyncMitigationMode to defensive or strictest (https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-12)
+    - LoadBalancer "balancer" must defend against request smuggling, got "monitor"
+
+policy, advice (1)
+  cluster-exec-logged  medium  x1
+    why:  Otherwise what somebody typed in production is known to him alone.
+    mend: set configuration.executeCommandConfiguration.logging to OVERRIDE with a log group (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html)
+    - Cluster "cluster" must log shells into containers, got configuration.executeCommandConfiguration.logging none
+
+policy: ${rules.length} rules, 1 mandatory, 1 advisory, 0 not evaluated`,
+    );
+  });
+
+  it("names the resource whose value is unknown", async () => {
+    const graph = graphOf({ balancer: ["aws:lb/loadBalancer:LoadBalancer", { desyncMitigationMode: "[unknown]" }] });
+    const found = await evaluate(graph, { rules: rules.filter(({ name }) => name === "load-balancer-desync") });
+    assert.match(
+      renderFindings(found),
+      /- balancer: Not evaluated: desyncMitigationMode is not known before deployment\n/,
+    );
+    assert.equal(hasMandatory(found), false);
+  });
+
+  it("writes SARIF with an error, a warning, and the rules that spoke", async () => {
+    const { version, runs }: any = sarif(await evaluate(faulty()), "Pulumi.prod.yaml");
+    assert.equal(version, "2.1.0");
+    assert.deepEqual(
+      runs[0].tool.driver.rules.map(({ id }: any) => id),
+      ["cluster-exec-logged", "load-balancer-desync"],
+    );
+    assert.deepEqual(
+      runs[0].results.map(({ ruleId, ruleIndex, level, locations }: any) => [
+        ruleId,
+        ruleIndex,
+        level,
+        locations[0].physicalLocation.artifactLocation.uri,
+      ]),
+      [
+        ["load-balancer-desync", 1, "error", "Pulumi.prod.yaml"],
+        ["cluster-exec-logged", 0, "warning", "Pulumi.prod.yaml"],
+      ],
+    );
+  });
+
+  it("finds the same in an exported stack as in the plan of it", async () => {
+    const graph = faulty();
+    assert.deepEqual(await evaluate(readExported(exportOf(graph))), await evaluate(graph));
+  });
+
+  it("does not pass an encrypted value of an exported stack in silence", async () => {
+    const graph = graphOf({ topic: ["aws:sns/topic:Topic", { policy: "secret" }] });
+    const exported = exportOf(graph);
+    const [topic] = exported.deployment.resources.filter(({ type }) => type.startsWith("aws:sns"));
+    topic!.inputs = {
+      policy: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "djE6" },
+    };
+    const found = await evaluate(readExported(exported), {
+      rules: rules.filter(({ name }) => name === "topic-not-public"),
+    });
+    assert.deepEqual(
+      found.map(({ level }) => level),
+      ["not-evaluated"],
+    );
+  });
+
+  it("refuses a file that is no exported stack in one sentence", () => {
+    assert.throws(() => readExported({}), {
+      name: "PlanError",
+      message: /has no deployment\.resources; export the stack with `pulumi stack export`$/,
+    });
+    assert.throws(() => readStackFile("/nowhere.json"), {
+      name: "PlanError",
+      message: /^\/nowhere\.json cannot be read as JSON: .*; export it with `pulumi stack export`$/,
+    });
+  });
+});
+
+/** As `pulumi stack export` prints it. */
+function exportOf(graph: Graph) {
+  return {
+    version: 3,
+    deployment: {
+      resources: graph.resources.map(
+        ({ urn, type, custom, inputs, outputs, provider, dependencies, propertyDependencies, protect }) => ({
+          urn,
+          type,
+          custom,
+          id: outputs["id"],
+          inputs: inputs as Record<string, unknown>,
+          outputs,
+          provider: provider === undefined ? undefined : `${provider}::1`,
+          dependencies,
+          propertyDependencies,
+          protect,
+        }),
+      ),
+    },
+  };
+}
+
+function readExported(document: object): Graph {
+  const folder = mkdtempSync(join(tmpdir(), "policy-"));
+  try {
+    writeFileSync(join(folder, "stack.json"), JSON.stringify(document));
+    return readStackFile(join(folder, "stack.json"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import type { Graph, PlannedResource } from "../../graph/model";
+import { planStack } from "../../graph/plan";
+import { readPolicyConfig } from "../../graph/policy/config";
+import { evaluate } from "../../graph/policy/evaluate";
+
+describe("policy: speed", function () {
+  this.timeout(60_000);
+  const configOf = readPolicyConfig("prod");
+  let plan: Graph;
+  let planning: number;
+
+  before(async () => {
+    planning = await milliseconds(async () => {
+      plan = await planStack("prod");
+    });
+  });
+
+  it("judges production in a tenth of the time that planning it takes, or 200 ms", async () => {
+    let best = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 3; i++) best = Math.min(best, await milliseconds(() => evaluate(plan, { configOf })));
+    assert.ok(best <= Math.max(200, planning / 10), `${best} ms for a plan of ${planning} ms`);
+  });
+
+  it("grows linearly to 10,000 resources", async () => {
+    const copies = Math.ceil(10_000 / plan.resources.length);
+    const [small, large] = [times(plan, Math.ceil(copies / 4)), times(plan, copies)];
+    assert.ok(large.resources.length >= 10_000);
+    const quarter = await milliseconds(() => evaluate(small, { configOf }));
+    const whole = await milliseconds(() => evaluate(large, { configOf }));
+    // Four times the resources; twice that leaves room for a busy machine, and none for a scan (sixteen times).
+    assert.ok(
+      whole < 8 * quarter,
+      `${quarter} ms for ${small.resources.length}, ${whole} ms for ${large.resources.length}`,
+    );
+  });
+});
+
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** The same plan many times over in one stack; each copy refers to itself only. */
+function times(graph: Graph, count: number): Graph {
+  const text = JSON.stringify(graph.resources);
+  const resources = Array.from({ length: count }, (_, i) => {
+    const own = text
+      .replaceAll("::platform::", `::platform${i}::`)
+      .replace(/\b(sg|subnet|vpc|lt|vpce|rtb)-([0-9a-f]{8})/g, `$1-${i}x$2`);
+    return JSON.parse(own.replaceAll("123456789012", String(100000000000 + i))) as PlannedResource[];
+  });
+  return { ...graph, resources: resources.flat() };
+}
