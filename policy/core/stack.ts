@@ -12,12 +12,18 @@ export class Stack {
   private readonly byType = new Map<string, Resource[]>();
   private readonly byId = new Map<string, Resource>();
   private readonly ambiguous = new Set<string>();
+  /** Components whose children are in the stack too: those are judged, and the component is not judged again. */
+  private readonly unfolded = new Set<string>();
   private readonly memory = new Map<string, unknown>();
 
   constructor(raw: readonly RawResource[]) {
     this.resources = raw.map((resource) => new Resource(resource));
+    for (const { type, parentUrn } of this.resources) {
+      if (type === "aws:ec2/vpc:Vpc" && parentUrn !== undefined) this.unfolded.add(parentUrn);
+    }
     for (const resource of this.resources) {
       this.byUrn.set(resource.urn, resource);
+      if (this.unfolded.has(resource.urn)) continue;
       const siblings = this.byType.get(resource.type);
       if (siblings) siblings.push(resource);
       else this.byType.set(resource.type, [resource]);
@@ -80,7 +86,7 @@ export class Stack {
     return resource
       .dependsOn(property)
       .map((urn) => this.byUrn.get(urn))
-      .filter((one): one is Resource => one !== undefined && types.includes(one.type));
+      .filter((one): one is Resource => one !== undefined && types.includes(one.type) && !this.unfolded.has(one.urn));
   }
 
   /** Resources of a type whose property refers to this one. */

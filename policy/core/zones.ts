@@ -25,7 +25,8 @@ export function zonesOf(resource: Resource, path: string, stack: Stack): Zones |
   if (peek(() => at(resource.props, path)) === undefined) return undefined;
   const ids = peek(() => subnetIds(at(resource.props, path)));
   const property = path.split(".")[0] ?? path;
-  const sources = stack.dependencies(resource, property, [T.subnet, T.awsxVpc]);
+  const subnets = stack.dependencies(resource, property, [T.subnet]);
+  const sources = subnets.length > 0 ? subnets : stack.dependencies(resource, property, [T.awsxVpc]);
   // No ids, but made from subnets: they are not known yet.
   if (ids !== UNKNOWN && (ids.length > 0 || sources.length === 0)) return zonesOfIds(ids, stack);
   if (sources.length === 0) throw new UnknownInput(path);
