@@ -2,7 +2,7 @@ import { block, number } from "./read";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 import { T } from "./types";
-import { peek, UNKNOWN } from "./unknown";
+import { peek, UNKNOWN, UnknownInput } from "./unknown";
 import { settings } from "./workloads";
 import { type Zones, zonesOf, zonesOfIds } from "./zones";
 
@@ -73,6 +73,17 @@ export function workloadZones(workload: Resource, stack: Stack): Zones | undefin
     default:
       return undefined;
   }
+}
+
+/**
+ * Number of zones of a workload's servers; 0 when it names none.
+ * @throws {UnknownInput} when subnets are named whose zones nothing in the program tells
+ */
+export function zoneCount(workload: Resource, stack: Stack): number {
+  const found = workloadZones(workload, stack);
+  if (found !== undefined && found.unresolved > 0)
+    throw new UnknownInput(`the zone of ${found.unresolved} of its subnets`);
+  return found?.names.size ?? 0;
 }
 
 /** @param name  `Subnets` or `ELBSubnets`, a comma-separated list */

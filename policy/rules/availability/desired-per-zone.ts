@@ -1,4 +1,4 @@
-import { workloadZones } from "../../core/capacity";
+import { zoneCount } from "../../core/capacity";
 import { number, show } from "../../core/read";
 import type { StackRule } from "../../core/rule";
 import { T } from "../../core/types";
@@ -15,7 +15,7 @@ export const desiredPerZone: StackRule = {
   ids: { availability: 4 },
   check(service, { stack, report }) {
     if (service.props["schedulingStrategy"] === "DAEMON") return;
-    const count = workloadZones(service, stack)?.names.size ?? 0;
+    const count = zoneCount(service, stack);
     const desired = number(service.props["desiredCount"]) ?? 1;
     if (desired < count)
       report(service, `must start with a task in each of ${count} zones, got desiredCount ${desired}`);

@@ -2,6 +2,7 @@ import { workloadZones } from "../../core/capacity";
 import { vpcTypes, workloadsOf } from "../../core/network";
 import type { StackRule } from "../../core/rule";
 import { T } from "../../core/types";
+import { UnknownInput } from "../../core/unknown";
 import { zonesOf } from "../../core/zones";
 
 export const endpointZones: StackRule = {
@@ -18,7 +19,8 @@ export const endpointZones: StackRule = {
   check(endpoint, { stack, report }) {
     if (endpoint.props["vpcEndpointType"] !== "Interface") return;
     const own = zonesOf(endpoint, "subnetIds", stack);
-    if (own === undefined || own.unresolved > 0) return;
+    if (own === undefined) return;
+    if (own.unresolved > 0) throw new UnknownInput(`the zone of ${own.unresolved} of its subnets`);
     const wanted = new Set<string>();
     for (const vpc of stack.targets(endpoint, "vpcId", ...vpcTypes)) {
       for (const workload of workloadsOf(vpc, stack)) {

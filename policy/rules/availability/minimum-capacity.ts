@@ -1,4 +1,4 @@
-import { capacityOf, capacityTypes, peakOf, workloadZones } from "../../core/capacity";
+import { capacityOf, capacityTypes, peakOf, zoneCount } from "../../core/capacity";
 import type { StackRule } from "../../core/rule";
 
 export const minimumCapacity: StackRule = {
@@ -20,9 +20,8 @@ export const minimumCapacity: StackRule = {
   },
   check(workload, { stack, report, setting }) {
     const capacity = capacityOf(workload, stack);
-    const spread = workloadZones(workload, stack);
-    if (capacity === undefined || spread === undefined || spread.names.size < 2) return;
-    const count = spread.names.size;
+    const count = zoneCount(workload, stack);
+    if (capacity === undefined || count < 2) return;
     const peak = peakOf(workload, setting("peaks")) ?? count - 1;
     const least = count * Math.ceil(peak / (count - 1));
     if (capacity.min < least)

@@ -4,6 +4,7 @@ import type { Resource } from "../../core/resource";
 import type { StackRule } from "../../core/rule";
 import type { Stack } from "../../core/stack";
 import { T } from "../../core/types";
+import { UnknownInput } from "../../core/unknown";
 import { type Zones, zonesOf } from "../../core/zones";
 
 export const nestedZones: StackRule = {
@@ -19,8 +20,9 @@ export const nestedZones: StackRule = {
   check(resource, { stack, report }) {
     const outer = outerOf(resource, stack);
     const around = outer && zonesOf(outer, outer.type === T.vpcLink ? "subnetIds" : "subnets", stack);
-    if (outer === undefined || around === undefined || around.unresolved > 0) return;
+    if (outer === undefined || around === undefined) return;
     for (const [inner, inside] of innerOf(resource, stack)) {
+      if (around.unresolved + inside.unresolved > 0) throw new UnknownInput(`a zone of ${outer} or ${inner}`);
       const missing = [...inside.names].filter((zone) => !around.names.has(zone));
       if (missing.length > 0) report(outer, `must be in every zone of ${inner}, got none in ${missing.join(", ")}`);
     }

@@ -1,4 +1,4 @@
-import { capacityTypes, scalerOf, workloadZones } from "../../core/capacity";
+import { capacityTypes, scalerOf, zoneCount } from "../../core/capacity";
 import { block, number, text } from "../../core/read";
 import type { Resource } from "../../core/resource";
 import type { StackRule } from "../../core/rule";
@@ -19,10 +19,10 @@ export const scalingPolicy: StackRule = {
   level: "production",
   ids: { availability: 7 },
   check(workload, { stack, report }) {
-    const count = workloadZones(workload, stack)?.names.size ?? 0;
-    const cap = count < 2 ? 100 : Math.floor((90 * (count - 1)) / count);
     const policies = policiesOf(workload, stack);
-    if (policies.length === 0) report(workload, "must scale with its load, got no scaling policy");
+    if (policies.length === 0) return report(workload, "must scale with its load, got no scaling policy");
+    const count = zoneCount(workload, stack);
+    const cap = count < 2 ? 100 : Math.floor((90 * (count - 1)) / count);
     for (const [policy, target] of policies) {
       if (target !== undefined && target > cap)
         report(policy, `must aim at ${cap} percent or less in ${count} zones, got ${target}`);
