@@ -1,5 +1,5 @@
 import type { Case } from "../case";
-import { identity } from "../worlds/data";
+import { identity } from "../worlds/front";
 
 export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
   "failover-pair": {

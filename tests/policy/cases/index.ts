@@ -2,6 +2,7 @@ import { availabilityRegionsCases } from "./availability-regions";
 import { availabilityServersCases } from "./availability-servers";
 import { computeCases } from "./compute";
 import { dataCases } from "./data";
+import { databaseCases } from "./databases";
 import { edgeCases } from "./edge";
 import { identityCases } from "./identity";
 import { networkCases } from "./network";
@@ -12,6 +13,7 @@ export const cases = {
   ...computeCases,
   ...edgeCases,
   ...dataCases,
+  ...databaseCases,
   ...identityCases,
   ...availabilityServersCases,
   ...availabilityRegionsCases,

@@ -1,4 +1,6 @@
-import { databases, identity, site, stores } from "./data";
+import { stores } from "./data";
+import { databases } from "./databases";
+import { identity, site } from "./front";
 import { functions, inside, publicEdge, rest } from "./functions";
 import { regions } from "./regions";
 import { beanstalk, ec2, ecs } from "./servers";

@@ -1,0 +1,60 @@
+import type { World } from "../helpers";
+
+/** Sign-in. */
+export const identity: World = {
+  draft: {
+    pool: [
+      "aws:cognito/userPool:UserPool",
+      {
+        deletionProtection: "ACTIVE",
+        mfaConfiguration: "OPTIONAL",
+        userPoolAddOns: { advancedSecurityMode: "ENFORCED" },
+        passwordPolicy: {
+          minimumLength: 12,
+          requireLowercase: true,
+          requireUppercase: true,
+          requireNumbers: true,
+          requireSymbols: true,
+        },
+      },
+      { protect: true },
+    ],
+    client: [
+      "aws:cognito/userPoolClient:UserPoolClient",
+      {
+        userPoolId: "@{pool}",
+        preventUserExistenceErrors: "ENABLED",
+        enableTokenRevocation: true,
+        allowedOauthFlows: ["code"],
+        writeAttributes: ["email"],
+      },
+    ],
+    identities: ["aws:cognito/identityPool:IdentityPool", { allowUnauthenticatedIdentities: false }],
+  },
+};
+
+/** A site on CloudFront. */
+export const site: World = {
+  draft: {
+    distribution: [
+      "aws:cloudfront/distribution:Distribution",
+      {
+        defaultRootObject: "index.html",
+        webAclId: "arn:aws:wafv2:us-east-1:123456789012:global/webacl/a",
+        loggingConfig: { bucket: "logs.s3.amazonaws.com" },
+        viewerCertificate: { minimumProtocolVersion: "TLSv1.2_2021", sslSupportMethod: "sni-only" },
+        origins: ["near", "far"].map((originId) => ({
+          originId,
+          domainName: `${originId}.s3.amazonaws.com`,
+          originAccessControlId: "oac",
+        })),
+        originGroups: [{ originId: "both", members: [{ originId: "near" }, { originId: "far" }] }],
+        defaultCacheBehavior: {
+          targetOriginId: "both",
+          viewerProtocolPolicy: "redirect-to-https",
+          responseHeadersPolicyId: "headers",
+        },
+      },
+    ],
+  },
+};
