@@ -2,6 +2,9 @@ import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import { projectRoot } from "../graph/project-root";
 
+/** Taken when it is free and no other was asked for, so that the URL is the same every time. */
+export const USUAL_PORT = 8080;
+
 /** Folder where a running platform says where it is; one platform per folder. */
 export function stateOption(): Option {
   return new Option("--state <folder>", "where endpoints.json and the log of the platform are").default(

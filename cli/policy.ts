@@ -1,4 +1,3 @@
-import { Command, Option } from "commander";
 import type { Finding } from "../graph/document";
 import { planStack } from "../graph/plan";
 import { readPolicyConfig } from "../graph/policy/config";
@@ -10,26 +9,19 @@ import { parseStackName } from "../stacks/stack-name";
 import { EXIT } from "./errors";
 import { print } from "./print";
 
-interface PolicyOptions {
+export interface PolicyOptions {
   readonly file?: string;
   readonly stack: string;
   readonly json?: boolean;
   readonly sarif?: boolean;
 }
 
-export function policyCommand(): Command {
-  return new Command("policy")
-    .description("Checks the policy pack on a plan, or on a stack exported with `pulumi stack export`.")
-    .option("--stack <stack>", "what to plan and check", "prod")
-    .addOption(new Option("--file <stack.json>", "check an exported stack instead").conflicts("stack"))
-    .option("--json", "print the findings as JSON and nothing else")
-    .addOption(new Option("--sarif", "print SARIF for code-review annotations").conflicts("json"))
-    .action(async (options: PolicyOptions) => {
-      const graph = options.file === undefined ? await planStack(options.stack) : readStackFile(options.file);
-      const findings = await evaluate(graph, { configOf: readPolicyConfig(environmentOf(graph.stack)) });
-      await print(format(findings, options));
-      if (hasMandatory(findings)) process.exitCode = EXIT.failure;
-    });
+/** Prints the rules that a plan, or an exported stack, breaks. */
+export async function policy(options: PolicyOptions): Promise<void> {
+  const graph = options.file === undefined ? await planStack(options.stack) : readStackFile(options.file);
+  const findings = await evaluate(graph, { configOf: readPolicyConfig(environmentOf(graph.stack)) });
+  await print(format(findings, options));
+  if (hasMandatory(findings)) process.exitCode = EXIT.failure;
 }
 
 function format(findings: readonly Finding[], options: PolicyOptions): string {

@@ -1,8 +1,14 @@
-import { Command } from "commander";
-import { planCommand } from "./plan";
-import { policyCommand } from "./policy";
-import { startCommand } from "./start";
-import { tokenCommand } from "./token";
+import { Command, Option } from "commander";
+import { numberBetween, originPair, stateOption, USUAL_PORT, wholeNumber } from "./options";
+import type { PlanCommandOptions } from "./plan";
+import type { PolicyOptions } from "./policy";
+import type { StartOptions } from "./start";
+import type { TokenOptions } from "./token";
+
+/*
+ * What a command does is loaded when it runs: a plan has no use for the gateway, nor a token for the Pulumi SDK, and
+ * loading both would cost more than either needs.
+ */
 
 /** The `platform` command line. Wrong usage throws a CommanderError instead of ending the process. */
 export function createProgram(): Command {
@@ -12,7 +18,51 @@ export function createProgram(): Command {
     .addCommand(planCommand())
     .addCommand(policyCommand())
     .addCommand(tokenCommand());
-  for (const command of [program, ...program.commands])
+  for (const command of [program, ...program.commands]) {
     command.exitOverride().showHelpAfterError("(add --help for the usage)");
+  }
   return program;
+}
+
+function startCommand(): Command {
+  const ports = wholeNumber(0, 65_535);
+  return new Command("start")
+    .description("Plans an environment and runs the whole of it on this machine, until Ctrl-C.")
+    .option("--stack <name>", "environment to run: dev, prod", "dev")
+    .option("--port <number>", `port of the one address (default: ${USUAL_PORT}, or a free one)`, ports)
+    .option("--time-scale <factor>", "how many times faster checks and delays pass", numberBetween(0.1, 1_000), 1)
+    .option("--legacy <origin=loopback>", "stands in for an endpoint outside the platform; may be repeated", originPair)
+    .addOption(stateOption())
+    .option("--verbose", "print every log line on stderr")
+    .action(async (options: StartOptions) => (await import("./start.js")).start(options));
+}
+
+function planCommand(): Command {
+  return new Command("plan")
+    .description(
+      "Plans a stack without AWS account, CLI or engine, and shows what it would register and which rules it breaks.",
+    )
+    .argument("<stack>", "what to plan: dev, prod, prod-compute, prod.eu-west-1, prod-compute.eu-west-1")
+    .option("--json", "print one JSON document and nothing else")
+    .action(async (stack: string, options: PlanCommandOptions) => (await import("./plan.js")).plan(stack, options));
+}
+
+function policyCommand(): Command {
+  return new Command("policy")
+    .description("Checks the policy pack on a plan, or on a stack exported with `pulumi stack export`.")
+    .option("--stack <stack>", "what to plan and check", "prod")
+    .addOption(new Option("--file <stack.json>", "check an exported stack instead").conflicts("stack"))
+    .option("--json", "print the findings as JSON and nothing else")
+    .addOption(new Option("--sarif", "print SARIF for code-review annotations").conflicts("json"))
+    .action(async (options: PolicyOptions) => (await import("./policy.js")).policy(options));
+}
+
+function tokenCommand(): Command {
+  return new Command("token")
+    .description("Signs in at the platform that runs on this machine and prints an access token.")
+    .requiredOption("--user <name>", "who signs in; any name will do")
+    .option("--tenant <id>", "tenant of the user, as an administrator would have set it")
+    .option("--scope <scope...>", "scopes to ask for, such as food-store/write (default: all the client may have)")
+    .addOption(stateOption())
+    .action(async (options: TokenOptions) => (await import("./token.js")).token(options));
 }

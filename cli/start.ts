@@ -1,15 +1,14 @@
 import { createWriteStream, mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, relative } from "node:path";
-import { Command } from "commander";
 import { planStack } from "../graph/plan";
 import type { Endpoints } from "../local/endpoints";
 import { type RunningPlatform, startPlatform } from "../local/platform";
 import { parseStackName } from "../stacks/stack-name";
 import { CommandError } from "./errors";
-import { numberBetween, originPair, stateOption, wholeNumber } from "./options";
+import { USUAL_PORT } from "./options";
 
-interface StartOptions {
+export interface StartOptions {
   readonly stack: string;
   readonly port?: number;
   readonly timeScale: number;
@@ -18,26 +17,8 @@ interface StartOptions {
   readonly state: string;
 }
 
-/** Taken when it is free and no other was asked for, so that the URL is the same every time. */
-const USUAL_PORT = 8080;
-
-export function startCommand(): Command {
-  return new Command("start")
-    .description("Plans an environment and runs the whole of it on this machine, until Ctrl-C.")
-    .option("--stack <name>", "environment to run: dev, prod", "dev")
-    .option(
-      "--port <number>",
-      `port of the one address (default: ${USUAL_PORT}, or a free one)`,
-      wholeNumber(0, 65_535),
-    )
-    .option("--time-scale <factor>", "how many times faster checks and delays pass", numberBetween(0.1, 1_000), 1)
-    .option("--legacy <origin=loopback>", "stands in for an endpoint outside the platform; may be repeated", originPair)
-    .addOption(stateOption())
-    .option("--verbose", "print every log line on stderr")
-    .action(start);
-}
-
-async function start(options: StartOptions): Promise<void> {
+/** Plans an environment and runs it until a signal. */
+export async function start(options: StartOptions): Promise<void> {
   const stop = untilSignal();
   const say = progress(Date.now());
   const { layer, region } = parseStackName(options.stack);

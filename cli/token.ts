@@ -1,37 +1,28 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
 import type { Endpoints } from "../local/endpoints";
 import { signIn } from "../local/identity/sign-in";
 import { CommandError } from "./errors";
-import { stateOption } from "./options";
 
-interface TokenOptions {
+export interface TokenOptions {
   readonly user: string;
   readonly tenant?: string;
   readonly scope?: readonly string[];
   readonly state: string;
 }
 
-export function tokenCommand(): Command {
-  return new Command("token")
-    .description("Signs in at the platform that runs on this machine and prints an access token.")
-    .requiredOption("--user <name>", "who signs in; any name will do")
-    .option("--tenant <id>", "tenant of the user, as an administrator would have set it")
-    .option("--scope <scope...>", "scopes to ask for, such as food-store/write (default: all the client may have)")
-    .addOption(stateOption())
-    .action(async ({ user, tenant, scope, state }: TokenOptions) => {
-      const tokens = await signIn({
-        issuerUrl: runningIssuer(state),
-        user,
-        ...(tenant === undefined ? {} : { tenant }),
-        ...(scope === undefined ? {} : { scopes: scope }),
-      }).catch((error: Error & { code?: string }) => {
-        const gone = error.code === "ECONNREFUSED";
-        throw new CommandError(gone ? "the platform has stopped; start it with `npm start`" : error.message);
-      });
-      process.stdout.write(`${tokens.accessToken}\n`);
-    });
+/** Signs in at the running platform and prints the access token. */
+export async function token({ user, tenant, scope, state }: TokenOptions): Promise<void> {
+  const tokens = await signIn({
+    issuerUrl: runningIssuer(state),
+    user,
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(scope === undefined ? {} : { scopes: scope }),
+  }).catch((error: Error & { code?: string }) => {
+    const gone = error.code === "ECONNREFUSED";
+    throw new CommandError(gone ? "the platform has stopped; start it with `npm start`" : error.message);
+  });
+  process.stdout.write(`${tokens.accessToken}\n`);
 }
 
 function runningIssuer(folder: string): string {
