@@ -1,7 +1,7 @@
 import type { Policies } from "@pulumi/policy";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type ConfigOf, toBundle, toResourcePolicy } from "../../policy/core/policies";
+import { type ConfigOf, toBundle, toResourcePolicy, toStackPolicy } from "../../policy/core/policies";
 import type { ResourceRule, Rule } from "../../policy/core/rule";
 import { NOT_EVALUATED } from "../../policy/core/run";
 import { tokensOf } from "../../policy/core/types";
@@ -26,6 +26,8 @@ export interface EvaluateOptions {
   readonly rules?: readonly Rule[];
   /** Configuration of a rule, as a pack's configuration file has it. Default: none. */
   readonly configOf?: ConfigOf;
+  /** Each rule on the stack as a policy of its own, as the engine has them: slower, and the same findings. */
+  readonly separately?: boolean;
 }
 
 /** Evaluates rules over a captured graph. @returns findings sorted by level, severity, rule and resource */
@@ -35,7 +37,7 @@ export async function evaluate(graph: Graph, options: EvaluateOptions = {}): Pro
   Error.stackTraceLimit = 0; // an unknown is an exception here; its stack would cost more than the rule
   try {
     const evaluation = new Evaluation(graph, rules, configOf);
-    const found = [...(await evaluation.resources()), ...(await evaluation.stack())];
+    const found = [...(await evaluation.resources()), ...(await evaluation.stack(options.separately === true))];
     return found.sort(byImportance);
   } finally {
     Error.stackTraceLimit = limit;
@@ -91,10 +93,13 @@ class Evaluation {
     return found;
   }
 
-  async stack(): Promise<Finding[]> {
+  async stack(separately: boolean): Promise<Finding[]> {
     const rules = this.rules.filter((rule) => rule.scope !== "resource");
     if (rules.length === 0 || this.graph.resources.length === 0) return [];
-    const rpc = makeAnalyzeStackRpcFun("platform", "0", "mandatory", [toBundle(rules, this.configOf)]);
+    const policies = separately
+      ? rules.map((rule) => toStackPolicy(rule, this.configOf))
+      : [toBundle(rules, this.configOf)];
+    const rpc = makeAnalyzeStackRpcFun("platform", "0", "mandatory", policies);
     const request = new analyzer.AnalyzeStackRequest();
     for (const resource of this.graph.resources) request.addResources(this.stackResource(resource));
     return this.findings(await call(rpc, request), "");

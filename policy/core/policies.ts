@@ -56,7 +56,7 @@ export function toResourcePolicy(rule: ResourceRule, configOf?: ConfigOf): Resou
   };
 }
 
-function toStackPolicy(rule: Rule, configOf?: ConfigOf): StackValidationPolicy {
+export function toStackPolicy(rule: Rule, configOf?: ConfigOf): StackValidationPolicy {
   return {
     ...metadata(rule),
     validateStack: (args, report) => {

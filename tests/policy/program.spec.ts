@@ -84,6 +84,11 @@ describe("policy: the plans of this project", function () {
     assert.deepEqual(direct.sort(), real.sort());
   });
 
+  it("the rules as one policy and as a policy each say the same", async () => {
+    const apart = await evaluate(plans["dev"]!, { configOf: readPolicyConfig("dev"), separately: true });
+    assert.deepEqual(apart, findings["dev"]);
+  });
+
   it("at least 95 percent of the breaks are noticed, and each of the others has a reason", () => {
     assert.ok(score.mutants > 1000, `${score.mutants} mutants`);
     assert.ok(score.killed / score.mutants >= 0.95, `${score.killed} of ${score.mutants}`);
