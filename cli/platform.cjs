@@ -3,6 +3,7 @@
 const { join } = require("node:path");
 const cache = join(__dirname, "..", ".cache");
 require("node:module").enableCompileCache?.(join(cache, "compiled")); // Node 22 and newer keep compiled packages
+require("./deferred.cjs");
 process.env.ESBUILD_WORKER_THREADS = "0"; // its compiler ends when it has built, instead of living on beside us
 const { buildSync } = require("esbuild");
 

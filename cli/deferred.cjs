@@ -1,0 +1,14 @@
+// The Pulumi SDK loads a package manager and a compiler, a third of a second, to turn functions into text. No command
+// does that, so they are loaded when something of them is used, which is never.
+const Module = require("node:module");
+
+const deferred = new Set(["@npmcli/arborist", "typescript"]);
+const load = Module._load;
+
+Module._load = (request, ...rest) => {
+  if (!deferred.has(request)) return load(request, ...rest);
+  return new Proxy(
+    {},
+    { get: (_, key) => (key === "__esModule" ? undefined : Reflect.get(load(request, ...rest), key)) },
+  );
+};
