@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { planStack } from "../../graph/plan";
+import { counts, errors, operations } from "./helpers/events";
+import { Project, type Result } from "./helpers/project";
+import { CLOUD_SECRET } from "./provider/cloud";
+
+/** Left on purpose: API Gateway's one logging role of an account and region, and what a rollback starts from. */
+const RETAINED = [
+  "aws:apigateway/account:Account",
+  "aws:elasticbeanstalk/applicationVersion:ApplicationVersion",
+  "aws:iam/role:Role",
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  "aws:s3/bucketObjectv2:BucketObjectv2",
+  "aws:s3/bucketObjectv2:BucketObjectv2",
+];
+
+describe("dev under the real engine", () => {
+  let project: Project;
+  let preview: Result;
+  let up: Result;
+  before(async () => {
+    project = await Project.make();
+    await project.run("stack", "init", "dev");
+    preview = await project.run("preview", "-s", "dev");
+    up = await project.run("up", "-s", "dev", "--yes", "--skip-preview");
+  });
+  after(() => project?.close());
+
+  it("previews without an account, and deploys exactly what the preview says", () => {
+    assert.deepEqual([preview.code, errors(preview.events)], [0, []]);
+    assert.deepEqual([up.code, errors(up.events)], [0, []]);
+    assert.deepEqual(operations(up.events), operations(preview.events));
+  });
+
+  it("deploys what the offline plan shows, and what awsx makes of the VPC and of providers", async () => {
+    const plan = await planStack("dev");
+    const planned = plan.resources.map(({ type, name }) => `create ${type} ${name}`);
+    const extra = operations(up.events).filter((line) => !planned.includes(line));
+    assert.deepEqual(
+      planned.filter((line) => !operations(up.events).includes(line)),
+      [],
+    );
+    const types = new Set(extra.map((line) => line.split(" ")[1]));
+    assert.deepEqual([...types].sort(), [
+      "aws:ec2/eip:Eip",
+      "aws:ec2/internetGateway:InternetGateway",
+      "aws:ec2/natGateway:NatGateway",
+      "aws:ec2/route:Route",
+      "aws:ec2/routeTable:RouteTable",
+      "aws:ec2/routeTableAssociation:RouteTableAssociation",
+      "aws:ec2/subnet:Subnet",
+      "aws:ec2/vpc:Vpc",
+      // The defaults of awsx, and of the engine's own functions; never one of aws, which would have no region.
+      "pulumi:providers:awsx",
+      "pulumi:providers:pulumi",
+    ]);
+  });
+
+  it("puts out what it deployed", async () => {
+    const { text } = await project.run("stack", "output", "-s", "dev", "--json");
+    const outputs = JSON.parse(text.slice(text.indexOf("{")));
+    const { url, apiId } = outputs.edge["eu-west-1"];
+    assert.equal(url, "https://api.dev.example.com");
+    assert.ok(project.cloud.resources.some(({ type, id }) => type === "aws:apigatewayv2/api:Api" && id === apiId));
+  });
+
+  it("keeps no secret in the clear, neither in the state nor in what it prints", async () => {
+    const held = project.cloud.resources.some(({ outputs }) => outputs["clientSecret"] === CLOUD_SECRET);
+    assert.ok(held, "the cloud must have a secret to hide");
+    const exported = await project.run("stack", "export", "-s", "dev");
+    for (const text of [project.state("dev"), exported.text, preview.text, up.text]) {
+      assert.ok(!text.includes(CLOUD_SECRET));
+    }
+  });
+
+  it("changes nothing the second time, nor the ten times after", async () => {
+    const all = { same: counts(up.events)["create"] };
+    for (let run = 0; run < 11; run++) {
+      const again = await project.run("up", "-s", "dev", "--yes", "--skip-preview");
+      assert.deepEqual([again.code, operations(again.events)], [0, []]);
+      assert.deepEqual(counts(again.events), all);
+    }
+  });
+
+  it("changes nothing on a refresh", async () => {
+    const refresh = await project.run("refresh", "-s", "dev", "--yes", "--skip-preview");
+    assert.deepEqual([refresh.code, counts(refresh.events)], [0, { same: counts(up.events)["create"] }]);
+  });
+
+  it("finds what somebody changed by hand, and puts it back", async () => {
+    const table = project.cloud.resources.find(({ type }) => type === "aws:dynamodb/table:Table")!;
+    project.cloud.drift(table, { billingMode: "PROVISIONED" });
+    await project.run("refresh", "-s", "dev", "--yes", "--skip-preview");
+    const mend = await project.run("up", "-s", "dev", "--yes", "--skip-preview");
+    assert.equal(operations(mend.events).length, 1);
+    assert.match(operations(mend.events)[0]!, /^update aws:dynamodb\/table:Table /);
+    const mended = project.cloud.find(table.type, table.region, table.id);
+    assert.equal(mended?.inputs["billingMode"], "PAY_PER_REQUEST");
+  });
+
+  it("destroys everything but what is kept on purpose", async () => {
+    const destroy = await project.run("destroy", "-s", "dev", "--yes", "--skip-preview");
+    assert.deepEqual([destroy.code, errors(destroy.events)], [0, []]);
+    assert.deepEqual(project.cloud.resources.map(({ type }) => type).sort(), RETAINED);
+  });
+});

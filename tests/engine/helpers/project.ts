@@ -1,0 +1,136 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { parse, stringify } from "yaml";
+import { projectRoot } from "../../../graph/project-root";
+import { getCli } from "../cli/get";
+import { Cloud } from "../provider/cloud";
+import { type StandIn, standIn } from "../provider/server";
+import { type EngineEvent, readEvents } from "./events";
+
+export interface Result {
+  readonly code: number;
+  /** What people see: stdout and stderr. */
+  readonly text: string;
+  readonly events: readonly EngineEvent[];
+}
+
+/** Long enough for prod on a busy machine; nothing here takes a tenth of it. */
+const TIMEOUT_MS = 300_000;
+const PLUGINS = join(__dirname, "../provider/plugins");
+
+/**
+ * A copy of this project in a folder of its own, with a state and a cloud of its own, that the real engine runs. The
+ * copy's Pulumi.yaml says that the providers are the stand-ins; all else is as committed.
+ */
+export class Project {
+  readonly folder = mkdtempSync(join(tmpdir(), "platform-engine-"));
+  private readonly running = new Set<ReturnType<typeof spawn>>();
+
+  private constructor(
+    readonly cloud: Cloud,
+    private readonly provider: StandIn,
+  ) {
+    for (const part of ["apps", "infra", "stacks", "policy", "package.json", "package-lock.json", "tsconfig.json"]) {
+      cpSync(join(projectRoot, part), join(this.folder, part), { recursive: true });
+    }
+    for (const environment of ["dev", "prod"]) {
+      const file = `Pulumi.${environment}.yaml`;
+      cpSync(join(projectRoot, file), join(this.folder, file));
+    }
+    symlinkSync(join(projectRoot, "node_modules"), join(this.folder, "node_modules"));
+    const project = parse(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8"));
+    const providers = ["aws", "awsx"].map((name) => ({ name, path: join(PLUGINS, name) }));
+    this.write("Pulumi.yaml", stringify({ ...project, plugins: { providers } }));
+    mkdirSync(join(this.folder, ".state"));
+  }
+
+  static async make(cloud = new Cloud()): Promise<Project> {
+    return new Project(cloud, await standIn(cloud));
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(join(this.folder, file), text);
+  }
+
+  read(file: string): string {
+    return readFileSync(join(this.folder, file), "utf8");
+  }
+
+  /** Replaces text of a file. @throws when it is not there, exactly once */
+  edit(file: string, from: string, to: string): void {
+    const text = this.read(file);
+    if (text.split(from).length !== 2) throw new Error(`${file} must have ${JSON.stringify(from)} once`);
+    this.write(
+      file,
+      text.replace(from, () => to),
+    );
+  }
+
+  /** Changes the configuration of an environment. */
+  configure(environment: string, change: (config: Record<string, any>) => void): void {
+    const file = `Pulumi.${environment}.yaml`;
+    const settings = parse(this.read(file));
+    change(settings.config);
+    this.write(file, stringify(settings));
+  }
+
+  /** Everything the backend keeps, as text. */
+  state(stack: string): string {
+    return this.read(`.state/.pulumi/stacks/platform/${stack}.json`);
+  }
+
+  /** The arguments after `pulumi`. Never asks; `--yes` is the caller's. */
+  async run(...args: string[]): Promise<Result> {
+    return (await this.start(...args)).done;
+  }
+
+  start(...args: string[]): { readonly done: Promise<Result>; kill(): void } {
+    const log = join(this.folder, `.events-${Math.random().toString(36).slice(2)}`);
+    const takesLog = ["up", "preview", "destroy", "refresh"].includes(args[0]!);
+    const all = [...args, "--non-interactive", "--color", "never", ...(takesLog ? ["--event-log", log] : [])];
+    const child = spawn(getCli().command, all, {
+      cwd: this.folder,
+      env: this.env(),
+      detached: true,
+      timeout: TIMEOUT_MS,
+    });
+    this.running.add(child);
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += chunk));
+    const done = new Promise<Result>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => {
+        this.running.delete(child);
+        resolve({ code: code ?? 1, text, events: takesLog ? readEvents(log) : [] });
+      });
+    });
+    // As the machine going down: the engine and all it started.
+    return { done, kill: () => process.kill(-child.pid!, "SIGKILL") };
+  }
+
+  close(): void {
+    for (const child of this.running) child.kill("SIGKILL");
+    this.provider.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Nothing of an account, a home or a login reaches the engine. */
+  private env(): NodeJS.ProcessEnv {
+    const { path } = getCli();
+    return {
+      PATH: [path, process.env["PATH"]].join(delimiter),
+      HOME: this.folder,
+      TMPDIR: tmpdir(),
+      PULUMI_HOME: join(this.folder, ".home"),
+      PULUMI_BACKEND_URL: `file://${join(this.folder, ".state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DEBUG_COMMANDS: "true",
+      // The type check is the business of `npm run types`.
+      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+      ...this.provider.env,
+    };
+  }
+}

@@ -1,0 +1,111 @@
+import { answerFor } from "../../../graph/outputs";
+import { partAnswers } from "./parts";
+import { type Properties, stringsOf } from "./values";
+
+/** A resource that the stand-in cloud holds. */
+export interface Held {
+  readonly type: string;
+  readonly id: string;
+  readonly region: string;
+  readonly inputs: Properties;
+  /** Inputs and what the cloud adds. */
+  readonly outputs: Properties;
+}
+
+export interface Creation {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Properties;
+  readonly region: string;
+}
+
+/** Secret that the cloud makes up; no state or output may show it in the clear. */
+export const CLOUD_SECRET = "stand-in-client-secret";
+
+/** What the account holds: as far as AWS, it outlives every run of the engine. */
+export class Cloud {
+  private readonly held = new Map<string, Held>();
+  private readonly gone = new Set<string>();
+  private readonly creations = new Map<string, number>();
+  /** Called before the nth creation, from 1: throws to refuse it, waits to be slow. */
+  beforeCreate: (creation: Creation, nth: number) => void | Promise<void> = () => {};
+  private created = 0;
+
+  get resources(): readonly Held[] {
+    return [...this.held.values()];
+  }
+
+  async create(creation: Creation): Promise<Held> {
+    await this.beforeCreate(creation, ++this.created);
+    this.refuseGone(creation);
+    const { type, region, inputs } = creation;
+    const { id = "", outputs } = this.answer(creation);
+    const key = keyOf(type, region, id);
+    if (this.held.has(key)) throw new Error(`${type} ${id} exists already`);
+    const held = { type, id, region, inputs, outputs: { ...inputs, ...outputs } };
+    this.held.set(key, held);
+    this.gone.delete(id);
+    return held;
+  }
+
+  /** @param renewed  outputs that change with the resource, `latestVersion` */
+  update({ type, name, region, inputs }: Creation, id: string, renewed: Properties): Held {
+    this.refuseGone({ type, name, region, inputs });
+    const old = this.find(type, region, id);
+    if (old === undefined) throw new Error(`${type} ${id} does not exist`);
+    const kept = Object.entries(old.outputs).filter(([key]) => !Object.hasOwn(old.inputs, key));
+    const held = { ...old, inputs, outputs: { ...Object.fromEntries(kept), ...inputs, ...renewed } };
+    this.held.set(keyOf(type, region, id), held);
+    return held;
+  }
+
+  find(type: string, region: string, id: string): Held | undefined {
+    return this.held.get(keyOf(type, region, id));
+  }
+
+  /** As AWS does with most of its parts: nothing goes while another resource names it. */
+  delete(type: string, region: string, id: string): void {
+    const held = this.find(type, region, id);
+    if (held === undefined) return;
+    const handles = handlesOf(held);
+    const user = this.resources.find((other) => other !== held && stringsOf(other.inputs).some((s) => handles.has(s)));
+    if (user) throw new Error(`DependencyViolation: ${type} ${id} is in use by ${user.type} ${user.id}`);
+    this.held.delete(keyOf(type, region, id));
+    for (const handle of handles) this.gone.add(handle);
+  }
+
+  /** Somebody changes a resource by hand. */
+  drift(held: Held, inputs: Properties): void {
+    const changed = { ...held, inputs: { ...held.inputs, ...inputs }, outputs: { ...held.outputs, ...inputs } };
+    this.held.set(keyOf(held.type, held.region, held.id), changed);
+  }
+
+  private refuseGone({ type, name, inputs }: Creation): void {
+    const lost = stringsOf(inputs).find((text) => this.gone.has(text));
+    if (lost) throw new Error(`NotFound: ${type} "${name}" names ${lost}, which is deleted`);
+  }
+
+  /** The answers of the offline plan; a resource that is made again gets other ids. */
+  private answer(creation: Creation): { readonly id?: string; readonly outputs: Properties } {
+    const { type, name, region } = creation;
+    const key = `${type} ${region} ${name}`;
+    const nth = this.creations.get(key) ?? 0;
+    this.creations.set(key, nth + 1);
+    const request = { ...creation, name: nth === 0 ? name : `${name}-${nth + 1}` };
+    const part = partAnswers[type]?.(request, nth + 1);
+    const answer = answerFor(request);
+    const outputs = { ...answer.outputs, ...part };
+    return { id: String(part?.["id"] ?? answer.id ?? `${request.name}-id`), outputs };
+  }
+}
+
+function keyOf(type: string, region: string, id: string): string {
+  return `${type} ${region} ${id}`;
+}
+
+/** What others name it by, and it alone; a plain name could be anything's. */
+function handlesOf({ id, inputs, outputs }: Held): Set<string> {
+  const borrowed = new Set(stringsOf(inputs));
+  const names = [id, outputs["arn"]].filter((text) => typeof text === "string" && !borrowed.has(text));
+  return new Set(names.filter((text) => text.startsWith("arn:") || /^[a-z]+-[0-9a-f]{9,}$/.test(text)));
+}
