@@ -3,13 +3,21 @@ import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 import { T } from "./types";
 
+type Lookup = (namespace: string, name: string) => string | undefined;
+/** Rules ask for many settings of the same environment. */
+const lookups = new WeakMap<Resource, Lookup>();
+
 /** Looks up a Beanstalk setting: `settings(environment)("aws:autoscaling:asg", "MinSize")`. */
-export function settings(environment: Resource): (namespace: string, name: string) => string | undefined {
+export function settings(environment: Resource): Lookup {
+  const known = lookups.get(environment);
+  if (known !== undefined) return known;
   const table = new Map<string, string>();
   for (const setting of blocks(environment.props["settings"])) {
     table.set(`${text(setting["namespace"])} ${text(setting["name"])}`, text(setting["value"]));
   }
-  return (namespace, name) => table.get(`${namespace} ${name}`);
+  const lookup: Lookup = (namespace, name) => table.get(`${namespace} ${name}`);
+  lookups.set(environment, lookup);
+  return lookup;
 }
 
 /** Container definitions of a task. */

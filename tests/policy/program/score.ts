@@ -18,7 +18,8 @@ const together = rules.filter(({ scope }) => scope !== "resource");
 
 /** Breaks one property at a time and counts how often the pack says something it did not say before. */
 export function measure(graph: Graph, configOf: ConfigOf): Score {
-  const sound = new Stack(rawOf(graph));
+  const raw = rawOf(graph);
+  const sound = new Stack(raw);
   const before = new Set(rules.flatMap((rule) => checkOne(rule, sound, configOf)));
   const speaks = (own: readonly Rule[], stack: Stack) =>
     own.some((rule) =>
