@@ -65,8 +65,10 @@ function isTypeOnly(statement: ts.ImportDeclaration | ts.ExportDeclaration): boo
   return bindings.elements.every((element) => element.isTypeOnly);
 }
 
+/** A dynamic import names the file that TypeScript would write, `./start.js` for start.ts. */
 function resolve(path: string): string {
-  const found = ["", ".ts", ".mts", "/index.ts"].map((end) => path + end).find(isFile);
+  const written = path.replace(/\.js$/, ".ts");
+  const found = [written, ...["", ".ts", ".mts", "/index.ts"].map((end) => path + end)].find(isFile);
   if (found === undefined) throw new Error(`${path} is imported and does not exist`);
   return found;
 }
