@@ -1,6 +1,7 @@
 import type { Rule } from "../core/rule";
 import { certificateKeySize } from "./acm/certificate-key-size";
 import { domainTls } from "./apigateway/domain-tls";
+import { methodApiKey } from "./apigateway/method-api-key";
 import { methodSettingsCache } from "./apigateway/method-settings-cache";
 import { methodSettingsLogging } from "./apigateway/method-settings-logging";
 import { methodSettingsThrottle } from "./apigateway/method-settings-throttle";
@@ -196,6 +197,7 @@ import { webAclRules } from "./wafv2/web-acl-rules";
 export const rules: readonly Rule[] = [
   certificateKeySize,
   domainTls,
+  methodApiKey,
   methodSettingsCache,
   methodSettingsLogging,
   methodSettingsThrottle,

@@ -77,6 +77,19 @@ describe("policy: the plans of this project", function () {
     }
   });
 
+  it("production without protection is refused, by every rule on what holds data", async () => {
+    const { config } = readProject(projectRoot, "prod");
+    const bare = await planStack("prod", { config: { ...config, "platform:protection": "false" } });
+    const found = await evaluate(bare, { configOf: readPolicyConfig("prod") });
+    const mandatory = new Set(found.filter(({ level }) => level === "mandatory").map(({ policy }) => policy));
+    assert.deepEqual([...mandatory].sort(), [
+      "load-balancer-deletion-protection",
+      "stateful-protected",
+      "table-deletion-protection",
+      "user-pool-deletion-protection",
+    ]);
+  });
+
   it("the evaluator and the rules by themselves say the same", () => {
     const stack = stackOf(plans["prod"]!);
     const direct = rules.flatMap((rule) => checkOne(rule, stack, readPolicyConfig("prod")));

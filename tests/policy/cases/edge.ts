@@ -55,6 +55,12 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     on: "get-orders",
     says: 'Method "get-orders" must validate requests, got no requestValidatorId',
   },
+  "method-api-key": {
+    world: "rest",
+    change: [["get-orders", "apiKeyRequired"]],
+    on: "get-orders",
+    says: 'Method "get-orders" must ask for a key, as its API has usage plans, got apiKeyRequired none',
+  },
   "domain-tls": {
     world: "rest",
     change: [["domain", "securityPolicy", "TLS_1_0"]],

@@ -143,6 +143,7 @@ export const rest: World = {
         accessLogSettings: { destinationArn: "@{logs.arn}", format: "$context.requestId" },
       },
     ],
+    plan: ["aws:apigateway/usagePlan:UsagePlan", { apiStages: [{ apiId: "@{api}", stage: "live" }] }],
     "stage-acl": [
       "aws:wafv2/webAclAssociation:WebAclAssociation",
       { resourceArn: "@{stage.arn}", webAclArn: "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/a" },
@@ -165,7 +166,7 @@ export const rest: World = {
     ],
     "get-orders": [
       "aws:apigateway/method:Method",
-      { restApi: "@{api}", httpMethod: "GET", authorization: "AWS_IAM", requestValidatorId: "v" },
+      { restApi: "@{api}", httpMethod: "GET", authorization: "AWS_IAM", requestValidatorId: "v", apiKeyRequired: true },
     ],
     domain: ["aws:apigateway/domainName:DomainName", { domainName: "api.example.com", securityPolicy: "TLS_1_2" }],
   },
