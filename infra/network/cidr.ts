@@ -30,6 +30,8 @@ const privateAddresses = 64;
 /** AWS takes blocks of 16 to 65,536 addresses. @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 const awsPrefix = { least: 16, most: 28 } as const;
 const mostZones = 6;
+/** Zones that every block large enough has room for: those of most regions, and the most that configuration takes. */
+const reservedZones = 4;
 
 /** RFC 1918: anything else would hide a part of the internet from the VPC. */
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map(read);
@@ -79,8 +81,9 @@ export function split(block: Block, prefix: number): Block[] {
 }
 
 /**
- * Plans a VPC: a quarter for each tier and one to spare, each cut into as many equal subnets as there are zones,
- * rounded up to a power of two, so that a zone can be added without moving a subnet.
+ * Plans a VPC: a quarter for each tier and one to spare, each cut into four equal subnets, so that up to four zones
+ * can be had without moving a subnet, which AWS would refuse: the new one would overlap the old. More zones take eight;
+ * a block too small for four gives its two zones a half each, and takes no third.
  * A tier is one block, so that network ACLs need one rule where they would need one per zone.
  * @param zones  2-6
  * @throws {RangeError} when the block is not private address space, or too small for 64 free addresses in every
@@ -99,9 +102,10 @@ export function allocate(cidr: string, zones: number): VpcPlan {
       `VPC "${cidr}": the block must be private address space, within ${privateRanges.map(format).join(", ")}; choose one there`,
     );
   }
-  const zoneBits = Math.ceil(Math.log2(zones));
-  const subnetPrefix = vpc.prefix + 2 + zoneBits;
   const smallest = 32 - Math.ceil(Math.log2(privateAddresses + reservedPerSubnet));
+  const reservedBits = Math.min(Math.log2(reservedZones), smallest - vpc.prefix - 2);
+  const zoneBits = Math.max(Math.ceil(Math.log2(zones)), reservedBits);
+  const subnetPrefix = vpc.prefix + 2 + zoneBits;
   if (subnetPrefix > smallest) {
     throw new RangeError(
       `VPC "${cidr}": too small for ${zones} zones, each private subnet needs ${privateAddresses} free addresses (/${smallest}) and would get /${subnetPrefix}; use a block of /${smallest - 2 - zoneBits} or larger`,

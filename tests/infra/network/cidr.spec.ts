@@ -136,10 +136,13 @@ describe("address plan of a VPC", () => {
     );
   });
 
-  it("moves no subnet when a fourth zone joins three", () => {
-    for (const tier of tiers) {
-      const [three, four] = [allocate("10.0.0.0/16", 3), allocate("10.0.0.0/16", 4)];
-      assert.deepEqual(four[tier].subnets.slice(0, 3), three[tier].subnets);
+  it("moves no subnet when a zone joins, up to four, in every block that has room for them", () => {
+    for (const size of [16, 17, 18, 19, 20, 21]) {
+      const four = allocate(`10.0.0.0/${size}`, 4);
+      for (const zones of [2, 3]) {
+        const fewer = allocate(`10.0.0.0/${size}`, zones);
+        for (const tier of tiers) assert.deepEqual(four[tier].subnets.slice(0, zones), fewer[tier].subnets);
+      }
     }
   });
 
