@@ -1,6 +1,7 @@
 import { answerFor } from "../../../graph/outputs";
+import { overlaps, parse } from "../../../infra/network/cidr";
 import { partAnswers } from "./parts";
-import { type Properties, stringsOf } from "./values";
+import { kindOf, type Properties, stringsOf } from "./values";
 
 /** A resource that the stand-in cloud holds. */
 export interface Held {
@@ -18,6 +19,8 @@ export interface Creation {
   readonly inputs: Properties;
   readonly region: string;
 }
+
+const SUBNET = "aws:ec2/subnet:Subnet";
 
 /** Secret that the cloud makes up; no state or output may show it in the clear. */
 export const CLOUD_SECRET = "stand-in-client-secret";
@@ -38,6 +41,7 @@ export class Cloud {
   async create(creation: Creation): Promise<Held> {
     await this.beforeCreate(creation, ++this.created);
     this.refuseGone(creation);
+    this.refuseOverlap(creation);
     const { type, region, inputs } = creation;
     const { id = "", outputs } = this.answer(creation);
     const key = keyOf(type, region, id);
@@ -54,7 +58,11 @@ export class Cloud {
     const old = this.find(type, region, id);
     if (old === undefined) throw new Error(`${type} ${id} does not exist`);
     const kept = Object.entries(old.outputs).filter(([key]) => !Object.hasOwn(old.inputs, key));
-    const held = { ...old, inputs, outputs: { ...Object.fromEntries(kept), ...inputs, ...renewed } };
+    const held = {
+      ...old,
+      inputs,
+      outputs: { ...Object.fromEntries(kept), ...filled(old.outputs, inputs), ...renewed },
+    };
     this.held.set(keyOf(type, region, id), held);
     return held;
   }
@@ -85,6 +93,14 @@ export class Cloud {
     if (lost) throw new Error(`NotFound: ${type} "${name}" names ${lost}, which is deleted`);
   }
 
+  /** A subnet that is to move cannot be made before the old one is gone, and that has servers in it. */
+  private refuseOverlap({ type, name, inputs }: Creation): void {
+    if (type !== SUBNET) return;
+    const rivals = this.resources.filter((other) => other.type === SUBNET && other.inputs["vpcId"] === inputs["vpcId"]);
+    const rival = rivals.find((other) => overlaps(parse(other.inputs["cidrBlock"]), parse(inputs["cidrBlock"])));
+    if (rival) throw new Error(`InvalidSubnet.Conflict: ${inputs["cidrBlock"]} of "${name}" overlaps ${rival.id}`);
+  }
+
   /** The answers of the offline plan; a resource that is made again gets other ids. */
   private answer(creation: Creation): { readonly id?: string; readonly outputs: Properties } {
     const { type, name, region } = creation;
@@ -97,6 +113,12 @@ export class Cloud {
     const outputs = { ...answer.outputs, ...part };
     return { id: String(part?.["id"] ?? answer.id ?? `${request.name}-id`), outputs };
   }
+}
+
+/** Inputs, with what the cloud has put inside them before. */
+function filled(outputs: Properties, inputs: Properties): Properties {
+  const fill = (key: string, value: any) => (kindOf(value) === "object" ? { ...outputs[key], ...value } : value);
+  return Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, fill(key, value)]));
 }
 
 function keyOf(type: string, region: string, id: string): string {

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { type Change, changes } from "./changes";
+import { errors, operations } from "./helpers/events";
+import { Project } from "./helpers/project";
+
+/** What a team cannot lose: data, identities, and names that others point at. */
+const LASTING = [
+  "aws:dynamodb/table:Table",
+  "aws:cognito/userPool:UserPool",
+  "aws:cognito/userPoolDomain:UserPoolDomain",
+  "aws:route53/zone:Zone",
+  "aws:apigatewayv2/domainName:DomainName",
+  "aws:apigatewayv2/api:Api",
+  "aws:ec2/subnet:Subnet",
+  "aws:ec2/vpc:Vpc",
+];
+
+describe("an everyday change of a running dev", () => {
+  let project: Project;
+  before(async () => {
+    project = await Project.make();
+    await project.run("stack", "init", "dev");
+    const up = await project.run("up", "-s", "dev", "--yes", "--skip-preview");
+    assert.deepEqual([up.code, errors(up.events)], [0, []]);
+  });
+  after(() => project?.close());
+
+  for (const [title, change] of Object.entries<Change>(changes)) {
+    it(`${title}: exactly what it must`, async () => {
+      change.make(project);
+      const up = await project.run("up", "-s", "dev", "--yes", "--skip-preview");
+      assert.deepEqual([up.code, errors(up.events)], [0, []]);
+      const steps = operations(up.events).map((line) => line.replaceAll("eu-west-1-", ""));
+      const done = summary(steps);
+      if (change.exactly) assert.deepEqual(done, change.exactly);
+      else assert.deepEqual([...new Set(done.map((line) => line.split(" ")[0]))], change.only);
+      const lost = steps.filter((line) => /^(delete|replace)/.test(line) && LASTING.includes(line.split(" ")[1]!));
+      assert.deepEqual(lost, []);
+    });
+  }
+
+  it("leaves nothing to do, after all of them", async () => {
+    const again = await project.run("up", "-s", "dev", "--yes", "--skip-preview");
+    assert.deepEqual([again.code, operations(again.events)], [0, []]);
+  });
+});
+
+/** `<operation> <class> <name>`; a replacement, three steps to the engine, is one to people. */
+function summary(steps: readonly string[]): string[] {
+  return steps
+    .filter((line) => !/^(create-replacement|delete-replaced) /.test(line))
+    .map((line) => line.replace(/ \S*:(\w+) /, " $1 "))
+    .sort();
+}

@@ -1,0 +1,170 @@
+import type { Project } from "./helpers/project";
+
+export interface Change {
+  make(project: Project): void;
+  /** Every step but "same", `<operation> <class> <name without region>`. */
+  readonly exactly?: readonly string[];
+  /** Where a change is everywhere: the only operations that there may be. */
+  readonly only?: readonly string[];
+}
+
+type Config = Record<string, any>;
+const configure = (change: (config: Config) => void) => (project: Project) => project.configure("dev", change);
+const service = (name: string, change: (service: Config) => void) =>
+  configure((config) => change(config["platform:services"][name]));
+/** Something an artifact's hash must notice. */
+const newBuild = (name: string) => (project: Project) =>
+  project.edit(`apps/${name}/app.ts`, "export function createApp", 'process.title = "new";\nexport function createApp');
+
+/** Changes of one running environment, one after the other. */
+export const changes: Readonly<Record<string, Change>> = {
+  "another token lifetime": {
+    make: configure((config) => {
+      config["platform:tokens"].accessMinutes = 30;
+    }),
+    exactly: ["update UserPoolClient identity-service", "update UserPoolClient identity-web"],
+  },
+  "another throttle of everything": {
+    make: configure((config) => {
+      config["platform:throttle"].rate = 400;
+    }),
+    exactly: ["update Stage http-stage"],
+  },
+  "another throttle of one route": {
+    make: service("food-store", (settings) => {
+      settings["routes"] = { "get-food": { throttle: { rate: 5, burst: 5 } } };
+    }),
+    exactly: ["update Stage http-stage"],
+  },
+  "a route turned off, the last that needs its scope": {
+    make: service("pet-store", (settings) => {
+      settings["routes"] = { "put-pet": { enabled: false } };
+    }),
+    exactly: [
+      "delete Permission http-pet-store-put-pet-permission",
+      "delete ResourceServer identity-pet-store",
+      "delete Route http-pet-store-put-pet",
+      "update Stage http-stage",
+      "update UserPoolClient identity-service",
+      "update UserPoolClient identity-web",
+    ],
+  },
+  "more servers at most": {
+    make: service("shipping", (settings) => {
+      settings["capacity"].max = 6;
+    }),
+    exactly: ["update Group shipping-servers"],
+  },
+  "another origin for browsers": {
+    make: configure((config) => {
+      config["platform:cors"].origins.push("https://shop.example.com");
+    }),
+    exactly: ["update Api http-api"],
+  },
+  "somebody to tell of alarms": {
+    make: configure((config) => {
+      config["platform:alarms"].emails = ["on-call@example.com"];
+    }),
+    exactly: ["create TopicSubscription alarms-email-1"],
+  },
+  "larger containers": {
+    make: service("food-store", (settings) => {
+      settings["capacity"].size = "medium";
+    }),
+    exactly: ["replace TaskDefinition food-store-task", "update Service food-store-service"],
+  },
+  "another build of a container": {
+    make: newBuild("food-store"),
+    exactly: ["replace TaskDefinition food-store-task", "update Service food-store-service"],
+  },
+  "another build of a function": {
+    make: newBuild("pet-store"),
+    exactly: ["replace Invocation pet-store-canary-release", "update Function pet-store-function"],
+  },
+  "another build on servers": {
+    make: newBuild("shipping"),
+    exactly: [
+      "replace BucketObjectv2 shipping-artifact",
+      "update Group shipping-servers",
+      "update LaunchTemplate shipping-template",
+    ],
+  },
+  "another build for Beanstalk": {
+    make: newBuild("price-calculator"),
+    exactly: [
+      "replace ApplicationVersion price-calculator-version",
+      "replace BucketObjectv2 price-calculator-artifact",
+      "update Environment price-calculator-env",
+    ],
+  },
+  "one more route": {
+    make: (project) => {
+      const route =
+        '"get-price": { method: "GET", path: "/pet-store/pets/{id}/price", summary: "Price", access: "open", throttle: reads, answer: pet },';
+      project.edit("apps/pet-store/contract.ts", '"list-pets": {', `${route} "list-pets": {`);
+      const answer = '"get-price": ({ params }) => existing(items, params.id),';
+      project.edit("apps/pet-store/app.ts", '"list-pets":', `${answer} "list-pets":`);
+    },
+    exactly: [
+      "create Permission http-pet-store-get-price-permission",
+      "create Route http-pet-store-get-price",
+      "replace Invocation pet-store-canary-release",
+      "update Function pet-store-function",
+      "update Stage http-stage",
+    ],
+  },
+  "a NAT gateway in every zone": {
+    make: configure((config) => {
+      config["platform:network"].nat = "zone";
+    }),
+    exactly: ["create Eip network-vpc-2", "create NatGateway network-vpc-2", "update Route network-vpc-private-2"],
+  },
+  "one more tag": {
+    make: (project) =>
+      project.edit("infra/region/region-cell.ts", '"managed-by": "pulumi"', '"managed-by": "pulumi", team: "one"'),
+    only: ["update"],
+  },
+  "a resource renamed, with an alias": {
+    make: (project) => {
+      const named = (role: string) => `\`\${name}-${role}\``;
+      project.edit("infra/dns/hosted-zone.ts", named("zone"), named("public-zone"));
+      const options = "{ parent: this, protect: args.protection";
+      const renamed = `${options}, aliases: [{ name: ${named("zone")} }]`;
+      project.edit("infra/dns/hosted-zone.ts", options, renamed);
+    },
+    exactly: [],
+  },
+  "a third zone": {
+    make: configure((config) => {
+      config["platform:regions"][0].zones.push("eu-west-1c");
+      for (const settings of Object.values<Config>(config["platform:services"])) settings["capacity"].max = 6;
+    }),
+    only: ["create", "replace", "update"],
+  },
+  "one more service": {
+    make: addService,
+    only: ["create", "update"],
+  },
+  "another pattern": {
+    make: service("food-store", (settings) => {
+      settings["pattern"] = "lambda";
+    }),
+    only: ["create", "delete", "replace", "update"],
+  },
+};
+
+/** As the README says to. */
+function addService(project: Project): void {
+  for (const file of ["app", "contract", "handler", "server"]) {
+    const text = project.read(`apps/pet-store/${file}.ts`);
+    const own = text.replaceAll("pet-store", "toy-store").replaceAll("petStore", "toyStore").replaceAll("8082", "8099");
+    project.write(`apps/toy-store/${file}.ts`, own);
+  }
+  const line = 'import { shipping } from "./shipping/contract";';
+  project.edit("apps/catalog.ts", line, `${line}\nimport { toyStore } from "./toy-store/contract";`);
+  project.edit("apps/catalog.ts", "shipping: shipping,", 'shipping: shipping,\n  "toy-store": toyStore,');
+  project.configure("dev", (config) => {
+    const services = config["platform:services"];
+    services["toy-store"] = services["pet-store"];
+  });
+}
