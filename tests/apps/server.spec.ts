@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bundle } from "../../apps/bundle";
 import { catalog } from "../../apps/catalog";
+import { until } from "../local/helpers/wait";
 import { type Storage, startDynamo, startFakeDynamo, storageEnvironment } from "./helpers/dynamo";
 import { type Running, start, startServer } from "./helpers/process";
 import { samples } from "./helpers/services";
@@ -143,7 +144,12 @@ describe("server process", () => {
           server.child.kill(signal);
           await sleep(20);
         }
-        await assert.rejects(server.ask("/healthz"), { code: "ECONNREFUSED" });
+        await until("refuses connections", () =>
+          server.ask("/healthz").then(
+            () => false,
+            ({ code }) => code === "ECONNREFUSED",
+          ),
+        );
         assert.equal((await inFlight).status, 404);
         assert.equal((await server.exited).code, 0);
       };

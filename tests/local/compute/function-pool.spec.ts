@@ -70,7 +70,7 @@ describe("function pool", () => {
   it("keeps as many workers warm as are provisioned, and goes back to them when others are idle", async () => {
     await start({ provisioned: 1, zones: ["a"] }, 1_000);
     assert.equal(pool.views().length, 1);
-    const answers: any[] = await Promise.all([1, 2].map(() => pool.invoke({ do: "sleep", ms: 150 })));
+    const answers: any[] = await Promise.all([1, 2].map(() => pool.invoke({ do: "sleep", ms: 1_000 })));
     assert.equal(new Set(answers.map(({ pid }) => pid)).size, 2);
     await until("one worker", () => pool.views().length === 1);
   });
