@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { counts, errors, operations } from "./helpers/events";
+import { Project } from "./helpers/project";
+import type { Cloud } from "./provider/cloud";
+
+/** Creations, of those that one run asks for, that fail; each run gets a little further. */
+const FAILING = [1, 9, 30, 45, 60];
+
+const inventory = (cloud: Cloud) => cloud.resources.map(({ type, region }) => `${type} ${region}`).sort();
+
+describe("a deployment that is interrupted", () => {
+  let whole: string[];
+  let project: Project;
+  before(async () => {
+    const undisturbed = await Project.make();
+    await undisturbed.run("stack", "init", "dev");
+    const up = await undisturbed.run("up", "-s", "dev", "--yes", "--skip-preview");
+    assert.deepEqual(errors(up.events), []);
+    whole = inventory(undisturbed.cloud);
+    undisturbed.close();
+  });
+  beforeEach(async () => {
+    project = await Project.make();
+    await project.run("stack", "init", "dev");
+  });
+  afterEach(() => project?.close());
+
+  async function finish(): Promise<void> {
+    project.cloud.beforeCreate = () => {};
+    const up = await project.run("up", "-s", "dev", "--yes", "--skip-preview");
+    assert.deepEqual([up.code, errors(up.events)], [0, []]);
+    assert.deepEqual(inventory(project.cloud), whole);
+    const again = await project.run("up", "-s", "dev", "--yes", "--skip-preview");
+    assert.deepEqual([again.code, operations(again.events)], [0, []]);
+  }
+
+  it("by a refused creation, again and again, is finished by the next up, with nothing made twice", async () => {
+    for (const failing of FAILING) {
+      let count = 0;
+      project.cloud.beforeCreate = ({ type }) => {
+        if (++count === failing) throw new Error(`LimitExceeded: ${type} is one too many`);
+      };
+      const up = await project.run("up", "-s", "dev", "--yes", "--skip-preview");
+      assert.notEqual(up.code, 0);
+      assert.ok(errors(up.events).some((text) => text.includes("is one too many")));
+    }
+    await finish();
+  });
+
+  it("by an engine that is killed is finished after `cancel` and `refresh`, without an edit of the state", async () => {
+    let reach = () => {};
+    const reached = new Promise<void>((resolve) => {
+      reach = resolve;
+    });
+    const waiting: ((error: Error) => void)[] = [];
+    project.cloud.beforeCreate = (_, nth) => {
+      if (nth < 60) return;
+      reach();
+      // Never arrives at the cloud.
+      return new Promise<void>((_, reject) => {
+        waiting.push(reject);
+      });
+    };
+    const up = project.start("up", "-s", "dev", "--yes", "--skip-preview");
+    await reached;
+    // An engine that dies between the cloud's answer and its own note of it leaves a resource that nobody owns.
+    while (project.cloud.resources.some(({ id }) => !project.state("dev").includes(JSON.stringify(id)))) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    up.kill();
+    await up.done;
+    for (const reject of waiting) reject(new Error("the engine is gone"));
+    const locked = await project.run("up", "-s", "dev", "--yes", "--skip-preview");
+    assert.match(locked.text, /the stack is currently locked/);
+    assert.equal((await project.run("cancel", "dev", "--yes")).code, 0);
+    const refresh = await project.run("refresh", "-s", "dev", "--yes", "--skip-preview", "--clear-pending-creates");
+    assert.equal(refresh.code, 0);
+    await finish();
+  });
+
+  it("by a cloud that is slow, and answers in another order each time, ends the same", async () => {
+    project.cloud.beforeCreate = (_, nth) => new Promise((resolve) => setTimeout(resolve, (nth * 37) % 200));
+    const up = await project.run("up", "-s", "dev", "--yes", "--skip-preview");
+    assert.deepEqual([up.code, errors(up.events)], [0, []]);
+    assert.ok(counts(up.events)["create"]! > 200);
+    await finish();
+  });
+});
