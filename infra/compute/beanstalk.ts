@@ -97,8 +97,8 @@ export class BeanstalkService extends pulumi.ComponentResource {
         bucket: artifact.bucket,
         key: artifact.key,
       },
-      // Kept for undoing a deployment; the application's lifecycle removes old ones.
-      { parent: this, retainOnDelete: true },
+      // Not kept, unlike its bundle: the label says the contents, and going back to them must be able to make it again.
+      { parent: this },
     );
     return { application, version };
   }
