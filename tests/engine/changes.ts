@@ -97,6 +97,14 @@ export const changes: Readonly<Record<string, Change>> = {
       "update Environment price-calculator-env",
     ],
   },
+  "back to the build before": {
+    make: (project) => {
+      for (const name of ["food-store", "pet-store", "shipping", "price-calculator"]) {
+        project.edit(`apps/${name}/app.ts`, 'process.title = "new";\n', "");
+      }
+    },
+    only: ["replace", "update"],
+  },
   "one more route": {
     make: (project) => {
       const route =

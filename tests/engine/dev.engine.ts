@@ -7,7 +7,6 @@ import { CLOUD_SECRET } from "./provider/cloud";
 /** Left on purpose: API Gateway's one logging role of an account and region, and what a rollback starts from. */
 const RETAINED = [
   "aws:apigateway/account:Account",
-  "aws:elasticbeanstalk/applicationVersion:ApplicationVersion",
   "aws:iam/role:Role",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   "aws:s3/bucketObjectv2:BucketObjectv2",

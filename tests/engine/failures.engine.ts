@@ -8,6 +8,12 @@ const FAILING = [1, 9, 30, 45, 60];
 
 const inventory = (cloud: Cloud) => cloud.resources.map(({ type, region }) => `${type} ${region}`).sort();
 
+/** What the cloud holds and the state does not; a pending operation is no note of success. */
+function unnoted(project: Project): string[] {
+  const noted = new Set<string>(project.resources("dev").map(({ id }) => id ?? ""));
+  return project.cloud.resources.map(({ id }) => id).filter((id) => !noted.has(id));
+}
+
 describe("a deployment that is interrupted", () => {
   let whole: string[];
   let project: Project;
@@ -64,7 +70,7 @@ describe("a deployment that is interrupted", () => {
     const up = project.start("up", "-s", "dev", "--yes", "--skip-preview");
     await reached;
     // An engine that dies between the cloud's answer and its own note of it leaves a resource that nobody owns.
-    while (project.cloud.resources.some(({ id }) => !project.state("dev").includes(JSON.stringify(id)))) {
+    while (unnoted(project).length > 0) {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     up.kill();

@@ -4,6 +4,12 @@ import { existsSync, readFileSync } from "node:fs";
 export interface EngineEvent {
   readonly resourcePreEvent?: { readonly metadata: StepEvent };
   readonly diagnosticEvent?: { readonly severity: string; readonly message: string; readonly urn?: string };
+  readonly policyEvent?: {
+    readonly policyName: string;
+    readonly enforcementLevel: string;
+    readonly resourceUrn?: string;
+    readonly message: string;
+  };
   readonly summaryEvent?: { readonly resourceChanges: Readonly<Record<string, number>> };
 }
 
@@ -39,4 +45,12 @@ export function errors(events: readonly EngineEvent[]): string[] {
     .flatMap(({ diagnosticEvent }) => diagnosticEvent ?? [])
     .filter(({ severity }) => severity === "error")
     .map(({ message }) => message.trim());
+}
+
+/** What the policy pack said, as `<level> <policy> <urn>`; without what it could not tell yet. */
+export function findings(events: readonly EngineEvent[]): string[] {
+  return events
+    .flatMap(({ policyEvent }) => policyEvent ?? [])
+    .filter(({ message }) => !message.startsWith("Not evaluated"))
+    .map(({ enforcementLevel, policyName, resourceUrn }) => `${enforcementLevel} ${policyName} ${resourceUrn}`);
 }

@@ -82,6 +82,11 @@ export class Project {
     return this.read(`.state/.pulumi/stacks/platform/${stack}.json`);
   }
 
+  /** The resources that the state has. */
+  resources(stack: string): readonly { readonly urn: string; readonly id?: string }[] {
+    return JSON.parse(this.state(stack)).checkpoint.latest?.resources ?? [];
+  }
+
   /** The arguments after `pulumi`. Never asks; `--yes` is the caller's. */
   async run(...args: string[]): Promise<Result> {
     return (await this.start(...args)).done;
@@ -91,24 +96,32 @@ export class Project {
     const log = join(this.folder, `.events-${Math.random().toString(36).slice(2)}`);
     const takesLog = ["up", "preview", "destroy", "refresh"].includes(args[0]!);
     const all = [...args, "--non-interactive", "--color", "never", ...(takesLog ? ["--event-log", log] : [])];
-    const child = spawn(getCli().command, all, {
-      cwd: this.folder,
-      env: this.env(),
-      detached: true,
-      timeout: TIMEOUT_MS,
-    });
+    return this.spawn(getCli().command, all, () => (takesLog ? readEvents(log) : []));
+  }
+
+  /** Runs commands as people type them; whatever asks, is told yes. */
+  shell(script: string): Promise<Result> {
+    return this.spawn("bash", ["-euo", "pipefail", "-c", script], () => []).done;
+  }
+
+  private spawn(command: string, args: readonly string[], events: () => EngineEvent[]) {
+    const child = spawn(command, args, { cwd: this.folder, env: this.env(), detached: true, timeout: TIMEOUT_MS });
     this.running.add(child);
     let text = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += chunk));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk) => {
+        text += chunk;
+      });
+    }
     const done = new Promise<Result>((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (code) => {
         this.running.delete(child);
-        resolve({ code: code ?? 1, text, events: takesLog ? readEvents(log) : [] });
+        resolve({ code: code ?? 1, text, events: events() });
       });
     });
     // As the machine going down: the engine and all it started.
-    return { done, kill: () => process.kill(-child.pid!, "SIGKILL") };
+    return { done, kill: () => void process.kill(-child.pid!, "SIGKILL") };
   }
 
   close(): void {
@@ -128,6 +141,7 @@ export class Project {
       PULUMI_BACKEND_URL: `file://${join(this.folder, ".state")}`,
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_SKIP_CONFIRMATIONS: "true",
       PULUMI_DEBUG_COMMANDS: "true",
       // The type check is the business of `npm run types`.
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",

@@ -21,18 +21,14 @@ export interface Registrar {
   register(type: string, name: string, inputs: Properties, dependsOn?: readonly Registered[]): Promise<Registered>;
 }
 
-/** Outputs of a component, and the resources they come from. */
-export interface Made {
-  readonly outputs: Properties;
-  readonly from: readonly Registered[];
-}
+/** Outputs of a component, each with the resources it comes from. */
+export type Made = Readonly<Record<string, { readonly value: unknown; readonly from: readonly Registered[] }>>;
 
 const components: Readonly<Record<string, (registrar: Registrar, inputs: Properties) => Promise<Made>>> = {
   "awsx:ec2:Vpc": makeVpc,
   // No docker here: the digest is made up from what is to be built, so that the same source has the same image.
   "awsx:ecr:Image": async (_, inputs) => ({
-    outputs: { imageUri: `${inputs["repositoryUrl"]}@sha256:${digest(inputs)}` },
-    from: [],
+    imageUri: { value: `${inputs["repositoryUrl"]}@sha256:${digest(inputs)}`, from: [] },
   }),
 };
 
@@ -68,15 +64,17 @@ async function construct(request: proto.ConstructRequest): Promise<proto.Constru
         return register(monitor, child);
       },
     };
-    const { outputs, from } = await make!(registrar, inputs);
-    const state = toStruct(outputs);
+    const made = Object.entries(await make!(registrar, inputs));
+    const state = toStruct(Object.fromEntries(made.map(([key, { value }]) => [key, value])));
     const done = new resource.RegisterResourceOutputsRequest().setUrn(component.urn).setOutputs(state);
     await new Promise<void>((resolve, reject) =>
       monitor.registerResourceOutputs(done, (error: unknown) => (error ? reject(error) : resolve())),
     );
     const response = new proto.ConstructResponse().setUrn(component.urn).setState(state);
-    const dependencies = new proto.ConstructResponse.PropertyDependencies().setUrnsList(from.map(({ urn }) => urn));
-    for (const key of Object.keys(outputs)) response.getStatedependenciesMap().set(key, dependencies);
+    for (const [key, { from }] of made) {
+      const dependencies = new proto.ConstructResponse.PropertyDependencies().setUrnsList(from.map(({ urn }) => urn));
+      response.getStatedependenciesMap().set(key, dependencies);
+    }
     return response;
   } finally {
     monitor.close();

@@ -20,6 +20,8 @@ export interface Creation {
   readonly region: string;
 }
 
+/** Types that AWS puts in the place of what is there. */
+const OVERWRITES = new Set(["aws:s3/bucketObjectv2:BucketObjectv2"]);
 const SUBNET = "aws:ec2/subnet:Subnet";
 
 /** Secret that the cloud makes up; no state or output may show it in the clear. */
@@ -45,7 +47,7 @@ export class Cloud {
     const { type, region, inputs } = creation;
     const { id = "", outputs } = this.answer(creation);
     const key = keyOf(type, region, id);
-    if (this.held.has(key)) throw new Error(`${type} ${id} exists already`);
+    if (this.held.has(key) && !OVERWRITES.has(type)) throw new Error(`${type} ${id} exists already`);
     const held = { type, id, region, inputs, outputs: { ...inputs, ...outputs } };
     this.held.set(key, held);
     this.gone.delete(id);
@@ -79,6 +81,11 @@ export class Cloud {
     const user = this.resources.find((other) => other !== held && stringsOf(other.inputs).some((s) => handles.has(s)));
     if (user) throw new Error(`DependencyViolation: ${type} ${id} is in use by ${user.type} ${user.id}`);
     this.held.delete(keyOf(type, region, id));
+    // An application takes its versions along.
+    if (type === "aws:elasticbeanstalk/application:Application") {
+      const own = this.resources.filter(({ inputs }) => inputs["application"] === held.outputs["name"]);
+      for (const version of own) this.held.delete(keyOf(version.type, version.region, version.id));
+    }
     for (const handle of handles) this.gone.add(handle);
   }
 

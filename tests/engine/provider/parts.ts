@@ -21,6 +21,10 @@ export const partAnswers: Readonly<Record<string, Part>> = {
   "aws:ec2/routeTableAssociation:RouteTableAssociation": part("rtbassoc"),
   "aws:ec2/subnet:Subnet": part("subnet"),
   "aws:ec2/vpc:Vpc": part("vpc"),
+  // Unique in its application; AWS's id is the label alone.
+  "aws:elasticbeanstalk/applicationVersion:ApplicationVersion": ({ inputs }) => ({
+    id: `${inputs["application"]}:${inputs["name"]}`,
+  }),
   "aws:ecs/taskDefinition:TaskDefinition": ({ inputs, region }, revision) => {
     const arn = `arn:aws:ecs:${region}:123456789012:task-definition/${inputs["family"]}`;
     return { id: `${inputs["family"]}:${revision}`, revision, arn: `${arn}:${revision}` };

@@ -41,16 +41,17 @@ export async function makeVpc(registrar: Registrar, inputs: Properties): Promise
     }
   }
   await makeRoutes(registrar, inputs, subnets, gateway, tags);
-  const ids = (type: Subnet["type"]) => subnets.filter((each) => each.type === type).map(({ subnet }) => subnet.id);
+  const ids = (type: Subnet["type"]) => {
+    const from = subnets.filter((each) => each.type === type).map(({ subnet }) => subnet);
+    return { value: from.map(({ id }) => id), from };
+  };
+  const tables = subnets.map(({ table }) => table);
   return {
-    outputs: {
-      vpcId,
-      publicSubnetIds: ids("Public"),
-      privateSubnetIds: ids("Private"),
-      isolatedSubnetIds: ids("Isolated"),
-      routeTables: subnets.map(({ table }) => reference(table)),
-    },
-    from: [vpc, gateway, ...subnets.flatMap(({ subnet, table }) => [subnet, table])],
+    vpcId: { value: vpcId, from: [vpc] },
+    publicSubnetIds: ids("Public"),
+    privateSubnetIds: ids("Private"),
+    isolatedSubnetIds: ids("Isolated"),
+    routeTables: { value: tables.map(reference), from: tables },
   };
 }
 
