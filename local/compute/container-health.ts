@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import type { TimeScale } from "../time-scale";
 import type { Reaper } from "./reaper";
 import type { ContainerCheck } from "./spec";
@@ -24,8 +24,11 @@ export function watchContainer(options: ContainerHealthOptions): () => void {
   let failures = 0;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
+  let running: ChildProcess | undefined;
   const round = async () => {
-    const passed = await runCheck(options);
+    const passed = await new Promise<boolean>((resolve) => {
+      running = runCheck(options, resolve);
+    });
     if (stopped) return;
     const starting = Date.now() - started < time.ms(check.startPeriodSeconds);
     if (passed) failures = 0;
@@ -37,20 +40,20 @@ export function watchContainer(options: ContainerHealthOptions): () => void {
   return () => {
     stopped = true;
     clearTimeout(timer);
+    running?.kill("SIGKILL");
   };
 }
 
-function runCheck({ check, cwd, env, time, reaper }: ContainerHealthOptions): Promise<boolean> {
+function runCheck({ check, cwd, env, time, reaper }: ContainerHealthOptions, done: (passed: boolean) => void) {
   const [program, ...args] = check.command;
   // The process itself costs time that no time scale shortens.
   const timeout = Math.max(1_000, time.timeoutMs(check.timeoutSeconds));
-  return new Promise((resolve) => {
-    const child = execFile(
-      program === "node" ? process.execPath : program!,
-      args,
-      { cwd, env: { ...env }, timeout, killSignal: "SIGKILL" },
-      (error) => resolve(error === null),
-    );
-    reaper.watch(child);
-  });
+  const child = execFile(
+    program === "node" ? process.execPath : program!,
+    args,
+    { cwd, env: { ...env }, timeout, killSignal: "SIGKILL" },
+    (error) => done(error === null),
+  );
+  reaper.watch(child);
+  return child;
 }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { request } from "undici";
+import { alive } from "../local/helpers/wait";
 
 const root = join(__dirname, "../..");
 const command = join(root, "cli/platform.cjs");
@@ -163,8 +164,7 @@ describe("the platform of dev, started as the README says", function () {
     const [code] = await once(platform, "exit");
     assert.equal(code, 0, output);
     assert.equal(existsSync(join(state, "endpoints.json")), false);
-    for (const child of children)
-      assert.throws(() => process.kill(Number.parseInt(child, 10), 0), `still runs: ${child}`);
+    for (const child of children) await until(() => !alive(Number.parseInt(child, 10)), 2_000);
   });
 });
 
