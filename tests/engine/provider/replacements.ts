@@ -1,9 +1,9 @@
 import { canonical, type Properties } from "./values";
 
 /**
- * Inputs that AWS cannot change in place, by type: a change replaces the resource. Kept by hand; source: `ForceNew`
- * and `RequiresReplace` in the schemas of terraform-provider-aws 6 (internal/service/<service>/<resource>.go), which
- * @pulumi/aws 7 is made from and whose type declarations do not say it.
+ * Inputs that AWS cannot change in place, by type: a change replaces the resource. Kept by hand, as
+ * the type declarations do not say it; what counts are `ForceNew` and `RequiresReplace` in the schemas of
+ * terraform-provider-aws 6, which @pulumi/aws 7 is made from. Not yet compared with that source, line by line.
  */
 const replacing: Readonly<Record<string, readonly string[]>> = {
   "aws:acm/certificate:Certificate": ["domainName", "subjectAlternativeNames", "validationMethod", "keyAlgorithm"],
