@@ -26,7 +26,7 @@ describe("a deployment that is interrupted", () => {
     undisturbed.close();
   });
   beforeEach(async () => {
-    project = await Project.make();
+    project = await Project.make({ checkpoints: true });
     await project.run("stack", "init", "dev");
   });
   afterEach(() => project?.close());
