@@ -1,4 +1,5 @@
 import { planDocument } from "../graph/document";
+import { movedUrns } from "../graph/move";
 import { planStack } from "../graph/plan";
 import { readPolicyConfig } from "../graph/policy/config";
 import { evaluate } from "../graph/policy/evaluate";
@@ -10,11 +11,14 @@ import { print } from "./print";
 
 export interface PlanCommandOptions {
   readonly json?: boolean;
+  /** Stack that the planned one is split off. */
+  readonly movedFrom?: string;
 }
 
 /** Prints the plan of a stack and the rules it breaks. */
 export async function plan(stack: string, options: PlanCommandOptions): Promise<void> {
   const graph = await planStack(stack);
+  if (options.movedFrom) return print(movedUrns(graph, options.movedFrom).join("\n"));
   const findings = await evaluate(graph, { configOf: readPolicyConfig(parseStackName(stack).environment) });
   await print(
     options.json

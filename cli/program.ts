@@ -44,6 +44,12 @@ function planCommand(): Command {
     )
     .argument("<stack>", "what to plan: dev, prod, prod-compute, prod.eu-west-1, prod-compute.eu-west-1")
     .option("--json", "print one JSON document and nothing else")
+    .addOption(
+      new Option(
+        "--moved-from <stack>",
+        "print what `pulumi state move` is to take from this stack when the planned one is split off it",
+      ).conflicts("json"),
+    )
     .action(async (stack: string, options: PlanCommandOptions) => (await import("./plan.js")).plan(stack, options));
 }
 

@@ -20,12 +20,21 @@ export class RegionCell extends pulumi.ComponentResource {
       {
         ...opts,
         providers: { aws: provider },
-        transformations: [tagging(regionTags(args))],
+        transformations: [tagging(regionTags(args)), knownWithoutCell],
       },
     );
     this.registerOutputs({});
   }
 }
+
+/**
+ * Lets `pulumi state move` split a stack: what it moves out of a cell stands below the stack until the next `up`, which
+ * must not take it for something else.
+ */
+const knownWithoutCell: pulumi.ResourceTransformation = ({ props, opts }) =>
+  opts.parent instanceof RegionCell
+    ? { props, opts: { ...opts, aliases: [...(opts.aliases ?? []), { parent: pulumi.rootStackResource }] } }
+    : undefined;
 
 /** Tags of everything in a region; also for resources whose children another process makes. */
 export function regionTags({ environment, region }: RegionCellArgs): Record<string, string> {

@@ -101,6 +101,12 @@ export class Project {
     return JSON.parse(this.state(stack)).checkpoint.latest?.resources ?? [];
   }
 
+  /** The creations that were under way when the engine died. */
+  pending(stack: string): readonly { readonly urn: string; readonly type: string; readonly inputs: any }[] {
+    const operations = JSON.parse(this.state(stack)).checkpoint.latest?.pending_operations ?? [];
+    return operations.map(({ resource }: { resource: any }) => resource);
+  }
+
   /** The arguments after `pulumi`. Never asks; `--yes` is the caller's. */
   async run(...args: string[]): Promise<Result> {
     return (await this.start(...args)).done;

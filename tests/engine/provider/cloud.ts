@@ -34,6 +34,8 @@ export class Cloud {
   private readonly creations = new Map<string, number>();
   /** Called before the nth creation, from 1: throws to refuse it, waits to be slow. */
   beforeCreate: (creation: Creation, nth: number) => void | Promise<void> = () => {};
+  /** Called when a resource is made and before the engine hears of it; waits to be slow. */
+  beforeAnswer: (held: Held) => void | Promise<void> = () => {};
   private created = 0;
 
   get resources(): readonly Held[] {
@@ -51,6 +53,7 @@ export class Cloud {
     const held = { type, id, region, inputs, outputs: { ...inputs, ...outputs } };
     this.held.set(key, held);
     this.gone.delete(id);
+    await this.beforeAnswer(held);
     return held;
   }
 
