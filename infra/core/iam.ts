@@ -7,7 +7,9 @@ export type Condition = Readonly<Record<string, Readonly<Record<string, pulumi.I
 /** One statement of an identity policy, as IAM writes it. */
 export interface Statement {
   readonly Effect: "Allow" | "Deny";
-  readonly Action: readonly string[];
+  readonly Action?: readonly string[];
+  /** Every action but these; of denials. */
+  readonly NotAction?: readonly string[];
   readonly Resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
   readonly Condition?: Condition;
 }
@@ -22,6 +24,16 @@ export type TrustedService =
 
 export function allow(actions: readonly string[], resources: Statement["Resource"], condition?: Condition): Statement {
   return { Effect: "Allow", Action: actions, Resource: resources, ...(condition ? { Condition: condition } : {}) };
+}
+
+/** Denies some actions, whatever else allows them. */
+export function deny(actions: readonly string[], resources: Statement["Resource"]): Statement {
+  return { Effect: "Deny", Action: actions, Resource: resources };
+}
+
+/** Denies all but some actions, whatever else allows more; allows none. */
+export function denyAllBut(actions: readonly string[], resources: Statement["Resource"]): Statement {
+  return { Effect: "Deny", NotAction: actions, Resource: resources };
 }
 
 /** Twelve digits, taken from any ARN the component already has: no call to AWS is needed to know the account. */

@@ -21,6 +21,13 @@ export interface PrivateBucketArgs {
   readonly protection: boolean;
   /** Who else may write. */
   readonly grants?: readonly BucketGrant[];
+  /** Key that encrypts; unset: S3's own. */
+  readonly kmsKeyArn?: pulumi.Input<string>;
+  /**
+   * Days after its creation that a version cannot be deleted, but by who may bypass governance; unset: no Object Lock.
+   * Setting or unsetting it replaces the bucket.
+   */
+  readonly lockDays?: number;
 }
 
 /** A bucket nobody reaches but by IAM and TLS: no ACLs, no public access, versioned, encrypted. */
@@ -32,7 +39,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     super("platform:core:PrivateBucket", name, {}, opts);
     const bucket = new s3.Bucket(
       logicalName(`${name}-bucket`, "bucket"),
-      { forceDestroy: !args.protection },
+      { forceDestroy: !args.protection, ...(args.lockDays === undefined ? {} : { objectLockEnabled: true }) },
       { parent: this },
     );
     const closed = this.closeToPublic(name, bucket);
@@ -69,12 +76,20 @@ export class PrivateBucket extends pulumi.ComponentResource {
       { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
       { parent: this },
     );
-    // SSE-S3, as the log delivery of load balancers can write with nothing else.
     new s3.BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
-      { bucket: bucket.id, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      { bucket: bucket.id, rules: [encryptionOf(args)] },
       { parent: this },
     );
+    const versioned = { parent: this, dependsOn: [versioning] };
+    if (args.lockDays !== undefined) {
+      const defaultRetention = { mode: "GOVERNANCE", days: args.lockDays };
+      new s3.BucketObjectLockConfiguration(
+        `${name}-lock`,
+        { bucket: bucket.id, rule: { defaultRetention } },
+        versioned,
+      );
+    }
     new s3.BucketLifecycleConfiguration(
       `${name}-lifecycle`,
       {
@@ -84,13 +99,13 @@ export class PrivateBucket extends pulumi.ComponentResource {
             id: "expire",
             status: "Enabled",
             filter: { prefix: "" },
-            ...(args.expireDays === undefined ? {} : { expiration: { days: args.expireDays } }),
+            ...expirationOf(args),
             noncurrentVersionExpiration: { noncurrentDays: args.keepOldVersionsDays },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
           },
         ],
       },
-      { parent: this, dependsOn: [versioning] },
+      versioned,
     );
   }
 
@@ -121,4 +136,21 @@ export class PrivateBucket extends pulumi.ComponentResource {
     // S3 refuses to change a policy and the public access block of one bucket at the same time.
     return new s3.BucketPolicy(`${name}-policy`, { bucket: bucket.id, policy }, { parent: this, dependsOn: [closed] });
   }
+}
+
+/** SSE-S3 unless a key is given, as the log delivery of load balancers can write with nothing else. */
+function encryptionOf({ kmsKeyArn }: PrivateBucketArgs) {
+  return kmsKeyArn === undefined
+    ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+    : {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
+        // One call to KMS for many objects.
+        bucketKeyEnabled: true,
+      };
+}
+
+/** Where versions are locked, deleted objects leave only markers, which would gather for ever. */
+function expirationOf({ expireDays, lockDays }: PrivateBucketArgs) {
+  if (expireDays !== undefined) return { expiration: { days: expireDays } };
+  return lockDays === undefined ? {} : { expiration: { expiredObjectDeleteMarker: true } };
 }
