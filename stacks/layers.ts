@@ -11,7 +11,6 @@ import { tagging } from "../infra/core/tags";
 import { Data } from "../infra/data/data";
 import { HostedZone } from "../infra/dns/hosted-zone";
 import { probeNameOf, RegionalNames } from "../infra/dns/regional-names";
-import { AccountLogging } from "../infra/gateway/account-logging";
 import { HttpApi } from "../infra/gateway/http-api";
 import { VpcLink } from "../infra/gateway/link";
 import { Identity } from "../infra/identity/identity";
@@ -158,7 +157,6 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeOu
   const { config, services, region, parent } = context;
   const primary = config.regions[0]!.name === region.name;
   const hostedZoneId = upstream.hostedZoneId ?? createZone(context);
-  new AccountLogging(`${region.name}-logging`, { parent });
   const link = new VpcLink(`${region.name}-link`, { network: upstream.network }, { parent });
   const http = new HttpApi(
     `${region.name}-http`,

@@ -10,11 +10,10 @@ const unlimitedActions = /^(ecr:GetAuthorizationToken|xray:Put\w+|ssmmessages:\w
 const managedPolicies = [
   "arn:aws:iam::aws:policy/AWSElasticBeanstalkManagedUpdatesCustomerRolePolicy",
   "arn:aws:iam::aws:policy/service-role/AWSElasticBeanstalkEnhancedHealth",
-  "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
 ];
 
-/** EC2 sends no account; neither does API Gateway when it takes up the logging role of an account. */
-const sendNoAccount = new Set(["ec2.amazonaws.com", "apigateway.amazonaws.com"]);
+/** EC2 sends no account. */
+const sendNoAccount = new Set(["ec2.amazonaws.com"]);
 
 const world = /^(0\.0\.0\.0\/0|::\/0)$/;
 const answers = "1024-65535";

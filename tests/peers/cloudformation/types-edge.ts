@@ -15,7 +15,6 @@ export const edgeMappings: MappingTable = {
     kind: "absent",
     reason: "CloudFormation waits for a certificate by itself",
   },
-  "aws:apigateway/account:Account": type("AWS::ApiGateway::Account", { cloudwatchRoleArn: "CloudWatchRoleArn" }),
   "aws:apigatewayv2/api:Api": type("AWS::ApiGatewayV2::Api", tagMap, {
     attributes: { apiEndpoint: "ApiEndpoint" },
     finish: named,

@@ -9,14 +9,13 @@ export const iam: readonly Refusal[] = [
   }),
   refused({
     rules: ["IAM4"],
-    resources: ["price-calculator-service-role", "logging-role"],
+    resources: ["price-calculator-service-role"],
     details: [
       "Policy::arn:aws:iam::aws:policy/service-role/AWSElasticBeanstalkEnhancedHealth",
       "Policy::arn:aws:iam::aws:policy/AWSElasticBeanstalkManagedUpdatesCustomerRolePolicy",
-      "Policy::arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
     ],
     wants: "No managed policies of AWS.",
-    why: "They let Beanstalk and API Gateway act for the account, and AWS changes them with those services.",
+    why: "They let Beanstalk act for the account, and AWS changes them with it.",
   }),
   refused({
     rules: ["IAM5"],

@@ -1,29 +1,31 @@
 import * as apigateway from "@pulumi/aws/apigateway";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import { logicalName } from "../core/names";
 
 /**
- * The role API Gateway writes execution logs with: one per account and region, shared by every API in it. Retained
- * when the stack is destroyed, as clearing it would stop the logs of APIs that are not ours.
+ * The role API Gateway writes execution logs with: one per account and region, shared by every API in it, REST and
+ * WebSocket ones alike; access logs of HTTP APIs need none. The setting is protected, as deleting it stops the logs of
+ * all those APIs.
  */
 export class AccountLogging extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
-    super("platform:gateway:AccountLogging", name, {}, opts);
-    const retained = { parent: this, retainOnDelete: true };
+    super("platform:account:AccountLogging", name, {}, opts);
     const role = new iam.Role(
-      `${name}-role`,
+      logicalName(`${name}-role`, "role"),
       { assumeRolePolicy: iam.assumeRolePolicyForPrincipal({ Service: "apigateway.amazonaws.com" }) },
-      retained,
+      { parent: this, protect: true },
     );
     const attachment = new iam.RolePolicyAttachment(
       `${name}-push`,
       { role: role.name, policyArn: "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs" },
-      retained,
+      { parent: this, protect: true },
     );
+    // API Gateway tests at once whether the role may write.
     new apigateway.Account(
-      `${name}-account`,
+      `${name}-setting`,
       { cloudwatchRoleArn: role.arn },
-      { ...retained, dependsOn: [attachment] },
+      { parent: this, protect: true, dependsOn: [attachment] },
     );
     this.registerOutputs({});
   }
