@@ -15,7 +15,7 @@ const domainName = z
     /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
     "must be a lower-case domain name such as api.example.com",
   );
-const regionName = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as eu-west-1");
+export const regionName = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as eu-west-1");
 const zoneName = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "must be a zone such as eu-west-1a");
 const origin = z
   .string()
@@ -74,6 +74,15 @@ export const platformSchema = z.strictObject({
   logRetentionDays: z
     .int()
     .refine((days) => retentionDays.includes(days), `must be one of ${retentionDays.join(", ")}`),
+  roles: z.strictObject({
+    permissionsBoundary: z
+      .string()
+      .regex(
+        /^arn:aws:iam::\d{12}:policy\/[\w+=,.@/-]{1,128}$/,
+        "must be the ARN of a policy such as arn:aws:iam::123456789012:policy/platform-boundary",
+      )
+      .optional(),
+  }),
   alarms: z.strictObject({ emails: z.array(z.email("must be an e-mail address")).max(10) }),
   cors: z.strictObject({ origins: z.array(origin).max(20) }),
   signIn: z.strictObject({

@@ -1,23 +1,17 @@
-import * as pulumi from "@pulumi/pulumi";
 import { catalog } from "../apps/catalog";
 import type { ServiceContract } from "../apps/shared/contract";
 import type { RouteSpec, ServiceSpec } from "../infra/core/service";
-import { type ConfigProblem, shapeProblems } from "./config-problems";
+import { shapeProblems } from "./config-problems";
 import { ruleProblems, type SoundConfig } from "./config-rules";
 import { type PlatformConfig, platformSchema, type ServiceConfig } from "./config-schema";
+import { configError, rawConfig } from "./raw-config";
 
 /**
- * Reads the stack's configuration. The only place that does.
- * @throws {pulumi.RunError} every problem at once, one sentence each, before any resource exists
+ * Reads the stack's configuration.
+ * @throws {RunError} every problem at once, one sentence each, before any resource exists
  */
 export function readConfig(environment: string): PlatformConfig {
-  const prefix = `${pulumi.getProject()}:`;
-  const raw = Object.fromEntries(
-    Object.entries(pulumi.runtime.allConfig())
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), parseValue(value)]),
-  );
-  return parseConfig(raw, environment, catalog);
+  return parseConfig(rawConfig(), environment, catalog);
 }
 
 /**
@@ -33,7 +27,7 @@ export function parseConfig(
   const issues = shape.success ? [] : shape.error.issues;
   const problems = [...shapeProblems(issues), ...ruleProblems(soundParts(raw, issues), contracts, environment)];
   if (shape.success && problems.length === 0) return shape.data;
-  throw new pulumi.RunError(report(problems, `Pulumi.${environment}.yaml`));
+  throw configError(problems, `Pulumi.${environment}.yaml`, "platform");
 }
 
 /** Leaves out what has an issue: a whole key, or below `services` the one service. */
@@ -48,20 +42,6 @@ function soundParts(raw: unknown, issues: readonly { readonly path: readonly Pro
   const { services, ...rest } = (raw ?? {}) as Record<string, unknown>;
   const known = unsound.has("services") ? {} : services;
   return { ...keep(rest, ""), services: keep(known, "services."), named: Object.keys(services ?? {}) } as SoundConfig;
-}
-
-function report(problems: readonly ConfigProblem[], file: string): string {
-  const lines = problems.map(({ path, text }) => `  platform:${path} ${text}`);
-  return [`${file} has ${problems.length} problem${problems.length === 1 ? "" : "s"}:`, ...lines].join("\n");
-}
-
-/** The CLI hands every value over as text, structured ones as JSON. */
-function parseValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Joins what a service's contract says with what the configuration says, in the order of the catalog. */

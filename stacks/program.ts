@@ -1,4 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { bounding } from "../infra/core/bounding";
 import type { ComputeOutputs, DataOutputs, EdgeOutputs, IdentityOutputs, NetworkOutputs } from "../infra/core/outputs";
 import type { Artifact, ServiceSpec } from "../infra/core/service";
 import { RegionCell } from "../infra/region/region-cell";
@@ -22,6 +23,8 @@ export interface Deployment {
  * (user pool, tables, hosted zone) belongs to the first region.
  */
 export function deploy(deployment: Deployment): StackOutputs {
+  const { permissionsBoundary } = deployment.config.roles;
+  if (permissionsBoundary !== undefined) pulumi.runtime.registerStackTransformation(bounding(permissionsBoundary));
   const outputs = new OutputsBuilder();
   const globals: Globals = {};
   for (const region of deployment.config.regions) {

@@ -32,6 +32,10 @@ export const stateAnswers: AnswerTable = {
     name: r.physicalName(),
     arn: r.globalArn("iam", `instance-profile/${r.physicalName()}`),
   }),
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (r) => {
+    const arn = r.globalArn("iam", `oidc-provider/${String(r.inputs["url"]).replace("https://", "")}`);
+    return { id: arn, arn };
+  },
   "aws:iam/policy:Policy": (r) => ({
     id: r.globalArn("iam", `policy/${r.physicalName()}`),
     arn: r.globalArn("iam", `policy/${r.physicalName()}`),
@@ -42,6 +46,7 @@ export const stateAnswers: AnswerTable = {
     name: r.physicalName(),
     arn: r.globalArn("iam", `role/${r.physicalName()}`),
   }),
+  "aws:kms/alias:Alias": (r) => ({ id: r.inputs["name"], arn: r.arn("kms", r.inputs["name"]) }),
   "aws:kms/key:Key": (r) => ({ id: r.hex(32), keyId: r.hex(32), arn: r.arn("kms", `key/${r.hex(32)}`) }),
   "aws:s3/bucket:Bucket": (r) => {
     const bucket = r.inputs["bucket"] ?? `${r.name}-${r.hex(7)}`;

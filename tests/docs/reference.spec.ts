@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { catalog } from "../../apps/catalog";
 import { createProgram } from "../../cli/program";
 import { projectRoot } from "../../graph/project-root";
+import { deployServices } from "../../infra/account/deploy-services";
 
 /** Lists of what the code holds; `UPDATE_DOCS=1 npm run mocha` writes them anew. */
 function reference(): string {
@@ -12,23 +13,44 @@ function reference(): string {
     "# Reference",
     "",
     "Generated from the code by `UPDATE_DOCS=1 npm run mocha`; a test fails when it is stale.",
-    ...configKeys(),
+    ...configKeys("Configuration", "Pulumi.yaml"),
+    ...configKeys("Configuration of the account", "account/Pulumi.yaml"),
+    ...deployRights(),
     ...routes(),
     ...commands(),
   ].join("\n")}\n`;
 }
 
-function configKeys(): string[] {
-  const { config } = parse(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8"));
+function configKeys(title: string, file: string): string[] {
+  const { config } = parse(readFileSync(join(projectRoot, file), "utf8"));
   return [
     "",
-    "## Configuration",
+    `## ${title}`,
     "",
     "| key | type | default | what |",
     "|---|---|---|---|",
     ...Object.entries<any>(config).map(([key, { type, default: preset, description }]) =>
       row(`\`${key}\``, type, preset === undefined ? "" : `\`${JSON.stringify(preset)}\``, description.trim()),
     ),
+  ];
+}
+
+function deployRights(): string[] {
+  const code = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join(" ");
+  return [
+    "",
+    "## What the deploy role may do",
+    "",
+    "Beside roles and state, see [account.md](account.md). `*` stands for any letters.",
+    "",
+    "| service | actions | on |",
+    "|---|---|---|",
+    ...Object.values(deployServices)
+      .flat()
+      .map(({ service, actions, resources, global }) => {
+        const everything = global ? "everything; it is in no region" : "everything in the configured regions";
+        return row(service, code(actions), resources ? code(resources) : everything);
+      }),
   ];
 }
 

@@ -285,6 +285,13 @@ describe("config", () => {
       /^platform:network\.nat must not be none while interfaceEndpoints is false, as food-store, price-calculator, shipping could not/,
     ],
     [
+      "a boundary that is no policy",
+      (c) => {
+        c.roles.permissionsBoundary = "platform-boundary";
+      },
+      /^platform:roles\.permissionsBoundary must be the ARN of a policy such as arn:aws:iam::123456789012:policy\//,
+    ],
+    [
       "a retention CloudWatch does not know",
       (c) => {
         c.logRetentionDays = 8;

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { type ConfigProblem, shapeProblems, show } from "../stacks/config-problems";
+import { regionName } from "../stacks/config-schema";
+import { configError, rawConfig } from "../stacks/raw-config";
+
+/** URL as the tokens' `iss` has it; IAM takes no port and no query. */
+const issuer = z
+  .string()
+  .max(255)
+  .regex(/^https:\/\/[a-z0-9.-]+(\/[\w.~-]+)*$/, "must be an https URL without port, query and slash at its end");
+
+/** A wildcard early in a subject lets other projects of the issuer in, and on a public issuer anybody; $ begins IAM's variables. */
+const subject = z
+  .string()
+  .max(255)
+  .regex(
+    /^[^\s*?$]+$|^[^\s*?$:/]+[:/][^\s*?$:/]+[:/][^\s$]*$/,
+    "must be exact, or a pattern whose first two parts have no * or ?, and without $, such as project:example:*",
+  );
+
+const principal = z
+  .string()
+  .regex(
+    /^arn:aws:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
+    "must be the ARN of one role or user, such as arn:aws:iam::123456789012:role/example",
+  );
+
+/** Every key below `platform-account:`, and nothing else. */
+export const accountSchema = z.strictObject({
+  regions: z.array(regionName).min(1).max(4),
+  state: z.strictObject({ retentionDays: z.int().min(1).max(365) }),
+  deploy: z.strictObject({
+    oidc: z
+      .strictObject({
+        issuer,
+        audience: z.string().min(1).max(255).default("sts.amazonaws.com"),
+        subjects: z.array(subject).min(1).max(10),
+      })
+      .optional(),
+    principals: z.array(principal).max(10).default([]),
+    sessionMinutes: z.int().min(60).max(720).default(60),
+  }),
+});
+
+export type AccountConfig = z.infer<typeof accountSchema>;
+
+/** Reads the configuration of a stack. @throws {RunError} every problem at once, before any resource exists */
+export function readConfig(stack: string): AccountConfig {
+  return parseConfig(rawConfig(), stack);
+}
+
+/** @param raw  the keys below `platform-account:`, parsed */
+export function parseConfig(raw: unknown, stack: string): AccountConfig {
+  const shape = accountSchema.safeParse(raw, { reportInput: true });
+  const problems = shape.success ? [...ruleProblems(shape.data)] : shapeProblems(shape.error.issues);
+  if (shape.success && problems.length === 0) return shape.data;
+  throw configError(problems, `Pulumi.${stack}.yaml`, "platform-account");
+}
+
+/** What no single value shows. */
+function* ruleProblems({ regions, deploy }: AccountConfig): Iterable<ConfigProblem> {
+  for (const [i, region] of regions.entries()) {
+    if (regions.indexOf(region) < i) {
+      yield { path: `regions[${i}]`, text: `is named twice, got ${show(region)}; remove it` };
+    }
+  }
+  if (deploy.oidc === undefined && deploy.principals.length === 0) {
+    yield { path: "deploy", text: "must name who may deploy, got neither; set oidc, principals or both" };
+  }
+}
