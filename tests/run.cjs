@@ -1,31 +1,84 @@
-// Every check: types and lint, then the tests in two processes, those of servers, which mostly wait, beside those of
-// programs and plans, which mostly compute. Prints each output whole and closes on the sum of the runner's counts.
+// Every check, two processes at a time. `npm test`: types and lint, then the tests of servers, which mostly wait, beside
+// those of programs and plans, which mostly compute. `npm run test:engine`: a process per suite of the real engine.
+// Closes on the sum of the runner's counts.
 const { spawn } = require("node:child_process");
+const { readdirSync } = require("node:fs");
 
+const mocha = (...args) => ["node_modules/mocha/bin/mocha.js", ...args];
 const servers = "tests/{apps,local,e2e}/**/*.spec.ts";
-const checks = [
-  ["types", ["node_modules/tsc7/bin/tsc", "--noEmit"]],
-  ["lint", ["node_modules/@biomejs/biome/bin/biome", "check"]],
-];
-const tests = [
-  ["programs and plans", ["node_modules/mocha/bin/mocha.js", "tests/**/*.spec.ts", "--ignore", servers]],
-  ["servers", ["node_modules/mocha/bin/mocha.js", servers]],
-];
 
-/** Runs a step; resolves to its exit code and output, which it prints at its end. */
-function run([name, args]) {
+/** Steps, one after the other, of processes: a name and Node's arguments. */
+const checks = {
+  tests: () => [
+    [
+      ["types", ["node_modules/tsc7/bin/tsc", "--noEmit"]],
+      ["lint", ["node_modules/@biomejs/biome/bin/biome", "check"]],
+    ],
+    [
+      ["programs and plans", mocha("tests/**/*.spec.ts", "--ignore", servers)],
+      ["servers", mocha(servers)],
+    ],
+  ],
+  engine: () => [
+    // Found, fetched or built once, before two suites want it.
+    [["engine", ["-r", "ts-node/register/transpile-only", "tests/engine/cli/get.ts"]]],
+    engineSuites().map((file) => [
+      file.replace(".engine.ts", ""),
+      mocha("--timeout", "900000", `tests/engine/${file}`),
+    ]),
+  ],
+};
+
+/** The longest first, so that none is left alone at the end. */
+function engineSuites() {
+  const longest = ["readme", "split", "move", "changes", "failures"].map((name) => `${name}.engine.ts`);
+  const files = readdirSync("tests/engine", { recursive: true }).filter((file) => file.endsWith(".engine.ts"));
+  const place = (file) => (longest.includes(file) ? longest.indexOf(file) : longest.length);
+  return files.sort((a, b) => place(a) - place(b) || a.localeCompare(b));
+}
+
+const running = new Set();
+
+/** Runs a process; prints its output by line, with its name, or whole at its end; resolves to its exit code and output. */
+function run([name, args], byLine) {
   return new Promise((resolve) => {
     const startedAt = Date.now();
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text) => (output += text));
+    running.add(child);
+    let [output, printed] = ["", 0];
+    const printLines = (end) => {
+      const lines = output
+        .slice(printed, end)
+        .split("\n")
+        .filter((line) => line.trim() !== "");
+      for (const line of lines) process.stdout.write(`${name} | ${line}\n`);
+      printed = end;
+    };
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text) => {
+        output += text;
+        if (byLine) printLines(output.lastIndexOf("\n") + 1);
+      });
+    }
     child.on("close", (code) => {
+      running.delete(child);
+      if (byLine) printLines(output.length);
       const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
-      process.stdout.write(`\n${name}: ${code === 0 ? "ok" : "failed"}, ${seconds} s\n${output}`);
+      process.stdout.write(`\n${name}: ${code === 0 ? "ok" : "failed"}, ${seconds} s\n${byLine ? "" : output}`);
       resolve({ code: code ?? 1, output });
     });
   });
+}
+
+/** At most two at a time, in their order. */
+async function runAll(processes, byLine) {
+  const waiting = [...processes];
+  const results = [];
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) results.push(await run(next, byLine));
+  };
+  await Promise.all([worker(), worker()]);
+  return results;
 }
 
 function sum(results, word) {
@@ -33,11 +86,21 @@ function sum(results, word) {
   return counts.reduce((total, count) => total + count, 0);
 }
 
-async function main() {
-  const checked = await Promise.all(checks.map(run));
-  const tested = await Promise.all(tests.map(run));
-  process.stdout.write(`\n${sum(tested, "passing")} passed, ${sum(tested, "failing")} failed\n`);
-  if ([...checked, ...tested].some(({ code }) => code !== 0)) process.exitCode = 1;
+async function main(name = "tests") {
+  const results = [];
+  for (const step of checks[name]()) {
+    results.push(...(await runAll(step, name === "engine")));
+    // Without an engine there is nothing to run; wrong types say nothing about the tests.
+    if (name === "engine" && results.some(({ code }) => code !== 0)) break;
+  }
+  process.stdout.write(`\n${sum(results, "passing")} passed, ${sum(results, "failing")} failed\n`);
+  if (results.some(({ code }) => code !== 0)) process.exitCode = 1;
 }
 
-main();
+// As Ctrl-C does to them in a terminal: they end what they started.
+process.on("SIGTERM", () => {
+  for (const child of running) child.kill("SIGINT");
+});
+process.on("SIGINT", () => {});
+
+main(process.argv[2]);

@@ -163,7 +163,7 @@ function deployment(alarmNames: pulumi.Input<string>[]) {
     deploymentMaximumPercent: 200,
     deploymentCircuitBreaker: { enable: true, rollback: true },
     alarms: { enable: true, rollback: true, alarmNames },
-    // A changed capacity strategy would replace the service otherwise.
+    // A changed capacity strategy is refused otherwise; older providers replaced the service.
     forceNewDeployment: true,
     // So that a deployment that was rolled back fails `pulumi up`.
     waitForSteadyState: true,

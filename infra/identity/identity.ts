@@ -68,7 +68,8 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
         schemas: [tenantSchema],
         deletionProtection: this.args.protection ? "ACTIVE" : "INACTIVE",
       },
-      // Cognito never changes a schema in place: a difference would replace the pool and lose every user.
+      // Cognito refuses to change or remove an attribute, and fills in what is left out here: no difference may become a
+      // step, whatever a provider makes of it. An attribute that is added later is added by hand, then here.
       { parent: this, protect: this.args.protection, ignoreChanges: ["schemas"] },
     );
   }

@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
-import { parseStackName } from "../../../stacks/stack-name";
+import { layerNames, parseStackName } from "../../../stacks/stack-name";
 import type { Cloud } from "../provider/cloud";
 import { canonical } from "../provider/values";
 import { errors, operations } from "./events";
 import type { Project, Result } from "./project";
 
+const regions = ["eu-west-1", "eu-central-1"];
+/** The ways to split prod, each with its stacks in the order of their deployment. */
+export const splits: Readonly<Record<string, readonly string[]>> = {
+  "a stack per layer": layerNames.map((layer) => `prod-${layer}`),
+  "a stack per region": regions.map((region) => `prod.${region}`),
+  "a stack per layer and region": layerNames.flatMap((layer) => regions.map((region) => `prod-${layer}.${region}`)),
+};
+
 /** How often a deployment is repeated to see that it changes nothing. */
-const REPEATS = Number(process.env["ENGINE_REPEATS"] ?? 10);
+const REPEATS = 10;
 
 /** An operation of the engine, without asking and without a preview before it. */
 export function operate(project: Project, operation: "up" | "refresh", stack: string): Promise<Result> {
@@ -28,8 +36,8 @@ export async function deployed(project: Project, stack: string): Promise<Result>
 }
 
 /** Deploys again and again; nothing may change. */
-export async function staysAsItIs(project: Project, stack: string): Promise<void> {
-  for (let run = 1; run <= REPEATS; run++) {
+export async function staysAsItIs(project: Project, stack: string, repeats = REPEATS): Promise<void> {
+  for (let run = 1; run <= repeats; run++) {
     const again = await operate(project, "up", stack);
     assert.deepEqual([stack, run, again.code, operations(again.events)], [stack, run, 0, []]);
   }

@@ -121,8 +121,16 @@ function diff(request: proto.DiffRequest): proto.DiffResponse {
     .setChanges(changes.length > 0 ? DIFF_SOME : DIFF_NONE)
     .setDiffsList(changes)
     .setReplacesList(replaces)
-    .setDeletebeforereplace(replaces.length > 0 && fixed && changes.length > 0 && holdsName(type));
+    .setDeletebeforereplace(
+      replaces.length > 0 && changes.length > 0 && (REMADE.has(type) || (fixed && holdsName(type))),
+    );
 }
+
+/** Types that pulumi-aws always deletes before it makes them anew. */
+const REMADE = new Set([
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy",
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+]);
 
 /** Types whose name is unique, so that the new one cannot stand beside the old. */
 function holdsName(type: string): boolean {

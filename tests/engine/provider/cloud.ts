@@ -20,8 +20,19 @@ export interface Creation {
   readonly region: string;
 }
 
+const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
+const BUCKET = "aws:s3/bucket:Bucket";
+/** By container: what is in it, which input of that names the container, and which output is that name. */
+const CONTENTS: Readonly<Record<string, readonly [string, string, string]>> = {
+  [BUCKET]: [OBJECT, "bucket", "bucket"],
+  "aws:elasticbeanstalk/application:Application": [
+    "aws:elasticbeanstalk/applicationVersion:ApplicationVersion",
+    "application",
+    "name",
+  ],
+};
 /** Types that AWS puts in the place of what is there. */
-const OVERWRITES = new Set(["aws:s3/bucketObjectv2:BucketObjectv2"]);
+const OVERWRITES = new Set([OBJECT]);
 const SUBNET = "aws:ec2/subnet:Subnet";
 
 /** Secret that the cloud makes up; no state or output may show it in the clear. */
@@ -83,13 +94,19 @@ export class Cloud {
     const handles = handlesOf(held);
     const user = this.resources.find((other) => other !== held && stringsOf(other.inputs).some((s) => handles.has(s)));
     if (user) throw new Error(`DependencyViolation: ${type} ${id} is in use by ${user.type} ${user.id}`);
-    this.held.delete(keyOf(type, region, id));
-    // An application takes its versions along.
-    if (type === "aws:elasticbeanstalk/application:Application") {
-      const own = this.resources.filter(({ inputs }) => inputs["application"] === held.outputs["name"]);
-      for (const version of own) this.held.delete(keyOf(version.type, version.region, version.id));
+    const contents = this.contentsOf(held);
+    if (contents.length > 0 && type === BUCKET && !held.inputs["forceDestroy"]) {
+      throw new Error(`BucketNotEmpty: ${id} holds ${contents.length} objects`);
     }
+    for (const gone of [held, ...contents]) this.held.delete(keyOf(gone.type, gone.region, gone.id));
     for (const handle of handles) this.gone.add(handle);
+  }
+
+  /** What goes with it, whoever knows of it: objects with a bucket, versions with an application. */
+  private contentsOf({ type, outputs }: Held): Held[] {
+    const [contained, container, name] = CONTENTS[type] ?? [];
+    if (container === undefined || name === undefined) return [];
+    return this.resources.filter((other) => other.type === contained && other.inputs[container] === outputs[name]);
   }
 
   /** Somebody changes a resource by hand. */
