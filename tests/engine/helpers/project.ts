@@ -46,6 +46,10 @@ const FILES = [
   "tsconfig.json",
 ];
 const PARTS = [...FOLDERS, ...FILES, ".gitignore"];
+/** The SDK formats a stack for every promise, a fifth of a run, which nobody reads here. */
+const NO_STACKS = "--stack-trace-limit=0";
+/** And it loads a compiler that it never uses. */
+const DEFERRED = `--require ${JSON.stringify(join(projectRoot, "cli/deferred.cjs"))}`;
 const PLUGINS = join(__dirname, "../provider/plugins");
 
 /**
@@ -198,8 +202,7 @@ export class Project {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_SKIP_CONFIRMATIONS: "true",
       PULUMI_DEBUG_COMMANDS: "true",
-      // The SDK formats a stack for every promise, a fifth of a run; nobody reads them here.
-      NODE_OPTIONS: "--stack-trace-limit=0",
+      NODE_OPTIONS: [NO_STACKS, ...(this.settings.asCommitted ? [] : [DEFERRED])].join(" "),
       // The type check is the business of `npm run types`.
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       ...(this.settings.checkpoints ? {} : { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" }),
