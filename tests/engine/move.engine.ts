@@ -10,7 +10,8 @@ let whole: ReturnType<typeof planStack> | undefined;
 /** As docs/engine.md says to. A stack may own nothing: user pool and tables are the first region's. */
 async function takeOver(project: Project, stack: string, source: string): Promise<void> {
   await project.run("stack", "init", stack);
-  const { outputs } = await (whole ??= planStack(source));
+  whole ??= planStack(source);
+  const { outputs } = await whole;
   const urns = movedUrns(await planStack(stack, { siblings: async () => outputs }), source);
   if (urns.length === 0) return;
   const move = await project.run("state", "move", "--source", source, "--dest", stack, "--yes", ...urns);
