@@ -1,8 +1,16 @@
-import type * as z from "zod";
+import type {
+  Method,
+  RouteDefinition,
+  RouteDefinitions,
+  RouteTerms,
+  ServiceDefinition,
+  TableSpec,
+  Throttle,
+} from "./definition";
 import { type JsonSchema, type OpenApiDocument, openApiDocument, requestModels } from "./openapi";
 import { health } from "./schemas";
 
-export type Method = "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
+export type { Method, RouteDefinition, RouteDefinitions, ServiceDefinition, TableSpec, Throttle };
 
 /** One route as infrastructure sees it. Plain data. */
 export interface RouteSpec {
@@ -15,48 +23,6 @@ export interface RouteSpec {
   readonly scopes: readonly string[];
   /** Requests per second and bucket size of this route, per region. */
   readonly throttle: Throttle;
-}
-
-export interface Throttle {
-  readonly rate: number;
-  readonly burst: number;
-}
-
-/** DynamoDB table of a service; every key attribute is a string. An index must project all attributes. */
-export interface TableSpec {
-  readonly hashKey: string;
-  readonly indexes: readonly { readonly name: string; readonly hashKey: string }[];
-}
-
-interface RouteTerms {
-  readonly method: Method;
-  readonly path: string;
-  readonly summary: string;
-  /** `write` asks for the scope `<service>/write`. */
-  readonly access: "open" | "write";
-  readonly throttle: Throttle;
-}
-
-/** A route the service itself answers. Its path parameters are ids, see `itemId`. */
-export interface RouteDefinition extends RouteTerms {
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodObject;
-  readonly answer: z.ZodObject;
-}
-
-export type RouteDefinitions = Readonly<Record<string, RouteDefinition>>;
-
-export interface ServiceDefinition<Routes extends RouteDefinitions = RouteDefinitions> {
-  /** Kebab-case; also the first path segment and the prefix of the scopes. */
-  readonly name: string;
-  readonly title: string;
-  /** Unique over all services. */
-  readonly port: number;
-  readonly table: TableSpec;
-  /** By route id. */
-  readonly routes: Routes;
-  /** Routes that stay with an HTTP endpoint outside the platform, by route id; config says where. */
-  readonly legacy?: Readonly<Record<string, RouteTerms>>;
 }
 
 /** What the rest of the platform knows of a service. */

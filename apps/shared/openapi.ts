@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { RouteDefinition, RouteDefinitions, ServiceDefinition } from "./contract";
+import type { RouteDefinition, RouteDefinitions, ServiceDefinition } from "./definition";
 import { itemId } from "./schemas";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;

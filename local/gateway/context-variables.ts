@@ -1,7 +1,30 @@
-import type { Exchange } from "./exchange";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** What variables tell of: an exchange, which in turn has a route whose mappings are made of variables. */
+export interface Subject {
+  readonly api: { readonly accountId: string; readonly apiId: string };
+  readonly clock: { monotonic(): number };
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly requestId: string;
+  readonly startedAt: number;
+  readonly timeEpoch: number;
+  readonly method: string;
+  readonly domainName: string;
+  readonly stagePath: string;
+  readonly sourceIp: string;
+  readonly stage: { readonly name: string } | undefined;
+  readonly route: { readonly key: string } | undefined;
+  readonly claims: Readonly<Record<string, string>> | undefined;
+  readonly authorizerError: string | undefined;
+  readonly integrationMilliseconds: number | undefined;
+  readonly integrationStatus: number | undefined;
+  readonly integrationError: string | undefined;
+  readonly responseLength: number;
+}
 
 /** `undefined` where a request does not have the value. */
-export type Variable = (exchange: Exchange) => string | number | undefined;
+export type Variable = (exchange: Subject) => string | number | undefined;
 
 const round = (milliseconds: number | undefined) => (milliseconds === undefined ? undefined : Math.round(milliseconds));
 

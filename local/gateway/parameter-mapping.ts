@@ -1,7 +1,6 @@
 import type { PlannedResource } from "../../graph/model";
 import { unsupported } from "../unsupported";
-import { compileTemplate, type Variable } from "./context-variables";
-import type { Exchange } from "./exchange";
+import { compileTemplate, type Subject, type Variable } from "./context-variables";
 
 export interface HeaderMapping {
   readonly action: "append" | "overwrite" | "remove";
@@ -39,7 +38,7 @@ export function readMappings(integration: PlannedResource): readonly HeaderMappi
 }
 
 /** Changes a flat name-value list (lower-case names) in place. A value the request does not have changes nothing. */
-export function applyMappings(mappings: readonly HeaderMapping[], exchange: Exchange, headers: string[]): void {
+export function applyMappings(mappings: readonly HeaderMapping[], exchange: Subject, headers: string[]): void {
   for (const { action, header, value } of mappings) {
     const values = value.map((part) => (typeof part === "string" ? part : part(exchange)));
     if (action !== "append") removeHeader(headers, header);

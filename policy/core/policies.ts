@@ -10,7 +10,7 @@ import type {
 import { frameworkOf, tagsOf, urlOf } from "./catalogue";
 import { type RawResource, Resource } from "./resource";
 import type { ResourceRule, Rule, RuleFacts } from "./rule";
-import { configSchema, type RuleConfig, runOf } from "./run";
+import { configSchema, type RuleConfig, runOf, type Say } from "./run";
 import { Stack } from "./stack";
 import { canonicalType } from "./types";
 
@@ -94,9 +94,6 @@ export function checkStack(rule: Rule, stack: Stack, config: RuleConfig, report:
     runOf(rule, resource.urn, config, report)?.((context) => rule.check(resource, { ...context, stack }));
   }
 }
-
-/** Reports a sentence on a resource; `level` unset means the level the rule is registered or configured with. */
-export type Say = (urn: string, message: string, level?: EnforcementLevel) => void;
 
 function say(rule: Rule, report: ReportViolation, own: string): Say {
   // Declared for text only, but the evaluator takes an object, and only that carries a level.

@@ -1,5 +1,5 @@
+import type { EnforcementLevel } from "@pulumi/policy";
 import { environmentOf, stackOfUrn } from "./environment";
-import type { Say } from "./policies";
 import type { Resource } from "./resource";
 import type { Context, Environment, Rule, RuleFacts } from "./rule";
 import { isUnknownError, unknownPath } from "./unknown";
@@ -18,6 +18,9 @@ export interface RuleConfig {
 type ConfiguredLevel = "advisory" | "mandatory" | "disabled";
 
 export const NOT_EVALUATED = "Not evaluated: ";
+
+/** Reports a sentence on a resource; `level` unset means the level the rule is registered or configured with. */
+export type Say = (urn: string, message: string, level?: EnforcementLevel) => void;
 
 /**
  * Prepares a run of a rule on a resource.

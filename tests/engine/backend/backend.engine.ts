@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import type { Said } from "../helpers/said";
 import type { Bucket } from "./bucket";
 import { type AccountServices, accountServices } from "./server";
-import { type Result, Workplace } from "./workplace";
+import { Workplace } from "./workplace";
 
 const BACKEND = "s3://state?region=eu-west-1&awssdk=v2";
 const SECRETS = "awskms://alias/platform-state?region=eu-west-1";
@@ -147,7 +148,7 @@ describe("state in S3, its secrets by KMS", () => {
   });
 });
 
-function failed({ code, text }: Result, ...parts: string[]): void {
+function failed({ code, text }: Said, ...parts: string[]): void {
   assert.notEqual(code, 0);
   for (const part of parts) assert.ok(text.includes(part), `must say ${part}: ${text}`);
 }

@@ -3,12 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCli } from "../cli/get";
-
-export interface Result {
-  readonly code: number | null;
-  /** What people see: stdout and stderr. */
-  readonly text: string;
-}
+import { type Said, said } from "../helpers/said";
 
 const TIMEOUT_MS = 60_000;
 const cli = getCli();
@@ -35,12 +30,12 @@ export class Workplace {
     writeFileSync(this.path(file), text);
   }
 
-  run(...args: string[]): Promise<Result> {
+  run(...args: string[]): Promise<Said> {
     return this.start(...args).done;
   }
 
   /** The arguments after `pulumi`. */
-  start(...args: string[]): { readonly pid: number; readonly done: Promise<Result>; kill(): void } {
+  start(...args: string[]): { readonly pid: number; readonly done: Promise<Said>; kill(): void } {
     const home = { HOME: this.folder, PULUMI_HOME: this.path(".home"), PULUMI_SKIP_UPDATE_CHECK: "true" };
     const child = spawn(cli.command, [...args, "--non-interactive", "--color", "never"], {
       cwd: this.folder,
@@ -48,19 +43,7 @@ export class Workplace {
       timeout: TIMEOUT_MS,
     });
     this.running.add(child);
-    let text = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (chunk) => {
-        text += chunk;
-      });
-    }
-    const done = new Promise<Result>((resolve, reject) => {
-      child.on("error", reject);
-      child.on("close", (code) => {
-        this.running.delete(child);
-        resolve({ code, text });
-      });
-    });
+    const done = said(child).finally(() => this.running.delete(child));
     return { pid: child.pid!, done, kill: () => void child.kill("SIGKILL") };
   }
 

@@ -10,11 +10,9 @@ import { writeLanguageHost } from "../cli/host";
 import { Cloud } from "../provider/cloud";
 import { type StandIn, standIn } from "../provider/server";
 import { type EngineEvent, readEvents } from "./events";
+import { type Said, said } from "./said";
 
-export interface Result {
-  readonly code: number;
-  /** What people see: stdout and stderr. */
-  readonly text: string;
+export interface Result extends Said {
   readonly events: readonly EngineEvent[];
 }
 
@@ -166,18 +164,9 @@ export class Project {
   private spawn(command: string, args: readonly string[], events: () => EngineEvent[]) {
     const child = spawn(command, args, { cwd: this.folder, env: this.env(), detached: true, timeout: TIMEOUT_MS });
     this.running.add(child);
-    let text = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (chunk) => {
-        text += chunk;
-      });
-    }
-    const done = new Promise<Result>((resolve, reject) => {
-      child.on("error", reject);
-      child.on("close", (code) => {
-        this.running.delete(child);
-        resolve({ code: code ?? 1, text, events: events() });
-      });
+    const done = said(child).then((result) => {
+      this.running.delete(child);
+      return { ...result, events: events() };
     });
     return { done, kill: () => killGroup(child) };
   }
@@ -214,5 +203,9 @@ export class Project {
 
 /** As the machine going down: the engine and all it started. */
 function killGroup(child: ReturnType<typeof spawn>): void {
-  process.kill(-child.pid!, "SIGKILL");
+  try {
+    process.kill(-child.pid!, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
 }
