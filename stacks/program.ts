@@ -89,8 +89,8 @@ class RegionDeployment {
 
   private edge(network: NetworkOutputs, compute: ComputeOutputs | undefined): void {
     const { references, services } = this.deployment;
-    const backends = compute ?? references.compute(this.region.name, services);
     const identity = this.globals.identity ?? references.identity(this.primary);
+    const backends = compute ?? references.compute(this.region.name, services);
     const zone = this.isPrimary() ? undefined : (this.globals.hostedZoneId ?? references.hostedZoneId(this.primary));
     const edge = edgeLayer(this.context, { network, identity, backends, ...(zone ? { hostedZoneId: zone } : {}) });
     this.globals.hostedZoneId = edge.hostedZoneId;

@@ -92,7 +92,7 @@ export class References {
 
   private read(layer: Layer, region: string, get: (value: any) => any = (value) => value): pulumi.Output<any> {
     const name = siblingStack(this.own, layer, region);
-    const stack = this.stacks.get(name) ?? new pulumi.StackReference(this.qualify(name));
+    const stack = this.stacks.get(name) ?? this.refer(name);
     this.stacks.set(name, stack);
     const missing = (what: string) =>
       ownFrames(new pulumi.RunError(`stack "${name}" ${what}; run \`pulumi up\` for "${name}" first`));
@@ -105,5 +105,10 @@ export class References {
       if (found === undefined) throw missing(`exports no ${layer} of ${region}`);
       return found;
     });
+  }
+
+  /** One after the other, as they are deployed: of several that were never made, the engine names the first. */
+  private refer(stack: string): pulumi.StackReference {
+    return new pulumi.StackReference(this.qualify(stack), {}, { dependsOn: [...this.stacks.values()] });
   }
 }

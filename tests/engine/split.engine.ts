@@ -37,12 +37,17 @@ describe("a split stack out of order", () => {
   });
   after(() => project?.close());
 
-  it("is refused, by the engine, when a stack it needs was never made: by name", async () => {
-    const never = await deploy(project, "prod-compute");
-    assert.notEqual(never.code, 0);
-    assert.match(errors(never.events).join("\n"), /unknown stack "organization\/platform\/prod-network"/);
-    assert.deepEqual(project.cloud.resources, []);
-  });
+  for (const [stack, first] of Object.entries({ "prod-compute": "prod-network", "prod-edge": "prod-network" })) {
+    it(`is refused, by the engine, when stacks it needs were never made: ${stack} by naming the first, ${first}`, async () => {
+      const never = await deploy(project, stack);
+      assert.notEqual(never.code, 0);
+      assert.deepEqual(
+        errors(never.events).filter((text) => text.startsWith("unknown stack")),
+        [`unknown stack "organization/platform/${first}"`],
+      );
+      assert.deepEqual(project.cloud.resources, []);
+    });
+  }
 
   it("is refused, by the program, when that was made but never deployed: with what to do first", async () => {
     for (const stack of ["prod-network", "prod-data"]) await project.run("stack", "init", stack);
