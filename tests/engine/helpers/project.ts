@@ -88,7 +88,8 @@ export class Project {
     if (file.endsWith(".ts") && !this.settings.asCommitted) this.compile([file]);
   }
 
-  private compileAll(): void {
+  /** Leaves ts-node nothing to do. */
+  compileAll(): void {
     const settings = parse(this.read("Pulumi.yaml"));
     const options = { ...settings.runtime.options, typescript: false };
     this.write("Pulumi.yaml", stringify({ ...settings, main: "index.js", runtime: { name: "nodejs", options } }));
