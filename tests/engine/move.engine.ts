@@ -7,7 +7,7 @@ import { deployed, operate, splits } from "./helpers/stacks";
 
 let whole: ReturnType<typeof planStack> | undefined;
 
-/** As docs/engine.md says to. A stack may own nothing: user pool and tables are the first region's. */
+/** As docs/operations.md says to. A stack may own nothing: user pool and tables are the first region's. */
 async function takeOver(project: Project, stack: string, source: string): Promise<void> {
   await project.run("stack", "init", stack);
   whole ??= planStack(source);

@@ -63,16 +63,13 @@ describe("the README on deploying", () => {
     const scripts = blocks("docs/operations.md");
     assert.equal(scripts.length, 5);
     const [whole, move, ...others] = scripts as [string, string, ...string[]];
+    const account = terminal.project.cloud.resources;
     await terminal.types(whole);
     const running = terminal.project.cloud.resources;
     await terminal.types(move);
     assert.deepEqual(terminal.project.cloud.resources, running);
     for (const script of others) await terminal.types(script);
-    const survivors = terminal.project.cloud.resources.filter(({ inputs }) => inputs["tags"]?.environment === "prod");
-    assert.deepEqual(
-      survivors.map(({ type }) => type),
-      [],
-    );
+    assert.deepEqual(terminal.project.cloud.resources, account);
   });
 
   it("deploys prod by layer", async () => {
