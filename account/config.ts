@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type ConfigProblem, shapeProblems, show } from "../stacks/config-problems";
-import { regionName } from "../stacks/config-schema";
-import { configError, rawConfig } from "../stacks/raw-config";
+import { regionName } from "../stacks/config/formats";
+import { type ConfigProblem, shapeProblems, show } from "../stacks/config/problems";
+import { configError, rawConfig } from "../stacks/config/raw";
 
 /** URL as the tokens' `iss` has it; IAM takes no port and no query. */
 const issuer = z

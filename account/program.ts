@@ -4,8 +4,8 @@ import { DeployPermissions } from "../infra/account/deploy-permissions";
 import { DeployRole } from "../infra/account/deploy-role";
 import { RoleBoundary } from "../infra/account/role-boundary";
 import { StateStore } from "../infra/account/state-store";
-import { accountOf } from "../infra/core/iam";
 import { RegionCell } from "../infra/region/region-cell";
+import { accountOf } from "../infra/security/iam";
 import type { AccountConfig } from "./config";
 
 /** What environments and CI need to know of their account. */

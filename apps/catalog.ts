@@ -1,7 +1,7 @@
 import { foodStore } from "./food-store/contract";
+import type { ServiceContract } from "./kit/contract";
 import { petStore } from "./pet-store/contract";
 import { priceCalculator } from "./price-calculator/contract";
-import type { ServiceContract } from "./shared/contract";
 import { shipping } from "./shipping/contract";
 
 /** Every service, by name: one line each. */

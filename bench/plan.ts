@@ -7,8 +7,9 @@ import { catalog } from "../apps/catalog";
 import { capture } from "../graph/capture";
 import { readProject } from "../graph/project";
 import { projectRoot } from "../graph/project-root";
-import { type PatternName, patternNames, type ServiceSpec } from "../infra/core/service";
-import { parseConfig, serviceSpecs } from "../stacks/config";
+import { patternNames } from "../infra/compute/registry";
+import { parseConfig } from "../stacks/config/read";
+import { type ConfiguredService, configuredServices } from "../stacks/config/services";
 import { deploy } from "../stacks/program";
 import { References } from "../stacks/references";
 
@@ -112,7 +113,7 @@ async function plan(count: number): Promise<number> {
   const { config: texts } = readProject(projectRoot, "dev");
   const raw = Object.entries(texts).map(([key, text]) => [key.slice("platform:".length), parsed(text)]);
   const config = parseConfig(Object.fromEntries(raw), "dev", catalog);
-  const services = synthetic(serviceSpecs(config, catalog)[0]!, count);
+  const services = synthetic(configuredServices(config, catalog)[0]!, count);
   const artifact = (name: string) => ({ hash: "ab".repeat(32), directory: `.artifacts/${name}` });
   const artifacts = Object.fromEntries(services.map(({ name }) => [name, artifact(name)]));
   const references = new References({ environment: "dev" }, (stack) => stack);
@@ -121,14 +122,14 @@ async function plan(count: number): Promise<number> {
 }
 
 /** Copies of a service under names, paths, scopes and ports of their own. */
-function synthetic(template: ServiceSpec, count: number): ServiceSpec[] {
+function synthetic(template: ConfiguredService, count: number): ConfiguredService[] {
   return Array.from({ length: count }, (_, i) => {
     const name = `service-${i + 1}`;
     const own = (text: string) => text.replace(template.name, name);
     return {
       ...template,
       name,
-      pattern: patternNames[i % patternNames.length] as PatternName,
+      pattern: patternNames[i % patternNames.length]!,
       port: 10_000 + i,
       routes: template.routes.map((route) => ({ ...route, path: own(route.path), scopes: route.scopes.map(own) })),
     };

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
+import { createProgram } from "./command-line";
 import { describeError, EXIT } from "./errors";
-import { createProgram } from "./program";
 
 /** Runs one `platform` command and sets the exit code: 0, 1 for a finding or failure, 2 for wrong usage. */
 export async function main(argv: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Endpoints } from "../local/endpoints";
-import { signIn } from "../local/identity/sign-in";
+import { signIn } from "../local/cognito/sign-in";
+import type { Endpoints } from "../local/state/endpoints";
 import { CommandError } from "./errors";
 
 export interface TokenOptions {

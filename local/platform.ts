@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { type Graph, GraphIndex } from "../graph/model";
 import { projectRoot } from "../graph/project-root";
-import type { LogSink } from "./compute/lines";
-import { Reaper } from "./compute/reaper";
-import { Route53 } from "./dns/route53";
-import { type Endpoints, EndpointsFile } from "./endpoints";
-import { Front } from "./front";
-import { readHttpApi } from "./gateway/api-model";
-import { type RunningGateway, startGateway } from "./gateway/server";
-import { type RunningIssuer, startIssuer } from "./identity/issuer";
-import type { PlatformState } from "./state";
-import { Store } from "./store/store";
+import { readHttpApi } from "./apigateway/api-model";
+import { type RunningGateway, startGateway } from "./apigateway/server";
+import { type RunningIssuer, startIssuer } from "./cognito/issuer";
+import { Store } from "./dynamodb/store";
+import { Front } from "./ports/front";
+import type { LogSink } from "./processes/lines";
+import { Reaper } from "./processes/reaper";
+import { Route53 } from "./route53/route53";
+import { type Endpoints, EndpointsFile } from "./state/endpoints";
+import type { PlatformState } from "./state/platform-state";
 import { TimeScale } from "./time-scale";
 import { Workloads } from "./workloads";
 

@@ -1,21 +1,19 @@
 import type { GraphIndex } from "../graph/model";
 import type { Backends, Choice } from "./backends";
-import { Balancers } from "./balancer/balancers";
-import { readBeanstalk } from "./compute/beanstalk";
-import { readEc2 } from "./compute/ec2";
-import { readEcs } from "./compute/ecs";
-import { readFunctions } from "./compute/function";
-import { FunctionPool, type FunctionPoolOptions } from "./compute/function-pool";
-import type { Registry } from "./compute/registry";
-import { Supervisor } from "./compute/supervisor";
-import { type DiscoveryService, readDiscovery } from "./dns/discovery";
-import { Zones } from "./zones";
+import { type DiscoveryService, readDiscovery } from "./cloudmap/discovery";
+import { Balancers } from "./elb/balancers";
+import { FunctionPool, type FunctionPoolOptions } from "./lambda/function-pool";
+import { readFunctions } from "./lambda/functions";
+import type { Registry } from "./processes/registration";
+import { Supervisor } from "./processes/supervisor";
+import { Zones } from "./vpc/zones";
+import { serverReaders } from "./workload-readers";
 
 /** One service of one region, for people. */
 export interface WorkloadView {
   readonly region: string;
   readonly service: string;
-  readonly pattern: "ec2" | "ecs" | "beanstalk" | "lambda";
+  readonly pattern: string;
   readonly desired: number;
   readonly servers: readonly { readonly zone: string; readonly pid?: number; readonly health: string }[];
 }
@@ -30,7 +28,7 @@ export class Workloads implements Backends {
 
   constructor(index: GraphIndex, options: FunctionPoolOptions) {
     const zones = new Zones(index);
-    const groups = [...readEcs(index, zones), ...readEc2(index, zones), ...readBeanstalk(index, zones, options.root)];
+    const groups = serverReaders.flatMap((read) => read(index, zones, options.root));
     this.balancers = new Balancers(index, options.time);
     this.discovery = readDiscovery(index);
     const registry = (key: string) => this.registry(key);
@@ -76,7 +74,7 @@ export class Workloads implements Backends {
     }));
     const functions = this.pools.map((pool) => ({
       ...named(pool.spec),
-      pattern: "lambda" as const,
+      pattern: "lambda",
       desired: pool.minimum,
       servers: pool.views(),
     }));

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bundle } from "../apps/bundle";
 import { catalog } from "../apps/catalog";
-import { readConfig, serviceSpecs } from "./config";
+import { readConfig } from "./config/read";
+import { configuredServices } from "./config/services";
 import type { StackOutputs } from "./outputs";
 import { ownFrames } from "./own-frames";
 import { deploy } from "./program";
@@ -21,7 +22,7 @@ async function run(): Promise<StackOutputs> {
   const own = parseStackName(pulumi.getStack());
   const config = readConfig(own.environment);
   checkStackName(own, config.regions);
-  const services = serviceSpecs(config, catalog);
+  const services = configuredServices(config, catalog);
   const builds = config.regions.some((region) => owns(own, "compute", region.name));
   const artifacts = builds ? await bundle(services.map((service) => service.name)) : {};
   const qualify = (stack: string) => `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;

@@ -1,29 +1,37 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { PrivateAlb } from "../infra/balancer/private-alb";
-import { computePatterns } from "../infra/compute";
-import { ServiceScope } from "../infra/compute/service-scope";
-import { declaredFlows } from "../infra/core/flows";
-import { accountOf } from "../infra/core/iam";
-import type { ComputeOutputs, DataOutputs, EdgeOutputs, IdentityOutputs, NetworkOutputs } from "../infra/core/outputs";
-import { PrivateBucket } from "../infra/core/private-bucket";
-import type { Artifact, ServiceSpec } from "../infra/core/service";
-import { tagging } from "../infra/core/tags";
+import type { Artifact } from "../infra/compute/artifact";
+import { serverCapacity } from "../infra/compute/capacity";
+import { RegionalService } from "../infra/compute/regional-service";
+import { computePatterns } from "../infra/compute/registry";
+import type {
+  ComputeOutputs,
+  DataOutputs,
+  EdgeOutputs,
+  IdentityOutputs,
+  NetworkOutputs,
+} from "../infra/contract/layer-outputs";
 import { Data } from "../infra/data/data";
 import { HostedZone } from "../infra/dns/hosted-zone";
 import { probeNameOf, RegionalNames } from "../infra/dns/regional-names";
-import { HttpApi } from "../infra/gateway/http-api";
-import { VpcLink } from "../infra/gateway/link";
+import { HttpApi } from "../infra/gateway/http/http-api";
+import { VpcLink } from "../infra/gateway/vpc-link";
 import { Identity } from "../infra/identity/identity";
 import { Network } from "../infra/network/network";
 import { AlarmTopic } from "../infra/observability/alarm-topic";
 import { regionTags } from "../infra/region/region-cell";
-import type { PlatformConfig } from "./config-schema";
+import { accountOf } from "../infra/security/iam";
+import { PrivateBucket } from "../infra/security/private-bucket";
+import { tagging } from "../infra/security/tags";
+import { declaredFlows } from "../infra/traffic/flows";
+import type { PlatformConfig } from "./config/schema";
+import type { ConfiguredService } from "./config/services";
 
 /** What every layer is made from. */
 export interface LayerContext {
   readonly environment: string;
   readonly config: PlatformConfig;
-  readonly services: readonly ServiceSpec[];
+  readonly services: readonly ConfiguredService[];
   readonly region: PlatformConfig["regions"][number];
   /** The region's cell: parent of everything in it. */
   readonly parent: pulumi.Resource;
@@ -102,29 +110,31 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
   const shared = createShared(context, network, data);
   return Object.fromEntries(
     services.map((service) => {
-      const args = {
+      const { name, port, pattern, settings } = service;
+      const inputs = {
         ...shared,
-        ...(region.machineImage ? { machineImage: region.machineImage } : {}),
         region: region.name,
-        service,
-        artifact: artifacts[service.name]!,
+        service: { name, port },
+        settings,
+        capacity: serverCapacity(service.capacity, region.zones.length),
+        artifact: artifacts[name]!,
         network,
-        table: data[service.name]!,
+        table: data[name]!,
         logRetentionDays: config.logRetentionDays,
         protection: config.protection,
         beanstalkPlatform: config.beanstalkPlatform,
+        ...(region.machineImage ? { machineImage: region.machineImage } : {}),
       };
-      const Pattern = computePatterns[service.pattern];
-      const name = `${region.name}-${service.name}`;
-      const scope = new ServiceScope(name, { parent, transformations: [tagging({ service: service.name })] });
-      return [service.name, new Pattern(name, args, { parent: scope }).backend];
+      const resourceName = `${region.name}-${name}`;
+      const owner = new RegionalService(resourceName, { parent, transformations: [tagging({ service: name })] });
+      return [name, computePatterns[pattern].create(resourceName, inputs, { parent: owner }).backend];
     }),
   );
 }
 
 /** What several services of a region use together; made when at least one of them needs it. */
 function createShared({ config, services, region, parent }: LayerContext, network: NetworkOutputs, data: DataOutputs) {
-  const needs = services.map((service) => computePatterns[service.pattern].needs(service));
+  const needs = services.map((service) => computePatterns[service.pattern].needs(service.settings));
   const { logRetentionDays, protection } = config;
   const account = accountOf(Object.values(data)[0]!.arn);
   const balancer = needs.some((need) => need.balancer)

@@ -1,4 +1,10 @@
-import type { ComputeOutputs, DataOutputs, EdgeOutputs, IdentityOutputs, NetworkOutputs } from "../infra/core/outputs";
+import type {
+  ComputeOutputs,
+  DataOutputs,
+  EdgeOutputs,
+  IdentityOutputs,
+  NetworkOutputs,
+} from "../infra/contract/layer-outputs";
 
 /**
  * Version of the shape below; raise it with every change that a sibling stack of an older deployment cannot read.

@@ -1,9 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bounding } from "../infra/core/bounding";
-import type { ComputeOutputs, DataOutputs, EdgeOutputs, IdentityOutputs, NetworkOutputs } from "../infra/core/outputs";
-import type { Artifact, ServiceSpec } from "../infra/core/service";
+import type { Artifact } from "../infra/compute/artifact";
+import type {
+  ComputeOutputs,
+  DataOutputs,
+  EdgeOutputs,
+  IdentityOutputs,
+  NetworkOutputs,
+} from "../infra/contract/layer-outputs";
 import { RegionCell } from "../infra/region/region-cell";
-import type { PlatformConfig } from "./config-schema";
+import { boundRoles } from "../infra/security/permissions-boundary";
+import type { PlatformConfig } from "./config/schema";
+import type { ConfiguredService } from "./config/services";
 import { computeLayer, dataLayer, edgeLayer, identityLayer, type LayerContext, networkLayer } from "./layers";
 import { OutputsBuilder, type StackOutputs } from "./outputs";
 import type { References } from "./references";
@@ -12,7 +19,7 @@ import { type Layer, layerNames, owns, type StackName } from "./stack-name";
 export interface Deployment {
   readonly own: StackName;
   readonly config: PlatformConfig;
-  readonly services: readonly ServiceSpec[];
+  readonly services: readonly ConfiguredService[];
   /** By service. */
   readonly artifacts: Readonly<Record<string, Artifact>>;
   readonly references: References;
@@ -24,7 +31,7 @@ export interface Deployment {
  */
 export function deploy(deployment: Deployment): StackOutputs {
   const { permissionsBoundary } = deployment.config.roles;
-  if (permissionsBoundary !== undefined) pulumi.runtime.registerStackTransformation(bounding(permissionsBoundary));
+  if (permissionsBoundary !== undefined) pulumi.runtime.registerStackTransformation(boundRoles(permissionsBoundary));
   const outputs = new OutputsBuilder();
   const globals: Globals = {};
   for (const region of deployment.config.regions) {

@@ -1,8 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { computePatterns } from "../infra/compute";
-import type { ComputeBackend } from "../infra/core/backend";
-import type { ComputeOutputs, DataOutputs, EdgeOutputs, IdentityOutputs, NetworkOutputs } from "../infra/core/outputs";
-import type { ServiceSpec } from "../infra/core/service";
+import { computePatterns } from "../infra/compute/registry";
+import type { ComputeBackend } from "../infra/contract/backend";
+import type {
+  ComputeOutputs,
+  DataOutputs,
+  EdgeOutputs,
+  IdentityOutputs,
+  NetworkOutputs,
+} from "../infra/contract/layer-outputs";
+import type { ServiceSpec } from "../infra/contract/service";
+import type { ConfiguredService } from "./config/services";
 import { OUTPUTS_VERSION } from "./outputs";
 import { ownFrames } from "./own-frames";
 import { type Layer, type StackName, siblingStack } from "./stack-name";
@@ -65,11 +72,14 @@ export class References {
   }
 
   /** The kind of each backend comes from config, as it decides what exists; a stack that runs another is refused. */
-  compute(region: string, services: readonly ServiceSpec[]): ComputeOutputs {
+  compute(
+    region: string,
+    services: readonly Pick<ConfiguredService, "name" | "pattern" | "settings">[],
+  ): ComputeOutputs {
     const found = this.read("compute", region);
     return Object.fromEntries(
       services.map((service) => {
-        const kind = computePatterns[service.pattern].backendKind(service);
+        const kind = computePatterns[service.pattern].backendKind(service.settings);
         const backend = found.apply((backends) => {
           const exported = backends[service.name]?.kind ?? "nothing";
           if (exported === kind) return backends[service.name];

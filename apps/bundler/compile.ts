@@ -46,7 +46,7 @@ function entryPoints(root: string, name: string): [string, string][] {
     throw new Error(`app "${name}" has neither server.ts nor handler.ts; add one to apps/${name}`);
   }
   const entries = present.map((adapter): [string, string] => [`${name}/${adapter}`, `apps/${name}/${adapter}.ts`]);
-  return isServer(root, name) ? [...entries, [`${name}/healthcheck`, "apps/shared/healthcheck.ts"]] : entries;
+  return isServer(root, name) ? [...entries, [`${name}/healthcheck`, "apps/kit/healthcheck.ts"]] : entries;
 }
 
 function isServer(root: string, name: string): boolean {

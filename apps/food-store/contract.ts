@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { defineService, reads, writes } from "../shared/contract";
-import { amount, currency, itemId, page, pageOf, slug, text } from "../shared/schemas";
+import { defineService, reads, writes } from "../kit/contract";
+import { amount, currency, itemId, page, pageOf, slug, text } from "../kit/schemas";
 
 const fields = {
   name: text(120),

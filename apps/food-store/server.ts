@@ -1,4 +1,4 @@
-import { serve } from "../shared/serve";
+import { serve } from "../kit/serve";
 import { createApp } from "./app";
 import { foodStore } from "./contract";
 

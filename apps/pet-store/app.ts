@@ -1,5 +1,5 @@
-import { type App, type AppDependencies, serviceApp } from "../shared/app";
-import { existing, paging } from "../shared/repository";
+import { type App, type AppDependencies, serviceApp } from "../kit/app";
+import { existing, paging } from "../kit/repository";
 import { type Pet, petStore } from "./contract";
 
 export function createApp(dependencies: AppDependencies<Pet>): App {

@@ -1,5 +1,5 @@
-import { type App, type AppDependencies, serviceApp } from "../shared/app";
-import { existing } from "../shared/repository";
+import { type App, type AppDependencies, serviceApp } from "../kit/app";
+import { existing } from "../kit/repository";
 import { priceCalculator, type Quote } from "./contract";
 import { priceQuote } from "./pricing";
 

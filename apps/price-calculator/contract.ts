@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { defineService, reads, writes } from "../shared/contract";
-import { amount, currency, itemId, text } from "../shared/schemas";
+import { defineService, reads, writes } from "../kit/contract";
+import { amount, currency, itemId, text } from "../kit/schemas";
 
 const line = z.strictObject({
   sku: itemId,

@@ -1,4 +1,4 @@
-import { lambdaHandler } from "../shared/lambda";
+import { lambdaHandler } from "../kit/lambda";
 import { createApp } from "./app";
 import { priceCalculator } from "./contract";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { defineService, reads, writes } from "../shared/contract";
-import { country, itemId, page, pageOf, text } from "../shared/schemas";
+import { defineService, reads, writes } from "../kit/contract";
+import { country, itemId, page, pageOf, text } from "../kit/schemas";
 
 const fields = {
   destination: country,

@@ -1,7 +1,7 @@
 import * as apigateway from "@pulumi/aws/apigateway";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { logicalName } from "../core/names";
+import { logicalName } from "../naming/names";
 
 /**
  * The role API Gateway writes execution logs with: one per account and region, shared by every API in it, REST and

@@ -1,6 +1,6 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { logicalName } from "../core/names";
+import { logicalName } from "../naming/names";
 
 /** Tokens of a CI service that may become the deploy role. */
 export interface OidcTrust {

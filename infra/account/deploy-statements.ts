@@ -1,4 +1,4 @@
-import { allow, deny, denyAllBut, type Statement } from "../core/iam";
+import { allow, deny, denyAllBut, type Statement } from "../security/iam";
 import { type DeployService, deployServices } from "./deploy-services";
 import { arnsOf, inRegions, passedServices, type RegionScope, roleNames } from "./scope";
 import { keyUse } from "./state-store";

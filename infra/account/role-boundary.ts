@@ -1,6 +1,6 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, type Statement } from "../core/iam";
+import { allow, type Statement } from "../security/iam";
 import { arnsOf, inRegions, passedServices, type RegionScope, roleNames } from "./scope";
 
 const BOUNDARY_NAME = "platform-boundary";

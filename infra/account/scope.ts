@@ -1,4 +1,4 @@
-import type { Condition } from "../core/iam";
+import type { Condition } from "../security/iam";
 
 /** Account and regions that permissions are about. Plain, so that a policy's length can be counted. */
 export interface RegionScope {

@@ -1,7 +1,7 @@
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
-import { accountOf } from "../core/iam";
-import { PrivateBucket } from "../core/private-bucket";
+import { accountOf } from "../security/iam";
+import { PrivateBucket } from "../security/private-bucket";
 
 /** Fixed, so that `secretsProvider` in a stack's file survives another key. */
 const KEY_ALIAS = "alias/platform-state";

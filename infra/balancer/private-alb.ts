@@ -1,13 +1,22 @@
 import type * as ec2 from "@pulumi/aws/ec2";
 import * as lb from "@pulumi/aws/lb";
 import * as pulumi from "@pulumi/pulumi";
-import type { SharedBalancer } from "../core/compute";
-import { logicalName } from "../core/names";
-import type { NetworkOutputs } from "../core/outputs";
-import { PrivateBucket } from "../core/private-bucket";
-import { createGroup } from "../core/security-group";
-import { timeouts } from "../core/timeouts";
+import type { NetworkOutputs } from "../contract/layer-outputs";
+import { logicalName } from "../naming/names";
+import { PrivateBucket } from "../security/private-bucket";
+import { createGroup } from "../traffic/security-group";
+import { timeouts } from "../traffic/timeouts";
 
+/** What services need to know about the shared internal balancer of their region. */
+export interface SharedBalancer {
+  readonly loadBalancerArn: pulumi.Input<string>;
+  /** `app/<name>/<id>`: the part of CloudWatch dimensions and request-count resource labels. */
+  readonly arnSuffix: pulumi.Input<string>;
+  readonly dnsName: pulumi.Input<string>;
+  readonly securityGroupId: pulumi.Input<string>;
+}
+
+/** Arguments of `PrivateAlb`. */
 export interface PrivateAlbArgs {
   readonly network: Pick<NetworkOutputs, "vpcId" | "privateSubnetIds">;
   /** Account that owns the balancer; its logs are accepted from nowhere else. */

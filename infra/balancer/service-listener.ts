@@ -1,9 +1,10 @@
 import * as lb from "@pulumi/aws/lb";
 import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
-import { assertNever } from "../core/backend";
-import type { SharedBalancer } from "../core/compute";
-import { logicalName } from "../core/names";
-import { healthCheck, timeouts } from "../core/timeouts";
+import { assertNever } from "../contract/assert-never";
+import type { ListenerBackend } from "../contract/backend";
+import { logicalName } from "../naming/names";
+import { healthCheck, timeouts } from "../traffic/timeouts";
+import type { SharedBalancer } from "./private-alb";
 
 export interface TargetGroupArgs {
   readonly vpcId: Input<string>;
@@ -80,6 +81,18 @@ export function createListener(name: string, args: ListenerArgs, opts: CustomRes
     },
     opts,
   );
+}
+
+/** Returns the backend of a service that a listener of the shared balancer serves. */
+export function listenerBackend(balancer: SharedBalancer, listenerArn: Input<string>, port: number): ListenerBackend {
+  return {
+    kind: "listener",
+    listenerArn,
+    loadBalancerArn: balancer.loadBalancerArn,
+    dnsName: balancer.dnsName,
+    port,
+    securityGroupId: balancer.securityGroupId,
+  };
 }
 
 function actionOf(action: DefaultAction) {

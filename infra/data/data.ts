@@ -1,7 +1,7 @@
 import * as dynamodb from "@pulumi/aws/dynamodb";
 import * as pulumi from "@pulumi/pulumi";
-import type { DataOutputs } from "../core/outputs";
-import type { ServiceSpec } from "../core/service";
+import type { DataOutputs } from "../contract/layer-outputs";
+import type { ServiceSpec } from "../contract/service";
 
 export interface DataArgs {
   /** Region of the tables. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ServiceSpec } from "../core/service";
+import type { ServiceSpec } from "../contract/service";
 import { createAlias, createFailoverAlias } from "./alias";
 import { ValidatedCertificate } from "./certificate";
 import { CustomDomain } from "./custom-domain";

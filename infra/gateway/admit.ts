@@ -1,10 +1,11 @@
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
-import { assertNever, type Backend, type FunctionBackend } from "../core/backend";
-import { linkToBalancer, linkToServer } from "../core/flows";
-import { connect } from "../core/security-group";
-import type { RouteSpec, ServiceSpec } from "../core/service";
-import type { Link } from "./link";
+import { assertNever } from "../contract/assert-never";
+import type { Backend, FunctionBackend } from "../contract/backend";
+import type { RouteSpec, ServiceSpec } from "../contract/service";
+import { linkToBalancer, linkToServer } from "../traffic/flows";
+import { connect } from "../traffic/security-group";
+import type { Link } from "./vpc-link";
 
 export interface AdmitArgs {
   readonly service: Pick<ServiceSpec, "name" | "port">;

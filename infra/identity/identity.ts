@@ -1,6 +1,6 @@
 import * as cognito from "@pulumi/aws/cognito";
 import * as pulumi from "@pulumi/pulumi";
-import type { IdentityOutputs } from "../core/outputs";
+import type { IdentityOutputs } from "../contract/layer-outputs";
 import { clientLifetimes, type TokenLifetimes, tenantSchema } from "./settings";
 
 export interface IdentityArgs {

@@ -1,8 +1,8 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
-import { workloadToEndpoint } from "../core/flows";
-import { createGroup } from "../core/security-group";
+import { workloadToEndpoint } from "../traffic/flows";
+import { createGroup } from "../traffic/security-group";
 import { dynamodbPolicy, type Owner, ownPrincipals, s3Policy } from "./endpoint-policies";
 
 /**

@@ -2,14 +2,14 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as servicediscovery from "@pulumi/aws/servicediscovery";
 import { Vpc } from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
-import { type Flow, serverToHttps, workloadToEndpoint, workloadToStorage } from "../core/flows";
-import type { NetworkOutputs } from "../core/outputs";
-import { allowHttpsOut, createGroup } from "../core/security-group";
-import { type Acls, compileAcls, type TierBlocks } from "./acl";
-import { allocate, type Tier, tiers, type VpcPlan } from "./cidr";
+import type { NetworkOutputs } from "../contract/layer-outputs";
+import { type Flow, serverToHttps, type Tier, tiers, workloadToEndpoint, workloadToStorage } from "../traffic/flows";
+import { type Acls, compileAcls, type TierBlocks } from "../traffic/network-acl";
+import { obstacle } from "../traffic/reachability";
+import { allowHttpsOut, createGroup } from "../traffic/security-group";
 import { Endpoints } from "./endpoints";
 import { FlowLogs } from "./flow-logs";
-import { obstacle } from "./reachability";
+import { allocate, type VpcPlan } from "./vpc-plan";
 
 /** NAT gateways: one in every zone, one for all, or none. */
 export const natStrategies = { zone: "OnePerAz", single: "Single", none: "None" } as const;

@@ -1,7 +1,7 @@
 import type { Region } from "@pulumi/aws";
 import * as aws from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { tagging } from "../core/tags";
+import { tagging } from "../security/tags";
 
 export interface RegionCellArgs {
   /** `eu-west-1`. */

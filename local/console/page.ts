@@ -1,4 +1,4 @@
-import type { PlatformState } from "../state";
+import type { PlatformState } from "../state/platform-state";
 import type { WorkloadView } from "../workloads";
 
 /** One page without scripts: what runs where, and how to call it. Shows the moment it was asked for. */

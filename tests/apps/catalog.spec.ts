@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { catalog, serviceNames } from "../../apps/catalog";
-import type { ServiceContract } from "../../apps/shared/contract";
-import type { RouteSpec, TableSpec } from "../../infra/core/service";
+import type { ServiceContract } from "../../apps/kit/contract";
+import type { RouteSpec, TableSpec } from "../../infra/contract/service";
 import { harness, samples } from "./helpers/services";
 
 const services: readonly ServiceContract[] = Object.values(catalog);

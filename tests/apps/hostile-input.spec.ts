@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bodyLimitBytes } from "../../apps/shared/body";
+import { bodyLimitBytes } from "../../apps/kit/body";
 import { assertRefused } from "./helpers/answers";
 import { harness, samples } from "./helpers/services";
 

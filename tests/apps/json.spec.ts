@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { HttpError } from "../../apps/shared/errors";
-import { deeperThan, parseJson } from "../../apps/shared/json";
+import { HttpError } from "../../apps/kit/errors";
+import { deeperThan, parseJson } from "../../apps/kit/json";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const nested = fc.letrec<{ value: unknown }>((tie) => ({

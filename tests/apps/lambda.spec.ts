@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createApp } from "../../apps/food-store/app";
-import { eventHandler, lambdaHandler } from "../../apps/shared/lambda";
-import type { LambdaEvent } from "../../apps/shared/lambda-event";
+import { eventHandler, lambdaHandler } from "../../apps/kit/lambda";
+import type { LambdaEvent } from "../../apps/kit/lambda-event";
 import { harness, samples } from "./helpers/services";
 
 interface Result {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createLogger } from "../../apps/shared/log";
+import { createLogger } from "../../apps/kit/log";
 import { harness, samples } from "./helpers/services";
 
 function logged(fields: Record<string, unknown>, message = "m"): string {

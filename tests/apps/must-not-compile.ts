@@ -1,6 +1,6 @@
 import { type Food, foodStore } from "../../apps/food-store/contract";
-import { type AppDependencies, serviceApp } from "../../apps/shared/app";
-import type { Throttle } from "../../apps/shared/contract";
+import { type AppDependencies, serviceApp } from "../../apps/kit/app";
+import type { Throttle } from "../../apps/kit/contract";
 
 // Checked by the type check, never run: each line below an expected error must stay one.
 export function apps(dependencies: AppDependencies<Food>, food: Food) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HttpError } from "../../apps/shared/errors";
+import { HttpError } from "../../apps/kit/errors";
 import { assertRefused } from "./helpers/answers";
 import { harness, MemoryItems, samples } from "./helpers/services";
 

@@ -7,7 +7,7 @@ import { type Folder, folders, type Import, importsOf, sourcesOf } from "./sourc
 /** Folders whose files a folder's files may import, beside its own. */
 const allowed: Record<Folder, RegExp> = {
   stacks: /^(infra|apps)\//,
-  account: /^infra\/|^stacks\/(config-(problems|schema)|own-frames|raw-config)\.ts$/,
+  account: /^infra\/|^stacks\/(config\/(problems|formats|raw)|own-frames)\.ts$/,
   infra: /^$/,
   apps: /^$/,
   policy: /^$/,
@@ -22,8 +22,14 @@ const exceptions: Record<string, RegExp> = {
   "graph/policy/": /^policy\//,
 };
 
-/** Parts of infra that a part may import, beside core and itself. */
-const allowedInInfra: Record<string, RegExp> = { compute: /^infra\/balancer\// };
+/** Rooms of infra that any other room may import. They import each other in this order only, the first nothing. */
+const foundations = ["naming", "contract", "traffic", "security"];
+
+/** Rooms that a room of infra may import, beside itself and the foundations. */
+const allowedInInfra: Record<string, readonly string[]> = {
+  balancer: ["observability"],
+  compute: ["balancer", "observability"],
+};
 
 /** Modules of the SDKs that are no part of their public interface. */
 const internals = /^@pulumi\/pulumi\/(proto|runtime|cmd)\/|^@pulumi\/policy\/|^google-protobuf/;
@@ -56,11 +62,14 @@ describe("imports", () => {
     assert.deepEqual(refused.map(show), []);
   });
 
-  it("keep the parts of infra apart: gateways and compute meet in infra/core alone", () => {
-    const part = (path: string) => path.split("/")[1]!;
+  it("keep the rooms of infra apart: gateways and compute meet in infra/contract alone", () => {
+    const room = (path: string) => path.split("/")[1]!;
     const refused = imports.filter(({ from, to, local }) => {
-      if (!local || folderOf(from) !== "infra" || part(to) === part(from) || part(to) === "core") return false;
-      return !allowedInInfra[part(from)]?.test(to);
+      if (!local || folderOf(from) !== "infra" || room(to) === room(from)) return false;
+      const below = foundations.includes(room(from))
+        ? foundations.slice(0, foundations.indexOf(room(from)))
+        : foundations;
+      return ![...below, ...(allowedInInfra[room(from)] ?? [])].includes(room(to));
     });
     assert.deepEqual(refused.map(show), []);
   });
@@ -82,7 +91,7 @@ describe("imports", () => {
   });
 
   it("use awsx for the VPC and the image only", () => {
-    assert.deepEqual(importers(/^@pulumi\/awsx/), ["infra/compute/ecs-image.ts", "infra/network/network.ts"]);
+    assert.deepEqual(importers(/^@pulumi\/awsx/), ["infra/compute/ecs/image.ts", "infra/network/network.ts"]);
   });
 
   it("load AWS by its modules, never whole", () => {
@@ -97,7 +106,7 @@ describe("imports", () => {
     const { dependencies } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
     // The protocol's own messages come with the SDK; the releaser runs where Lambda has the AWS SDK.
     const given = (from: string, name: string) =>
-      name === "google-protobuf" || (name.startsWith("@aws-sdk/") && from.startsWith("infra/compute/releaser/"));
+      name === "google-protobuf" || (name.startsWith("@aws-sdk/") && from.startsWith("infra/compute/lambda/releaser/"));
     for (const { from, to } of packages) {
       if (to.startsWith("node:")) continue;
       const name = to
@@ -113,7 +122,7 @@ describe("imports", () => {
     const readers = ["stacks", "account", "infra", "apps"].flatMap((folder) => sourcesOf(folder as Folder));
     assert.deepEqual(
       readers.filter(({ text }) => reads.test(text)).map(({ path }) => path),
-      ["stacks/raw-config.ts"],
+      ["stacks/config/raw.ts"],
     );
   });
 });

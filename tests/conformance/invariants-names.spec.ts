@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
-import { patternNames } from "../../infra/core/service";
+import { patternNames } from "../../infra/compute/registry";
 import { declaredInputs } from "./declarations";
 import { environments, planned, replanned } from "./plans";
 

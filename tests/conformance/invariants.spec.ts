@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
-import { boundedName, type NamedThing, nameLimits } from "../../infra/core/names";
+import { boundedName, type NamedThing, nameLimits } from "../../infra/naming/names";
 import { declaredInputs } from "./declarations";
 import { environments, planned, regionTagsOf } from "./plans";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
-import type { PatternName } from "../../infra/core/service";
+import type { PatternName } from "../../infra/compute/registry";
 import { configOf, planned } from "./plans";
 
 const config = configOf("prod");

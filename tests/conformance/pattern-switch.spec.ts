@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { catalog } from "../../apps/catalog";
 import { planDocument } from "../../graph/document";
 import type { GraphIndex } from "../../graph/model";
-import { computePatterns } from "../../infra/compute";
-import { type Ingress, ingressNames, type PatternName, patternNames } from "../../infra/core/service";
+import { type Ingress, ingressNames } from "../../infra/compute/pattern";
+import { computePatterns, type PatternName, patternNames } from "../../infra/compute/registry";
 import { configOf, planned, replanned } from "./plans";
 
 interface Variant {

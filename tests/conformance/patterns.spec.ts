@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import type { PlannedResource } from "../../graph/model";
-import { computePatterns } from "../../infra/compute";
-import { capacityFor } from "../../infra/core/capacity";
-import { type Ingress, ingressNames, type PatternName, patternNames } from "../../infra/core/service";
-import { tagging } from "../../infra/core/tags";
-import { timeouts } from "../../infra/core/timeouts";
+import { serverCapacity } from "../../infra/compute/capacity";
+import { type Ingress, ingressNames } from "../../infra/compute/pattern";
+import { computePatterns, type PatternName, patternNames } from "../../infra/compute/registry";
+import { tagging } from "../../infra/security/tags";
+import { timeouts } from "../../infra/traffic/timeouts";
+import { platformSchema } from "../../stacks/config/schema";
 import { planServices, region, type ServicePlan, serviceSpec, subnets, tableArn } from "../infra/compute/fixture";
 import { counts, ofType, readers, settingsOf, statementsOf, unlimited, untaggable } from "../infra/compute/readers";
 
@@ -21,8 +22,9 @@ const fields = {
 };
 
 describe("the pattern registry", () => {
-  it("has exactly the patterns config may name", () => {
-    assert.deepEqual(Object.keys(computePatterns), [...patternNames]);
+  it("is what configuration may name", () => {
+    assert.deepEqual(platformSchema.shape.services.valueType.shape.pattern.options, [...patternNames]);
+    assert.deepEqual([...patternNames], ["ec2", "ecs", "beanstalk", "lambda"]);
   });
 });
 
@@ -41,7 +43,7 @@ for (const { pattern, ingress } of variants) {
 
     it("hands out a backend of the kind it declares, with every field", () => {
       const backend = alone.graph.outputs["food-store"];
-      const kind = computePatterns[pattern].backendKind(service);
+      const kind = computePatterns[pattern].backendKind(service.settings);
       assert.equal(backend.kind, kind);
       assert.deepEqual(Object.keys(backend).sort(), fields[kind]);
       for (const [field, value] of Object.entries(backend)) {
@@ -50,7 +52,7 @@ for (const { pattern, ingress } of variants) {
     });
 
     it("makes do with what it says it needs", async () => {
-      const needs = computePatterns[pattern].needs(service);
+      const needs = computePatterns[pattern].needs(service.settings);
       const without = {
         ...(needs.balancer ? {} : { balancer: undefined }),
         ...(needs.artifactBucket ? {} : { artifactBucket: undefined }),
@@ -97,7 +99,7 @@ for (const { pattern, ingress } of variants) {
       const { min, max, zones } = readers[pattern](alone);
       if (pattern === "lambda") return assert.deepEqual([min, max, zones], [undefined, undefined, undefined]);
       assert.deepEqual(zones, subnets);
-      assert.deepEqual({ min, max }, capacityFor("food-store", 3, 4, 12));
+      assert.deepEqual({ min, max }, serverCapacity({ peak: 4, max: 12 }, 3));
       assert.equal(min, 6);
     });
 
@@ -216,7 +218,7 @@ for (const { pattern, ingress } of variants) {
             ]
           : []),
       ];
-      assert.equal(checks.length, computePatterns[pattern].needs(service).balancer ? 1 : 0);
+      assert.equal(checks.length, computePatterns[pattern].needs(service.settings).balancer ? 1 : 0);
       for (const { path, interval, timeout, delay } of checks) {
         assert.equal(path, "/healthz");
         assert.ok(interval >= 5 && interval <= 10 && timeout < interval);

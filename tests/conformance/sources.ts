@@ -8,7 +8,7 @@ export const folders = ["stacks", "account", "infra", "apps", "policy", "graph",
 export type Folder = (typeof folders)[number];
 
 export interface Source {
-  /** From the project's root: `infra/core/names.ts`. */
+  /** From the project's root: `infra/naming/names.ts`. */
   readonly path: string;
   readonly text: string;
 }
@@ -27,7 +27,7 @@ export function sourcesOf(folder: Folder): Source[] {
 export interface Import {
   /** The importing file. */
   readonly from: string;
-  /** The imported file, or the package with its path: `infra/core/names.ts`, `@pulumi/aws/ec2`, `node:fs`. */
+  /** The imported file, or the package with its path: `infra/naming/names.ts`, `@pulumi/aws/ec2`, `node:fs`. */
   readonly to: string;
   readonly local: boolean;
   /** Only types are imported: nothing is left of it when the program runs. */

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { catalog } from "../../apps/catalog";
-import { createProgram } from "../../cli/program";
+import { createProgram } from "../../cli/command-line";
 import { projectRoot } from "../../graph/project-root";
 import { deployServices } from "../../infra/account/deploy-services";
 

@@ -57,7 +57,7 @@ describe("the policy pack under the real engine", () => {
 
   it("stops a deployment that breaks a mandatory rule before anything is changed", async () => {
     const before = project.cloud.resources.length;
-    project.edit("infra/core/private-bucket.ts", "blockPublicPolicy: true", "blockPublicPolicy: false");
+    project.edit("infra/security/private-bucket.ts", "blockPublicPolicy: true", "blockPublicPolicy: false");
     const preview = await project.run("preview", "-s", "dev", ...pack("dev"));
     assert.notEqual(preview.code, 0);
     assert.ok(findings(preview.events).some((line) => line.startsWith("mandatory ")));

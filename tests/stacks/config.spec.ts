@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { catalog } from "../../apps/catalog";
 import { readProject } from "../../graph/project";
-import { parseConfig, serviceSpecs } from "../../stacks/config";
+import { parseConfig } from "../../stacks/config/read";
+import { configuredServices } from "../../stacks/config/services";
 
 const root = `${__dirname}/../..`;
 
@@ -355,7 +356,7 @@ describe("config", () => {
       "put-shipment": { throttle: { rate: 3, burst: 2 } },
       "list-shipments": { enabled: false },
     };
-    const routes = serviceSpecs(parseConfig(config, "dev", catalog), catalog).at(-1)!.routes;
+    const routes = configuredServices(parseConfig(config, "dev", catalog), catalog).at(-1)!.routes;
     assert.deepEqual(
       routes.map(({ id, throttle }) => [id, throttle.rate]),
       [
@@ -367,7 +368,7 @@ describe("config", () => {
   });
 
   it("joins contract and configuration of every service", () => {
-    const specs = serviceSpecs(sound("dev"), catalog);
+    const specs = configuredServices(sound("dev"), catalog);
     assert.deepEqual(
       specs.map(({ name, pattern }) => [name, pattern]),
       [

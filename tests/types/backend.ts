@@ -1,4 +1,5 @@
-import { assertNever, type Backend, type ComputeBackend } from "../../infra/core/backend";
+import { assertNever } from "../../infra/contract/assert-never";
+import type { Backend, ComputeBackend } from "../../infra/contract/backend";
 
 // Never compiled with the program: tests/types.spec.ts compiles it and expects the errors named at the ends of lines.
 

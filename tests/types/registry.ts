@@ -1,16 +1,15 @@
 import { ComponentResource } from "@pulumi/pulumi";
-import { computePatterns } from "../../infra/compute";
-import type { Compute, ComputePattern } from "../../infra/core/compute";
-import type { PatternName, ServiceSpec } from "../../infra/core/service";
+import type { ComputePattern, RunningService } from "../../infra/compute/pattern";
+import { computePatterns, type PatternName } from "../../infra/compute/registry";
+import type { ConfiguredService } from "../../stacks/config/services";
 
 // Never compiled with the program: tests/types.spec.ts compiles it and expects the errors named at the ends of lines.
 
 type Registry = Readonly<Record<PatternName, ComputePattern>>;
 
-export const more: Registry = { ...computePatterns, nomad: computePatterns.ec2, swarm: computePatterns.ec2 }; // error TS2353
-export const wrongKind = { ...computePatterns, nomad: Object };
-export const asRegistry: Registry = wrongKind; // error TS2322
-export const chosen: ServiceSpec["pattern"] = "swarm"; // error TS2322
+export const more: Registry = { ...computePatterns, nomad: computePatterns.ec2 }; // error TS2353
+export const wrongKind: Registry = { ...computePatterns, ec2: Object }; // error TS2739
+export const chosen: ConfiguredService["pattern"] = "swarm"; // error TS2322
 
-/** Tells no gateway how to reach it. */
-export class Silent extends ComponentResource implements Compute {} // error TS2420
+/** Says nothing about how a gateway reaches it. */
+export class Silent extends ComponentResource implements RunningService {} // error TS2420

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { TableSpec } from "../../../apps/shared/contract";
+import type { TableSpec } from "../../../apps/kit/contract";
 
 // Has no types of its own.
 const dynalite: (options: { createTableMs: number; updateTableMs: number }) => Server = require("dynalite");

@@ -1,9 +1,9 @@
 import { createApp as foodApp } from "../../../apps/food-store/app";
+import type { App, AppDependencies } from "../../../apps/kit/app";
+import { createLogger, type LogLevel } from "../../../apps/kit/log";
+import type { Item, ItemRepository, Page, PageQuery } from "../../../apps/kit/repository";
 import { createApp as petApp } from "../../../apps/pet-store/app";
 import { createApp as quoteApp } from "../../../apps/price-calculator/app";
-import type { App, AppDependencies } from "../../../apps/shared/app";
-import { createLogger, type LogLevel } from "../../../apps/shared/log";
-import type { Item, ItemRepository, Page, PageQuery } from "../../../apps/shared/repository";
 import { createApp as shipmentApp } from "../../../apps/shipping/app";
 
 /** One service under test: how to build it, where its items live, and a body it accepts. */

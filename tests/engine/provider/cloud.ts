@@ -1,5 +1,5 @@
 import { answerFor } from "../../../graph/outputs";
-import { overlaps, parse } from "../../../infra/network/cidr";
+import { overlaps, parse } from "../../../infra/traffic/ipv4";
 import { partAnswers } from "./parts";
 import { kindOf, type Properties, stringsOf } from "./values";
 

@@ -2,16 +2,17 @@ import type { ComponentResourceOptions } from "@pulumi/pulumi";
 import { capture } from "../../../graph/capture";
 import { type Graph, GraphIndex, type PlannedResource } from "../../../graph/model";
 import { PrivateAlb } from "../../../infra/balancer/private-alb";
-import { computePatterns } from "../../../infra/compute";
-import type { ComputeArgs } from "../../../infra/core/compute";
-import { PrivateBucket } from "../../../infra/core/private-bucket";
-import type { PatternName, ServiceSpec } from "../../../infra/core/service";
+import { serverCapacity } from "../../../infra/compute/capacity";
+import type { PatternInputs, RunSettings } from "../../../infra/compute/pattern";
+import { computePatterns, type PatternName } from "../../../infra/compute/registry";
+import { PrivateBucket } from "../../../infra/security/private-bucket";
+import type { ConfiguredService } from "../../../stacks/config/services";
 
 export const account = "123456789012";
 export const region = "eu-west-1";
 export const subnets = ["subnet-a", "subnet-b", "subnet-c"];
 
-export const network: ComputeArgs["network"] = {
+export const network: PatternInputs["network"] = {
   vpcId: "vpc-1",
   cidr: "10.0.0.0/16",
   zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
@@ -22,28 +23,39 @@ export const network: ComputeArgs["network"] = {
   functionSecurityGroupId: "sg-functions",
 };
 
-export function serviceSpec(pattern: PatternName, over: Partial<ServiceSpec> = {}): ServiceSpec {
+/** A service under a pattern; changes may be to the service or, by name, to its settings. */
+export function serviceSpec(
+  pattern: PatternName,
+  over: Partial<Pick<ConfiguredService, "name" | "port" | "capacity"> & RunSettings> = {},
+): ConfiguredService {
+  const { name = "food-store", port = 8081, capacity = { peak: 4, max: 12 }, ...settings } = over;
   return {
-    name: "food-store",
+    name,
     pattern,
-    ingress: "cloudmap",
-    port: 8081,
+    port,
     routes: [],
     legacyRoutes: [],
     table: { hashKey: "id", indexes: [] },
-    capacity: { peak: 4, max: 12, size: "small", spotPercent: 50 },
-    scaling: { cpuPercent: 70, memoryPercent: 50, requestsPerSecond: 100 },
-    functions: { reservedConcurrency: 20, provisionedConcurrency: 2 },
-    ...over,
+    capacity,
+    settings: {
+      ingress: "cloudmap",
+      size: "small",
+      spotPercent: 50,
+      scaling: { cpuPercent: 60, memoryPercent: 50, requestsPerSecond: 100 },
+      functions: { reservedConcurrency: 20, provisionedConcurrency: 2 },
+      ...settings,
+    },
   };
 }
 
 export const tableArn = (service: string) => `arn:aws:dynamodb:${region}:${account}:table/${service}`;
 
-export function computeArgs(service: ServiceSpec, over: Partial<ComputeArgs> = {}): ComputeArgs {
+export function patternInputs(service: ConfiguredService, over: Partial<PatternInputs> = {}): PatternInputs {
   return {
     region,
-    service,
+    service: { name: service.name, port: service.port },
+    settings: service.settings,
+    capacity: serverCapacity(service.capacity, network.zones.length),
     artifact: { hash: "ab".repeat(32), directory: `.artifacts/${service.name}` },
     network,
     table: { name: service.name, arn: tableArn(service.name) },
@@ -58,8 +70,8 @@ export function computeArgs(service: ServiceSpec, over: Partial<ComputeArgs> = {
 
 /** Plans services beside what a region shares; each is named `<region>-<service>`. */
 export async function planServices(
-  services: readonly ServiceSpec[],
-  over: Partial<ComputeArgs> = {},
+  services: readonly ConfiguredService[],
+  over: Partial<PatternInputs> = {},
   opts: ComponentResourceOptions = {},
 ): Promise<ServicePlan> {
   const backends: Record<string, unknown> = {};
@@ -69,9 +81,9 @@ export async function planServices(
     const bucket = new PrivateBucket(`${region}-artifacts`, { keepOldVersionsDays: 30, protection: true });
     for (const service of services) {
       const shared = { balancer: balancer.outputs, artifactBucket: bucket.name };
-      const made = new computePatterns[service.pattern](
+      const made = computePatterns[service.pattern].create(
         `${region}-${service.name}`,
-        computeArgs(service, { ...shared, ...over }),
+        patternInputs(service, { ...shared, ...over }),
         opts,
       );
       backends[service.name] = { ...made.backend, roleName: made.roleName };

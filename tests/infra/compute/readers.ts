@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import type { PlannedResource } from "../../../graph/model";
-import type { PatternName } from "../../../infra/core/service";
+import type { PatternName } from "../../../infra/compute/registry";
 import { region, type ServicePlan } from "./fixture";
 
 /** Options of the only Beanstalk environment, as `<namespace> <name>`. */

@@ -3,10 +3,10 @@ import * as aws from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { capture } from "../../../graph/capture";
 import { type Graph, GraphIndex, type PlannedResource } from "../../../graph/model";
-import { declaredFlows } from "../../../infra/core/flows";
-import { compileAcls } from "../../../infra/network/acl";
 import { interfaceServices } from "../../../infra/network/endpoints";
 import { type NatStrategy, Network, type NetworkArgs } from "../../../infra/network/network";
+import { declaredFlows } from "../../../infra/traffic/flows";
+import { compileAcls } from "../../../infra/traffic/network-acl";
 
 const services = [
   { name: "food-store", port: 8081 },

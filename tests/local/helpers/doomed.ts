@@ -1,7 +1,7 @@
 /** Starts one child of every kind, prints their process ids and the reaper's folder, and waits for its end. */
-import { FunctionPool } from "../../../local/compute/function-pool";
-import { Reaper } from "../../../local/compute/reaper";
-import { ServerProcess } from "../../../local/compute/server-process";
+import { FunctionPool } from "../../../local/lambda/function-pool";
+import { Reaper } from "../../../local/processes/reaper";
+import { ServerProcess } from "../../../local/processes/server-process";
 import { TimeScale } from "../../../local/time-scale";
 
 async function main(folder: string): Promise<void> {

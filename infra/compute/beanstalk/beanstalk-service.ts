@@ -1,0 +1,157 @@
+import type * as ec2 from "@pulumi/aws/ec2";
+import * as elasticbeanstalk from "@pulumi/aws/elasticbeanstalk";
+import * as iam from "@pulumi/aws/iam";
+import type * as lb from "@pulumi/aws/lb";
+import * as pulumi from "@pulumi/pulumi";
+import type { SharedBalancer } from "../../balancer/private-alb";
+import { createListener, listenerBackend } from "../../balancer/service-listener";
+import type { ListenerBackend } from "../../contract/backend";
+import type { NetworkOutputs, TableOutputs } from "../../contract/layer-outputs";
+import type { ServiceSpec } from "../../contract/service";
+import { logicalName } from "../../naming/names";
+import type { AlarmTarget } from "../../observability/alarm-actions";
+import { beanstalkPort } from "../../traffic/flows";
+import { type Artifact, uploadArtifact } from "../artifact";
+import type { Capacity } from "../capacity";
+import { instanceTypes } from "../instance-types";
+import type { RunningService, RunSettings, Size } from "../pattern";
+import { ownedByService } from "../regional-service";
+import { admitBalancer, createServerGroup } from "../server-security-group";
+import { serverVariables } from "../service-variables";
+import { environmentHealthAlarm } from "./health-alarm";
+import { type BeanstalkRoles, createRoles } from "./roles";
+import { beanstalkSettings, type Setting } from "./settings";
+
+/** Arguments of `BeanstalkService`. */
+export interface BeanstalkServiceArgs extends AlarmTarget {
+  readonly region: string;
+  readonly service: Pick<ServiceSpec, "name" | "port">;
+  /** Fewest and most servers. */
+  readonly capacity: Capacity;
+  readonly size: Size;
+  readonly scaling: Pick<RunSettings["scaling"], "cpuPercent">;
+  readonly network: Pick<NetworkOutputs, "vpcId" | "privateSubnetIds">;
+  readonly balancer: SharedBalancer;
+  readonly artifact: Artifact;
+  readonly artifactBucket: pulumi.Input<string>;
+  readonly table: TableOutputs;
+  /** Exact solution stack. @example "64bit Amazon Linux 2023 v6.6.2 running Node.js 22" */
+  readonly solutionStack: string;
+  readonly logRetentionDays: number;
+}
+
+/** A Beanstalk environment on the shared balancer: nginx and the service on instances over all zones. */
+export class BeanstalkService extends pulumi.ComponentResource implements RunningService {
+  readonly backend: ListenerBackend;
+  readonly roleName: pulumi.Output<string>;
+
+  constructor(name: string, args: BeanstalkServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:compute:BeanstalkService", name, {}, opts);
+    const { service, balancer, network } = args;
+    const listener = createListener(
+      `${name}-listener`,
+      { balancer, port: service.port, action: { kind: "unavailable" } },
+      ownedByService(this, opts),
+    );
+    const group = createServerGroup(name, { service, vpcId: network.vpcId }, { parent: this });
+    admitBalancer(name, { service, balancer, group, port: beanstalkPort }, { parent: this });
+    const roles = this.createEnvironment(name, args, listener, group);
+    this.backend = listenerBackend(balancer, listener.arn, service.port);
+    this.roleName = roles.server.role.name;
+    this.registerOutputs({ backend: this.backend, roleName: this.roleName });
+  }
+
+  private createEnvironment(name: string, args: BeanstalkServiceArgs, listener: lb.Listener, group: ec2.SecurityGroup) {
+    const environmentName = logicalName(`${name}-env`, "beanstalkEnvironment");
+    const roles = createRoles(name, { ...args, environmentName }, { parent: this });
+    const { application, version } = this.createVersion(name, args, roles);
+    const environment = new elasticbeanstalk.Environment(
+      environmentName,
+      {
+        application: application.name,
+        description: `Servers of ${args.service.name}`,
+        tier: "WebServer",
+        solutionStackName: args.solutionStack,
+        version: version.name,
+        settings: this.settings(name, args, group, roles),
+        waitForReadyTimeout: "40m",
+      },
+      {
+        parent: this,
+        // Managed updates move the platform on; the program must not move it back.
+        ignoreChanges: ["solutionStackName"],
+        dependsOn: [listener, roles.server.policy, ...roles.serviceRights],
+      },
+    );
+    environmentHealthAlarm(
+      `${name}-health`,
+      {
+        alarmTopicArn: args.alarmTopicArn,
+        description: `Servers of ${args.service.name} are degraded`,
+        environmentName: environment.name,
+      },
+      { parent: this },
+    );
+    return roles;
+  }
+
+  private createVersion(name: string, args: BeanstalkServiceArgs, roles: BeanstalkRoles) {
+    const application = new elasticbeanstalk.Application(
+      `${name}-application`,
+      {
+        description: args.service.name,
+        appversionLifecycle: { serviceRole: roles.service.arn, maxCount: 30, deleteSourceFromS3: false },
+      },
+      { parent: this, dependsOn: [...roles.serviceRights] },
+    );
+    const artifact = uploadArtifact(
+      `${name}-artifact`,
+      { service: args.service.name, artifact: args.artifact, bucket: args.artifactBucket },
+      { parent: this },
+    );
+    const version = new elasticbeanstalk.ApplicationVersion(
+      `${name}-version`,
+      {
+        application: application.name,
+        name: `${args.service.name}-${args.artifact.hash.slice(0, 12)}`,
+        bucket: artifact.bucket,
+        key: artifact.key,
+      },
+      // Not kept, unlike its bundle: the label says the contents, and going back to them must be able to make it again.
+      { parent: this },
+    );
+    return { application, version };
+  }
+
+  private settings(
+    name: string,
+    args: BeanstalkServiceArgs,
+    group: ec2.SecurityGroup,
+    roles: BeanstalkRoles,
+  ): pulumi.Output<Setting[]> {
+    const { min, max } = args.capacity;
+    const profile = new iam.InstanceProfile(`${name}-profile`, { role: roles.server.role.name }, { parent: this });
+    return pulumi
+      .output({
+        vpcId: args.network.vpcId,
+        subnetIds: args.network.privateSubnetIds,
+        securityGroupId: group.id,
+        loadBalancerArn: args.balancer.loadBalancerArn,
+        instanceProfile: profile.name,
+        serviceRole: roles.service.arn,
+        variables: serverVariables(args),
+      })
+      .apply((known) =>
+        beanstalkSettings({
+          ...known,
+          listenerPort: args.service.port,
+          instanceTypes: instanceTypes[args.size],
+          minServers: min,
+          maxServers: max,
+          cpuPercent: args.scaling.cpuPercent,
+          logRetentionDays: args.logRetentionDays,
+          port: beanstalkPort,
+        }),
+      );
+  }
+}

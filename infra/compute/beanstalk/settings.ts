@@ -1,0 +1,149 @@
+import { healthCheck, timeouts } from "../../traffic/timeouts";
+
+/** One option of an environment. All text, as Beanstalk stores it. */
+export interface Setting {
+  readonly namespace: string;
+  readonly name: string;
+  readonly value: string;
+  /** Empty, never unset: unset comes back from AWS as a change for ever. */
+  readonly resource: "";
+}
+
+/** Arguments of `beanstalkSettings`. */
+export interface SettingsArgs {
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupId: string;
+  readonly loadBalancerArn: string;
+  /** Port of the service's listener on the shared balancer. */
+  readonly listenerPort: number;
+  readonly instanceTypes: readonly string[];
+  readonly instanceProfile: string;
+  readonly serviceRole: string;
+  readonly minServers: number;
+  readonly maxServers: number;
+  /** Target average CPU, percent. */
+  readonly cpuPercent: number;
+  readonly logRetentionDays: number;
+  /** Environment variables of the service. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Port of nginx on the instance. */
+  readonly port: number;
+}
+
+type Options = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * Renders the options of an environment, sorted, as Beanstalk returns them in its own order otherwise.
+ * @see https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html
+ */
+export function beanstalkSettings(args: SettingsArgs): Setting[] {
+  const namespaces: Readonly<Record<string, Options>> = {
+    ...servers(args),
+    ...balancing(args),
+    ...deployment(args),
+    "aws:elasticbeanstalk:application:environment": args.variables,
+  };
+  return Object.entries(namespaces)
+    .flatMap(([namespace, options]) =>
+      Object.entries(options).map(([name, value]) => ({
+        namespace,
+        name,
+        value: String(value),
+        resource: "" as const,
+      })),
+    )
+    .sort((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name));
+}
+
+function servers(args: SettingsArgs): Record<string, Options> {
+  return {
+    "aws:autoscaling:asg": { MinSize: args.minServers, MaxSize: args.maxServers },
+    "aws:autoscaling:launchconfiguration": {
+      IamInstanceProfile: args.instanceProfile,
+      SecurityGroups: args.securityGroupId,
+      // Beanstalk's own group would admit more than the balancer.
+      DisableDefaultEC2SecurityGroup: true,
+      DisableIMDSv1: true,
+      MonitoringInterval: "1 minute",
+      RootVolumeType: "gp3",
+      RootVolumeSize: 20,
+    },
+    "aws:autoscaling:trigger": {
+      MeasureName: "CPUUtilization",
+      Statistic: "Average",
+      Unit: "Percent",
+      Period: 1,
+      EvaluationPeriods: 2,
+      BreachDuration: 2,
+      UpperThreshold: args.cpuPercent,
+      UpperBreachScaleIncrement: 1,
+      LowerThreshold: Math.floor(args.cpuPercent / 2),
+      LowerBreachScaleIncrement: -1,
+    },
+    "aws:ec2:instances": { InstanceTypes: args.instanceTypes.join(","), SupportedArchitectures: "arm64" },
+    "aws:ec2:vpc": {
+      VPCId: args.vpcId,
+      Subnets: args.subnetIds.join(","),
+      ELBSubnets: args.subnetIds.join(","),
+      ELBScheme: "internal",
+      AssociatePublicIpAddress: false,
+    },
+  };
+}
+
+/** The balancer is the platform's; Beanstalk adds a target group and one rule that takes every request of the listener. */
+function balancing(args: SettingsArgs): Record<string, Options> {
+  return {
+    "aws:elasticbeanstalk:environment": {
+      EnvironmentType: "LoadBalanced",
+      LoadBalancerType: "application",
+      LoadBalancerIsShared: true,
+      ServiceRole: args.serviceRole,
+    },
+    "aws:elasticbeanstalk:environment:process:default": {
+      Port: args.port,
+      Protocol: "HTTP",
+      HealthCheckPath: healthCheck.path,
+      HealthCheckInterval: healthCheck.intervalSeconds,
+      HealthCheckTimeout: healthCheck.timeoutSeconds,
+      HealthyThresholdCount: healthCheck.healthyThreshold,
+      UnhealthyThresholdCount: healthCheck.unhealthyThreshold,
+      MatcherHTTPCode: "200",
+      DeregistrationDelay: timeouts.deregistrationSeconds,
+      StickinessEnabled: false,
+    },
+    [`aws:elbv2:listener:${args.listenerPort}`]: { Rules: "all" },
+    "aws:elbv2:listenerrule:all": { PathPatterns: "/*", Priority: 1, Process: "default" },
+    "aws:elbv2:loadbalancer": { SharedLoadBalancer: args.loadBalancerArn },
+  };
+}
+
+function deployment(args: SettingsArgs): Record<string, Options> {
+  return {
+    "aws:autoscaling:updatepolicy:rollingupdate": { RollingUpdateEnabled: true, RollingUpdateType: "Immutable" },
+    // New servers beside the old ones; if they do not get healthy, only they go.
+    "aws:elasticbeanstalk:command": { DeploymentPolicy: "Immutable", Timeout: 1200 },
+    "aws:elasticbeanstalk:cloudwatch:logs": {
+      StreamLogs: true,
+      DeleteOnTerminate: false,
+      RetentionInDays: args.logRetentionDays,
+    },
+    "aws:elasticbeanstalk:cloudwatch:logs:health": {
+      HealthStreamingEnabled: true,
+      DeleteOnTerminate: false,
+      RetentionInDays: args.logRetentionDays,
+    },
+    "aws:elasticbeanstalk:healthreporting:system": { SystemType: "enhanced" },
+    "aws:elasticbeanstalk:managedactions": {
+      ManagedActionsEnabled: true,
+      PreferredStartTime: "Sun:03:00",
+      ServiceRoleForManagedUpdates: args.serviceRole,
+    },
+    "aws:elasticbeanstalk:managedactions:platformupdate": { UpdateLevel: "minor", InstanceRefreshEnabled: true },
+  };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,177 @@
+import * as autoscaling from "@pulumi/aws/autoscaling";
+import type * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type * as ec2 from "@pulumi/aws/ec2";
+import type * as lb from "@pulumi/aws/lb";
+import * as pulumi from "@pulumi/pulumi";
+import type { SharedBalancer } from "../../balancer/private-alb";
+import { createListener, createTargetGroup, listenerBackend } from "../../balancer/service-listener";
+import { targetErrorAlarm } from "../../balancer/target-error-alarm";
+import type { ListenerBackend } from "../../contract/backend";
+import type { NetworkOutputs } from "../../contract/layer-outputs";
+import type { AlarmTarget } from "../../observability/alarm-actions";
+import { createLogGroup } from "../../observability/log-group";
+import type { Capacity } from "../capacity";
+import { instanceTypes } from "../instance-types";
+import type { RunningService, RunSettings } from "../pattern";
+import { ownedByService } from "../regional-service";
+import { admitBalancer, createServerGroup } from "../server-security-group";
+import { createServerRole, createTemplate, type ServerArgs } from "./launch-template";
+
+/** From launch to the first passed health check: boot, packages, artifact, two checks. */
+const bootSeconds = 180;
+
+/** Replacements start before what they replace stops, so that a deployment never costs capacity. */
+const replacement = { minHealthyPercentage: 100, maxHealthyPercentage: 150 };
+
+interface ServerParts {
+  readonly template: ec2.LaunchTemplate;
+  readonly targets: lb.TargetGroup;
+  readonly listener: lb.Listener;
+}
+
+/** Arguments of `Ec2Service`. */
+export interface Ec2ServiceArgs extends ServerArgs, AlarmTarget {
+  readonly network: Pick<NetworkOutputs, "vpcId" | "privateSubnetIds" | "zones">;
+  readonly balancer: SharedBalancer;
+  /** Fewest and most servers. */
+  readonly capacity: Capacity;
+  readonly scaling: Pick<RunSettings["scaling"], "cpuPercent" | "requestsPerSecond">;
+  readonly logRetentionDays: number;
+}
+
+/** An Auto Scaling group over all zones, behind the shared balancer. No SSH: shells come from Session Manager. */
+export class Ec2Service extends pulumi.ComponentResource implements RunningService {
+  readonly backend: ListenerBackend;
+  readonly roleName: pulumi.Output<string>;
+
+  constructor(name: string, args: Ec2ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:compute:Ec2Service", name, {}, opts);
+    const { service, balancer, network } = args;
+    const { targets, listener } = this.createFront(name, args, ownedByService(this, opts));
+    const group = createServerGroup(name, { service, vpcId: network.vpcId }, { parent: this });
+    admitBalancer(name, { service, balancer, group }, { parent: this });
+    const logs = createLogGroup(`${name}-logs`, args, { parent: this });
+    const role = createServerRole(name, args, logs, { parent: this });
+    const template = createTemplate(name, args, { group, role, logs }, { parent: this });
+    const servers = this.createServers(name, args, { template, targets, listener });
+    this.scale(name, args, servers, targets);
+    this.backend = listenerBackend(balancer, listener.arn, service.port);
+    this.roleName = role.role.name;
+    this.registerOutputs({ backend: this.backend, roleName: this.roleName });
+  }
+
+  private createFront(name: string, args: Ec2ServiceArgs, serviceOpts: pulumi.CustomResourceOptions) {
+    const { network, service, balancer, capacity } = args;
+    const targets = createTargetGroup(
+      `${name}-targets`,
+      {
+        vpcId: network.vpcId,
+        port: service.port,
+        targetType: "instance",
+        zones: network.zones.length,
+        minServers: capacity.min,
+      },
+      { parent: this },
+    );
+    const listener = createListener(
+      `${name}-listener`,
+      {
+        balancer,
+        port: service.port,
+        action: { kind: "forward", targetGroupArn: targets.arn },
+      },
+      serviceOpts,
+    );
+    return { targets, listener };
+  }
+
+  private createServers(name: string, args: Ec2ServiceArgs, parts: ServerParts): autoscaling.Group {
+    const { min, max } = args.capacity;
+    const alarm = targetErrorAlarm(
+      `${name}-errors`,
+      {
+        service: args.service.name,
+        balancer: args.balancer,
+        targets: parts.targets,
+        alarmTopicArn: args.alarmTopicArn,
+      },
+      { parent: this },
+    );
+    return new autoscaling.Group(
+      `${name}-servers`,
+      {
+        minSize: min,
+        maxSize: max,
+        desiredCapacity: min,
+        vpcZoneIdentifiers: args.network.privateSubnetIds,
+        targetGroupArns: [parts.targets.arn],
+        healthCheckType: "ELB",
+        healthCheckGracePeriod: bootSeconds,
+        defaultInstanceWarmup: bootSeconds,
+        mixedInstancesPolicy: launchFrom(parts.template, instanceTypes[args.size]),
+        instanceMaintenancePolicy: replacement,
+        instanceRefresh: refresh(args, alarm),
+        availabilityZoneDistribution: { capacityDistributionStrategy: "balanced-best-effort" },
+        enabledMetrics: ["GroupInServiceInstances", "GroupDesiredCapacity", "GroupMinSize", "GroupMaxSize"],
+        minElbCapacity: min,
+        waitForCapacityTimeout: "15m",
+        tags: [{ key: "Name", value: name, propagateAtLaunch: true }],
+      },
+      // Scaling owns the count. The listener first: a target group no listener uses checks no health.
+      { parent: this, ignoreChanges: ["desiredCapacity"], dependsOn: [parts.listener] },
+    );
+  }
+
+  private scale(name: string, args: Ec2ServiceArgs, servers: autoscaling.Group, targets: lb.TargetGroup): void {
+    const track = (role: string, metric: PredefinedMetric, targetValue: number) =>
+      new autoscaling.Policy(
+        `${name}-scale-${role}`,
+        {
+          autoscalingGroupName: servers.name,
+          policyType: "TargetTrackingScaling",
+          targetTrackingConfiguration: { predefinedMetricSpecification: metric, targetValue },
+        },
+        { parent: this },
+      );
+    const { cpuPercent, requestsPerSecond } = args.scaling;
+    track("cpu", { predefinedMetricType: "ASGAverageCPUUtilization" }, cpuPercent);
+    const resourceLabel = pulumi.interpolate`${args.balancer.arnSuffix}/${targets.arnSuffix}`;
+    // Counted per minute.
+    track("requests", { predefinedMetricType: "ALBRequestCountPerTarget", resourceLabel }, requestsPerSecond * 60);
+  }
+}
+
+interface PredefinedMetric {
+  readonly predefinedMetricType: string;
+  readonly resourceLabel?: pulumi.Input<string>;
+}
+
+/** Several types, in order of preference: a zone short of one still gets servers when another zone is lost. */
+function launchFrom(template: ec2.LaunchTemplate, types: readonly string[]) {
+  return {
+    launchTemplate: {
+      launchTemplateSpecification: {
+        launchTemplateId: template.id,
+        // A number: with $Latest AWS neither starts a refresh nor rolls one back.
+        version: pulumi.interpolate`${template.latestVersion}`,
+      },
+      overrides: types.map((instanceType) => ({ instanceType })),
+    },
+    instancesDistribution: { onDemandAllocationStrategy: "prioritized", onDemandPercentageAboveBaseCapacity: 100 },
+  };
+}
+
+/** @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html */
+function refresh({ machineImage }: Pick<Ec2ServiceArgs, "machineImage">, alarm: cloudwatch.MetricAlarm) {
+  return {
+    strategy: "Rolling",
+    preferences: {
+      ...replacement,
+      instanceWarmup: String(bootSeconds),
+      skipMatching: true,
+      // AWS refuses a rollback between images that a parameter names.
+      autoRollback: machineImage !== undefined,
+      alarmSpecification: { alarms: [alarm.name] },
+    },
+  };
+}

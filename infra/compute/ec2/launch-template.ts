@@ -1,0 +1,121 @@
+import type * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as ec2 from "@pulumi/aws/ec2";
+import * as iam from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import type { TableOutputs } from "../../contract/layer-outputs";
+import type { ServiceSpec } from "../../contract/service";
+import { accountOf, allow, createRole, logStatements, type RoleWithPolicy, tableStatements } from "../../security/iam";
+import { type Artifact, artifactKey, uploadArtifact } from "../artifact";
+import { instanceTypes } from "../instance-types";
+import type { Size } from "../pattern";
+import { serverVariables } from "../service-variables";
+import { userData } from "./user-data";
+
+/** Arguments of `createTemplate` and `createServerRole`. */
+export interface ServerArgs {
+  readonly region: string;
+  readonly service: Pick<ServiceSpec, "name" | "port">;
+  readonly size: Size;
+  readonly artifact: Artifact;
+  readonly artifactBucket: pulumi.Input<string>;
+  readonly table: TableOutputs;
+  /** Image in this region, `ami-...`. @default the newest Amazon Linux 2023 for arm64 by its public parameter */
+  readonly machineImage?: string;
+}
+
+const newestImage = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
+
+/** Resources that the template names. */
+export interface TemplateParts {
+  readonly group: ec2.SecurityGroup;
+  readonly role: RoleWithPolicy;
+  readonly logs: cloudwatch.LogGroup;
+}
+
+/** Makes the template that every server starts from. A new artifact or variable makes a new version of it. */
+export function createTemplate(
+  name: string,
+  args: ServerArgs,
+  { group, role, logs }: TemplateParts,
+  opts: pulumi.CustomResourceOptions,
+): ec2.LaunchTemplate {
+  const profile = new iam.InstanceProfile(`${name}-profile`, { role: role.role.name }, opts);
+  const artifact = uploadArtifact(
+    `${name}-artifact`,
+    { service: args.service.name, artifact: args.artifact, bucket: args.artifactBucket },
+    opts,
+  );
+  return new ec2.LaunchTemplate(
+    `${name}-template`,
+    {
+      description: `Servers of ${args.service.name}`,
+      imageId: args.machineImage ?? newestImage,
+      instanceType: instanceTypes[args.size][0],
+      iamInstanceProfile: { arn: profile.arn },
+      userData: renderUserData(args, logs.name),
+      updateDefaultVersion: true,
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      monitoring: { enabled: true },
+      networkInterfaces: [
+        {
+          deviceIndex: 0,
+          associatePublicIpAddress: "false",
+          deleteOnTermination: "true",
+          securityGroups: [group.id],
+        },
+      ],
+      blockDeviceMappings: [
+        {
+          deviceName: "/dev/xvda",
+          ebs: { volumeType: "gp3", volumeSize: 20, encrypted: "true", deleteOnTermination: "true" },
+        },
+      ],
+    },
+    { ...opts, dependsOn: [role.policy, artifact] },
+  );
+}
+
+function renderUserData(args: ServerArgs, logGroup: pulumi.Output<string>): pulumi.Output<string> {
+  return pulumi.output({ bucket: args.artifactBucket, logGroup, variables: serverVariables(args) }).apply((known) => {
+    const service = args.service.name;
+    const fixed = { service, region: args.region, artifactKey: artifactKey({ service, artifact: args.artifact }) };
+    return Buffer.from(userData({ ...known, ...fixed })).toString("base64");
+  });
+}
+
+/** Makes the role of a server: its service and the agents of the instance. */
+export function createServerRole(
+  name: string,
+  args: ServerArgs,
+  logs: cloudwatch.LogGroup,
+  opts: pulumi.CustomResourceOptions,
+): RoleWithPolicy {
+  const account = accountOf(args.table.arn);
+  const statements = [
+    ...tableStatements(args.table.arn),
+    ...logStatements(logs.arn),
+    allow(["s3:GetObject"], pulumi.interpolate`arn:aws:s3:::${args.artifactBucket}/${args.service.name}/*`),
+    ...sessionStatements(args.region, account),
+  ];
+  return createRole(
+    `${name}-role`,
+    { service: "ec2.amazonaws.com", account, description: `Servers of ${args.service.name}`, statements },
+    opts,
+  );
+}
+
+/** Returns what Session Manager needs, without the managed policy's right to read every parameter of the account. */
+function sessionStatements(region: string, account: pulumi.Output<string>) {
+  return [
+    allow(["ssm:UpdateInstanceInformation"], pulumi.interpolate`arn:aws:ec2:${region}:${account}:instance/*`),
+    allow(
+      [
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+      ],
+      "*",
+    ),
+  ];
+}

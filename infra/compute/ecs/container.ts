@@ -1,0 +1,51 @@
+import { healthCheck, timeouts } from "../../traffic/timeouts";
+
+/** Arguments of `containerDefinition`. */
+export interface ContainerArgs {
+  readonly service: string;
+  readonly port: number;
+  readonly image: string;
+  readonly region: string;
+  readonly logGroup: string;
+  /** Environment variables of the container. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/**
+ * Returns the one container of a task in ECS's own JSON form. The root is read-only and there is no writable volume, as
+ * the service keeps nothing on disk (Fargate offers no tmpfs). ECS Exec is off because it writes to the root.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+ */
+export function containerDefinition(args: ContainerArgs) {
+  return {
+    name: args.service,
+    image: args.image,
+    command: ["node", "server.cjs"],
+    essential: true,
+    user: "node",
+    readonlyRootFilesystem: true,
+    privileged: false,
+    linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
+    portMappings: [{ containerPort: args.port, protocol: "tcp" }],
+    environment: Object.entries(args.variables).map(([name, value]) => ({ name, value })),
+    healthCheck: {
+      command: ["CMD", "node", "healthcheck.cjs"],
+      interval: healthCheck.intervalSeconds,
+      timeout: healthCheck.timeoutSeconds,
+      retries: healthCheck.unhealthyThreshold,
+      startPeriod: 30,
+    },
+    stopTimeout: timeouts.stopSeconds,
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": args.logGroup,
+        "awslogs-region": args.region,
+        "awslogs-stream-prefix": args.service,
+        // A slow log service must not stop the server; what does not fit is dropped.
+        mode: "non-blocking",
+        "max-buffer-size": "4m",
+      },
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import * as ecr from "@pulumi/aws/ecr";
+import * as awsxEcr from "@pulumi/awsx/ecr";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Artifact } from "../artifact";
+
+/** Container image of a service and the repository that has it. */
+export interface ServiceImage {
+  readonly repository: ecr.Repository;
+  /** Includes the digest, so that a task never runs anything else. */
+  readonly uri: pulumi.Output<string>;
+}
+
+/** Arguments of `createImage`. */
+export interface ImageArgs {
+  readonly artifact: Artifact;
+  /** Keeps the repository from being deleted while it has images. */
+  readonly keepImages: boolean;
+}
+
+/** Makes the service's private repository and builds its image from the artifact. */
+export function createImage(name: string, args: ImageArgs, opts: pulumi.CustomResourceOptions): ServiceImage {
+  const repository = new ecr.Repository(
+    `${name}-images`,
+    {
+      imageTagMutability: "IMMUTABLE",
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfigurations: [{ encryptionType: "KMS" }],
+      forceDelete: !args.keepImages,
+    },
+    opts,
+  );
+  new ecr.LifecyclePolicy(
+    `${name}-images-lifecycle`,
+    { repository: repository.name, policy: JSON.stringify(lifecycle) },
+    opts,
+  );
+  const image = new awsxEcr.Image(
+    `${name}-image`,
+    {
+      repositoryUrl: repository.repositoryUrl,
+      context: args.artifact.directory,
+      dockerfile: `${args.artifact.directory}/Dockerfile`,
+      imageTag: args.artifact.hash.slice(0, 12),
+      platform: "linux/arm64",
+    },
+    opts,
+  );
+  return { repository, uri: image.imageUri };
+}
+
+/** Untagged layers go soon; the newest images stay, so that a deployment can be undone. */
+const lifecycle = {
+  rules: [
+    {
+      rulePriority: 1,
+      description: "Untagged images",
+      selection: { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 7 },
+      action: { type: "expire" },
+    },
+    {
+      rulePriority: 2,
+      description: "All but the newest 30 images",
+      selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 30 },
+      action: { type: "expire" },
+    },
+  ],
+};

@@ -1,0 +1,139 @@
+import type * as ec2 from "@pulumi/aws/ec2";
+import type * as ecs from "@pulumi/aws/ecs";
+import * as servicediscovery from "@pulumi/aws/servicediscovery";
+import type * as pulumi from "@pulumi/pulumi";
+import type { SharedBalancer } from "../../balancer/private-alb";
+import { createListener, createTargetGroup, listenerBackend } from "../../balancer/service-listener";
+import { targetErrorAlarm } from "../../balancer/target-error-alarm";
+import { assertNever } from "../../contract/assert-never";
+import type { DiscoveryBackend, ListenerBackend } from "../../contract/backend";
+import type { NetworkOutputs } from "../../contract/layer-outputs";
+import type { ServiceSpec } from "../../contract/service";
+import type { AlarmTarget } from "../../observability/alarm-actions";
+import { timeouts } from "../../traffic/timeouts";
+import { admitBalancer } from "../server-security-group";
+
+/** The way gateways reach the tasks, with what it needs. */
+export type IngressArgs =
+  | { readonly kind: "cloudmap"; readonly namespace: Pick<NetworkOutputs["namespace"], "id" | "name"> }
+  | {
+      readonly kind: "alb";
+      readonly balancer: SharedBalancer;
+      /** Number of zones; with the fewest servers it says how many healthy targets are too few. */
+      readonly zones: number;
+    };
+
+/** What one ingress needs to know about the tasks. */
+export interface TasksArgs extends AlarmTarget {
+  readonly service: Pick<ServiceSpec, "name" | "port">;
+  readonly vpcId: pulumi.Input<string>;
+  /** Security group of the tasks. */
+  readonly group: ec2.SecurityGroup;
+  readonly minServers: number;
+}
+
+/** The backend of the tasks, and what the ECS service must be told so that gateways find them. */
+export interface EcsIngress {
+  readonly backend: DiscoveryBackend | ListenerBackend;
+  readonly service: Pick<ecs.ServiceArgs, "serviceRegistries" | "loadBalancers" | "healthCheckGracePeriodSeconds">;
+  /** Alarms that undo a deployment. */
+  readonly alarmNames: readonly pulumi.Output<string>[];
+  readonly dependsOn: readonly pulumi.Resource[];
+}
+
+/** Seconds for pulling the image, the start and the first checks: the balancer's verdict does not count before. */
+const startSeconds = 60;
+
+/**
+ * Makes the Cloud Map service, or the target group and listener, through which gateways reach the tasks.
+ * @param serviceOpts  options of what belongs to the service whatever pattern runs it
+ */
+export function createIngress(
+  name: string,
+  ingress: IngressArgs,
+  tasks: TasksArgs,
+  opts: pulumi.CustomResourceOptions,
+  serviceOpts: pulumi.CustomResourceOptions,
+): EcsIngress {
+  switch (ingress.kind) {
+    case "cloudmap":
+      return discovered(name, ingress.namespace, tasks, opts);
+    case "alb":
+      return balanced(name, ingress, tasks, opts, serviceOpts);
+    default:
+      return assertNever(ingress);
+  }
+}
+
+function discovered(
+  name: string,
+  namespace: Pick<NetworkOutputs["namespace"], "id" | "name">,
+  { service, group }: TasksArgs,
+  opts: pulumi.CustomResourceOptions,
+): EcsIngress {
+  const registry = new servicediscovery.Service(
+    `${name}-discovery`,
+    {
+      name: service.name,
+      description: `Tasks of ${service.name}`,
+      dnsConfig: {
+        namespaceId: namespace.id,
+        routingPolicy: "MULTIVALUE",
+        // API Gateway asks for SRV: it needs the port.
+        dnsRecords: [{ type: "SRV", ttl: timeouts.discoveryTtlSeconds }],
+      },
+      // ECS reports the container's health here; without it Cloud Map hands out unhealthy tasks.
+      healthCheckCustomConfig: {},
+      // Tasks that are still registered would block the deletion.
+      forceDestroy: true,
+    },
+    opts,
+  );
+  return {
+    backend: {
+      kind: "discovery",
+      serviceArn: registry.arn,
+      namespaceName: namespace.name,
+      serviceName: registry.name,
+      port: service.port,
+      securityGroupId: group.id,
+    },
+    service: {
+      serviceRegistries: { registryArn: registry.arn, containerName: service.name, containerPort: service.port },
+    },
+    alarmNames: [],
+    dependsOn: [],
+  };
+}
+
+function balanced(
+  name: string,
+  { balancer, zones }: Extract<IngressArgs, { kind: "alb" }>,
+  tasks: TasksArgs,
+  opts: pulumi.CustomResourceOptions,
+  serviceOpts: pulumi.CustomResourceOptions,
+): EcsIngress {
+  const { service, vpcId, group, minServers, alarmTopicArn } = tasks;
+  const targets = createTargetGroup(
+    `${name}-targets`,
+    { vpcId, port: service.port, targetType: "ip", zones, minServers },
+    opts,
+  );
+  const listener = createListener(
+    `${name}-listener`,
+    { balancer, port: service.port, action: { kind: "forward", targetGroupArn: targets.arn } },
+    serviceOpts,
+  );
+  admitBalancer(name, { service, balancer, group }, opts);
+  const alarm = targetErrorAlarm(`${name}-errors`, { service: service.name, balancer, targets, alarmTopicArn }, opts);
+  return {
+    backend: listenerBackend(balancer, listener.arn, service.port),
+    service: {
+      loadBalancers: [{ targetGroupArn: targets.arn, containerName: service.name, containerPort: service.port }],
+      healthCheckGracePeriodSeconds: startSeconds,
+    },
+    alarmNames: [alarm.name],
+    // ECS refuses a target group that no listener uses.
+    dependsOn: [listener],
+  };
+}

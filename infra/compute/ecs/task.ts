@@ -1,0 +1,109 @@
+import type * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as ecs from "@pulumi/aws/ecs";
+import * as pulumi from "@pulumi/pulumi";
+import type { TableOutputs } from "../../contract/layer-outputs";
+import type { ServiceSpec } from "../../contract/service";
+import { accountOf, allow, createRole, logStatements, type RoleWithPolicy, tableStatements } from "../../security/iam";
+import type { Artifact } from "../artifact";
+import type { Size } from "../pattern";
+import { serverVariables } from "../service-variables";
+import { containerDefinition } from "./container";
+import { createImage, type ServiceImage } from "./image";
+import { taskSizes } from "./sizes";
+
+/** A task definition and the roles its tasks run as. */
+export interface Task {
+  readonly definition: ecs.TaskDefinition;
+  /** Role of the service's code. */
+  readonly role: RoleWithPolicy;
+  /** Role of ECS until the code starts. */
+  readonly executionRole: RoleWithPolicy;
+}
+
+/** Arguments of `createTask`. */
+export interface TaskArgs {
+  readonly region: string;
+  readonly service: Pick<ServiceSpec, "name" | "port">;
+  readonly size: Size;
+  readonly artifact: Artifact;
+  readonly keepImages: boolean;
+  readonly table: TableOutputs;
+  readonly cluster: ecs.Cluster;
+  readonly logs: cloudwatch.LogGroup;
+}
+
+/** Makes the image, the two roles and the task definition that joins them. */
+export function createTask(name: string, args: TaskArgs, opts: pulumi.CustomResourceOptions): Task {
+  const image = createImage(name, args, opts);
+  const role = createTaskRole(name, args, opts);
+  const executionRole = createExecutionRole(name, args, image, opts);
+  const { cpu, memory } = taskSizes[args.size];
+  const definition = new ecs.TaskDefinition(
+    `${name}-task`,
+    {
+      // As unique as the cluster: two environments of one account must not number their revisions together.
+      family: args.cluster.name,
+      requiresCompatibilities: ["FARGATE"],
+      networkMode: "awsvpc",
+      runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
+      cpu: String(cpu),
+      memory: String(memory),
+      taskRoleArn: role.role.arn,
+      executionRoleArn: executionRole.role.arn,
+      containerDefinitions: renderContainers(args, image),
+      // A deployment that rolls back needs the revision before this one.
+      skipDestroy: true,
+    },
+    opts,
+  );
+  return { definition, role, executionRole };
+}
+
+function renderContainers(args: TaskArgs, image: ServiceImage): pulumi.Output<string> {
+  return pulumi
+    .output({ image: image.uri, logGroup: args.logs.name, variables: serverVariables(args) })
+    .apply((known) => {
+      const { name: service, port } = args.service;
+      return JSON.stringify([containerDefinition({ ...known, service, port, region: args.region })]);
+    });
+}
+
+function createTaskRole(name: string, args: TaskArgs, opts: pulumi.CustomResourceOptions): RoleWithPolicy {
+  return createRole(
+    `${name}-role`,
+    {
+      ...trustOf(args),
+      description: `Code of ${args.service.name}`,
+      statements: tableStatements(args.table.arn),
+    },
+    opts,
+  );
+}
+
+function createExecutionRole(
+  name: string,
+  args: TaskArgs,
+  image: ServiceImage,
+  opts: pulumi.CustomResourceOptions,
+): RoleWithPolicy {
+  const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+  return createRole(
+    `${name}-execution-role`,
+    {
+      ...trustOf(args),
+      description: `Starts tasks of ${args.service.name}`,
+      statements: [
+        allow(["ecr:GetAuthorizationToken"], "*"),
+        allow(pull, image.repository.arn),
+        ...logStatements(args.logs.arn),
+      ],
+    },
+    opts,
+  );
+}
+
+function trustOf({ region, table }: Pick<TaskArgs, "region" | "table">) {
+  const account = accountOf(table.arn);
+  const sourceArn = pulumi.interpolate`arn:aws:ecs:${region}:${account}:*`;
+  return { service: "ecs-tasks.amazonaws.com", account, sourceArn } as const;
+}

@@ -1,0 +1,157 @@
+import * as appautoscaling from "@pulumi/aws/appautoscaling";
+import * as lambda from "@pulumi/aws/lambda";
+import * as pulumi from "@pulumi/pulumi";
+import type { FunctionBackend } from "../../contract/backend";
+import type { TableOutputs } from "../../contract/layer-outputs";
+import type { ServiceSpec } from "../../contract/service";
+import { logicalName } from "../../naming/names";
+import type { AlarmTarget } from "../../observability/alarm-actions";
+import { createLogGroup } from "../../observability/log-group";
+import { accountOf, allow, createRole, logStatements, tableStatements } from "../../security/iam";
+import { timeouts } from "../../traffic/timeouts";
+import type { Artifact } from "../artifact";
+import type { RunningService, RunSettings, Size } from "../pattern";
+import { serviceVariables } from "../service-variables";
+import { Canary } from "./canary";
+import { functionMemory } from "./sizes";
+
+/** Gateways invoke this alias; a deployment moves it from version to version. */
+const aliasName = "live";
+
+/** Arguments of `LambdaService`. */
+export interface LambdaServiceArgs extends AlarmTarget {
+  readonly region: string;
+  readonly service: Pick<ServiceSpec, "name" | "port">;
+  readonly size: Size;
+  readonly functions: RunSettings["functions"];
+  readonly artifact: Artifact;
+  readonly table: TableOutputs;
+  readonly logRetentionDays: number;
+}
+
+/** A function outside the VPC (it reaches nothing but AWS APIs), released by a canary. */
+export class LambdaService extends pulumi.ComponentResource implements RunningService {
+  readonly backend: FunctionBackend;
+  readonly roleName: pulumi.Output<string>;
+
+  constructor(name: string, args: LambdaServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:compute:LambdaService", name, {}, opts);
+    const { handler, role } = this.createFunction(name, args);
+    const alias = this.createAlias(name, handler);
+    if (args.functions.provisionedConcurrency > 0) this.keepWarm(name, args, handler, alias);
+    new Canary(
+      `${name}-canary`,
+      {
+        region: args.region,
+        service: args.service.name,
+        account: accountOf(args.table.arn),
+        handler,
+        alias,
+        logRetentionDays: args.logRetentionDays,
+        alarmTopicArn: args.alarmTopicArn,
+      },
+      { parent: this },
+    );
+    this.backend = {
+      kind: "function",
+      functionArn: handler.arn,
+      aliasArn: alias.arn,
+      invokeArn: alias.invokeArn,
+      streamingInvokeArn: pulumi.interpolate`arn:aws:apigateway:${args.region}:lambda:path/2021-11-15/functions/${alias.arn}/response-streaming-invocations`,
+    };
+    this.roleName = role.name;
+    this.registerOutputs({ backend: this.backend, roleName: this.roleName });
+  }
+
+  private createFunction(name: string, args: LambdaServiceArgs) {
+    const logs = createLogGroup(`${name}-logs`, args, { parent: this });
+    const { role, policy } = createRole(
+      `${name}-role`,
+      {
+        service: "lambda.amazonaws.com",
+        account: accountOf(args.table.arn),
+        description: `Code of ${args.service.name}`,
+        statements: [
+          ...tableStatements(args.table.arn),
+          ...logStatements(logs.arn),
+          allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"),
+        ],
+      },
+      { parent: this },
+    );
+    const handler = new lambda.Function(
+      logicalName(`${name}-function`, "lambdaFunction"),
+      {
+        description: args.service.name,
+        role: role.arn,
+        code: new pulumi.asset.FileArchive(args.artifact.directory),
+        handler: "handler.handler",
+        runtime: "nodejs22.x",
+        architectures: ["arm64"],
+        memorySize: functionMemory[args.size],
+        timeout: timeouts.functionSeconds,
+        environment: { variables: serviceVariables(args) },
+        reservedConcurrentExecutions: args.functions.reservedConcurrency,
+        tracingConfig: { mode: "Active" },
+        loggingConfig: { logFormat: "JSON", logGroup: logs.name, applicationLogLevel: "INFO", systemLogLevel: "WARN" },
+        publish: true,
+      },
+      { parent: this, dependsOn: [policy] },
+    );
+    return { handler, role };
+  }
+
+  /** Starts at the first version; from then on CodeDeploy moves it. */
+  private createAlias(name: string, handler: lambda.Function): lambda.Alias {
+    return new lambda.Alias(
+      `${name}-alias`,
+      {
+        name: aliasName,
+        description: "Takes traffic",
+        functionName: handler.name,
+        functionVersion: handler.version,
+      },
+      { parent: this, ignoreChanges: ["functionVersion", "routingConfig"] },
+    );
+  }
+
+  private keepWarm(name: string, args: LambdaServiceArgs, handler: lambda.Function, alias: lambda.Alias): void {
+    const { provisionedConcurrency, reservedConcurrency } = args.functions;
+    const warm = new lambda.ProvisionedConcurrencyConfig(
+      `${name}-warm`,
+      {
+        functionName: handler.name,
+        qualifier: alias.name,
+        provisionedConcurrentExecutions: provisionedConcurrency,
+      },
+      // Scaling owns the count.
+      { parent: this, ignoreChanges: ["provisionedConcurrentExecutions"] },
+    );
+    const target = new appautoscaling.Target(
+      `${name}-scaling`,
+      {
+        serviceNamespace: "lambda",
+        scalableDimension: "lambda:function:ProvisionedConcurrency",
+        resourceId: pulumi.interpolate`function:${handler.name}:${alias.name}`,
+        minCapacity: provisionedConcurrency,
+        maxCapacity: reservedConcurrency,
+      },
+      { parent: this, dependsOn: [warm] },
+    );
+    new appautoscaling.Policy(
+      `${name}-scale-warm`,
+      {
+        policyType: "TargetTrackingScaling",
+        serviceNamespace: target.serviceNamespace,
+        scalableDimension: target.scalableDimension,
+        resourceId: target.resourceId,
+        targetTrackingScalingPolicyConfiguration: {
+          predefinedMetricSpecification: { predefinedMetricType: "LambdaProvisionedConcurrencyUtilization" },
+          // A fraction, not percent, unlike every other metric of Application Auto Scaling.
+          targetValue: 0.7,
+        },
+      },
+      { parent: this },
+    );
+  }
+}

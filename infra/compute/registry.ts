@@ -1,0 +1,15 @@
+import { beanstalk } from "./beanstalk/pattern";
+import { ec2 } from "./ec2/pattern";
+import { ecs } from "./ecs/pattern";
+import { lambda } from "./lambda/pattern";
+import type { ComputePattern } from "./pattern";
+
+/** Every way to run a service, by the name configuration uses. A new one is a folder beside this file and a line here. */
+export const computePatterns = { ec2, ecs, beanstalk, lambda } as const satisfies Readonly<
+  Record<string, ComputePattern>
+>;
+
+/** Name of a pattern, as configuration writes it. */
+export type PatternName = keyof typeof computePatterns;
+/** Names of all patterns, in the order of the registry. */
+export const patternNames = Object.keys(computePatterns) as readonly PatternName[];

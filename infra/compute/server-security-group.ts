@@ -1,0 +1,38 @@
+import type * as ec2 from "@pulumi/aws/ec2";
+import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
+import type { SharedBalancer } from "../balancer/private-alb";
+import type { ServiceSpec } from "../contract/service";
+import { balancerToServer, serverToHttps } from "../traffic/flows";
+import { allowHttpsOut, connect, createGroup } from "../traffic/security-group";
+
+/** Arguments of `createServerGroup`. */
+export interface ServerGroupArgs {
+  readonly service: Pick<ServiceSpec, "name">;
+  readonly vpcId: Input<string>;
+}
+
+/** Makes the security group of a service's servers. They may call out by HTTPS; nothing may call them yet. */
+export function createServerGroup(name: string, args: ServerGroupArgs, opts: CustomResourceOptions): ec2.SecurityGroup {
+  const group = createGroup(
+    `${name}-group`,
+    { vpcId: args.vpcId, description: `Servers of ${args.service.name}` },
+    opts,
+  );
+  allowHttpsOut(`${name}-https`, group.id, serverToHttps(), opts);
+  return group;
+}
+
+/** Arguments of `admitBalancer`. */
+export interface AdmitBalancerArgs {
+  readonly service: Pick<ServiceSpec, "name" | "port">;
+  readonly balancer: Pick<SharedBalancer, "securityGroupId">;
+  readonly group: Pick<ec2.SecurityGroup, "id">;
+  /** Port the servers listen on. @default the service's own */
+  readonly port?: number;
+}
+
+/** Lets the shared balancer, and nothing else, call the servers. */
+export function admitBalancer(name: string, args: AdmitBalancerArgs, opts: CustomResourceOptions): void {
+  const flow = balancerToServer(args.service, args.port);
+  connect(`${name}-from-balancer`, { flow, from: args.balancer.securityGroupId, to: args.group.id }, opts);
+}

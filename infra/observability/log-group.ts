@@ -1,0 +1,14 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import type { CustomResourceOptions } from "@pulumi/pulumi";
+
+/**
+ * Makes a log group that keeps its lines for a number of days. It must exist before whatever writes to it: a writer
+ * that finds none creates one that keeps lines for ever.
+ */
+export function createLogGroup(
+  name: string,
+  args: { readonly logRetentionDays: number },
+  opts: CustomResourceOptions,
+): cloudwatch.LogGroup {
+  return new cloudwatch.LogGroup(name, { retentionInDays: args.logRetentionDays }, opts);
+}

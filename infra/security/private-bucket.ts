@@ -1,0 +1,156 @@
+import * as s3 from "@pulumi/aws/s3";
+import * as pulumi from "@pulumi/pulumi";
+import { logicalName } from "../naming/names";
+
+/** A statement of a bucket policy; `Resource` is given by the bucket. */
+export interface BucketGrant {
+  readonly Sid: string;
+  readonly Principal: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly Action: readonly string[];
+  /** Below the bucket, `logs/*`. */
+  readonly path: pulumi.Input<string>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
+}
+
+export interface PrivateBucketArgs {
+  /** Days after which objects are deleted; unset keeps current versions for ever. */
+  readonly expireDays?: number;
+  /** Days after which superseded or deleted versions are gone for good. */
+  readonly keepOldVersionsDays: number;
+  /** Keeps the bucket and its objects on destroy. */
+  readonly protection: boolean;
+  /** Who else may write. */
+  readonly grants?: readonly BucketGrant[];
+  /** Key that encrypts; unset: S3's own. */
+  readonly kmsKeyArn?: pulumi.Input<string>;
+  /**
+   * Days after its creation that a version cannot be deleted, but by who may bypass governance; unset: no Object Lock.
+   * Setting or unsetting it replaces the bucket.
+   */
+  readonly lockDays?: number;
+}
+
+/** A bucket nobody reaches but by IAM and TLS: no ACLs, no public access, versioned, encrypted. */
+export class PrivateBucket extends pulumi.ComponentResource {
+  readonly name: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:core:PrivateBucket", name, {}, opts);
+    const bucket = new s3.Bucket(
+      logicalName(`${name}-bucket`, "bucket"),
+      { forceDestroy: !args.protection, ...(args.lockDays === undefined ? {} : { objectLockEnabled: true }) },
+      { parent: this },
+    );
+    const closed = this.closeToPublic(name, bucket);
+    this.protectContents(name, bucket, args);
+    const policy = this.grant(name, bucket, closed, args.grants ?? []);
+    // Whoever uses the bucket must find the policy in place: ELB tests its right to write at once.
+    this.name = pulumi.all([bucket.bucket, policy.id]).apply(([bucketName]) => bucketName);
+    this.arn = bucket.arn;
+    this.registerOutputs({ name: this.name, arn: this.arn });
+  }
+
+  private closeToPublic(name: string, bucket: s3.Bucket): s3.BucketPublicAccessBlock {
+    new s3.BucketOwnershipControls(
+      `${name}-ownership`,
+      { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      { parent: this },
+    );
+    return new s3.BucketPublicAccessBlock(
+      `${name}-public-access`,
+      {
+        bucket: bucket.id,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      { parent: this },
+    );
+  }
+
+  private protectContents(name: string, bucket: s3.Bucket, args: PrivateBucketArgs): void {
+    const versioning = new s3.BucketVersioning(
+      `${name}-versioning`,
+      { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
+      { parent: this },
+    );
+    new s3.BucketServerSideEncryptionConfiguration(
+      `${name}-encryption`,
+      { bucket: bucket.id, rules: [encryptionOf(args)] },
+      { parent: this },
+    );
+    const versioned = { parent: this, dependsOn: [versioning] };
+    if (args.lockDays !== undefined) {
+      const defaultRetention = { mode: "GOVERNANCE", days: args.lockDays };
+      new s3.BucketObjectLockConfiguration(
+        `${name}-lock`,
+        { bucket: bucket.id, rule: { defaultRetention } },
+        versioned,
+      );
+    }
+    new s3.BucketLifecycleConfiguration(
+      `${name}-lifecycle`,
+      {
+        bucket: bucket.id,
+        rules: [
+          {
+            id: "expire",
+            status: "Enabled",
+            filter: { prefix: "" },
+            ...expirationOf(args),
+            noncurrentVersionExpiration: { noncurrentDays: args.keepOldVersionsDays },
+            abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+          },
+        ],
+      },
+      versioned,
+    );
+  }
+
+  private grant(
+    name: string,
+    bucket: s3.Bucket,
+    closed: s3.BucketPublicAccessBlock,
+    grants: readonly BucketGrant[],
+  ): s3.BucketPolicy {
+    const policy = pulumi.jsonStringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "TlsOnly",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
+          Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+        ...grants.map(({ path, ...grant }) => ({
+          ...grant,
+          Effect: "Allow",
+          Resource: pulumi.interpolate`${bucket.arn}/${path}`,
+        })),
+      ],
+    });
+    // S3 refuses to change a policy and the public access block of one bucket at the same time.
+    return new s3.BucketPolicy(`${name}-policy`, { bucket: bucket.id, policy }, { parent: this, dependsOn: [closed] });
+  }
+}
+
+/** SSE-S3 unless a key is given, as the log delivery of load balancers can write with nothing else. */
+function encryptionOf({ kmsKeyArn }: PrivateBucketArgs) {
+  return kmsKeyArn === undefined
+    ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
+    : {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: kmsKeyArn },
+        // One call to KMS for many objects.
+        bucketKeyEnabled: true,
+      };
+}
+
+/** Where versions are locked, deleted objects leave only markers, which would gather for ever. */
+function expirationOf({ expireDays, lockDays }: PrivateBucketArgs) {
+  if (expireDays !== undefined) return { expiration: { days: expireDays } };
+  return lockDays === undefined ? {} : { expiration: { expiredObjectDeleteMarker: true } };
+}

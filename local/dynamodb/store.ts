@@ -1,0 +1,127 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { request } from "node:http";
+import { join } from "node:path";
+import type { GraphIndex, PlannedResource } from "../../graph/model";
+import { projectRoot } from "../../graph/project-root";
+import { type LogSink, onLines } from "../processes/lines";
+import type { Reaper } from "../processes/reaper";
+import { oneOf } from "../unsupported";
+
+/**
+ * DynamoDB on this machine: one store for all regions, so that replicas never lag. A process of its own, which leaves
+ * this one's core to the gateways; items are on disk, so that they survive the end of any process but the platform's.
+ */
+export class Store {
+  url = "";
+  private child: ChildProcess | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly log: LogSink,
+    private readonly reaper: Reaper,
+  ) {}
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** Starts the store with the planned tables. */
+  async start(index: GraphIndex): Promise<void> {
+    const port = await this.launch(0);
+    this.url = `http://127.0.0.1:${port}`;
+    await Promise.all(index.ofType("aws:dynamodb/table:Table").map((table) => this.create(table)));
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    const { child } = this;
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    }
+  }
+
+  /** @param port  0 takes a free one; a successor takes its predecessor's, as servers know it */
+  private async launch(port: number): Promise<number> {
+    const child = fork(join(projectRoot, "local/dynamodb/dynalite.cjs"), {
+      detached: true,
+      execArgv: [],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    });
+    this.child = child;
+    this.reaper.watch(child);
+    for (const output of [child.stdout!, child.stderr!]) onLines(output, (line) => this.log("dynamodb", line));
+    child.once("exit", () => {
+      if (this.stopped || (port === 0 && this.url === "")) return;
+      this.log("dynamodb", "the store ended; it starts again with the same items");
+      void this.launch(Number(new URL(this.url).port));
+    });
+    child.send({ path: this.reaper.scratch, port });
+    const [answer] = await Promise.race([once(child, "message"), once(child, "exit").then(() => [undefined])]);
+    if (answer === undefined && !this.stopped && port === 0)
+      throw new Error("dynamodb: the store did not start; see its log");
+    return answer?.port ?? port;
+  }
+
+  private async create(table: PlannedResource): Promise<void> {
+    const { outputs } = table;
+    const indexes: any[] = outputs["globalSecondaryIndexes"] ?? [];
+    oneOf(table, "billingMode", ["PAY_PER_REQUEST"], outputs["billingMode"]);
+    oneOf(table, "localSecondaryIndexes", [undefined], outputs["localSecondaryIndexes"]);
+    await this.call("CreateTable", {
+      TableName: outputs["name"],
+      BillingMode: outputs["billingMode"],
+      AttributeDefinitions: outputs["attributes"].map((each: any) => ({
+        AttributeName: each.name,
+        AttributeType: each.type,
+      })),
+      KeySchema: keys(outputs),
+      ...(indexes.length === 0
+        ? {}
+        : {
+            GlobalSecondaryIndexes: indexes.map((each) => ({
+              IndexName: each.name,
+              KeySchema: keys(each),
+              Projection: projection(each),
+            })),
+          }),
+    });
+    while ((await this.call("DescribeTable", { TableName: outputs["name"] })).Table.TableStatus !== "ACTIVE");
+  }
+
+  /** @throws {Error} with DynamoDB's message */
+  private async call(operation: string, body: object): Promise<any> {
+    const headers = {
+      "content-type": "application/x-amz-json-1.0",
+      "x-amz-target": `DynamoDB_20120810.${operation}`,
+      "x-amz-date": "20260101T000000Z",
+      // The store looks at its form only.
+      authorization:
+        "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+    };
+    const call = request(this.url, { method: "POST", headers, agent: false }).end(JSON.stringify(body));
+    const [response] = await once(call, "response");
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk);
+    const answer = JSON.parse(Buffer.concat(chunks).toString());
+    if (response.statusCode !== 200)
+      throw new Error(`dynamodb: ${operation} failed: ${answer.message ?? answer.__type}`);
+    return answer;
+  }
+}
+
+/** An index names its keys in a list; a table, and the older form of an index, name them apart. */
+function keys(schema: any): object[] {
+  if (schema.keySchemas)
+    return schema.keySchemas.map((each: any) => ({ AttributeName: each.attributeName, KeyType: each.keyType }));
+  const key = (name: string | undefined, type: string) => (name ? [{ AttributeName: name, KeyType: type }] : []);
+  return [...key(schema.hashKey, "HASH"), ...key(schema.rangeKey, "RANGE")];
+}
+
+function projection(index: any): object {
+  return {
+    ProjectionType: index.projectionType,
+    ...(index.nonKeyAttributes ? { NonKeyAttributes: index.nonKeyAttributes } : {}),
+  };
+}

@@ -1,0 +1,38 @@
+import type { GraphIndex, PlannedResource } from "../../graph/model";
+import { unsupported } from "../unsupported";
+
+/** Knows the Availability Zone of every planned subnet. */
+export class Zones {
+  private readonly bySubnet = new Map<string, string>();
+  private readonly all: readonly string[];
+
+  constructor(index: GraphIndex) {
+    const vpcs = index.ofType("awsx:ec2:Vpc");
+    for (const { id, availabilityZone: zone } of vpcs.flatMap((vpc) => vpc.outputs["subnets"] ?? [])) {
+      this.bySubnet.set(id, zone);
+    }
+    this.all = [...new Set(vpcs.flatMap((vpc) => vpc.inputs["availabilityZoneNames"] ?? []))];
+  }
+
+  /** Zones of a resource's subnets, each once, in their order. */
+  ofSubnets(resource: PlannedResource, property: string, subnetIds: readonly string[] | undefined): string[] {
+    const zones = (subnetIds ?? []).map(
+      (id) => this.bySubnet.get(id) ?? unsupported(resource, property, "subnets of a planned awsx:ec2:Vpc", id),
+    );
+    if (zones.length === 0) unsupported(resource, property, "a list of subnets", subnetIds);
+    return [...new Set(zones)];
+  }
+
+  /** Zones of a region's VPC, for what runs outside of it; one made-up zone where the region has none. */
+  ofRegion(region: string): string[] {
+    const zones = this.all.filter((zone) => zone.slice(0, -1) === region);
+    return zones.length > 0 ? zones : [`${region}a`];
+  }
+}
+
+/** The zone with the fewest servers, the first of equals: where Auto Scaling, ECS and Lambda put the next one. */
+export function emptiestZone(zones: readonly string[], taken: Iterable<{ readonly zone: string }>): string {
+  const counts = new Map(zones.map((zone) => [zone, 0]));
+  for (const { zone } of taken) counts.set(zone, (counts.get(zone) ?? 0) + 1);
+  return zones.reduce((best, zone) => (counts.get(zone)! < counts.get(best)! ? zone : best));
+}

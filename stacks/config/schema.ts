@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { ingressNames, sizeNames } from "../../infra/compute/pattern";
+import { patternNames } from "../../infra/compute/registry";
+import { domainName, httpsUrl, origin, regionName, signInUrl, zoneName } from "./formats";
+
+/** Days CloudWatch accepts. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const count = (min: number, max: number) => z.int().min(min).max(max);
+const percent = count(1, 100);
+const region = z.strictObject({
+  name: regionName,
+  cidr: z.string().max(18),
+  zones: z.array(zoneName).min(2).max(4),
+  machineImage: z
+    .string()
+    .regex(/^ami-[0-9a-f]{8,17}$/, "must be an image of the region such as ami-0123456789abcdef0")
+    .optional(),
+});
+
+const throttle = z.strictObject({ rate: count(1, 10_000), burst: count(1, 5_000) });
+
+const service = z.strictObject({
+  pattern: z.enum(patternNames),
+  ingress: z.enum(ingressNames),
+  capacity: z.strictObject({
+    peak: count(1, 500),
+    max: count(2, 1000),
+    size: z.enum(sizeNames),
+    spotPercent: count(0, 100),
+  }),
+  scaling: z.strictObject({ cpuPercent: percent, memoryPercent: percent, requestsPerSecond: count(1, 10_000) }),
+  functions: z.strictObject({ reservedConcurrency: count(1, 900), provisionedConcurrency: count(0, 900) }),
+  legacyUrl: httpsUrl.optional(),
+  /** By route id, what differs from the service's contract. */
+  routes: z
+    .record(z.string(), z.strictObject({ enabled: z.boolean().optional(), throttle: throttle.optional() }))
+    .optional(),
+});
+
+/** Every key below `platform:`, and nothing else. */
+export const platformSchema = z.strictObject({
+  regions: z.array(region).min(1).max(2),
+  domain: z.strictObject({ zone: domainName, api: domainName }),
+  network: z.strictObject({ nat: z.enum(["zone", "single", "none"]), interfaceEndpoints: z.boolean() }),
+  protection: z.boolean(),
+  logRetentionDays: z
+    .int()
+    .refine((days) => retentionDays.includes(days), `must be one of ${retentionDays.join(", ")}`),
+  roles: z.strictObject({
+    permissionsBoundary: z
+      .string()
+      .regex(
+        /^arn:aws:iam::\d{12}:policy\/[\w+=,.@/-]{1,128}$/,
+        "must be the ARN of a policy such as arn:aws:iam::123456789012:policy/platform-boundary",
+      )
+      .optional(),
+  }),
+  alarms: z.strictObject({ emails: z.array(z.email("must be an e-mail address")).max(10) }),
+  cors: z.strictObject({ origins: z.array(origin).max(20) }),
+  signIn: z.strictObject({
+    domainPrefix: z
+      .string()
+      .regex(
+        /^(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+        "must be 1-63 of a-z, 0-9 and -, without aws, amazon or cognito",
+      ),
+    callbackUrls: z.array(signInUrl).min(1).max(100),
+    logoutUrls: z.array(signInUrl).min(1).max(100),
+  }),
+  tokens: z.strictObject({ accessMinutes: count(5, 1440), idMinutes: count(5, 1440), refreshDays: count(1, 3650) }),
+  targets: z.strictObject({
+    availabilityPercent: z.number().min(90).max(99.999),
+    recoveryTimeSeconds: count(90, 86_400),
+  }),
+  throttle,
+  beanstalkPlatform: z
+    .string()
+    .regex(
+      /^64bit Amazon Linux 2023 v\d+\.\d+\.\d+ running Node\.js \d+$/,
+      'must be an AL2023 stack such as "64bit Amazon Linux 2023 v6.6.2 running Node.js 22"',
+    ),
+  services: z.record(z.string(), service),
+});
+
+/** Configuration of an environment, as `platformSchema` accepts it. */
+export type PlatformConfig = z.infer<typeof platformSchema>;
+/** Configuration of one service. */
+export type ServiceConfig = z.infer<typeof service>;
