@@ -6,8 +6,6 @@ import { checkovId, nagId, urlOf } from "../../policy/core/catalogue";
 import type { Rule } from "../../policy/core/rule";
 import { rules } from "../../policy/rules";
 import { advice } from "./advice";
-import type { Score } from "./program/score";
-import { survivors } from "./program/survivors";
 
 export interface DesignSight {
   readonly name: string;
@@ -18,7 +16,6 @@ export interface DesignSight {
 
 export interface DocumentFacts {
   readonly findings: Readonly<Record<"dev" | "prod", readonly Finding[]>>;
-  readonly score: Score;
   readonly sights: readonly DesignSight[];
 }
 
@@ -29,7 +26,7 @@ const levels = {
 } as const;
 
 /** @returns docs/policy.md */
-export function policyDocument({ findings, score, sights }: DocumentFacts): string {
+export function policyDocument({ findings, sights }: DocumentFacts): string {
   return [
     intro,
     "## What the plans show",
@@ -37,9 +34,6 @@ export function policyDocument({ findings, score, sights }: DocumentFacts): stri
     "No mandatory finding in `dev` and `prod`. What the pack advises against and the program keeps:",
     "",
     ...adviceTables(findings),
-    "## How sharp the pack is",
-    "",
-    ...mutation(score),
     "## What other checkers find",
     "",
     "The production plan, rendered as CloudFormation, goes through cdk-nag and the guard rules of Control Tower in `npm test`.",
@@ -87,8 +81,8 @@ mend (${rules
   .join(", ")}) do.
 \`policy/config.<environment>.json\` is what this project sets: its public routes, peaks and promises.
 
-This file is generated: \`UPDATE_DOCS=1 npx mocha tests/policy/program.spec.ts\`. The test fails when it is stale, when a piece
-of advice has no answer, and when a mutant survives without a reason.
+This file is generated: \`UPDATE_DOCS=1 npx mocha tests/policy/program.spec.ts\`. The test fails when it is stale and when a piece
+of advice has no answer.
 `;
 
 function adviceTables(findings: DocumentFacts["findings"]): string[] {
@@ -104,22 +98,6 @@ function adviceTables(findings: DocumentFacts["findings"]): string[] {
       "",
     ];
   });
-}
-
-function mutation({ mutants, killed, survivors: left }: Score): string[] {
-  const rows = survivors.map(({ type, path, why }) => {
-    const own = left.filter((one) => one.type === type && one.path === path);
-    return [code(type), code(path), [...new Set(own.map(({ name }) => code(name)))].join("<br>"), why];
-  });
-  return [
-    `The production plan is broken one property at a time (tests/policy/program): ${mutants} mutants, ${killed} noticed,`,
-    `mutation score ${((100 * killed) / mutants).toFixed(1)} %. The survivors:`,
-    "",
-    ...table(["type", "path", "resources", "why"], rows),
-    "",
-    "Beside it every rule has a sound fixture that no rule has anything to say about, and a mutation of it that this rule alone finds.",
-    "",
-  ];
 }
 
 /** Rules by the folder they are in. */

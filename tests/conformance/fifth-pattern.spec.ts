@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { projectRoot } from "../../graph/project-root";
+
+const run = promisify(execFile);
+
+/** A copy of the program below the project, where packages are found. */
+const copy = join(projectRoot, ".cache", `fifth-${process.pid}`);
+const given = join(__dirname, "fifth-pattern");
+
+/** All that changes in files that exist already: what follows `after` is inserted once. */
+const insertions: readonly { file: string; after: string; text: string }[] = [
+  { file: "infra/compute/registry.ts", after: "computePatterns = { ", text: "fleet, " },
+  { file: "infra/compute/registry.ts", after: "^", text: 'import { fleet } from "./fleet/pattern";\n' },
+  { file: "local/workload-readers.ts", after: "serverReaders: readonly ServerReader[] = [", text: "readFleets, " },
+  { file: "local/workload-readers.ts", after: "^", text: 'import { readFleets } from "./ec2/fleets";\n' },
+];
+
+function insert({ file, after, text }: (typeof insertions)[number]): void {
+  const path = join(copy, file);
+  const old = readFileSync(path, "utf8");
+  const at = after === "^" ? 0 : old.indexOf(after) + after.length;
+  assert.ok(after === "^" || old.includes(after), `${file} has no ${after}`);
+  writeFileSync(path, old.slice(0, at) + text + old.slice(at));
+}
+
+describe("a fifth pattern: a folder in infra/compute, a line in its registry and a reader in local/", function () {
+  this.timeout(120_000);
+  before(() => {
+    for (const name of ["apps", "infra", "stacks", "graph", "policy", "local", "tsconfig.json", "package-lock.json"]) {
+      cpSync(join(projectRoot, name), join(copy, name), { recursive: true });
+    }
+    for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml"]) cpSync(join(projectRoot, name), join(copy, name));
+    cpSync(join(given, "infra"), join(copy, "infra/compute/fleet"), { recursive: true });
+    cpSync(join(given, "local"), join(copy, "local/ec2"), { recursive: true });
+    cpSync(join(given, "run.ts"), join(copy, "run.ts"));
+    for (const insertion of insertions) insert(insertion);
+    const config = readFileSync(join(copy, "Pulumi.dev.yaml"), "utf8");
+    assert.ok(config.includes("pattern: ec2"), "dev has a service under ec2");
+    writeFileSync(join(copy, "Pulumi.dev.yaml"), config.replace("pattern: ec2", "pattern: fleet"));
+    writeFileSync(
+      join(copy, "tsconfig.json"),
+      JSON.stringify({
+        extends: "../../tsconfig.json",
+        compilerOptions: { rootDir: "." },
+        include: ["infra", "stacks", "graph", "local", "run.ts"],
+        exclude: [],
+        "ts-node": { transpileOnly: true },
+      }),
+    );
+  });
+  after(() => rmSync(copy, { recursive: true, force: true }));
+
+  it("compiles: nothing else must be taught about it", async () => {
+    const compiler = join(projectRoot, "node_modules/tsc7/bin/tsc");
+    const { stdout } = await run(process.execPath, [compiler, "--pretty", "false", "-p", "."], { cwd: copy }).catch(
+      (error: { stdout: string }) => error,
+    );
+    assert.equal(stdout, "");
+  });
+
+  it("is planned by its name in configuration, and runs on this machine", async () => {
+    const { stdout } = await run(process.execPath, ["-r", "ts-node/register/transpile-only", "run.ts"], { cwd: copy });
+    assert.deepEqual(JSON.parse(stdout), {
+      patternNames: ["fleet", "ec2", "ecs", "beanstalk", "lambda"],
+      fleets: [{ name: "eu-west-1-shipping-fleet", region: "eu-west-1" }],
+      status: 200,
+      pattern: "fleet",
+      zones: ["eu-west-1a", "eu-west-1b"],
+    });
+  });
+});

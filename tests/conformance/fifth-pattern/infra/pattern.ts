@@ -1,0 +1,87 @@
+import * as ec2 from "@pulumi/aws/ec2";
+import * as pulumi from "@pulumi/pulumi";
+import { createListener, createTargetGroup, listenerBackend } from "../../balancer/service-listener";
+import type { ListenerBackend } from "../../contract/backend";
+import { accountOf, createRole, tableStatements } from "../../security/iam";
+import { artifactKey, uploadArtifact } from "../artifact";
+import { instanceTypes } from "../instance-types";
+import {
+  type ComputePattern,
+  type PatternInputs,
+  type RunningService,
+  requireArtifactBucket,
+  requireBalancer,
+} from "../pattern";
+import { ownedByService } from "../regional-service";
+import { admitBalancer, createServerGroup } from "../server-security-group";
+import { serverVariables } from "../service-variables";
+
+/** A Spot Fleet behind the shared balancer: the pattern that tests add to the four. */
+class FleetService extends pulumi.ComponentResource implements RunningService {
+  readonly backend: ListenerBackend;
+  readonly roleName: pulumi.Output<string>;
+
+  constructor(name: string, args: PatternInputs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:compute:FleetService", name, {}, opts);
+    const { service, artifact, network, capacity } = args;
+    const [balancer, bucket] = [requireBalancer(args), requireArtifactBucket(args)];
+    const targets = createTargetGroup(
+      `${name}-targets`,
+      {
+        vpcId: network.vpcId,
+        port: service.port,
+        targetType: "instance",
+        zones: network.zones.length,
+        minServers: capacity.min,
+      },
+      { parent: this },
+    );
+    const listener = createListener(
+      `${name}-listener`,
+      { balancer, port: service.port, action: { kind: "forward", targetGroupArn: targets.arn } },
+      ownedByService(this, opts),
+    );
+    const group = createServerGroup(name, { service, vpcId: network.vpcId }, { parent: this });
+    admitBalancer(name, { service, balancer, group }, { parent: this });
+    const role = createRole(
+      `${name}-role`,
+      {
+        service: "ec2.amazonaws.com",
+        account: accountOf(args.table.arn),
+        description: "Fleet",
+        statements: tableStatements(args.table.arn),
+      },
+      { parent: this },
+    );
+    uploadArtifact(`${name}-artifact`, { service: service.name, artifact, bucket }, { parent: this });
+    const server = { bucket, key: artifactKey({ service: service.name, artifact }), variables: serverVariables(args) };
+    new ec2.SpotFleetRequest(
+      `${name}-fleet`,
+      {
+        iamFleetRole: role.role.arn,
+        targetCapacity: capacity.min,
+        targetGroupArns: [targets.arn],
+        launchSpecifications: [
+          {
+            ami: "ami-0123456789abcdef0",
+            instanceType: instanceTypes[args.settings.size][0],
+            subnetId: pulumi.output(network.privateSubnetIds).apply((ids) => ids.join(",")),
+            vpcSecurityGroupIds: [group.id],
+            userData: pulumi.jsonStringify(server),
+          },
+        ],
+      },
+      { parent: this, dependsOn: [role.policy, listener] },
+    );
+    this.backend = listenerBackend(balancer, listener.arn, service.port);
+    this.roleName = role.role.name;
+    this.registerOutputs({ backend: this.backend });
+  }
+}
+
+/** Pattern `fleet`. */
+export const fleet: ComputePattern = {
+  backendKind: () => "listener",
+  needs: () => ({ balancer: true, artifactBucket: true }),
+  create: (name, inputs, opts) => new FleetService(name, inputs, opts),
+};
