@@ -67,7 +67,6 @@ async function gatewayBefore(origin: string): Promise<string> {
     model: {
       apiId: "bench",
       accountId: "123456789012",
-      region: "eu-west-1",
       endpointHost: "bench.execute-api.eu-west-1.amazonaws.com",
       endpointDisabled: true,
       domains: new Map(),
@@ -75,8 +74,8 @@ async function gatewayBefore(origin: string): Promise<string> {
       routes,
       stages: new Map([[stage.name, stage]]),
     },
-    backends: {
-      pick: () => ({ kind: "server", origin, via: "balancer", done: () => {} }),
+    compute: {
+      pickServer: () => ({ kind: "server", origin, via: "balancer", requestEnded: () => {} }),
       invoke: () => Promise.reject(new Error("no function")),
     },
     port: 0,

@@ -4,8 +4,8 @@ import { projectRoot } from "../graph/project-root";
 import { readHttpApi } from "./apigateway/api-model";
 import { type RunningGateway, startGateway } from "./apigateway/server";
 import { type RunningIssuer, startIssuer } from "./cognito/issuer";
-import { Store } from "./dynamodb/store";
-import { Front } from "./ports/front";
+import { DynamoDbStore } from "./dynamodb/store";
+import { GlobalEndpoint } from "./ports/global-endpoint";
 import type { LogSink } from "./processes/lines";
 import { Reaper } from "./processes/reaper";
 import { Route53 } from "./route53/route53";
@@ -14,36 +14,57 @@ import type { PlatformState } from "./state/platform-state";
 import { TimeScale } from "./time-scale";
 import { Workloads } from "./workloads";
 
+/** Options of `startPlatform`. */
 export interface PlatformOptions {
-  /** A whole environment: every layer of every region. */
+  /** The planned resources of a whole environment: every layer of every region. */
   readonly graph: Graph;
-  /** Of the global address; 0, the default, takes a free one. */
+  /**
+   * Port of the one address for clients; 0 takes a free one.
+   * @default 0
+   */
   readonly port?: number;
-  /** How many times faster intervals and delays pass; default 1. */
+  /**
+   * How many times faster than planned intervals and delays pass.
+   * @default 1
+   */
   readonly timeScale?: number;
   /** Gets every line that servers, functions and the platform itself log. */
   readonly log: LogSink;
-  /** Folder of `endpoints.json`; default `.local` in the project. */
+  /**
+   * Folder of `endpoints.json`.
+   * @default `.local` in the project
+   */
   readonly stateDir?: string;
-  /** Artifact folders are relative to it; default: this project. */
+  /**
+   * Folder that planned artifact folders are relative to.
+   * @default this project
+   */
   readonly root?: string;
   /** Called when a part begins to start, and with `ready` at the end. */
-  readonly onProgress?: (part: Part, detail: string) => void;
-  /** Planned origin of a legacy endpoint -> origin to call instead. */
+  readonly onProgress?: (part: PlatformPart, detail: string) => void;
+  /**
+   * Planned origin of a legacy endpoint -> origin that gets its requests instead.
+   * @example { "https://legacy.example.com": "http://127.0.0.1:9001" }
+   */
   readonly legacyOrigins?: Readonly<Record<string, string>>;
 }
 
-export type Part = "store" | "issuer" | "gateways" | "servers" | "ready";
+/** A part of the platform whose start is reported. */
+export type PlatformPart = "store" | "issuer" | "gateways" | "servers" | "ready";
 
+/** A platform that was started. */
 export interface RunningPlatform {
   readonly endpoints: Endpoints;
   state(): PlatformState;
-  /** Ends everything within 3 s; safe to call again. */
+  /** Ends all parts within 3 s; may be called again. */
   stop(): Promise<void>;
 }
 
-/** Credentials are made up, as the store asks for some; the SDK would look for real ones, and remark on this machine's Node. */
-const sdkEnvironment = {
+/**
+ * Variables of the AWS SDK in servers and functions. The credentials are made up, as the store requires some; without
+ * them the SDK would look for real ones. Its warning about old Node versions is off.
+ */
+const sdkVariables = {
   AWS_ACCESS_KEY_ID: "local",
   AWS_SECRET_ACCESS_KEY: "local",
   AWS_EC2_METADATA_DISABLED: "true",
@@ -51,9 +72,9 @@ const sdkEnvironment = {
 };
 
 /**
- * Runs a planned environment on this machine. Resolves when the first request to every service would succeed.
- * @throws {Error} one sentence when the plan has something that cannot be run, a server does not start, the port is
- *   taken, or a platform runs from the same folder; nothing is left running then
+ * Runs a planned environment on this machine. Resolves when every service answers requests.
+ * @throws {Error} one sentence when a planned resource cannot be run, a server does not start, the port is taken, or
+ *   another platform runs from the same folder; all that was started is stopped before
  */
 export async function startPlatform(options: PlatformOptions): Promise<RunningPlatform> {
   const platform = new Platform(options);
@@ -72,8 +93,8 @@ class Platform implements RunningPlatform {
   private readonly time: TimeScale;
   private readonly reaper = new Reaper();
   private readonly file: EndpointsFile;
-  private readonly store: Store;
-  private readonly front: Front;
+  private readonly store: DynamoDbStore;
+  private readonly globalEndpoint: GlobalEndpoint;
   private readonly route53: Route53;
   /** By API id. */
   private readonly gateways = new Map<string, RunningGateway & { readonly region: string }>();
@@ -86,8 +107,8 @@ class Platform implements RunningPlatform {
     this.index = new GraphIndex(options.graph);
     this.time = new TimeScale(options.timeScale);
     this.file = new EndpointsFile(options.stateDir ?? join(projectRoot, ".local"));
-    this.store = new Store(options.log, this.reaper);
-    this.front = new Front({ resolve: () => this.resolve(), state: () => this.state() });
+    this.store = new DynamoDbStore(options.log, this.reaper);
+    this.globalEndpoint = new GlobalEndpoint({ resolve: () => this.resolve(), state: () => this.state() });
     this.route53 = new Route53(this.index, {
       time: this.time,
       gateway: (apiId) => this.gateways.get(apiId)?.url,
@@ -97,12 +118,12 @@ class Platform implements RunningPlatform {
 
   async start(): Promise<void> {
     const { log, root = projectRoot } = this.options;
-    await this.file.claim();
-    const url = await this.front.listen(this.options.port ?? 0);
+    await this.file.removeStale();
+    const url = await this.globalEndpoint.listen(this.options.port ?? 0);
     this.progress("store", "tables");
     this.progress("issuer", "user pools");
     await Promise.all([this.store.start(this.index), this.startIssuer()]);
-    const overrides = { ...sdkEnvironment, AWS_ENDPOINT_URL_DYNAMODB: this.store.url };
+    const overrides = { ...sdkVariables, AWS_ENDPOINT_URL_DYNAMODB: this.store.url };
     const workloads = new Workloads(this.index, { root, time: this.time, log, reaper: this.reaper, overrides });
     this.workloads = workloads;
     this.progress(
@@ -113,7 +134,7 @@ class Platform implements RunningPlatform {
         .join(", "),
     );
     await Promise.all([this.startGateways(workloads), workloads.start()]);
-    this.endpoints = this.describe(url);
+    this.endpoints = this.describeEndpoints(url);
     this.file.publish(this.endpoints);
     this.route53.start();
     this.ready = true;
@@ -121,7 +142,7 @@ class Platform implements RunningPlatform {
   }
 
   stop(): Promise<void> {
-    this.stopping ??= this.end();
+    this.stopping ??= this.stopParts();
     return this.stopping;
   }
 
@@ -137,12 +158,12 @@ class Platform implements RunningPlatform {
     };
   }
 
-  private async end(): Promise<void> {
+  private async stopParts(): Promise<void> {
     this.ready = false;
     this.file.remove();
     this.route53.stop();
     await Promise.all([
-      this.front.stop(),
+      this.globalEndpoint.stop(),
       ...[...this.gateways.values()].map((gateway) => gateway.stop()),
       this.issuer?.stop(),
       this.workloads?.stop(),
@@ -156,7 +177,7 @@ class Platform implements RunningPlatform {
     this.issuer = await startIssuer({ index: this.index, port: 0, log });
   }
 
-  private async startGateways(backends: Workloads): Promise<void> {
+  private async startGateways(compute: Workloads): Promise<void> {
     const { log, legacyOrigins = {} } = this.options;
     const regions = this.index.ofType("aws:apigatewayv2/api:Api").map((api) => api.region!);
     this.progress("gateways", regions.join(", "));
@@ -165,7 +186,7 @@ class Platform implements RunningPlatform {
         const model = readHttpApi(this.index, region);
         const gateway = await startGateway({
           model,
-          backends,
+          compute,
           port: 0,
           legacyOrigins,
           jwksUrl: (issuer) => this.issuer!.jwksUrl(issuer),
@@ -183,7 +204,7 @@ class Platform implements RunningPlatform {
     return { host, gateway: this.gateways.get(this.route53.resolve(host).apiId)! };
   }
 
-  private describe(url: string): Endpoints {
+  private describeEndpoints(url: string): Endpoints {
     const regions = [...this.gateways.values()].map(
       ({ region, url: http }) => [region, { http, rest: null, private: null }] as const,
     );
@@ -197,7 +218,7 @@ class Platform implements RunningPlatform {
     };
   }
 
-  private progress(part: Part, detail: string): void {
+  private progress(part: PlatformPart, detail: string): void {
     this.options.onProgress?.(part, detail);
   }
 }

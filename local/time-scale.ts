@@ -1,4 +1,7 @@
-/** Turns planned seconds into milliseconds of this machine: with a factor of 10, a check every 10 s runs every second. */
+/**
+ * A factor by which planned times are shortened: with a factor of 10, a check planned every 10 s runs every second.
+ * @example new TimeScale(10).ms(10) // 1000
+ */
 export class TimeScale {
   /** @throws {RangeError} unless the factor is 0.1-1000 */
   constructor(readonly factor = 1) {
@@ -7,12 +10,12 @@ export class TimeScale {
     }
   }
 
-  /** For intervals and delays. */
+  /** Returns the milliseconds of an interval or delay. */
   ms(seconds: number): number {
     return (seconds * 1_000) / this.factor;
   }
 
-  /** For how long an answer may take: never below 250 ms, as the machine itself does not become faster. */
+  /** Returns the milliseconds of a timeout: 250 or more, unless fewer are planned, as the machine is not faster. */
   timeoutMs(seconds: number): number {
     return Math.max(Math.min(250, seconds * 1_000), this.ms(seconds));
   }

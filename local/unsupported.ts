@@ -1,18 +1,25 @@
 import type { PlannedResource } from "../graph/model";
 
-/** The plan uses something that the local platform would have to guess at. One sentence. */
+/** Error about a planned value that the local platform cannot run faithfully. One sentence. */
 export class UnsupportedError extends Error {
   override readonly name = "UnsupportedError";
 }
 
-/** Refuses a planned value on the request path: running something else than what was planned would be worse. */
+/**
+ * Refuses a planned value on the request path, rather than running something else than what was planned.
+ * @param rule  what the property must be, to follow "must be"
+ * @throws {UnsupportedError} always
+ */
 export function unsupported(resource: PlannedResource, property: string, rule: string, got: unknown): never {
   throw new UnsupportedError(
     `${resource.type} "${resource.name}": ${property} must be ${rule} to run on the local platform, got ${JSON.stringify(got) ?? "nothing"}; change the program, or teach local/ this setting`,
   );
 }
 
-/** @returns the planned value when it is one of these, refuses it otherwise */
+/**
+ * Returns a planned value that is one of the allowed ones.
+ * @throws {UnsupportedError} when it is not
+ */
 export function oneOf<T>(resource: PlannedResource, property: string, allowed: readonly T[], got: unknown): T {
   if (!allowed.includes(got as T)) {
     unsupported(resource, property, allowed.map((value) => JSON.stringify(value) ?? "unset").join(" or "), got);
@@ -20,7 +27,10 @@ export function oneOf<T>(resource: PlannedResource, property: string, allowed: r
   return got as T;
 }
 
-/** @returns the planned value, refused when it is unset */
+/**
+ * Returns a planned value that is set.
+ * @throws {UnsupportedError} when it is not
+ */
 export function required<T = any>(resource: PlannedResource, property: string, got: T | null | undefined): T {
   return got ?? unsupported(resource, property, "set", got);
 }

@@ -1,15 +1,15 @@
 import type { GraphIndex } from "../graph/model";
-import type { Backends, Choice } from "./backends";
-import { type DiscoveryService, readDiscovery } from "./cloudmap/discovery";
+import { type CloudMapService, readCloudMapServices } from "./cloudmap/discovery";
 import { Balancers } from "./elb/balancers";
 import { FunctionPool, type FunctionPoolOptions } from "./lambda/function-pool";
 import { readFunctions } from "./lambda/functions";
+import type { LocalCompute, ServerChoice } from "./local-compute";
 import type { Registry } from "./processes/registration";
 import { Supervisor } from "./processes/supervisor";
 import { Zones } from "./vpc/zones";
-import { serverReaders } from "./workload-readers";
+import { serverGroupReaders } from "./workload-readers";
 
-/** One service of one region, for people. */
+/** A service in one region as the console shows it. */
 export interface WorkloadView {
   readonly region: string;
   readonly service: string;
@@ -18,19 +18,19 @@ export interface WorkloadView {
   readonly servers: readonly { readonly zone: string; readonly pid?: number; readonly health: string }[];
 }
 
-/** Every planned server and function of all regions, and what stands between them and the gateways. */
-export class Workloads implements Backends {
+/** Every planned server and function of all regions, with the balancers and Cloud Map services in front of them. */
+export class Workloads implements LocalCompute {
   private readonly balancers: Balancers;
-  private readonly discovery: ReadonlyMap<string, DiscoveryService>;
+  private readonly discovery: ReadonlyMap<string, CloudMapService>;
   private readonly supervisors: readonly Supervisor[];
   private readonly pools: readonly FunctionPool[];
   private readonly functions: ReadonlyMap<string, FunctionPool>;
 
   constructor(index: GraphIndex, options: FunctionPoolOptions) {
     const zones = new Zones(index);
-    const groups = serverReaders.flatMap((read) => read(index, zones, options.root));
+    const groups = serverGroupReaders.flatMap((read) => read(index, zones, options.root));
     this.balancers = new Balancers(index, options.time);
-    this.discovery = readDiscovery(index);
+    this.discovery = readCloudMapServices(index);
     const registry = (key: string) => this.registry(key);
     this.supervisors = groups.map((group) => new Supervisor(group, { ...options, registry }));
     this.pools = readFunctions(index, zones).map((spec) => new FunctionPool(spec, options));
@@ -39,7 +39,7 @@ export class Workloads implements Backends {
     );
   }
 
-  /** Resolves when every planned server is healthy and every function has its warm workers. */
+  /** Starts all; resolves when every planned server is healthy and every function has its minimum of workers. */
   async start(): Promise<void> {
     await Promise.all([...this.supervisors, ...this.pools].map((each) => each.start()));
   }
@@ -48,7 +48,7 @@ export class Workloads implements Backends {
     await Promise.all([...this.supervisors, ...this.pools].map((each) => each.stop()));
   }
 
-  pick(uri: string): Choice {
+  pickServer(uri: string): ServerChoice {
     const discovered = this.discovery.get(uri);
     if (discovered !== undefined) return discovered.pick();
     if (this.balancers.has(uri)) return this.balancers.pick(uri);
@@ -67,15 +67,15 @@ export class Workloads implements Backends {
 
   views(): WorkloadView[] {
     const servers = this.supervisors.map((each) => ({
-      ...named(each.group),
+      ...regionAndService(each.group),
       pattern: each.group.pattern,
       desired: each.group.desired,
       servers: each.views(),
     }));
     const functions = this.pools.map((pool) => ({
-      ...named(pool.spec),
+      ...regionAndService(pool.spec),
       pattern: "lambda",
-      desired: pool.minimum,
+      desired: pool.minimumWorkers,
       servers: pool.views(),
     }));
     return [...servers, ...functions].sort((a, b) => compare(a.region, b.region) || compare(a.service, b.service));
@@ -84,12 +84,12 @@ export class Workloads implements Backends {
   private registry(key: string): Registry {
     const found = this.discovery.get(key) ?? this.balancers.groups.get(key);
     if (found === undefined)
-      throw new Error(`servers register with ${key}, which is no planned target group or Cloud Map service`);
+      throw new Error(`servers must register with a planned target group or Cloud Map service, got ${key}; plan it`);
     return found;
   }
 }
 
-function named({ region, service }: { region: string; service: string }) {
+function regionAndService({ region, service }: { region: string; service: string }) {
   return { region, service };
 }
 

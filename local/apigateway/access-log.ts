@@ -2,8 +2,8 @@ import { compileTemplate } from "./context-variables";
 import type { Exchange } from "./exchange";
 
 /**
- * Compiles a planned access log format. Values are escaped for JSON and `-` stands for what a request does not have.
- * No variable holds credentials or a query.
+ * Compiles a planned access log format to a function that writes one log line. Values are escaped for JSON; `-` is
+ * written for a value that a request does not have. No variable contains credentials or a query.
  * @throws {Error} on a variable that the local gateway does not have
  */
 export function compileLogFormat(format: string): (exchange: Exchange) => string {

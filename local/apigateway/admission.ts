@@ -1,17 +1,20 @@
 import type { Socket } from "node:net";
 import { type Exchange, hostName } from "./exchange";
-import { headerValues, headSize } from "./request-headers";
+import { headerValues, requestHeadBytes } from "./request-headers";
 
 type Refusal = readonly [status: number, message: string];
 
 const maxHeadBytes = 10_240;
 const loopbackHost = /^(?:127\.0\.0\.1|localhost|\[::1\])$/;
 
-/** What comes before any route: size, form, host and stage. Sets the stage. @returns undefined when all is well */
-export function admit(exchange: Exchange): Refusal | undefined {
+/**
+ * Checks a request before it is routed (size of its head, path, Host header), then sets its stage.
+ * @returns status and message to refuse it with; undefined when it may go on
+ */
+export function checkRequest(exchange: Exchange): Refusal | undefined {
   const { req, api } = exchange;
   const host = hostName(req.headers.host ?? "");
-  if (headSize(req) > maxHeadBytes) return [431, "Request Header Fields Too Large"];
+  if (requestHeadBytes(req) > maxHeadBytes) return [431, "Request Header Fields Too Large"];
   if (!exchange.path.startsWith("/") || headerValues(req, "host").length > 1) return [400, "Bad Request"];
   const mapped = api.domains.get(host);
   if (mapped === undefined) {
@@ -23,7 +26,7 @@ export function admit(exchange: Exchange): Refusal | undefined {
   return exchange.stage ? undefined : [404, "Not Found"];
 }
 
-/** The stage that the path begins with, else `$default`. */
+/** Returns the stage that the path begins with, else `$default`; takes the stage's name off the path. */
 function chooseStage(exchange: Exchange): Exchange["stage"] {
   const { stages } = exchange.api;
   const name = exchange.path.split("/", 2)[1] ?? "";
@@ -38,11 +41,16 @@ const clientErrors: Readonly<Record<string, Refusal>> = {
 };
 
 /**
- * Answers what Node's parser refuses: malformed requests, both Content-Length and Transfer-Encoding, over-long heads.
- * Says nothing when the client stopped in the middle, or when the request that goes wrong was answered already.
+ * Answers a request that Node's parser refuses: malformed, with both Content-Length and Transfer-Encoding, or with a
+ * head that is too long. Closes the connection without an answer when the client stopped in the middle of the request,
+ * or when the request was already answered.
  * @param last  the latest request of this connection
  */
-export function refuseMalformed(error: Error & { code?: string }, socket: Socket, last: Exchange | undefined): void {
+export function refuseMalformedRequest(
+  error: Error & { code?: string },
+  socket: Socket,
+  last: Exchange | undefined,
+): void {
   const answered = last?.res.headersSent === true && !last.req.complete;
   if (!socket.writable || answered || error.code === "HPE_INVALID_EOF_STATE" || error.code === "ECONNRESET") {
     socket.destroy();

@@ -2,13 +2,12 @@ import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { oneOf, required, unsupported } from "../unsupported";
 import { type Route, readRoutes } from "./api-routes";
 import { type CompiledCors, compileCors } from "./cors";
-import { childrenOf, onlyKnown } from "./planned";
+import { refuseUnknownProperties, resourcesOfApi } from "./planned";
 
-/** Everything a local gateway does, read from the planned resources of one HTTP API. */
+/** Settings of one HTTP API that a local gateway runs by, read from its planned resources. */
 export interface HttpApiModel {
   readonly apiId: string;
   readonly accountId: string;
-  readonly region: string;
   /** `<api id>.execute-api.<region>.amazonaws.com`. */
   readonly endpointHost: string;
   readonly endpointDisabled: boolean;
@@ -19,20 +18,21 @@ export interface HttpApiModel {
   readonly stages: ReadonlyMap<string, Stage>;
 }
 
+/** A stage of an HTTP API. */
 export interface Stage {
   readonly name: string;
   /** Access log format with `$context` variables; unset writes no log. */
   readonly logFormat: string | undefined;
-  /** Of routes without their own; unset means no limit but the account's, which is not simulated. */
-  readonly defaultLimit: Limit | undefined;
+  /** Limit of routes without their own; unset means the AWS account's limit only, which is not simulated. */
+  readonly defaultLimit: ThrottleLimit | undefined;
   /** By route key. */
-  readonly limits: ReadonlyMap<string, Limit>;
-  /** Given to functions; unset when there are none. */
+  readonly limits: ReadonlyMap<string, ThrottleLimit>;
+  /** Stage variables, which functions get in their events; unset when there are none. */
   readonly variables: Readonly<Record<string, string>> | undefined;
 }
 
-/** A token bucket: tokens per second, and its size. */
-export interface Limit {
+/** A throttling limit: requests per second, and the size of the token bucket. */
+export interface ThrottleLimit {
   readonly rate: number;
   readonly burst: number;
 }
@@ -40,23 +40,29 @@ export interface Limit {
 const apiType = "aws:apigatewayv2/api:Api";
 
 /**
- * Reads the one HTTP API that a region has.
+ * Reads the HTTP API of a region, which must have exactly one.
  * @throws {UnsupportedError} on a resource, property or combination on the request path that the local gateway does
- *   not have: one sentence with resource, property, what is possible and what was planned
+ *   not support: one sentence with resource, property, what is possible and what was planned
  */
 export function readHttpApi(index: GraphIndex, region: string): HttpApiModel {
-  const api = theApi(index, region);
-  onlyKnown(api, ["name", "description", "protocolType", "corsConfiguration", "disableExecuteApiEndpoint", "version"]);
+  const api = onlyApiOf(index, region);
+  refuseUnknownProperties(api, [
+    "name",
+    "description",
+    "protocolType",
+    "corsConfiguration",
+    "disableExecuteApiEndpoint",
+    "version",
+  ]);
   oneOf(api, "protocolType", ["HTTP"], api.outputs["protocolType"]);
   const apiId: string = api.outputs["id"];
   const routes = readRoutes(index, apiId);
   const keys = new Set(routes.map((route) => route.key));
-  const stages = childrenOf(index, "aws:apigatewayv2/stage:Stage", apiId).map((stage) => readStage(stage, keys));
+  const stages = resourcesOfApi(index, "aws:apigatewayv2/stage:Stage", apiId).map((stage) => readStage(stage, keys));
   if (stages.length === 0) unsupported(api, "stages", "at least one aws:apigatewayv2 Stage", 0);
   return {
     apiId,
     accountId: api.outputs["executionArn"].split(":")[4],
-    region,
     endpointHost: `${apiId}.execute-api.${region}.amazonaws.com`,
     endpointDisabled: api.outputs["disableExecuteApiEndpoint"] === true,
     domains: readDomains(index, apiId, new Set(stages.map((stage) => stage.name))),
@@ -66,7 +72,7 @@ export function readHttpApi(index: GraphIndex, region: string): HttpApiModel {
   };
 }
 
-function theApi(index: GraphIndex, region: string): PlannedResource {
+function onlyApiOf(index: GraphIndex, region: string): PlannedResource {
   const apis = index.ofType(apiType).filter((api) => api.region === region);
   if (apis.length === 1 && apis[0]) return apis[0];
   if (apis[1]) unsupported(apis[1], "region", "a region without another API", region);
@@ -74,13 +80,13 @@ function theApi(index: GraphIndex, region: string): PlannedResource {
 }
 
 function readStage(stage: PlannedResource, routeKeys: ReadonlySet<string>): Stage {
-  onlyKnown(stage, [
+  refuseUnknownProperties(stage, [
     ...["name", "description", "autoDeploy", "accessLogSettings", "defaultRouteSettings", "routeSettings"],
     "stageVariables",
   ]);
   const { name, accessLogSettings, defaultRouteSettings, routeSettings = [], stageVariables } = stage.outputs;
   oneOf(stage, "autoDeploy", [true], stage.outputs["autoDeploy"]);
-  const limits = new Map<string, Limit>();
+  const limits = new Map<string, ThrottleLimit>();
   for (const settings of routeSettings) {
     const { routeKey } = settings;
     if (!routeKeys.has(routeKey)) unsupported(stage, "routeSettings.routeKey", "the key of a route", routeKey);
@@ -96,7 +102,11 @@ function readStage(stage: PlannedResource, routeKeys: ReadonlySet<string>): Stag
   };
 }
 
-function readLimit(stage: PlannedResource, property: string, settings: Record<string, unknown>): Limit | undefined {
+function readLimit(
+  stage: PlannedResource,
+  property: string,
+  settings: Record<string, unknown>,
+): ThrottleLimit | undefined {
   for (const key of ["loggingLevel", "dataTraceEnabled"]) {
     if (settings[key]) unsupported(stage, `${property}.${key}`, "unset, as only WebSocket APIs have it", settings[key]);
   }
@@ -108,13 +118,13 @@ function readLimit(stage: PlannedResource, property: string, settings: Record<st
 
 function readDomains(index: GraphIndex, apiId: string, stages: ReadonlySet<string>): Map<string, string> {
   const domains = new Map<string, string>();
-  for (const mapping of childrenOf(index, "aws:apigatewayv2/apiMapping:ApiMapping", apiId)) {
-    onlyKnown(mapping, ["domainName", "stage"]);
+  for (const mapping of resourcesOfApi(index, "aws:apigatewayv2/apiMapping:ApiMapping", apiId)) {
+    refuseUnknownProperties(mapping, ["domainName", "stage"]);
     const { domainName, stage } = mapping.outputs;
     const domain = index
       .ofType("aws:apigatewayv2/domainName:DomainName")
       .find((each) => each.region === mapping.region && each.outputs["id"] === domainName);
-    onlyKnown(required(mapping, "domainName", domain), ["domainName", "domainNameConfiguration"]);
+    refuseUnknownProperties(required(mapping, "domainName", domain), ["domainName", "domainNameConfiguration"]);
     if (!stages.has(stage)) unsupported(mapping, "stage", `one of ${[...stages].join(", ")}`, stage);
     domains.set(String(domainName).toLowerCase(), stage);
   }

@@ -1,53 +1,59 @@
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { oneOf, required, unsupported } from "../unsupported";
-import { type HeaderMapping, readMappings } from "./parameter-mapping";
-import { childrenOf, onlyKnown } from "./planned";
+import { type HeaderMapping, readHeaderMappings } from "./parameter-mapping";
+import { refuseUnknownProperties, resourcesOfApi } from "./planned";
 
+/** A route of an HTTP API, with what it is forwarded to. */
 export interface Route {
   /** `GET /foods/{id}`, `ANY /{proxy+}` or `$default`. */
   readonly key: string;
   readonly integration: Integration;
-  /** Unset for open routes. */
+  /** Unset for routes without an authorizer. */
   readonly authorization: JwtRequirement | undefined;
 }
 
-export interface JwtRequirement {
+/** The authorizer and the scopes that a route requires. */
+interface JwtRequirement {
   readonly authorizer: JwtAuthorizerModel;
-  /** Any of these; none accepts every valid token. */
+  /** A token needs one of these scopes; an empty list accepts every valid token. */
   readonly scopes: readonly string[];
 }
 
-/** One object per planned authorizer, so that its routes share its cache. */
+/** Settings of a planned JWT authorizer. One object each, so that all routes of an authorizer share its cache. */
 export interface JwtAuthorizerModel {
   readonly issuer: string;
   readonly audiences: readonly string[];
 }
 
-export type Integration = PrivateIntegration | FunctionIntegration | UrlIntegration;
+/** What a route is forwarded to. */
+type Integration = PrivateIntegration | FunctionIntegration | UrlIntegration;
 
 interface HttpIntegration {
-  /** Unset passes the client's. */
+  /** HTTP method sent to the server; unset sends the client's. */
   readonly method: string | undefined;
   readonly timeoutMilliseconds: number;
   readonly mappings: readonly HeaderMapping[];
 }
 
+/** An integration with servers behind a VPC link. */
 export interface PrivateIntegration extends HttpIntegration {
   readonly kind: "private";
-  /** Listener or Cloud Map service ARN. */
+  /** ARN of the listener or of the Cloud Map service. */
   readonly uri: string;
   /** Port of the listener; unset for Cloud Map. */
   readonly listenerPort: number | undefined;
 }
 
+/** An integration with an HTTP endpoint of the internet, such as a legacy system. */
 export interface UrlIntegration extends HttpIntegration {
   readonly kind: "url";
   /** `https://legacy.example.com`. */
   readonly origin: string;
-  /** As planned, with `{parameters}`. */
+  /** Path of the planned URL, in which `{parameters}` are not yet replaced. */
   readonly path: string;
 }
 
+/** An integration with a Lambda function. */
 export interface FunctionIntegration {
   readonly kind: "function";
   readonly uri: string;
@@ -58,14 +64,17 @@ const methods = ["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PU
 const routeKeyForm =
   /^([A-Z]+) (\/(?:(?:[^/{}]+|\{[^/{}+]+\})(?:\/(?:[^/{}]+|\{[^/{}+]+\}))*(?:\/\{[^/{}+]+\+\})?|\{[^/{}+]+\+\})?)$/;
 
-/** @throws {UnsupportedError} as readHttpApi does */
+/**
+ * Reads the routes of an HTTP API with their integrations and authorizers.
+ * @throws {UnsupportedError} as readHttpApi does
+ */
 export function readRoutes(index: GraphIndex, apiId: string): readonly Route[] {
   const byId = <T>(type: string, read: (resource: PlannedResource) => T) =>
-    new Map(childrenOf(index, type, apiId).map((each) => [each.outputs["id"] as string, read(each)]));
+    new Map(resourcesOfApi(index, type, apiId).map((each) => [each.outputs["id"] as string, read(each)]));
   const integrations = byId("aws:apigatewayv2/integration:Integration", (each) => readIntegration(index, each));
   const authorizers = byId("aws:apigatewayv2/authorizer:Authorizer", readAuthorizer);
-  return childrenOf(index, "aws:apigatewayv2/route:Route", apiId).map((route) => {
-    onlyKnown(route, [
+  return resourcesOfApi(index, "aws:apigatewayv2/route:Route", apiId).map((route) => {
+    refuseUnknownProperties(route, [
       ...["routeKey", "target", "operationName", "authorizationType", "authorizerId", "authorizationScopes"],
     ]);
     const { routeKey: key, target = "" } = route.outputs;
@@ -94,7 +103,7 @@ function readAuthorization(
 }
 
 function readAuthorizer(resource: PlannedResource): JwtAuthorizerModel {
-  onlyKnown(resource, ["name", "authorizerType", "identitySources", "jwtConfiguration"]);
+  refuseUnknownProperties(resource, ["name", "authorizerType", "identitySources", "jwtConfiguration"]);
   const { authorizerType, identitySources, jwtConfiguration: jwt } = resource.outputs;
   oneOf(resource, "authorizerType", ["JWT"], authorizerType);
   const source = String(identitySources).toLowerCase();
@@ -104,7 +113,7 @@ function readAuthorizer(resource: PlannedResource): JwtAuthorizerModel {
 }
 
 function readIntegration(index: GraphIndex, resource: PlannedResource): Integration {
-  onlyKnown(resource, [
+  refuseUnknownProperties(resource, [
     ...["integrationType", "integrationUri", "integrationMethod", "connectionType", "connectionId", "description"],
     ...["payloadFormatVersion", "timeoutMilliseconds", "requestParameters"],
   ]);
@@ -118,7 +127,7 @@ function readIntegration(index: GraphIndex, resource: PlannedResource): Integrat
   if (oneOf(resource, "integrationType", ["AWS_PROXY", "HTTP_PROXY"], integrationType) === "AWS_PROXY") {
     oneOf(resource, "payloadFormatVersion", ["2.0"], payloadFormatVersion);
     oneOf(resource, "connectionType", ["INTERNET"], connectionType);
-    onlyKnown({ ...resource, inputs: { requestParameters: resource.inputs["requestParameters"] } }, []);
+    refuseUnknownProperties({ ...resource, inputs: { requestParameters: resource.inputs["requestParameters"] } }, []);
     return { kind: "function", uri, timeoutMilliseconds };
   }
   oneOf(resource, "payloadFormatVersion", ["1.0", undefined], payloadFormatVersion);
@@ -127,7 +136,7 @@ function readIntegration(index: GraphIndex, resource: PlannedResource): Integrat
   const http = {
     method: method === "ANY" ? undefined : method,
     timeoutMilliseconds,
-    mappings: readMappings(resource),
+    mappings: readHeaderMappings(resource),
   };
   return connectionType === "VPC_LINK" ? readPrivate(index, resource, uri, http) : readUrl(resource, uri, http);
 }

@@ -1,19 +1,22 @@
 import type { IncomingMessage } from "node:http";
 
-/** API Gateway's limit for requests and answers. */
+/** Largest body of a request or response in bytes: API Gateway's limit of 10 MB. */
 export const maxBodyBytes = 10 * 1_024 * 1_024;
 
-/** By its headers: a request without both has none. */
+/** Tells by its headers whether a request has a body: one without Content-Length and Transfer-Encoding has none. */
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
 }
 
-/** A body whose announced length is over the limit. */
-export function isAnnouncedTooLarge({ headers }: IncomingMessage): boolean {
+/** Tells whether a request's Content-Length is over `maxBodyBytes`. */
+export function hasTooLargeContentLength({ headers }: IncomingMessage): boolean {
   return Number(headers["content-length"] ?? 0) > maxBodyBytes;
 }
 
-/** @returns `too-large` as soon as it is; never settles when the client goes away */
+/**
+ * Reads the whole body of a request. Never settles when the client disconnects.
+ * @returns `too-large` as soon as the body is over `maxBodyBytes`
+ */
 export function readBody(req: IncomingMessage): Promise<Buffer | "too-large"> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** What variables tell of: an exchange, which in turn has a route whose mappings are made of variables. */
-export interface Subject {
+/**
+ * The part of an `Exchange` that context variables read. Declared here because exchanges in turn refer to variables.
+ */
+export interface ContextSource {
   readonly api: { readonly accountId: string; readonly apiId: string };
   readonly clock: { monotonic(): number };
   readonly req: IncomingMessage;
@@ -23,12 +25,12 @@ export interface Subject {
   readonly responseLength: number;
 }
 
-/** `undefined` where a request does not have the value. */
-export type Variable = (exchange: Subject) => string | number | undefined;
+/** A function that reads one `$context` variable of a request; undefined where the request does not have the value. */
+export type ContextVariable = (exchange: ContextSource) => string | number | undefined;
 
 const round = (milliseconds: number | undefined) => (milliseconds === undefined ? undefined : Math.round(milliseconds));
 
-const variables: Readonly<Record<string, Variable>> = {
+const variables: Readonly<Record<string, ContextVariable>> = {
   accountId: ({ api }) => api.accountId,
   apiId: ({ api }) => api.apiId,
   "authorizer.error": (exchange) => exchange.authorizerError,
@@ -52,19 +54,22 @@ const variables: Readonly<Record<string, Variable>> = {
   responseLength: (exchange) => exchange.responseLength,
   routeKey: (exchange) => exchange.route?.key,
   stage: (exchange) => exchange.stage?.name,
-  status: ({ res }) => (res.headersSent ? res.statusCode : undefined), // none when the client left before
+  status: ({ res }) => (res.headersSent ? res.statusCode : undefined), // unset when the client disconnected before the answer
 };
 
 const claimForm = /^authorizer\.(?:jwt\.)?claims\.(.+)$/;
 const variableForm = /\$\{context\.([^}]+)\}|\$context\.([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_:-]+)*)/g;
 
 /**
- * Splits a text with `$context.name` or `${context.name}` in it into its parts.
- * @param refuse  called with what begins with `$` and is not a variable that HTTP APIs have
+ * Splits a text with `$context.name` or `${context.name}` in it into literal texts and variables.
+ * @param refuse  called with a text that begins with `$` and is not a variable that HTTP APIs have
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
-export function compileTemplate(text: string, refuse: (variable: string) => never): readonly (string | Variable)[] {
-  const parts: (string | Variable)[] = [];
+export function compileTemplate(
+  text: string,
+  refuse: (variable: string) => never,
+): readonly (string | ContextVariable)[] {
+  const parts: (string | ContextVariable)[] = [];
   let end = 0;
   for (const found of text.matchAll(variableForm)) {
     parts.push(text.slice(end, found.index), variable(found[1] ?? found[2] ?? "") ?? refuse(found[0]));
@@ -76,7 +81,7 @@ export function compileTemplate(text: string, refuse: (variable: string) => neve
   return parts.filter((part) => part !== "");
 }
 
-function variable(name: string): Variable | undefined {
+function variable(name: string): ContextVariable | undefined {
   const claim = claimForm.exec(name)?.[1];
   if (claim !== undefined) return ({ claims }) => (claims && Object.hasOwn(claims, claim) ? claims[claim] : undefined);
   return Object.hasOwn(variables, name) ? variables[name] : undefined;
@@ -87,7 +92,10 @@ const two = (number: number) => String(number).padStart(2, "0");
 let lastSecond = Number.NaN;
 let lastTime = "";
 
-/** `12/Mar/2020:19:03:58 +0000`. */
+/**
+ * Formats a time as the Common Log Format does.
+ * @example commonLogTime(1_584_039_838_000) // "12/Mar/2020:19:03:58 +0000"
+ */
 export function commonLogTime(epochMilliseconds: number): string {
   const second = Math.floor(epochMilliseconds / 1_000);
   if (second === lastSecond) return lastTime;

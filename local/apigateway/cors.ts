@@ -1,15 +1,17 @@
 import type { PlannedResource } from "../../graph/model";
 import { unsupported } from "../unsupported";
 
-/** Headers as flat name-value lists; without an allowed origin only `vary` is sent. */
+/** CORS headers as flat lists of names and values. A request without an allowed origin gets `vary` only. */
 export interface CompiledCors {
-  /** Of every answer to a request with this `Origin`. */
-  answer(origin: string | undefined): readonly string[];
-  preflight(origin: string | undefined): readonly string[];
+  /** Returns the headers of every response to a request with this `Origin`. */
+  responseHeaders(origin: string | undefined): readonly string[];
+  /** Returns the headers of the answer to a preflight request. */
+  preflightHeaders(origin: string | undefined): readonly string[];
 }
 
 /**
- * The gateway's own CORS: it answers preflights without a route, and its headers replace the backend's.
+ * Prepares the CORS headers of an HTTP API. The gateway answers preflight requests without a route, and its CORS
+ * headers replace those of the server behind it.
  * @returns undefined when the API has none
  * @throws {UnsupportedError} on `*` with credentials, which AWS refuses too
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
@@ -20,10 +22,10 @@ export function compileCors(api: PlannedResource): CompiledCors | undefined {
   const { allowOrigins = [], allowMethods = [], allowHeaders = [], exposeHeaders = [], maxAge } = cors;
   const origins = new Set<string>(allowOrigins);
   const any = origins.has("*");
-  const pattern = allowOrigins.find((origin: string) => origin !== "*" && origin.includes("*"));
-  if (pattern) unsupported(api, "corsConfiguration.allowOrigins", "exact origins or *", pattern);
+  const wildcard = allowOrigins.find((origin: string) => origin !== "*" && origin.includes("*"));
+  if (wildcard) unsupported(api, "corsConfiguration.allowOrigins", "exact origins or *", wildcard);
   if (any && cors.allowCredentials) {
-    unsupported(api, "corsConfiguration.allowCredentials", "unset beside the origin *", true);
+    unsupported(api, "corsConfiguration.allowCredentials", "unset with the origin *", true);
   }
   const vary = any ? [] : ["vary", "Origin"];
   const list = (name: string, values: readonly string[]) => (values.length > 0 ? [name, values.join(",")] : []);
@@ -32,7 +34,7 @@ export function compileCors(api: PlannedResource): CompiledCors | undefined {
     ...(cors.allowCredentials ? ["access-control-allow-credentials", "true"] : []),
     ...list("access-control-expose-headers", exposeHeaders),
   ];
-  const terms = [
+  const preflightOnly = [
     ...list("access-control-allow-methods", allowMethods),
     ...list("access-control-allow-headers", allowHeaders),
     ...(maxAge === undefined ? [] : ["access-control-max-age", String(maxAge)]),
@@ -41,5 +43,8 @@ export function compileCors(api: PlannedResource): CompiledCors | undefined {
     if (origin === undefined || !(any || origins.has(origin))) return vary;
     return ["access-control-allow-origin", any ? "*" : origin, ...shared, ...more];
   };
-  return { answer: (origin) => headers(origin, []), preflight: (origin) => headers(origin, terms) };
+  return {
+    responseHeaders: (origin) => headers(origin, []),
+    preflightHeaders: (origin) => headers(origin, preflightOnly),
+  };
 }

@@ -3,15 +3,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HttpApiModel, Stage } from "./api-model";
 import type { Route } from "./api-routes";
 
-/** Milliseconds; injected so that tests can hold time still. */
+/** Two clocks in milliseconds, injected so that tests can stop time. */
 export interface Clock {
-  /** Since the epoch. */
+  /** Milliseconds since the epoch. */
   wall(): number;
-  /** Never goes back. */
+  /** Milliseconds of a clock that never goes back, for durations. */
   monotonic(): number;
 }
 
-/** One request on its way through the gateway, and its one answer. */
+/** One request in the gateway, with what was found out about it, and its response. */
 export class Exchange {
   readonly requestId = newRequestId();
   readonly startedAt: number;
@@ -31,7 +31,7 @@ export class Exchange {
   integrationStatus: number | undefined;
   integrationError: string | undefined;
   responseLength = 0;
-  /** Kept, as the socket is gone when a request that was cut off is logged. */
+  /** Copied from the socket, which no longer has it when an aborted request is logged. */
   readonly sourceIp: string;
 
   constructor(
@@ -55,13 +55,13 @@ export class Exchange {
     return hostName(this.req.headers.host ?? "");
   }
 
-  /** A named stage belongs to the path that backends, events and logs show; `$default` does not. */
+  /** Path as servers, events and logs get it: with the name of the stage, except for `$default`. */
   get stagePath(): string {
     const name = this.stage?.name ?? "$default";
     return name === "$default" ? this.path : `/${name}${this.path}`;
   }
 
-  /** Answers as the gateway itself. */
+  /** Answers with an error of the gateway itself. */
   refuse(status: number, message: string, headers: readonly string[] = []): void {
     const body = Buffer.from(JSON.stringify({ message }));
     this.send(status, ["content-type", "application/json", ...headers], body);
@@ -75,12 +75,15 @@ export class Exchange {
     this.res.end(bodiless ? undefined : body);
   }
 
-  preflight(headers: readonly string[]): void {
+  answerPreflight(headers: readonly string[]): void {
     this.res.writeHead(204, [...headers, "apigw-requestid", this.requestId]);
     this.res.end();
   }
 
-  /** @param headers  flat name-value list without framing; the gateway's own are added, and its CORS replaces theirs */
+  /**
+   * Sends status and headers. Adds the gateway's own headers; its CORS headers replace the server's.
+   * @param headers  flat list of names and values, without those about length and encoding of the transfer
+   */
   writeHead(status: number, headers: readonly string[]): void {
     const { cors } = this.api;
     const head: string[] = [];
@@ -89,7 +92,7 @@ export class Exchange {
       head.push(headers[i]!, headers[i + 1]!);
     }
     head.push("apigw-requestid", this.requestId);
-    if (cors) head.push(...cors.answer(this.req.headers.origin));
+    if (cors) head.push(...cors.responseHeaders(this.req.headers.origin));
     this.res.writeHead(status, head);
   }
 
@@ -104,7 +107,11 @@ export class Exchange {
   }
 }
 
-/** `[::1]:80` -> `[::1]`, `API.example.com.:443` -> `api.example.com.`. */
+/**
+ * Returns the name in a Host header, without port and in lower case.
+ * @example hostName("API.example.com.:443") // "api.example.com."
+ * @example hostName("[::1]:80") // "[::1]"
+ */
 export function hostName(host: string): string {
   return host.replace(/:\d*$/, "").toLowerCase();
 }
@@ -113,7 +120,9 @@ const idBytes = 11;
 let pool = Buffer.alloc(0);
 let used = 0;
 
-/** Sixteen characters that end in `=`, as API Gateway's are. Random bytes are drawn for many at once. */
+/**
+ * Makes a request id of 16 characters that end in `=`, as API Gateway's do. Draws random bytes for many ids at once.
+ */
 function newRequestId(): string {
   if (used === pool.length) {
     pool = randomBytes(idBytes * 512);

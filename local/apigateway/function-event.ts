@@ -2,23 +2,24 @@ import { isUtf8 } from "node:buffer";
 import { commonLogTime } from "./context-variables";
 import type { Exchange } from "./exchange";
 import { clientHeaders, traceId } from "./request-headers";
-import { decoded, pathParameters } from "./router";
+import { pathParameters, percentDecoded } from "./router";
 
-/** Sent as text; everything else is base64. */
+/** Content types that are sent as text; bodies of all others are base64. */
 const textTypes = /^(?:text\/|application\/(?:json|xml|javascript)(?:$|[\s;]))/i;
 
 /**
- * Payload 2.0 of a request. What the request does not have is left out, never null.
+ * Makes the Lambda event of a request, payload format 2.0. Fields that the request does not have are left out, never
+ * null.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function functionEvent(exchange: Exchange, body: Buffer): Record<string, unknown> {
   const { req, route, stage } = exchange;
   const { cookie, "content-type": type = "text/plain" } = req.headers;
-  const text = textTypes.test(type) && isUtf8(body); // bytes that are no text would not survive being sent as one
-  return defined({
+  const text = textTypes.test(type) && isUtf8(body); // other bytes would be changed by sending them as text
+  return withoutUndefined({
     version: "2.0",
     routeKey: route?.key,
-    rawPath: decoded(exchange.stagePath),
+    rawPath: percentDecoded(exchange.stagePath),
     rawQueryString: exchange.query,
     cookies: cookie?.split(";").map((each) => each.trim()),
     headers: eventHeaders(exchange, body),
@@ -34,7 +35,7 @@ export function functionEvent(exchange: Exchange, body: Buffer): Record<string, 
 function requestContext(exchange: Exchange): Record<string, unknown> {
   const { api, claims, method, route, timeEpoch, req } = exchange;
   const scopes = route?.authorization?.scopes ?? [];
-  return defined({
+  return withoutUndefined({
     accountId: api.accountId,
     apiId: api.apiId,
     authorizer: claims && { jwt: { claims, scopes: scopes.length > 0 ? scopes : null } },
@@ -42,7 +43,7 @@ function requestContext(exchange: Exchange): Record<string, unknown> {
     domainPrefix: exchange.domainName.split(".")[0],
     http: {
       method,
-      path: decoded(exchange.stagePath),
+      path: percentDecoded(exchange.stagePath),
       protocol: `HTTP/${req.httpVersion}`,
       sourceIp: exchange.sourceIp,
       userAgent: req.headers["user-agent"] ?? "",
@@ -59,7 +60,9 @@ function eventHeaders(exchange: Exchange, body: Buffer): Record<string, string> 
   const own = { "content-length": String(body.length), "x-amzn-trace-id": traceId(exchange) };
   const forwarded = { "x-forwarded-for": exchange.sourceIp, "x-forwarded-port": "443", "x-forwarded-proto": "https" };
   const flat = clientHeaders(exchange.req);
-  const client = joined(Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!] as const));
+  const client = joinDuplicates(
+    Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!] as const),
+  );
   client.delete("cookie");
   return { ...Object.fromEntries(client), ...own, ...forwarded };
 }
@@ -67,16 +70,16 @@ function eventHeaders(exchange: Exchange, body: Buffer): Record<string, string> 
 function queryParameters(query: string): Record<string, string> | undefined {
   if (query === "") return undefined;
   const pairs = query.split("&").filter((pair) => pair !== "");
-  const text = (part: string) => decoded(part.replaceAll("+", " "));
+  const text = (part: string) => percentDecoded(part.replaceAll("+", " "));
   const values = pairs.map((pair) => {
     const [name = "", ...rest] = pair.split("=");
     return [text(name), text(rest.join("="))] as const;
   });
-  return values.length === 0 ? undefined : Object.fromEntries(joined(values));
+  return values.length === 0 ? undefined : Object.fromEntries(joinDuplicates(values));
 }
 
-/** Duplicates joined by commas. */
-function joined(pairs: readonly (readonly [string, string])[]): Map<string, string> {
+/** Joins the values of equal names by commas. */
+function joinDuplicates(pairs: readonly (readonly [string, string])[]): Map<string, string> {
   const values = new Map<string, string>();
   for (const [name, value] of pairs) {
     const before = values.get(name);
@@ -85,6 +88,6 @@ function joined(pairs: readonly (readonly [string, string])[]): Map<string, stri
   return values;
 }
 
-function defined(fields: Record<string, unknown>): Record<string, unknown> {
+function withoutUndefined(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,24 +1,24 @@
-import { type Backends, FunctionFailure } from "../backends";
+import { FunctionFailure, type LocalCompute } from "../local-compute";
 import type { FunctionIntegration } from "./api-routes";
 import { readBody } from "./body";
 import type { Exchange } from "./exchange";
 import { functionEvent } from "./function-event";
-import { isHopByHop } from "./request-headers";
+import { isHopByHopHeader } from "./request-headers";
 
-/** Lambda's limit for a synchronous payload. */
+/** Lambda's limit for the payload of a synchronous invocation: 6 MB. */
 const maxEventBytes = 6 * 1_024 * 1_024;
 
-interface Answer {
+interface FunctionResponse {
   readonly status: number;
   readonly headers: readonly string[];
   readonly body: Buffer;
 }
 
-/** Invokes a function with the request as an event, and answers with its result. */
-export async function callFunction(
+/** Invokes a function with the request as its event, and answers the client with the result. */
+export async function invokeFunction(
   exchange: Exchange,
   integration: FunctionIntegration,
-  backends: Backends,
+  compute: LocalCompute,
 ): Promise<void> {
   const body = await readBody(exchange.req);
   const event = body === "too-large" ? undefined : functionEvent(exchange, body);
@@ -28,8 +28,8 @@ export async function callFunction(
   }
   exchange.integrationStarted();
   try {
-    const result = await withTimeout(backends.invoke(integration.uri, event), integration.timeoutMilliseconds);
-    const answer = functionAnswer(result);
+    const result = await withTimeout(compute.invoke(integration.uri, event), integration.timeoutMilliseconds);
+    const answer = functionResponse(result);
     exchange.integrationEnded(answer.status);
     exchange.send(answer.status, answer.headers, answer.body);
   } catch (error) {
@@ -41,17 +41,18 @@ export async function callFunction(
 }
 
 /**
- * A result with `statusCode` is an answer; anything else is the body of one.
- * @throws {TypeError} when it is malformed
+ * Turns a function's result into an HTTP response: a result with `statusCode` is one already, any other value is the
+ * body of a 200.
+ * @throws {TypeError} when the result is malformed
  */
-export function functionAnswer(result: unknown): Answer {
+export function functionResponse(result: unknown): FunctionResponse {
   if (result === null || typeof result !== "object" || !Object.hasOwn(result, "statusCode")) {
     const body = Buffer.from(typeof result === "string" ? result : JSON.stringify(result ?? null));
     return { status: 200, headers: ["content-type", "application/json"], body };
   }
   const { statusCode, headers = {}, cookies = [], body = "", isBase64Encoded = false } = result as any;
-  check(Number.isInteger(statusCode) && statusCode >= 200 && statusCode <= 599);
-  check(typeof isBase64Encoded === "boolean" && Array.isArray(cookies));
+  requireWellFormed(Number.isInteger(statusCode) && statusCode >= 200 && statusCode <= 599);
+  requireWellFormed(typeof isBase64Encoded === "boolean" && Array.isArray(cookies));
   const list = [
     ...headerList(headers ?? {}),
     ...cookies.flatMap((cookie: unknown) => headerPair("set-cookie", cookie)),
@@ -65,26 +66,26 @@ export function functionAnswer(result: unknown): Answer {
 }
 
 function headerList(headers: unknown): string[] {
-  check(typeof headers === "object" && headers !== null && !Array.isArray(headers));
+  requireWellFormed(typeof headers === "object" && headers !== null && !Array.isArray(headers));
   return Object.entries(headers as object)
     .map(([name, value]) => [name.toLowerCase(), value] as const)
-    .filter(([name]) => name !== "content-length" && !isHopByHop(name, undefined))
+    .filter(([name]) => name !== "content-length" && !isHopByHopHeader(name, undefined))
     .flatMap(([name, value]) => headerPair(name, value));
 }
 
-/** Names and values that are none are refused when they are written. */
+/** Returns name and value of a header. Node refuses invalid characters when the header is written. */
 function headerPair(name: string, value: unknown): string[] {
-  check(["string", "number", "boolean"].includes(typeof value));
+  requireWellFormed(["string", "number", "boolean"].includes(typeof value));
   return [name, String(value)];
 }
 
 function bodyBytes(body: unknown, isBase64: boolean): Buffer {
-  check(typeof body === "string");
-  check(!isBase64 || /^[A-Za-z0-9+/]*={0,2}$/.test(body as string));
+  requireWellFormed(typeof body === "string");
+  requireWellFormed(!isBase64 || /^[A-Za-z0-9+/]*={0,2}$/.test(body as string));
   return Buffer.from(body as string, isBase64 ? "base64" : "utf8");
 }
 
-function check(condition: boolean): void {
+function requireWellFormed(condition: boolean): void {
   if (!condition) throw new TypeError("malformed function result");
 }
 

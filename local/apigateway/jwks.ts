@@ -3,34 +3,39 @@ import { type Dispatcher, request } from "undici";
 
 const timeoutMilliseconds = 1_500;
 const maxBytes = 64 * 1_024;
+/** Milliseconds after a fetch in which no other one starts. */
 const window = { afterSuccess: 30_000, afterFailure: 2_000 } as const;
-/** API Gateway keeps keys for two hours. */
+/** API Gateway caches keys for two hours. */
 const staleAfterMilliseconds = 2 * 60 * 60 * 1_000;
 
+/** Options of `Jwks`. */
 export interface JwksOptions {
   readonly url: string;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
-  /** One line per failed fetch. */
+  /** Gets one line per failed fetch. */
   readonly log: (message: string) => void;
   readonly dispatcher?: Dispatcher;
 }
 
 /**
- * The RSA keys of one issuer. Asks at most once per window (30 s after a success, 2 s after a failure), whatever ids
- * tokens name, and keeps the last good keys while the issuer is down.
+ * The RSA keys of one issuer, cached. Fetches them at most once every 30 s after a success and every 2 s after a
+ * failure, no matter which key ids tokens name, and keeps the last valid keys while the issuer is down.
  */
 export class Jwks {
   private keys: ReadonlyMap<string, CryptoKey> = new Map();
   private pending: Promise<void> | undefined;
   private nextFetchAt = Number.NEGATIVE_INFINITY;
   private staleAt = Number.NEGATIVE_INFINITY;
-  /** Changes when the keys did: what was verified before must be verified again. */
+  /** Number of the current set of keys. Tokens verified with an earlier set must be verified again. */
   generation = 0;
 
   constructor(private readonly options: JwksOptions) {}
 
-  /** @returns at once when the key is known; undefined when the issuer does not have it or cannot be reached in 1.5 s */
+  /**
+   * Finds the key with an id; resolves at once when it is cached.
+   * @returns undefined when the issuer does not have the key or cannot be reached within 1.5 s
+   */
   async find(kid: string): Promise<CryptoKey | undefined> {
     const known = this.keys.get(kid);
     const refresh = known === undefined || this.options.now() >= this.staleAt ? this.refresh() : undefined;

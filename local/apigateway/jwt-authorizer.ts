@@ -2,20 +2,21 @@ import { hash } from "node:crypto";
 import { type CryptoKey, compactVerify } from "jose";
 import type { JwtAuthorizerModel } from "./api-routes";
 
-export type Verdict =
+/** Decision of an authorizer about a request. */
+export type AuthorizationResult =
   | { readonly kind: "admitted"; readonly claims: Readonly<Record<string, string>> }
-  /** 401; without a description there was no token. */
+  /** Answered 401; without a description the request had no token. */
   | { readonly kind: "unauthorized"; readonly description: string | undefined }
-  /** 403: a good token without any of the scopes. */
+  /** Answered 403: the token is valid and has none of the required scopes. */
   | { readonly kind: "forbidden" };
 
-/** What an authorizer needs of Jwks. */
-export interface Keys {
+/** The part of `Jwks` that an authorizer uses. */
+interface KeySource {
   readonly generation: number;
   find(kid: string): Promise<CryptoKey | undefined>;
 }
 
-interface Verified {
+interface VerifiedToken {
   readonly claims: Readonly<Record<string, unknown>>;
   readonly texts: Readonly<Record<string, string>>;
   readonly generation: number;
@@ -29,27 +30,29 @@ const credentials = /^(?:[Bb]earer )?([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9
 class Refusal extends Error {}
 
 /**
- * A JWT authorizer as HTTP APIs have it, and stricter where AWS admits what nobody should send: tokens live 24 h at
- * most, are 8 KB at most and in canonical base64url, have no critical extensions, and a route with scopes takes access
- * tokens only (AWS answers 403 to an ID token there, as it has no scope; here it is 401).
+ * A JWT authorizer that decides as those of HTTP APIs do. It is stricter than AWS in that tokens must be valid for at
+ * most 24 h, be at most 8 KB long, be in canonical base64url and have no critical extensions. A route with scopes
+ * accepts access tokens only: an ID token, which has no scope, gets 403 from AWS and 401 here.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
 export class JwtAuthorizer {
   /** Verified tokens by hash, least recently used first. */
-  private readonly verified = new Map<string, Verified>();
+  private readonly verified = new Map<string, VerifiedToken>();
 
   /** @param wall  milliseconds since the epoch */
   constructor(
     private readonly model: JwtAuthorizerModel,
-    private readonly keys: Keys,
+    private readonly keys: KeySource,
     private readonly wall: () => number,
   ) {}
 
   /**
+   * Checks the token of a request.
    * @param values  every Authorization header of the request
-   * @returns without a promise when the token was verified before
+   * @param scopes  of which the token needs one; empty accepts every valid token
+   * @returns the result itself, not a promise, when the token was verified before
    */
-  check(values: readonly string[], scopes: readonly string[]): Verdict | Promise<Verdict> {
+  check(values: readonly string[], scopes: readonly string[]): AuthorizationResult | Promise<AuthorizationResult> {
     if (values.length === 0 || values[0] === "") return { kind: "unauthorized", description: undefined };
     const value = values.length === 1 && values[0]!.length <= maxTokenLength ? values[0]! : "";
     const token = credentials.exec(value)?.[1];
@@ -62,20 +65,23 @@ export class JwtAuthorizer {
     return this.decide(known, scopes);
   }
 
-  private async verify(id: string, token: string, scopes: readonly string[]): Promise<Verdict> {
-    const { generation } = this.keys; // of before, so that a key dropped meanwhile is not trusted
+  private async verify(id: string, token: string, scopes: readonly string[]): Promise<AuthorizationResult> {
+    const { generation } = this.keys; // read first, so that a key removed during the verification is not trusted later
     try {
       const claims = await this.signedClaims(token);
       const verified = { claims, texts: claimTexts(claims), generation };
-      const verdict = this.decide(verified, scopes);
-      if (verdict.kind !== "unauthorized") this.remember(id, verified);
-      return verdict;
+      const result = this.decide(verified, scopes);
+      if (result.kind !== "unauthorized") this.remember(id, verified);
+      return result;
     } catch (error) {
       return unauthorized(error instanceof Refusal ? error.message : "the token is malformed");
     }
   }
 
-  /** @throws {Refusal} with what is wrong; anything else it throws is a malformed token */
+  /**
+   * Returns the claims of a token after checking its signature.
+   * @throws {Refusal} with what is wrong; any other error means a malformed token
+   */
   private async signedClaims(token: string): Promise<Record<string, unknown>> {
     const parts = token.split(".");
     if (!parts.every(isCanonical)) throw new Refusal("the token is malformed");
@@ -92,7 +98,7 @@ export class JwtAuthorizer {
     return jsonObject(parts[1]!);
   }
 
-  private decide({ claims, texts }: Verified, scopes: readonly string[]): Verdict {
+  private decide({ claims, texts }: VerifiedToken, scopes: readonly string[]): AuthorizationResult {
     const problem = this.problemOf(claims, scopes.length > 0);
     if (problem !== undefined) return unauthorized(problem);
     const granted = claims["scope"] ?? claims["scp"];
@@ -101,43 +107,43 @@ export class JwtAuthorizer {
     return { kind: "admitted", claims: texts };
   }
 
-  private problemOf(claims: Readonly<Record<string, unknown>>, scoped: boolean): string | undefined {
+  private problemOf(claims: Readonly<Record<string, unknown>>, scopeRequired: boolean): string | undefined {
     const { iss, exp, nbf, iat, token_use: use } = claims;
     const now = this.wall() / 1_000;
     if (iss !== this.model.issuer) return "the token does not have a valid issuer";
-    if (!this.isForUs(claims)) return "the token does not have a valid audience";
+    if (!this.hasPlannedAudience(claims)) return "the token does not have a valid audience";
     if (!isTime(exp)) return "the token does not have a valid expiry";
     if (exp <= now) return "the token has expired";
     if (exp > (isTime(iat) ? iat : now) + maxLifetimeSeconds) return "the token lives too long";
     if (nbf !== undefined && !(isTime(nbf) && nbf <= now)) return "the token is not valid yet";
     if (iat !== undefined && !(isTime(iat) && iat <= now)) return "the token was issued in the future";
-    const uses: unknown[] = scoped ? [undefined, "access"] : [undefined, "access", "id"];
+    const uses: unknown[] = scopeRequired ? [undefined, "access"] : [undefined, "access", "id"];
     return uses.includes(use) ? undefined : "the token is not an access token";
   }
 
-  /** `aud`, or `client_id` of Cognito's access tokens, which have no `aud`. */
-  private isForUs({ aud, client_id: client }: Readonly<Record<string, unknown>>): boolean {
+  /** Compares `aud`, or `client_id` for Cognito's access tokens, which have no `aud`. */
+  private hasPlannedAudience({ aud, client_id: client }: Readonly<Record<string, unknown>>): boolean {
     const candidates: readonly unknown[] = aud === undefined ? [client] : Array.isArray(aud) ? aud : [aud];
     return candidates.some((each) => this.model.audiences.includes(each as string));
   }
 
-  private remember(id: string, verified: Verified): void {
+  private remember(id: string, verified: VerifiedToken): void {
     this.verified.set(id, verified);
     if (this.verified.size > cacheSize) this.verified.delete(this.verified.keys().next().value!);
   }
 }
 
-/** `www-authenticate` as HTTP APIs send it. */
-export function challenge(description: string | undefined): string {
+/** Returns the value of `www-authenticate` that HTTP APIs send with a 401. */
+export function bearerChallenge(description: string | undefined): string {
   if (description === undefined) return "Bearer";
   return `Bearer scope="" error="invalid_token" error_description="${description}"`;
 }
 
-function unauthorized(description: string): Verdict {
+function unauthorized(description: string): AuthorizationResult {
   return { kind: "unauthorized", description };
 }
 
-/** One text per bytes: no padding, no bits beyond the last byte. */
+/** Tells whether a part is the only base64url text of its bytes: no padding, no unused bits set. */
 function isCanonical(part: string): boolean {
   return Buffer.from(part, "base64url").toString("base64url") === part;
 }
@@ -152,7 +158,7 @@ function isTime(value: unknown): value is number {
   return typeof value === "number";
 }
 
-/** Claims as functions, mappings and logs see them: strings, lists as `[a b]`. */
+/** Turns claims into the strings that functions, mappings and logs get; lists become `[a b]`. */
 function claimTexts(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const text = (value: unknown): string => {
     if (Array.isArray(value)) return `[${value.map(text).join(" ")}]`;

@@ -1,41 +1,44 @@
 import type { Dispatcher } from "undici";
 import type { UrlIntegration } from "./api-routes";
 import type { Exchange } from "./exchange";
-import { applyMappings } from "./parameter-mapping";
+import { applyHeaderMappings } from "./parameter-mapping";
 import { requestBody, upstreamHeaders, withQuery } from "./private-integration";
 import { relay } from "./proxy";
 import { pathParameters } from "./router";
 
 const loopback = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
 
-/** Where calls to endpoints outside of the platform go. Nothing leaves this machine unless it is told to. */
+/**
+ * The origins that requests to legacy endpoints are sent to. No request leaves this machine unless it is configured.
+ */
 export class LegacyOrigins {
   private readonly reported = new Set<string>();
 
   /**
-   * @param origins  planned origin -> origin called instead
-   * @param log      gets one line per origin that was refused
+   * @param origins  planned origin -> origin that gets its requests instead
+   * @param log      gets one line per refused origin
    */
   constructor(
     private readonly origins: Readonly<Record<string, string>>,
     private readonly log: (message: string) => void,
   ) {}
 
+  /** Returns where requests to a planned origin go; undefined when they would leave this machine. */
   resolve(origin: string): string | undefined {
     const mapped = Object.hasOwn(this.origins, origin) ? this.origins[origin] : undefined;
     if (mapped !== undefined || loopback.test(origin)) return mapped ?? origin;
     if (!this.reported.has(origin)) {
       this.reported.add(origin);
       this.log(
-        `gateway: calls to ${origin} leave this machine and are answered 503; map the origin, as in ${origin}=http://127.0.0.1:9000`,
+        `gateway: requests to ${origin} leave this machine and are answered 503; map the origin, as in ${origin}=http://127.0.0.1:9000`,
       );
     }
     return undefined;
   }
 }
 
-/** Calls a planned URL: its path as written, `{parameters}` filled in as the client sent them, the client's query. */
-export async function callUrl(
+/** Forwards a request to a planned URL: `{parameters}` are replaced by what the client sent, its query is added. */
+export async function forwardToUrl(
   exchange: Exchange,
   integration: UrlIntegration,
   origins: LegacyOrigins,
@@ -52,7 +55,7 @@ export async function callUrl(
   if (body === "too-large") return;
   const headers = withoutHost(upstreamHeaders(exchange));
   headers.push("host", integration.origin.slice(integration.origin.indexOf("//") + 2));
-  applyMappings(integration.mappings, exchange, headers);
+  applyHeaderMappings(integration.mappings, exchange, headers);
   const { timeoutMilliseconds, method = exchange.method } = integration;
   const path = withQuery(exchange, filledPath(exchange, integration.path));
   const onFailure = (failure: string) => (failure === "large" ? exchange.refuse(500, "Internal Server Error") : fail());

@@ -1,24 +1,25 @@
 import type { PlannedResource } from "../../graph/model";
 import { unsupported } from "../unsupported";
-import { compileTemplate, type Subject, type Variable } from "./context-variables";
+import { type ContextSource, type ContextVariable, compileTemplate } from "./context-variables";
 
+/** A change of one header before a request is forwarded. */
 export interface HeaderMapping {
   readonly action: "append" | "overwrite" | "remove";
   /** Lower case. */
   readonly header: string;
-  /** Empty for `remove`. */
-  readonly value: readonly (string | Variable)[];
+  /** Literal texts and variables of the value; empty for `remove`. */
+  readonly value: readonly (string | ContextVariable)[];
 }
 
 const reserved =
   /^(access-control-|apigw-|x-amz-|x-amzn-)|^(authorization|connection|content-(encoding|length|location)|forwarded|keep-alive|origin|proxy-authenti(cate|cation)|te|trailers?|transfer-encoding|upgrade|via|x-forwarded-(for|host|proto))$/;
 
 /**
- * Reads `requestParameters`: headers only, set to text with `$context` variables.
+ * Reads `requestParameters` of an integration. Supports headers only, set to text with `$context` variables.
  * @throws {UnsupportedError} on any other key or value, and on the headers AWS reserves
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
  */
-export function readMappings(integration: PlannedResource): readonly HeaderMapping[] {
+export function readHeaderMappings(integration: PlannedResource): readonly HeaderMapping[] {
   const parameters: Record<string, string> = integration.outputs["requestParameters"] ?? {};
   return Object.entries(parameters).map(([key, text]) => {
     const property = `requestParameters["${key}"]`;
@@ -37,8 +38,14 @@ export function readMappings(integration: PlannedResource): readonly HeaderMappi
   });
 }
 
-/** Changes a flat name-value list (lower-case names) in place. A value the request does not have changes nothing. */
-export function applyMappings(mappings: readonly HeaderMapping[], exchange: Subject, headers: string[]): void {
+/**
+ * Changes a flat list of names (lower case) and values in place. Nothing is added when the request lacks a variable.
+ */
+export function applyHeaderMappings(
+  mappings: readonly HeaderMapping[],
+  exchange: ContextSource,
+  headers: string[],
+): void {
   for (const { action, header, value } of mappings) {
     const values = value.map((part) => (typeof part === "string" ? part : part(exchange)));
     if (action !== "append") removeHeader(headers, header);
@@ -52,7 +59,7 @@ function removeHeader(headers: string[], name: string): void {
   }
 }
 
-/** UTF-8 bytes in a header's one byte per character; a claim's control characters cannot end the line. */
+/** Encodes a text for a header: UTF-8, one byte per character, without control characters that could end the line. */
 function headerText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through
   return Buffer.from(text.replace(/[\u0000-\u001f\u007f]/g, " ")).toString("latin1");

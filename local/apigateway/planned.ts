@@ -1,13 +1,16 @@
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { unsupported } from "../unsupported";
 
-/** Resources of a type that belong to one API. */
-export function childrenOf(index: GraphIndex, type: string, apiId: string): readonly PlannedResource[] {
+/** Returns the planned resources of a type that belong to one API. */
+export function resourcesOfApi(index: GraphIndex, type: string, apiId: string): readonly PlannedResource[] {
   return index.where(type, { apiId });
 }
 
-/** Refuses any input beyond these: what is not read would be silently not simulated. Tags and region do nothing. */
-export function onlyKnown(resource: PlannedResource, properties: readonly string[]): void {
+/**
+ * Refuses a resource with an input that is not listed: an input that is not read would be left out of the simulation
+ * silently. Tags and region are always allowed, as they change nothing here.
+ */
+export function refuseUnknownProperties(resource: PlannedResource, properties: readonly string[]): void {
   const known = new Set([...properties, "apiId", "region", "tags", "tagsAll"]);
   const extra = Object.keys(resource.inputs).find((key) => !known.has(key) && isSet(resource.inputs[key]));
   if (extra !== undefined) unsupported(resource, extra, "unset", resource.inputs[extra]);

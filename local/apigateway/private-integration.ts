@@ -1,10 +1,10 @@
 import type { Dispatcher } from "undici";
-import type { Backends } from "../backends";
+import type { LocalCompute } from "../local-compute";
 import type { PrivateIntegration } from "./api-routes";
 import { hasBody, readBody } from "./body";
 import type { Exchange } from "./exchange";
-import { applyMappings } from "./parameter-mapping";
-import { type Failure, relay, type Upstream } from "./proxy";
+import { applyHeaderMappings } from "./parameter-mapping";
+import { relay, type UpstreamFailure, type UpstreamRequest } from "./proxy";
 import { clientHeaders, traceId } from "./request-headers";
 
 const balancerPages = {
@@ -13,19 +13,19 @@ const balancerPages = {
   connect: [504, "504 Gateway Time-out"],
 } as const;
 
-/** Calls a server behind a balancer, or one found in Cloud Map. Never twice: AWS retries nothing here. */
-export async function callPrivate(
+/** Forwards a request to a server behind a balancer or found in Cloud Map. Does not retry, as AWS does not. */
+export async function forwardToServer(
   exchange: Exchange,
   integration: PrivateIntegration,
-  backends: Backends,
+  compute: LocalCompute,
   dispatcher: Dispatcher,
 ): Promise<void> {
   const body = await requestBody(exchange);
   if (body === "too-large") return;
-  const choice = backends.pick(integration.uri);
+  const choice = compute.pickServer(integration.uri);
   if (choice.kind === "none") {
     exchange.integrationEnded(undefined, "no healthy target");
-    if (choice.via === "balancer") balancerPage(exchange, "none");
+    if (choice.via === "balancer") answerAsBalancer(exchange, "none");
     else exchange.refuse(503, "Service Unavailable");
     return;
   }
@@ -34,16 +34,19 @@ export async function callPrivate(
     headers.push("x-forwarded-for", exchange.sourceIp, "x-forwarded-proto", "http");
     headers.push("x-forwarded-port", String(integration.listenerPort));
   }
-  applyMappings(integration.mappings, exchange, headers);
+  applyHeaderMappings(integration.mappings, exchange, headers);
   const { timeoutMilliseconds, method = exchange.method } = integration;
   const path = withQuery(exchange, exchange.stagePath);
   const upstream = { origin: choice.origin, path, method, headers, body, timeoutMilliseconds };
-  const fail = (failure: Failure) => failPrivate(exchange, choice.via, failure);
-  relay(exchange, dispatcher, upstream, fail, () => choice.done());
+  const fail = (failure: UpstreamFailure) => answerFailure(exchange, choice.via, failure);
+  relay(exchange, dispatcher, upstream, fail, () => choice.requestEnded());
 }
 
-/** A body of announced length is streamed; a chunked one is read first, so that no backend sees a part of it. */
-export async function requestBody(exchange: Exchange): Promise<Upstream["body"] | "too-large"> {
+/**
+ * Prepares the body of a request for forwarding. A body with Content-Length is streamed; a chunked one is read whole,
+ * so that no server gets only a part of it. Answers 413 itself when the body is too large.
+ */
+export async function requestBody(exchange: Exchange): Promise<UpstreamRequest["body"] | "too-large"> {
   const { req } = exchange;
   if (!hasBody(req)) return null;
   if (req.headers["transfer-encoding"] === undefined) return req;
@@ -52,7 +55,7 @@ export async function requestBody(exchange: Exchange): Promise<Upstream["body"] 
   return body;
 }
 
-/** As HTTP APIs send them to HTTP backends: RFC 7239's header instead of `x-forwarded-*`. */
+/** Returns the headers that HTTP APIs send to a server: the client's, and RFC 7239's instead of `x-forwarded-*`. */
 export function upstreamHeaders(exchange: Exchange): string[] {
   const headers = clientHeaders(exchange.req);
   const { domainName, sourceIp } = exchange;
@@ -61,18 +64,19 @@ export function upstreamHeaders(exchange: Exchange): string[] {
   return headers;
 }
 
+/** Adds the client's query to a path. */
 export function withQuery({ query }: Exchange, path: string): string {
   return query === "" ? path : `${path}?${query}`;
 }
 
-function failPrivate(exchange: Exchange, via: "balancer" | "discovery", failure: Failure): void {
+function answerFailure(exchange: Exchange, via: "balancer" | "discovery", failure: UpstreamFailure): void {
   if (failure === "large") exchange.refuse(500, "Internal Server Error");
   else if (failure === "timeout" || via === "discovery") exchange.refuse(503, "Service Unavailable");
-  else balancerPage(exchange, failure);
+  else answerAsBalancer(exchange, failure);
 }
 
-/** The balancer's own answer passes through the gateway as any other. */
-function balancerPage(exchange: Exchange, kind: keyof typeof balancerPages): void {
+/** Answers with an error page of the balancer, which passes through the gateway as a server's response does. */
+function answerAsBalancer(exchange: Exchange, kind: keyof typeof balancerPages): void {
   const [status, title] = balancerPages[kind];
   const page = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
   exchange.integrationEnded(status);

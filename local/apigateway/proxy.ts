@@ -3,9 +3,10 @@ import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { maxBodyBytes } from "./body";
 import type { Exchange } from "./exchange";
-import { isHopByHop } from "./request-headers";
+import { isHopByHopHeader } from "./request-headers";
 
-export interface Upstream {
+/** A request that the gateway sends to a server. */
+export interface UpstreamRequest {
   readonly origin: string;
   /** With query, encoded as the client sent it. */
   readonly path: string;
@@ -15,24 +16,27 @@ export interface Upstream {
   readonly timeoutMilliseconds: number;
 }
 
-/** `connect`: no connection in time; `broken`: refused, reset, closed early or not HTTP; `large`: answer over 10 MB. */
-export type Failure = "timeout" | "connect" | "broken" | "large";
+/**
+ * Why a server gave no usable response. `connect`: no connection in time; `broken`: refused, reset, closed early or not
+ * HTTP; `large`: a response over 10 MB.
+ */
+export type UpstreamFailure = "timeout" | "connect" | "broken" | "large";
 
 const timedOut = new Error("integration timeout");
 const clientGone = new Error("client went away");
 const tooLarge = new Error("answer over the limit");
 
 /**
- * Sends one request upstream, once, and streams its answer to the client. A client that goes away cancels it.
- * @param fail  answers a failure before the answer began; afterwards the connection is cut, so that nobody takes a part
- *   for the whole
- * @param ended  called once, whatever happened
+ * Sends a request to a server, once, and streams the response to the client. Cancelled when the client disconnects.
+ * @param fail  answers a failure that happens before the response began; later the client's connection is closed, so
+ *   that the client does not take a part for the whole
+ * @param ended  called once, after success and failure alike
  */
 export function relay(
   exchange: Exchange,
   dispatcher: Dispatcher,
-  upstream: Upstream,
-  fail: (failure: Failure) => void,
+  upstream: UpstreamRequest,
+  fail: (failure: UpstreamFailure) => void,
   ended: () => void,
 ): void {
   const relayed = new Relay(exchange, upstream.timeoutMilliseconds, fail, ended);
@@ -48,7 +52,7 @@ class Relay implements Dispatcher.DispatchHandler {
   constructor(
     private readonly exchange: Exchange,
     timeoutMilliseconds: number,
-    private readonly fail: (failure: Failure) => void,
+    private readonly fail: (failure: UpstreamFailure) => void,
     private readonly ended: () => void,
   ) {
     this.timer = setTimeout(() => this.stop(timedOut), timeoutMilliseconds);
@@ -111,7 +115,7 @@ class Relay implements Dispatcher.DispatchHandler {
     if (this.finished || this.stopped) return;
     this.stopped = reason;
     this.controller?.abort(reason);
-    // A request that still waits for a connection is only told once it has one.
+    // undici reports the abort of a request that waits for a connection only once it has one.
     this.onResponseError(undefined, reason);
   }
 }
@@ -121,20 +125,20 @@ function answerHeaders(headers: IncomingHttpHeaders): string[] {
   const kept: string[] = [];
   for (const name in headers) {
     const value = headers[name];
-    if (value === undefined || name === "apigw-requestid" || isHopByHop(name, connection)) continue;
+    if (value === undefined || name === "apigw-requestid" || isHopByHopHeader(name, connection)) continue;
     if (typeof value === "string") kept.push(name, value);
     else for (const each of value) kept.push(name, each);
   }
   return kept;
 }
 
-function failureOf(error: Error & { code?: string }): Failure {
+function failureOf(error: Error & { code?: string }): UpstreamFailure {
   if (error === timedOut) return "timeout";
   if (error === tooLarge) return "large";
   return error.code === "UND_ERR_CONNECT_TIMEOUT" ? "connect" : "broken";
 }
 
-/** For the access log: no address, no text from outside. */
+/** Describes an error for the access log, without addresses and without texts of the server. */
 function describe(error: Error & { code?: string }): string {
   return error.code ?? error.message;
 }

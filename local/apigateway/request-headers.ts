@@ -6,22 +6,23 @@ const hopByHop = new Set([
   ...["te", "trailer", "transfer-encoding", "upgrade", "expect"],
 ]);
 
-/** What the gateway says itself; a client's own copies are dropped. */
+/** Headers that the gateway sets itself; those of a client are dropped. */
 const overwritten = /^(?:x-amzn-|x-forwarded-|forwarded$|via$)/;
 
 /**
- * Headers of a connection, and those that its Connection header names.
+ * Tells whether a header belongs to one connection and is not forwarded: a standard one, or one that the Connection
+ * header names.
  * @param connection  value of the Connection header
  */
-export function isHopByHop(name: string, connection: string | undefined): boolean {
+export function isHopByHopHeader(name: string, connection: string | undefined): boolean {
   if (hopByHop.has(name)) return true;
   if (connection === undefined || connection.length === 10) return false; // "keep-alive", almost always
   return connection.split(",").some((token) => token.trim().toLowerCase() === name);
 }
 
 /**
- * Headers that a backend gets, as a flat list with lower-case names: the client's without those of the connection and
- * those only the gateway may send.
+ * Returns a client's headers for forwarding, as a flat list with lower-case names: without those of the connection and
+ * those that only the gateway may send.
  */
 export function clientHeaders(req: IncomingMessage): string[] {
   const { rawHeaders } = req;
@@ -29,19 +30,19 @@ export function clientHeaders(req: IncomingMessage): string[] {
   const headers: string[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!.toLowerCase();
-    if (isHopByHop(name, connection) || overwritten.test(name)) continue;
+    if (isHopByHopHeader(name, connection) || overwritten.test(name)) continue;
     headers.push(name, rawHeaders[i + 1]!);
   }
   return headers;
 }
 
-/** `Root=1-<seconds>-<96 bits>`, made of the request's id. */
+/** Returns the `x-amzn-trace-id` of a request, `Root=1-<seconds>-<96 bits>`, made from its request id. */
 export function traceId({ requestId, timeEpoch }: Exchange): string {
   const seconds = Math.floor(timeEpoch / 1_000).toString(16);
   return `Root=1-${seconds}-${Buffer.from(requestId, "base64").toString("hex").padStart(24, "0")}`;
 }
 
-/** Every value of a header, as sent. */
+/** Returns every value of a header, as the client sent them. */
 export function headerValues(req: IncomingMessage, name: string): readonly string[] {
   const { rawHeaders } = req;
   const values: string[] = [];
@@ -51,8 +52,8 @@ export function headerValues(req: IncomingMessage, name: string): readonly strin
   return values;
 }
 
-/** Request line and header values, in bytes, as API Gateway limits them. */
-export function headSize(req: IncomingMessage): number {
+/** Returns the size in bytes of request line and header values, which API Gateway limits. */
+export function requestHeadBytes(req: IncomingMessage): number {
   let size = (req.method?.length ?? 0) + (req.url?.length ?? 0) + "  HTTP/1.1".length;
   for (let i = 1; i < req.rawHeaders.length; i += 2) size += req.rawHeaders[i]!.length;
   return size;

@@ -1,5 +1,5 @@
-/** What a path led to. Segments are as the client sent them. */
-export interface Match<R> {
+/** A chosen route. Segments are those of the path, as the client sent them. */
+interface RouteMatch<R> {
   readonly route: R;
   readonly segments: readonly string[];
 }
@@ -7,19 +7,19 @@ export interface Match<R> {
 interface Node<R> {
   readonly literals: Map<string, Node<R>>;
   parameter?: Node<R>;
-  /** Ends here. */
+  /** The route whose path ends at this node. */
   route?: R;
-  /** `{name+}` follows. */
+  /** The route whose `{name+}` follows this node. */
   greedy?: R;
 }
 
-/** Routes of one shape, by method; `ANY` has a tree of its own as an exact method beats it whatever the paths. */
+/** Routes by method. `ANY` has a tree of its own, as a route with the exact method is preferred for every path. */
 type Trees<R> = Map<string, Node<R>>;
 
 /**
- * Chooses a route as HTTP APIs do: full matches, then greedy ones, then `$default`; among equals an exact method beats
- * ANY, then literals beat parameters from left to right. Segments are compared decoded, once; parameters are never
- * empty and `{name+}` needs a segment.
+ * A router that chooses routes as HTTP APIs do: full matches, then greedy ones, then `$default`. Among equals an exact
+ * method is preferred to ANY, then literals to parameters from left to right. Segments are compared after decoding them
+ * once; parameters are never empty and `{name+}` needs a segment.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export class Router<R extends { readonly key: string }> {
@@ -32,10 +32,13 @@ export class Router<R extends { readonly key: string }> {
     for (const route of routes) this.add(route);
   }
 
-  /** @param path  begins with a slash, encoded, without query */
-  match(method: string, path: string): Match<R> | undefined {
+  /**
+   * Finds the route of a request.
+   * @param path  begins with a slash, encoded, without query
+   */
+  match(method: string, path: string): RouteMatch<R> | undefined {
     const segments = path.split("/");
-    const names = path.includes("%") ? segments.map(decoded) : segments;
+    const names = path.includes("%") ? segments.map(percentDecoded) : segments;
     const route =
       find(this.full.get(method), names, 1) ??
       find(this.full.get("ANY"), names, 1) ??
@@ -64,11 +67,14 @@ export class Router<R extends { readonly key: string }> {
   }
 }
 
-/** @returns values of the route's `{parameters}`; undefined when it has none */
+/**
+ * Reads the values of a route's `{parameters}` from a path.
+ * @returns undefined when the route has no parameters
+ */
 export function pathParameters(
   { key }: { readonly key: string },
   segments: readonly string[],
-  decode: (segment: string) => string = decoded,
+  decode: (segment: string) => string = percentDecoded,
 ): Record<string, string> | undefined {
   if (!key.includes("{")) return undefined;
   const values: [string, string][] = [];
@@ -79,8 +85,8 @@ export function pathParameters(
   return Object.fromEntries(values);
 }
 
-/** Percent-decoded once; what cannot be decoded stays as it is. */
-export function decoded(text: string): string {
+/** Decodes a percent-encoded text once; returns it unchanged when it cannot be decoded. */
+export function percentDecoded(text: string): string {
   if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);
@@ -103,7 +109,7 @@ function child<R>(node: Node<R>, segment: string): Node<R> {
   return next;
 }
 
-/** Depth first, the literal before the parameter before the rest: visits each node of the tree at most once. */
+/** Searches depth first: literal, then parameter, then greedy. Visits each node of the tree at most once. */
 function find<R>(node: Node<R> | undefined, names: readonly string[], at: number): R | undefined {
   if (node === undefined) return undefined;
   if (at === names.length) return node.route;

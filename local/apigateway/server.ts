@@ -1,43 +1,50 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { Agent } from "undici";
-import type { Backends } from "../backends";
+import type { LocalCompute } from "../local-compute";
 import { compileLogFormat } from "./access-log";
-import { admit, refuseMalformed } from "./admission";
+import { checkRequest, refuseMalformedRequest } from "./admission";
 import type { HttpApiModel, Stage } from "./api-model";
 import type { JwtAuthorizerModel, Route } from "./api-routes";
-import { isAnnouncedTooLarge } from "./body";
+import { hasTooLargeContentLength } from "./body";
 import { type Clock, Exchange } from "./exchange";
-import { callFunction } from "./function-integration";
+import { invokeFunction } from "./function-integration";
 import { Jwks } from "./jwks";
-import { challenge, JwtAuthorizer } from "./jwt-authorizer";
-import { callUrl, LegacyOrigins } from "./legacy";
-import { callPrivate } from "./private-integration";
+import { bearerChallenge, JwtAuthorizer } from "./jwt-authorizer";
+import { forwardToUrl, LegacyOrigins } from "./legacy";
+import { forwardToServer } from "./private-integration";
 import { headerValues } from "./request-headers";
 import { Router } from "./router";
-import { bucketsOf, type TokenBucket } from "./throttle";
+import { bucketsByRouteKey, type TokenBucket } from "./throttle";
 
+/** Options of `startGateway`. */
 export interface GatewayOptions {
   readonly model: HttpApiModel;
-  readonly backends: Backends;
-  /** 0 takes a free one. */
+  readonly compute: LocalCompute;
+  /** 0 takes a free port. */
   readonly port: number;
-  /** Default `127.0.0.1`. */
+  /** @default "127.0.0.1" */
   readonly host?: string;
-  /** Where the keys of a planned issuer are served on this machine. */
+  /** Returns the URL on this machine that serves the keys of a planned issuer. */
   readonly jwksUrl: (issuer: string) => string;
   readonly log: (message: string) => void;
   /** Gets one line per request that reached a stage, in the planned format, without line end. */
   readonly accessLog: (line: string) => void;
+  /** @default the clocks of this machine */
   readonly clock?: Clock;
-  /** Planned origin of a legacy endpoint -> origin to call instead. Others beyond loopback are answered 503. */
+  /**
+   * Planned origin of a legacy endpoint -> origin that gets its requests instead. Requests to any other origin outside
+   * this machine are answered 503.
+   * @example { "https://legacy.example.com": "http://127.0.0.1:9001" }
+   */
   readonly legacyOrigins?: Readonly<Record<string, string>>;
 }
 
+/** A gateway that listens. */
 export interface RunningGateway {
   readonly url: string;
   readonly port: number;
-  /** Answers a request that another server of this process received: what reaches the region without a connection. */
+  /** Answers a request that another server of this process received, without a second connection. */
   handle(req: IncomingMessage, res: ServerResponse): void;
   /** Refuses new requests and lets those in flight finish for 2 s. */
   stop(): Promise<void>;
@@ -49,11 +56,14 @@ interface RunningStage {
 }
 
 const stopMilliseconds = 2_000;
-/** A balancer gives up on a connection after this long. */
+/** Longest time to wait for a connection: that of an Application Load Balancer. */
 const connectMilliseconds = 10_000;
 const systemClock: Clock = { wall: () => Date.now(), monotonic: () => performance.now() };
 
-/** @throws {Error} on an access log format or routes that cannot be run, or a port that is taken */
+/**
+ * Starts a gateway for a planned HTTP API.
+ * @throws {Error} on an access log format or routes that cannot be run, or a port that is taken
+ */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const gateway = new HttpGateway(options);
   const port = await gateway.listen();
@@ -61,8 +71,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   return { url, port, handle: (req, res) => gateway.handle(req, res), stop: () => gateway.stop() };
 }
 
-/** One region's HTTP API on one port. */
-export class HttpGateway {
+/** A gateway that serves one region's HTTP API on one port. */
+class HttpGateway {
   private readonly clock: Clock;
   private readonly router: Router<Route>;
   private readonly stages: ReadonlyMap<string, RunningStage>;
@@ -70,8 +80,8 @@ export class HttpGateway {
   private readonly legacy: LegacyOrigins;
   private readonly agent = new Agent({ pipelining: 1, connect: { timeout: connectMilliseconds } });
   private readonly server: Server;
-  /** Per connection. */
-  private readonly latest = new WeakMap<Socket, Exchange>();
+  /** The latest exchange of each connection. */
+  private readonly latestExchange = new WeakMap<Socket, Exchange>();
 
   constructor(private readonly options: GatewayOptions) {
     this.clock = options.clock ?? systemClock;
@@ -103,7 +113,7 @@ export class HttpGateway {
   private runStages(): ReadonlyMap<string, RunningStage> {
     const { stages, routes } = this.options.model;
     const run = (stage: Stage) => ({
-      buckets: bucketsOf(stage, routes, this.clock.monotonic),
+      buckets: bucketsByRouteKey(stage, routes, this.clock.monotonic),
       logLine: stage.logFormat === undefined ? undefined : compileLogFormat(stage.logFormat),
     });
     return new Map([...stages].map(([name, stage]) => [name, run(stage)]));
@@ -125,21 +135,21 @@ export class HttpGateway {
   }
 
   private createServer(): Server {
-    // Beyond API Gateway's own limit, so that the answer is ours.
+    // Above API Gateway's limit, so that this code answers requests over it, not Node.
     const server = createServer({ maxHeaderSize: 64 * 1_024, requestTimeout: 60_000 }, (req, res) => {
       this.handle(req, res);
     });
-    server.maxHeadersCount = 0; // Node would drop the rest without a word
+    server.maxHeadersCount = 0; // Node would drop further headers without an error
     server.on("clientError", (error, socket) =>
-      refuseMalformed(error, socket as Socket, this.latest.get(socket as Socket)),
+      refuseMalformedRequest(error, socket as Socket, this.latestExchange.get(socket as Socket)),
     );
     return server;
   }
 
   handle(req: IncomingMessage, res: ServerResponse): void {
     const exchange = new Exchange(this.options.model, this.clock, req, res);
-    this.latest.set(req.socket, exchange);
-    const refusal = admit(exchange);
+    this.latestExchange.set(req.socket, exchange);
+    const refusal = checkRequest(exchange);
     if (refusal) {
       exchange.refuse(...refusal);
       return;
@@ -154,7 +164,7 @@ export class HttpGateway {
     const { api, req, method } = exchange;
     const { origin } = req.headers;
     if (api.cors && method === "OPTIONS" && origin && req.headers["access-control-request-method"]) {
-      exchange.preflight(api.cors.preflight(origin));
+      exchange.answerPreflight(api.cors.preflightHeaders(origin));
       return;
     }
     const match = this.router.match(method, exchange.path);
@@ -163,42 +173,42 @@ export class HttpGateway {
     exchange.segments = match.segments;
     if (buckets.get(match.route.key)?.take() === false) return exchange.refuse(429, "Too Many Requests");
     if (match.route.authorization && !(await this.authorize(exchange, match.route))) return;
-    if (isAnnouncedTooLarge(req)) return exchange.refuse(413, "Request Entity Too Large");
+    if (hasTooLargeContentLength(req)) return exchange.refuse(413, "Request Entity Too Large");
     await this.integrate(exchange, match.route);
   }
 
   private async authorize(exchange: Exchange, { authorization }: Route): Promise<boolean> {
     const { authorizer, scopes } = authorization!;
     const pending = this.authorizers.get(authorizer)!.check(headerValues(exchange.req, "authorization"), scopes);
-    const verdict = pending instanceof Promise ? await pending : pending;
-    switch (verdict.kind) {
+    const result = pending instanceof Promise ? await pending : pending;
+    switch (result.kind) {
       case "admitted":
-        exchange.claims = verdict.claims;
+        exchange.claims = result.claims;
         return true;
       case "forbidden":
         exchange.authorizerError = "insufficient scope";
         exchange.refuse(403, "Forbidden");
         return false;
       case "unauthorized":
-        exchange.authorizerError = verdict.description ?? "no token";
-        exchange.refuse(401, "Unauthorized", ["www-authenticate", challenge(verdict.description)]);
+        exchange.authorizerError = result.description ?? "no token";
+        exchange.refuse(401, "Unauthorized", ["www-authenticate", bearerChallenge(result.description)]);
         return false;
     }
   }
 
   private integrate(exchange: Exchange, { integration }: Route): Promise<void> {
-    const { backends } = this.options;
+    const { compute } = this.options;
     switch (integration.kind) {
       case "private":
-        return callPrivate(exchange, integration, backends, this.agent);
+        return forwardToServer(exchange, integration, compute, this.agent);
       case "function":
-        return callFunction(exchange, integration, backends);
+        return invokeFunction(exchange, integration, compute);
       case "url":
-        return callUrl(exchange, integration, this.legacy, this.agent);
+        return forwardToUrl(exchange, integration, this.legacy, this.agent);
     }
   }
 
-  /** A defect of the local platform, or a target that nothing planned: said loudly, answered as AWS would. */
+  /** Logs a defect of the local platform or an unplanned target, and answers 500 as AWS would. */
   private fail(exchange: Exchange, error: unknown): void {
     this.options.log(`gateway: ${exchange.route?.key ?? exchange.method} failed: ${(error as Error).message}`);
     if (exchange.res.headersSent) exchange.res.destroy();

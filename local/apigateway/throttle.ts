@@ -1,20 +1,20 @@
-import type { Limit, Stage } from "./api-model";
+import type { Stage, ThrottleLimit } from "./api-model";
 
-/** Tokens come back evenly at the rate, up to the burst; each request takes one. Starts full. */
+/** A token bucket: starts full, is refilled evenly at the rate up to the burst; each request takes one token. */
 export class TokenBucket {
   private tokens: number;
   private filledAt: number;
 
   /** @param now  milliseconds of a clock that never goes back */
   constructor(
-    private readonly limit: Limit,
+    private readonly limit: ThrottleLimit,
     private readonly now: () => number,
   ) {
     this.tokens = limit.burst;
     this.filledAt = now();
   }
 
-  /** @returns whether there was a token to take */
+  /** Takes a token; returns false when there is none. */
   take(): boolean {
     const { rate, burst } = this.limit;
     const now = this.now();
@@ -26,8 +26,8 @@ export class TokenBucket {
   }
 }
 
-/** One bucket per route of a stage, by route key: its own limit, else the stage's default. */
-export function bucketsOf(
+/** Makes a token bucket for each route of a stage with a limit of its own or by the stage's default; by route key. */
+export function bucketsByRouteKey(
   stage: Stage,
   routes: readonly { readonly key: string }[],
   now: () => number,

@@ -1,44 +1,45 @@
 import type { GraphIndex } from "../../graph/model";
-import type { Choice } from "../backends";
-import type { Health, Registrant, Registration, Registry } from "../processes/registration";
+import type { ServerChoice } from "../local-compute";
+import type { RegisteredServer, Registration, Registry, ServerHealth } from "../processes/registration";
 
-/** Which instances DiscoverInstances returns; the last one, its default, fails open. */
-export type HealthFilter = "HEALTHY" | "UNHEALTHY" | "ALL" | "HEALTHY_OR_ELSE_ALL";
+/** `HealthStatus` of DiscoverInstances. `HEALTHY_OR_ELSE_ALL`, its default, returns all when none is healthy. */
+export type HealthStatusFilter = "HEALTHY" | "UNHEALTHY" | "ALL" | "HEALTHY_OR_ELSE_ALL";
 
-/** One Cloud Map service. */
-export class DiscoveryService implements Registry {
+/** A Cloud Map service: the instances registered in it, and their health. */
+export class CloudMapService implements Registry {
   private readonly instances = new Set<Instance>();
-  private answer: readonly Instance[] = [];
+  private discovered: readonly Instance[] = [];
 
   /** @param customHealth  whether instances start unhealthy until their own platform reports them healthy */
   constructor(readonly customHealth: boolean) {}
 
-  register(server: Registrant, selfReported: boolean): Registration {
+  register(server: RegisteredServer, reportsOwnHealth: boolean): Registration {
     const instance: Instance = new Instance(server, {
-      ignored: !this.customHealth,
+      reportsIgnored: !this.customHealth,
       changed: () => this.refresh(),
-      released: () => this.instances.delete(instance),
+      removed: () => this.instances.delete(instance),
     });
     this.instances.add(instance);
     // ECS registers a task without a container check as healthy.
-    if (!this.customHealth || !selfReported) instance.enter("healthy");
+    if (!this.customHealth || !reportsOwnHealth) instance.setHealth("healthy");
     else this.refresh();
     return instance;
   }
 
-  discover(filter: HealthFilter = "HEALTHY_OR_ELSE_ALL"): readonly Registrant[] {
+  /** Returns the registered servers as DiscoverInstances does. */
+  discover(filter: HealthStatusFilter = "HEALTHY_OR_ELSE_ALL"): readonly RegisteredServer[] {
     return this.matching(filter).map((instance) => instance.server);
   }
 
-  /** As the gateway's VPC link chooses: any of the discovered instances, at random. */
-  pick(): Choice {
-    const { answer } = this;
-    const chosen = answer[Math.floor(Math.random() * answer.length)];
+  /** Chooses one of the discovered instances at random, as the gateway's VPC link does. */
+  pick(): ServerChoice {
+    const { discovered } = this;
+    const chosen = discovered[Math.floor(Math.random() * discovered.length)];
     if (chosen === undefined) return { kind: "none", via: "discovery" };
-    return { kind: "server", via: "discovery", origin: chosen.server.origin, done: nothing };
+    return { kind: "server", via: "discovery", origin: chosen.server.origin, requestEnded: doNothing };
   }
 
-  private matching(filter: HealthFilter): readonly Instance[] {
+  private matching(filter: HealthStatusFilter): readonly Instance[] {
     const all = [...this.instances];
     const healthy = all.filter((each) => each.health === "healthy");
     switch (filter) {
@@ -54,34 +55,34 @@ export class DiscoveryService implements Registry {
   }
 
   private refresh(): void {
-    this.answer = this.matching("HEALTHY_OR_ELSE_ALL");
+    this.discovered = this.matching("HEALTHY_OR_ELSE_ALL");
   }
 }
 
-/** Every planned Cloud Map service by ARN. */
-export function readDiscovery(index: GraphIndex): ReadonlyMap<string, DiscoveryService> {
+/** Makes a service for each planned Cloud Map service, by ARN. */
+export function readCloudMapServices(index: GraphIndex): ReadonlyMap<string, CloudMapService> {
   return new Map(
     index
       .ofType("aws:servicediscovery/service:Service")
-      .map(({ outputs }) => [outputs["arn"], new DiscoveryService(outputs["healthCheckCustomConfig"] !== undefined)]),
+      .map(({ outputs }) => [outputs["arn"], new CloudMapService(outputs["healthCheckCustomConfig"] !== undefined)]),
   );
 }
 
-interface InstanceEvents {
-  /** Cloud Map has no health for this service: reports are lost. */
-  readonly ignored: boolean;
+interface InstanceOptions {
+  /** Whether reports have no effect, as the Cloud Map service has no custom health check. */
+  readonly reportsIgnored: boolean;
   changed(): void;
-  released(): void;
+  removed(): void;
 }
 
 class Instance implements Registration {
-  health: Health = "initial";
+  health: ServerHealth = "initial";
   readonly healthy: Promise<void>;
   private becameHealthy = () => {};
 
   constructor(
-    readonly server: Registrant,
-    private readonly events: InstanceEvents,
+    readonly server: RegisteredServer,
+    private readonly options: InstanceOptions,
   ) {
     this.healthy = new Promise((resolve) => {
       this.becameHealthy = resolve;
@@ -89,21 +90,21 @@ class Instance implements Registration {
   }
 
   report(healthy: boolean): void {
-    if (!this.events.ignored && this.health !== "draining") this.enter(healthy ? "healthy" : "unhealthy");
+    if (!this.options.reportsIgnored && this.health !== "draining") this.setHealth(healthy ? "healthy" : "unhealthy");
   }
 
-  /** Cloud Map forgets at once; the server itself serves on for those who have not noticed. */
+  /** Removes the instance at once. The server itself continues for clients that still use its address. */
   async deregister(): Promise<void> {
     this.health = "draining";
-    this.events.released();
-    this.events.changed();
+    this.options.removed();
+    this.options.changed();
   }
 
-  enter(health: Health): void {
+  setHealth(health: ServerHealth): void {
     this.health = health;
     if (health === "healthy") this.becameHealthy();
-    this.events.changed();
+    this.options.changed();
   }
 }
 
-function nothing(): void {}
+function doNothing(): void {}

@@ -2,37 +2,43 @@ import { randomBytes } from "node:crypto";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { required, unsupported } from "../unsupported";
 
-export interface Pool {
+/** A planned Cognito user pool. */
+export interface UserPool {
   readonly id: string;
-  /** As tokens name it: `https://cognito-idp.<region>.amazonaws.com/<pool id>`. */
+  /** `iss` of its tokens: `https://cognito-idp.<region>.amazonaws.com/<pool id>`. */
   readonly issuer: string;
-  /** People sign in by e-mail address, and Cognito makes their user name up. */
+  /** Whether people sign in by e-mail address; Cognito then generates their user names. */
   readonly signInByEmail: boolean;
 }
 
-export interface Client {
+/** A planned app client of a user pool. */
+export interface AppClient {
   readonly id: string;
-  readonly pool: Pool;
-  /** Made at start for clients with a secret; unset for public ones. */
+  readonly pool: UserPool;
+  /** Generated at start for clients with a secret; unset for public clients. */
   readonly secret: string | undefined;
+  /** Allowed OAuth flows: `code`, `client_credentials`. */
   readonly flows: readonly string[];
   readonly scopes: readonly string[];
   readonly callbackUrls: readonly string[];
+  /** Lifetime of access tokens. */
   readonly accessSeconds: number;
+  /** Lifetime of ID tokens. */
   readonly idSeconds: number;
+  /** Lifetime of refresh tokens. */
   readonly refreshSeconds: number;
-  /** Seconds a replaced refresh token still works; unset when refreshing does not replace it. */
+  /** How long a replaced refresh token is still accepted; unset when refreshing does not replace it. */
   readonly rotationGraceSeconds: number | undefined;
 }
 
 const secondsPer: Readonly<Record<string, number>> = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 };
-const ownScopes = ["openid", "email", "profile", "phone", "aws.cognito.signin.user.admin"];
+const standardScopes = ["openid", "email", "profile", "phone", "aws.cognito.signin.user.admin"];
 
 /**
  * Reads the app clients of every planned user pool.
  * @throws {UnsupportedError} on a client without pool, a scope that no resource server of its pool has, or an unknown unit
  */
-export function readClients(index: GraphIndex): readonly Client[] {
+export function readClients(index: GraphIndex): readonly AppClient[] {
   const pools = new Map(
     index.ofType("aws:cognito/userPool:UserPool").map((pool) => [pool.outputs["id"], poolOf(pool)]),
   );
@@ -41,7 +47,7 @@ export function readClients(index: GraphIndex): readonly Client[] {
     const enabled = client.outputs["allowedOauthFlowsUserPoolClient"] === true;
     return {
       id: client.outputs["id"],
-      pool: required<Pool>(client, "userPoolId", pools.get(userPoolId)),
+      pool: required<UserPool>(client, "userPoolId", pools.get(userPoolId)),
       secret: generateSecret ? randomBytes(32).toString("base64url") : undefined,
       flows: enabled ? (client.outputs["allowedOauthFlows"] ?? []) : [],
       scopes: scopesOf(index, client),
@@ -54,7 +60,7 @@ export function readClients(index: GraphIndex): readonly Client[] {
   });
 }
 
-function poolOf({ outputs }: PlannedResource): Pool {
+function poolOf({ outputs }: PlannedResource): UserPool {
   const signInByEmail = (outputs["usernameAttributes"] ?? []).includes("email");
   return { id: outputs["id"], issuer: `https://${outputs["endpoint"]}`, signInByEmail };
 }
@@ -63,7 +69,10 @@ function scopesOf(index: GraphIndex, client: PlannedResource): readonly string[]
   const servers = index.where("aws:cognito/resourceServer:ResourceServer", {
     userPoolId: client.outputs["userPoolId"],
   });
-  const known = new Set([...ownScopes, ...servers.flatMap((server) => server.outputs["scopeIdentifiers"] as string[])]);
+  const known = new Set([
+    ...standardScopes,
+    ...servers.flatMap((server) => server.outputs["scopeIdentifiers"] as string[]),
+  ]);
   const scopes: string[] = client.outputs["allowedOauthScopes"] ?? [];
   const unknown = scopes.find((scope) => !known.has(scope));
   if (unknown !== undefined)
@@ -71,8 +80,8 @@ function scopesOf(index: GraphIndex, client: PlannedResource): readonly string[]
   return scopes;
 }
 
-function lifetime(client: PlannedResource, token: string, otherwise: number, defaultUnit: string): number {
+function lifetime(client: PlannedResource, token: string, defaultValue: number, defaultUnit: string): number {
   const unit = client.outputs["tokenValidityUnits"]?.[token] ?? defaultUnit;
   const seconds = secondsPer[unit] ?? unsupported(client, `tokenValidityUnits.${token}`, "a unit of time", unit);
-  return (client.outputs[`${token}Validity`] ?? otherwise) * seconds;
+  return (client.outputs[`${token}Validity`] ?? defaultValue) * seconds;
 }

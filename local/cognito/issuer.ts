@@ -3,26 +3,34 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import type { GraphIndex } from "../../graph/model";
-import { type Client, readClients } from "./clients";
-import { Grants, OAuthError, PageError, type Parameters } from "./grants";
-import { TokenMint } from "./tokens";
+import { type AppClient, readClients } from "./clients";
+import { Grants, OAuthError, type OAuthParameters, SignInPageError } from "./grants";
+import { TokenSigner } from "./tokens";
 
+/** Options of `startIssuer`. */
 export interface IssuerOptions {
   readonly index: GraphIndex;
-  /** 0 takes a free one. */
+  /** 0 takes a free port. */
   readonly port: number;
   readonly log: (message: string) => void;
-  /** Milliseconds since the epoch. */
+  /**
+   * Milliseconds since the epoch.
+   * @default Date.now
+   */
   readonly clock?: () => number;
-  /** RSA, 2048 bits; default: a new one. */
+  /**
+   * RSA key of 2048 bits that signs tokens.
+   * @default a new key
+   */
   readonly privateKey?: KeyObject;
 }
 
+/** An issuer that listens. */
 export interface RunningIssuer {
   readonly url: string;
-  /** Where the keys of a planned issuer are served. @throws {Error} when no planned pool has it */
+  /** Returns the URL of a planned issuer's keys. @throws {Error} when no planned user pool with clients has it */
   jwksUrl(issuer: string): string;
-  /** Made at start for clients that have one. */
+  /** Returns the secret of a client, generated at start; undefined for public clients. */
   clientSecret(clientId: string): string | undefined;
   stop(): Promise<void>;
 }
@@ -30,7 +38,7 @@ export interface RunningIssuer {
 const maxFormBytes = 16 * 1_024;
 const loopbackHost = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
 
-/** Serves every planned user pool on loopback: sign-in page, tokens and keys as Cognito's domain and issuer do. */
+/** Serves sign-in page, tokens and keys of every planned user pool on loopback, as Cognito's domain and issuer do. */
 export async function startIssuer({
   index,
   port,
@@ -40,7 +48,7 @@ export async function startIssuer({
 }: IssuerOptions): Promise<RunningIssuer> {
   const clients = readClients(index);
   const key = privateKey ?? (await promisify(generateKeyPair)("rsa", { modulusLength: 2_048 })).privateKey;
-  const issuer = new Issuer(clients, new TokenMint(key, clock), log);
+  const issuer = new Issuer(clients, new TokenSigner(key, clock), log);
   const server = createServer((req, res) => void issuer.handle(req, res));
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -67,11 +75,11 @@ class Issuer {
   private readonly origins: ReadonlySet<string>;
 
   constructor(
-    private readonly clients: readonly Client[],
-    private readonly mint: TokenMint,
+    private readonly clients: readonly AppClient[],
+    private readonly signer: TokenSigner,
     private readonly log: (message: string) => void,
   ) {
-    this.grants = new Grants(new Map(clients.map((client) => [client.id, client])), mint);
+    this.grants = new Grants(new Map(clients.map((client) => [client.id, client])), signer);
     this.origins = new Set(
       clients.flatMap((client) =>
         client.callbackUrls.filter((url) => url.startsWith("http")).map((url) => new URL(url).origin),
@@ -84,7 +92,7 @@ class Issuer {
       await this.dispatch(req, res);
     } catch (error) {
       if (error instanceof OAuthError) sendJson(res, 400, { error: error.message });
-      else if (error instanceof PageError) sendPage(res, 400, `<p>${error.message}</p>`);
+      else if (error instanceof SignInPageError) sendPage(res, 400, `<p>${error.message}</p>`);
       else {
         this.log(`issuer: ${req.method} failed: ${(error as Error).message}`);
         sendJson(res, 500, { error: "server_error" });
@@ -96,8 +104,8 @@ class Issuer {
     const [path = "", query = ""] = (req.url ?? "").split("?", 2);
     if (!loopbackHost.test(req.headers.host ?? "")) return sendJson(res, 403, { message: "Forbidden" });
     if (path !== "/oauth2/authorize") this.allowOrigin(req, res);
-    const [, poolId, place] = /^\/([^/]+)\/\.well-known\/([^/]+)$/.exec(path) ?? [];
-    if (poolId !== undefined) return this.wellKnown(res, poolId, place ?? "");
+    const [, poolId, document] = /^\/([^/]+)\/\.well-known\/([^/]+)$/.exec(path) ?? [];
+    if (poolId !== undefined) return this.wellKnown(res, poolId, document ?? "");
     switch (`${req.method} ${path}`) {
       case "GET /clients":
         return sendJson(
@@ -121,10 +129,10 @@ class Issuer {
     }
   }
 
-  private async wellKnown(res: ServerResponse, poolId: string, place: string): Promise<void> {
+  private async wellKnown(res: ServerResponse, poolId: string, document: string): Promise<void> {
     const pool = this.clients.find((client) => client.pool.id === poolId)?.pool;
-    if (pool && place === "jwks.json") return sendJson(res, 200, await this.mint.jwks());
-    if (!pool || place !== "openid-configuration") return sendJson(res, 404, { message: "Not Found" });
+    if (pool && document === "jwks.json") return sendJson(res, 200, await this.signer.jwks());
+    if (!pool || document !== "openid-configuration") return sendJson(res, 404, { message: "Not Found" });
     sendJson(res, 200, {
       issuer: pool.issuer,
       jwks_uri: `${this.url}/${poolId}/.well-known/jwks.json`,
@@ -140,9 +148,9 @@ class Issuer {
     });
   }
 
-  private authorize(res: ServerResponse, parameters: Parameters, signsIn: boolean): void {
-    const client = this.grants.clientOf(parameters);
-    const back = new URL(parameters["redirect_uri"]!);
+  private authorize(res: ServerResponse, parameters: OAuthParameters, signsIn: boolean): void {
+    const client = this.grants.authorizingClient(parameters);
+    const redirect = new URL(parameters["redirect_uri"]!);
     const { state } = parameters;
     try {
       this.grants.checkAuthorization(client, parameters);
@@ -150,18 +158,18 @@ class Issuer {
         sendPage(res, 200, signInForm(parameters));
         return;
       }
-      back.searchParams.set("code", this.grants.issueCode(client, parameters));
+      redirect.searchParams.set("code", this.grants.issueCode(client, parameters));
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
-      back.searchParams.set("error", error.message);
+      redirect.searchParams.set("error", error.message);
     }
-    if (state !== undefined) back.searchParams.set("state", state);
-    res.writeHead(302, { location: back.href, "cache-control": "no-store" }).end();
+    if (state !== undefined) redirect.searchParams.set("state", state);
+    res.writeHead(302, { location: redirect.href, "cache-control": "no-store" }).end();
   }
 
   private async userInfo(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const token = /^Bearer (\S+)$/.exec(req.headers.authorization ?? "")?.[1] ?? "";
-    const claims = await this.mint.verify(
+    const claims = await this.signer.verifyAccessToken(
       token,
       this.clients.map((client) => client.pool),
     );
@@ -176,7 +184,7 @@ class Issuer {
     sendJson(res, 200, { sub: claims!["sub"], username: claims!["username"] });
   }
 
-  /** Browser apps redeem their codes across origins. */
+  /** Allows the origins of callback URLs, as browser apps exchange their codes from there. */
   private allowOrigin(req: IncomingMessage, res: ServerResponse): void {
     const { origin = "" } = req.headers;
     res.setHeader("vary", "Origin");
@@ -186,11 +194,11 @@ class Issuer {
   }
 }
 
-/** @throws {PageError} on a parameter given twice */
-function parametersOf(form: string): Parameters {
+/** @throws {SignInPageError} on a parameter given twice */
+function parametersOf(form: string): OAuthParameters {
   const parameters = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(form)) {
-    if (parameters.has(name)) throw new PageError("every parameter must be given once");
+    if (parameters.has(name)) throw new SignInPageError("every parameter must be given once");
     parameters.set(name, value);
   }
   return Object.fromEntries(parameters);
@@ -230,11 +238,11 @@ function sendPage(res: ServerResponse, status: number, body: string): void {
   res.writeHead(status, headers).end(`<!doctype html><title>Local sign-in</title>${body}`);
 }
 
-function signInForm(parameters: Parameters): string {
+function signInForm(parameters: OAuthParameters): string {
   const hidden = Object.entries(parameters).map(
     ([name, value = ""]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
   );
-  return `<h1>Local sign-in</h1><p>Any name will do.</p><form method="post" action="/oauth2/authorize">${hidden.join("")}<label>User <input name="username" autocomplete="username" required autofocus></label> <button>Sign in</button></form>`;
+  return `<h1>Local sign-in</h1><p>Any name is accepted.</p><form method="post" action="/oauth2/authorize">${hidden.join("")}<label>User <input name="username" autocomplete="username" required autofocus></label> <button>Sign in</button></form>`;
 }
 
 function escapeHtml(text: string): string {

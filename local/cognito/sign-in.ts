@@ -1,21 +1,29 @@
 import { createHash, randomBytes } from "node:crypto";
 import { request } from "undici";
 
+/** Options of `signIn`. */
 export interface SignInOptions {
   readonly issuerUrl: string;
-  /** Default: the first client with the code flow. */
+  /** @default the first client with the code flow */
   readonly clientId?: string;
+  /** User name or e-mail address; any is accepted. */
   readonly user: string;
+  /** Value of the ID token's claim `custom:tenantId`; without it the token has no such claim. */
   readonly tenant?: string;
-  /** Default: all the client may have. */
+  /**
+   * Scopes of the access token.
+   * @default all that the client may have
+   * @example ["food-store/write"]
+   */
   readonly scopes?: readonly string[];
 }
 
+/** Tokens of a sign-in. */
 export interface Tokens {
   readonly accessToken: string;
   readonly idToken: string;
   readonly refreshToken: string;
-  /** Seconds. */
+  /** Lifetime of the access token in seconds. */
   readonly expiresIn: number;
 }
 
@@ -29,7 +37,7 @@ const formType = { "content-type": "application/x-www-form-urlencoded" };
 
 /**
  * Signs a person in at a local issuer: authorization code with PKCE over HTTP, as a browser app does.
- * @throws {Error} when no client has the code flow, or with what the issuer refused
+ * @throws {Error} when no client has the code flow, or with the reason for which the issuer refused
  */
 export async function signIn({ issuerUrl, clientId, user, tenant, scopes }: SignInOptions): Promise<Tokens> {
   const client = await findClient(issuerUrl, clientId);
@@ -67,7 +75,7 @@ async function findClient(issuerUrl: string, clientId: string | undefined): Prom
   );
 }
 
-/** @returns the code of the redirect, whose state must be ours */
+/** Signs in and returns the authorization code of the redirect, after comparing its state with the one sent. */
 async function authorize(issuerUrl: string, form: Readonly<Record<string, string>>): Promise<string> {
   const body = String(new URLSearchParams(form));
   const answer = await request(`${issuerUrl}/oauth2/authorize`, { method: "POST", headers: formType, body });

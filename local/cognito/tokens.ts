@@ -1,30 +1,31 @@
 import { createHash, createPublicKey, type KeyObject, randomUUID } from "node:crypto";
 import { exportJWK, type JWK, jwtVerify, SignJWT } from "jose";
-import type { Client, Pool } from "./clients";
+import type { AppClient, UserPool } from "./clients";
 
+/** A person who signed in. */
 export interface User {
-  /** Stable: the same name in the same pool is the same person. */
+  /** Same for the same name in the same user pool. */
   readonly sub: string;
   readonly username: string;
   readonly email: string | undefined;
   readonly tenant: string | undefined;
 }
 
-/** One sign-in; refreshed tokens belong to the same. */
+/** A sign-in. Refreshed tokens belong to the same session. */
 export interface Session {
   readonly user: User;
   readonly scopes: readonly string[];
   /** Seconds since the epoch. */
   readonly authTime: number;
   /** `origin_jti`. */
-  readonly origin: string;
+  readonly originId: string;
   readonly nonce: string | undefined;
 }
 
 const kid = "local";
 
-/** Mints tokens with the claims that Cognito's have. */
-export class TokenMint {
+/** Signs tokens with the claims that Cognito's have. */
+export class TokenSigner {
   private readonly publicKey: KeyObject;
 
   /** @param now  milliseconds since the epoch */
@@ -39,7 +40,7 @@ export class TokenMint {
     return { keys: [{ ...(await exportJWK(this.publicKey)), kid, alg: "RS256", use: "sig" }] };
   }
 
-  access(client: Client, session: Session): Promise<string> {
+  accessToken(client: AppClient, session: Session): Promise<string> {
     return this.sign(client, client.accessSeconds, {
       ...this.sessionClaims(session),
       client_id: client.id,
@@ -50,7 +51,7 @@ export class TokenMint {
     });
   }
 
-  id(client: Client, session: Session): Promise<string> {
+  idToken(client: AppClient, session: Session): Promise<string> {
     const { email, tenant, username } = session.user;
     return this.sign(client, client.idSeconds, {
       ...this.sessionClaims(session),
@@ -63,37 +64,40 @@ export class TokenMint {
     });
   }
 
-  /** Of a program: no user, the client is the subject. */
-  machine(client: Client, scopes: readonly string[]): Promise<string> {
+  /** Makes an access token of the client credentials grant: no user, the client is the subject. */
+  clientCredentialsToken(client: AppClient, scopes: readonly string[]): Promise<string> {
     const claims = { sub: client.id, client_id: client.id, token_use: "access", scope: scopes.join(" "), version: 2 };
-    return this.sign(client, client.accessSeconds, { ...claims, auth_time: this.seconds() });
+    return this.sign(client, client.accessSeconds, { ...claims, auth_time: this.nowSeconds() });
   }
 
-  /** @returns claims of a valid access token of one of these pools, else undefined */
-  async verify(token: string, pools: readonly Pool[]): Promise<Readonly<Record<string, unknown>> | undefined> {
+  /** Returns the claims of a valid access token of one of these pools; undefined for any other token. */
+  async verifyAccessToken(
+    token: string,
+    pools: readonly UserPool[],
+  ): Promise<Readonly<Record<string, unknown>> | undefined> {
     const issuer = pools.map((pool) => pool.issuer);
     const options = { issuer, algorithms: ["RS256"], currentDate: new Date(this.now()) };
     const verified = await jwtVerify(token, this.publicKey, options).catch(() => undefined);
     return verified?.payload["token_use"] === "access" ? verified.payload : undefined;
   }
 
-  seconds(): number {
+  nowSeconds(): number {
     return Math.floor(this.now() / 1_000);
   }
 
-  private sessionClaims({ user, authTime, origin }: Session) {
-    return { sub: user.sub, origin_jti: origin, event_id: randomUUID(), auth_time: authTime };
+  private sessionClaims({ user, authTime, originId }: Session) {
+    return { sub: user.sub, origin_jti: originId, event_id: randomUUID(), auth_time: authTime };
   }
 
-  private sign({ pool }: Client, lifetimeSeconds: number, claims: Record<string, unknown>): Promise<string> {
-    const iat = this.seconds();
+  private sign({ pool }: AppClient, lifetimeSeconds: number, claims: Record<string, unknown>): Promise<string> {
+    const iat = this.nowSeconds();
     const all = { ...claims, iss: pool.issuer, iat, exp: iat + lifetimeSeconds, jti: randomUUID() };
     return new SignJWT(all).setProtectedHeader({ kid, alg: "RS256" }).sign(this.privateKey);
   }
 }
 
-/** Anyone may sign in under any name: this is a local platform. */
-export function userOf(pool: Pool, name: string, tenant: string | undefined): User {
+/** Makes the user for a name; every name is accepted, as the platform is local. `sub` is derived from pool and name. */
+export function userOf(pool: UserPool, name: string, tenant: string | undefined): User {
   const hex = createHash("sha256").update(`${pool.id} ${name.toLowerCase()}`).digest("hex");
   const sub = [
     hex.slice(0, 8),

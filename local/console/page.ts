@@ -1,30 +1,30 @@
 import type { PlatformState } from "../state/platform-state";
 import type { WorkloadView } from "../workloads";
 
-/** One page without scripts: what runs where, and how to call it. Shows the moment it was asked for. */
-export function page(state: PlatformState): string {
+/** Renders the console as HTML without scripts: what runs where at this moment, and how to send requests to it. */
+export function consolePage(state: PlatformState): string {
   const { endpoints, global, healthChecks, workloads } = state;
   const regions = [...new Set(workloads.map(({ region }) => region))];
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>${text(state.stack)} on this machine</title>
+<title>${escapeHtml(state.stack)} on this machine</title>
 <style>
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1d2733 }
 table { border-collapse: collapse; margin: .5rem 0 1.5rem } th, td { border: 1px solid #cfd8e3; padding: .3rem .7rem; text-align: left; vertical-align: top }
 th { background: #f2f5f9 } pre { background: #f2f5f9; padding: .8rem; overflow: auto }
 .healthy { color: #14713d } .unhealthy { color: #b3261e; font-weight: 600 } .initial, .draining { color: #8a5a00 }
 </style>
-<h1>Stack ${text(state.stack)}</h1>
-<p>${text(global.name)} leads to <strong>${text(global.region)}</strong>. Time runs ${state.timeScale} times as fast as on AWS.</p>
+<h1>Stack ${escapeHtml(state.stack)}</h1>
+<p>${escapeHtml(global.name)} leads to <strong>${escapeHtml(global.region)}</strong>. Time runs ${state.timeScale} times as fast as on AWS.</p>
 ${regions.map((region) => regionTable(region, workloads)).join("\n")}
 ${healthChecks.length > 0 ? checkTable(healthChecks) : ""}
 <h2>Addresses</h2>
-<pre>${text(endpoints === undefined ? "not ready yet" : JSON.stringify(endpoints, null, 2))}</pre>
+<pre>${escapeHtml(endpoints === undefined ? "not ready yet" : JSON.stringify(endpoints, null, 2))}</pre>
 <h2>Try</h2>
-<pre>curl -i ${text(endpoints?.global ?? "")}/${text(workloads[0]?.service ?? "")}/healthz
-curl -s ${text(endpoints?.console ?? "")}/_platform/state
+<pre>curl -i ${escapeHtml(endpoints?.global ?? "")}/${escapeHtml(workloads[0]?.service ?? "")}/healthz
+curl -s ${escapeHtml(endpoints?.console ?? "")}/_platform/state
 npm run token -- --user ada
 kill -9 &lt;pid&gt;   # and load this page again</pre>
 </html>
@@ -37,23 +37,23 @@ function regionTable(region: string, all: readonly WorkloadView[]): string {
   const cell = ({ servers }: WorkloadView, zone: string) =>
     servers
       .filter((server) => server.zone === zone)
-      .map(({ health, pid }) => `<span class="${text(health)}">${text(health)}</span> ${pid ?? ""}`)
+      .map(({ health, pid }) => `<span class="${escapeHtml(health)}">${escapeHtml(health)}</span> ${pid ?? ""}`)
       .join("<br>");
   const row = (each: WorkloadView) =>
-    `<tr><th scope="row">${text(each.service)}</th><td>${each.pattern}</td>${zones.map((zone) => `<td>${cell(each, zone)}</td>`).join("")}</tr>`;
-  return `<h2>${text(region)}</h2>
-<table><tr><th>service</th><th>pattern</th>${zones.map((zone) => `<th>${text(zone)}</th>`).join("")}</tr>
+    `<tr><th scope="row">${escapeHtml(each.service)}</th><td>${each.pattern}</td>${zones.map((zone) => `<td>${cell(each, zone)}</td>`).join("")}</tr>`;
+  return `<h2>${escapeHtml(region)}</h2>
+<table><tr><th>service</th><th>pattern</th>${zones.map((zone) => `<th>${escapeHtml(zone)}</th>`).join("")}</tr>
 ${workloads.map(row).join("\n")}</table>`;
 }
 
 function checkTable(checks: PlatformState["healthChecks"]): string {
   const row = ({ name, healthy }: { name: string; healthy: boolean }) => {
     const word = healthy ? "healthy" : "unhealthy";
-    return `<tr><td>${text(name)}</td><td class="${word}">${word}</td></tr>`;
+    return `<tr><td>${escapeHtml(name)}</td><td class="${word}">${word}</td></tr>`;
   };
   return `<h2>Route 53 health checks</h2>\n<table>${checks.map(row).join("\n")}</table>`;
 }
 
-function text(value: string): string {
+function escapeHtml(value: string): string {
   return value.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

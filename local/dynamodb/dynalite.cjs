@@ -1,4 +1,4 @@
-// The store's process: DynamoDB's API over LevelDB, on loopback. Asks for `{ path, port }`, answers `{ port }`.
+// The store's process: serves DynamoDB's API over LevelDB on loopback. Gets `{ path, port }` over IPC, answers `{ port }`.
 const dynalite = require("dynalite");
 
 process.once("message", ({ path, port }) => {
@@ -6,7 +6,7 @@ process.once("message", ({ path, port }) => {
   server.listen(port, "127.0.0.1", () => process.send({ port: server.address().port }));
 });
 process.once("disconnect", () => process.exit());
-// A caller that is killed in the middle of a request makes dynalite throw; the items of all others must survive that.
+// dynalite throws when a client is killed in the middle of a request; the store must continue for all other clients.
 process.on("uncaughtException", (error) => {
   if (error.code === "EADDRINUSE") throw error;
   if (error.code !== "ECONNRESET") process.stderr.write(`${error.stack}\n`);

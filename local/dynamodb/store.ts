@@ -5,14 +5,14 @@ import { join } from "node:path";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { projectRoot } from "../../graph/project-root";
 import { type LogSink, onLines } from "../processes/lines";
-import type { Reaper } from "../processes/reaper";
+import { hasEnded, type Reaper } from "../processes/reaper";
 import { oneOf } from "../unsupported";
 
 /**
- * DynamoDB on this machine: one store for all regions, so that replicas never lag. A process of its own, which leaves
- * this one's core to the gateways; items are on disk, so that they survive the end of any process but the platform's.
+ * DynamoDB on this machine: one store for all regions, so that replicas never lag. It runs in a process of its own, so
+ * that it does not take the gateways' core. Items are on disk, so that they are kept until the platform ends.
  */
-export class Store {
+export class DynamoDbStore {
   url = "";
   private child: ChildProcess | undefined;
   private stopped = false;
@@ -30,19 +30,23 @@ export class Store {
   async start(index: GraphIndex): Promise<void> {
     const port = await this.launch(0);
     this.url = `http://127.0.0.1:${port}`;
-    await Promise.all(index.ofType("aws:dynamodb/table:Table").map((table) => this.create(table)));
+    await Promise.all(index.ofType("aws:dynamodb/table:Table").map((table) => this.createTable(table)));
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     const { child } = this;
-    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+    if (child !== undefined && !hasEnded(child)) {
       child.kill("SIGKILL");
       await once(child, "exit");
     }
   }
 
-  /** @param port  0 takes a free one; a successor takes its predecessor's, as servers know it */
+  /**
+   * Starts the store's process; again on the same port when it ends, as servers were given that port.
+   * @param port  0 takes a free port
+   * @returns the port
+   */
   private async launch(port: number): Promise<number> {
     const child = fork(join(projectRoot, "local/dynamodb/dynalite.cjs"), {
       detached: true,
@@ -57,14 +61,14 @@ export class Store {
       this.log("dynamodb", "the store ended; it starts again with the same items");
       void this.launch(Number(new URL(this.url).port));
     });
-    child.send({ path: this.reaper.scratch, port });
+    child.send({ path: this.reaper.temporaryFolder, port });
     const [answer] = await Promise.race([once(child, "message"), once(child, "exit").then(() => [undefined])]);
     if (answer === undefined && !this.stopped && port === 0)
       throw new Error("dynamodb: the store did not start; see its log");
     return answer?.port ?? port;
   }
 
-  private async create(table: PlannedResource): Promise<void> {
+  private async createTable(table: PlannedResource): Promise<void> {
     const { outputs } = table;
     const indexes: any[] = outputs["globalSecondaryIndexes"] ?? [];
     oneOf(table, "billingMode", ["PAY_PER_REQUEST"], outputs["billingMode"]);
@@ -76,13 +80,13 @@ export class Store {
         AttributeName: each.name,
         AttributeType: each.type,
       })),
-      KeySchema: keys(outputs),
+      KeySchema: keySchema(outputs),
       ...(indexes.length === 0
         ? {}
         : {
             GlobalSecondaryIndexes: indexes.map((each) => ({
               IndexName: each.name,
-              KeySchema: keys(each),
+              KeySchema: keySchema(each),
               Projection: projection(each),
             })),
           }),
@@ -96,7 +100,7 @@ export class Store {
       "content-type": "application/x-amz-json-1.0",
       "x-amz-target": `DynamoDB_20120810.${operation}`,
       "x-amz-date": "20260101T000000Z",
-      // The store looks at its form only.
+      // The store checks only the form of this header.
       authorization:
         "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
     };
@@ -111,8 +115,10 @@ export class Store {
   }
 }
 
-/** An index names its keys in a list; a table, and the older form of an index, name them apart. */
-function keys(schema: any): object[] {
+/**
+ * Makes the KeySchema of a table or index. Indexes list their keys in `keySchemas`; tables and older indexes do not.
+ */
+function keySchema(schema: any): object[] {
   if (schema.keySchemas)
     return schema.keySchemas.map((each: any) => ({ AttributeName: each.attributeName, KeyType: each.keyType }));
   const key = (name: string | undefined, type: string) => (name ? [{ AttributeName: name, KeyType: type }] : []);

@@ -5,15 +5,15 @@ import { uploadedFolder } from "../s3/artifacts";
 import { required, unsupported } from "../unsupported";
 import type { Zones } from "../vpc/zones";
 
-/** Every planned Auto Scaling group; what its servers run is in the user data of their launch template. */
-export function readEc2(index: GraphIndex, zones: Zones): ServerGroup[] {
+/** Reads every planned Auto Scaling group. What its servers run is in the user data of the launch template. */
+export function readAutoScalingGroups(index: GraphIndex, zones: Zones): ServerGroup[] {
   return index.ofType("aws:autoscaling/group:Group").map((group) => {
     const template = templateOf(index, group);
     const config = new CloudConfig(template);
     const [bucket, key] = config.artifact();
     const env = parseLines(config.file(/^\/etc\/platform\/[^/]+\.env$/));
     const unit = parseLines(config.file(/\.service$/));
-    const byBalancer = group.outputs["healthCheckType"] === "ELB";
+    const usesBalancerHealth = group.outputs["healthCheckType"] === "ELB";
     return {
       id: group.urn,
       service: env["SERVICE_NAME"] ?? group.name,
@@ -24,7 +24,7 @@ export function readEc2(index: GraphIndex, zones: Zones): ServerGroup[] {
       env: { ...parsePair(unit["Environment"]), ...env },
       command: commandOf(template, unit["ExecStart"]),
       cwd: uploadedFolder(index, template, bucket, key),
-      ...(byBalancer ? { balancerGraceSeconds: group.outputs["healthCheckGracePeriod"] ?? 300 } : {}),
+      ...(usesBalancerHealth ? { balancerGraceSeconds: group.outputs["healthCheckGracePeriod"] ?? 300 } : {}),
       // systemd's defaults: 100 ms, 90 s.
       restartSeconds: Number(unit["RestartSec"] ?? 0.1),
       stopTimeoutSeconds: Number(unit["TimeoutStopSec"] ?? 90),
@@ -39,7 +39,7 @@ function templateOf(index: GraphIndex, group: PlannedResource): PlannedResource 
   return index.one("aws:ec2/launchTemplate:LaunchTemplate", { id: required(group, "launchTemplate", id) });
 }
 
-/** The parts of a cloud-config that decide what a server runs. */
+/** User data of a launch template, which must be a cloud-config: the parts that say what a server runs. */
 class CloudConfig {
   private readonly config: any;
 
@@ -49,14 +49,14 @@ class CloudConfig {
     this.config = parse(text);
   }
 
-  /** Content of the one file whose path matches. */
+  /** Returns the content of the one file whose path matches. */
   file(path: RegExp): string {
     const found = (this.config.write_files ?? []).filter((file: any) => path.test(file.path));
     if (found.length !== 1) unsupported(this.template, `userData write_files ${path}`, "one file", found.length);
     return found[0].content;
   }
 
-  /** Bucket and key of the object that the server copies from S3. */
+  /** Returns bucket and key of the object that the server copies from S3. */
   artifact(): [string, string] {
     const copy = (this.config.runcmd ?? []).find(
       (line: any) => Array.isArray(line) && line.slice(0, 3).join(" ") === "aws s3 cp",
@@ -66,7 +66,7 @@ class CloudConfig {
   }
 }
 
-/** `KEY=value` lines of an environment file or a unit; the last of equal keys wins. */
+/** Parses the `KEY=value` lines of a file of environment variables or a systemd unit; of equal keys the last counts. */
 function parseLines(text: string): Record<string, string> {
   return Object.assign({}, ...text.split("\n").map(parsePair));
 }

@@ -3,32 +3,36 @@ import type { ContainerCheck, ServerGroup } from "../processes/server-group";
 import { oneOf, required, unsupported } from "../unsupported";
 import type { Zones } from "../vpc/zones";
 
-/** How long the ECS agent needs to report a stopped task; replacements start then. Observed, not documented. */
-const noticeSeconds = 1;
+/** Seconds until the ECS agent reports a stopped task, when ECS starts its replacement. Observed, not documented. */
+const stopReportSeconds = 1;
 
-/** Every planned ECS service: one container per task, found through Cloud Map or target groups. */
-export function readEcs(index: GraphIndex, zones: Zones): ServerGroup[] {
-  return index.ofType("aws:ecs/service:Service").map((service) => {
-    const task = index.one("aws:ecs/taskDefinition:TaskDefinition", { arn: service.outputs["taskDefinition"] });
+/** Reads every planned ECS service: one container per task, registered in Cloud Map or target groups. */
+export function readEcsServices(index: GraphIndex, zones: Zones): ServerGroup[] {
+  return index.ofType("aws:ecs/service:Service").map((ecsService) => {
+    const task = index.one("aws:ecs/taskDefinition:TaskDefinition", { arn: ecsService.outputs["taskDefinition"] });
     const container = onlyContainer(task);
     const check = containerCheck(task, container.healthCheck);
-    const balanced = (service.outputs["loadBalancers"] ?? []).length > 0;
+    const balanced = (ecsService.outputs["loadBalancers"] ?? []).length > 0;
     return {
-      id: service.urn,
+      id: ecsService.urn,
       service: container.name,
-      region: service.region!,
+      region: ecsService.region!,
       pattern: "ecs",
-      zones: zones.ofSubnets(service, "networkConfiguration.subnets", service.outputs["networkConfiguration"]?.subnets),
-      desired: required<number>(service, "desiredCount", service.outputs["desiredCount"]),
+      zones: zones.ofSubnets(
+        ecsService,
+        "networkConfiguration.subnets",
+        ecsService.outputs["networkConfiguration"]?.subnets,
+      ),
+      desired: required<number>(ecsService, "desiredCount", ecsService.outputs["desiredCount"]),
       env: Object.fromEntries((container.environment ?? []).map((each: any) => [each.name, each.value])),
       command: required<string[]>(task, "containerDefinitions[0].command", container.command),
       cwd: imageFolder(index, task, container.image),
       ...(check === undefined ? {} : { containerCheck: check }),
-      ...(balanced ? { balancerGraceSeconds: service.outputs["healthCheckGracePeriodSeconds"] ?? 0 } : {}),
-      restartSeconds: noticeSeconds,
+      ...(balanced ? { balancerGraceSeconds: ecsService.outputs["healthCheckGracePeriodSeconds"] ?? 0 } : {}),
+      restartSeconds: stopReportSeconds,
       // ECS's default.
       stopTimeoutSeconds: container.stopTimeout ?? 30,
-      registersWith: registries(index, service),
+      registersWith: registriesOf(index, ecsService),
     };
   });
 }
@@ -48,7 +52,7 @@ function imageFolder(index: GraphIndex, task: PlannedResource, imageUri: string)
   return required<string>(image, "context", image.outputs["context"]);
 }
 
-/** Defaults are Docker's, as ECS passes them on. */
+/** Reads the health check of a container. Defaults are Docker's, which ECS leaves in force. */
 function containerCheck(task: PlannedResource, check: any): ContainerCheck | undefined {
   if (check === undefined) return undefined;
   const [kind, ...command] = check.command ?? [];
@@ -62,15 +66,15 @@ function containerCheck(task: PlannedResource, check: any): ContainerCheck | und
   };
 }
 
-function registries(index: GraphIndex, service: PlannedResource): string[] {
-  const registry = service.outputs["serviceRegistries"];
+function registriesOf(index: GraphIndex, ecsService: PlannedResource): string[] {
+  const registry = ecsService.outputs["serviceRegistries"];
   if (registry !== undefined) {
     const planned = index.arn(registry.registryArn);
     const srv = planned?.outputs["dnsConfig"]?.dnsRecords?.some((record: any) => record.type === "SRV");
     if (srv && registry.port === undefined && registry.containerPort === undefined) {
-      unsupported(service, "serviceRegistries.containerPort", "set, as SRV records need a port", undefined);
+      unsupported(ecsService, "serviceRegistries.containerPort", "set, as SRV records need a port", undefined);
     }
   }
-  const balancers = (service.outputs["loadBalancers"] ?? []).map((each: any) => each.targetGroupArn);
+  const balancers = (ecsService.outputs["loadBalancers"] ?? []).map((each: any) => each.targetGroupArn);
   return [...(registry === undefined ? [] : [registry.registryArn]), ...balancers];
 }

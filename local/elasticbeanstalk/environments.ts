@@ -6,72 +6,82 @@ import { uploadedFolder } from "../s3/artifacts";
 import { required, unsupported } from "../unsupported";
 import type { Zones } from "../vpc/zones";
 
-/** Beanstalk's process manager is systemd: the platform restarts a web process after a second. */
+/** Beanstalk runs the web process under systemd, which restarts it after a second. */
 const restartSeconds = 1;
 const stopTimeoutSeconds = 90;
 
-/** Settings of one environment by namespace and name. */
-export class Settings {
-  constructor(readonly environment: PlannedResource) {}
+/** The option settings of one Beanstalk environment, by namespace and name. */
+export class BeanstalkSettings {
+  constructor(readonly beanstalkEnvironment: PlannedResource) {}
 
+  /** Returns a setting. @throws {UnsupportedError} when it is not planned */
   get(namespace: string, name: string): string {
-    return required<string>(this.environment, `setting ${namespace} ${name}`, this.namespace(namespace)[name]);
+    return required<string>(this.beanstalkEnvironment, `setting ${namespace} ${name}`, this.namespace(namespace)[name]);
   }
 
   namespace(namespace: string): Record<string, string> {
-    const all: any[] = this.environment.outputs["settings"] ?? [];
+    const all: any[] = this.beanstalkEnvironment.outputs["settings"] ?? [];
     return Object.fromEntries(
       all.filter((each) => each.namespace === namespace).map((each) => [each.name, each.value]),
     );
   }
 }
 
-/** Name of the target group that Beanstalk makes for a process of an environment; it has no planned ARN. */
-export function processKey(environment: PlannedResource, process: string): string {
-  return `${environment.urn}#${process}`;
+/** Returns the key of the target group that Beanstalk makes for an environment process; it has no planned ARN. */
+export function beanstalkTargetGroupKey(beanstalkEnvironment: PlannedResource, process: string): string {
+  return `${beanstalkEnvironment.urn}#${process}`;
 }
 
-/** Every planned Elastic Beanstalk environment. Its group checks instances, not HTTP: no server is replaced for that. */
-export function readBeanstalk(index: GraphIndex, zones: Zones, root: string): ServerGroup[] {
-  return index.ofType("aws:elasticbeanstalk/environment:Environment").map((environment) => {
-    const settings = new Settings(environment);
-    const cwd = versionFolder(index, environment);
+/**
+ * Reads every planned Beanstalk environment. Its Auto Scaling group checks the instance status only, so that no server
+ * is replaced for a failed HTTP check.
+ */
+export function readBeanstalkEnvironments(index: GraphIndex, zones: Zones, root: string): ServerGroup[] {
+  return index.ofType("aws:elasticbeanstalk/environment:Environment").map((beanstalkEnvironment) => {
+    const settings = new BeanstalkSettings(beanstalkEnvironment);
+    const cwd = versionFolder(index, beanstalkEnvironment);
     const env = settings.namespace("aws:elasticbeanstalk:application:environment");
     return {
-      id: environment.urn,
-      service: env["SERVICE_NAME"] ?? environment.name,
-      region: environment.region!,
+      id: beanstalkEnvironment.urn,
+      service: env["SERVICE_NAME"] ?? beanstalkEnvironment.name,
+      region: beanstalkEnvironment.region!,
       pattern: "beanstalk",
-      zones: zones.ofSubnets(environment, "setting Subnets", settings.get("aws:ec2:vpc", "Subnets").split(",")),
+      zones: zones.ofSubnets(
+        beanstalkEnvironment,
+        "setting Subnets",
+        settings.get("aws:ec2:vpc", "Subnets").split(","),
+      ),
       desired: Number(settings.get("aws:autoscaling:asg", "MinSize")),
       env,
-      command: webCommand(environment, resolve(root, cwd)),
+      command: webCommand(beanstalkEnvironment, resolve(root, cwd)),
       cwd,
       restartSeconds,
       stopTimeoutSeconds,
-      registersWith: [processKey(environment, "default")],
+      registersWith: [beanstalkTargetGroupKey(beanstalkEnvironment, "default")],
     };
   });
 }
 
-function versionFolder(index: GraphIndex, environment: PlannedResource): string {
-  const label = environment.outputs["version"];
+function versionFolder(index: GraphIndex, beanstalkEnvironment: PlannedResource): string {
+  const label = beanstalkEnvironment.outputs["version"];
   const found = index
     .ofType("aws:elasticbeanstalk/applicationVersion:ApplicationVersion")
     .filter(
-      (each) => each.region === environment.region && (each.outputs["name"] === label || each.outputs["id"] === label),
+      (each) =>
+        each.region === beanstalkEnvironment.region && (each.outputs["name"] === label || each.outputs["id"] === label),
     );
-  const version = found.length === 1 ? found[0]! : unsupported(environment, "version", "a planned version", label);
+  const version =
+    found.length === 1 ? found[0]! : unsupported(beanstalkEnvironment, "version", "a planned version", label);
   return uploadedFolder(index, version, version.outputs["bucket"], version.outputs["key"]);
 }
 
 /** The `web` process of the artifact's Procfile. */
-function webCommand(environment: PlannedResource, folder: string): string[] {
+function webCommand(beanstalkEnvironment: PlannedResource, folder: string): string[] {
   const path = join(folder, "Procfile");
   const text = existsSync(path) ? readFileSync(path, "utf8") : undefined;
   const line = /^web:\s*(.+)$/m.exec(text ?? "")?.[1];
   return (
     line?.trim().split(/\s+/) ??
-    unsupported(environment, "version", "a folder with a Procfile that has a web process", folder)
+    unsupported(beanstalkEnvironment, "version", "a folder with a Procfile that has a web process", folder)
   );
 }

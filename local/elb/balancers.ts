@@ -1,22 +1,24 @@
 import type { GraphIndex, PlannedResource } from "../../graph/model";
-import type { Choice } from "../backends";
-import { processKey, Settings } from "../elasticbeanstalk/environments";
+import { BeanstalkSettings, beanstalkTargetGroupKey } from "../elasticbeanstalk/environments";
+import type { ServerChoice } from "../local-compute";
 import type { TimeScale } from "../time-scale";
 import { oneOf, unsupported } from "../unsupported";
 import { TargetGroup, type TargetGroupSpec } from "./target-group";
 
-/** Every planned listener and target group of all regions, those that Beanstalk adds included. */
+/** All planned listeners and target groups of all regions, including those that Beanstalk adds. */
 export class Balancers {
-  /** By ARN, or the key of a Beanstalk process. */
+  /** By ARN, or `beanstalkTargetGroupKey` of an environment process. */
   readonly groups: ReadonlyMap<string, TargetGroup>;
   /** Target group by listener ARN; undefined where the listener itself answers 503. */
   private readonly listeners: ReadonlyMap<string, TargetGroup | undefined>;
 
   constructor(index: GraphIndex, time: TimeScale) {
-    const environments = index.ofType("aws:elasticbeanstalk/environment:Environment").map((each) => new Settings(each));
+    const beanstalkSettings = index
+      .ofType("aws:elasticbeanstalk/environment:Environment")
+      .map((each) => new BeanstalkSettings(each));
     const specs = [
       ...index.ofType("aws:lb/targetGroup:TargetGroup").map(readTargetGroup),
-      ...environments.map(readProcess),
+      ...beanstalkSettings.map(readBeanstalkProcess),
     ];
     this.groups = new Map(specs.map((spec) => [spec.key, new TargetGroup(spec, time)]));
     for (const rule of index.ofType("aws:lb/listenerRule:ListenerRule")) {
@@ -24,7 +26,7 @@ export class Balancers {
     }
     this.listeners = new Map(
       index.ofType("aws:lb/listener:Listener").map((listener) => {
-        const key = beanstalkRule(index, listener, environments) ?? defaultTarget(listener);
+        const key = beanstalkRuleTargetGroup(index, listener, beanstalkSettings) ?? defaultTargetGroupArn(listener);
         const group = key === undefined ? undefined : this.groups.get(key);
         if (key !== group?.spec.key) unsupported(listener, "defaultActions", "forward to a planned target group", key);
         return [listener.outputs["arn"], group];
@@ -36,13 +38,13 @@ export class Balancers {
     return this.listeners.has(listenerArn);
   }
 
-  pick(listenerArn: string): Choice {
+  pick(listenerArn: string): ServerChoice {
     return this.listeners.get(listenerArn)?.pick() ?? { kind: "none", via: "balancer" };
   }
 }
 
-/** Target group of the default action; undefined for a fixed 503. */
-function defaultTarget(listener: PlannedResource): string | undefined {
+/** Returns the ARN of the default action's target group; undefined for a fixed 503. */
+function defaultTargetGroupArn(listener: PlannedResource): string | undefined {
   oneOf(listener, "protocol", ["HTTP"], listener.outputs["protocol"]);
   const actions: any[] = listener.outputs["defaultActions"] ?? [];
   if (actions.length !== 1) unsupported(listener, "defaultActions", "one action", actions.length);
@@ -54,27 +56,33 @@ function defaultTarget(listener: PlannedResource): string | undefined {
   return undefined;
 }
 
-/** The rule that an environment adds to a shared balancer's listener: it must take every path, and only that is done here. */
-function beanstalkRule(
+/**
+ * Returns the target group of the rule that a Beanstalk environment adds to a shared balancer's listener. Supports only
+ * a rule for every path.
+ */
+function beanstalkRuleTargetGroup(
   index: GraphIndex,
   listener: PlannedResource,
-  environments: readonly Settings[],
+  beanstalkSettings: readonly BeanstalkSettings[],
 ): string | undefined {
-  for (const settings of environments) {
-    const { environment } = settings;
+  for (const settings of beanstalkSettings) {
+    const { beanstalkEnvironment } = settings;
     const balancer = index.arn(listener.outputs["loadBalancerArn"]);
     const shared = settings.namespace("aws:elbv2:loadbalancer")["SharedLoadBalancer"];
     const rule = settings.namespace(`aws:elbv2:listener:${listener.outputs["port"]}`)["Rules"];
     if (rule === undefined || balancer === undefined || shared !== balancer.outputs["arn"]) continue;
     const settingsOfRule = settings.namespace(`aws:elbv2:listenerrule:${rule}`);
-    oneOf(environment, `rule ${rule} PathPatterns`, ["/*"], settingsOfRule["PathPatterns"]);
-    oneOf(environment, `rule ${rule} HostHeaders`, [undefined], settingsOfRule["HostHeaders"]);
-    return processKey(environment, oneOf(environment, `rule ${rule} Process`, ["default"], settingsOfRule["Process"]));
+    oneOf(beanstalkEnvironment, `rule ${rule} PathPatterns`, ["/*"], settingsOfRule["PathPatterns"]);
+    oneOf(beanstalkEnvironment, `rule ${rule} HostHeaders`, [undefined], settingsOfRule["HostHeaders"]);
+    return beanstalkTargetGroupKey(
+      beanstalkEnvironment,
+      oneOf(beanstalkEnvironment, `rule ${rule} Process`, ["default"], settingsOfRule["Process"]),
+    );
   }
   return undefined;
 }
 
-/** Defaults are those of the Elastic Load Balancing API. */
+/** Reads a target group. Defaults are those of the Elastic Load Balancing API. */
 function readTargetGroup(group: PlannedResource): TargetGroupSpec {
   const { outputs } = group;
   const check = outputs["healthCheck"] ?? {};
@@ -105,17 +113,25 @@ function readTargetGroup(group: PlannedResource): TargetGroupSpec {
     healthyThreshold: check.healthyThreshold ?? 5,
     unhealthyThreshold: check.unhealthyThreshold ?? 2,
     deregistrationSeconds: Number(outputs["deregistrationDelay"] ?? 300),
-    minimumHealthy: Number(outputs["targetGroupHealth"]?.unhealthyStateRouting?.minimumHealthyTargetsCount ?? 1),
+    minimumHealthyTargets: Number(outputs["targetGroupHealth"]?.unhealthyStateRouting?.minimumHealthyTargetsCount ?? 1),
   };
 }
 
-/** The default process of an environment. Beanstalk's own defaults differ from the balancer's: all must be planned. */
-function readProcess(settings: Settings): TargetGroupSpec {
+/**
+ * Reads the target group of a Beanstalk environment's default process. All its settings must be planned, as Beanstalk's
+ * defaults differ from the balancer's.
+ */
+function readBeanstalkProcess(settings: BeanstalkSettings): TargetGroupSpec {
   const get = (name: string) => settings.get("aws:elasticbeanstalk:environment:process:default", name);
   const optional = settings.namespace("aws:elasticbeanstalk:environment:process:default");
-  oneOf(settings.environment, "process default StickinessEnabled", [undefined, "false"], optional["StickinessEnabled"]);
+  oneOf(
+    settings.beanstalkEnvironment,
+    "process default StickinessEnabled",
+    [undefined, "false"],
+    optional["StickinessEnabled"],
+  );
   return {
-    key: processKey(settings.environment, "default"),
+    key: beanstalkTargetGroupKey(settings.beanstalkEnvironment, "default"),
     algorithm: "round_robin",
     path: get("HealthCheckPath"),
     matcher: optional["MatcherHTTPCode"] ?? "200",
@@ -124,6 +140,6 @@ function readProcess(settings: Settings): TargetGroupSpec {
     healthyThreshold: Number(get("HealthyThresholdCount")),
     unhealthyThreshold: Number(get("UnhealthyThresholdCount")),
     deregistrationSeconds: Number(get("DeregistrationDelay")),
-    minimumHealthy: 1,
+    minimumHealthyTargets: 1,
   };
 }

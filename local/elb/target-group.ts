@@ -1,28 +1,34 @@
-import type { Choice } from "../backends";
-import { matches, probe } from "../ports/probe";
-import type { Health, Registrant, Registration, Registry } from "../processes/registration";
+import type { ServerChoice } from "../local-compute";
+import { probe, statusMatches } from "../ports/probe";
+import type { RegisteredServer, Registration, Registry, ServerHealth } from "../processes/registration";
 import type { TimeScale } from "../time-scale";
 
+/** Settings of a planned target group. */
 export interface TargetGroupSpec {
-  /** ARN, or the key of a Beanstalk process. */
+  /** ARN, or `beanstalkTargetGroupKey` of an environment process. */
   readonly key: string;
   readonly algorithm: "round_robin" | "least_outstanding_requests";
+  /** Path of the health check. */
   readonly path: string;
+  /** HTTP codes of a passed check: `200`, `200,202` or `200-399`. */
   readonly matcher: string;
   readonly intervalSeconds: number;
   readonly timeoutSeconds: number;
   readonly healthyThreshold: number;
   readonly unhealthyThreshold: number;
+  /** Deregistration delay: longest time a target drains. */
   readonly deregistrationSeconds: number;
   /** With fewer healthy targets than this, requests go to all of them: the balancer fails open. */
-  readonly minimumHealthy: number;
+  readonly minimumHealthyTargets: number;
 }
 
-/** One target group of an Application Load Balancer, cross-zone. */
+/**
+ * A target group of an Application Load Balancer with cross-zone load balancing: checks targets and chooses among them.
+ */
 export class TargetGroup implements Registry {
   private readonly targets = new Set<Target>();
-  /** Targets that take requests now; computed again on every change, not on every request. */
-  private rotation: readonly Target[] = [];
+  /** Targets that get requests now; updated on every change of health, not on every request. */
+  private inService: readonly Target[] = [];
   private next = 0;
 
   constructor(
@@ -30,72 +36,72 @@ export class TargetGroup implements Registry {
     private readonly time: TimeScale,
   ) {}
 
-  register(server: Registrant, _selfReported: boolean, onUnhealthy: () => void): Registration {
+  register(server: RegisteredServer, _reportsOwnHealth: boolean, onUnhealthy: () => void): Registration {
     const target = new Target(server, this.spec, this.time, {
-      changed: () => this.rotate(),
+      changed: () => this.updateInService(),
       unhealthy: onUnhealthy,
-      released: () => this.targets.delete(target),
+      removed: () => this.targets.delete(target),
     });
     this.targets.add(target);
-    this.rotate();
+    this.updateInService();
     target.startChecks();
     return target;
   }
 
-  pick(): Choice {
-    const target = this.spec.algorithm === "round_robin" ? this.inTurn() : this.leastBusy();
+  pick(): ServerChoice {
+    const target = this.spec.algorithm === "round_robin" ? this.nextInTurn() : this.leastOutstanding();
     if (target === undefined) return { kind: "none", via: "balancer" };
     target.inFlight++;
     let open = true;
-    const done = () => {
-      if (open) target.requestEnded();
+    const requestEnded = () => {
+      if (open) target.endRequest();
       open = false;
     };
-    return { kind: "server", via: "balancer", origin: target.server.origin, done };
+    return { kind: "server", via: "balancer", origin: target.server.origin, requestEnded };
   }
 
-  private inTurn(): Target | undefined {
-    const { rotation } = this;
-    if (rotation.length === 0) return undefined;
-    this.next = (this.next + 1) % rotation.length;
-    return rotation[this.next];
+  private nextInTurn(): Target | undefined {
+    const { inService } = this;
+    if (inService.length === 0) return undefined;
+    this.next = (this.next + 1) % inService.length;
+    return inService[this.next];
   }
 
-  /** Of equally busy ones the next in turn. */
-  private leastBusy(): Target | undefined {
-    const { rotation } = this;
-    let best = this.inTurn();
-    for (let i = 1; i < rotation.length; i++) {
-      const target = rotation[(this.next + i) % rotation.length]!;
+  /** Returns the target with the fewest requests in flight; of equals the next in turn. */
+  private leastOutstanding(): Target | undefined {
+    const { inService } = this;
+    let best = this.nextInTurn();
+    for (let i = 1; i < inService.length; i++) {
+      const target = inService[(this.next + i) % inService.length]!;
       if (target.inFlight < best!.inFlight) best = target;
     }
     return best;
   }
 
-  private rotate(): void {
+  private updateInService(): void {
     const registered = [...this.targets].filter((target) => target.health !== "draining");
     const healthy = registered.filter((target) => target.health === "healthy");
-    this.rotation = healthy.length < this.spec.minimumHealthy ? registered : healthy;
+    this.inService = healthy.length < this.spec.minimumHealthyTargets ? registered : healthy;
   }
 }
 
 interface TargetEvents {
   changed(): void;
   unhealthy(): void;
-  released(): void;
+  removed(): void;
 }
 
 class Target implements Registration {
-  health: Health = "initial";
+  health: ServerHealth = "initial";
   inFlight = 0;
   readonly healthy: Promise<void>;
   private becameHealthy = () => {};
-  private streak = 0;
+  private consecutiveResults = 0;
   private timer: NodeJS.Timeout | undefined;
-  private release: (() => void) | undefined;
+  private resolveDrained: (() => void) | undefined;
 
   constructor(
-    readonly server: Registrant,
+    readonly server: RegisteredServer,
     private readonly spec: TargetGroupSpec,
     private readonly time: TimeScale,
     private readonly events: TargetEvents,
@@ -110,47 +116,49 @@ class Target implements Registration {
     const round = async () => {
       const status = await probe(`${this.server.origin}${spec.path}`, time.timeoutMs(spec.timeoutSeconds));
       if (this.health === "draining") return;
-      this.judge(matches(spec.matcher, status));
+      this.recordResult(statusMatches(spec.matcher, status));
       this.timer = setTimeout(round, time.ms(spec.intervalSeconds));
     };
     void round();
   }
 
-  /** Target groups make up their own mind. */
+  /** Does nothing: a target group decides by its own checks only. */
   report(): void {}
 
   async deregister(): Promise<void> {
     if (this.health === "draining") return;
-    this.enter("draining");
+    this.setHealth("draining");
     clearTimeout(this.timer);
     if (this.inFlight > 0) {
       await new Promise<void>((resolve) => {
-        this.release = resolve;
+        this.resolveDrained = resolve;
         this.timer = setTimeout(resolve, this.time.ms(this.spec.deregistrationSeconds)).unref();
       });
       clearTimeout(this.timer);
     }
-    this.events.released();
+    this.events.removed();
   }
 
-  requestEnded(): void {
+  endRequest(): void {
     this.inFlight--;
-    if (this.inFlight === 0) this.release?.();
+    if (this.inFlight === 0) this.resolveDrained?.();
   }
 
-  /** A new target needs one pass; later, consecutive results up to a threshold change its health. */
-  private judge(passed: boolean): void {
+  /**
+   * Records a check. One pass makes a new target healthy; later a threshold of consecutive results changes its health.
+   */
+  private recordResult(passed: boolean): void {
     const { spec, health } = this;
-    const wanted: Health = passed ? "healthy" : "unhealthy";
+    const indicated: ServerHealth = passed ? "healthy" : "unhealthy";
     const threshold = passed ? (health === "initial" ? 1 : spec.healthyThreshold) : spec.unhealthyThreshold;
-    this.streak = wanted === health ? 0 : this.streak + 1;
-    if (this.streak >= threshold) this.enter(wanted);
+    this.consecutiveResults = indicated === health ? 0 : this.consecutiveResults + 1;
+    if (this.consecutiveResults >= threshold) this.setHealth(indicated);
     if (this.health === "unhealthy") this.events.unhealthy();
   }
 
-  private enter(health: Health): void {
+  private setHealth(health: ServerHealth): void {
     this.health = health;
-    this.streak = 0;
+    this.consecutiveResults = 0;
     if (health === "healthy") this.becameHealthy();
     this.events.changed();
   }

@@ -3,15 +3,18 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { projectRoot } from "../../graph/project-root";
-import { FunctionFailure } from "../backends";
-import { type LogSink, moreTelling, onLines } from "../processes/lines";
-import type { Reaper } from "../processes/reaper";
+import { FunctionFailure } from "../local-compute";
+import { chooseErrorLine, type LogSink, onLines } from "../processes/lines";
+import { hasEnded, type Reaper } from "../processes/reaper";
 import type { TimeScale } from "../time-scale";
 import { emptiestZone } from "../vpc/zones";
 import type { FunctionSpec } from "./function-spec";
 
+/** Options of `FunctionPool`. */
 export interface FunctionPoolOptions {
+  /** Project root: artifact folders are relative to it. */
   readonly root: string;
+  /** Environment variables that replace planned ones: endpoints and made-up credentials. */
   readonly overrides: Readonly<Record<string, string>>;
   readonly time: TimeScale;
   readonly log: LogSink;
@@ -33,16 +36,16 @@ interface Worker {
 }
 
 /**
- * Most processes per function. What exceeds them, up to the reserved concurrency, waits for a free one: two cores run
- * no more at a time anyway.
+ * Most processes per function. Further invocations, up to the reserved concurrency, wait for a free one, as a machine
+ * with few cores would not run more at a time.
  */
-export const mostWorkers = 16;
-/** An execution environment lives on without work for minutes; Lambda does not say how many. */
+export const maxWorkers = 16;
+/** How long an execution environment is kept without work; Lambda keeps them for minutes and does not say how many. */
 const idleSeconds = 300;
 /** Lambda's limit for the initialisation of an execution environment. */
 const initialiseMs = 10_000;
 
-/** One function's execution environments: processes, each with one event at a time. */
+/** The execution environments of one function: processes that handle one event at a time each. */
 export class FunctionPool {
   private readonly workers = new Set<Worker>();
   private readonly queue: Job[] = [];
@@ -54,29 +57,35 @@ export class FunctionPool {
     private readonly options: FunctionPoolOptions,
   ) {}
 
-  /** Kept initialised: what is provisioned, one per zone at least, so that a first request never waits. */
-  get minimum(): number {
-    return Math.min(mostWorkers, this.spec.reserved, Math.max(this.spec.provisioned, this.spec.zones.length));
+  /**
+   * Processes kept initialised: the provisioned concurrency, at least one per zone so that first requests do not wait.
+   */
+  get minimumWorkers(): number {
+    return Math.min(
+      maxWorkers,
+      this.spec.reservedConcurrency,
+      Math.max(this.spec.provisionedConcurrency, this.spec.zones.length),
+    );
   }
 
-  /** @throws {FunctionFailure} when the handler cannot be loaded */
+  /** Starts the minimum of workers. @throws {FunctionFailure} when the handler cannot be loaded */
   async start(): Promise<void> {
-    await Promise.all(Array.from({ length: this.minimum }, () => this.launch()));
+    await Promise.all(Array.from({ length: this.minimumWorkers }, () => this.launch()));
   }
 
-  /** @throws {FunctionFailure} when the function failed, timed out or is at its reserved concurrency */
+  /** Invokes the function. @throws {FunctionFailure} when it failed, timed out or is at its reserved concurrency */
   async invoke(event: unknown): Promise<unknown> {
-    if (this.inFlight >= this.spec.reserved) {
+    if (this.inFlight >= this.spec.reservedConcurrency) {
       throw new FunctionFailure(
         "throttled",
-        `${this.spec.service}: rate exceeded, ${this.spec.reserved} executions run`,
+        `${this.spec.service}: rate exceeded, ${this.spec.reservedConcurrency} executions run`,
       );
     }
     this.inFlight++;
     try {
       return await new Promise((resolve, reject) => {
         this.queue.push({ event, resolve, reject });
-        this.pump();
+        this.assignJobs();
       });
     } finally {
       this.inFlight--;
@@ -94,7 +103,7 @@ export class FunctionPool {
   async stop(): Promise<void> {
     this.stopped = true;
     const exits = [...this.workers].map(async ({ child }) => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (hasEnded(child)) return;
       child.kill("SIGKILL");
       await once(child, "exit");
     });
@@ -103,16 +112,16 @@ export class FunctionPool {
   }
 
   /** Hands waiting events to idle workers, and starts workers for those that still wait. */
-  private pump(): void {
+  private assignJobs(): void {
     const idle = [...this.workers].filter((worker) => worker.state === "idle");
-    // The last one first, so that the others can become old.
+    // Uses the last one first, so that the others stay idle long enough to be ended.
     for (let worker = idle.pop(); worker !== undefined && this.queue.length > 0; worker = idle.pop()) {
       this.run(worker, this.queue.shift()!);
     }
     const starting = [...this.workers].filter((worker) => worker.state === "starting").length;
-    const wanted = Math.min(this.queue.length - starting, mostWorkers - this.workers.size);
+    const wanted = Math.min(this.queue.length - starting, maxWorkers - this.workers.size);
     for (let i = 0; i < wanted && !this.stopped; i++) {
-      // Whoever waited the longest learns that the handler cannot be loaded.
+      // The invocation that waited longest fails when the handler cannot be loaded.
       this.launch().catch((error: FunctionFailure) => this.queue.shift()?.reject(error));
     }
   }
@@ -131,7 +140,7 @@ export class FunctionPool {
       memoryLimitInMB: String(memoryMegabytes),
       awsRequestId: randomUUID(),
     };
-    // A worker that is just ending shows in its exit.
+    // A worker that ends at this moment is handled when it exits.
     worker.child.send({ event: job.event, context, deadline: Date.now() + timeoutSeconds * 1_000 }, () => {});
   }
 
@@ -156,30 +165,35 @@ export class FunctionPool {
     options.reaper.watch(child);
     const worker: Worker = { child, zone, state: "starting" };
     this.workers.add(worker);
-    let lastWords = "";
+    let lastErrorLine = "";
     onLines(child.stdout!, (line) => options.log(`${spec.service} ${zone}`, line));
     onLines(child.stderr!, (line) => {
-      lastWords = moreTelling(lastWords, line);
+      lastErrorLine = chooseErrorLine(lastErrorLine, line);
       options.log(`${spec.service} ${zone}`, line);
     });
     worker.timer = setTimeout(() => child.kill("SIGKILL"), initialiseMs);
     return new Promise((ready, reject) => {
       child.on("message", (message: any) =>
-        message.ready ? this.becameReady(worker, ready) : this.answered(worker, message),
+        message.ready ? this.markReady(worker, ready) : this.finishJob(worker, message),
       );
       child.once("close", () => {
-        reject(this.failure("error", `the handler could not be loaded, see its log${lastWords && ` (${lastWords})`}`));
-        this.ended(worker);
+        reject(
+          this.failure(
+            "error",
+            `the handler could not be loaded, see its log${lastErrorLine && ` (${lastErrorLine})`}`,
+          ),
+        );
+        this.removeWorker(worker);
       });
     });
   }
 
-  private becameReady(worker: Worker, ready: () => void): void {
+  private markReady(worker: Worker, ready: () => void): void {
     ready();
-    this.becameIdle(worker);
+    this.markIdle(worker);
   }
 
-  private answered(
+  private finishJob(
     worker: Worker,
     { result, error }: { result?: unknown; error?: { errorType: string; errorMessage: string } },
   ): void {
@@ -187,27 +201,27 @@ export class FunctionPool {
     delete worker.job;
     if (error === undefined) job?.resolve(result);
     else job?.reject(this.failure("error", `${error.errorType}: ${error.errorMessage}`));
-    this.becameIdle(worker);
+    this.markIdle(worker);
   }
 
-  private becameIdle(worker: Worker): void {
+  private markIdle(worker: Worker): void {
     clearTimeout(worker.timer);
     worker.state = "idle";
-    if (this.workers.size > this.minimum) {
-      const expire = () => this.workers.size > this.minimum && worker.child.kill("SIGKILL");
+    if (this.workers.size > this.minimumWorkers) {
+      const expire = () => this.workers.size > this.minimumWorkers && worker.child.kill("SIGKILL");
       worker.timer = setTimeout(expire, this.options.time.ms(idleSeconds)).unref();
     }
-    this.pump();
+    this.assignJobs();
   }
 
-  private ended(worker: Worker): void {
+  private removeWorker(worker: Worker): void {
     clearTimeout(worker.timer);
     this.workers.delete(worker);
     worker.job?.reject(this.failure("error", "Runtime exited before it answered"));
     if (this.stopped) return;
-    // One that never became ready is not tried again before somebody asks: it would fail for ever.
-    if (worker.state !== "starting" && this.workers.size < this.minimum) this.launch().catch(() => {});
-    this.pump();
+    // A worker that never became ready is not replaced before the next invocation: it would fail again and again.
+    if (worker.state !== "starting" && this.workers.size < this.minimumWorkers) this.launch().catch(() => {});
+    this.assignJobs();
   }
 
   private failure(reason: FunctionFailure["reason"], message: string): FunctionFailure {

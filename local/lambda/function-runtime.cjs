@@ -1,8 +1,8 @@
-// A Lambda execution environment: loads one handler, then answers one event at a time over IPC.
+// A Lambda execution environment: loads one handler, then handles one event at a time, received over IPC.
 const [file, name] = process.argv.slice(2);
 process.once("disconnect", () => process.exit());
 
-/** As the runtime reports it: never a stack trace. */
+/** Returns an error as Lambda's runtime reports it, without a stack trace. */
 const failure = (error) => ({ errorType: error?.name ?? "Error", errorMessage: String(error?.message ?? error) });
 
 const handler = require(file)[name];
@@ -19,7 +19,7 @@ process.on("message", async ({ event, context, deadline }) => {
   try {
     process.send(answer);
   } catch (error) {
-    // What JSON cannot hold.
+    // The result cannot be written as JSON.
     process.send({ error: failure(error) });
   }
 });

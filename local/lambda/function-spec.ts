@@ -1,4 +1,4 @@
-/** A planned function behind an alias, as far as running it needs. */
+/** A planned function behind an alias: the settings that are needed to run it. */
 export interface FunctionSpec {
   readonly aliasArn: string;
   readonly invokeArn: string;
@@ -6,15 +6,17 @@ export interface FunctionSpec {
   readonly service: string;
   readonly region: string;
   readonly zones: readonly string[];
-  /** `handler.cjs` in the artifact, and what it exports. */
+  /** File of the handler in the artifact: `handler.cjs`. */
   readonly file: string;
+  /** Name of the exported handler. */
   readonly export: string;
+  /** Folder of the artifact. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
   /** Most concurrent executions. */
-  readonly reserved: number;
-  /** Executions kept initialised. */
-  readonly provisioned: number;
+  readonly reservedConcurrency: number;
+  /** Execution environments kept initialised. */
+  readonly provisionedConcurrency: number;
 }

@@ -1,31 +1,32 @@
 import type { GraphIndex } from "../../graph/model";
-import { archiveOf } from "../s3/artifacts";
+import { archiveFolder } from "../s3/artifacts";
 import { oneOf, unsupported } from "../unsupported";
 import type { Zones } from "../vpc/zones";
 import type { FunctionSpec } from "./function-spec";
 
-/** An account's default limit of concurrent executions. */
-const accountConcurrency = 1_000;
+/** Default limit of concurrent executions in an AWS account. */
+const defaultAccountConcurrency = 1_000;
 
-/** Every planned function that has an alias: gateways invoke aliases only. */
+/** Reads every planned function that has an alias, as gateways invoke aliases only. */
 export function readFunctions(index: GraphIndex, zones: Zones): FunctionSpec[] {
   return index.ofType("aws:lambda/alias:Alias").map((alias) => {
-    const handler = index
+    const lambdaFunction = index
       .ofType("aws:lambda/function:Function")
       .find(
         (each) =>
           each.region === alias.region &&
           [each.outputs["name"], each.outputs["arn"]].includes(alias.outputs["functionName"]),
       );
-    if (handler === undefined) unsupported(alias, "functionName", "a planned function", alias.outputs["functionName"]);
-    const { outputs } = handler;
-    oneOf(handler, "packageType", [undefined, "Zip"], outputs["packageType"]);
+    if (lambdaFunction === undefined)
+      unsupported(alias, "functionName", "a planned function", alias.outputs["functionName"]);
+    const { outputs } = lambdaFunction;
+    oneOf(lambdaFunction, "packageType", [undefined, "Zip"], outputs["packageType"]);
     const [, file, name] =
       /^(.+)\.([^.]+)$/.exec(outputs["handler"] ?? "") ??
-      unsupported(handler, "handler", "file.export", outputs["handler"]);
+      unsupported(lambdaFunction, "handler", "file.export", outputs["handler"]);
     const env = outputs["environment"]?.variables ?? {};
     const subnets: string[] = outputs["vpcConfig"]?.subnetIds ?? [];
-    const [warm] = index.where("aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig", {
+    const [provisioned] = index.where("aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig", {
       functionName: alias.outputs["functionName"],
       qualifier: alias.outputs["name"],
     });
@@ -33,20 +34,22 @@ export function readFunctions(index: GraphIndex, zones: Zones): FunctionSpec[] {
       aliasArn: alias.outputs["arn"],
       invokeArn: alias.outputs["invokeArn"],
       functionName: outputs["name"],
-      service: env["SERVICE_NAME"] ?? handler.name,
-      region: handler.region!,
+      service: env["SERVICE_NAME"] ?? lambdaFunction.name,
+      region: lambdaFunction.region!,
       // A function outside the VPC runs in every zone of the region.
       zones:
-        subnets.length > 0 ? zones.ofSubnets(handler, "vpcConfig.subnetIds", subnets) : zones.ofRegion(handler.region!),
+        subnets.length > 0
+          ? zones.ofSubnets(lambdaFunction, "vpcConfig.subnetIds", subnets)
+          : zones.ofRegion(lambdaFunction.region!),
       file: `${file}.cjs`,
       export: name!,
-      cwd: archiveOf(handler, "code"),
+      cwd: archiveFolder(lambdaFunction, "code"),
       env,
       // Lambda's defaults.
       memoryMegabytes: outputs["memorySize"] ?? 128,
       timeoutSeconds: outputs["timeout"] ?? 3,
-      reserved: outputs["reservedConcurrentExecutions"] ?? accountConcurrency,
-      provisioned: warm?.outputs["provisionedConcurrentExecutions"] ?? 0,
+      reservedConcurrency: outputs["reservedConcurrentExecutions"] ?? defaultAccountConcurrency,
+      provisionedConcurrency: provisioned?.outputs["provisionedConcurrentExecutions"] ?? 0,
     };
   });
 }

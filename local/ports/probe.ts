@@ -1,12 +1,12 @@
 import { type RequestOptions, request } from "node:http";
 
 /**
- * One HTTP health check, on a connection of its own as balancers and Route 53 make it.
- * @returns the status, or undefined when there was no answer in time
+ * Makes one HTTP health check, on a connection of its own as balancers and Route 53 do.
+ * @returns the status; undefined when there was no answer in time
  */
 export function probe(url: string, timeoutMs: number, options: RequestOptions = {}): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const call = request(url, { agent: false, ...options }, (response) => {
+    const sent = request(url, { agent: false, ...options }, (response) => {
       response.resume();
       finish(response.statusCode);
     });
@@ -14,15 +14,18 @@ export function probe(url: string, timeoutMs: number, options: RequestOptions = 
     function finish(status: number | undefined): void {
       clearTimeout(timer);
       resolve(status);
-      if (status === undefined) call.destroy();
+      if (status === undefined) sent.destroy();
     }
-    call.once("error", () => finish(undefined));
-    call.end();
+    sent.once("error", () => finish(undefined));
+    sent.end();
   });
 }
 
-/** Whether a status is in a list such as `200`, `200,202` or `200-399`. */
-export function matches(matcher: string, status: number | undefined): boolean {
+/**
+ * Tells whether a status is in a list of codes and ranges.
+ * @example statusMatches("200,300-399", 302) // true
+ */
+export function statusMatches(matcher: string, status: number | undefined): boolean {
   return matcher.split(",").some((range) => {
     const [from = Number.NaN, to = from] = range.split("-").map(Number);
     return status !== undefined && from <= status && status <= to;

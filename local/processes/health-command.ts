@@ -3,22 +3,23 @@ import type { TimeScale } from "../time-scale";
 import type { Reaper } from "./reaper";
 import type { ContainerCheck } from "./server-group";
 
-export interface ContainerHealthOptions {
+/** Options of `startContainerChecks`. */
+export interface ContainerCheckOptions {
   readonly check: ContainerCheck;
   readonly cwd: string;
-  /** The container's environment, its real PORT included. */
+  /** The container's environment variables, with its actual PORT. */
   readonly env: Readonly<Record<string, string>>;
   readonly time: TimeScale;
   readonly reaper: Reaper;
-  /** Called after every check that changed or confirmed the verdict. */
-  readonly verdict: (healthy: boolean) => void;
+  /** Called after every passed check, and after every failed one once `retries` in a row failed. */
+  readonly onResult: (healthy: boolean) => void;
 }
 
 /**
- * Runs a container's health command as Docker does, but for the first time at once, not after an interval.
- * @returns ends the checks
+ * Runs a container's health check again and again as Docker does, except that the first one starts at once.
+ * @returns a function that ends the checks
  */
-export function watchContainer(options: ContainerHealthOptions): () => void {
+export function startContainerChecks(options: ContainerCheckOptions): () => void {
   const { check, time } = options;
   const started = Date.now();
   let failures = 0;
@@ -33,7 +34,7 @@ export function watchContainer(options: ContainerHealthOptions): () => void {
     const starting = Date.now() - started < time.ms(check.startPeriodSeconds);
     if (passed) failures = 0;
     else if (!starting) failures++;
-    if (passed || failures >= check.retries) options.verdict(passed);
+    if (passed || failures >= check.retries) options.onResult(passed);
     timer = setTimeout(round, time.ms(check.intervalSeconds));
   };
   void round();
@@ -44,12 +45,12 @@ export function watchContainer(options: ContainerHealthOptions): () => void {
   };
 }
 
-function runCheck({ check, cwd, env, time, reaper }: ContainerHealthOptions, done: (passed: boolean) => void) {
-  const [program, ...args] = check.command;
-  // The process itself costs time that no time scale shortens.
+function runCheck({ check, cwd, env, time, reaper }: ContainerCheckOptions, done: (passed: boolean) => void) {
+  const [executable, ...args] = check.command;
+  // Starting a process takes time that no time scale shortens.
   const timeout = Math.max(1_000, time.timeoutMs(check.timeoutSeconds));
   const child = execFile(
-    program === "node" ? process.execPath : program!,
+    executable === "node" ? process.execPath : executable!,
     args,
     { cwd, env: { ...env }, timeout, killSignal: "SIGKILL" },
     (error) => done(error === null),

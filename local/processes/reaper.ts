@@ -4,39 +4,41 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Keeps the latest list of process groups it was told; when its input ends, which it does however this process ends,
- * it kills what is on the list and removes the folder. Signals of a terminal do not reach it: it has a session of its own.
+ * A shell script that reads lists of process groups and keeps the latest. When its input ends, which happens in every
+ * case when this process ends, it kills the groups of that list and removes the folder. Signals of a terminal do not
+ * reach it, as it has a session of its own.
  */
 const script =
   'trap "" INT TERM HUP; while read -r line; do groups=$line; done; [ -z "$groups" ] || kill -s KILL -- $groups; rm -rf -- "$1"';
 
-/** Makes sure that nothing outlives this process, killed or not. Children must be spawned `detached`, as groups. */
+/** Ends all watched child processes when this process ends, even by SIGKILL. Children must be spawned `detached`. */
 export class Reaper {
   private readonly pids = new Set<number>();
   private shell: ChildProcess | undefined;
   private folder: string | undefined;
 
-  /** A folder that lives as long as the children do. */
-  get scratch(): string {
+  /** A temporary folder that is removed when this process ends. */
+  get temporaryFolder(): string {
     this.folder ??= mkdtempSync(join(tmpdir(), "platform-"));
     return this.folder;
   }
 
+  /** Adds a child process to those that are killed. */
   watch(child: ChildProcess): void {
     const { pid } = child;
     if (pid === undefined) return;
     this.pids.add(pid);
     child.once("exit", () => {
       this.pids.delete(pid);
-      this.tell();
+      this.sendProcessGroups();
     });
-    this.tell();
+    this.sendProcessGroups();
   }
 
-  /** Kills what is left, and removes the folder. */
+  /** Kills the children that still run, and removes the folder. */
   async stop(): Promise<void> {
     const { shell } = this;
-    if (shell === undefined || ended(shell)) return;
+    if (shell === undefined || hasEnded(shell)) return;
     shell.ref();
     await new Promise((resolve) => {
       shell.once("exit", resolve);
@@ -44,9 +46,9 @@ export class Reaper {
     });
   }
 
-  private tell(): void {
-    // A successor, should somebody have killed it, is told everything.
-    if (this.shell === undefined || ended(this.shell)) this.shell = startShell(this.scratch);
+  private sendProcessGroups(): void {
+    // A shell that was killed is replaced; the new one gets the whole list.
+    if (this.shell === undefined || hasEnded(this.shell)) this.shell = startShell(this.temporaryFolder);
     this.shell.stdin!.write(`${[...this.pids].map((pid) => -pid).join(" ")}\n`);
   }
 }
@@ -62,6 +64,7 @@ function startShell(folder: string): ChildProcess {
   return shell;
 }
 
-function ended(child: ChildProcess): boolean {
+/** Tells whether a child process has ended. */
+export function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }

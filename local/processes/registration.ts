@@ -1,28 +1,30 @@
-/** A server as balancers and Cloud Map see it. */
-export interface Registrant {
+/** A server that is registered with a balancer or Cloud Map. */
+export interface RegisteredServer {
   readonly id: string;
-  readonly zone: string;
   /** `http://127.0.0.1:<port>`. */
   readonly origin: string;
 }
 
-export type Health = "initial" | "healthy" | "unhealthy" | "draining";
+/** Health of a registered server; `initial` until the first result, `draining` while it is deregistered. */
+export type ServerHealth = "initial" | "healthy" | "unhealthy" | "draining";
 
-/** A target group or a Cloud Map service: where servers are registered, and who judges their health. */
+/** A target group or a Cloud Map service: servers are registered with it, and it decides whether they are healthy. */
 export interface Registry {
   /**
-   * @param selfReported  whether the server's own platform checks it too, and will `report`
+   * Registers a server.
+   * @param reportsOwnHealth  whether the server has a container check, whose results `report` gets
    * @param onUnhealthy   called after every check that leaves the server unhealthy
    */
-  register(server: Registrant, selfReported: boolean, onUnhealthy: () => void): Registration;
+  register(server: RegisteredServer, reportsOwnHealth: boolean, onUnhealthy: () => void): Registration;
 }
 
+/** The registration of one server with a target group or Cloud Map service. */
 export interface Registration {
-  readonly health: Health;
+  readonly health: ServerHealth;
   /** Resolves once, when the server is healthy for the first time. */
   readonly healthy: Promise<void>;
-  /** The verdict of the server's own platform; only Cloud Map listens. */
+  /** Takes the result of the server's container check; only Cloud Map uses it. */
   report(healthy: boolean): void;
-  /** Takes the server out of rotation; resolves when the registry lets it go. */
+  /** Stops new requests to the server; resolves when it has drained. */
   deregister(): Promise<void>;
 }

@@ -1,40 +1,44 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { type LogSink, moreTelling, onLines } from "./lines";
-import type { Reaper } from "./reaper";
+import { chooseErrorLine, type LogSink, onLines } from "./lines";
+import { hasEnded, type Reaper } from "./reaper";
 import type { ServerGroup } from "./server-group";
 
-export interface LaunchOptions {
+/** Options of `ServerProcess.start`. */
+export interface ServerProcessOptions {
   /** Absolute folder of the artifact. */
   readonly cwd: string;
-  /** The whole environment. */
+  /** All environment variables of the process. */
   readonly env: Readonly<Record<string, string>>;
   readonly command: readonly string[];
-  /** `food-store eu-west-1a`: prefix of logs and errors. */
+  /**
+   * Source of the log lines, and subject of errors.
+   * @example "food-store eu-west-1a"
+   */
   readonly title: string;
   readonly log: LogSink;
   readonly reaper: Reaper;
 }
 
-/** Longest time from spawn to the `listening` line: a cold start on a busy machine. */
+/** Longest time from the start to the log line `listening`; enough for a cold start on a busy machine. */
 const startMs = 15_000;
 
-/** One running server. */
+/** The process of one server. */
 export class ServerProcess {
-  private lastWords = "";
+  private lastErrorLine = "";
 
   private constructor(
     private readonly child: ChildProcess,
-    private readonly options: LaunchOptions,
+    private readonly options: ServerProcessOptions,
   ) {}
 
   /**
    * Starts a server and waits until it listens.
-   * @throws {Error} one sentence when it ends, or is silent, before
+   * @throws {Error} one sentence when it ends before, or does not listen within 15 s
    */
-  static async start(options: LaunchOptions): Promise<ServerProcess> {
-    const [program, ...args] = options.command;
-    const child = spawn(program === "node" ? process.execPath : program!, args, {
+  static async start(options: ServerProcessOptions): Promise<ServerProcess> {
+    const [executable, ...args] = options.command;
+    const child = spawn(executable === "node" ? process.execPath : executable!, args, {
       cwd: options.cwd,
       env: options.env,
       detached: true,
@@ -57,7 +61,7 @@ export class ServerProcess {
   }
 
   get ended(): boolean {
-    return this.child.exitCode !== null || this.child.signalCode !== null;
+    return hasEnded(this.child);
   }
 
   onExit(callback: (reason: string) => void): void {
@@ -65,12 +69,12 @@ export class ServerProcess {
     else this.child.once("exit", () => callback(this.describeEnd()));
   }
 
-  /** Sends the signal, and SIGKILL when the process has not ended in time. */
-  async end(signal: NodeJS.Signals, patienceMs: number): Promise<void> {
+  /** Ends the process: sends the signal, then SIGKILL after the timeout. */
+  async end(signal: NodeJS.Signals, timeoutMs: number): Promise<void> {
     if (this.ended) return;
     const exit = once(this.child, "exit");
     this.child.kill(signal);
-    const timer = setTimeout(() => this.child.kill("SIGKILL"), patienceMs);
+    const timer = setTimeout(() => this.child.kill("SIGKILL"), timeoutMs);
     await exit;
     clearTimeout(timer);
   }
@@ -93,7 +97,7 @@ export class ServerProcess {
         }
       });
       onLines(this.child.stderr!, (line) => {
-        this.lastWords = moreTelling(this.lastWords, line);
+        this.lastErrorLine = chooseErrorLine(this.lastErrorLine, line);
         log(title, line);
       });
       this.child.once("error", (error) => reject(new Error(`${title}: cannot be started: ${error.message}`)));
@@ -107,7 +111,7 @@ export class ServerProcess {
 
   private describeEnd(): string {
     const how = this.child.signalCode ?? `code ${this.child.exitCode}`;
-    return this.lastWords === "" ? how : `${how} (${this.lastWords.slice(0, 300)})`;
+    return this.lastErrorLine === "" ? how : `${how} (${this.lastErrorLine.slice(0, 300)})`;
   }
 }
 
@@ -121,17 +125,20 @@ function portOf(line: string): number | undefined {
   }
 }
 
-/** What a planned environment becomes on this machine. Everything else of this machine's environment stays outside. */
-export function localEnvironment(
+/**
+ * Returns the environment variables of a planned server on this machine: the planned ones with a scaled DRAIN_SECONDS,
+ * a free PORT on loopback and the overrides. Of this machine's own variables only PATH is passed on.
+ */
+export function serverVariables(
   group: Pick<ServerGroup, "env">,
   scaledMs: (seconds: number) => number,
   overrides: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const drain = group.env["DRAIN_SECONDS"];
+  const drainSeconds = group.env["DRAIN_SECONDS"];
   return {
     PATH: process.env["PATH"] ?? "",
     ...group.env,
-    ...(drain === undefined ? {} : { DRAIN_SECONDS: (scaledMs(Number(drain)) / 1_000).toFixed(3) }),
+    ...(drainSeconds === undefined ? {} : { DRAIN_SECONDS: (scaledMs(Number(drainSeconds)) / 1_000).toFixed(3) }),
     HOST: "127.0.0.1",
     PORT: "0",
     ...overrides,

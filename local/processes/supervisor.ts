@@ -2,47 +2,49 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TimeScale } from "../time-scale";
 import { emptiestZone } from "../vpc/zones";
-import { watchContainer } from "./health-command";
+import { startContainerChecks } from "./health-command";
 import type { LogSink } from "./lines";
 import type { Reaper } from "./reaper";
-import type { Health, Registration, Registry } from "./registration";
+import type { Registration, Registry, ServerHealth } from "./registration";
 import type { ServerGroup } from "./server-group";
-import { localEnvironment, ServerProcess } from "./server-process";
+import { ServerProcess, serverVariables } from "./server-process";
 
+/** Options of `Supervisor`. */
 export interface SupervisorOptions {
   /** Project root: artifact folders are relative to it. */
   readonly root: string;
-  /** Resolves `registersWith`. @throws on an unknown one */
+  /** Returns the registry with a key of `registersWith`. @throws {Error} on an unknown key */
   readonly registry: (key: string) => Registry;
-  /** Environment that this machine adds to every server: endpoints and made-up credentials. */
+  /** Environment variables that replace planned ones: endpoints and made-up credentials. */
   readonly overrides: Readonly<Record<string, string>>;
   readonly time: TimeScale;
   readonly log: LogSink;
   readonly reaper: Reaper;
 }
 
-export interface ServerView {
+/** A server as the console shows it. */
+interface ServerView {
   readonly zone: string;
   readonly pid?: number;
-  readonly health: Health;
+  readonly health: ServerHealth;
 }
 
 interface Server {
   readonly id: string;
   readonly zone: string;
-  /** When it was started, later when it listened. */
+  /** Time in milliseconds when it was started; once it listens, when that was. */
   since: number;
   process?: ServerProcess;
   registrations: readonly Registration[];
-  endChecks: () => void;
-  /** On its way out: not counted, not replaced again. */
+  stopChecks: () => void;
+  /** Is being removed: not counted, and not replaced again. */
   leaving: boolean;
 }
 
-/** A server that ends so soon after its start makes the next start later. */
+/** A server that ends within this time after its start counts as a crash, which delays the next start. */
 const crashSeconds = 10;
-const longestPauseSeconds = 30;
-/** Processes get so long to end when the platform stops. */
+const maxPauseSeconds = 30;
+/** How long processes may take to end when the platform stops. */
 const stopMs = 2_000;
 
 /** Keeps the planned number of one service's servers running, spread over its zones. */
@@ -58,10 +60,10 @@ export class Supervisor {
     private readonly options: SupervisorOptions,
   ) {}
 
-  /** Starts the planned servers; resolves when all are healthy. @throws when one of them does not come up */
+  /** Starts the planned servers; resolves when all are healthy. @throws {Error} when one of them ends before */
   async start(): Promise<void> {
     const servers = await Promise.all(Array.from({ length: this.group.desired }, () => this.launch()));
-    const up = await Promise.all(servers.map(becomesHealthy));
+    const up = await Promise.all(servers.map(waitUntilHealthy));
     if (up.includes(false) && !this.stopped) {
       throw new Error(`${this.group.service}: a server ended before it was healthy; see its log`);
     }
@@ -71,16 +73,16 @@ export class Supervisor {
     return [...this.servers].map(({ zone, process, registrations, leaving }) => ({
       zone,
       ...(process === undefined ? {} : { pid: process.pid }),
-      health: leaving ? "draining" : worst(registrations),
+      health: leaving ? "draining" : worstHealth(registrations),
     }));
   }
 
-  /** Ends all servers, without draining: nobody is left to call them. */
+  /** Ends all servers, without draining, as the gateways stop too. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all(
       [...this.servers].map(async (server) => {
-        server.endChecks();
+        server.stopChecks();
         for (const registration of server.registrations) void registration.deregister();
         await server.process?.end("SIGINT", stopMs);
       }),
@@ -92,20 +94,20 @@ export class Supervisor {
     return this.stopping.signal.aborted;
   }
 
-  private present(): Server[] {
+  private activeServers(): Server[] {
     return [...this.servers].filter((server) => !server.leaving);
   }
 
-  /** @throws {Error} when the server does not come as far as listening */
+  /** Starts a server. @throws {Error} when it ends before it listens */
   private async launch(): Promise<Server> {
     const { group } = this;
-    const zone = emptiestZone(group.zones, this.present());
+    const zone = emptiestZone(group.zones, this.activeServers());
     const id = `${group.service}-${++this.serial}`;
-    const server: Server = { id, zone, since: Date.now(), registrations: [], endChecks: () => {}, leaving: false };
+    const server: Server = { id, zone, since: Date.now(), registrations: [], stopChecks: () => {}, leaving: false };
     this.servers.add(server);
     const { root, log, reaper } = this.options;
     const cwd = resolve(root, group.cwd);
-    const env = this.environment();
+    const env = this.variables();
     try {
       server.process = await ServerProcess.start({
         ...group,
@@ -124,70 +126,72 @@ export class Supervisor {
     } else {
       server.since = Date.now();
       this.register(server, server.process);
-      server.process.onExit((reason) => void this.exited(server, reason));
+      server.process.onExit((reason) => void this.onExit(server, reason));
     }
     return server;
   }
 
-  private environment(): Record<string, string> {
+  private variables(): Record<string, string> {
     const { time, overrides } = this.options;
-    return localEnvironment(this.group, (seconds) => time.ms(seconds), overrides);
+    return serverVariables(this.group, (seconds) => time.ms(seconds), overrides);
   }
 
   private register(server: Server, process: ServerProcess): void {
     const { group, options } = this;
     const { containerCheck: check } = group;
-    const registrant = { id: server.id, zone: server.zone, origin: process.origin };
+    const registrant = { id: server.id, origin: process.origin };
     server.registrations = group.registersWith.map((key) =>
-      options.registry(key).register(registrant, check !== undefined, () => this.judged(server)),
+      options.registry(key).register(registrant, check !== undefined, () => this.onUnhealthyToBalancer(server)),
     );
     if (check === undefined) return;
-    server.endChecks = watchContainer({
+    server.stopChecks = startContainerChecks({
       ...options,
       check,
       cwd: resolve(options.root, group.cwd),
-      env: { ...this.environment(), PORT: String(process.port) },
-      verdict: (healthy) => {
+      env: { ...this.variables(), PORT: String(process.port) },
+      onResult: (healthy) => {
         for (const registration of server.registrations) registration.report(healthy);
         if (!healthy) void this.replace(server, "failed its container health check");
       },
     });
   }
 
-  /** The balancer found a server unhealthy once more. */
-  private judged(server: Server): void {
+  /** Called after each balancer check that finds a server unhealthy: replaces it after the grace period. */
+  private onUnhealthyToBalancer(server: Server): void {
     const grace = this.group.balancerGraceSeconds;
     if (grace === undefined || Date.now() - server.since < this.options.time.ms(grace)) return;
     void this.replace(server, "is unhealthy to its balancer");
   }
 
-  /** Starts a successor, then lets the server go; one at a time, so that all unhealthy servers do not go at once. */
+  /** Starts a new server, then removes the old one; one at a time, so that not all unhealthy servers end at once. */
   private async replace(server: Server, reason: string): Promise<void> {
     if (this.replacing || server.leaving || this.stopped) return;
     this.replacing = true;
     server.leaving = true;
-    this.say(server, `${reason}; it is replaced`);
+    this.logServer(server, `${reason}; it is replaced`);
     const successor = await this.launchUntilUp();
-    if (successor !== undefined) await becomesHealthy(successor);
+    if (successor !== undefined) await waitUntilHealthy(successor);
     await this.retire(server);
     this.replacing = false;
   }
 
   private async retire(server: Server): Promise<void> {
-    server.endChecks();
+    server.stopChecks();
     await Promise.all(server.registrations.map((each) => each.deregister()));
     await server.process?.end("SIGTERM", this.options.time.ms(this.group.stopTimeoutSeconds));
     this.servers.delete(server);
   }
 
-  /** A process ended. Until that is noticed its address stays in rotation, as it does on AWS. */
-  private async exited(server: Server, reason: string): Promise<void> {
+  /**
+   * Replaces a server whose process ended. Its address gets requests until `restartSeconds` passed, as it does on AWS.
+   */
+  private async onExit(server: Server, reason: string): Promise<void> {
     if (server.leaving || this.stopped) return;
     const { time } = this.options;
     const young = Date.now() - server.since < time.ms(crashSeconds);
     this.crashes = young ? this.crashes + 1 : 0;
-    server.endChecks();
-    this.say(server, `ended with ${reason}; a new one starts`);
+    server.stopChecks();
+    this.logServer(server, `ended with ${reason}; a new one starts`);
     await this.pause(this.group.restartSeconds);
     server.leaving = true;
     await Promise.all(server.registrations.map((each) => each.deregister()));
@@ -195,11 +199,11 @@ export class Supervisor {
     await this.launchUntilUp();
   }
 
-  /** Launches until it works, later each time it does not. */
+  /** Starts a server, again after each failure, with pauses that become longer. */
   private async launchUntilUp(): Promise<Server | undefined> {
     while (!this.stopped) {
       if (this.crashes > 1) {
-        const seconds = Math.min(longestPauseSeconds, this.group.restartSeconds * 2 ** (this.crashes - 1));
+        const seconds = Math.min(maxPauseSeconds, this.group.restartSeconds * 2 ** (this.crashes - 1));
         this.options.log(
           this.group.service,
           `crash loop: ${this.crashes} servers in a row ended within ${crashSeconds} s of their start; the next starts in ${seconds} s`,
@@ -221,20 +225,20 @@ export class Supervisor {
     await sleep(this.options.time.ms(seconds), undefined, { signal: this.stopping.signal }).catch(() => {});
   }
 
-  private say(server: Server, what: string): void {
+  private logServer(server: Server, what: string): void {
     this.options.log(this.group.service, `server ${server.process?.pid ?? server.id} in ${server.zone} ${what}`);
   }
 }
 
-/** @returns false when the server ended first */
-function becomesHealthy({ registrations, process }: Server): Promise<boolean> {
+/** Waits until a server is healthy; returns false when it ended before. */
+function waitUntilHealthy({ registrations, process }: Server): Promise<boolean> {
   return new Promise((resolve) => {
     process?.onExit(() => resolve(false));
     void Promise.all(registrations.map((each) => each.healthy)).then(() => resolve(true));
   });
 }
 
-function worst(registrations: readonly Registration[]): Health {
-  const order: Health[] = ["unhealthy", "initial", "draining", "healthy"];
+function worstHealth(registrations: readonly Registration[]): ServerHealth {
+  const order: ServerHealth[] = ["unhealthy", "initial", "draining", "healthy"];
   return order.find((health) => registrations.some((each) => each.health === health)) ?? "initial";
 }

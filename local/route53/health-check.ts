@@ -1,33 +1,35 @@
 import type { GraphIndex, PlannedResource } from "../../graph/model";
-import { matches, probe } from "../ports/probe";
+import { probe, statusMatches } from "../ports/probe";
 import type { TimeScale } from "../time-scale";
 import { oneOf, required, unsupported } from "../unsupported";
 
-/** A planned Route 53 health check while it runs. */
+/** A running Route 53 health check. */
 export interface HealthCheck {
   readonly name: string;
   readonly healthy: boolean;
 }
 
+/** Options of `readHealthChecks`. */
 export interface HealthCheckOptions {
   readonly time: TimeScale;
-  /** Base URL that stands for a DNS name now; undefined when nothing answers for it. @throws on an unknown name */
-  readonly locate: (fqdn: string) => string | undefined;
-  /** Called when a check changes. */
+  /** Returns the base URL of the API with a DNS name; undefined while it is down. @throws {Error} on an unknown name */
+  readonly baseUrlOf: (fqdn: string) => string | undefined;
+  /** Called when a check becomes healthy or unhealthy. */
   readonly changed: (check: HealthCheck) => void;
 }
 
-/** Seconds Route 53 waits for a connection and then for the status. */
-const patienceSeconds = 4 + 2;
+/** Seconds that Route 53 waits: 4 for a connection, then 2 for the status. */
+const timeoutSeconds = 4 + 2;
 
 /**
- * Checks an endpoint with one checker, where Route 53 has several per region and takes 18 % of them as enough: on one
- * machine all would see the same. HTTPS is checked over HTTP, as no certificate is on this machine.
+ * A health check of an endpoint, made by one checker. Route 53 has several checkers per region and needs 18 % of them
+ * to pass; on one machine all would get the same result. HTTPS is checked over HTTP, as this machine has no
+ * certificate.
  */
 export class EndpointCheck implements HealthCheck {
   /** A new check counts as healthy. */
   healthy = true;
-  private streak = 0;
+  private consecutiveResults = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -36,8 +38,8 @@ export class EndpointCheck implements HealthCheck {
   ) {
     oneOf(planned, "invertHealthcheck", [undefined, false], planned.outputs["invertHealthcheck"]);
     oneOf(planned, "disabled", [undefined, false], planned.outputs["disabled"]);
-    // Fails at the start rather than at the first check.
-    options.locate(this.fqdn);
+    // Reports an unknown name at the start, not at the first check.
+    options.baseUrlOf(this.fqdn);
   }
 
   get name(): string {
@@ -52,10 +54,10 @@ export class EndpointCheck implements HealthCheck {
     const { outputs } = this.planned;
     const { time } = this.options;
     const round = async () => {
-      const base = this.options.locate(this.fqdn);
+      const base = this.options.baseUrlOf(this.fqdn);
       const url = `${base}${outputs["resourcePath"] ?? "/"}`;
-      const status = base === undefined ? undefined : await probe(url, time.timeoutMs(patienceSeconds));
-      this.judge(matches("200-399", status));
+      const status = base === undefined ? undefined : await probe(url, time.timeoutMs(timeoutSeconds));
+      this.recordResult(statusMatches("200-399", status));
       if (this.timer !== undefined) this.timer = setTimeout(round, time.ms(outputs["requestInterval"] ?? 30));
     };
     this.timer = setTimeout(round, 0);
@@ -66,16 +68,16 @@ export class EndpointCheck implements HealthCheck {
     this.timer = undefined;
   }
 
-  private judge(passed: boolean): void {
-    this.streak = passed === this.healthy ? 0 : this.streak + 1;
-    if (this.streak < (this.planned.outputs["failureThreshold"] ?? 3)) return;
+  private recordResult(passed: boolean): void {
+    this.consecutiveResults = passed === this.healthy ? 0 : this.consecutiveResults + 1;
+    if (this.consecutiveResults < (this.planned.outputs["failureThreshold"] ?? 3)) return;
     this.healthy = passed;
-    this.streak = 0;
+    this.consecutiveResults = 0;
     this.options.changed(this);
   }
 }
 
-/** Healthy while enough of its children are. */
+/** A calculated health check: healthy while enough of its child checks are. */
 class CalculatedCheck implements HealthCheck {
   constructor(
     readonly name: string,
@@ -88,7 +90,7 @@ class CalculatedCheck implements HealthCheck {
   }
 }
 
-/** Every planned health check by id. */
+/** Makes a health check for each planned one, by id. */
 export function readHealthChecks(index: GraphIndex, options: HealthCheckOptions): ReadonlyMap<string, HealthCheck> {
   const checks = new Map<string, HealthCheck>();
   for (const planned of index.ofType("aws:route53/healthCheck:HealthCheck")) {

@@ -3,36 +3,37 @@ import type { TimeScale } from "../time-scale";
 import { oneOf, unsupported } from "../unsupported";
 import { EndpointCheck, type HealthCheck, readHealthChecks } from "./health-check";
 
+/** Options of `Route53`. */
 export interface Route53Options {
   readonly time: TimeScale;
-  /** Base URL of a region's API, by API id; undefined while it is down. */
+  /** Returns the base URL of an API by its id; undefined while it is down. */
   readonly gateway: (apiId: string) => string | undefined;
   readonly changed?: (check: HealthCheck) => void;
 }
 
-/** Where an alias record leads: an API, through a regional custom domain. */
-interface Destination {
+/** The API that an alias record leads to, through a regional custom domain. */
+interface AliasDestination {
   readonly region: string;
   readonly apiId: string;
 }
 
-interface Answer extends Destination {
-  /** Unset for a record without routing policy. */
+interface AliasAnswer extends AliasDestination {
+  /** Unset for a record without a failover routing policy. */
   readonly role?: "PRIMARY" | "SECONDARY";
   readonly check?: HealthCheck;
 }
 
-/** The planned alias records and health checks. A change of answer shows at once: alias TTLs are not simulated. */
+/** The planned alias records and health checks. Changed answers take effect at once, as TTLs are not simulated. */
 export class Route53 {
   readonly checks: ReadonlyMap<string, HealthCheck>;
-  private readonly names = new Map<string, Answer[]>();
+  private readonly names = new Map<string, AliasAnswer[]>();
 
   constructor(
     private readonly index: GraphIndex,
     options: Route53Options,
   ) {
-    // Checks ask for names before the records that need the checks are read.
-    const located = new Map<string, Destination>();
+    // Health checks need names; records with failover need health checks and are therefore read later.
+    const located = new Map<string, AliasDestination>();
     const records = index.ofType("aws:route53/record:Record").filter((record) => record.outputs["aliases"]?.length > 0);
     const destinations = records.map((record) => [record, this.destination(record)] as const);
     for (const [record, destination] of destinations) {
@@ -41,7 +42,7 @@ export class Route53 {
     this.checks = readHealthChecks(index, {
       time: options.time,
       changed: options.changed ?? (() => {}),
-      locate: (fqdn) => {
+      baseUrlOf: (fqdn) => {
         const destination = located.get(fqdn);
         if (destination === undefined)
           throw new Error(
@@ -61,7 +62,7 @@ export class Route53 {
     for (const check of this.checks.values()) if (check instanceof EndpointCheck) check.stop();
   }
 
-  /** What clients call: the name that fails over, else the shortest, as a region's own has the region before it. */
+  /** The API's global name: the one with failover, else the shortest, as a region's own name begins with the region. */
   get globalName(): string {
     const names = [...this.names.keys()].sort((a, b) => a.length - b.length);
     const name = names.find((each) => this.names.get(each)![0]!.role) ?? names[0];
@@ -72,16 +73,19 @@ export class Route53 {
     return name;
   }
 
-  /** Failover: the primary if healthy, else the secondary if healthy, else the primary. @throws on an unknown name */
-  resolve(name: string): Destination {
+  /**
+   * Answers a name: the primary if healthy, else a healthy secondary, else the primary. @throws {Error} on an unknown
+   * name
+   */
+  resolve(name: string): AliasDestination {
     const answers = this.names.get(name);
-    if (answers === undefined) throw new Error(`no planned alias record has the name ${name}`);
-    const up = (answer: Answer) => answer.check?.healthy ?? true;
+    if (answers === undefined) throw new Error(`no planned alias record has the name ${name}; plan one`);
+    const up = (answer: AliasAnswer) => answer.check?.healthy ?? true;
     const [primary] = answers;
     return answers.find(up) ?? primary!;
   }
 
-  private add(record: PlannedResource, destination: Destination): void {
+  private add(record: PlannedResource, destination: AliasDestination): void {
     const { outputs } = record;
     for (const policy of ["weightedRoutingPolicies", "latencyRoutingPolicies", "geolocationRoutingPolicies"]) {
       oneOf(record, policy, [undefined], outputs[policy]);
@@ -102,7 +106,7 @@ export class Route53 {
     this.names.set(outputs["name"], answers);
   }
 
-  private destination(record: PlannedResource): Destination {
+  private destination(record: PlannedResource): AliasDestination {
     const target = record.outputs["aliases"][0].name;
     const domain = this.index
       .ofType("aws:apigatewayv2/domainName:DomainName")

@@ -2,10 +2,10 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { probe } from "../ports/probe";
 
-/** Where a running platform is reached; null for what it does not have. */
+/** The URLs of a running platform; null for parts that it does not have. */
 export interface Endpoints {
   readonly console: string;
-  /** URL that Route 53's rules resolve. */
+  /** The one address for clients, which follows Route 53's failover. */
   readonly global: string;
   readonly regions: Readonly<Record<string, { readonly http: string; readonly rest: null; readonly private: null }>>;
   readonly issuer: string;
@@ -13,7 +13,7 @@ export interface Endpoints {
   readonly web: null;
 }
 
-/** `endpoints.json` of a folder: one platform at a time. */
+/** The file `endpoints.json` of a folder, which belongs to one running platform at a time. */
 export class EndpointsFile {
   private readonly path: string;
   private written: string | undefined;
@@ -22,16 +22,18 @@ export class EndpointsFile {
     this.path = join(folder, "endpoints.json");
   }
 
-  /** Removes what a platform that was killed left behind. @throws {Error} when that platform still answers */
-  async claim(): Promise<void> {
+  /** Removes the file of a platform that was killed. @throws {Error} when that platform still answers */
+  async removeStale(): Promise<void> {
     const text = this.read();
     if (text === undefined) return;
     const url = consoleOf(text);
-    if (url !== undefined && (await probe(`${url}/_platform/state`, 1_000)) === 200) throw this.taken(url);
+    if (url !== undefined && (await probe(`${url}/_platform/state`, 1_000)) === 200) throw this.alreadyRunning(url);
     rmSync(this.path, { force: true });
   }
 
-  /** All at once, for readers; only if nobody else did so meanwhile. @throws {Error} in that case */
+  /**
+   * Writes the file in one step, so that readers never see a part. @throws {Error} when another platform wrote it first
+   */
   publish(endpoints: Endpoints): void {
     mkdirSync(this.folder, { recursive: true });
     const text = `${JSON.stringify(endpoints, null, 2)}\n`;
@@ -41,18 +43,18 @@ export class EndpointsFile {
       linkSync(temporary, this.path);
       this.written = text;
     } catch {
-      throw this.taken(consoleOf(this.read() ?? "") ?? "another address");
+      throw this.alreadyRunning(consoleOf(this.read() ?? "") ?? "another address");
     } finally {
       rmSync(temporary, { force: true });
     }
   }
 
-  /** Only what this platform wrote. */
+  /** Removes the file if this platform wrote it. */
   remove(): void {
     if (this.written !== undefined && this.read() === this.written) rmSync(this.path, { force: true });
   }
 
-  private taken(url: string): Error {
+  private alreadyRunning(url: string): Error {
     return new Error(`a platform already runs from ${this.folder} at ${url}; stop it first, or use another checkout`);
   }
 
@@ -65,7 +67,7 @@ export class EndpointsFile {
   }
 }
 
-/** A file that is cut or of another make names no platform. */
+/** Returns the console's URL in the text of the file; undefined when the text is incomplete or of another form. */
 function consoleOf(text: string): string | undefined {
   try {
     const url = JSON.parse(text).console;

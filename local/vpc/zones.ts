@@ -1,7 +1,7 @@
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { unsupported } from "../unsupported";
 
-/** Knows the Availability Zone of every planned subnet. */
+/** The Availability Zones of planned subnets and regions. */
 export class Zones {
   private readonly bySubnet = new Map<string, string>();
   private readonly all: readonly string[];
@@ -14,7 +14,7 @@ export class Zones {
     this.all = [...new Set(vpcs.flatMap((vpc) => vpc.inputs["availabilityZoneNames"] ?? []))];
   }
 
-  /** Zones of a resource's subnets, each once, in their order. */
+  /** Returns the zones of a resource's subnets, each once, in the order of the subnets. */
   ofSubnets(resource: PlannedResource, property: string, subnetIds: readonly string[] | undefined): string[] {
     const zones = (subnetIds ?? []).map(
       (id) => this.bySubnet.get(id) ?? unsupported(resource, property, "subnets of a planned awsx:ec2:Vpc", id),
@@ -23,14 +23,16 @@ export class Zones {
     return [...new Set(zones)];
   }
 
-  /** Zones of a region's VPC, for what runs outside of it; one made-up zone where the region has none. */
+  /** Returns the zones of a region's VPC, for functions outside it; one made-up zone where the region has no VPC. */
   ofRegion(region: string): string[] {
     const zones = this.all.filter((zone) => zone.slice(0, -1) === region);
     return zones.length > 0 ? zones : [`${region}a`];
   }
 }
 
-/** The zone with the fewest servers, the first of equals: where Auto Scaling, ECS and Lambda put the next one. */
+/**
+ * Returns the zone with the fewest servers, of equals the first: there Auto Scaling, ECS and Lambda start the next one.
+ */
 export function emptiestZone(zones: readonly string[], taken: Iterable<{ readonly zone: string }>): string {
   const counts = new Map(zones.map((zone) => [zone, 0]));
   for (const { zone } of taken) counts.set(zone, (counts.get(zone) ?? 0) + 1);

@@ -15,7 +15,7 @@ const given = join(__dirname, "fifth-pattern");
 const insertions: readonly { file: string; after: string; text: string }[] = [
   { file: "infra/compute/registry.ts", after: "computePatterns = { ", text: "fleet, " },
   { file: "infra/compute/registry.ts", after: "^", text: 'import { fleet } from "./fleet/pattern";\n' },
-  { file: "local/workload-readers.ts", after: "serverReaders: readonly ServerReader[] = [", text: "readFleets, " },
+  { file: "local/workload-readers.ts", after: "ServerGroupReader[] = [", text: "readFleets, " },
   { file: "local/workload-readers.ts", after: "^", text: 'import { readFleets } from "./ec2/fleets";\n' },
 ];
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import * as lambda from "@pulumi/aws/lambda";
 import * as lb from "@pulumi/aws/lb";
 import type { GraphIndex } from "../../graph/model";
-import { readEc2 } from "../../local/ec2/auto-scaling-groups";
-import { readEcs } from "../../local/ecs/ecs-services";
-import { readBeanstalk } from "../../local/elasticbeanstalk/environments";
+import { readAutoScalingGroups } from "../../local/ec2/auto-scaling-groups";
+import { readEcsServices } from "../../local/ecs/ecs-services";
+import { readBeanstalkEnvironments } from "../../local/elasticbeanstalk/environments";
 import { Balancers } from "../../local/elb/balancers";
 import { readFunctions } from "../../local/lambda/functions";
 import { TimeScale } from "../../local/time-scale";
@@ -23,7 +23,7 @@ const real = new TimeScale();
 describe("readers of planned compute", () => {
   it("read an ECS service with its container, health check and Cloud Map service", async () => {
     const index = await plan(artifact.folder, (region) => void addEcs(region));
-    const [group, ...others] = readEcs(index, new Zones(index));
+    const [group, ...others] = readEcsServices(index, new Zones(index));
     const [service] = index.ofType("aws:ecs/service:Service");
     assert.equal(others.length, 0);
     assert.deepEqual(group, {
@@ -53,7 +53,7 @@ describe("readers of planned compute", () => {
     const index = await plan(artifact.folder, (region) =>
       addEc2(region, addTargets(region, addBalancer(region)).targets),
     );
-    const [group] = readEc2(index, new Zones(index));
+    const [group] = readAutoScalingGroups(index, new Zones(index));
     const { id, ...rest } = group!;
     assert.equal(id, index.ofType("aws:autoscaling/group:Group")[0]!.urn);
     assert.deepEqual(rest, {
@@ -75,7 +75,7 @@ describe("readers of planned compute", () => {
 
   it("read a Beanstalk environment, and its rule on the shared listener", async () => {
     const index = await plan(artifact.folder, (region) => void addBeanstalk(region, addBalancer(region)));
-    const [group] = readBeanstalk(index, new Zones(index), "/");
+    const [group] = readBeanstalkEnvironments(index, new Zones(index), "/");
     const { id, ...rest } = group!;
     assert.deepEqual(rest, {
       service: "thing",
@@ -101,12 +101,12 @@ describe("readers of planned compute", () => {
       healthyThreshold: 2,
       unhealthyThreshold: 2,
       deregistrationSeconds: 30,
-      minimumHealthy: 1,
+      minimumHealthyTargets: 1,
     });
     await assertLeadsTo(balancers, index, `${id}#default`);
   });
 
-  it("read a function behind an alias with its warm and reserved executions", async () => {
+  it("read a function behind an alias with its provisioned and reserved concurrency", async () => {
     const index = await plan(artifact.folder, (region) => {
       const alias = addFunction(region);
       const { functionName, name: qualifier } = alias;
@@ -131,15 +131,15 @@ describe("readers of planned compute", () => {
         env,
         memoryMegabytes: 512,
         timeoutSeconds: 12,
-        reserved: 4,
-        provisioned: 3,
+        reservedConcurrency: 4,
+        provisionedConcurrency: 3,
       },
     ]);
   });
 
   it("refuse what would run differently than planned, in one sentence", async () => {
     const sidecar = await plan(artifact.folder, (region) => void addEcs(region, { secrets: [{ name: "A" }] }));
-    assert.throws(() => readEcs(sidecar, new Zones(sidecar)), {
+    assert.throws(() => readEcsServices(sidecar, new Zones(sidecar)), {
       name: "UnsupportedError",
       message:
         'aws:ecs/taskDefinition:TaskDefinition "eu-west-1-task": containerDefinitions[0].secrets must be unset to run on the local platform, got [{"name":"A"}]; change the program, or teach local/ this setting',
@@ -152,14 +152,14 @@ describe("readers of planned compute", () => {
       const { targets, listener } = addTargets(region, addBalancer(region));
       const actions = [{ type: "forward", targetGroupArn: targets.arn.apply((arn) => `${arn}0`) }];
       new lb.Listener(
-        "stray",
+        "undeclared",
         { loadBalancerArn: listener.loadBalancerArn, port: 8082, protocol: "HTTP", defaultActions: actions },
         region.opts,
       );
     });
     assert.throws(
       () => new Balancers(elsewhere, real),
-      /"stray": defaultActions must be forward to a planned target group/,
+      /"undeclared": defaultActions must be forward to a planned target group/,
     );
     const image = await plan(artifact.folder, (region) => void addFunction(region, { packageType: "Image" }));
     assert.throws(() => readFunctions(image, new Zones(image)), /packageType must be unset or "Zip"/);
@@ -171,9 +171,9 @@ async function assertLeadsTo(balancers: Balancers, index: GraphIndex, group: str
   const listener = index.ofType("aws:lb/listener:Listener")[0]!.outputs["arn"];
   assert.deepEqual(balancers.pick(listener), { kind: "none", via: "balancer" });
   const origin = "http://127.0.0.1:1";
-  const registration = balancers.groups.get(group)!.register({ id: "i", zone: "z", origin }, false, () => {});
+  const registration = balancers.groups.get(group)!.register({ id: "i", origin }, false, () => {});
   const choice = balancers.pick(listener);
   assert.ok(choice.kind === "server" && choice.origin === origin);
-  choice.done();
+  choice.requestEnded();
   await registration.deregister();
 }

@@ -203,7 +203,7 @@ describe("gateway: what it reads from the plan", () => {
     [
       "* with credentials",
       { routes: [get], api: { corsConfiguration: { allowOrigins: ["*"], allowCredentials: true } } },
-      /unset beside the origin \*/,
+      /unset with the origin \*/,
     ],
     [
       "an origin pattern",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { functionAnswer } from "../../../local/apigateway/function-integration";
-import { FunctionFailure } from "../../../local/backends";
+import { functionResponse } from "../../../local/apigateway/function-integration";
+import { FunctionFailure } from "../../../local/local-compute";
 import { raw, running, stopAll } from "./helpers/running";
 
 const internal = '{"message":"Internal Server Error"}';
@@ -34,7 +34,7 @@ describe("gateway: function integration", () => {
       "application/json",
     ];
     await gateway.send("POST", "/pets/a%20b?x=1&x=2&y=%26&z&p=1+2", { headers, body: '{"a":"ü"}' });
-    const [event] = gateway.backends.events;
+    const [event] = gateway.compute.events;
     const { requestContext, headers: sent, ...rest } = event;
     assert.deepEqual(rest, {
       version: "2.0",
@@ -78,7 +78,7 @@ describe("gateway: function integration", () => {
   it("leaves out what the request does not have", async () => {
     const gateway = await running(plan);
     await gateway.get("/");
-    const [event] = gateway.backends.events;
+    const [event] = gateway.compute.events;
     assert.deepEqual(Object.keys(event).sort(), [
       ...["headers", "isBase64Encoded", "rawPath", "rawQueryString", "requestContext", "routeKey", "version"],
     ]);
@@ -89,7 +89,7 @@ describe("gateway: function integration", () => {
   it("holds a named stage in its paths, and only there", async () => {
     const gateway = await running({ ...plan, stages: ["v1", "$default"] });
     await gateway.get("/v1/pets/7");
-    const [event] = gateway.backends.events;
+    const [event] = gateway.compute.events;
     assert.deepEqual(
       [event.rawPath, event.requestContext.http.path, event.requestContext.stage, event.pathParameters],
       ["/v1/pets/7", "/v1/pets/7", "v1", { id: "7" }],
@@ -100,7 +100,7 @@ describe("gateway: function integration", () => {
     const gateway = await running(plan);
     for (const path of ["/all/%252e/%2F", "/all/%zz"]) await gateway.get(path);
     assert.deepEqual(
-      gateway.backends.events.map((event) => [event.rawPath, event.pathParameters]),
+      gateway.compute.events.map((event) => [event.rawPath, event.pathParameters]),
       [
         ["/all/%2e//", { proxy: "%2e//" }],
         ["/all/%zz", { proxy: "%zz" }],
@@ -111,7 +111,7 @@ describe("gateway: function integration", () => {
   it("keeps names of object prototypes as data", async () => {
     const gateway = await running(plan);
     await gateway.get("/?__proto__=1&constructor=2", { ["__proto__x"]: "1" });
-    const { queryStringParameters } = gateway.backends.events[0];
+    const { queryStringParameters } = gateway.compute.events[0];
     assert.deepEqual(Object.entries(queryStringParameters), [
       ["__proto__", "1"],
       ["constructor", "2"],
@@ -132,7 +132,7 @@ describe("gateway: function integration", () => {
     it(`sends a body of type ${type} as ${text ? "text" : "base64"}`, async () => {
       const gateway = await running(plan);
       await gateway.send("POST", "/", { body: "hi ü", headers: type ? { "content-type": type } : {} });
-      const { body, isBase64Encoded } = gateway.backends.events[0];
+      const { body, isBase64Encoded } = gateway.compute.events[0];
       assert.deepEqual(
         [body, isBase64Encoded],
         text ? ["hi ü", false] : [Buffer.from("hi ü").toString("base64"), true],
@@ -143,7 +143,7 @@ describe("gateway: function integration", () => {
   it("loses no byte of a body that calls itself text and is none", async () => {
     const gateway = await running(plan);
     await gateway.send("POST", "/", { body: Buffer.from([0xff, 0x00]), headers: { "content-type": "text/plain" } });
-    assert.deepEqual([gateway.backends.events[0].body, gateway.backends.events[0].isBase64Encoded], ["/wA=", true]);
+    assert.deepEqual([gateway.compute.events[0].body, gateway.compute.events[0].isBase64Encoded], ["/wA=", true]);
   });
 
   it("answers 413 to what Lambda would not take", async () => {
@@ -151,13 +151,13 @@ describe("gateway: function integration", () => {
     const body = Buffer.alloc(5 * 1024 * 1024);
     assert.equal((await gateway.send("POST", "/", { body, headers: { "content-type": "x/y" } })).status, 413);
     assert.equal((await gateway.send("POST", "/", { body, headers: { "content-type": "text/plain" } })).status, 200);
-    assert.equal(gateway.backends.events.length, 1);
+    assert.equal(gateway.compute.events.length, 1);
   });
 
   describe("answers", () => {
     async function answer(result: unknown) {
       const gateway = await running(plan);
-      gateway.backends.result = () => {
+      gateway.compute.result = () => {
         if (result instanceof Error) throw result;
         return result;
       };
@@ -188,7 +188,7 @@ describe("gateway: function integration", () => {
 
     it("with bytes from base64", async () => {
       assert.deepEqual(
-        functionAnswer({ statusCode: 200, body: "/wA=", isBase64Encoded: true }).body,
+        functionResponse({ statusCode: 200, body: "/wA=", isBase64Encoded: true }).body,
         Buffer.from([0xff, 0]),
       );
     });
@@ -257,7 +257,7 @@ describe("gateway: function integration", () => {
       const gateway = await running({
         routes: [{ key: "GET /", to: "function", integration: { timeoutMilliseconds: 60 } }],
       });
-      gateway.backends.result = () => new Promise(() => {});
+      gateway.compute.result = () => new Promise(() => {});
       const { status, text } = await gateway.get("/");
       assert.deepEqual([status, text], [503, '{"message":"Service Unavailable"}']);
     });

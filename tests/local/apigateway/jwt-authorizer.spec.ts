@@ -3,7 +3,7 @@ import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign 
 import { setTimeout as sleep } from "node:timers/promises";
 import { exportJWK } from "jose";
 import { Jwks } from "../../../local/apigateway/jwks";
-import { JwtAuthorizer, type Verdict } from "../../../local/apigateway/jwt-authorizer";
+import { type AuthorizationResult, JwtAuthorizer } from "../../../local/apigateway/jwt-authorizer";
 import { startIssuer } from "../../../local/cognito/issuer";
 import { signIn } from "../../../local/cognito/sign-in";
 import { plannedIdentity, privateKey } from "../cognito/planned";
@@ -53,7 +53,7 @@ describe("gateway: JWT authorizer", () => {
     const wall = () => now * 1_000 + clock;
     return new JwtAuthorizer({ issuer, audiences: ["web", "service"] }, keys, wall);
   }
-  const kindOf = (verdict: Verdict) => verdict.kind;
+  const kindOf = (result: AuthorizationResult) => result.kind;
 
   beforeEach(() => {
     clock = 0;
@@ -65,9 +65,9 @@ describe("gateway: JWT authorizer", () => {
     const checked = await authorizer();
     const claims = { ...good, "cognito:groups": ["a", "b"], email_verified: true };
     for (const value of [token(claims), `Bearer ${token(claims)}`, `bearer ${token(claims)}`]) {
-      const verdict = await checked.check([value], ["s/write"]);
-      assert.equal(verdict.kind, "admitted");
-      assert.deepEqual((verdict as any).claims, {
+      const result = await checked.check([value], ["s/write"]);
+      assert.equal(result.kind, "admitted");
+      assert.deepEqual((result as any).claims, {
         iss: issuer,
         client_id: "web",
         token_use: "access",
@@ -152,7 +152,7 @@ describe("gateway: JWT authorizer", () => {
       { ...rs, kid: "mine", jwk: other.publicKey.export({ format: "jwk" }) },
       other.privateKey,
     ),
-    "an embedded key beside a known kid": token(
+    "an embedded key next to a known kid": token(
       good,
       { ...rs, jwk: other.publicKey.export({ format: "jwk" }) },
       other.privateKey,
@@ -185,9 +185,9 @@ describe("gateway: JWT authorizer", () => {
     "bytes as payload": token("\0\xff"),
   })) {
     it(`refuses ${fact} with 401`, async () => {
-      const verdict = await (await authorizer()).check([value as string], ["s/write"]);
-      assert.equal(verdict.kind, "unauthorized", JSON.stringify(verdict));
-      assert.match(String((verdict as any).description), /^[a-z' ]+$/i);
+      const result = await (await authorizer()).check([value as string], ["s/write"]);
+      assert.equal(result.kind, "unauthorized", JSON.stringify(result));
+      assert.match(String((result as any).description), /^[a-z' ]+$/i);
     });
   }
 

@@ -28,15 +28,15 @@ describe("gateway: proxy to private servers", () => {
       received.map(({ method, url, body, headers }) => [method, url, body.toString(), headers["content-length"]]),
       [["PUT", "/foods/a%2Fb?x=%20&y", "hi", "2"]],
     );
-    assert.equal(gateway.backends.done, 1);
+    assert.equal(gateway.compute.done, 1);
   });
 
   it("asks the backend that the plan names", async () => {
     const gateway = await running({ routes: [{ key: "GET /a", to: "discovery" }, { key: "GET /b" }] });
     await gateway.get("/a");
     await gateway.get("/b");
-    assert.match(gateway.backends.picked[0]!, /^arn:aws:servicediscovery:.*:service\//);
-    assert.match(gateway.backends.picked[1]!, /^arn:aws:elasticloadbalancing:.*:listener\//);
+    assert.match(gateway.compute.picked[0]!, /^arn:aws:servicediscovery:.*:service\//);
+    assert.match(gateway.compute.picked[1]!, /^arn:aws:elasticloadbalancing:.*:listener\//);
   });
 
   it("sends the planned method instead of the client's where there is one", async () => {
@@ -96,7 +96,7 @@ describe("gateway: proxy to private servers", () => {
     const unchanged = await raw(gateway.port, "GET /a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     assert.match(unchanged, /^HTTP\/1\.1 304 Not Modified\r\ncontent-length: 5\r\n[\s\S]*\r\n\r\n$/);
     assert.equal((await gateway.get("/none")).status, 204);
-    assert.equal(gateway.backends.done, 3);
+    assert.equal(gateway.compute.done, 3);
   });
 
   describe("headers to the backend", () => {
@@ -130,7 +130,7 @@ describe("gateway: proxy to private servers", () => {
       const { origin, received } = await recorder();
       const gateway = await running(any, viaBalancer(origin));
       await gateway.get("/a", spoofed);
-      gateway.backends.choice = viaDiscovery(origin);
+      gateway.compute.choice = viaDiscovery(origin);
       await gateway.get("/a", spoofed);
       const of = ({ headers }: any) => ["for", "port", "proto"].map((name) => headers[`x-forwarded-${name}`]);
       assert.deepEqual(received.map(of), [
@@ -179,7 +179,7 @@ describe("gateway: proxy to private servers", () => {
       const answer = await raw(gateway.port, head);
       assert.match(answer, /^HTTP\/1\.1 413 /);
       assert.ok(answer.endsWith('{"message":"Request Entity Too Large"}'));
-      assert.equal(gateway.backends.picked.length, 0);
+      assert.equal(gateway.compute.picked.length, 0);
     });
 
     it("answers 413 to a chunked body over 10 MB, and shows the backend none of it", async () => {
@@ -233,14 +233,14 @@ describe("gateway: proxy to private servers", () => {
       const { status, text } = await gateway.get("/a");
       assert.deepEqual([status, text], [503, unavailable]);
       await sleep(20);
-      assert.deepEqual([closed, gateway.backends.done], [true, 1]);
+      assert.deepEqual([closed, gateway.compute.done], [true, 1]);
     });
 
     it("cut an answer that began and takes too long", async () => {
       const { origin } = await serve((_req, res) => void res.writeHead(200).write("part"));
       const gateway = await running(quick, viaBalancer(origin));
       await assert.rejects(gateway.get("/a"));
-      assert.equal(gateway.backends.done, 1);
+      assert.equal(gateway.compute.done, 1);
     });
 
     it("are the balancer's own pages behind a balancer", async () => {
@@ -251,7 +251,7 @@ describe("gateway: proxy to private servers", () => {
         [502, "awselb/2.0", "text/html"],
       );
       assert.match(broken.text, /<h1>502 Bad Gateway<\/h1>/);
-      gateway.backends.choice = { kind: "none", via: "balancer" };
+      gateway.compute.choice = { kind: "none", via: "balancer" };
       const none = await gateway.get("/a");
       assert.equal(none.status, 503);
       assert.match(none.text, /<h1>503 Service Temporarily Unavailable<\/h1>/);
@@ -260,7 +260,7 @@ describe("gateway: proxy to private servers", () => {
     it("are the gateway's 503 behind Cloud Map", async () => {
       const gateway = await running(any, viaDiscovery(refused));
       for (const choice of [viaDiscovery(refused), { kind: "none", via: "discovery" } as const]) {
-        gateway.backends.choice = choice;
+        gateway.compute.choice = choice;
         const { status, text } = await gateway.get("/a");
         assert.deepEqual([status, text], [503, unavailable]);
       }
@@ -276,7 +276,7 @@ describe("gateway: proxy to private servers", () => {
         const { origin, count } = await bytesServer(bytes);
         const gateway = await running(any, viaBalancer(origin));
         for (const method of ["GET", "PUT"]) assert.equal((await gateway.send(method, "/a")).status, 502);
-        assert.deepEqual([count(), gateway.backends.done], [2, 2]);
+        assert.deepEqual([count(), gateway.compute.done], [2, 2]);
       });
     }
 
@@ -295,7 +295,7 @@ describe("gateway: proxy to private servers", () => {
       await sleep(50);
       client.destroy();
       await sleep(50);
-      assert.deepEqual([closed, gateway.backends.done], [1, 1]);
+      assert.deepEqual([closed, gateway.compute.done], [1, 1]);
       assert.deepEqual(
         gateway.access.map((line) => [JSON.parse(line).status, JSON.parse(line).ip]),
         [["-", "127.0.0.1"]],
@@ -304,7 +304,7 @@ describe("gateway: proxy to private servers", () => {
 
     it("are 500 and said in the log when nothing planned answers", async () => {
       const gateway = await running(any);
-      gateway.backends.pick = () => {
+      gateway.compute.pickServer = () => {
         throw new Error("no planned target");
       };
       const { status, text } = await gateway.get("/a");
@@ -405,7 +405,7 @@ describe("gateway: proxy to private servers", () => {
       const gateway = await running({ routes: [{ key: "$default", to: "function" }] });
       const many = Array.from({ length: 2_500 }, (_, i) => `h${i}: 1`);
       await raw(gateway.port, request("GET /a HTTP/1.1", ...many, "X-Last: kept", "Connection: close"));
-      assert.equal(gateway.backends.events[0].headers["x-last"], "kept");
+      assert.equal(gateway.compute.events[0].headers["x-last"], "kept");
     });
 
     it("that go wrong after their answer get no second one", async () => {

@@ -104,7 +104,7 @@ describe("gateway: server", () => {
         assert.deepEqual([status, text], [503, '{"message":"Service Unavailable"}']);
       }
       assert.equal(gateway.logs.length, 1);
-      assert.match(gateway.logs[0]!, /calls to https:\/\/legacy\.example\.com leave this machine/);
+      assert.match(gateway.logs[0]!, /requests to https:\/\/legacy\.example\.com leave this machine/);
     });
 
     it("are called at their mapped origin, at the path as written, with the client's query", async () => {
@@ -123,7 +123,7 @@ describe("gateway: server", () => {
         [headers["host"], headers["via"], headers["cookie"]],
         ["legacy.example.com", "HTTP/1.1 AmazonAPIGateway", "a=b"],
       );
-      assert.equal(gateway.backends.picked.length, 0);
+      assert.equal(gateway.compute.picked.length, 0);
     });
 
     it("on loopback need no mapping, follow no redirect, and are 503 when down", async () => {
@@ -210,7 +210,7 @@ describe("gateway: server", () => {
       const took = performance.now() - started;
       await hanging;
       assert.ok(took > 1_900 && took < 4_000, `took ${took} ms`);
-      assert.equal(gateway.backends.done, 1);
+      assert.equal(gateway.compute.done, 1);
     });
 
     it("says which port is taken", async () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { DiscoveryService, type HealthFilter } from "../../../local/cloudmap/discovery";
+import { CloudMapService, type HealthStatusFilter } from "../../../local/cloudmap/discovery";
 
-const filters: readonly HealthFilter[] = ["HEALTHY", "UNHEALTHY", "ALL", "HEALTHY_OR_ELSE_ALL"];
+const filters: readonly HealthStatusFilter[] = ["HEALTHY", "UNHEALTHY", "ALL", "HEALTHY_OR_ELSE_ALL"];
 
-function discovered(service: DiscoveryService): Record<string, string> {
+function discovered(service: CloudMapService): Record<string, string> {
   return Object.fromEntries(
     filters.map((filter) => [
       filter,
@@ -15,7 +15,7 @@ function discovered(service: DiscoveryService): Record<string, string> {
   );
 }
 
-function picked(service: DiscoveryService, times: number): Record<string, number> {
+function picked(service: CloudMapService, times: number): Record<string, number> {
   const counts: Record<string, number> = {};
   for (let i = 0; i < times; i++) {
     const choice = service.pick();
@@ -25,15 +25,15 @@ function picked(service: DiscoveryService, times: number): Record<string, number
   return counts;
 }
 
-const server = (id: string) => ({ id, zone: "a", origin: `http://${id}` });
+const server = (id: string) => ({ id, origin: `http://${id}` });
 
 describe("Cloud Map service", () => {
   it("has nothing to choose from without instances", () => {
-    assert.deepEqual(new DiscoveryService(true).pick(), { kind: "none", via: "discovery" });
+    assert.deepEqual(new CloudMapService(true).pick(), { kind: "none", via: "discovery" });
   });
 
   it("keeps an instance unhealthy until its platform reports it", async () => {
-    const service = new DiscoveryService(true);
+    const service = new CloudMapService(true);
     const [one, two] = ["one", "two"].map((id) => service.register(server(id), true));
     assert.equal(one!.health, "initial");
     one!.report(true);
@@ -50,7 +50,7 @@ describe("Cloud Map service", () => {
   });
 
   it("fails open when no instance is healthy", () => {
-    const service = new DiscoveryService(true);
+    const service = new CloudMapService(true);
     for (const id of ["one", "two"]) service.register(server(id), true).report(false);
     assert.deepEqual(discovered(service), {
       HEALTHY: "",
@@ -62,7 +62,7 @@ describe("Cloud Map service", () => {
   });
 
   it("spreads at random, about evenly", () => {
-    const service = new DiscoveryService(true);
+    const service = new CloudMapService(true);
     for (const id of ["one", "two", "three"]) service.register(server(id), false);
     const counts = Object.values(picked(service, 3_000));
     assert.equal(counts.length, 3);
@@ -73,13 +73,13 @@ describe("Cloud Map service", () => {
   });
 
   it("hands out unhealthy instances when nothing is planned that knows their health", () => {
-    const service = new DiscoveryService(false);
+    const service = new CloudMapService(false);
     service.register(server("one"), true).report(false);
     assert.equal(discovered(service)["HEALTHY"], "one");
   });
 
   it("forgets an instance as soon as it is deregistered, reports on it included", async () => {
-    const service = new DiscoveryService(true);
+    const service = new CloudMapService(true);
     const instance = service.register(server("one"), false);
     await instance.deregister();
     instance.report(true);

@@ -2,20 +2,20 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { Store } from "../../../local/dynamodb/store";
+import { DynamoDbStore } from "../../../local/dynamodb/store";
 import { Reaper } from "../../../local/processes/reaper";
 import { addTable, plan } from "../helpers/program";
 import { until } from "../helpers/wait";
 
 describe("store", () => {
-  let store: Store;
+  let store: DynamoDbStore;
   let reaper: Reaper;
   let client: DynamoDBDocumentClient;
   const logs: string[] = [];
 
   before(async () => {
     reaper = new Reaper();
-    store = new Store((_, line) => logs.push(line), reaper);
+    store = new DynamoDbStore((_, line) => logs.push(line), reaper);
     await store.start(await plan("", (region) => void addTable(region)));
     const credentials = { accessKeyId: "local", secretAccessKey: "local" };
     client = DynamoDBDocumentClient.from(

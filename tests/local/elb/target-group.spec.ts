@@ -17,7 +17,7 @@ const spec: TargetGroupSpec = {
   healthyThreshold: 2,
   unhealthyThreshold: 2,
   deregistrationSeconds: 30,
-  minimumHealthy: 1,
+  minimumHealthyTargets: 1,
 };
 /** A check every 20 ms. */
 const time = new TimeScale(500);
@@ -50,7 +50,7 @@ describe("target group", () => {
   });
 
   function register(group: TargetGroup, origins: readonly string[], onUnhealthy = () => {}): Registration[] {
-    const made = origins.map((origin, i) => group.register({ id: `${i}`, zone: "a", origin }, false, onUnhealthy));
+    const made = origins.map((origin, i) => group.register({ id: `${i}`, origin }, false, onUnhealthy));
     registrations.push(...made);
     return made;
   }
@@ -61,7 +61,7 @@ describe("target group", () => {
       const choice = group.pick();
       const origin = choice.kind === "server" ? choice.origin : "none";
       counts[origin] = (counts[origin] ?? 0) + 1;
-      if (choice.kind === "server") choice.done();
+      if (choice.kind === "server") choice.requestEnded();
     }
     return counts;
   }
@@ -116,7 +116,7 @@ describe("target group", () => {
   });
 
   it("fails open when fewer are healthy than planned", async () => {
-    const group = new TargetGroup({ ...spec, minimumHealthy: 2 }, time);
+    const group = new TargetGroup({ ...spec, minimumHealthyTargets: 2 }, time);
     servers[0]!.status = 500;
     servers[1]!.status = 500;
     const made = register(
@@ -155,8 +155,8 @@ describe("target group", () => {
     const others = picks(group, 6);
     assert.ok(busy.kind === "server" && others[busy.origin] === undefined);
     assert.equal(Object.keys(others).length, 2);
-    busy.done();
-    busy.done();
+    busy.requestEnded();
+    busy.requestEnded();
     assert.equal(Object.keys(picks(group, 6)).length, 3);
   });
 
@@ -184,7 +184,7 @@ describe("target group", () => {
     assert.equal(group.pick().kind, "none");
     await sleep(10);
     assert.equal(left, false);
-    if (choice.kind === "server") choice.done();
+    if (choice.kind === "server") choice.requestEnded();
     await leaving;
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { FunctionFailure } from "../../../local/backends";
-import { FunctionPool, mostWorkers } from "../../../local/lambda/function-pool";
+import { FunctionPool, maxWorkers } from "../../../local/lambda/function-pool";
 import type { FunctionSpec } from "../../../local/lambda/function-spec";
+import { FunctionFailure } from "../../../local/local-compute";
 import { Reaper } from "../../../local/processes/reaper";
 import { TimeScale } from "../../../local/time-scale";
 import { standIn } from "../helpers/artifact";
@@ -23,8 +23,8 @@ const planned: FunctionSpec = {
   env: { TABLE_NAME: "things" },
   memoryMegabytes: 128,
   timeoutSeconds: 12,
-  reserved: 3,
-  provisioned: 0,
+  reservedConcurrency: 3,
+  provisionedConcurrency: 0,
 };
 
 describe("function pool", () => {
@@ -68,7 +68,7 @@ describe("function pool", () => {
   });
 
   it("keeps as many workers warm as are provisioned, and goes back to them when others are idle", async () => {
-    await start({ provisioned: 1, zones: ["a"] }, 1_000);
+    await start({ provisionedConcurrency: 1, zones: ["a"] }, 1_000);
     assert.equal(pool.views().length, 1);
     const answers: any[] = await Promise.all([1, 2].map(() => pool.invoke({ do: "sleep", ms: 1_000 })));
     assert.equal(new Set(answers.map(({ pid }) => pid)).size, 2);
@@ -76,7 +76,7 @@ describe("function pool", () => {
   });
 
   it("throttles what exceeds the reserved concurrency, and nothing below it", async () => {
-    await start({ reserved: 2 });
+    await start({ reservedConcurrency: 2 });
     const running = [1, 2].map(() => pool.invoke({ do: "sleep", ms: 100 }));
     await assert.rejects(pool.invoke({}), failsWith("throttled", /2 executions run/));
     await Promise.all(running);
@@ -84,9 +84,9 @@ describe("function pool", () => {
   });
 
   it("lets events wait when this machine has enough processes", async () => {
-    await start({ reserved: 900, provisioned: mostWorkers, zones: ["a"] });
+    await start({ reservedConcurrency: 900, provisionedConcurrency: maxWorkers, zones: ["a"] });
     const answers: any[] = await Promise.all(Array.from({ length: 40 }, () => pool.invoke({ do: "sleep", ms: 5 })));
-    assert.equal(new Set(answers.map(({ pid }) => pid)).size, mostWorkers);
+    assert.equal(new Set(answers.map(({ pid }) => pid)).size, maxWorkers);
   }).timeout(10_000);
 
   it("reports what the handler throws, and keeps the worker", async () => {

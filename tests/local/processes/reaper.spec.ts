@@ -32,7 +32,7 @@ describe("reaper", () => {
 
   it("leaves no child and no file when the platform's process is killed, not even one that is busy for ever", async () => {
     const artifact = standIn();
-    const script = join(__dirname, "../helpers/doomed.ts");
+    const script = join(__dirname, "../helpers/killed.ts");
     const parent = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", script, artifact.folder], {
       stdio: ["ignore", "pipe", "inherit"],
     });

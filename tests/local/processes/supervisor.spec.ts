@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
-import { DiscoveryService } from "../../../local/cloudmap/discovery";
+import { CloudMapService } from "../../../local/cloudmap/discovery";
 import { TargetGroup } from "../../../local/elb/target-group";
 import { Reaper } from "../../../local/processes/reaper";
 import type { ServerGroup } from "../../../local/processes/server-group";
@@ -43,7 +43,7 @@ const targets = {
   healthyThreshold: 2,
   unhealthyThreshold: 2,
   deregistrationSeconds: 30,
-  minimumHealthy: 1,
+  minimumHealthyTargets: 1,
 } as const;
 
 describe("supervisor", () => {
@@ -52,14 +52,14 @@ describe("supervisor", () => {
   let logs: string[];
   let running: Supervisor | undefined;
   let targetGroup: TargetGroup;
-  let cloudMap: DiscoveryService;
+  let cloudMap: CloudMapService;
 
   beforeEach(() => {
     reaper = new Reaper();
     logs = [];
     time = new TimeScale(100);
     targetGroup = new TargetGroup(targets, time);
-    cloudMap = new DiscoveryService(true);
+    cloudMap = new CloudMapService(true);
   });
 
   afterEach(async () => {
@@ -185,7 +185,7 @@ describe("supervisor", () => {
   });
 });
 
-async function get(registry: TargetGroup | DiscoveryService, path: string): Promise<any> {
+async function get(registry: TargetGroup | CloudMapService, path: string): Promise<any> {
   const choice = registry.pick();
   assert.equal(choice.kind, "server");
   if (choice.kind !== "server") return undefined;
@@ -193,7 +193,7 @@ async function get(registry: TargetGroup | DiscoveryService, path: string): Prom
     const call = request(`${choice.origin}${path}`, { agent: false }, async (response) => {
       let text = "";
       for await (const chunk of response) text += chunk;
-      choice.done();
+      choice.requestEnded();
       resolve(JSON.parse(text));
     });
     call.once("error", reject).end();

@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from "node:net";
 import { request } from "undici";
 import type { GatewayOptions, RunningGateway } from "../../../../local/apigateway/server";
 import { startGateway } from "../../../../local/apigateway/server";
-import type { Backends, Choice } from "../../../../local/backends";
+import type { LocalCompute, ServerChoice } from "../../../../local/local-compute";
 import { type PlannedApi, plannedApi } from "./planned";
 
 const stops: (() => Promise<void>)[] = [];
@@ -46,20 +46,20 @@ export async function recorder(): Promise<{ origin: string; received: Received[]
   return { origin, received };
 }
 
-export class FakeBackends implements Backends {
+export class FakeCompute implements LocalCompute {
   done = 0;
   picked: string[] = [];
   readonly events: any[] = [];
-  choice: Omit<Extract<Choice, { kind: "server" }>, "done"> | Extract<Choice, { kind: "none" }> = {
+  choice: Omit<Extract<ServerChoice, { kind: "server" }>, "requestEnded"> | Extract<ServerChoice, { kind: "none" }> = {
     kind: "none",
     via: "balancer",
   };
   result: (event: any) => unknown = () => ({ statusCode: 200 });
 
-  pick(uri: string): Choice {
+  pickServer(uri: string): ServerChoice {
     this.picked.push(uri);
     if (this.choice.kind === "none") return this.choice;
-    return { ...this.choice, done: () => void this.done++ };
+    return { ...this.choice, requestEnded: () => void this.done++ };
   }
 
   async invoke(_uri: string, event: unknown): Promise<unknown> {
@@ -69,7 +69,7 @@ export class FakeBackends implements Backends {
 }
 
 export interface Running extends RunningGateway {
-  readonly backends: FakeBackends;
+  readonly compute: FakeCompute;
   readonly logs: string[];
   readonly access: string[];
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
@@ -82,20 +82,20 @@ export interface Answer {
   readonly text: string;
 }
 
-/** A running gateway over a planned API, with fake backends. */
+/** A running gateway over a planned API, with fake compute. */
 export async function running(
   plan: PlannedApi,
-  choice: FakeBackends["choice"] = { kind: "none", via: "balancer" },
+  choice: FakeCompute["choice"] = { kind: "none", via: "balancer" },
   options: Partial<GatewayOptions> = {},
 ): Promise<Running> {
   const { model } = await plannedApi(plan);
-  const backends = new FakeBackends();
-  backends.choice = choice;
+  const compute = new FakeCompute();
+  compute.choice = choice;
   const logs: string[] = [];
   const access: string[] = [];
   const gateway = await startGateway({
     model,
-    backends,
+    compute,
     port: 0,
     jwksUrl: () => "http://127.0.0.1:9/jwks.json",
     log: (message) => logs.push(message),
@@ -107,7 +107,7 @@ export async function running(
     const { statusCode, headers, body } = await request(`${gateway.url}${path}`, { method: method as any, ...init });
     return { status: statusCode, headers, text: await body.text() };
   };
-  return { ...gateway, backends, logs, access, send, get: (path, headers) => send("GET", path, { headers }) };
+  return { ...gateway, compute, logs, access, send, get: (path, headers) => send("GET", path, { headers }) };
 }
 
 /** Sends bytes as they are; resolves with everything that came back when the connection closed. */

@@ -1,13 +1,13 @@
 /**
- * What the local gateway asks of the local compute: the only contract between the two. ARNs are those of the plan.
+ * The servers and functions that a local gateway reaches: the only contract between the two. ARNs are the planned ones.
  */
-export interface Backends {
+export interface LocalCompute {
   /**
    * Chooses a server for one request of a private integration, as the balancer or Cloud Map would right now.
    * @param uri  listener ARN or Cloud Map service ARN (`integrationUri`)
-   * @throws when no planned resource has this ARN
+   * @throws {Error} when no planned resource has this ARN
    */
-  pick(uri: string): Choice;
+  pickServer(uri: string): ServerChoice;
 
   /**
    * Invokes a function alias with one event.
@@ -17,18 +17,20 @@ export interface Backends {
   invoke(uri: string, event: unknown): Promise<unknown>;
 }
 
-export type Choice =
+/** The server chosen for a request, or none. */
+export type ServerChoice =
   | {
       readonly kind: "server";
       /** `http://127.0.0.1:<port>`. */
       readonly origin: string;
       readonly via: "balancer" | "discovery";
-      /** Called once when the request ended; a balancer counts requests in flight with it. */
-      done(): void;
+      /** Must be called once when the request ended, as a balancer counts requests in flight. */
+      requestEnded(): void;
     }
-  /** No server could take it. `balancer` answers 503 itself; `discovery` makes the gateway answer 503. */
+  /** No server can take the request: a balancer answers 503 itself; after discovery the gateway answers 503. */
   | { readonly kind: "none"; readonly via: "balancer" | "discovery" };
 
+/** Error of a function's invocation. */
 export class FunctionFailure extends Error {
   override readonly name = "FunctionFailure";
   constructor(

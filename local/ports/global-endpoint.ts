@@ -1,25 +1,26 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { RunningGateway } from "../apigateway/server";
-import { page } from "../console/page";
+import { consolePage } from "../console/page";
 import type { PlatformState } from "../state/platform-state";
 
-export interface FrontOptions {
-  /** The name clients call, and the gateway of the region that Route 53 answers for it now; undefined until ready. */
+/** Options of `GlobalEndpoint`. */
+export interface GlobalEndpointOptions {
+  /** Returns the API's global name and the gateway that Route 53 answers for it now; undefined until ready. */
   readonly resolve: () => { readonly host: string; readonly gateway: RunningGateway } | undefined;
   readonly state: () => PlatformState;
 }
 
-/** The platform's one address: what a client's resolver and connection are on AWS, and the console. */
-export class Front {
+/** The one address for clients: forwards requests to the region that Route 53 answers, and serves the console. */
+export class GlobalEndpoint {
   private readonly server: Server;
 
-  constructor(private readonly options: FrontOptions) {
+  constructor(private readonly options: GlobalEndpointOptions) {
     this.server = createServer({ maxHeaderSize: 64 * 1_024 }, (incoming, response) => this.handle(incoming, response));
     this.server.maxHeadersCount = 0;
   }
 
-  /** @returns the URL. @throws {Error} one sentence when the port is taken */
+  /** Listens on a port and returns the URL. @throws {Error} one sentence when the port is taken */
   async listen(port: number): Promise<string> {
     await new Promise<void>((resolve, reject) => {
       this.server.once("error", (error: Error & { code?: string }) => {
@@ -44,20 +45,20 @@ export class Front {
     if (incoming.url === "/_platform/state")
       answer(response, 200, "application/json", JSON.stringify(this.options.state()));
     else if (incoming.url === "/" && incoming.method === "GET" && incoming.headers.accept?.includes("text/html")) {
-      answer(response, 200, "text/html; charset=utf-8", page(this.options.state()));
+      answer(response, 200, "text/html; charset=utf-8", consolePage(this.options.state()));
     } else {
       this.forward(incoming, response);
     }
   }
 
-  /** In this process: a second connection would cost most of what the machine can do, and AWS has none either. */
+  /** Hands the request to the gateway in this process: a second connection would be slow, and AWS has none either. */
   private forward(incoming: IncomingMessage, response: ServerResponse): void {
     const target = this.options.resolve();
     if (target === undefined) {
       answer(response, 503, "application/json", '{"message":"The platform starts"}');
       return;
     }
-    // A client asks for the API's name, wherever this machine listens.
+    // On AWS clients send the API's name as Host, not an address of this machine.
     incoming.headers.host = target.host;
     target.gateway.handle(incoming, response);
   }

@@ -12,7 +12,13 @@ async function main(folder: string): Promise<void> {
   const server = await ServerProcess.start({ ...shared, title: "server" });
   const spec = {
     ...{ aliasArn: "", invokeArn: "", functionName: "", service: "", region: "", zones: ["a"], file: "handler.cjs" },
-    ...{ export: "handler", memoryMegabytes: 128, timeoutSeconds: 900, reserved: 2, provisioned: 2 },
+    ...{
+      export: "handler",
+      memoryMegabytes: 128,
+      timeoutSeconds: 900,
+      reservedConcurrency: 2,
+      provisionedConcurrency: 2,
+    },
   };
   const pool = new FunctionPool(
     { ...spec, cwd: folder, env },
@@ -24,7 +30,7 @@ async function main(folder: string): Promise<void> {
   setTimeout(
     () =>
       console.log(
-        JSON.stringify({ pids: [server.pid, ...pool.views().map(({ pid }) => pid)], folder: reaper.scratch }),
+        JSON.stringify({ pids: [server.pid, ...pool.views().map(({ pid }) => pid)], folder: reaper.temporaryFolder }),
       ),
     50,
   );
