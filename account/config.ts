@@ -3,19 +3,22 @@ import { regionName } from "../stacks/config/formats";
 import { type ConfigProblem, shapeProblems, show } from "../stacks/config/problems";
 import { configError, rawConfig } from "../stacks/config/raw";
 
-/** URL as the tokens' `iss` has it; IAM takes no port and no query. */
+/** URL of an OIDC issuer as the `iss` of its tokens; IAM takes no port and no query. */
 const issuer = z
   .string()
   .max(255)
   .regex(/^https:\/\/[a-z0-9.-]+(\/[\w.~-]+)*$/, "must be an https URL without port, query and slash at its end");
 
-/** A wildcard early in a subject lets other projects of the issuer in, and on a public issuer anybody; $ begins IAM's variables. */
+/**
+ * Subject of tokens, `sub`. A wildcard early in it would let in other projects of the issuer, on a public issuer every
+ * customer; $ begins IAM's policy variables.
+ */
 const subject = z
   .string()
   .max(255)
   .regex(
     /^[^\s*?$]+$|^[^\s*?$:/]+[:/][^\s*?$:/]+[:/][^\s$]*$/,
-    "must be exact, or a pattern whose first two parts have no * or ?, and without $, such as project:example:*",
+    "must be exact, or have * or ? only after its first two parts, and no $, such as project:example:*",
   );
 
 const principal = z
@@ -25,7 +28,7 @@ const principal = z
     "must be the ARN of one role or user, such as arn:aws:iam::123456789012:role/example",
   );
 
-/** Every key below `platform-account:`, and nothing else. */
+/** Schema of the configuration of the account: every key below `platform-account:`, and no other. */
 export const accountSchema = z.strictObject({
   regions: z.array(regionName).min(1).max(4),
   state: z.strictObject({ retentionDays: z.int().min(1).max(365) }),
@@ -42,14 +45,22 @@ export const accountSchema = z.strictObject({
   }),
 });
 
+/** Configuration of the account, as `accountSchema` accepts it. */
 export type AccountConfig = z.infer<typeof accountSchema>;
 
-/** Reads the configuration of a stack. @throws {RunError} every problem at once, before any resource exists */
+/**
+ * Reads the configuration of a stack of the account.
+ * @throws {RunError} with every problem at once, before any resource exists
+ */
 export function readConfig(stack: string): AccountConfig {
   return parseConfig(rawConfig(), stack);
 }
 
-/** @param raw  the keys below `platform-account:`, parsed */
+/**
+ * Checks the configuration of the account.
+ * @param raw  values of the keys below `platform-account:`, as objects
+ * @throws {RunError} with every problem at once
+ */
 export function parseConfig(raw: unknown, stack: string): AccountConfig {
   const shape = accountSchema.safeParse(raw, { reportInput: true });
   const problems = shape.success ? [...ruleProblems(shape.data)] : shapeProblems(shape.error.issues);
@@ -57,7 +68,7 @@ export function parseConfig(raw: unknown, stack: string): AccountConfig {
   throw configError(problems, `Pulumi.${stack}.yaml`, "platform-account");
 }
 
-/** What no single value shows. */
+/** Finds the problems that no single value shows. */
 function* ruleProblems({ regions, deploy }: AccountConfig): Iterable<ConfigProblem> {
   for (const [i, region] of regions.entries()) {
     if (regions.indexOf(region) < i) {

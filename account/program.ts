@@ -5,22 +5,22 @@ import { DeployRole } from "../infra/account/deploy-role";
 import { RoleBoundary } from "../infra/account/role-boundary";
 import { StateStore } from "../infra/account/state-store";
 import { RegionCell } from "../infra/region/region-cell";
-import { accountOf } from "../infra/security/iam";
+import { accountIdOf } from "../infra/security/iam";
 import type { AccountConfig } from "./config";
 
-/** What environments and CI need to know of their account. */
+/** Stack outputs of the account: what environments and CI need to know about it. */
 export interface AccountOutputs {
-  /** For `pulumi login`. */
+  /** URL of the state backend, for `pulumi login`. */
   readonly backend: pulumi.Output<string>;
-  /** For `pulumi stack init --secrets-provider`. */
+  /** URL of the key of secrets, for `pulumi stack init --secrets-provider`. */
   readonly secretsProvider: pulumi.Output<string>;
-  /** For CI to become. */
+  /** Role that CI assumes. */
   readonly deployRoleArn: pulumi.Output<string>;
-  /** For `platform:roles` of each environment that the role deploys. */
+  /** ARN of the boundary, for `platform:roles` in the configuration of each environment that the role deploys. */
   readonly permissionsBoundary: pulumi.Output<string>;
 }
 
-/** State, role and boundary in the first region; logging in each. */
+/** Makes the resources of the account: state, deploy role and boundary in the first region, logging in each. */
 export function deployAccount({ regions, state, deploy }: AccountConfig): AccountOutputs {
   const cells = regions.map((region) => createCell(region));
   for (const [i, region] of regions.entries()) {
@@ -29,7 +29,7 @@ export function deployAccount({ regions, state, deploy }: AccountConfig): Accoun
   const [primary] = regions as [string];
   const [name, parent] = [nameOf(primary), cells[0]!];
   const role = new DeployRole(`${name}-deploy`, deploy, { parent });
-  const account = accountOf(role.arn);
+  const account = accountIdOf(role.arn);
   const { retentionDays } = state;
   const store = new StateStore(
     `${name}-state`,
@@ -49,11 +49,13 @@ export function deployAccount({ regions, state, deploy }: AccountConfig): Accoun
     },
     { parent },
   );
-  const { backend, secretsProvider } = store;
+  const { stateBackend: backend, secretsProvider } = store;
   return { backend, secretsProvider, deployRoleArn: role.arn, permissionsBoundary: boundary.arn };
 }
 
-/** Unlike an environment's names, so that the deploy role, which is bound to those, cannot change what is here. */
+/**
+ * Returns a name that no environment has, so that the deploy role, limited to those names, cannot change the account.
+ */
 const nameOf = (region: string) => `account-${region}`;
 
 function createCell(region: string): RegionCell {

@@ -13,16 +13,16 @@ import type {
 } from "../infra/contract/layer-outputs";
 import { Data } from "../infra/data/data";
 import { HostedZone } from "../infra/dns/hosted-zone";
-import { probeNameOf, RegionalNames } from "../infra/dns/regional-names";
+import { RegionalNames, regionalDomainName } from "../infra/dns/regional-names";
 import { HttpApi } from "../infra/gateway/http/http-api";
 import { VpcLink } from "../infra/gateway/vpc-link";
 import { Identity } from "../infra/identity/identity";
 import { Network } from "../infra/network/network";
 import { AlarmTopic } from "../infra/observability/alarm-topic";
 import { regionTags } from "../infra/region/region-cell";
-import { accountOf } from "../infra/security/iam";
+import { accountIdOf } from "../infra/security/iam";
 import { PrivateBucket } from "../infra/security/private-bucket";
-import { tagging } from "../infra/security/tags";
+import { tagTransformation } from "../infra/security/tags";
 import { declaredFlows } from "../infra/traffic/flows";
 import type { PlatformConfig } from "./config/schema";
 import type { ConfiguredService } from "./config/services";
@@ -96,7 +96,7 @@ export function dataLayer({ config, services, region, parent }: LayerContext): R
     { region: region.name, replicaRegions: others, services, protection: config.protection },
     { parent },
   );
-  return Object.fromEntries([region.name, ...others].map((name) => [name, data.in(name)]));
+  return Object.fromEntries([region.name, ...others].map((name) => [name, data.tablesIn(name)]));
 }
 
 export interface ComputeUpstream {
@@ -126,7 +126,10 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
         ...(region.machineImage ? { machineImage: region.machineImage } : {}),
       };
       const resourceName = `${region.name}-${name}`;
-      const owner = new RegionalService(resourceName, { parent, transformations: [tagging({ service: name })] });
+      const owner = new RegionalService(resourceName, {
+        parent,
+        transformations: [tagTransformation({ service: name })],
+      });
       return [name, computePatterns[pattern].create(resourceName, inputs, { parent: owner }).backend];
     }),
   );
@@ -136,7 +139,7 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
 function createShared({ config, services, region, parent }: LayerContext, network: NetworkOutputs, data: DataOutputs) {
   const needs = services.map((service) => computePatterns[service.pattern].needs(service.settings));
   const { logRetentionDays, protection } = config;
-  const account = accountOf(Object.values(data)[0]!.arn);
+  const account = accountIdOf(Object.values(data)[0]!.arn);
   const balancer = needs.some((need) => need.balancer)
     ? new PrivateAlb(
         `${region.name}-balancer`,
@@ -196,7 +199,7 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeOu
   );
   return {
     url: `https://${config.domain.api}`,
-    regionalUrl: `https://${probeNameOf(config.domain.api, region.name)}`,
+    regionalUrl: `https://${regionalDomainName(config.domain.api, region.name)}`,
     apiId: http.api.id,
     hostedZoneId,
   };

@@ -8,7 +8,7 @@ import type {
   NetworkOutputs,
 } from "../infra/contract/layer-outputs";
 import { RegionCell } from "../infra/region/region-cell";
-import { boundRoles } from "../infra/security/permissions-boundary";
+import { boundaryTransformation } from "../infra/security/permissions-boundary";
 import type { PlatformConfig } from "./config/schema";
 import type { ConfiguredService } from "./config/services";
 import { computeLayer, dataLayer, edgeLayer, identityLayer, type LayerContext, networkLayer } from "./layers";
@@ -31,7 +31,8 @@ export interface Deployment {
  */
 export function deploy(deployment: Deployment): StackOutputs {
   const { permissionsBoundary } = deployment.config.roles;
-  if (permissionsBoundary !== undefined) pulumi.runtime.registerStackTransformation(boundRoles(permissionsBoundary));
+  if (permissionsBoundary !== undefined)
+    pulumi.runtime.registerStackTransformation(boundaryTransformation(permissionsBoundary));
   const outputs = new OutputsBuilder();
   const globals: Globals = {};
   for (const region of deployment.config.regions) {

@@ -4,9 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { logicalName } from "../naming/names";
 
 /**
- * The role API Gateway writes execution logs with: one per account and region, shared by every API in it, REST and
- * WebSocket ones alike; access logs of HTTP APIs need none. The setting is protected, as deleting it stops the logs of
- * all those APIs.
+ * The role that API Gateway writes execution logs with, and the setting that names it. AWS has one per account and
+ * region, shared by all REST and WebSocket APIs in it; access logs of HTTP APIs need none. The setting is protected, as
+ * deleting it stops the logs of all those APIs.
  */
 export class AccountLogging extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {

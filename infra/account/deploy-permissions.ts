@@ -1,23 +1,24 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { type DeployScope, deployPolicies, policyGroups } from "./deploy-statements";
+import { type DeployLimits, deployPolicies, deployPolicyNames } from "./deploy-statements";
 
+/** Arguments of `DeployPermissions`. */
 export interface DeployPermissionsArgs {
   readonly roleName: pulumi.Input<string>;
   readonly account: pulumi.Input<string>;
   readonly regions: readonly string[];
   readonly stateBucketArn: pulumi.Input<string>;
   readonly stateKeyArn: pulumi.Input<string>;
-  /** Policy that bounds every role it makes. */
+  /** ARN of the permissions boundary that every role it makes must have. */
   readonly boundaryArn: pulumi.Input<string>;
 }
 
-/** What the deploy role may do: a policy per group of services, one for roles and one for state. */
+/** The permissions of the deploy role: a policy per group of AWS services, one for roles and one for state. */
 export class DeployPermissions extends pulumi.ComponentResource {
-  constructor(name: string, { roleName, ...scope }: DeployPermissionsArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { roleName, ...limits }: DeployPermissionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:account:DeployPermissions", name, {}, opts);
-    const documents = pulumi.output(scope).apply(documentsOf);
-    for (const group of policyGroups) {
+    const documents = pulumi.output(limits).apply(documentsOf);
+    for (const group of deployPolicyNames) {
       const policy = new iam.Policy(
         `${name}-${group}`,
         {
@@ -36,8 +37,8 @@ export class DeployPermissions extends pulumi.ComponentResource {
   }
 }
 
-function documentsOf(scope: DeployScope): Record<string, string> {
-  const documents = Object.entries(deployPolicies(scope)).map(([group, statements]) => [
+function documentsOf(limits: DeployLimits): Record<string, string> {
+  const documents = Object.entries(deployPolicies(limits)).map(([group, statements]) => [
     group,
     JSON.stringify({ Version: "2012-10-17", Statement: statements }),
   ]);

@@ -2,24 +2,26 @@ import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { logicalName } from "../naming/names";
 
-/** Tokens of a CI service that may become the deploy role. */
-export interface OidcTrust {
-  /** Without slash at its end: `https://ci.example.com`. */
+/** The tokens of a CI service with which the deploy role may be assumed. */
+interface OidcTrust {
+  /** URL of the issuer, without slash at its end. @example "https://ci.example.com" */
   readonly issuer: string;
-  /** The tokens' `aud`. */
+  /** The `aud` of the tokens. */
   readonly audience: string;
-  /** The tokens' `sub`, `*` and `?` standing for anything. */
+  /** Accepted `sub`s of the tokens, with the wildcards `*` and `?`. @example ["project:example/platform:ref:main"] */
   readonly subjects: readonly string[];
 }
 
+/** Arguments of `DeployRole`. */
 export interface DeployRoleArgs {
+  /** @default no tokens are accepted */
   readonly oidc?: OidcTrust;
-  /** ARNs of roles and users that may become it. */
+  /** ARNs of roles and users that may assume it. */
   readonly principals: readonly string[];
   readonly sessionMinutes: number;
 }
 
-/** The role that CI deploys environments as, and who may become it. What it may do: DeployPermissions. */
+/** The role that deploys environments, and who may assume it. `DeployPermissions` gives it its permissions. */
 export class DeployRole extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
@@ -50,15 +52,15 @@ export class DeployRole extends pulumi.ComponentResource {
       { url: issuer, clientIdLists: [audience] },
       { parent: this },
     );
-    // Keys of the condition are the claims of this issuer, named by its URL.
-    const claims = issuer.replace("https://", "");
+    // The condition keys of an issuer begin with its URL.
+    const keyPrefix = issuer.replace("https://", "");
     return {
       Effect: "Allow",
       Principal: { Federated: provider.arn },
       Action: "sts:AssumeRoleWithWebIdentity",
       Condition: {
-        StringEquals: { [`${claims}:aud`]: audience },
-        StringLike: { [`${claims}:sub`]: subjects },
+        StringEquals: { [`${keyPrefix}:aud`]: audience },
+        StringLike: { [`${keyPrefix}:sub`]: subjects },
       },
     };
   }

@@ -1,33 +1,37 @@
-/** What the deploy role may do with one service. */
-export interface DeployService {
-  /** IAM's prefix of the service. */
-  readonly service: string;
-  /** Beginnings of the types that need it; none where another service acts in the role's name. */
+/** Permissions of the deploy role for one AWS service. */
+export interface AwsServicePermissions {
+  /** IAM's prefix of the AWS service. @example "ec2" */
+  readonly prefix: string;
+  /**
+   * Beginnings of the Pulumi resource types that need the permissions; none where another AWS service acts for the
+   * role.
+   */
   readonly types: readonly string[];
   /**
-   * Without the prefix. Nouns where the program makes the thing: `*Table` creates, describes, updates and deletes.
+   * Actions without the prefix, `*` before a noun where the program makes it: `*Table` creates, describes, updates and
+   * deletes.
    * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
    */
   readonly actions: readonly string[];
   /**
-   * ARNs it is bound to, with `<region>` for each configured region and `<account>`. Unset: whatever the service has in
-   * these regions, as most ids are AWS's own and many actions know no resource.
+   * Forms of the ARNs that the permissions are limited to, with `<region>` for each configured region and `<account>`.
+   * @default everything of the AWS service in these regions, as AWS chooses most ids and many actions take no resource
    */
   readonly resources?: readonly string[];
-  /** In no region, so that the role cannot be held to the configured ones. */
+  /** Set where the AWS service has no region, so that the role cannot be limited to the configured ones. */
   readonly global?: true;
 }
 
 const tags = ["ListTagsForResource", "TagResource", "UntagResource"];
 
 /**
- * Every service that the program makes something with, in the policies that hold its rows. A test finds each type of
- * the plans here.
+ * Permissions of the deploy role for every AWS service that the program uses, by the policy that contains them. A test
+ * looks up each resource type of the plans here.
  */
-export const deployServices: Readonly<Record<string, readonly DeployService[]>> = {
+export const awsServicePermissions: Readonly<Record<string, readonly AwsServicePermissions[]>> = {
   network: [
     {
-      service: "ec2",
+      prefix: "ec2",
       types: ["aws:ec2/", "aws:vpc/", "awsx:ec2:Vpc"],
       actions: [
         ...["Describe*", "*Tags", "*Vpc", "ModifyVpcAttribute", "*VpcCidrBlock", "*VpcEndpoint", "*VpcEndpoints"],
@@ -37,7 +41,7 @@ export const deployServices: Readonly<Record<string, readonly DeployService[]>> 
       ],
     },
     {
-      service: "logs",
+      prefix: "logs",
       types: ["aws:cloudwatch/logGroup:", "aws:ec2/flowLog:"],
       actions: [
         "*LogGroup",
@@ -50,12 +54,12 @@ export const deployServices: Readonly<Record<string, readonly DeployService[]>> 
       ],
     },
     {
-      service: "servicediscovery",
+      prefix: "servicediscovery",
       types: ["aws:servicediscovery/"],
       actions: ["*Namespace", "*Service", "*Instance", "ListInstances", "GetOperation", ...tags],
     },
     {
-      service: "route53",
+      prefix: "route53",
       types: ["aws:route53/", "aws:servicediscovery/privateDnsNamespace:"],
       actions: [
         ...["*HostedZone*", "*HealthCheck", "*ResourceRecordSets", "GetChange", "GetDNSSEC"],
@@ -66,7 +70,7 @@ export const deployServices: Readonly<Record<string, readonly DeployService[]>> 
   ],
   data: [
     {
-      service: "s3",
+      prefix: "s3",
       types: ["aws:s3/"],
       actions: [
         ...["*Bucket*", "Get*Configuration", "Put*Configuration", ...tags],
@@ -76,33 +80,33 @@ export const deployServices: Readonly<Record<string, readonly DeployService[]>> 
       resources: ["arn:aws:s3:::<region>-*", "arn:aws:s3:::elasticbeanstalk-*"],
     },
     {
-      service: "dynamodb",
+      prefix: "dynamodb",
       types: ["aws:dynamodb/"],
       actions: [
         ...["*Table", "*TableReplica", "*ContinuousBackups", "*TimeToLive"],
         ...["ListTagsOfResource", "TagResource", "UntagResource"],
-        // AWS asks these of who adds a replica, though it copies by itself.
+        // AWS requires these of the role that adds a replica, though it copies the items itself.
         ...["BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"],
       ],
       resources: ["arn:aws:dynamodb:*:<account>:table/<region>-*"],
     },
     {
-      service: "cognito-idp",
+      prefix: "cognito-idp",
       types: ["aws:cognito/"],
       actions: ["*UserPool*", "*ResourceServer", "*ManagedLoginBranding*", "AddCustomAttributes", ...tags],
     },
     {
-      service: "kms",
+      prefix: "kms",
       types: ["aws:kms/"],
       actions: [
         ...["CreateKey", "DescribeKey", "*KeyPolic*", "*KeyRotation*", "*KeyDeletion", "UpdateKeyDescription"],
         ...["ListResourceTags", "TagResource", "UntagResource"],
-        // Of who deletes a repository of images, which holds a grant on AWS's own key.
+        // Needed to delete an image repository, which has a grant on AWS's own key.
         "RetireGrant",
       ],
     },
     {
-      service: "sns",
+      prefix: "sns",
       types: ["aws:sns/"],
       actions: [
         "*Topic",
@@ -114,10 +118,10 @@ export const deployServices: Readonly<Record<string, readonly DeployService[]>> 
       ],
     },
     {
-      service: "cloudwatch",
+      prefix: "cloudwatch",
       types: ["aws:cloudwatch/metricAlarm:"],
       actions: ["*Alarms", "PutMetricAlarm", "*AlarmActions", ...tags],
-      // Beanstalk and Application Auto Scaling make some in the caller's name.
+      // Beanstalk and Application Auto Scaling make alarms with the permissions of the caller.
       resources: ["<region>", "awseb", "TargetTracking"].map(
         (name) => `arn:aws:cloudwatch:<region>:<account>:alarm:${name}-*`,
       ),
@@ -125,29 +129,29 @@ export const deployServices: Readonly<Record<string, readonly DeployService[]>> 
   ],
   compute: [
     {
-      service: "application-autoscaling",
+      prefix: "application-autoscaling",
       types: ["aws:appautoscaling/"],
       actions: ["*ScalableTarget*", "*ScalingPolic*", "DescribeScalingActivities", ...tags],
     },
     {
-      service: "autoscaling",
+      prefix: "autoscaling",
       types: ["aws:autoscaling/"],
       actions: [
         ...["Describe*", "*AutoScalingGroup", "*Tags", "*InstanceRefresh", "*Instances", "*LifecycleHook"],
         ...["*MetricsCollection", "*Policy", "*Processes", "SetDesiredCapacity", "SetInstanceProtection"],
         ...["*LoadBalancerTargetGroups", "*TrafficSources", "*NotificationConfiguration", "*Scheduled*"],
-        // Beanstalk may make one.
+        // Beanstalk may make a launch configuration.
         "*LaunchConfiguration",
       ],
     },
     {
-      service: "codedeploy",
+      prefix: "codedeploy",
       types: ["aws:codedeploy/"],
       actions: ["*Application", "*DeploymentGroup", ...tags],
       resources: ["arn:aws:codedeploy:<region>:<account>:*:<region>-*"],
     },
     {
-      service: "ecr",
+      prefix: "ecr",
       types: ["aws:ecr/", "awsx:ecr:Image"],
       actions: [
         ...["*Repository", "DescribeRepositories", "*LifecyclePolicy", "PutImage*", ...tags],
@@ -156,9 +160,9 @@ export const deployServices: Readonly<Record<string, readonly DeployService[]>> 
       ],
       resources: ["arn:aws:ecr:<region>:<account>:repository/<region>-*"],
     },
-    { service: "ecr", types: ["awsx:ecr:Image"], actions: ["GetAuthorizationToken"] },
+    { prefix: "ecr", types: ["awsx:ecr:Image"], actions: ["GetAuthorizationToken"] },
     {
-      service: "ecs",
+      prefix: "ecs",
       types: ["aws:ecs/"],
       actions: [
         ...["*Cluster", "DescribeClusters", "UpdateClusterSettings", "PutClusterCapacityProviders", ...tags],
@@ -166,7 +170,7 @@ export const deployServices: Readonly<Record<string, readonly DeployService[]>> 
       ],
     },
     {
-      service: "lambda",
+      prefix: "lambda",
       types: ["aws:lambda/"],
       actions: [
         ...["*Alias", "*Function", "*FunctionCode", "*FunctionConcurrency", "*FunctionConfiguration"],
@@ -177,16 +181,16 @@ export const deployServices: Readonly<Record<string, readonly DeployService[]>> 
     },
   ],
   traffic: [
-    { service: "acm", types: ["aws:acm/"], actions: ["*Certificate", "UpdateCertificateOptions"] },
+    { prefix: "acm", types: ["aws:acm/"], actions: ["*Certificate", "UpdateCertificateOptions"] },
     {
-      service: "apigateway",
+      prefix: "apigateway",
       types: ["aws:apigatewayv2/"],
       actions: ["DELETE", "GET", "PATCH", "POST", "PUT"],
-      // Not /account, where the role of logs is set.
+      // Not /account, where the role for execution logs is set.
       resources: ["apis", "domainnames", "tags", "vpclinks"].map((path) => `arn:aws:apigateway:<region>::/${path}*`),
     },
     {
-      service: "elasticloadbalancing",
+      prefix: "elasticloadbalancing",
       types: ["aws:lb/"],
       actions: [
         ...["Describe*", "*LoadBalancer", "*LoadBalancerAttributes", "*Listener", "*ListenerAttributes", "*Rule"],
@@ -195,7 +199,7 @@ export const deployServices: Readonly<Record<string, readonly DeployService[]>> 
       ],
     },
     {
-      service: "elasticbeanstalk",
+      prefix: "elasticbeanstalk",
       types: ["aws:elasticbeanstalk/"],
       actions: [
         ...[
@@ -211,8 +215,8 @@ export const deployServices: Readonly<Record<string, readonly DeployService[]>> 
       ],
     },
     {
-      // Beanstalk makes its environments as stacks, in the name of who calls it.
-      service: "cloudformation",
+      // Beanstalk makes its environments as CloudFormation stacks, with the permissions of the caller.
+      prefix: "cloudformation",
       types: ["aws:elasticbeanstalk/environment:"],
       actions: [
         "*Stack",
@@ -226,12 +230,12 @@ export const deployServices: Readonly<Record<string, readonly DeployService[]>> 
       resources: ["arn:aws:cloudformation:<region>:<account>:stack/awseb-*"],
     },
     {
-      service: "cloudformation",
+      prefix: "cloudformation",
       types: ["aws:elasticbeanstalk/environment:"],
       actions: ["Describe*", "List*", "ValidateTemplate"],
     },
     {
-      service: "ssm",
+      prefix: "ssm",
       types: ["aws:ec2/launchTemplate:"],
       actions: ["GetParameter*"],
       resources: ["arn:aws:ssm:<region>::parameter/aws/service/*"],

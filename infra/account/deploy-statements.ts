@@ -1,24 +1,27 @@
 import { allow, deny, denyAllBut, type Statement } from "../security/iam";
-import { type DeployService, deployServices } from "./deploy-services";
-import { arnsOf, inRegions, passedServices, type RegionScope, roleNames } from "./scope";
-import { keyUse } from "./state-store";
+import { type AwsServicePermissions, awsServicePermissions } from "./deploy-services";
+import { environmentRoleForm, fillArnForm, inRegions, passableAwsServices, type RegionLimits } from "./limits";
+import { keyUseActions } from "./state-store";
 
-/** What a deployment is held to. */
-export interface DeployScope extends RegionScope {
+/** What the permissions of the deploy role are limited to. */
+export interface DeployLimits extends RegionLimits {
   readonly stateBucketArn: string;
   readonly stateKeyArn: string;
-  /** Policy that must bound every role the deploy role makes. */
+  /** ARN of the permissions boundary that every role the deploy role makes must have. */
   readonly boundaryArn: string;
 }
 
-/** AWS's own policies that the program attaches to its roles. */
+/** ARNs of AWS's managed policies that the program attaches to its roles. */
 export const attachedPolicies = [
   "arn:aws:iam::aws:policy/AWSElasticBeanstalkManagedUpdatesCustomerRolePolicy",
   "arn:aws:iam::aws:policy/service-role/AWSElasticBeanstalkEnhancedHealth",
 ] as const;
 
-/** Services that make a role of their own when an account first uses them, in the name of who does. */
-export const linkedServices = [
+/**
+ * AWS services with a service-linked role: AWS makes it when an account first uses the AWS service, with the
+ * permissions of the caller.
+ */
+export const linkedAwsServices = [
   "autoscaling.amazonaws.com",
   "ecs.amazonaws.com",
   "ecs.application-autoscaling.amazonaws.com",
@@ -32,35 +35,41 @@ export const linkedServices = [
   "spot.amazonaws.com",
 ] as const;
 
-/** The project of the account itself, as the engine names its files. */
+/** Name of the account's own Pulumi project, as the engine names its folder in the bucket. */
 const OWN_PROJECT = "platform-account";
 
-/** Names of the policies: those of `deployServices`, and two more. */
-export const policyGroups = [...Object.keys(deployServices), "roles", "state"];
+/** Names of the deploy role's policies: the groups of `awsServicePermissions`, `roles` and `state`. */
+export const deployPolicyNames = [...Object.keys(awsServicePermissions), "roles", "state"];
 
-/** One policy per group of services, one for roles and one for state; IAM takes 6,144 characters each, ten per role. */
-export function deployPolicies(scope: DeployScope): Readonly<Record<string, readonly Statement[]>> {
-  const services = Object.entries(deployServices).map(([group, rows]) => [group, serviceStatements(rows, scope)]);
-  return { ...Object.fromEntries(services), roles: roleStatements(scope), state: stateStatements(scope) };
+/**
+ * Returns the statements of the deploy role's policies, by name: one per group of AWS services, one for roles and one
+ * for state. IAM takes 6,144 characters per policy and ten policies per role.
+ */
+export function deployPolicies(limits: DeployLimits): Readonly<Record<string, readonly Statement[]>> {
+  const services = Object.entries(awsServicePermissions).map(([group, rows]) => [
+    group,
+    serviceStatements(rows, limits),
+  ]);
+  return { ...Object.fromEntries(services), roles: roleStatements(limits), state: stateStatements(limits) };
 }
 
-function serviceStatements(rows: readonly DeployService[], scope: DeployScope): Statement[] {
-  return rows.map(({ service, actions, resources, global }) =>
+function serviceStatements(rows: readonly AwsServicePermissions[], limits: DeployLimits): Statement[] {
+  return rows.map(({ prefix, actions, resources, global }) =>
     allow(
-      actions.map((action) => `${service}:${action}`),
-      resources === undefined ? "*" : resources.flatMap((pattern) => arnsOf(pattern, scope)),
-      global ? undefined : inRegions(scope),
+      actions.map((action) => `${prefix}:${action}`),
+      resources === undefined ? "*" : resources.flatMap((form) => fillArnForm(form, limits)),
+      global ? undefined : inRegions(limits),
     ),
   );
 }
 
 /**
- * Roles whose names begin as the program's do, with a region, and which the boundary bounds. The deploy role's own
- * name, those of this project and the boundary itself begin otherwise.
+ * Returns the statements about roles: those whose names begin with a region, as the program's do, and which have the
+ * boundary. The names of the deploy role, of the account's other roles and of the boundary do not begin so.
  */
-function roleStatements(scope: DeployScope): Statement[] {
-  const { account, boundaryArn } = scope;
-  const roles = arnsOf(roleNames, scope);
+function roleStatements(limits: DeployLimits): Statement[] {
+  const { account, boundaryArn } = limits;
+  const roles = fillArnForm(environmentRoleForm, limits);
   const bounded = { StringEquals: { "iam:PermissionsBoundary": boundaryArn } };
   const linked = `arn:aws:iam::${account}:role/aws-service-role/*`;
   return [
@@ -76,29 +85,30 @@ function roleStatements(scope: DeployScope): Statement[] {
     }),
     allow(
       iam("*InstanceProfile", "ListInstanceProfileTags"),
-      arnsOf("arn:aws:iam::<account>:instance-profile/<region>-*", scope),
+      fillArnForm("arn:aws:iam::<account>:instance-profile/<region>-*", limits),
     ),
-    allow(iam("PassRole"), roles, { StringEquals: { "iam:PassedToService": passedServices } }),
+    allow(iam("PassRole"), roles, { StringEquals: { "iam:PassedToService": passableAwsServices } }),
     allow(iam("GetRole"), linked),
-    allow(iam("CreateServiceLinkedRole"), linked, { StringEquals: { "iam:AWSServiceName": linkedServices } }),
+    allow(iam("CreateServiceLinkedRole"), linked, { StringEquals: { "iam:AWSServiceName": linkedAwsServices } }),
   ];
 }
 
 const iam = (...actions: string[]) => actions.map((action) => `iam:${action}`);
 
 /**
- * Reading and writing state. The denials hold whatever else the role is given: no version of state goes before its
- * time, bucket and key stay as they are, and the state of the account is not the role's.
+ * Returns the statements about state: the role may read and write it. The denials apply even if other policies allow
+ * more: the role cannot delete a version of state before its time, change the bucket or the key, or write the account's
+ * state.
  * @see https://www.pulumi.com/docs/iac/concepts/state-and-backends/
  */
-function stateStatements({ stateBucketArn: bucket, stateKeyArn: key }: DeployScope): Statement[] {
+function stateStatements({ stateBucketArn: bucket, stateKeyArn: key }: DeployLimits): Statement[] {
   const files = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"];
   return [
     allow(["s3:ListBucket"], bucket),
     allow(files, `${bucket}/*`),
-    allow(keyUse, key),
+    allow(keyUseActions, key),
     denyAllBut(["s3:ListBucket", ...files], [bucket, `${bucket}/*`]),
-    denyAllBut(keyUse, key),
+    denyAllBut(keyUseActions, key),
     deny(["s3:PutObject", "s3:DeleteObject"], `${bucket}/.pulumi/*/${OWN_PROJECT}/*`),
   ];
 }

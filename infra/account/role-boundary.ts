@@ -1,18 +1,20 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, type Statement } from "../security/iam";
-import { arnsOf, inRegions, passedServices, type RegionScope, roleNames } from "./scope";
+import { environmentRoleForm, fillArnForm, inRegions, passableAwsServices, type RegionLimits } from "./limits";
 
 const BOUNDARY_NAME = "platform-boundary";
 
+/** Arguments of `RoleBoundary`. */
 export interface RoleBoundaryArgs {
   readonly account: pulumi.Input<string>;
   readonly regions: readonly string[];
 }
 
 /**
- * The most that a role of an environment may do, whatever its own policies say. It gives no rights itself. The deploy
- * role can only make roles that have it, so that it cannot make one that may do more than it may.
+ * The permissions boundary of environments' roles: the most that such a role may do, even if its own policies allow
+ * more. It allows nothing by itself. The deploy role can only make roles that have it, so it cannot make a role that
+ * may do more than the deploy role itself.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
 export class RoleBoundary extends pulumi.ComponentResource {
@@ -35,21 +37,29 @@ export class RoleBoundary extends pulumi.ComponentResource {
   }
 }
 
-function document(scope: RegionScope): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement: boundaryStatements(scope) });
+function document(limits: RegionLimits): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: boundaryStatements(limits) });
 }
 
-/** Work in the configured regions, on what the program names, and handing such roles on: no identities, keys or state. */
-export function boundaryStatements(scope: RegionScope): Statement[] {
-  const buckets = ["<region>-*", "elasticbeanstalk-*"].flatMap((name) => arnsOf(`arn:aws:s3:::${name}`, scope));
+/**
+ * Returns the statements of the boundary: work in the configured regions, on resources that the program names, and
+ * passing such roles to AWS services. They allow no change of IAM, keys or state.
+ */
+export function boundaryStatements(limits: RegionLimits): Statement[] {
+  const buckets = ["<region>-*", "elasticbeanstalk-*"].flatMap((name) => fillArnForm(`arn:aws:s3:::${name}`, limits));
   return [
-    allow(boundaryActions, "*", inRegions(scope)),
+    allow(boundaryActions, "*", inRegions(limits)),
     allow(["s3:*"], buckets),
-    allow(["iam:PassRole"], arnsOf(roleNames, scope), { StringEquals: { "iam:PassedToService": passedServices } }),
+    allow(["iam:PassRole"], fillArnForm(environmentRoleForm, limits), {
+      StringEquals: { "iam:PassedToService": passableAwsServices },
+    }),
   ];
 }
 
-/** Data, logs and traces of services; what Beanstalk's updates, CodeDeploy and the releaser do; sessions of ECS. */
+/**
+ * Actions that the boundary allows: data, logs and traces of services; work of Beanstalk's updates, CodeDeploy and the
+ * releaser; ECS sessions.
+ */
 export const boundaryActions = [
   "autoscaling:*",
   "cloudformation:*",

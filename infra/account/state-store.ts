@@ -1,51 +1,49 @@
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
-import { accountOf } from "../security/iam";
+import { accountIdOf } from "../security/iam";
 import { PrivateBucket } from "../security/private-bucket";
 
-/** Fixed, so that `secretsProvider` in a stack's file survives another key. */
+/** Fixed, so that `secretsProvider` in a stack's file stays valid when the key is replaced. */
 const KEY_ALIAS = "alias/platform-state";
 
+/** Arguments of `StateStore`. */
 export interface StateStoreArgs {
   readonly region: string;
-  /** Days that no version of state can be deleted. */
+  /** Days during which no version of state can be deleted. */
   readonly retentionDays: number;
-  /** Role that deploys: may use the key. */
+  /** ARN of the deploy role, which may use the key. */
   readonly deployRoleArn: pulumi.Input<string>;
 }
 
 /**
- * Where stacks keep their state: a bucket whose versions cannot be deleted for a while, and the key of their secrets.
- * The engine locks a stack by a file in the bucket, so that no table of locks is needed. Protected, with all below.
+ * Pulumi's state backend: a bucket whose versions cannot be deleted for a time, and the key that encrypts the secrets
+ * in the state. The engine locks a stack with a file in the bucket, so no table of locks is needed. The component and
+ * its children are protected.
  */
 export class StateStore extends pulumi.ComponentResource {
   readonly bucketArn: pulumi.Output<string>;
   readonly keyArn: pulumi.Output<string>;
-  /** What `pulumi login` takes. @see https://pkg.go.dev/gocloud.dev/aws#V2ConfigFromURLParams */
-  readonly backend: pulumi.Output<string>;
-  /** What `pulumi stack init --secrets-provider` takes. */
+  /** URL that `pulumi login` takes. @see https://pkg.go.dev/gocloud.dev/aws#V2ConfigFromURLParams */
+  readonly stateBackend: pulumi.Output<string>;
+  /** URL that `pulumi stack init --secrets-provider` takes. */
   readonly secretsProvider: pulumi.Output<string>;
 
-  constructor(
-    private readonly name: string,
-    private readonly args: StateStoreArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: StateStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:account:StateStore", name, {}, { ...opts, protect: true });
-    const key = this.createKey();
+    const key = this.createKey(name, args);
     const alias = new kms.Alias(`${name}-alias`, { name: KEY_ALIAS, targetKeyId: key.keyId }, { parent: this });
-    const bucket = this.createBucket(key);
+    const bucket = this.createBucket(name, args, key);
     this.bucketArn = bucket.arn;
     this.keyArn = key.arn;
-    this.backend = pulumi.interpolate`s3://${bucket.name}?region=${args.region}&awssdk=v2`;
+    this.stateBackend = pulumi.interpolate`s3://${bucket.name}?region=${args.region}&awssdk=v2`;
     this.secretsProvider = pulumi.interpolate`awskms://${alias.name}?region=${args.region}`;
-    this.registerOutputs({ backend: this.backend, secretsProvider: this.secretsProvider });
+    this.registerOutputs({ backend: this.stateBackend, secretsProvider: this.secretsProvider });
   }
 
-  private createKey(): kms.Key {
-    const { deployRoleArn } = this.args;
+  private createKey(name: string, args: StateStoreArgs): kms.Key {
+    const { deployRoleArn } = args;
     return new kms.Key(
-      `${this.name}-key`,
+      `${name}-key`,
       {
         description: "Encrypts the state of stacks and the secrets in it",
         enableKeyRotation: true,
@@ -56,7 +54,7 @@ export class StateStore extends pulumi.ComponentResource {
             {
               Sid: "Administration",
               Effect: "Allow",
-              Principal: { AWS: pulumi.interpolate`arn:aws:iam::${accountOf(deployRoleArn)}:root` },
+              Principal: { AWS: pulumi.interpolate`arn:aws:iam::${accountIdOf(deployRoleArn)}:root` },
               Action: "kms:*",
               Resource: "*",
             },
@@ -64,7 +62,7 @@ export class StateStore extends pulumi.ComponentResource {
               Sid: "Deployment",
               Effect: "Allow",
               Principal: { AWS: deployRoleArn },
-              Action: keyUse,
+              Action: keyUseActions,
               Resource: "*",
             },
           ],
@@ -74,16 +72,16 @@ export class StateStore extends pulumi.ComponentResource {
     );
   }
 
-  private createBucket(key: kms.Key): PrivateBucket {
-    const { retentionDays } = this.args;
+  private createBucket(name: string, args: StateStoreArgs, key: kms.Key): PrivateBucket {
+    const { retentionDays } = args;
     return new PrivateBucket(
-      `${this.name}-files`,
-      // A version is superseded after it was made, so that its lock has ended when it expires.
+      `${name}-files`,
+      // A version expires so many days after it was superseded, not after its creation: by then its lock has ended.
       { keepOldVersionsDays: retentionDays, lockDays: retentionDays, kmsKeyArn: key.arn, protection: true },
       { parent: this },
     );
   }
 }
 
-/** What encrypting and decrypting state takes; Decrypt also for uploads in parts. */
-export const keyUse = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"] as const;
+/** KMS actions that reading and writing state needs; uploads in parts need Decrypt too. */
+export const keyUseActions = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"] as const;

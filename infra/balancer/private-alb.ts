@@ -4,13 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NetworkOutputs } from "../contract/layer-outputs";
 import { logicalName } from "../naming/names";
 import { PrivateBucket } from "../security/private-bucket";
-import { createGroup } from "../traffic/security-group";
+import { createSecurityGroup } from "../traffic/security-group";
 import { timeouts } from "../traffic/timeouts";
 
-/** What services need to know about the shared internal balancer of their region. */
+/** What services need to know about the shared internal load balancer of their region. */
 export interface SharedBalancer {
   readonly loadBalancerArn: pulumi.Input<string>;
-  /** `app/<name>/<id>`: the part of CloudWatch dimensions and request-count resource labels. */
+  /** `app/<name>/<id>`, as CloudWatch dimensions and the resource labels of request counts take it. */
   readonly arnSuffix: pulumi.Input<string>;
   readonly dnsName: pulumi.Input<string>;
   readonly securityGroupId: pulumi.Input<string>;
@@ -19,31 +19,30 @@ export interface SharedBalancer {
 /** Arguments of `PrivateAlb`. */
 export interface PrivateAlbArgs {
   readonly network: Pick<NetworkOutputs, "vpcId" | "privateSubnetIds">;
-  /** Account that owns the balancer; its logs are accepted from nowhere else. */
+  /** Id of the AWS account that owns the balancer, the only one whose load balancers may write to the log bucket. */
   readonly account: pulumi.Input<string>;
   readonly region: string;
-  /** Access logs are deleted after so many days. */
+  /** Days after which access logs are deleted. */
   readonly logRetentionDays: number;
-  /** Deletion protection of the balancer, retention of its logs. */
+  /** Whether the balancer and the bucket of its logs are protected from deletion. */
   readonly protection: boolean;
 }
 
 const logPrefix = "balancer";
 
-/** The one internal load balancer of a region, over all its zones; each service adds its own listener. */
+/** The internal load balancer of a region, over all its zones. Services share it, and each adds its own listener. */
 export class PrivateAlb extends pulumi.ComponentResource {
   readonly outputs: SharedBalancer;
-  readonly logBucket: PrivateBucket;
 
   constructor(name: string, args: PrivateAlbArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:balancer:PrivateAlb", name, {}, opts);
-    const group = createGroup(
+    const group = createSecurityGroup(
       `${name}-group`,
       { vpcId: args.network.vpcId, description: "Shared internal load balancer" },
       { parent: this },
     );
-    this.logBucket = this.createLogBucket(name, args);
-    const balancer = this.createBalancer(name, args, group);
+    const logBucket = this.createLogBucket(name, args);
+    const balancer = this.createBalancer(name, args, group, logBucket);
     this.outputs = {
       loadBalancerArn: balancer.arn,
       arnSuffix: balancer.arnSuffix,
@@ -79,7 +78,12 @@ export class PrivateAlb extends pulumi.ComponentResource {
     );
   }
 
-  private createBalancer(name: string, args: PrivateAlbArgs, group: ec2.SecurityGroup): lb.LoadBalancer {
+  private createBalancer(
+    name: string,
+    args: PrivateAlbArgs,
+    group: ec2.SecurityGroup,
+    logBucket: PrivateBucket,
+  ): lb.LoadBalancer {
     return new lb.LoadBalancer(
       logicalName(`${name}-alb`, "loadBalancer"),
       {
@@ -94,7 +98,7 @@ export class PrivateAlb extends pulumi.ComponentResource {
         enableCrossZoneLoadBalancing: true,
         enableZonalShift: true,
         enableDeletionProtection: args.protection,
-        accessLogs: { enabled: true, bucket: this.logBucket.name, prefix: logPrefix },
+        accessLogs: { enabled: true, bucket: logBucket.name, prefix: logPrefix },
       },
       { parent: this },
     );

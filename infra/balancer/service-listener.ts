@@ -6,17 +6,20 @@ import { logicalName } from "../naming/names";
 import { healthCheck, timeouts } from "../traffic/timeouts";
 import type { SharedBalancer } from "./private-alb";
 
+/** Arguments of `createTargetGroup`. */
 export interface TargetGroupArgs {
   readonly vpcId: Input<string>;
   /** Port of the servers. */
   readonly port: number;
   /** `instance` for Auto Scaling groups, `ip` for tasks that have their own address. */
   readonly targetType: "instance" | "ip";
-  /** Zones and fewest servers of the service; they say how many healthy ones are too few. */
+  /** Number of zones; with the fewest servers it says how many healthy servers are too few. */
   readonly zones: number;
+  /** Fewest servers of the service, over all zones. */
   readonly minServers: number;
 }
 
+/** Makes the target group of a service's servers, with the platform's health check. */
 export function createTargetGroup(name: string, args: TargetGroupArgs, opts: CustomResourceOptions): lb.TargetGroup {
   const minimum = healthyMinimum(args.zones, args.minServers);
   return new lb.TargetGroup(
@@ -49,27 +52,32 @@ export function createTargetGroup(name: string, args: TargetGroupArgs, opts: Cus
 }
 
 /**
- * Healthy servers below which a balancer node leaves DNS, and then sends to unhealthy servers too: half of what is left
- * when a zone is lost, two at least, but never more than is left, or the loss of a zone alone would trip it.
+ * Returns the number of healthy servers below which a balancer node leaves DNS and then sends requests to unhealthy
+ * servers too: half of the servers that are left when a zone is lost, at least two, but never more than are left, as
+ * the loss of one zone alone must not go below it.
+ * @example healthyMinimum(3, 6) // 2
  */
 export function healthyMinimum(zones: number, minServers: number): number {
   const left = Math.floor((minServers * (zones - 1)) / zones);
   return Math.max(1, Math.min(2, left), Math.floor(left / 2));
 }
 
-/** What a listener does with a request no rule took. */
-export type DefaultAction =
+/** What a listener does with a request that no rule matches. */
+type DefaultAction =
   | { readonly kind: "forward"; readonly targetGroupArn: Input<string> }
-  /** Answers 503: something else (Beanstalk) adds rules that take every request while its servers exist. */
+  /** Answers 503. Beanstalk adds rules that match every request as long as its servers exist. */
   | { readonly kind: "unavailable" };
 
+/** Arguments of `createListener`. */
 export interface ListenerArgs {
   readonly balancer: Pick<SharedBalancer, "loadBalancerArn">;
   readonly port: number;
   readonly action: DefaultAction;
 }
 
-/** One service's listener on the shared balancer. Plain HTTP: it is reached from inside the VPC only, behind a gateway. */
+/**
+ * Makes a service's listener on the shared balancer. It is plain HTTP, as only a gateway reaches it, inside the VPC.
+ */
 export function createListener(name: string, args: ListenerArgs, opts: CustomResourceOptions): lb.Listener {
   return new lb.Listener(
     name,

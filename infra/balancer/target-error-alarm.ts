@@ -13,7 +13,10 @@ export interface TargetErrorArgs extends AlarmTarget {
   readonly targets: lb.TargetGroup;
 }
 
-/** Makes an alarm that goes off when a service's servers behind the balancer answer more than 5 % of requests with 5xx. */
+/**
+ * Makes an alarm that goes off when the servers of a service behind the balancer answer more than 5 % of requests with
+ * 5xx.
+ */
 export function targetErrorAlarm(
   name: string,
   args: TargetErrorArgs,
@@ -26,8 +29,8 @@ export function targetErrorAlarm(
       description: `Servers of ${args.service} fail requests; a deployment under way is undone`,
       namespace: "AWS/ApplicationELB",
       dimensions: { LoadBalancer: args.balancer.arnSuffix, TargetGroup: args.targets.arnSuffix },
-      requests: "RequestCount",
-      errors: "HTTPCode_Target_5XX_Count",
+      requestMetric: "RequestCount",
+      errorMetric: "HTTPCode_Target_5XX_Count",
     },
     opts,
   );

@@ -1,7 +1,7 @@
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 
-/** A built service: one folder that has its server, its Lambda handler and its Dockerfile. */
+/** A built service: one folder with its server, its Lambda handler and its Dockerfile. */
 export interface Artifact {
   /** sha256 over the folder's files, hex; equal for equal sources. */
   readonly hash: string;
@@ -11,14 +11,17 @@ export interface Artifact {
 
 /** Arguments of `uploadArtifact`. */
 export interface UploadArgs {
-  /** Name of the service, first part of the key. */
+  /** Name of the service, the first part of the key. */
   readonly service: string;
   readonly artifact: Artifact;
   /** Private bucket of the region. */
   readonly bucket: pulumi.Input<string>;
 }
 
-/** Uploads the artifact as a zip. Its key has the content's hash, so the object of a key never changes. */
+/**
+ * Makes the S3 object of an artifact, a zip. Its key has the hash of the contents, so the object of a key never
+ * changes.
+ */
 export function uploadArtifact(name: string, args: UploadArgs, opts: pulumi.CustomResourceOptions): s3.BucketObjectv2 {
   return new s3.BucketObjectv2(
     name,
@@ -35,7 +38,7 @@ export function uploadArtifact(name: string, args: UploadArgs, opts: pulumi.Cust
   );
 }
 
-/** Returns the key of the uploaded artifact. @example "food-store/<sha256>.zip" */
+/** Returns the S3 key of an artifact. @example "food-store/<sha256>.zip" */
 export function artifactKey({ service, artifact }: Pick<UploadArgs, "service" | "artifact">): string {
   return `${service}/${artifact.hash}.zip`;
 }

@@ -4,19 +4,27 @@ export interface Capacity {
   readonly max: number;
 }
 
-/** Returns how many servers still carry the peak when one zone is lost: zones x ceil(peak / (zones - 1)). */
+/**
+ * Returns the fewest servers of which enough for the peak are left when one zone is lost: zones x ceil(peak / (zones -
+ * 1)).
+ * @param peak  servers that the highest load needs
+ * @example minimumServers(4, 3) // 6
+ */
 export function minimumServers(peak: number, zones: number): number {
   return zones * Math.ceil(peak / (zones - 1));
 }
 
-/** Returns the smallest maximum that leaves scaling half of the minimum as room. */
+/**
+ * Returns the smallest allowed maximum of servers: scaling must be able to add half of the minimum.
+ * @example leastMaximum(6) // 9
+ */
 export function leastMaximum(minimum: number): number {
   return Math.ceil(1.5 * minimum);
 }
 
 /**
- * Returns the highest average utilisation, percent, at which the other zones take a lost zone's load and stay at or
- * below 90 %.
+ * Returns the highest average utilisation in percent at which, when a zone is lost, the other zones take its load and
+ * stay at or below 90 %.
  * @example utilisationCap(3) // 60
  */
 export function utilisationCap(zones: number): number {
@@ -24,8 +32,8 @@ export function utilisationCap(zones: number): number {
 }
 
 /**
- * Computes the servers of one service in one region. Configuration has refused what does not fit (a maximum below
- * `leastMaximum`, fewer than two zones), so nothing is corrected here.
+ * Returns the fewest and most servers of one service in one region. Configuration has already refused a maximum below
+ * `leastMaximum` and fewer than two zones, so this function checks nothing.
  * @example serverCapacity({ peak: 4, max: 12 }, 3) // { min: 6, max: 12 }
  */
 export function serverCapacity(

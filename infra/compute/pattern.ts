@@ -6,17 +6,17 @@ import type { ServiceSpec } from "../contract/service";
 import type { Artifact } from "./artifact";
 import type { Capacity } from "./capacity";
 
-/** Ways a gateway reaches an `ecs` service; the other patterns have one way each. */
+/** Names of the ingresses, the ways a gateway reaches an `ecs` service; the other patterns have one way each. */
 export const ingressNames = ["cloudmap", "alb"] as const;
-/** Name of a way to reach an `ecs` service. */
+/** Name of an ingress. */
 export type Ingress = (typeof ingressNames)[number];
 
-/** Sizes of one server or function; each pattern's folder says what it gives for a size. */
+/** Names of the sizes of one server or function; each pattern's folder says what a size is. */
 export const sizeNames = ["small", "medium", "large"] as const;
 /** Name of a size. */
 export type Size = (typeof sizeNames)[number];
 
-/** Settings of one service from configuration. A pattern reads the ones it has a use for. */
+/** Settings of one service from configuration. Each pattern reads the ones it needs. */
 export interface RunSettings {
   readonly ingress: Ingress;
   readonly size: Size;
@@ -38,7 +38,9 @@ export interface RunSettings {
   };
 }
 
-/** What the compute layer knows when it runs one service in one region. A pattern takes from it what it uses. */
+/**
+ * What the compute layer gives to the pattern that runs one service in one region. Each pattern reads what it needs.
+ */
 export interface PatternInputs {
   readonly region: string;
   readonly service: Pick<ServiceSpec, "name" | "port">;
@@ -48,56 +50,62 @@ export interface PatternInputs {
   readonly artifact: Artifact;
   readonly network: NetworkOutputs;
   readonly table: TableOutputs;
-  /** Private bucket of the region that holds artifacts; unset where no service needs it. */
+  /** Name of the region's private bucket of artifacts. @default unset, where no service of the region needs it */
   readonly artifactBucket?: Input<string>;
-  /** Unset where no service of the region needs a balancer. */
+  /** The region's shared balancer. @default unset, where no service of the region needs one */
   readonly balancer?: SharedBalancer;
   readonly logRetentionDays: number;
-  /** Deletion protection and retention of what cannot be rebuilt. */
+  /** Whether what cannot be rebuilt is protected from deletion. */
   readonly protection: boolean;
-  /** Exact Beanstalk solution stack, `64bit Amazon Linux 2023 v6.x.y running Node.js 22`. */
+  /** Exact Beanstalk solution stack. @example "64bit Amazon Linux 2023 v6.6.2 running Node.js 22" */
   readonly beanstalkPlatform: string;
   /**
-   * Image of `ec2` servers in this region, `ami-...` (Amazon Linux 2023, arm64). Unset takes the newest by its public
-   * parameter, but then AWS refuses to roll an instance refresh back: name one wherever a bad deployment must undo itself.
+   * Image of `ec2` servers in this region, `ami-...` (Amazon Linux 2023, arm64). Set it in every region where a bad
+   * deployment must be undone: AWS does not roll back an instance refresh whose image is the default.
+   * @default the newest image, by AWS's public parameter
    */
   readonly machineImage?: string;
-  /** SNS topic of this region that alarms notify; without it they only roll deployments back. */
+  /** ARN of the region's SNS topic that alarms notify. @default none: alarms only roll deployments back */
   readonly alarmTopicArn?: Input<string>;
 }
 
 /** A component that runs one service in one region. */
 export interface RunningService extends ComponentResource {
   readonly backend: ComputeBackend;
-  /** Role that the service's own code runs as, so that a gateway can let it call other services. */
+  /**
+   * Name of the role that the service's own code runs as; a gateway can give it permission to send requests to other
+   * services.
+   */
   readonly roleName: Input<string>;
 }
 
-/** Resources of a region that several services share. */
-export interface SharedNeeds {
+/** Which of the resources that services of a region share a service needs. */
+interface SharedNeeds {
   readonly balancer: boolean;
   readonly artifactBucket: boolean;
 }
 
 /**
- * A way to run a service. `backendKind` and `needs` are plain functions of configuration: what they answer decides
- * which resources exist, so no output may be awaited for it.
+ * A pattern: a way to run a service. `backendKind` and `needs` return plain values from configuration alone, as they
+ * decide which resources exist, and that must not depend on outputs.
  */
 export interface ComputePattern {
-  /** Returns the kind of backend this pattern makes; a stack that reads it from another stack relies on it. */
+  /**
+   * Returns the kind of backend that this pattern makes; stacks that read the backend from another stack rely on it.
+   */
   backendKind(settings: Pick<RunSettings, "ingress">): ComputeBackend["kind"];
   /** Returns the shared resources that a service needs under this pattern. */
   needs(settings: Pick<RunSettings, "ingress">): SharedNeeds;
-  /** Makes the component; it passes on what the component uses, and nothing else. */
+  /** Makes the component that runs the service, and passes it only the inputs that it uses. */
   create(name: string, inputs: PatternInputs, opts?: ComponentResourceOptions): RunningService;
 }
 
-/** Returns the shared balancer. @throws {Error} when the region made none */
+/** Returns the region's shared balancer. @throws {Error} when the region has none */
 export function requireBalancer({ balancer, service }: Pick<PatternInputs, "balancer" | "service">): SharedBalancer {
   return balancer ?? refuse(service.name, "balancer");
 }
 
-/** Returns the region's artifact bucket. @throws {Error} when the region made none */
+/** Returns the region's bucket of artifacts. @throws {Error} when the region has none */
 export function requireArtifactBucket({
   artifactBucket,
   service,

@@ -4,12 +4,12 @@ import { ecs } from "./ecs/pattern";
 import { lambda } from "./lambda/pattern";
 import type { ComputePattern } from "./pattern";
 
-/** Every way to run a service, by the name configuration uses. A new one is a folder beside this file and a line here. */
+/** The patterns by the names that configuration uses. A new one is a folder next to this file and a line here. */
 export const computePatterns = { ec2, ecs, beanstalk, lambda } as const satisfies Readonly<
   Record<string, ComputePattern>
 >;
 
-/** Name of a pattern, as configuration writes it. */
+/** Name of a pattern in configuration. */
 export type PatternName = keyof typeof computePatterns;
 /** Names of all patterns, in the order of the registry. */
 export const patternNames = Object.keys(computePatterns) as readonly PatternName[];

@@ -3,17 +3,24 @@ import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
 import type { SharedBalancer } from "../balancer/private-alb";
 import type { ServiceSpec } from "../contract/service";
 import { balancerToServer, serverToHttps } from "../traffic/flows";
-import { allowHttpsOut, connect, createGroup } from "../traffic/security-group";
+import { allowHttpsOut, connectGroups, createSecurityGroup } from "../traffic/security-group";
 
 /** Arguments of `createServerGroup`. */
-export interface ServerGroupArgs {
+export interface ServerSecurityGroupArgs {
   readonly service: Pick<ServiceSpec, "name">;
   readonly vpcId: Input<string>;
 }
 
-/** Makes the security group of a service's servers. They may call out by HTTPS; nothing may call them yet. */
-export function createServerGroup(name: string, args: ServerGroupArgs, opts: CustomResourceOptions): ec2.SecurityGroup {
-  const group = createGroup(
+/**
+ * Makes the security group of a service's servers. They may connect to any address by HTTPS; nothing may connect to
+ * them yet.
+ */
+export function createServerSecurityGroup(
+  name: string,
+  args: ServerSecurityGroupArgs,
+  opts: CustomResourceOptions,
+): ec2.SecurityGroup {
+  const group = createSecurityGroup(
     `${name}-group`,
     { vpcId: args.vpcId, description: `Servers of ${args.service.name}` },
     opts,
@@ -31,8 +38,8 @@ export interface AdmitBalancerArgs {
   readonly port?: number;
 }
 
-/** Lets the shared balancer, and nothing else, call the servers. */
+/** Makes the rules that let the shared balancer send requests to the servers. */
 export function admitBalancer(name: string, args: AdmitBalancerArgs, opts: CustomResourceOptions): void {
   const flow = balancerToServer(args.service, args.port);
-  connect(`${name}-from-balancer`, { flow, from: args.balancer.securityGroupId, to: args.group.id }, opts);
+  connectGroups(`${name}-from-balancer`, { flow, from: args.balancer.securityGroupId, to: args.group.id }, opts);
 }

@@ -4,7 +4,7 @@ import type { ServiceSpec } from "../contract/service";
 import { timeouts } from "../traffic/timeouts";
 
 /** Environment variables of a process, by name. */
-export type Variables = Readonly<Record<string, Input<string>>>;
+type Variables = Readonly<Record<string, Input<string>>>;
 
 /** Arguments of `serviceVariables`. */
 export interface VariablesArgs {
@@ -13,8 +13,8 @@ export interface VariablesArgs {
 }
 
 /**
- * Returns the environment variables that a service reads, the same under every pattern. Secrets have no place here:
- * plans and consoles show the values.
+ * Returns the environment variables that a service reads, the same under every pattern. They must not contain secrets,
+ * as plans and consoles show their values.
  */
 export function serviceVariables({ service, table }: VariablesArgs): Variables {
   return {
@@ -29,7 +29,9 @@ export function serviceVariables({ service, table }: VariablesArgs): Variables {
   };
 }
 
-/** Returns the same with AWS_REGION, which the SDK needs and only Lambda sets (and reserves) itself. */
+/**
+ * Returns the service's variables and AWS_REGION. The SDK needs it; Lambda sets it itself and refuses it as a setting.
+ */
 export function serverVariables(args: VariablesArgs & { readonly region: string }): Variables {
   return { ...serviceVariables(args), AWS_REGION: args.region };
 }

@@ -1,37 +1,37 @@
 import type { Input } from "@pulumi/pulumi";
 
 /**
- * An HTTP listener on a private load balancer (`ec2`, `beanstalk`, `ecs` with ALB ingress).
- * Only ARNs, names and numbers, so that the record survives a StackReference unchanged.
+ * The backend of a service behind a listener on the internal load balancer (`ec2`, `beanstalk`, `ecs` with `alb`).
+ * It has only ARNs, names and numbers, so that it passes through a StackReference unchanged.
  */
 export interface ListenerBackend {
   readonly kind: "listener";
-  /** HTTP APIs integrate with the listener. */
+  /** Target of an HTTP API's integration. */
   readonly listenerArn: Input<string>;
-  /** REST APIs integrate with the balancer (VPC link v2). */
+  /** Target of a REST API's integration (VPC link v2). */
   readonly loadBalancerArn: Input<string>;
   /** Host name of the balancer, without scheme or port. */
   readonly dnsName: Input<string>;
   /** Listener port, 1-65535. */
   readonly port: Input<number>;
-  /** Group on the balancer; a gateway adds its own ingress rule to it. */
+  /** Security group of the balancer; a gateway adds its own inbound rule to it. */
   readonly securityGroupId: Input<string>;
 }
 
-/** Servers registered in Cloud Map (`ecs` with Cloud Map ingress). */
+/** The backend of a service whose servers are registered in Cloud Map (`ecs` with `cloudmap`). */
 export interface DiscoveryBackend {
   readonly kind: "discovery";
-  /** Cloud Map service ARN; an HTTP API integrates with it directly. */
+  /** ARN of the Cloud Map service, the target of an HTTP API's integration. */
   readonly serviceArn: Input<string>;
   readonly namespaceName: Input<string>;
   readonly serviceName: Input<string>;
   /** Port the servers listen on, 1-65535. */
   readonly port: Input<number>;
-  /** Group on the servers; a gateway adds its own ingress rule to it. */
+  /** Security group of the servers; a gateway adds its own inbound rule to it. */
   readonly securityGroupId: Input<string>;
 }
 
-/** A function invoked by API Gateway directly (`lambda`). */
+/** The backend of a service that API Gateway invokes as a Lambda function (`lambda`). */
 export interface FunctionBackend {
   readonly kind: "function";
   readonly functionArn: Input<string>;
@@ -43,14 +43,14 @@ export interface FunctionBackend {
   readonly streamingInvokeArn: Input<string>;
 }
 
-/** A legacy endpoint outside the platform. */
-export interface UrlBackend {
+/** The backend of a legacy route: an HTTPS endpoint outside the platform. */
+interface UrlBackend {
   readonly kind: "url";
   /** Absolute URL, `https://` outside tests; the gateway calls it over the internet. */
   readonly url: Input<string>;
 }
 
-/** The target of a gateway's integration. There are few kinds, however many compute patterns exist. */
+/** What a gateway sends a service's requests to: plain data of few kinds, however many patterns exist. */
 export type Backend = ListenerBackend | DiscoveryBackend | FunctionBackend | UrlBackend;
-/** A backend that a compute pattern makes. */
+/** A backend that a pattern makes. */
 export type ComputeBackend = Exclude<Backend, UrlBackend>;

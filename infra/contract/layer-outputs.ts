@@ -2,11 +2,11 @@ import type { Input } from "@pulumi/pulumi";
 import type { ComputeBackend } from "./backend";
 
 /*
- * What each layer tells the layers above it. Serialisable data only: a stack that does not own a layer
- * gets the same type from a StackReference. Region names and zones are plain because they decide what exists.
+ * Outputs of each layer that other layers read. They are serialisable data, as a stack that does not own a layer gets
+ * the same type from a StackReference. Names of regions and zones are plain values, as they decide what exists.
  */
 
-/** One region's network. */
+/** Outputs of the network layer of one region. */
 export interface NetworkOutputs {
   readonly vpcId: Input<string>;
   /** IPv4 block of the VPC, from config. */
@@ -18,39 +18,43 @@ export interface NetworkOutputs {
   readonly isolatedSubnetIds: Input<Input<string>[]>;
   /** Cloud Map private DNS namespace. */
   readonly namespace: { readonly id: Input<string>; readonly arn: Input<string>; readonly name: Input<string> };
-  /** Security group that VPC functions use; here because its interfaces outlive a function by up to 45 minutes. */
+  /**
+   * Security group of functions in the VPC. It belongs to the network, as Lambda keeps a function's network interfaces
+   * for up to 45 minutes after the function is deleted.
+   */
   readonly functionSecurityGroupId: Input<string>;
 }
 
-/** Cognito, in the primary region only. */
+/** Outputs of the identity layer: the Cognito user pool, which is in the primary region only. */
 export interface IdentityOutputs {
   readonly userPoolId: Input<string>;
   /** `https://cognito-idp.<region>.amazonaws.com/<pool>`: the `iss` of every token. */
   readonly issuer: Input<string>;
   /** Clients whose tokens the gateways accept, in the order they are created. */
   readonly clientIds: Input<Input<string>[]>;
-  /** Hosted sign-in, `https://<prefix>.auth.<region>.amazoncognito.com`. */
+  /** URL of the hosted sign-in page, `https://<prefix>.auth.<region>.amazoncognito.com`. */
   readonly signInUrl: Input<string>;
 }
 
-/** Where a service keeps its data, as seen from one region. */
+/** The DynamoDB table of one service, as seen from one region. */
 export interface TableOutputs {
   readonly name: Input<string>;
   /** ARN of the table, or of its replica, in the region that reads this. */
   readonly arn: Input<string>;
 }
+/** Outputs of the data layer: the table of each service, by the service's name. */
 export type DataOutputs = Readonly<Record<string, TableOutputs>>;
 
-/** One backend per service. */
+/** Outputs of the compute layer: the backend of each service, by the service's name. */
 export type ComputeOutputs = Readonly<Record<string, ComputeBackend>>;
 
-/** One region's public front door. */
+/** Outputs of the edge layer of one region. */
 export interface EdgeOutputs {
-  /** Name that Route 53 fails over between regions: `https://api.example.com`. */
+  /** URL that clients use, failed over between regions by Route 53: `https://api.example.com`. */
   readonly url: Input<string>;
-  /** Name of this region alone: `https://eu-west-1.api.example.com`. */
+  /** URL of this region alone: `https://eu-west-1.api.example.com`. */
   readonly regionalUrl: Input<string>;
-  /** Execute-api endpoint; disabled, shown for diagnosis. */
+  /** Id of the HTTP API, for diagnosis; its execute-api endpoint is disabled. */
   readonly apiId: Input<string>;
   readonly hostedZoneId: Input<string>;
 }

@@ -1,29 +1,31 @@
-/** Route of a service, as its contract in apps/ declares it. Plain data. */
+/** A route of a service as plain data: one of its contract in apps/, after configuration. */
 export interface RouteSpec {
   /** Unique within the service, kebab-case: `put-food`. Part of resource names. */
   readonly id: string;
   readonly method: "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
   /** API Gateway syntax, starts with `/<service>/`: `/food-store/foods/{id}`. */
   readonly path: string;
-  /** OAuth scopes, any of which admits; empty means the route is open. */
+  /** OAuth scopes, one of which a token must have; empty means that no token is needed. */
   readonly scopes: readonly string[];
-  /** Requests per second and bucket size of this route, per region. */
+  /** Limit of this route per region: `rate` in requests per second, `burst` the size of the token bucket. */
   readonly throttle: { readonly rate: number; readonly burst: number };
 }
 
-/** Route that an HTTP endpoint outside the platform answers. */
-export interface LegacyRouteSpec extends RouteSpec {
+/** A route that an HTTPS endpoint outside the platform answers. */
+interface LegacyRouteSpec extends RouteSpec {
+  /** URL of the endpoint. @example "https://legacy.example.com/rates" */
   readonly url: string;
 }
 
-/** DynamoDB table of a service; every key attribute is a string. */
+/** Keys of a service's DynamoDB table; every key attribute is a string. */
 export interface TableSpec {
   readonly hashKey: string;
   readonly indexes: readonly { readonly name: string; readonly hashKey: string }[];
 }
 
-/** What every layer may know about a service: its contract, with the changes that configuration makes to its routes. */
+/** A service as every layer sees it: its contract, with the changes that configuration makes to its routes. */
 export interface ServiceSpec {
+  /** @example "food-store" */
   readonly name: string;
   /** Port of the server, and of its listener on the shared balancer; unique over all services. */
   readonly port: number;

@@ -3,43 +3,45 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DataOutputs } from "../contract/layer-outputs";
 import type { ServiceSpec } from "../contract/service";
 
+/** Arguments of `Data`. */
 export interface DataArgs {
   /** Region of the tables. */
   readonly region: string;
-  /** Regions that hold a replica of every table. */
+  /** Regions that have a replica of every table; may be empty. */
   readonly replicaRegions: readonly string[];
   readonly services: readonly Pick<ServiceSpec, "name" | "table">[];
   readonly protection: boolean;
 }
 
-/** One DynamoDB table per service; with replicas it is a global table that every region writes to. */
+/** The DynamoDB tables, one per service. With replicas they are global tables that every region writes to. */
 export class Data extends pulumi.ComponentResource {
+  /** Region of the tables, part of their ARNs. */
+  private readonly region: string;
   private readonly tables: Readonly<Record<string, dynamodb.Table>>;
 
-  constructor(
-    private readonly name: string,
-    private readonly args: DataArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: DataArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:data:Data", name, {}, opts);
-    this.tables = Object.fromEntries(args.services.map((service) => [service.name, this.createTable(service)]));
+    this.region = args.region;
+    this.tables = Object.fromEntries(
+      args.services.map((service) => [service.name, this.createTable(name, args, service)]),
+    );
     this.registerOutputs({});
   }
 
-  /** The tables as a region sees them: same names, ARNs of its own replicas. */
-  in(region: string): DataOutputs {
-    const arnIn = (table: dynamodb.Table) =>
-      table.arn.apply((arn) => arn.replace(`:${this.args.region}:`, `:${region}:`));
+  /** Returns the tables as a region sees them: the same names, and the ARNs of the region's own replicas. */
+  tablesIn(region: string): DataOutputs {
+    const arnIn = (table: dynamodb.Table) => table.arn.apply((arn) => arn.replace(`:${this.region}:`, `:${region}:`));
     return Object.fromEntries(
       Object.entries(this.tables).map(([service, table]) => [service, { name: table.name, arn: arnIn(table) }]),
     );
   }
 
-  private createTable({ name, table }: Pick<ServiceSpec, "name" | "table">): dynamodb.Table {
-    const { protection, replicaRegions } = this.args;
+  private createTable(name: string, args: DataArgs, service: DataArgs["services"][number]): dynamodb.Table {
+    const { table } = service;
+    const { protection, replicaRegions } = args;
     const keys = [...new Set([table.hashKey, ...table.indexes.map((index) => index.hashKey)])];
     return new dynamodb.Table(
-      `${this.name}-${name}`,
+      `${name}-${service.name}`,
       {
         billingMode: "PAY_PER_REQUEST",
         hashKey: table.hashKey,

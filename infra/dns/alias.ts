@@ -2,24 +2,26 @@ import * as route53 from "@pulumi/aws/route53";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AliasTarget } from "./custom-domain";
 
+/** Arguments of `createAlias`. */
 export interface AliasArgs {
   readonly hostedZoneId: pulumi.Input<string>;
   readonly domainName: string;
   readonly target: AliasTarget;
 }
 
-/** A name that always means one region. */
+/** Makes the alias record of a name that always points to one region. */
 export function createAlias(name: string, args: AliasArgs, opts: pulumi.CustomResourceOptions): route53.Record {
   return new route53.Record(name, aliasRecord(args), opts);
 }
 
+/** Arguments of `createFailoverAlias`. */
 export interface FailoverArgs extends AliasArgs {
   readonly region: string;
   readonly role: "PRIMARY" | "SECONDARY";
   readonly healthCheckId: pulumi.Input<string>;
 }
 
-/** A region's half of a name that Route 53 moves between two regions. */
+/** Makes one region's half of the failover record of a name that Route 53 moves between two regions. */
 export function createFailoverAlias(
   name: string,
   args: FailoverArgs,
@@ -37,7 +39,10 @@ export function createFailoverAlias(
   );
 }
 
-/** Alias records take no TTL. The target's own health only shows whether API Gateway is up, hence the health check. */
+/**
+ * Returns an alias record, which takes no TTL. The health of the target only shows whether API Gateway is up, so
+ * failover needs a health check too.
+ */
 function aliasRecord({ hostedZoneId, domainName, target }: AliasArgs): route53.RecordArgs {
   return {
     zoneId: hostedZoneId,

@@ -2,20 +2,21 @@ import * as acm from "@pulumi/aws/acm";
 import * as route53 from "@pulumi/aws/route53";
 import * as pulumi from "@pulumi/pulumi";
 
+/** Arguments of `ValidatedCertificate`. */
 export interface CertificateArgs {
   readonly domainName: string;
   readonly alternativeNames: readonly string[];
   /**
-   * Names whose validation record this region makes. ACM asks for the same record in every region of an account, so
-   * that a name shared by two regions is validated by one of them only.
+   * Names whose validation record this region makes. ACM asks for the same record in every region of an account, so the
+   * record of a name that two regions share is made by one of them only.
    */
   readonly validatedNames: readonly string[];
   readonly hostedZoneId: pulumi.Input<string>;
 }
 
-/** A regional certificate, issued once its DNS records are found. */
+/** A regional ACM certificate and the DNS records that validate it. */
 export class ValidatedCertificate extends pulumi.ComponentResource {
-  /** Known once the certificate is issued. */
+  /** ARN of the certificate, known once it is issued. */
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -40,7 +41,10 @@ export class ValidatedCertificate extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** By name and not by position: the options come in no order and are unknown at the first preview. */
+  /**
+   * Makes a validation record. Its option is found by name: the options have no order and are unknown at the first
+   * preview.
+   */
   private createRecord(name: string, domainName: string, certificate: acm.Certificate, args: CertificateArgs) {
     const option = certificate.domainValidationOptions.apply((options) => {
       const found = options.find((each) => each.domainName === domainName);

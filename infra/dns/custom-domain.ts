@@ -1,20 +1,22 @@
 import * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
 import * as pulumi from "@pulumi/pulumi";
 
+/** Arguments of `CustomDomain`. */
 export interface CustomDomainArgs {
+  /** @example "api.example.com" */
   readonly domainName: string;
   readonly certificateArn: pulumi.Input<string>;
   readonly apiId: pulumi.Input<string>;
   readonly stage: pulumi.Input<string>;
 }
 
-/** Where an alias record points. */
+/** Host name and hosted zone that an alias record points to. */
 export interface AliasTarget {
   readonly name: pulumi.Input<string>;
   readonly zoneId: pulumi.Input<string>;
 }
 
-/** A regional name of an HTTP API, TLS 1.2 and up. The same name may exist in several regions. */
+/** A custom domain of an HTTP API in one region, with TLS 1.2 or newer. Several regions may have the same domain. */
 export class CustomDomain extends pulumi.ComponentResource {
   readonly target: AliasTarget;
 

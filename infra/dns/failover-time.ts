@@ -1,12 +1,16 @@
-/** How Route 53 watches a region: the fastest interval it has, from at least three places. */
-export const probe = {
+/**
+ * Settings of the Route 53 health checks of a region: the shortest interval that Route 53 has, from three regions (the
+ * fewest it takes).
+ */
+export const regionHealthCheck = {
   intervalSeconds: 10,
   failureThreshold: 3,
   checkerRegions: ["us-east-1", "eu-west-1", "ap-southeast-1"],
 } as const;
 
-/** Seconds a resolver may keep the answer of an alias to a regional API. */
+/** Seconds that a DNS resolver may keep the address of an alias to a regional API. */
 const ALIAS_TTL_SECONDS = 60;
 
-/** Longest time from the loss of a region to the last client asking the other one. */
-export const FAILOVER_SECONDS = probe.intervalSeconds * probe.failureThreshold + ALIAS_TTL_SECONDS;
+/** Longest time, in seconds, from the loss of a region until every client's requests go to the other region. */
+export const FAILOVER_SECONDS =
+  regionHealthCheck.intervalSeconds * regionHealthCheck.failureThreshold + ALIAS_TTL_SECONDS;

@@ -1,16 +1,23 @@
 import * as route53 from "@pulumi/aws/route53";
 import * as pulumi from "@pulumi/pulumi";
-import { probe } from "./failover-time";
+import { regionHealthCheck } from "./failover-time";
 
+/** Arguments of `RegionHealth`. */
 export interface RegionHealthArgs {
-  /** The region's own name; never the one that fails over, or the check would follow the traffic. */
-  readonly probeName: string;
-  /** Open, shallow paths, one per service: `/food-store/healthz`. */
+  /**
+   * The region's own domain name. With the name that fails over, the check would test the region that has the traffic.
+   */
+  readonly regionalName: string;
+  /**
+   * Path to check, by the service's name: one that needs no token and calls nothing else.
+   * @example { "food-store": "/food-store/healthz" }
+   */
   readonly paths: Readonly<Record<string, string>>;
 }
 
-/** Whether a region answers for every service: one HTTPS check each, and one that counts them. */
+/** The Route 53 health checks of a region: an HTTPS check per service, and one that is healthy when all of them are. */
 export class RegionHealth extends pulumi.ComponentResource {
+  /** Id of the check of the whole region. */
   readonly healthCheckId: pulumi.Output<string>;
 
   constructor(name: string, args: RegionHealthArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -21,13 +28,13 @@ export class RegionHealth extends pulumi.ComponentResource {
           `${name}-${service}`,
           {
             type: "HTTPS",
-            fqdn: args.probeName,
+            fqdn: args.regionalName,
             port: 443,
             resourcePath: path,
             enableSni: true,
-            requestInterval: probe.intervalSeconds,
-            failureThreshold: probe.failureThreshold,
-            regions: [...probe.checkerRegions],
+            requestInterval: regionHealthCheck.intervalSeconds,
+            failureThreshold: regionHealthCheck.failureThreshold,
+            regions: [...regionHealthCheck.checkerRegions],
             measureLatency: true,
           },
           { parent: this },

@@ -1,13 +1,14 @@
 import * as route53 from "@pulumi/aws/route53";
 import * as pulumi from "@pulumi/pulumi";
 
+/** Arguments of `HostedZone`. */
 export interface HostedZoneArgs {
-  /** `example.com`; its registrar must name the zone's servers, see the stack output `nameServers`. */
+  /** Domain, whose registrar must list the name servers of the stack output `nameServers`. @example "example.com" */
   readonly zoneName: string;
   readonly protection: boolean;
 }
 
-/** The public zone of every name the platform serves. */
+/** The public Route 53 zone that has the records of all gateways. */
 export class HostedZone extends pulumi.ComponentResource {
   readonly zoneId: pulumi.Output<string>;
   readonly nameServers: pulumi.Output<string[]>;

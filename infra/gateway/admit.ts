@@ -4,23 +4,27 @@ import { assertNever } from "../contract/assert-never";
 import type { Backend, FunctionBackend } from "../contract/backend";
 import type { RouteSpec, ServiceSpec } from "../contract/service";
 import { linkToBalancer, linkToServer } from "../traffic/flows";
-import { connect } from "../traffic/security-group";
-import type { Link } from "./vpc-link";
+import { connectGroups } from "../traffic/security-group";
+import type { VpcLinkOutputs } from "./vpc-link";
 
-export interface AdmitArgs {
+/** Arguments of `admitGateway`. */
+export interface AdmitGatewayArgs {
   readonly service: Pick<ServiceSpec, "name" | "port">;
   readonly backend: Backend;
-  readonly link: Link;
-  /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>`; a permission adds method and path. */
+  readonly link: VpcLinkOutputs;
+  /** ARN `arn:aws:execute-api:<region>:<account>:<api>/<stage>`; a permission adds method and path to it. */
   readonly stageArn: pulumi.Input<string>;
   readonly routes: readonly RouteSpec[];
 }
 
-/** Lets one gateway reach one backend, and nothing else do so. Needs ids only, so it works across stacks. */
-export function admit(name: string, args: AdmitArgs, opts: pulumi.CustomResourceOptions): void {
+/**
+ * Makes the rules or permissions that let one gateway, and nothing else, reach one backend. It needs ids only, so it
+ * works across stacks.
+ */
+export function admitGateway(name: string, args: AdmitGatewayArgs, opts: pulumi.CustomResourceOptions): void {
   const { service, backend, link } = args;
   const connectTo = (to: pulumi.Input<string>, flow: ReturnType<typeof linkToServer>) =>
-    connect(`${name}-link`, { flow, from: link.securityGroupId, to }, opts);
+    connectGroups(`${name}-link`, { flow, from: link.securityGroupId, to }, opts);
   switch (backend.kind) {
     case "listener":
       connectTo(backend.securityGroupId, linkToBalancer(service));
@@ -29,17 +33,17 @@ export function admit(name: string, args: AdmitArgs, opts: pulumi.CustomResource
       connectTo(backend.securityGroupId, linkToServer(service));
       return;
     case "function":
-      for (const route of args.routes) permit(`${name}-${route.id}`, backend, route, args.stageArn, opts);
+      for (const route of args.routes) permitRoute(`${name}-${route.id}`, backend, route, args.stageArn, opts);
       return;
     case "url":
-      return; // the legacy endpoint admits on its own side
+      return; // access to a legacy endpoint is controlled by its owner
     default:
       assertNever(backend);
   }
 }
 
-/** One permission per route, on the alias, so that no other API, stage, method or path may invoke. */
-function permit(
+/** Makes the permission of one route on the alias, so that no other API, stage, method or path may invoke it. */
+function permitRoute(
   name: string,
   backend: FunctionBackend,
   route: RouteSpec,

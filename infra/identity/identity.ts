@@ -3,21 +3,25 @@ import * as pulumi from "@pulumi/pulumi";
 import type { IdentityOutputs } from "../contract/layer-outputs";
 import { clientLifetimes, type TokenLifetimes, tenantSchema } from "./settings";
 
+/** Arguments of `Identity`. */
 export interface IdentityArgs {
   readonly region: string;
-  /** Scopes of every service, `<service>/<scope>`. */
+  /** Scopes of every service, `<service>/<scope>`. @example ["food-store/write"] */
   readonly scopes: readonly string[];
   readonly tokens: TokenLifetimes;
   /** Prefix of the hosted sign-in page; unique in the AWS region. */
   readonly domainPrefix: string;
+  /** URLs that the sign-in page may return to. @example ["https://app.example.com/signed-in"] */
   readonly callbackUrls: readonly string[];
+  /** URLs that the sign-out page may return to. @example ["https://app.example.com/"] */
   readonly logoutUrls: readonly string[];
+  /** Whether the user pool is protected from deletion. */
   readonly protection: boolean;
 }
 
 /**
- * Sign-up, sign-in and tokens: one Cognito user pool, in the primary region. Other regions verify its tokens by
- * their signature and never call it per request.
+ * The Cognito user pool, in the primary region: sign-up, sign-in and tokens. Other regions verify its tokens by their
+ * signature and do not call it for each request.
  */
 export class Identity extends pulumi.ComponentResource implements IdentityOutputs {
   readonly userPoolId: pulumi.Output<string>;
@@ -25,18 +29,14 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
   readonly clientIds: pulumi.Output<string>[];
   readonly signInUrl: pulumi.Output<string>;
 
-  constructor(
-    private readonly name: string,
-    private readonly args: IdentityArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: IdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:identity:Identity", name, {}, opts);
-    const pool = this.createPool();
-    const servers = this.createResourceServers(pool);
-    const web = this.createWebClient(pool, servers);
-    const service = this.createServiceClient(pool, servers);
-    const domain = this.createDomain(pool);
-    this.createBranding(pool, web);
+    const pool = this.createPool(name, args);
+    const servers = this.createResourceServers(name, args, pool);
+    const web = this.createWebClient(name, args, pool, servers);
+    const service = this.createMachineClient(name, args, pool, servers);
+    const domain = this.createDomain(name, args, pool);
+    this.createBranding(name, pool, web);
     this.userPoolId = pool.id;
     this.issuer = pulumi.interpolate`https://${pool.endpoint}`;
     this.clientIds = [web.id, service.id];
@@ -44,12 +44,12 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
     this.registerOutputs({ userPoolId: this.userPoolId, issuer: this.issuer });
   }
 
-  private createPool(): cognito.UserPool {
+  private createPool(name: string, args: IdentityArgs): cognito.UserPool {
     return new cognito.UserPool(
-      `${this.name}-pool`,
+      `${name}-pool`,
       {
         userPoolTier: "ESSENTIALS",
-        // Fixed at creation; case matters to nobody who types an address.
+        // Fixed at creation. People do not mind the case of an address that they type.
         usernameAttributes: ["email"],
         usernameConfiguration: { caseSensitive: false },
         autoVerifiedAttributes: ["email"],
@@ -66,25 +66,25 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
           temporaryPasswordValidityDays: 3,
         },
         schemas: [tenantSchema],
-        deletionProtection: this.args.protection ? "ACTIVE" : "INACTIVE",
+        deletionProtection: args.protection ? "ACTIVE" : "INACTIVE",
       },
-      // Cognito refuses to change or remove an attribute, and fills in what is left out here: no difference may become a
-      // step, whatever a provider makes of it. An attribute that is added later is added by hand, then here.
-      { parent: this, protect: this.args.protection, ignoreChanges: ["schemas"] },
+      // Cognito refuses to change or remove an attribute, and fills in what is left out here, so a difference must not
+      // lead to an update or a replacement. To add an attribute later, add it by hand first, then here.
+      { parent: this, protect: args.protection, ignoreChanges: ["schemas"] },
     );
   }
 
-  private createResourceServers(pool: cognito.UserPool): cognito.ResourceServer[] {
-    const services = [...new Set(this.args.scopes.map((scope) => scope.split("/")[0]!))];
+  private createResourceServers(name: string, args: IdentityArgs, pool: cognito.UserPool): cognito.ResourceServer[] {
+    const services = [...new Set(args.scopes.map((scope) => scope.split("/")[0]!))];
     return services.map(
       (service) =>
         new cognito.ResourceServer(
-          `${this.name}-${service}`,
+          `${name}-${service}`,
           {
             userPoolId: pool.id,
             identifier: service,
             name: service,
-            scopes: this.args.scopes
+            scopes: args.scopes
               .filter((scope) => scope.startsWith(`${service}/`))
               .map((scope) => ({
                 scopeName: scope.split("/")[1]!,
@@ -96,67 +96,81 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
     );
   }
 
-  /** People, in a browser: authorization code with PKCE, no secret. */
-  private createWebClient(pool: cognito.UserPool, servers: cognito.ResourceServer[]): cognito.UserPoolClient {
+  /** Makes the client of people who sign in with a browser: authorization code with PKCE, no secret. */
+  private createWebClient(
+    name: string,
+    args: IdentityArgs,
+    pool: cognito.UserPool,
+    servers: cognito.ResourceServer[],
+  ): cognito.UserPoolClient {
     return new cognito.UserPoolClient(
-      `${this.name}-web`,
+      `${name}-web`,
       {
         userPoolId: pool.id,
         generateSecret: false,
         allowedOauthFlowsUserPoolClient: true,
         allowedOauthFlows: ["code"],
-        allowedOauthScopes: ["openid", "email", "profile", ...this.args.scopes],
+        allowedOauthScopes: ["openid", "email", "profile", ...args.scopes],
         supportedIdentityProviders: ["COGNITO"],
-        callbackUrls: [...this.args.callbackUrls],
-        logoutUrls: [...this.args.logoutUrls],
-        // Rotation replaces the refresh flow, which Cognito refuses beside it.
+        callbackUrls: [...args.callbackUrls],
+        logoutUrls: [...args.logoutUrls],
+        // Rotation replaces the refresh flow; Cognito refuses to have both.
         explicitAuthFlows: ["ALLOW_USER_SRP_AUTH"],
         refreshTokenRotation: { feature: "ENABLED", retryGracePeriodSeconds: 10 },
         enableTokenRevocation: true,
         preventUserExistenceErrors: "ENABLED",
-        // Left out, every attribute is writable, the tenant included.
+        // Without this list every attribute is writable, the tenant too.
         readAttributes: ["email", "email_verified", "name", "custom:tenantId"],
         writeAttributes: ["email", "name"],
-        ...clientLifetimes(this.args.tokens),
+        ...clientLifetimes(args.tokens),
       },
       { parent: this, dependsOn: servers },
     );
   }
 
-  /** Programs: client credentials. */
-  private createServiceClient(pool: cognito.UserPool, servers: cognito.ResourceServer[]): cognito.UserPoolClient {
+  /** Makes the client of software that signs in as itself: client credentials. */
+  private createMachineClient(
+    name: string,
+    args: IdentityArgs,
+    pool: cognito.UserPool,
+    servers: cognito.ResourceServer[],
+  ): cognito.UserPoolClient {
     return new cognito.UserPoolClient(
-      `${this.name}-service`,
+      `${name}-service`,
       {
         userPoolId: pool.id,
         generateSecret: true,
         allowedOauthFlowsUserPoolClient: true,
         allowedOauthFlows: ["client_credentials"],
-        allowedOauthScopes: [...this.args.scopes],
+        allowedOauthScopes: [...args.scopes],
         supportedIdentityProviders: ["COGNITO"],
         explicitAuthFlows: ["ALLOW_REFRESH_TOKEN_AUTH"],
         enableTokenRevocation: true,
         preventUserExistenceErrors: "ENABLED",
         readAttributes: ["email"],
         writeAttributes: ["email"],
-        ...clientLifetimes(this.args.tokens),
+        ...clientLifetimes(args.tokens),
       },
       { parent: this, dependsOn: servers },
     );
   }
 
-  private createDomain(pool: cognito.UserPool): cognito.UserPoolDomain {
+  private createDomain(name: string, args: IdentityArgs, pool: cognito.UserPool): cognito.UserPoolDomain {
     return new cognito.UserPoolDomain(
-      `${this.name}-domain`,
-      { userPoolId: pool.id, domain: this.args.domainPrefix, managedLoginVersion: 2 },
+      `${name}-domain`,
+      { userPoolId: pool.id, domain: args.domainPrefix, managedLoginVersion: 2 },
       { parent: this },
     );
   }
 
-  /** Without a style the sign-in page answers that it is not available. */
-  private createBranding(pool: cognito.UserPool, web: cognito.UserPoolClient): cognito.ManagedLoginBranding {
+  /** Makes the style of the sign-in page; without one the page answers that it is not available. */
+  private createBranding(
+    name: string,
+    pool: cognito.UserPool,
+    web: cognito.UserPoolClient,
+  ): cognito.ManagedLoginBranding {
     return new cognito.ManagedLoginBranding(
-      `${this.name}-branding`,
+      `${name}-branding`,
       { userPoolId: pool.id, clientId: web.id, useCognitoProvidedValues: true },
       { parent: this },
     );

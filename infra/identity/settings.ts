@@ -1,15 +1,16 @@
 import type * as cognito from "@pulumi/aws/cognito";
 
+/** Lifetimes of Cognito's tokens, within Cognito's limits. */
 export interface TokenLifetimes {
-  /** 5-1440. */
+  /** Minutes that an access token is valid, 5-1440. @example 15 */
   readonly accessMinutes: number;
-  /** 5-1440. */
+  /** Minutes that an ID token is valid, 5-1440. @example 15 */
   readonly idMinutes: number;
-  /** 1-3650. */
+  /** Days that a refresh token is valid, 1-3650. @example 30 */
   readonly refreshDays: number;
 }
 
-/** Lifetimes in the form a client takes, with their units. */
+/** Returns the lifetimes and their units as inputs of a user pool client. */
 export function clientLifetimes(tokens: TokenLifetimes) {
   return {
     accessTokenValidity: tokens.accessMinutes,
@@ -19,7 +20,7 @@ export function clientLifetimes(tokens: TokenLifetimes) {
   } satisfies Partial<cognito.UserPoolClientArgs>;
 }
 
-/** The tenant of a user, in ID tokens as `custom:tenantId`. Only an administrator writes it. */
+/** Attribute of a user's tenant, in ID tokens as `custom:tenantId`. Only an administrator can write it. */
 export const tenantSchema = {
   name: "tenantId",
   attributeDataType: "String",

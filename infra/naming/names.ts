@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 
-/** The provider appends `-` and seven hex digits to a logical name to make the physical one. */
+/** Length of what the provider appends to a logical name to make the physical one: `-` and seven hex digits. */
 const randomSuffixLength = 8;
 const hashLength = 7;
 
-/** Longest physical names, where AWS's limit is short enough to be met by `<stack>-<region>-<service>-<role>`. */
+/** Most characters of a physical name, for AWS resources whose limit `<stack>-<region>-<service>-<role>` may exceed. */
 export const nameLimits = {
   /** @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html */
   loadBalancer: 32,
@@ -15,14 +15,16 @@ export const nameLimits = {
   lambdaFunction: 64,
   bucket: 63,
 } as const;
-export type NamedThing = keyof typeof nameLimits;
+/** Kind of AWS resource whose name has a limit in `nameLimits`. */
+export type ResourceKind = keyof typeof nameLimits;
 
 /**
- * Fits a name into a limit: unchanged when it fits, else cut and closed with a hash of the whole name, so that two
- * long names that begin alike stay apart and the same name always gives the same result.
+ * Returns a name that is not longer than a limit: the name itself when it fits, else its beginning and a hash of the
+ * whole name, so that two long names that begin alike stay different and the same name always gives the same result.
+ * @example boundedName("a-very-long-service-name", 16) // "a-very-l-" and seven hex digits
  * @param name  lower-case letters, digits and inner hyphens
- * @param max   length of the result, 9 at least
- * @throws {RangeError} on a name AWS would refuse, or a limit too short for one letter and the hash
+ * @param max   most characters of the result, 9 at least
+ * @throws {RangeError} when AWS would refuse the name, or the limit is too short for one letter and the hash
  */
 export function boundedName(name: string, max: number): string {
   if (!/^[a-z](-?[a-z0-9])*$/.test(name)) {
@@ -31,14 +33,14 @@ export function boundedName(name: string, max: number): string {
     );
   }
   if (!Number.isInteger(max) || max < hashLength + 2) {
-    throw new RangeError(`name "${name}": limit must be a whole number from ${hashLength + 2}, got ${max}`);
+    throw new RangeError(`name "${name}": limit must be a whole number from ${hashLength + 2}, got ${max}; raise it`);
   }
   if (name.length <= max) return name;
   const hash = createHash("sha256").update(name).digest("hex").slice(0, hashLength);
   return `${name.slice(0, max - hashLength - 1).replace(/-$/, "")}-${hash}`;
 }
 
-/** Logical name of a resource whose physical name, with the provider's random suffix, must fit AWS's limit. */
-export function logicalName(name: string, thing: NamedThing): string {
-  return boundedName(name, nameLimits[thing] - randomSuffixLength);
+/** Returns a logical name so short that the physical name, with the provider's random suffix, fits AWS's limit. */
+export function logicalName(name: string, kind: ResourceKind): string {
+  return boundedName(name, nameLimits[kind] - randomSuffixLength);
 }

@@ -1,14 +1,15 @@
-/** Where an ARN lives. */
+/** Partition, region and account that an AWS resource belongs to. */
 export interface Owner {
   /** `aws`, `aws-cn`, `aws-us-gov`. */
   readonly partition: string;
   readonly region: string;
+  /** Twelve digits. */
   readonly accountId: string;
 }
 
 /**
- * Reads the owner out of an ARN that names region and account, so that no provider function has to be called for it.
- * @throws {RangeError} when it names neither
+ * Reads partition, region and account from an ARN, so that no provider function has to be called for them.
+ * @throws {RangeError} when the ARN lacks one of them
  */
 export function ownerOf(arn: string): Owner {
   const [, partition, , region, accountId] = arn.split(":");
@@ -18,8 +19,11 @@ export function ownerOf(arn: string): Owner {
   return { partition, region, accountId };
 }
 
-/** Callers must belong to the account: credentials smuggled into a server are of no use here. */
-export function ownPrincipals(owner: Owner): string {
+/**
+ * Returns the endpoint policy that admits only principals of the account: credentials of another account that were
+ * brought into a server do not work here.
+ */
+export function ownPrincipalsPolicy(owner: Owner): string {
   return policy({
     Sid: "OwnPrincipals",
     Action: "*",
@@ -28,7 +32,7 @@ export function ownPrincipals(owner: Owner): string {
   });
 }
 
-/** DynamoDB: own callers, own tables. */
+/** Returns the policy of the DynamoDB endpoint: principals of the account, on tables of the account and region. */
 export function dynamodbPolicy(owner: Owner): string {
   return policy({
     Sid: "OwnPrincipalsOnOwnTables",
@@ -39,8 +43,9 @@ export function dynamodbPolicy(owner: Owner): string {
 }
 
 /**
- * S3: own callers write to own buckets only, so that data cannot leave by this door, and read from any bucket (agents
- * and Beanstalk fetch from AWS's). Requests that AWS signs or nobody does reach AWS's buckets by name.
+ * Returns the policy of the S3 endpoint. Principals of the account write only to its own buckets, so that data cannot
+ * leave through the endpoint, and read from any bucket, as agents and Beanstalk read from AWS's. Requests that AWS
+ * signs, or that are not signed, reach only the named buckets of AWS.
  * @see https://docs.aws.amazon.com/linux/al2023/ug/managing-repos-os-updates.html
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
  * @see https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/vpc-vpce.policy.html

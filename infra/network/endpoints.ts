@@ -2,15 +2,15 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import { workloadToEndpoint } from "../traffic/flows";
-import { createGroup } from "../traffic/security-group";
-import { dynamodbPolicy, type Owner, ownPrincipals, s3Policy } from "./endpoint-policies";
+import { createSecurityGroup } from "../traffic/security-group";
+import { dynamodbPolicy, type Owner, ownPrincipalsPolicy, s3Policy } from "./endpoint-policies";
 
 /**
- * AWS APIs that servers, functions and their agents call, by the last part of the endpoint's service name.
- * `account` admits callers of this account only; `default` is AWS's own policy, where agents (Systems Manager, cfn,
- * Beanstalk health) may sign with more than a role.
+ * Policy of the interface endpoint of each AWS service that servers, functions and their agents call, by the last part
+ * of the endpoint's service name. `account` admits principals of this account only. `default` is AWS's own policy,
+ * which admits all: agents (Systems Manager, cfn, Beanstalk health) may sign with other credentials than the role's.
  */
-export const interfaceServices = {
+export const interfaceEndpointPolicies = {
   cloudformation: "default",
   // DiscoverInstances has a host name of its own, the rest of Cloud Map is `servicediscovery`.
   "data-servicediscovery": "account",
@@ -27,27 +27,33 @@ export const interfaceServices = {
   ssmmessages: "default",
   sts: "account",
 } as const satisfies Record<string, "account" | "default">;
-export type InterfaceService = keyof typeof interfaceServices;
-const serviceNames = Object.keys(interfaceServices) as InterfaceService[];
+/** Name of an AWS service that has an interface endpoint. */
+type InterfaceEndpointName = keyof typeof interfaceEndpointPolicies;
+const interfaceEndpointNames = Object.keys(interfaceEndpointPolicies) as InterfaceEndpointName[];
 
+/** Arguments of `Endpoints`. */
 export interface EndpointsArgs {
   readonly region: string;
   readonly vpcId: pulumi.Input<string>;
-  /** Block of the VPC; interface endpoints admit 443 from nowhere else. */
+  /** Block of the VPC, the only one that interface endpoints accept connections from. */
   readonly cidr: string;
-  /** Every route table that must reach S3 and DynamoDB without NAT. */
+  /** Ids of the route tables that must reach S3 and DynamoDB without NAT. */
   readonly routeTableIds: pulumi.Input<string[]>;
   /** One private subnet per zone. */
   readonly privateSubnetIds: pulumi.Input<string[]>;
-  /** Whether interface endpoints exist; each costs by the hour and zone. */
+  /** Whether to make interface endpoints; each costs money per hour and zone. */
   readonly interfaces: boolean;
+  /** Account and region that the endpoints' policies are limited to. */
   readonly owner: pulumi.Input<Owner>;
 }
 
-/** Doors to AWS APIs that do not lead through NAT: gateways for S3 and DynamoDB, interfaces for the rest. */
+/**
+ * VPC endpoints, through which AWS APIs are reached without NAT: gateway endpoints for S3 and DynamoDB, interface
+ * endpoints for the rest.
+ */
 export class Endpoints extends pulumi.ComponentResource {
-  /** Interface endpoints by service; empty without them. A private API names the one of `execute-api`. */
-  readonly interfaceIds: Readonly<Partial<Record<InterfaceService, pulumi.Output<string>>>>;
+  /** Ids of the interface endpoints by name; empty without them. A private API needs the one of `execute-api`. */
+  readonly interfaceIds: Readonly<Partial<Record<InterfaceEndpointName, pulumi.Output<string>>>>;
 
   constructor(name: string, args: EndpointsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:network:Endpoints", name, {}, opts);
@@ -73,14 +79,20 @@ export class Endpoints extends pulumi.ComponentResource {
 
   private createInterfaces(name: string, args: EndpointsArgs) {
     const group = this.createInterfaceGroup(name, args);
-    const ids = serviceNames.map((service) => [service, this.createInterface(name, args, service, group).id] as const);
-    return Object.fromEntries(ids) as Record<InterfaceService, pulumi.Output<string>>;
+    const ids = interfaceEndpointNames.map(
+      (service) => [service, this.createInterface(name, args, service, group).id] as const,
+    );
+    return Object.fromEntries(ids) as Record<InterfaceEndpointName, pulumi.Output<string>>;
   }
 
   private createInterfaceGroup(name: string, args: EndpointsArgs): ec2.SecurityGroup {
     const { vpcId, cidr } = args;
     const flow = workloadToEndpoint();
-    const group = createGroup(`${name}-group`, { vpcId, description: "AWS interface endpoints" }, { parent: this });
+    const group = createSecurityGroup(
+      `${name}-group`,
+      { vpcId, description: "AWS interface endpoints" },
+      { parent: this },
+    );
     new vpc.SecurityGroupIngressRule(
       `${name}-https`,
       {
@@ -96,8 +108,8 @@ export class Endpoints extends pulumi.ComponentResource {
     return group;
   }
 
-  private createInterface(name: string, args: EndpointsArgs, service: InterfaceService, group: ec2.SecurityGroup) {
-    const restricted = interfaceServices[service] === "account";
+  private createInterface(name: string, args: EndpointsArgs, service: InterfaceEndpointName, group: ec2.SecurityGroup) {
+    const restricted = interfaceEndpointPolicies[service] === "account";
     return new ec2.VpcEndpoint(
       `${name}-${service.replace(".", "-")}`,
       {
@@ -107,7 +119,7 @@ export class Endpoints extends pulumi.ComponentResource {
         subnetIds: args.privateSubnetIds,
         securityGroupIds: [group.id],
         privateDnsEnabled: true,
-        ...(restricted ? { policy: pulumi.output(args.owner).apply(ownPrincipals) } : {}),
+        ...(restricted ? { policy: pulumi.output(args.owner).apply(ownPrincipalsPolicy) } : {}),
       },
       { parent: this },
     );

@@ -4,15 +4,16 @@ import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { type Owner, ownerOf } from "./endpoint-policies";
 
+/** Arguments of `FlowLogs`. */
 export interface FlowLogsArgs {
   readonly vpcId: pulumi.Input<string>;
-  /** A number of days CloudWatch Logs knows: 1, 3, 5, 7, 14, 30, 60, 90, ... */
+  /** A number of days that CloudWatch Logs accepts: 1, 3, 5, 7, 14, 30, 60, 90, ... */
   readonly retentionDays: number;
 }
 
-/** Accepted and refused traffic of a VPC, minute by minute, in a log group of its own. */
+/** Flow logs of a VPC: its accepted and refused traffic, once a minute, in a log group of their own. */
 export class FlowLogs extends pulumi.ComponentResource {
-  /** Partition, region and account of the network, known from the log group. */
+  /** Partition, region and account of the network, read from the ARN of the log group. */
   readonly owner: pulumi.Output<Owner>;
 
   constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -21,7 +22,7 @@ export class FlowLogs extends pulumi.ComponentResource {
     this.owner = group.arn.apply(ownerOf);
     const role = new iam.Role(
       `${name}-role`,
-      { description: "Delivers VPC flow logs", assumeRolePolicy: this.owner.apply(trustPolicy) },
+      { description: "Delivers VPC flow logs", assumeRolePolicy: this.owner.apply(flowLogTrustPolicy) },
       { parent: this },
     );
     const policy = new iam.RolePolicy(
@@ -46,11 +47,11 @@ export class FlowLogs extends pulumi.ComponentResource {
 }
 
 /**
- * Only flow logs of this account and region may take the role: without the conditions another account could have the
- * service write here on its behalf.
+ * Returns the trust policy of the role: only flow logs of this account and region may assume it. Without the conditions
+ * another account could make the AWS service write here on its behalf.
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
  */
-export function trustPolicy(owner: Owner): string {
+function flowLogTrustPolicy(owner: Owner): string {
   const { partition, region, accountId } = owner;
   return JSON.stringify({
     Version: "2012-10-17",
@@ -68,8 +69,8 @@ export function trustPolicy(owner: Owner): string {
   });
 }
 
-/** Writing to the one group; the group itself and its retention are not the service's to make. */
-export function deliveryPolicy(groupArn: string): string {
+/** Returns the policy that allows writing to the log group, but not to make the group or change its retention. */
+function deliveryPolicy(groupArn: string): string {
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [

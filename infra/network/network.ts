@@ -4,39 +4,41 @@ import { Vpc } from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkOutputs } from "../contract/layer-outputs";
 import { type Flow, serverToHttps, type Tier, tiers, workloadToEndpoint, workloadToStorage } from "../traffic/flows";
-import { type Acls, compileAcls, type TierBlocks } from "../traffic/network-acl";
-import { obstacle } from "../traffic/reachability";
-import { allowHttpsOut, createGroup } from "../traffic/security-group";
+import { compileAcls, type NetworkAcls, type TierBlocks } from "../traffic/network-acl";
+import { findRefusal } from "../traffic/reachability";
+import { allowHttpsOut, createSecurityGroup } from "../traffic/security-group";
 import { Endpoints } from "./endpoints";
 import { FlowLogs } from "./flow-logs";
-import { allocate, type VpcPlan } from "./vpc-plan";
+import { planVpc, type VpcPlan } from "./vpc-plan";
 
-/** NAT gateways: one in every zone, one for all, or none. */
-export const natStrategies = { zone: "OnePerAz", single: "Single", none: "None" } as const;
+/** What awsx calls each way to place NAT gateways: one in every zone, one for all zones, or none. */
+const natStrategies = { zone: "OnePerAz", single: "Single", none: "None" } as const;
+/** Where NAT gateways are: in every zone (`zone`), in one (`single`), or nowhere (`none`). */
 export type NatStrategy = keyof typeof natStrategies;
 
+/** Arguments of `Network`. */
 export interface NetworkArgs {
-  /** `eu-west-1`; the provider's, needed in names of AWS services. */
+  /** Region of the provider, part of the endpoints' service names. @example "eu-west-1" */
   readonly region: string;
-  /** Private IPv4 block, large enough for `allocate`. */
+  /** Private IPv4 block, large enough for `planVpc`. @example "10.0.0.0/16" */
   readonly cidr: string;
-  /** Zone names, 2-6; the order is that of every list of subnets. */
+  /** Names of 2-6 zones, in the order of every list of subnets. @example ["eu-west-1a", "eu-west-1b"] */
   readonly zones: readonly string[];
   readonly nat: NatStrategy;
   readonly interfaceEndpoints: boolean;
-  /** `declaredFlows(...)` of all services. */
+  /** Flows that the network ACLs let through: `declaredFlows(...)` of all services. */
   readonly flows: readonly Flow[];
-  /** Cloud Map namespace, unique in the VPC: `dev.platform.internal`. */
+  /** Name of the Cloud Map namespace, unique in the VPC. @example "dev.platform.internal" */
   readonly namespaceName: string;
   readonly logRetentionDays: number;
-  /** Tags of the VPC's parts, which another process makes, out of reach of this program's transformations. */
+  /** Tags of the VPC's parts. Another process (awsx) makes them, so transformations of this program do not tag them. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
- * The network of one region: a VPC of three tiers over the given zones, closed but for the declared flows.
- * @throws {RangeError} before the first resource when the block does not fit or a flow the network itself needs is
- *   missing
+ * The network of one region: a VPC of three tiers over the given zones, whose ACLs let only the declared flows through.
+ * @throws {RangeError} before the first resource, when the block does not fit or a flow that the network itself needs
+ *   is missing
  */
 export class Network extends pulumi.ComponentResource implements NetworkOutputs {
   readonly vpcId: pulumi.Output<string>;
@@ -47,11 +49,9 @@ export class Network extends pulumi.ComponentResource implements NetworkOutputs 
   readonly isolatedSubnetIds: pulumi.Output<string[]>;
   readonly namespace: NetworkOutputs["namespace"];
   readonly functionSecurityGroupId: pulumi.Output<string>;
-  /** The interface endpoint that private APIs are called through; unset without interface endpoints. */
-  readonly executeApiEndpointId: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    const plan = allocate(args.cidr, args.zones.length);
+    const plan = planVpc(args.cidr, args.zones.length);
     const acls = planAcls(name, args, plan);
     super("platform:network:Network", name, {}, opts);
     this.cidr = args.cidr;
@@ -64,7 +64,7 @@ export class Network extends pulumi.ComponentResource implements NetworkOutputs 
     this.closeDefaultGroup(name);
     this.createAcls(name, acls);
     const flowLogs = this.createFlowLogs(name, args);
-    this.executeApiEndpointId = this.createEndpoints(name, args, vpc, flowLogs).interfaceIds["execute-api"];
+    this.createEndpoints(name, args, vpc, flowLogs);
     this.namespace = this.createNamespace(name, args);
     this.functionSecurityGroupId = this.createFunctionGroup(name);
     this.registerOutputs({ vpcId: this.vpcId, namespaceId: this.namespace.id });
@@ -93,20 +93,20 @@ export class Network extends pulumi.ComponentResource implements NetworkOutputs 
     );
   }
 
-  /** Every VPC has this group, and everything without a group lands in it: it must admit nothing. */
+  /** Removes the rules of the VPC's default group, which AWS gives to everything that has no other group. */
   private closeDefaultGroup(name: string): void {
     const args = { vpcId: this.vpcId, ingress: [], egress: [] };
     new ec2.DefaultSecurityGroup(`${name}-default-group`, args, { parent: this });
   }
 
-  private createAcls(name: string, acls: Acls): void {
+  private createAcls(name: string, acls: NetworkAcls): void {
     const subnetIds: Record<Tier, pulumi.Output<string[]>> = {
       public: this.publicSubnetIds,
       private: this.privateSubnetIds,
       isolated: this.isolatedSubnetIds,
     };
     for (const tier of tiers) {
-      const rules = { ingress: [...acls[tier].ingress], egress: [...acls[tier].egress] };
+      const rules = { ingress: [...acls[tier].inbound], egress: [...acls[tier].outbound] };
       new ec2.NetworkAcl(
         `${name}-${tier}-acl`,
         { vpcId: this.vpcId, subnetIds: subnetIds[tier], ...rules },
@@ -120,14 +120,14 @@ export class Network extends pulumi.ComponentResource implements NetworkOutputs 
     return new FlowLogs(`${name}-flow-logs`, { vpcId: this.vpcId, retentionDays }, { parent: this });
   }
 
-  private createEndpoints(name: string, args: NetworkArgs, vpc: Vpc, flowLogs: FlowLogs): Endpoints {
-    return new Endpoints(
+  private createEndpoints(name: string, args: NetworkArgs, vpc: Vpc, flowLogs: FlowLogs): void {
+    new Endpoints(
       `${name}-endpoints`,
       {
         region: args.region,
         vpcId: this.vpcId,
         cidr: args.cidr,
-        // The tables of all tiers; awsx does not say whose is whose, and the public tier has no use for the route.
+        // The tables of all tiers: awsx does not say which tier a table is of. The public tier does not use the route.
         routeTableIds: vpc.routeTables.apply((tables) => pulumi.all(tables.map((table) => table.id))),
         privateSubnetIds: this.privateSubnetIds,
         interfaces: args.interfaceEndpoints,
@@ -147,26 +147,26 @@ export class Network extends pulumi.ComponentResource implements NetworkOutputs 
 
   private createFunctionGroup(name: string): pulumi.Output<string> {
     const args = { vpcId: this.vpcId, description: "Functions in the VPC" };
-    const group = createGroup(`${name}-function-group`, args, { parent: this });
+    const group = createSecurityGroup(`${name}-function-group`, args, { parent: this });
     allowHttpsOut(`${name}-function-https`, group.id, serverToHttps(), { parent: this });
     return group.id;
   }
 }
 
 /**
- * Compiles the ACLs and sends the network's own traffic through them: what it makes (endpoints, NAT) must be usable.
- * @throws {RangeError} when it is not, or a flow uses NAT that does not exist
+ * Returns the network ACLs, after a check that traffic to the network's own endpoints and NAT gateways passes them.
+ * @throws {RangeError} when it does not, or a flow uses NAT and there is none
  */
-function planAcls(name: string, args: NetworkArgs, plan: VpcPlan): Acls {
+function planAcls(name: string, args: NetworkArgs, plan: VpcPlan): NetworkAcls {
   const blocks: TierBlocks = {
     public: plan.public.block,
     private: plan.private.block,
     isolated: plan.isolated.block,
   };
-  const stray = args.flows.find((flow) => flow.via === "nat" && args.nat === "none");
-  if (stray !== undefined) {
+  const natFlow = args.flows.find((flow) => flow.via === "nat" && args.nat === "none");
+  if (natFlow !== undefined) {
     throw new RangeError(
-      `network "${name}": flow "${stray.id}" leaves through NAT, got nat "none"; drop the flow or set nat`,
+      `network "${name}": flow "${natFlow.id}" leaves through NAT, got nat "none"; drop the flow or set nat`,
     );
   }
   const acls = compileAcls(args.flows, blocks);
@@ -176,7 +176,7 @@ function planAcls(name: string, args: NetworkArgs, plan: VpcPlan): Acls {
     ...(args.nat === "none" ? [] : [serverToHttps()]),
   ];
   for (const flow of own) {
-    const refusal = obstacle(flow, acls, blocks);
+    const refusal = findRefusal(flow, acls, blocks);
     if (refusal !== undefined) {
       throw new RangeError(
         `network "${name}": ${flow.description} must pass the network ACLs, refused at ${refusal}; declare flow "${flow.id}"`,

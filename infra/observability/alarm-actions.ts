@@ -1,12 +1,12 @@
 import type { Input } from "@pulumi/pulumi";
 
-/** Topic that an alarm notifies. */
+/** The topic that an alarm notifies. */
 export interface AlarmTarget {
-  /** SNS topic of the region; without it the alarm only rolls deployments back. */
+  /** ARN of the region's SNS topic. @default none: the alarm only rolls deployments back */
   readonly alarmTopicArn?: Input<string>;
 }
 
-/** Returns the inputs of an alarm that notify the topic when it goes off and when it recovers. */
+/** Returns the inputs that make an alarm notify the topic when it goes off and when it recovers. */
 export function alarmActions({ alarmTopicArn }: AlarmTarget) {
   return alarmTopicArn === undefined ? {} : { alarmActions: [alarmTopicArn], okActions: [alarmTopicArn] };
 }

@@ -2,25 +2,22 @@ import * as kms from "@pulumi/aws/kms";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 
+/** Arguments of `AlarmTopic`. */
 export interface AlarmTopicArgs {
-  /** Account whose alarms may notify. */
+  /** Id of the AWS account whose alarms may use the topic. */
   readonly account: pulumi.Input<string>;
-  /** Addresses to notify; each must confirm once. */
+  /** Email addresses to notify; each must confirm once. @example ["on-call@example.com"] */
   readonly emails: readonly string[];
 }
 
-/** Where the alarms of a region go. */
+/** The SNS topic that the alarms of a region notify, its key and its email subscriptions. */
 export class AlarmTopic extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
-  constructor(
-    private readonly name: string,
-    private readonly args: AlarmTopicArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: AlarmTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:observability:AlarmTopic", name, {}, opts);
-    const topic = new sns.Topic(`${name}-topic`, { kmsMasterKeyId: this.createKey().arn }, { parent: this });
-    this.createPolicy(topic);
+    const topic = new sns.Topic(`${name}-topic`, { kmsMasterKeyId: this.createKey(name, args).arn }, { parent: this });
+    this.createPolicy(name, args, topic);
     for (const [i, endpoint] of args.emails.entries()) {
       new sns.TopicSubscription(
         `${name}-email-${i + 1}`,
@@ -32,11 +29,14 @@ export class AlarmTopic extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** A key of our own: CloudWatch may not use the one AWS manages for SNS, and would fail in silence. */
-  private createKey(): kms.Key {
-    const { account } = this.args;
+  /**
+   * Makes the topic's key. CloudWatch may not use the key that AWS manages for SNS: its notifications would be lost
+   * without an error.
+   */
+  private createKey(name: string, args: AlarmTopicArgs): kms.Key {
+    const { account } = args;
     return new kms.Key(
-      `${this.name}-key`,
+      `${name}-key`,
       {
         description: "Encrypts alarm notifications",
         enableKeyRotation: true,
@@ -51,7 +51,7 @@ export class AlarmTopic extends pulumi.ComponentResource {
               Action: "kms:*",
               Resource: "*",
             },
-            { Sid: "Alarms", ...alarmsOf(account), Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" },
+            { Sid: "Alarms", ...alarmGrant(account), Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" },
           ],
         }),
       },
@@ -59,15 +59,15 @@ export class AlarmTopic extends pulumi.ComponentResource {
     );
   }
 
-  private createPolicy(topic: sns.Topic): void {
+  private createPolicy(name: string, args: AlarmTopicArgs, topic: sns.Topic): void {
     new sns.TopicPolicy(
-      `${this.name}-policy`,
+      `${name}-policy`,
       {
         arn: topic.arn,
         policy: pulumi.jsonStringify({
           Version: "2012-10-17",
           Statement: [
-            { Sid: "Alarms", ...alarmsOf(this.args.account), Action: "sns:Publish", Resource: topic.arn },
+            { Sid: "Alarms", ...alarmGrant(args.account), Action: "sns:Publish", Resource: topic.arn },
             {
               Sid: "TlsOnly",
               Effect: "Deny",
@@ -84,8 +84,11 @@ export class AlarmTopic extends pulumi.ComponentResource {
   }
 }
 
-/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html */
-function alarmsOf(account: pulumi.Input<string>) {
+/**
+ * Returns the parts of a statement that allow something to the CloudWatch alarms of an account.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+ */
+function alarmGrant(account: pulumi.Input<string>) {
   return {
     Effect: "Allow",
     Principal: { Service: "cloudwatch.amazonaws.com" },

@@ -8,9 +8,9 @@ export interface ErrorRateArgs extends AlarmTarget {
   readonly namespace: "AWS/ApplicationELB" | "AWS/Lambda";
   readonly dimensions: Readonly<Record<string, Input<string>>>;
   /** Metric that counts requests. @example "RequestCount" */
-  readonly requests: string;
+  readonly requestMetric: string;
   /** Metric that counts failed requests. @example "HTTPCode_Target_5XX_Count" */
-  readonly errors: string;
+  readonly errorMetric: string;
 }
 
 /**
@@ -26,8 +26,8 @@ export function errorRateAlarm(name: string, args: ErrorRateArgs, opts: CustomRe
     {
       alarmDescription: args.description,
       metricQueries: [
-        { id: "requests", ...metric(args.requests) },
-        { id: "errors", ...metric(args.errors) },
+        { id: "requests", ...metric(args.requestMetric) },
+        { id: "errors", ...metric(args.errorMetric) },
         {
           id: "rate",
           label: "Failed requests, percent",

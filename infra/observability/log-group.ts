@@ -2,8 +2,8 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 
 /**
- * Makes a log group that keeps its lines for a number of days. It must exist before whatever writes to it: a writer
- * that finds none creates one that keeps lines for ever.
+ * Makes a log group that keeps its lines for a number of days. It must exist before anything writes to it: a writer
+ * that finds no log group makes one that keeps its lines for ever.
  */
 export function createLogGroup(
   name: string,

@@ -1,15 +1,16 @@
 import type { Region } from "@pulumi/aws";
 import * as aws from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { tagging } from "../security/tags";
+import { tagTransformation } from "../security/tags";
 
+/** Arguments of `RegionCell`. */
 export interface RegionCellArgs {
-  /** `eu-west-1`. */
+  /** @example "eu-west-1" */
   readonly region: string;
   readonly environment: string;
 }
 
-/** One region's scope: owns the provider that everything below it inherits, and the tags. Nothing else. */
+/** The region cell: parent of everything of one region. It has the region's provider and tags, and nothing else. */
 export class RegionCell extends pulumi.ComponentResource {
   constructor(name: string, args: RegionCellArgs, opts?: pulumi.ComponentResourceOptions) {
     const provider = new aws.Provider(`${name}-aws`, { region: args.region as Region });
@@ -20,7 +21,7 @@ export class RegionCell extends pulumi.ComponentResource {
       {
         ...opts,
         providers: { aws: provider },
-        transformations: [tagging(regionTags(args)), knownWithoutCell],
+        transformations: [tagTransformation(regionTags(args)), aliasBelowStack],
       },
     );
     this.registerOutputs({});
@@ -28,15 +29,15 @@ export class RegionCell extends pulumi.ComponentResource {
 }
 
 /**
- * Lets `pulumi state move` split a stack: what it moves out of a cell stands below the stack until the next `up`, which
- * must not take it for something else.
+ * Adds an alias below the stack to each child of a cell. `pulumi state move`, which splits a stack, puts what it moves
+ * out of a cell directly below the new stack; with the alias the next `up` knows it again and does not replace it.
  */
-const knownWithoutCell: pulumi.ResourceTransformation = ({ props, opts }) =>
+const aliasBelowStack: pulumi.ResourceTransformation = ({ props, opts }) =>
   opts.parent instanceof RegionCell
     ? { props, opts: { ...opts, aliases: [...(opts.aliases ?? []), { parent: pulumi.rootStackResource }] } }
     : undefined;
 
-/** Tags of everything in a region; also for resources whose children another process makes. */
+/** Returns the tags of everything in a region, also for resources whose children another process makes (awsx). */
 export function regionTags({ environment, region }: RegionCellArgs): Record<string, string> {
   return { project: "platform", environment, region, "managed-by": "pulumi" };
 }

@@ -2,46 +2,59 @@ import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { logicalName } from "../naming/names";
 
+/**
+ * The condition of a statement: operator, condition key, value.
+ * @example { StringEquals: { "aws:SourceAccount": account } }
+ */
 export type Condition = Readonly<Record<string, Readonly<Record<string, pulumi.Input<string> | readonly string[]>>>>;
 
-/** One statement of an identity policy, as IAM writes it. */
+/** One statement of an identity policy, in IAM's own form. */
 export interface Statement {
   readonly Effect: "Allow" | "Deny";
   readonly Action?: readonly string[];
-  /** Every action but these; of denials. */
+  /** Every action but these; only used to deny. */
   readonly NotAction?: readonly string[];
   readonly Resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
   readonly Condition?: Condition;
 }
 
-/** Services whose roles this program makes. `ec2.amazonaws.com` sends no source keys, so its trust carries none. */
-export type TrustedService =
+/**
+ * AWS services that a role of the program may trust. `ec2.amazonaws.com` sends no `aws:Source...` condition keys, so
+ * the trust policy of its roles has no condition.
+ */
+export type TrustedAwsService =
   | "codedeploy.amazonaws.com"
   | "ec2.amazonaws.com"
   | "ecs-tasks.amazonaws.com"
   | "elasticbeanstalk.amazonaws.com"
   | "lambda.amazonaws.com";
 
+/** Returns a statement that allows actions on resources, under a condition if one is given. */
 export function allow(actions: readonly string[], resources: Statement["Resource"], condition?: Condition): Statement {
   return { Effect: "Allow", Action: actions, Resource: resources, ...(condition ? { Condition: condition } : {}) };
 }
 
-/** Denies some actions, whatever else allows them. */
+/** Returns a statement that denies actions on resources, even if another statement allows them. */
 export function deny(actions: readonly string[], resources: Statement["Resource"]): Statement {
   return { Effect: "Deny", Action: actions, Resource: resources };
 }
 
-/** Denies all but some actions, whatever else allows more; allows none. */
+/**
+ * Returns a statement that denies every action but the given ones, even if another allows more. It allows none itself.
+ */
 export function denyAllBut(actions: readonly string[], resources: Statement["Resource"]): Statement {
   return { Effect: "Deny", NotAction: actions, Resource: resources };
 }
 
-/** Twelve digits, taken from any ARN the component already has: no call to AWS is needed to know the account. */
-export function accountOf(arn: pulumi.Input<string>): pulumi.Output<string> {
+/**
+ * Reads the AWS account id, twelve digits, from an ARN. A component that has an ARN needs no call to AWS to know the
+ * account.
+ */
+export function accountIdOf(arn: pulumi.Input<string>): pulumi.Output<string> {
   return pulumi.output(arn).apply((text) => text.split(":")[4] ?? "");
 }
 
-/** What a service may do to its data: read, write and query its own table and the table's indexes. */
+/** Returns the statements that let a service read, write and query its own table and the table's indexes. */
 export function tableStatements(tableArn: pulumi.Input<string>): readonly Statement[] {
   return [
     allow(
@@ -51,28 +64,36 @@ export function tableStatements(tableArn: pulumi.Input<string>): readonly Statem
   ];
 }
 
-/** Writing to one log group: CreateLogGroup stays with the program, or retention would be lost. */
+/**
+ * Returns the statements that allow writing to one log group. They do not allow CreateLogGroup: a group that is not
+ * made by the program would keep its lines for ever.
+ */
 export function logStatements(logGroupArn: pulumi.Input<string>): readonly Statement[] {
   return [allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logGroupArn}:*`)];
 }
 
-export interface Trust {
-  readonly service: TrustedService;
-  /** Account the service must act for. */
+/** The AWS service that may assume a role, and on whose behalf. */
+interface RoleTrust {
+  readonly awsService: TrustedAwsService;
+  /** Id of the AWS account that the AWS service must act for. */
   readonly account: pulumi.Input<string>;
-  /** Pattern of the resource the service must act for, where it sends one. */
+  /**
+   * ARN of the resource that the AWS service must act for, `*` and `?` allowed.
+   * @default any resource of the account
+   */
   readonly sourceArn?: pulumi.Input<string>;
 }
 
 /**
- * Who may assume a role. `aws:SourceAccount` stops the service from being used as a deputy for another account.
+ * Returns the trust policy of a role: which AWS service may assume it. `aws:SourceAccount` stops another account from
+ * making that AWS service use the role on its behalf (the confused deputy).
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
-export function trustPolicy(trust: Trust): pulumi.Output<string> {
+export function trustPolicy(trust: RoleTrust): pulumi.Output<string> {
   const condition: Condition = {
     StringEquals: {
       "aws:SourceAccount": trust.account,
-      ...(trust.service === "elasticbeanstalk.amazonaws.com" ? { "sts:ExternalId": "elasticbeanstalk" } : {}),
+      ...(trust.awsService === "elasticbeanstalk.amazonaws.com" ? { "sts:ExternalId": "elasticbeanstalk" } : {}),
     },
     ...(trust.sourceArn === undefined ? {} : { ArnLike: { "aws:SourceArn": trust.sourceArn } }),
   };
@@ -81,30 +102,32 @@ export function trustPolicy(trust: Trust): pulumi.Output<string> {
     Statement: [
       {
         Effect: "Allow",
-        Principal: { Service: trust.service },
+        Principal: { Service: trust.awsService },
         Action: "sts:AssumeRole",
-        ...(trust.service === "ec2.amazonaws.com" ? {} : { Condition: condition }),
+        ...(trust.awsService === "ec2.amazonaws.com" ? {} : { Condition: condition }),
       },
     ],
   });
 }
 
-export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
+/** Returns the statements as the JSON of a policy document. */
+function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
-export interface RoleArgs extends Trust {
+/** Arguments of `createRole`. */
+export interface RoleArgs extends RoleTrust {
   readonly description: string;
   readonly statements: readonly Statement[];
 }
 
-/** A role with its one inline policy. What starts as this role depends on both, or it starts without rights. */
+/** A role and its one inline policy. What runs as the role must depend on both, or it may start without permissions. */
 export interface RoleWithPolicy {
   readonly role: iam.Role;
   readonly policy: iam.RolePolicy;
 }
 
-/** Makes the role and `${name}-policy`. */
+/** Makes a role and its inline policy, `${name}-policy`. */
 export function createRole(name: string, args: RoleArgs, opts: pulumi.CustomResourceOptions): RoleWithPolicy {
   const role = new iam.Role(
     logicalName(name, "role"),

@@ -2,36 +2,41 @@ import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { logicalName } from "../naming/names";
 
-/** A statement of a bucket policy; `Resource` is given by the bucket. */
-export interface BucketGrant {
+/** A statement that a bucket's policy gets in addition to its own; the bucket adds `Effect` and `Resource`. */
+interface BucketGrant {
   readonly Sid: string;
   readonly Principal: Readonly<Record<string, pulumi.Input<string>>>;
   readonly Action: readonly string[];
-  /** Below the bucket, `logs/*`. */
+  /** Keys of the objects it is about. @example "logs/*" */
   readonly path: pulumi.Input<string>;
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
 }
 
+/** Arguments of `PrivateBucket`. */
 export interface PrivateBucketArgs {
-  /** Days after which objects are deleted; unset keeps current versions for ever. */
+  /** Days after which objects are deleted. @default current versions are kept for ever */
   readonly expireDays?: number;
-  /** Days after which superseded or deleted versions are gone for good. */
+  /** Days after which a version that was superseded or deleted is removed for good. */
   readonly keepOldVersionsDays: number;
-  /** Keeps the bucket and its objects on destroy. */
+  /** Whether a bucket that has objects refuses to be destroyed. */
   readonly protection: boolean;
-  /** Who else may write. */
+  /** Allowing statements for others, such as AWS services that write logs. @default none */
   readonly grants?: readonly BucketGrant[];
-  /** Key that encrypts; unset: S3's own. */
+  /** ARN of the KMS key that encrypts objects. @default S3's own key (SSE-S3) */
   readonly kmsKeyArn?: pulumi.Input<string>;
   /**
-   * Days after its creation that a version cannot be deleted, but by who may bypass governance; unset: no Object Lock.
-   * Setting or unsetting it replaces the bucket.
+   * Days after its creation during which a version cannot be deleted, except by principals that may bypass governance
+   * mode. Setting or unsetting it replaces the bucket.
+   * @default no Object Lock
    */
   readonly lockDays?: number;
 }
 
-/** A bucket nobody reaches but by IAM and TLS: no ACLs, no public access, versioned, encrypted. */
+/**
+ * An S3 bucket that is reached only with IAM permissions and over TLS: no ACLs, no public access, versioned, encrypted.
+ */
 export class PrivateBucket extends pulumi.ComponentResource {
+  /** Physical name, known once the bucket's policy is in place. */
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
 
@@ -42,16 +47,16 @@ export class PrivateBucket extends pulumi.ComponentResource {
       { forceDestroy: !args.protection, ...(args.lockDays === undefined ? {} : { objectLockEnabled: true }) },
       { parent: this },
     );
-    const closed = this.closeToPublic(name, bucket);
+    const closed = this.blockPublicAccess(name, bucket);
     this.protectContents(name, bucket, args);
     const policy = this.grant(name, bucket, closed, args.grants ?? []);
-    // Whoever uses the bucket must find the policy in place: ELB tests its right to write at once.
+    // Users of the bucket must find the policy in place: ELB tests at once whether it may write.
     this.name = pulumi.all([bucket.bucket, policy.id]).apply(([bucketName]) => bucketName);
     this.arn = bucket.arn;
     this.registerOutputs({ name: this.name, arn: this.arn });
   }
 
-  private closeToPublic(name: string, bucket: s3.Bucket): s3.BucketPublicAccessBlock {
+  private blockPublicAccess(name: string, bucket: s3.Bucket): s3.BucketPublicAccessBlock {
     new s3.BucketOwnershipControls(
       `${name}-ownership`,
       { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
@@ -138,7 +143,9 @@ export class PrivateBucket extends pulumi.ComponentResource {
   }
 }
 
-/** SSE-S3 unless a key is given, as the log delivery of load balancers can write with nothing else. */
+/**
+ * Returns the encryption rule: SSE-S3 unless a key is given, as load balancers can write their logs with nothing else.
+ */
 function encryptionOf({ kmsKeyArn }: PrivateBucketArgs) {
   return kmsKeyArn === undefined
     ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
@@ -149,7 +156,7 @@ function encryptionOf({ kmsKeyArn }: PrivateBucketArgs) {
       };
 }
 
-/** Where versions are locked, deleted objects leave only markers, which would gather for ever. */
+/** Returns the expiration of current versions. Where versions are locked, delete markers would pile up for ever. */
 function expirationOf({ expireDays, lockDays }: PrivateBucketArgs) {
   if (expireDays !== undefined) return { expiration: { days: expireDays } };
   return lockDays === undefined ? {} : { expiration: { expiredObjectDeleteMarker: true } };

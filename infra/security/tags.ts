@@ -1,8 +1,9 @@
 import type { ResourceTransformation } from "@pulumi/pulumi";
 
-export type Tags = Readonly<Record<string, string>>;
+/** AWS tags: values by key. */
+type Tags = Readonly<Record<string, string>>;
 
-/** Types whose tags have another shape than a map, or another place than `tags`. */
+/** Functions that set the tags of the types whose tags are no map, or are not only in `tags`. */
 const shapes: Readonly<Record<string, (props: any, tags: Tags) => any>> = {
   "aws:autoscaling/group:Group": (props, tags) => ({
     ...props,
@@ -20,12 +21,12 @@ const shapes: Readonly<Record<string, (props: any, tags: Tags) => any>> = {
 };
 
 /**
- * Tags every resource below a component that AWS can tag; a resource's own tags win. The plan shows the tags, which
- * the provider's `defaultTags` would not.
+ * Returns a transformation that tags every resource below a component that AWS can tag; a resource's own tags win. The
+ * plan shows these tags, but would not show the provider's `defaultTags`.
  *
- * A generated resource class names all its inputs, set or not, so that the key `tags` tells whether a type has tags.
+ * A generated resource class lists all its inputs, set or not, so the key `tags` tells whether a type has tags.
  */
-export function tagging(tags: Tags): ResourceTransformation {
+export function tagTransformation(tags: Tags): ResourceTransformation {
   return ({ type, props, opts }) => {
     if (!("tags" in props)) return undefined;
     const shape = shapes[type];

@@ -3,18 +3,23 @@ import * as vpc from "@pulumi/aws/vpc";
 import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
 import type { Flow } from "./flows";
 
-export interface GroupArgs {
+/** Arguments of `createSecurityGroup`. */
+export interface SecurityGroupArgs {
   readonly vpcId: Input<string>;
-  /** Shown in the console; AWS cannot change it later, so a new text replaces the group. */
+  /** Description in the console. AWS cannot change it, so a new text replaces the group. */
   readonly description: string;
 }
 
 /**
- * A security group without rules: nothing in, nothing out. Rules are resources of their own (`connect`,
- * `allowHttpsOut`), as rules inside the group and rule resources would undo each other.
+ * Makes a security group without rules, which lets nothing in and nothing out. Rules are resources of their own
+ * (`connectGroups`, `allowHttpsOut`): rules inside the group and rule resources would undo each other.
  * @throws {RangeError} when EC2 would refuse the description
  */
-export function createGroup(name: string, args: GroupArgs, opts: CustomResourceOptions): ec2.SecurityGroup {
+export function createSecurityGroup(
+  name: string,
+  args: SecurityGroupArgs,
+  opts: CustomResourceOptions,
+): ec2.SecurityGroup {
   return new ec2.SecurityGroup(
     name,
     {
@@ -27,7 +32,8 @@ export function createGroup(name: string, args: GroupArgs, opts: CustomResourceO
   );
 }
 
-export interface ConnectArgs {
+/** Arguments of `connectGroups`. */
+export interface ConnectGroupsArgs {
   readonly flow: Flow;
   /** Id of the group whose members open the connection. */
   readonly from: Input<string>;
@@ -35,8 +41,11 @@ export interface ConnectArgs {
   readonly to: Input<string>;
 }
 
-/** Lets one group call another on the ports of a flow: `${name}-egress` on the caller, `${name}-ingress` on the called. */
-export function connect(name: string, args: ConnectArgs, opts: CustomResourceOptions) {
+/**
+ * Makes the two rules that let members of one security group connect to members of another on the ports of a flow: the
+ * outbound rule `${name}-egress` of the first group, the inbound rule `${name}-ingress` of the second.
+ */
+export function connectGroups(name: string, args: ConnectGroupsArgs, opts: CustomResourceOptions) {
   const egress = new vpc.SecurityGroupEgressRule(
     `${name}-egress`,
     { securityGroupId: args.from, referencedSecurityGroupId: args.to, ...portsOf(args.flow) },
@@ -51,10 +60,11 @@ export function connect(name: string, args: ConnectArgs, opts: CustomResourceOpt
 }
 
 /**
- * Lets a group call anything by HTTPS: AWS APIs through NAT or endpoints. The only egress to any address; S3 and
- * DynamoDB keep their public addresses behind gateway endpoints, so that the VPC's own range is not enough.
- * @param flow  a flow of port 443, `serverToHttps()` as a rule
- * @throws {RangeError} when the flow is for other ports
+ * Makes the rule that lets members of a security group connect to any address by HTTPS, for AWS APIs behind NAT or
+ * endpoints. It is the only outbound rule to any address. The VPC's own block would not be enough, as S3 and DynamoDB
+ * keep their public addresses behind gateway endpoints.
+ * @param flow  a flow to port 443, usually `serverToHttps()`
+ * @throws {RangeError} when the flow is to other ports
  */
 export function allowHttpsOut(name: string, groupId: Input<string>, flow: Flow, opts: CustomResourceOptions) {
   if (flow.fromPort !== 443 || flow.toPort !== 443) {

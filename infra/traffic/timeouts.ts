@@ -1,6 +1,6 @@
 /**
- * Every timeout on the request path, outermost last, each at least 10 % longer than the one inside it,
- * so that the inner layer answers before the outer one gives up.
+ * Timeouts of the request path, each at least 10 % longer than the one inside it, so that the inner part answers
+ * before the outer one gives up.
  */
 export const timeouts = {
   /** The service's own limit per request. */
@@ -9,20 +9,26 @@ export const timeouts = {
   functionSeconds: 12,
   /** The gateway's limit per integration (HTTP API allows 30 s at most). */
   integrationMilliseconds: 15_000,
-  /** ALB closes idle connections after this; at least the integration timeout. */
+  /** Time after which the load balancer closes an idle connection; at least the integration timeout. */
   balancerIdleSeconds: 60,
-  /** The server keeps idle connections longer than the balancer, or the balancer reuses a closed one (502). */
+  /** Time that a server keeps an idle connection: longer than the balancer, which would else use a closed one (502). */
   keepAliveSeconds: 75,
-  /** A stopping server serves on for longer than Cloud Map's TTL, as callers may hold its address that long. */
+  /** TTL of Cloud Map's records: callers may use a server's address for so long after it is removed. */
   discoveryTtlSeconds: 10,
+  /** Time that a stopping server still serves requests; longer than the TTL of its address. */
   drainSeconds: 15,
-  /** Balancer waits for requests in flight; at least the request limit. */
+  /** Time that the balancer waits for requests in flight of a server it removes; at least the request limit. */
   deregistrationSeconds: 30,
-  /** ECS and systemd kill after this; at least the deregistration delay and the drain (Fargate: 120 at most). */
+  /**
+   * Time after which ECS and systemd kill a stopping server; at least deregistration and drain (Fargate: 120 at most).
+   */
   stopSeconds: 60,
 } as const;
 
-/** Health checks of balancers and containers: every 10 s, down after two failures, up after two passes. */
+/**
+ * Settings of the health checks of balancers and containers: every 10 s, unhealthy after two failures, healthy after
+ * two passes.
+ */
 export const healthCheck = {
   path: "/healthz",
   intervalSeconds: 10,

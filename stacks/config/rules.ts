@@ -1,8 +1,8 @@
 import type { ServiceContract } from "../../apps/kit/contract";
 import { leastMaximum, minimumServers, utilisationCap } from "../../infra/compute/capacity";
 import { FAILOVER_SECONDS } from "../../infra/dns/failover-time";
-import { allocate } from "../../infra/network/vpc-plan";
-import { overlaps, parse } from "../../infra/traffic/ipv4";
+import { planVpc } from "../../infra/network/vpc-plan";
+import { overlaps, parseVpcBlock } from "../../infra/traffic/ipv4";
 import type { ConfigProblem } from "./problems";
 import { show } from "./problems";
 import type { PlatformConfig, ServiceConfig } from "./schema";
@@ -70,12 +70,12 @@ function* addressProblems(regions: PlatformConfig["regions"]): Problems {
   for (const [i, { cidr, zones }] of regions.entries()) {
     const path = `regions[${i}].cidr`;
     try {
-      allocate(cidr, zones.length);
+      planVpc(cidr, zones.length);
     } catch (error) {
       yield { path, text: `cannot be used: ${(error as Error).message}` };
       continue;
     }
-    const rival = sound.find((other) => overlaps(parse(other.cidr), parse(cidr)));
+    const rival = sound.find((other) => overlaps(parseVpcBlock(other.cidr), parseVpcBlock(cidr)));
     if (rival)
       yield { path, text: `overlaps ${rival.path} (${rival.cidr}), got ${show(cidr)}; choose a block of its own` };
     sound.push({ path, cidr });

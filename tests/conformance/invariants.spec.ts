@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
-import { boundedName, type NamedThing, nameLimits } from "../../infra/naming/names";
+import { boundedName, nameLimits, type ResourceKind } from "../../infra/naming/names";
 import { declaredInputs } from "./declarations";
 import { environments, planned, regionTagsOf } from "./plans";
 
@@ -18,7 +18,7 @@ function ancestors(plan: GraphIndex, resource: PlannedResource): PlannedResource
 const cellOf = (plan: GraphIndex, resource: PlannedResource) => ancestors(plan, resource).find(isCell);
 
 /** Roles whose names are cut when they are long, and what AWS limits them as. */
-const boundedRoles: Record<string, [role: string, thing: NamedThing]> = {
+const boundedRoles: Record<string, [role: string, thing: ResourceKind]> = {
   "aws:elasticbeanstalk/environment:Environment": ["env", "beanstalkEnvironment"],
   "aws:lb/loadBalancer:LoadBalancer": ["alb", "loadBalancer"],
   "aws:lb/targetGroup:TargetGroup": ["targets", "targetGroup"],

@@ -3,7 +3,7 @@ import type { PlannedResource } from "../../graph/model";
 import { serverCapacity } from "../../infra/compute/capacity";
 import { type Ingress, ingressNames } from "../../infra/compute/pattern";
 import { computePatterns, type PatternName, patternNames } from "../../infra/compute/registry";
-import { tagging } from "../../infra/security/tags";
+import { tagTransformation } from "../../infra/security/tags";
 import { timeouts } from "../../infra/traffic/timeouts";
 import { platformSchema } from "../../stacks/config/schema";
 import { planServices, region, type ServicePlan, serviceSpec, subnets, tableArn } from "../infra/compute/fixture";
@@ -75,7 +75,7 @@ for (const { pattern, ingress } of variants) {
     });
 
     it("shows the tags of the region on whatever can carry them", async () => {
-      const tagged = await planServices([service], {}, { transformations: [tagging({ probe: "tagged" })] });
+      const tagged = await planServices([service], {}, { transformations: [tagTransformation({ probe: "tagged" })] });
       for (const { type, name, inputs } of tagged.of("food-store").filter(({ custom }) => custom)) {
         const carries = JSON.stringify(inputs["tags"] ?? "").includes("tagged");
         assert.equal(carries, !untaggable.has(type), `${type} ${name}`);

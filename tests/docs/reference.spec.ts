@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { catalog } from "../../apps/catalog";
 import { createProgram } from "../../cli/command-line";
 import { projectRoot } from "../../graph/project-root";
-import { deployServices } from "../../infra/account/deploy-services";
+import { awsServicePermissions } from "../../infra/account/deploy-services";
 
 /** Lists of what the code holds; `UPDATE_DOCS=1 npm run mocha` writes them anew. */
 function reference(): string {
@@ -45,9 +45,9 @@ function deployRights(): string[] {
     "",
     "| service | actions | on |",
     "|---|---|---|",
-    ...Object.values(deployServices)
+    ...Object.values(awsServicePermissions)
       .flat()
-      .map(({ service, actions, resources, global }) => {
+      .map(({ prefix: service, actions, resources, global }) => {
         const everything = global ? "everything; it is in no region" : "everything in the configured regions";
         return row(service, code(actions), resources ? code(resources) : everything);
       }),

@@ -16,11 +16,11 @@ import type { Capacity } from "../capacity";
 import { instanceTypes } from "../instance-types";
 import type { RunningService, RunSettings, Size } from "../pattern";
 import { ownedByService } from "../regional-service";
-import { admitBalancer, createServerGroup } from "../server-security-group";
+import { admitBalancer, createServerSecurityGroup } from "../server-security-group";
 import { serverVariables } from "../service-variables";
-import { environmentHealthAlarm } from "./health-alarm";
-import { type BeanstalkRoles, createRoles } from "./roles";
-import { beanstalkSettings, type Setting } from "./settings";
+import { beanstalkHealthAlarm } from "./health-alarm";
+import { type BeanstalkRoles, createBeanstalkRoles } from "./roles";
+import { type BeanstalkSetting, beanstalkSettings } from "./settings";
 
 /** Arguments of `BeanstalkService`. */
 export interface BeanstalkServiceArgs extends AlarmTarget {
@@ -40,7 +40,10 @@ export interface BeanstalkServiceArgs extends AlarmTarget {
   readonly logRetentionDays: number;
 }
 
-/** A Beanstalk environment on the shared balancer: nginx and the service on instances over all zones. */
+/**
+ * A service under `beanstalk`: a Beanstalk environment on the shared balancer, with nginx and the service on instances
+ * in all zones.
+ */
 export class BeanstalkService extends pulumi.ComponentResource implements RunningService {
   readonly backend: ListenerBackend;
   readonly roleName: pulumi.Output<string>;
@@ -53,20 +56,25 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
       { balancer, port: service.port, action: { kind: "unavailable" } },
       ownedByService(this, opts),
     );
-    const group = createServerGroup(name, { service, vpcId: network.vpcId }, { parent: this });
+    const group = createServerSecurityGroup(name, { service, vpcId: network.vpcId }, { parent: this });
     admitBalancer(name, { service, balancer, group, port: beanstalkPort }, { parent: this });
-    const roles = this.createEnvironment(name, args, listener, group);
+    const roles = this.createBeanstalkEnvironment(name, args, listener, group);
     this.backend = listenerBackend(balancer, listener.arn, service.port);
     this.roleName = roles.server.role.name;
     this.registerOutputs({ backend: this.backend, roleName: this.roleName });
   }
 
-  private createEnvironment(name: string, args: BeanstalkServiceArgs, listener: lb.Listener, group: ec2.SecurityGroup) {
-    const environmentName = logicalName(`${name}-env`, "beanstalkEnvironment");
-    const roles = createRoles(name, { ...args, environmentName }, { parent: this });
+  private createBeanstalkEnvironment(
+    name: string,
+    args: BeanstalkServiceArgs,
+    listener: lb.Listener,
+    group: ec2.SecurityGroup,
+  ) {
+    const beanstalkEnvironmentName = logicalName(`${name}-env`, "beanstalkEnvironment");
+    const roles = createBeanstalkRoles(name, { ...args, beanstalkEnvironmentName }, { parent: this });
     const { application, version } = this.createVersion(name, args, roles);
     const environment = new elasticbeanstalk.Environment(
-      environmentName,
+      beanstalkEnvironmentName,
       {
         application: application.name,
         description: `Servers of ${args.service.name}`,
@@ -78,17 +86,17 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
       },
       {
         parent: this,
-        // Managed updates move the platform on; the program must not move it back.
+        // Managed updates install newer platform versions; the program must not go back to an older one.
         ignoreChanges: ["solutionStackName"],
-        dependsOn: [listener, roles.server.policy, ...roles.serviceRights],
+        dependsOn: [listener, roles.server.policy, ...roles.beanstalkPolicies],
       },
     );
-    environmentHealthAlarm(
+    beanstalkHealthAlarm(
       `${name}-health`,
       {
         alarmTopicArn: args.alarmTopicArn,
         description: `Servers of ${args.service.name} are degraded`,
-        environmentName: environment.name,
+        beanstalkEnvironmentName: environment.name,
       },
       { parent: this },
     );
@@ -100,9 +108,9 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
       `${name}-application`,
       {
         description: args.service.name,
-        appversionLifecycle: { serviceRole: roles.service.arn, maxCount: 30, deleteSourceFromS3: false },
+        appversionLifecycle: { serviceRole: roles.beanstalk.arn, maxCount: 30, deleteSourceFromS3: false },
       },
-      { parent: this, dependsOn: [...roles.serviceRights] },
+      { parent: this, dependsOn: [...roles.beanstalkPolicies] },
     );
     const artifact = uploadArtifact(
       `${name}-artifact`,
@@ -117,7 +125,7 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
         bucket: artifact.bucket,
         key: artifact.key,
       },
-      // Not kept, unlike its bundle: the label says the contents, and going back to them must be able to make it again.
+      // Not kept, unlike its bundle: its name is made from its contents, and must be free when they are deployed again.
       { parent: this },
     );
     return { application, version };
@@ -128,7 +136,7 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
     args: BeanstalkServiceArgs,
     group: ec2.SecurityGroup,
     roles: BeanstalkRoles,
-  ): pulumi.Output<Setting[]> {
+  ): pulumi.Output<BeanstalkSetting[]> {
     const { min, max } = args.capacity;
     const profile = new iam.InstanceProfile(`${name}-profile`, { role: roles.server.role.name }, { parent: this });
     return pulumi
@@ -138,7 +146,7 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
         securityGroupId: group.id,
         loadBalancerArn: args.balancer.loadBalancerArn,
         instanceProfile: profile.name,
-        serviceRole: roles.service.arn,
+        serviceRole: roles.beanstalk.arn,
         variables: serverVariables(args),
       })
       .apply((known) =>

@@ -1,7 +1,7 @@
 import { type ComputePattern, requireArtifactBucket, requireBalancer } from "../pattern";
 import { BeanstalkService } from "./beanstalk-service";
 
-/** Pattern `beanstalk`: an Elastic Beanstalk environment on the shared balancer. */
+/** The pattern `beanstalk`: an Elastic Beanstalk environment on the shared balancer. */
 export const beanstalk: ComputePattern = {
   backendKind: () => "listener",
   needs: () => ({ balancer: true, artifactBucket: true }),

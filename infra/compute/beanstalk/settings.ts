@@ -1,11 +1,11 @@
 import { healthCheck, timeouts } from "../../traffic/timeouts";
 
-/** One option of an environment. All text, as Beanstalk stores it. */
-export interface Setting {
+/** One option of a Beanstalk environment. Its value is text, as Beanstalk stores it. */
+export interface BeanstalkSetting {
   readonly namespace: string;
   readonly name: string;
   readonly value: string;
-  /** Empty, never unset: unset comes back from AWS as a change for ever. */
+  /** Always empty. Without it, every plan would show a difference, as AWS returns an empty one. */
   readonly resource: "";
 }
 
@@ -34,10 +34,10 @@ export interface SettingsArgs {
 type Options = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * Renders the options of an environment, sorted, as Beanstalk returns them in its own order otherwise.
+ * Returns the options of a Beanstalk environment, sorted by namespace and name.
  * @see https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html
  */
-export function beanstalkSettings(args: SettingsArgs): Setting[] {
+export function beanstalkSettings(args: SettingsArgs): BeanstalkSetting[] {
   const namespaces: Readonly<Record<string, Options>> = {
     ...servers(args),
     ...balancing(args),
@@ -62,7 +62,7 @@ function servers(args: SettingsArgs): Record<string, Options> {
     "aws:autoscaling:launchconfiguration": {
       IamInstanceProfile: args.instanceProfile,
       SecurityGroups: args.securityGroupId,
-      // Beanstalk's own group would admit more than the balancer.
+      // Beanstalk's own group would let in more than the balancer.
       DisableDefaultEC2SecurityGroup: true,
       DisableIMDSv1: true,
       MonitoringInterval: "1 minute",
@@ -92,7 +92,10 @@ function servers(args: SettingsArgs): Record<string, Options> {
   };
 }
 
-/** The balancer is the platform's; Beanstalk adds a target group and one rule that takes every request of the listener. */
+/**
+ * Returns the options about the shared balancer: Beanstalk adds a target group and one rule for every request of the
+ * listener.
+ */
 function balancing(args: SettingsArgs): Record<string, Options> {
   return {
     "aws:elasticbeanstalk:environment": {
@@ -122,7 +125,7 @@ function balancing(args: SettingsArgs): Record<string, Options> {
 function deployment(args: SettingsArgs): Record<string, Options> {
   return {
     "aws:autoscaling:updatepolicy:rollingupdate": { RollingUpdateEnabled: true, RollingUpdateType: "Immutable" },
-    // New servers beside the old ones; if they do not get healthy, only they go.
+    // New servers are added to the old ones; if they do not get healthy, only they are removed.
     "aws:elasticbeanstalk:command": { DeploymentPolicy: "Immutable", Timeout: 1200 },
     "aws:elasticbeanstalk:cloudwatch:logs": {
       StreamLogs: true,

@@ -14,13 +14,13 @@ import type { Capacity } from "../capacity";
 import { instanceTypes } from "../instance-types";
 import type { RunningService, RunSettings } from "../pattern";
 import { ownedByService } from "../regional-service";
-import { admitBalancer, createServerGroup } from "../server-security-group";
-import { createServerRole, createTemplate, type ServerArgs } from "./launch-template";
+import { admitBalancer, createServerSecurityGroup } from "../server-security-group";
+import { createLaunchTemplate, createServerRole, type ServerArgs } from "./launch-template";
 
-/** From launch to the first passed health check: boot, packages, artifact, two checks. */
+/** Time from launch to the first passed health check: boot, packages, artifact, two checks. */
 const bootSeconds = 180;
 
-/** Replacements start before what they replace stops, so that a deployment never costs capacity. */
+/** New servers start before the servers they replace stop, so that a deployment never reduces capacity. */
 const replacement = { minHealthyPercentage: 100, maxHealthyPercentage: 150 };
 
 interface ServerParts {
@@ -39,7 +39,10 @@ export interface Ec2ServiceArgs extends ServerArgs, AlarmTarget {
   readonly logRetentionDays: number;
 }
 
-/** An Auto Scaling group over all zones, behind the shared balancer. No SSH: shells come from Session Manager. */
+/**
+ * A service under `ec2`: an Auto Scaling group over all zones, behind the shared balancer. Its servers have no SSH; use
+ * Session Manager for a shell.
+ */
 export class Ec2Service extends pulumi.ComponentResource implements RunningService {
   readonly backend: ListenerBackend;
   readonly roleName: pulumi.Output<string>;
@@ -47,12 +50,12 @@ export class Ec2Service extends pulumi.ComponentResource implements RunningServi
   constructor(name: string, args: Ec2ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:compute:Ec2Service", name, {}, opts);
     const { service, balancer, network } = args;
-    const { targets, listener } = this.createFront(name, args, ownedByService(this, opts));
-    const group = createServerGroup(name, { service, vpcId: network.vpcId }, { parent: this });
+    const { targets, listener } = this.createTargets(name, args, ownedByService(this, opts));
+    const group = createServerSecurityGroup(name, { service, vpcId: network.vpcId }, { parent: this });
     admitBalancer(name, { service, balancer, group }, { parent: this });
     const logs = createLogGroup(`${name}-logs`, args, { parent: this });
     const role = createServerRole(name, args, logs, { parent: this });
-    const template = createTemplate(name, args, { group, role, logs }, { parent: this });
+    const template = createLaunchTemplate(name, args, { group, role, logs }, { parent: this });
     const servers = this.createServers(name, args, { template, targets, listener });
     this.scale(name, args, servers, targets);
     this.backend = listenerBackend(balancer, listener.arn, service.port);
@@ -60,7 +63,7 @@ export class Ec2Service extends pulumi.ComponentResource implements RunningServi
     this.registerOutputs({ backend: this.backend, roleName: this.roleName });
   }
 
-  private createFront(name: string, args: Ec2ServiceArgs, serviceOpts: pulumi.CustomResourceOptions) {
+  private createTargets(name: string, args: Ec2ServiceArgs, serviceOpts: pulumi.CustomResourceOptions) {
     const { network, service, balancer, capacity } = args;
     const targets = createTargetGroup(
       `${name}-targets`,
@@ -117,7 +120,7 @@ export class Ec2Service extends pulumi.ComponentResource implements RunningServi
         waitForCapacityTimeout: "15m",
         tags: [{ key: "Name", value: name, propagateAtLaunch: true }],
       },
-      // Scaling owns the count. The listener first: a target group no listener uses checks no health.
+      // Scaling sets the count. The listener is made first: a target group that no listener uses checks no health.
       { parent: this, ignoreChanges: ["desiredCapacity"], dependsOn: [parts.listener] },
     );
   }
@@ -136,7 +139,7 @@ export class Ec2Service extends pulumi.ComponentResource implements RunningServi
     const { cpuPercent, requestsPerSecond } = args.scaling;
     track("cpu", { predefinedMetricType: "ASGAverageCPUUtilization" }, cpuPercent);
     const resourceLabel = pulumi.interpolate`${args.balancer.arnSuffix}/${targets.arnSuffix}`;
-    // Counted per minute.
+    // The metric counts requests per minute.
     track("requests", { predefinedMetricType: "ALBRequestCountPerTarget", resourceLabel }, requestsPerSecond * 60);
   }
 }
@@ -146,13 +149,16 @@ interface PredefinedMetric {
   readonly resourceLabel?: pulumi.Input<string>;
 }
 
-/** Several types, in order of preference: a zone short of one still gets servers when another zone is lost. */
+/**
+ * Returns what servers are launched from: several instance types, in order of preference, as a zone may be short of
+ * one.
+ */
 function launchFrom(template: ec2.LaunchTemplate, types: readonly string[]) {
   return {
     launchTemplate: {
       launchTemplateSpecification: {
         launchTemplateId: template.id,
-        // A number: with $Latest AWS neither starts a refresh nor rolls one back.
+        // A number: with $Latest AWS does not start or roll back a refresh.
         version: pulumi.interpolate`${template.latestVersion}`,
       },
       overrides: types.map((instanceType) => ({ instanceType })),
@@ -169,7 +175,7 @@ function refresh({ machineImage }: Pick<Ec2ServiceArgs, "machineImage">, alarm: 
       ...replacement,
       instanceWarmup: String(bootSeconds),
       skipMatching: true,
-      // AWS refuses a rollback between images that a parameter names.
+      // AWS refuses a rollback when a parameter names the image.
       autoRollback: machineImage !== undefined,
       alarmSpecification: { alarms: [alarm.name] },
     },

@@ -4,14 +4,21 @@ import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { TableOutputs } from "../../contract/layer-outputs";
 import type { ServiceSpec } from "../../contract/service";
-import { accountOf, allow, createRole, logStatements, type RoleWithPolicy, tableStatements } from "../../security/iam";
+import {
+  accountIdOf,
+  allow,
+  createRole,
+  logStatements,
+  type RoleWithPolicy,
+  tableStatements,
+} from "../../security/iam";
 import { type Artifact, artifactKey, uploadArtifact } from "../artifact";
 import { instanceTypes } from "../instance-types";
 import type { Size } from "../pattern";
 import { serverVariables } from "../service-variables";
 import { userData } from "./user-data";
 
-/** Arguments of `createTemplate` and `createServerRole`. */
+/** Arguments of `createLaunchTemplate` and `createServerRole`. */
 export interface ServerArgs {
   readonly region: string;
   readonly service: Pick<ServiceSpec, "name" | "port">;
@@ -25,15 +32,17 @@ export interface ServerArgs {
 
 const newestImage = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
 
-/** Resources that the template names. */
-export interface TemplateParts {
+/** Resources that the launch template refers to. */
+interface TemplateParts {
   readonly group: ec2.SecurityGroup;
   readonly role: RoleWithPolicy;
   readonly logs: cloudwatch.LogGroup;
 }
 
-/** Makes the template that every server starts from. A new artifact or variable makes a new version of it. */
-export function createTemplate(
+/**
+ * Makes the launch template of a service's servers. A new artifact or environment variable makes a new version of it.
+ */
+export function createLaunchTemplate(
   name: string,
   args: ServerArgs,
   { group, role, logs }: TemplateParts,
@@ -83,14 +92,14 @@ function renderUserData(args: ServerArgs, logGroup: pulumi.Output<string>): pulu
   });
 }
 
-/** Makes the role of a server: its service and the agents of the instance. */
+/** Makes the role of a server, for the service's code and the agents of the instance. */
 export function createServerRole(
   name: string,
   args: ServerArgs,
   logs: cloudwatch.LogGroup,
   opts: pulumi.CustomResourceOptions,
 ): RoleWithPolicy {
-  const account = accountOf(args.table.arn);
+  const account = accountIdOf(args.table.arn);
   const statements = [
     ...tableStatements(args.table.arn),
     ...logStatements(logs.arn),
@@ -99,12 +108,12 @@ export function createServerRole(
   ];
   return createRole(
     `${name}-role`,
-    { service: "ec2.amazonaws.com", account, description: `Servers of ${args.service.name}`, statements },
+    { awsService: "ec2.amazonaws.com", account, description: `Servers of ${args.service.name}`, statements },
     opts,
   );
 }
 
-/** Returns what Session Manager needs, without the managed policy's right to read every parameter of the account. */
+/** Returns the statements that Session Manager needs; AWS's managed policy would also allow reading every parameter. */
 function sessionStatements(region: string, account: pulumi.Output<string>) {
   return [
     allow(["ssm:UpdateInstanceInformation"], pulumi.interpolate`arn:aws:ec2:${region}:${account}:instance/*`),

@@ -1,7 +1,7 @@
 import { type ComputePattern, requireArtifactBucket, requireBalancer } from "../pattern";
 import { Ec2Service } from "./ec2-service";
 
-/** Pattern `ec2`: an Auto Scaling group behind the shared balancer. */
+/** The pattern `ec2`: an Auto Scaling group behind the shared balancer. */
 export const ec2: ComputePattern = {
   backendKind: () => "listener",
   needs: () => ({ balancer: true, artifactBucket: true }),

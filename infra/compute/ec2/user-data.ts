@@ -13,14 +13,14 @@ export interface UserDataArgs {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** EC2's limit, before base64. */
+/** EC2's limit of user data, before base64. */
 const maxBytes = 16_384;
 
 /**
- * Renders the cloud-config that turns a plain Amazon Linux 2023 into a server: packages from the distribution's
- * repositories (in S3, so no internet), the artifact from S3, and a unit that restarts. It must have no secrets: every
- * process of the instance can read user data.
- * @throws {RangeError} when it is over EC2's 16 KB, or a value would break out of its line
+ * Returns the cloud-config that turns a plain Amazon Linux 2023 instance into a server: packages from the
+ * distribution's repositories (in S3, so no internet is needed), the artifact from S3, and a systemd unit that restarts
+ * the service. It must not contain secrets, as every process of the instance can read user data.
+ * @throws {RangeError} when it is longer than EC2's 16 KB, or the value of a variable needs more than one line
  * @see https://docs.aws.amazon.com/linux/al2023/ug/cloud-init.html
  */
 export function userData(args: UserDataArgs): string {
@@ -30,7 +30,7 @@ export function userData(args: UserDataArgs): string {
     package_update: false,
     packages: ["nodejs22", "amazon-cloudwatch-agent", "unzip", "logrotate"],
     write_files: [
-      file(`/etc/platform/${args.service}.env`, environmentFile(args), "0640"),
+      file(`/etc/platform/${args.service}.env`, variablesFile(args), "0640"),
       file(`/etc/systemd/system/${args.service}.service`, unit(args.service, directory)),
       file(`/etc/logrotate.d/${args.service}`, rotation(args.service)),
       file("/etc/systemd/system/logrotate.timer.d/often.conf", oftenTimer),
@@ -72,19 +72,22 @@ function file(path: string, content: string, permissions = "0644") {
   return { path, permissions, content };
 }
 
-function environmentFile({ service, variables }: UserDataArgs): string {
+function variablesFile({ service, variables }: UserDataArgs): string {
   return Object.entries(variables)
     .map(([name, value]) => {
       // systemd reads quotes, backslashes and line ends in this file as syntax.
       if (/^[^"'\\\r\n#;]*$/.test(value)) return `${name}=${value}\n`;
       throw new RangeError(
-        `service "${service}": ${name} must be one line without quotes, backslash, # and ;, got ${JSON.stringify(value)}`,
+        `service "${service}": ${name} must be one line without quotes, backslash, # and ;, got ${JSON.stringify(value)}; change its value`,
       );
     })
     .join("");
 }
 
-/** An unprivileged user that exists only while the server runs, in a file system it cannot write to. */
+/**
+ * Returns the systemd unit. It runs as a user that exists only while the server runs, in a file system it cannot write
+ * to.
+ */
 function unit(service: string, directory: string): string {
   return `[Unit]
 Description=${service}
@@ -130,7 +133,7 @@ WantedBy=multi-user.target
 `;
 }
 
-/** Copied, then cut: the server's open file stays the same. */
+/** Returns the log rotation. It copies the file and then empties it, as the server keeps the file open. */
 function rotation(service: string): string {
   return `${logDirectory}/${service}.log {
   size 50M
@@ -141,7 +144,7 @@ function rotation(service: string): string {
 `;
 }
 
-/** Once a day, the default, lets a busy server fill its disk in between. */
+/** Timer that rotates logs every ten minutes. With the default, once a day, a busy server could fill its disk. */
 const oftenTimer = `[Timer]
 OnCalendar=
 OnCalendar=*:0/10

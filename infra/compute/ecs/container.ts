@@ -12,8 +12,9 @@ export interface ContainerArgs {
 }
 
 /**
- * Returns the one container of a task in ECS's own JSON form. The root is read-only and there is no writable volume, as
- * the service keeps nothing on disk (Fargate offers no tmpfs). ECS Exec is off because it writes to the root.
+ * Returns the definition of a task's one container in ECS's JSON form. Its root file system is read-only and it has no
+ * writable volume, as the service keeps nothing on disk (Fargate has no tmpfs). ECS Exec is off because it writes to
+ * the root file system.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */
 export function containerDefinition(args: ContainerArgs) {

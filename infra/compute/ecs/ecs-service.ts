@@ -12,7 +12,7 @@ import type { Artifact } from "../artifact";
 import type { Capacity } from "../capacity";
 import type { RunningService, RunSettings, Size } from "../pattern";
 import { ownedByService } from "../regional-service";
-import { createServerGroup } from "../server-security-group";
+import { createServerSecurityGroup } from "../server-security-group";
 import { createIngress, type EcsIngress, type IngressArgs } from "./ingress";
 import { createTask, type Task } from "./task";
 import { utilisationAlarm } from "./utilisation-alarm";
@@ -44,7 +44,7 @@ interface ServiceParts {
   readonly ingress: EcsIngress;
 }
 
-/** Fargate tasks over all zones, found through Cloud Map or the shared balancer. */
+/** A service under `ecs`: Fargate tasks over all zones, found through Cloud Map or the shared balancer. */
 export class EcsService extends pulumi.ComponentResource implements RunningService {
   readonly backend: ComputeBackend;
   readonly roleName: pulumi.Output<string>;
@@ -55,7 +55,7 @@ export class EcsService extends pulumi.ComponentResource implements RunningServi
     const logs = createLogGroup(`${name}-logs`, args, { parent: this });
     const { cluster, providers } = this.createCluster(name, args, logs);
     const task = createTask(name, { ...args, cluster, logs }, { parent: this });
-    const group = createServerGroup(name, { service, vpcId: network.vpcId }, { parent: this });
+    const group = createServerSecurityGroup(name, { service, vpcId: network.vpcId }, { parent: this });
     const ingress = createIngress(
       name,
       args.ingress,
@@ -95,7 +95,7 @@ export class EcsService extends pulumi.ComponentResource implements RunningServi
 
   private createService(name: string, args: EcsServiceArgs, parts: ServiceParts): ecs.Service {
     const { cluster, ingress, task } = parts;
-    // Named, not auto-named: the alarms that judge a deployment exist before the service. It is alone in its cluster.
+    // A fixed name: the alarms that can undo a deployment are made before the ECS service. It is alone in its cluster.
     const serviceName = args.service.name;
     const alarms = this.createAlarms(name, args, { ClusterName: cluster.name, ServiceName: serviceName });
     return new ecs.Service(
@@ -118,7 +118,7 @@ export class EcsService extends pulumi.ComponentResource implements RunningServi
       },
       {
         parent: this,
-        // Scaling owns the count.
+        // Scaling sets the count.
         ignoreChanges: ["desiredCount"],
         dependsOn: [parts.providers, task.role.policy, task.executionRole.policy, ...ingress.dependsOn],
       },
@@ -177,7 +177,9 @@ export class EcsService extends pulumi.ComponentResource implements RunningServi
   }
 }
 
-/** How tasks are replaced: new ones first, back to the old ones when they fail or an alarm goes off. */
+/**
+ * Returns how tasks are replaced: new ones start first; old ones come back when the new ones fail or an alarm goes off.
+ */
 function deployment(alarmNames: pulumi.Input<string>[]) {
   return {
     platformVersion: "LATEST",
@@ -186,14 +188,16 @@ function deployment(alarmNames: pulumi.Input<string>[]) {
     deploymentMaximumPercent: 200,
     deploymentCircuitBreaker: { enable: true, rollback: true },
     alarms: { enable: true, rollback: true, alarmNames },
-    // A changed capacity strategy is refused otherwise; older providers replaced the service.
+    // AWS refuses a changed capacity strategy otherwise; older providers replaced the ECS service.
     forceNewDeployment: true,
     // So that a deployment that was rolled back fails `pulumi up`.
     waitForSteadyState: true,
   };
 }
 
-/** The minimum runs on demand; of what scaling adds, so many percent may be Spot. */
+/**
+ * Returns the capacity strategy: the minimum runs on demand; `spotPercent` of the tasks that scaling adds may be Spot.
+ */
 function capacityStrategy({ capacity, spotPercent }: Pick<EcsServiceArgs, "capacity" | "spotPercent">) {
   return [
     { capacityProvider: "FARGATE", base: capacity.min, weight: 100 - spotPercent },

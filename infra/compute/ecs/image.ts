@@ -3,10 +3,10 @@ import * as awsxEcr from "@pulumi/awsx/ecr";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Artifact } from "../artifact";
 
-/** Container image of a service and the repository that has it. */
+/** The container image of a service and its repository. */
 export interface ServiceImage {
   readonly repository: ecr.Repository;
-  /** Includes the digest, so that a task never runs anything else. */
+  /** URI with the digest, so that a task never runs another image. */
   readonly uri: pulumi.Output<string>;
 }
 
@@ -17,7 +17,7 @@ export interface ImageArgs {
   readonly keepImages: boolean;
 }
 
-/** Makes the service's private repository and builds its image from the artifact. */
+/** Makes the private ECR repository of a service, and its image, built from the artifact. */
 export function createImage(name: string, args: ImageArgs, opts: pulumi.CustomResourceOptions): ServiceImage {
   const repository = new ecr.Repository(
     `${name}-images`,
@@ -48,7 +48,7 @@ export function createImage(name: string, args: ImageArgs, opts: pulumi.CustomRe
   return { repository, uri: image.imageUri };
 }
 
-/** Untagged layers go soon; the newest images stay, so that a deployment can be undone. */
+/** Lifecycle policy: untagged images expire soon; the newest images stay, so that a deployment can be undone. */
 const lifecycle = {
   rules: [
     {

@@ -13,7 +13,7 @@ import type { AlarmTarget } from "../../observability/alarm-actions";
 import { timeouts } from "../../traffic/timeouts";
 import { admitBalancer } from "../server-security-group";
 
-/** The way gateways reach the tasks, with what it needs. */
+/** The ingress of a service and what it needs. */
 export type IngressArgs =
   | { readonly kind: "cloudmap"; readonly namespace: Pick<NetworkOutputs["namespace"], "id" | "name"> }
   | {
@@ -23,8 +23,8 @@ export type IngressArgs =
       readonly zones: number;
     };
 
-/** What one ingress needs to know about the tasks. */
-export interface TasksArgs extends AlarmTarget {
+/** What an ingress needs to know about the tasks. */
+interface TasksArgs extends AlarmTarget {
   readonly service: Pick<ServiceSpec, "name" | "port">;
   readonly vpcId: pulumi.Input<string>;
   /** Security group of the tasks. */
@@ -32,21 +32,21 @@ export interface TasksArgs extends AlarmTarget {
   readonly minServers: number;
 }
 
-/** The backend of the tasks, and what the ECS service must be told so that gateways find them. */
+/** The backend of the tasks, and the inputs of the ECS service through which gateways find them. */
 export interface EcsIngress {
   readonly backend: DiscoveryBackend | ListenerBackend;
   readonly service: Pick<ecs.ServiceArgs, "serviceRegistries" | "loadBalancers" | "healthCheckGracePeriodSeconds">;
-  /** Alarms that undo a deployment. */
+  /** Names of alarms that undo a deployment. */
   readonly alarmNames: readonly pulumi.Output<string>[];
   readonly dependsOn: readonly pulumi.Resource[];
 }
 
-/** Seconds for pulling the image, the start and the first checks: the balancer's verdict does not count before. */
+/** Seconds for pulling the image, the start and the first checks, in which ECS ignores the balancer's health checks. */
 const startSeconds = 60;
 
 /**
  * Makes the Cloud Map service, or the target group and listener, through which gateways reach the tasks.
- * @param serviceOpts  options of what belongs to the service whatever pattern runs it
+ * @param serviceOpts  options of resources that belong to the service and not to its pattern
  */
 export function createIngress(
   name: string,
@@ -57,15 +57,15 @@ export function createIngress(
 ): EcsIngress {
   switch (ingress.kind) {
     case "cloudmap":
-      return discovered(name, ingress.namespace, tasks, opts);
+      return createDiscoveryIngress(name, ingress.namespace, tasks, opts);
     case "alb":
-      return balanced(name, ingress, tasks, opts, serviceOpts);
+      return createBalancerIngress(name, ingress, tasks, opts, serviceOpts);
     default:
       return assertNever(ingress);
   }
 }
 
-function discovered(
+function createDiscoveryIngress(
   name: string,
   namespace: Pick<NetworkOutputs["namespace"], "id" | "name">,
   { service, group }: TasksArgs,
@@ -79,10 +79,10 @@ function discovered(
       dnsConfig: {
         namespaceId: namespace.id,
         routingPolicy: "MULTIVALUE",
-        // API Gateway asks for SRV: it needs the port.
+        // API Gateway needs the port, which only SRV records have.
         dnsRecords: [{ type: "SRV", ttl: timeouts.discoveryTtlSeconds }],
       },
-      // ECS reports the container's health here; without it Cloud Map hands out unhealthy tasks.
+      // ECS reports the container's health here; without it Cloud Map returns unhealthy tasks too.
       healthCheckCustomConfig: {},
       // Tasks that are still registered would block the deletion.
       forceDestroy: true,
@@ -106,7 +106,7 @@ function discovered(
   };
 }
 
-function balanced(
+function createBalancerIngress(
   name: string,
   { balancer, zones }: Extract<IngressArgs, { kind: "alb" }>,
   tasks: TasksArgs,

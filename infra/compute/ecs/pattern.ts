@@ -8,7 +8,7 @@ const backendOfIngress = { cloudmap: "discovery", alb: "listener" } as const sat
   Record<Ingress, ComputeBackend["kind"]>
 >;
 
-/** Pattern `ecs`: Fargate tasks, found through Cloud Map or behind the shared balancer. */
+/** The pattern `ecs`: Fargate tasks, found through Cloud Map or behind the shared balancer. */
 export const ecs: ComputePattern = {
   backendKind: ({ ingress }) => backendOfIngress[ingress],
   needs: ({ ingress }) => ({ balancer: backendOfIngress[ingress] === "listener", artifactBucket: false }),

@@ -1,7 +1,7 @@
 import type { Size } from "../pattern";
 
 /**
- * Fargate CPU units (1,024 are one vCPU) and memory in MiB of each size; pairs that Fargate offers.
+ * Fargate CPU units (1,024 are one vCPU) and memory in MiB of a task of each size, in pairs that Fargate offers.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
  */
 export const taskSizes: Readonly<Record<Size, { readonly cpu: number; readonly memory: number }>> = {

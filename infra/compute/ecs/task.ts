@@ -3,7 +3,14 @@ import * as ecs from "@pulumi/aws/ecs";
 import * as pulumi from "@pulumi/pulumi";
 import type { TableOutputs } from "../../contract/layer-outputs";
 import type { ServiceSpec } from "../../contract/service";
-import { accountOf, allow, createRole, logStatements, type RoleWithPolicy, tableStatements } from "../../security/iam";
+import {
+  accountIdOf,
+  allow,
+  createRole,
+  logStatements,
+  type RoleWithPolicy,
+  tableStatements,
+} from "../../security/iam";
 import type { Artifact } from "../artifact";
 import type { Size } from "../pattern";
 import { serverVariables } from "../service-variables";
@@ -11,12 +18,12 @@ import { containerDefinition } from "./container";
 import { createImage, type ServiceImage } from "./image";
 import { taskSizes } from "./sizes";
 
-/** A task definition and the roles its tasks run as. */
+/** A task definition and the roles of its tasks. */
 export interface Task {
   readonly definition: ecs.TaskDefinition;
   /** Role of the service's code. */
   readonly role: RoleWithPolicy;
-  /** Role of ECS until the code starts. */
+  /** Role that ECS uses to start the task: to pull the image and write logs. */
   readonly executionRole: RoleWithPolicy;
 }
 
@@ -26,13 +33,14 @@ export interface TaskArgs {
   readonly service: Pick<ServiceSpec, "name" | "port">;
   readonly size: Size;
   readonly artifact: Artifact;
+  /** Keeps the repository from being deleted while it has images. */
   readonly keepImages: boolean;
   readonly table: TableOutputs;
   readonly cluster: ecs.Cluster;
   readonly logs: cloudwatch.LogGroup;
 }
 
-/** Makes the image, the two roles and the task definition that joins them. */
+/** Makes the image, the two roles and the task definition of a service. */
 export function createTask(name: string, args: TaskArgs, opts: pulumi.CustomResourceOptions): Task {
   const image = createImage(name, args, opts);
   const role = createTaskRole(name, args, opts);
@@ -41,7 +49,7 @@ export function createTask(name: string, args: TaskArgs, opts: pulumi.CustomReso
   const definition = new ecs.TaskDefinition(
     `${name}-task`,
     {
-      // As unique as the cluster: two environments of one account must not number their revisions together.
+      // As unique as the cluster's name: two environments of one AWS account must not share the numbers of revisions.
       family: args.cluster.name,
       requiresCompatibilities: ["FARGATE"],
       networkMode: "awsvpc",
@@ -103,7 +111,7 @@ function createExecutionRole(
 }
 
 function trustOf({ region, table }: Pick<TaskArgs, "region" | "table">) {
-  const account = accountOf(table.arn);
+  const account = accountIdOf(table.arn);
   const sourceArn = pulumi.interpolate`arn:aws:ecs:${region}:${account}:*`;
-  return { service: "ecs-tasks.amazonaws.com", account, sourceArn } as const;
+  return { awsService: "ecs-tasks.amazonaws.com", account, sourceArn } as const;
 }

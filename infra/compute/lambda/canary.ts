@@ -15,18 +15,18 @@ export interface CanaryArgs extends AlarmTarget {
   readonly service: string;
   readonly account: pulumi.Input<string>;
   readonly handler: lambda.Function;
-  /** Moved by CodeDeploy alone: whoever made it ignores changes of its version. */
+  /** Alias that CodeDeploy alone moves; its resource must ignore changes of the version. */
   readonly alias: lambda.Alias;
 }
 
 /**
- * Releases each new version of a function by CodeDeploy: a tenth of the traffic for five minutes, then the rest, and
- * back to the old version on a failure or an alarm.
+ * The release of a function's new versions by CodeDeploy: a tenth of the traffic goes to the new version for five
+ * minutes, then the rest, and all goes back to the old version after a failure or an alarm.
  *
- * CodeDeploy starts nothing by itself, and no resource type starts a deployment. So a function does, invoked by
- * `pulumi up` once per published version. `up` ends when the release has begun: a provider's call would not outlive
- * five minutes of silence on every network. A second `up` while a release is under way fails, as CodeDeploy takes one
- * at a time; it succeeds afterwards.
+ * CodeDeploy starts nothing by itself, and no resource type starts a deployment. So a function, the releaser, starts
+ * it; `pulumi up` invokes the releaser once per published version. `up` ends when the release has begun, because on
+ * some networks a call of the provider would break after five minutes without traffic. A second `up` during a release
+ * fails, as CodeDeploy takes one at a time; it succeeds afterwards.
  */
 export class Canary extends pulumi.ComponentResource {
   constructor(name: string, args: CanaryArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -63,8 +63,8 @@ export class Canary extends pulumi.ComponentResource {
           FunctionName: args.handler.name,
           Resource: pulumi.interpolate`${args.handler.name}:${args.alias.name}`,
         },
-        requests: "Invocations",
-        errors: "Errors",
+        requestMetric: "Invocations",
+        errorMetric: "Errors",
       },
       { parent: this },
     );
@@ -103,7 +103,7 @@ export class Canary extends pulumi.ComponentResource {
     return createRole(
       `${name}-deployer`,
       {
-        service: "codedeploy.amazonaws.com",
+        awsService: "codedeploy.amazonaws.com",
         account: args.account,
         description: `Moves the alias of ${args.service}`,
         statements: [
@@ -111,7 +111,7 @@ export class Canary extends pulumi.ComponentResource {
             ["lambda:GetAlias", "lambda:GetProvisionedConcurrencyConfig", "lambda:UpdateAlias"],
             functionArns(args),
           ),
-          // Asked for all alarms at once, whatever their names.
+          // CodeDeploy asks for all alarms at once.
           allow(
             ["cloudwatch:DescribeAlarms"],
             pulumi.interpolate`arn:aws:cloudwatch:${args.region}:${args.account}:alarm:*`,
@@ -127,7 +127,7 @@ export class Canary extends pulumi.ComponentResource {
     const { role, policy } = createRole(
       `${name}-releaser-role`,
       {
-        service: "lambda.amazonaws.com",
+        awsService: "lambda.amazonaws.com",
         account: args.account,
         description: `Starts releases of ${args.service}`,
         statements: [...logStatements(logs.arn), ...releaseStatements(args, group)],

@@ -7,7 +7,7 @@ import type { ServiceSpec } from "../../contract/service";
 import { logicalName } from "../../naming/names";
 import type { AlarmTarget } from "../../observability/alarm-actions";
 import { createLogGroup } from "../../observability/log-group";
-import { accountOf, allow, createRole, logStatements, tableStatements } from "../../security/iam";
+import { accountIdOf, allow, createRole, logStatements, tableStatements } from "../../security/iam";
 import { timeouts } from "../../traffic/timeouts";
 import type { Artifact } from "../artifact";
 import type { RunningService, RunSettings, Size } from "../pattern";
@@ -15,7 +15,7 @@ import { serviceVariables } from "../service-variables";
 import { Canary } from "./canary";
 import { functionMemory } from "./sizes";
 
-/** Gateways invoke this alias; a deployment moves it from version to version. */
+/** Name of the alias that gateways invoke; a deployment moves it from version to version. */
 const aliasName = "live";
 
 /** Arguments of `LambdaService`. */
@@ -29,7 +29,9 @@ export interface LambdaServiceArgs extends AlarmTarget {
   readonly logRetentionDays: number;
 }
 
-/** A function outside the VPC (it reaches nothing but AWS APIs), released by a canary. */
+/**
+ * A service under `lambda`: a function outside the VPC, as it calls only AWS APIs, whose versions a canary releases.
+ */
 export class LambdaService extends pulumi.ComponentResource implements RunningService {
   readonly backend: FunctionBackend;
   readonly roleName: pulumi.Output<string>;
@@ -44,7 +46,7 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
       {
         region: args.region,
         service: args.service.name,
-        account: accountOf(args.table.arn),
+        account: accountIdOf(args.table.arn),
         handler,
         alias,
         logRetentionDays: args.logRetentionDays,
@@ -68,8 +70,8 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
     const { role, policy } = createRole(
       `${name}-role`,
       {
-        service: "lambda.amazonaws.com",
-        account: accountOf(args.table.arn),
+        awsService: "lambda.amazonaws.com",
+        account: accountIdOf(args.table.arn),
         description: `Code of ${args.service.name}`,
         statements: [
           ...tableStatements(args.table.arn),
@@ -101,7 +103,7 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
     return { handler, role };
   }
 
-  /** Starts at the first version; from then on CodeDeploy moves it. */
+  /** Makes the alias, which starts at the first version; from then on CodeDeploy moves it. */
   private createAlias(name: string, handler: lambda.Function): lambda.Alias {
     return new lambda.Alias(
       `${name}-alias`,
@@ -124,7 +126,7 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
         qualifier: alias.name,
         provisionedConcurrentExecutions: provisionedConcurrency,
       },
-      // Scaling owns the count.
+      // Scaling sets the count.
       { parent: this, ignoreChanges: ["provisionedConcurrentExecutions"] },
     );
     const target = new appautoscaling.Target(

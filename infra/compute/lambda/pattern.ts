@@ -1,7 +1,7 @@
 import type { ComputePattern } from "../pattern";
 import { LambdaService } from "./lambda-service";
 
-/** Pattern `lambda`: a function that gateways invoke directly. */
+/** The pattern `lambda`: a function that gateways invoke directly. */
 export const lambda: ComputePattern = {
   backendKind: () => "function",
   needs: () => ({ balancer: false, artifactBucket: false }),

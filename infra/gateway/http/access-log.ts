@@ -1,6 +1,6 @@
 /**
- * One JSON object per request. Strings are quoted, numbers are not; `-` stands for what a request does not have, so
- * numbers that can be absent are quoted too.
+ * Format of the access log: one JSON object per request. Every value is quoted, numbers too: API Gateway writes `-` for
+ * a value that a request does not have.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
 export const accessLogFormat = JSON.stringify({

@@ -4,100 +4,105 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Backend } from "../../contract/backend";
 import type { ComputeOutputs, IdentityOutputs } from "../../contract/layer-outputs";
 import type { RouteSpec, ServiceSpec } from "../../contract/service";
-import { admit } from "../admit";
-import type { Link } from "../vpc-link";
+import { admitGateway } from "../admit";
+import type { VpcLinkOutputs } from "../vpc-link";
 import { accessLogFormat } from "./access-log";
 import { httpIntegration } from "./integration";
 
+/** Arguments of `HttpApi`. */
 export interface HttpApiArgs {
   readonly services: readonly ServiceSpec[];
   readonly backends: ComputeOutputs;
-  readonly link: Link;
+  readonly link: VpcLinkOutputs;
   readonly identity: Pick<IdentityOutputs, "issuer" | "clientIds">;
-  /** Exact origins; none turns CORS off. */
+  /** Exact origins that browsers may send requests from; none turns CORS off. @example ["https://app.example.com"] */
   readonly corsOrigins: readonly string[];
-  /** Limit of routes without their own, requests per second and bucket size. */
+  /** Limit of routes without their own: `rate` in requests per second, `burst` the size of the token bucket. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   readonly logRetentionDays: number;
 }
 
 /**
- * The public HTTP API of one region: routes of every service, JWT and scopes on routes that change something, a
- * throttle per route. Reached by custom domain only.
+ * The public HTTP API of one region: the routes of every service, each with its throttle, and JWT authorization on
+ * routes that have scopes. It is reached by custom domain only.
  */
 export class HttpApi extends pulumi.ComponentResource {
   readonly api: apigatewayv2.Api;
   readonly stage: apigatewayv2.Stage;
 
-  constructor(
-    private readonly name: string,
-    private readonly args: HttpApiArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: HttpApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:gateway:HttpApi", name, {}, opts);
-    this.api = this.createApi();
-    const authorizer = this.createAuthorizer();
-    const routes = args.services.flatMap((service) => this.createService(service, authorizer));
-    this.stage = this.createStage(routes);
+    this.api = this.createApi(name, args);
+    const authorizer = this.createAuthorizer(name, args);
+    const routes = args.services.flatMap((service) => this.createServiceRoutes(name, args, service, authorizer));
+    this.stage = this.createStage(name, args, routes);
     this.registerOutputs({ apiId: this.api.id });
   }
 
-  private createApi(): apigatewayv2.Api {
-    const { corsOrigins } = this.args;
+  private createApi(name: string, args: HttpApiArgs): apigatewayv2.Api {
+    const { corsOrigins } = args;
     return new apigatewayv2.Api(
-      `${this.name}-api`,
+      `${name}-api`,
       {
         protocolType: "HTTP",
         disableExecuteApiEndpoint: true,
-        ...(corsOrigins.length === 0 ? {} : { corsConfiguration: corsConfiguration(corsOrigins, this.args.services) }),
+        ...(corsOrigins.length === 0 ? {} : { corsConfiguration: corsConfiguration(corsOrigins, args.services) }),
       },
       { parent: this },
     );
   }
 
-  private createAuthorizer(): apigatewayv2.Authorizer {
+  private createAuthorizer(name: string, args: HttpApiArgs): apigatewayv2.Authorizer {
     return new apigatewayv2.Authorizer(
-      `${this.name}-jwt`,
+      `${name}-jwt`,
       {
         apiId: this.api.id,
-        name: `${this.name}-jwt`,
+        name: `${name}-jwt`,
         authorizerType: "JWT",
         identitySources: ["$request.header.Authorization"],
-        jwtConfiguration: { issuer: this.args.identity.issuer, audiences: this.args.identity.clientIds },
+        jwtConfiguration: { issuer: args.identity.issuer, audiences: args.identity.clientIds },
       },
       { parent: this },
     );
   }
 
-  /** Integrations, routes and admission of one service; its URL stays the same whatever runs it. */
-  private createService(service: ServiceSpec, authorizer: apigatewayv2.Authorizer): apigatewayv2.Route[] {
-    const name = `${this.name}-${service.name}`;
-    const backend = this.args.backends[service.name]!;
-    const integration = this.createIntegration(name, backend);
-    admit(
-      name,
+  /**
+   * Makes the integrations and routes of one service and admits the gateway to it. Its URL is the same under every
+   * pattern.
+   */
+  private createServiceRoutes(
+    name: string,
+    args: HttpApiArgs,
+    service: ServiceSpec,
+    authorizer: apigatewayv2.Authorizer,
+  ): apigatewayv2.Route[] {
+    const prefix = `${name}-${service.name}`;
+    const backend = args.backends[service.name]!;
+    const integration = this.createIntegration(prefix, args, backend);
+    admitGateway(
+      prefix,
       {
         service,
         backend,
-        link: this.args.link,
+        link: args.link,
         stageArn: pulumi.interpolate`${this.api.executionArn}/$default`,
         routes: service.routes,
       },
       { parent: this },
     );
     return [
-      ...service.routes.map((route) => this.createRoute(name, route, integration, authorizer)),
+      ...service.routes.map((route) => this.createRoute(prefix, route, integration, authorizer)),
       ...service.legacyRoutes.map((route) => {
-        const legacy = this.createIntegration(`${name}-${route.id}`, { kind: "url", url: route.url });
-        return this.createRoute(name, route, legacy, authorizer);
+        const legacy = this.createIntegration(`${prefix}-${route.id}`, args, { kind: "url", url: route.url });
+        return this.createRoute(prefix, route, legacy, authorizer);
       }),
     ];
   }
 
-  private createIntegration(name: string, backend: Backend): apigatewayv2.Integration {
+  private createIntegration(name: string, args: HttpApiArgs, backend: Backend): apigatewayv2.Integration {
     return new apigatewayv2.Integration(
       `${name}-integration`,
-      { apiId: this.api.id, ...httpIntegration(backend, this.args.link) },
+      { apiId: this.api.id, ...httpIntegration(backend, args.link) },
       { parent: this },
     );
   }
@@ -122,22 +127,22 @@ export class HttpApi extends pulumi.ComponentResource {
     );
   }
 
-  private createStage(routes: apigatewayv2.Route[]): apigatewayv2.Stage {
-    const { services, throttle, logRetentionDays } = this.args;
-    const log = new cloudwatch.LogGroup(`${this.name}-access`, { retentionInDays: logRetentionDays }, { parent: this });
+  private createStage(name: string, args: HttpApiArgs, routes: apigatewayv2.Route[]): apigatewayv2.Stage {
+    const { services, throttle, logRetentionDays } = args;
+    const log = new cloudwatch.LogGroup(`${name}-access`, { retentionInDays: logRetentionDays }, { parent: this });
     return new apigatewayv2.Stage(
-      `${this.name}-stage`,
+      `${name}-stage`,
       {
         apiId: this.api.id,
         name: "$default",
         autoDeploy: true,
         accessLogSettings: { destinationArn: log.arn, format: accessLogFormat },
-        defaultRouteSettings: limits(throttle),
+        defaultRouteSettings: throttleSettings(throttle),
         routeSettings: services
           .flatMap((service) => [...service.routes, ...service.legacyRoutes])
-          .map((route) => ({ routeKey: routeKey(route), ...limits(route.throttle) })),
+          .map((route) => ({ routeKey: routeKey(route), ...throttleSettings(route.throttle) })),
       },
-      // A setting for a route that does not exist yet is refused.
+      // AWS refuses settings for a route that does not exist yet.
       { parent: this, dependsOn: routes },
     );
   }
@@ -147,7 +152,7 @@ function routeKey({ method, path }: RouteSpec): string {
   return `${method} ${path}`;
 }
 
-function limits({ rate, burst }: { readonly rate: number; readonly burst: number }) {
+function throttleSettings({ rate, burst }: { readonly rate: number; readonly burst: number }) {
   return { throttlingRateLimit: rate, throttlingBurstLimit: burst, detailedMetricsEnabled: true };
 }
 

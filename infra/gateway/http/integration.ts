@@ -2,15 +2,15 @@ import type * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
 import { assertNever } from "../../contract/assert-never";
 import type { Backend } from "../../contract/backend";
 import { timeouts } from "../../traffic/timeouts";
-import type { Link } from "../vpc-link";
+import type { VpcLinkOutputs } from "../vpc-link";
 
 type Integration = Omit<apigatewayv2.IntegrationArgs, "apiId">;
 
 /**
- * How an HTTP API calls each kind of backend.
+ * Returns the integration through which an HTTP API sends requests to a backend.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html
  */
-export function httpIntegration(backend: Backend, link: Link): Integration {
+export function httpIntegration(backend: Backend, link: VpcLinkOutputs): Integration {
   switch (backend.kind) {
     case "listener":
       return privateIntegration(backend.listenerArn, link);
@@ -36,8 +36,8 @@ export function httpIntegration(backend: Backend, link: Link): Integration {
   }
 }
 
-/** Listener or Cloud Map service: API Gateway tells them apart by the ARN. */
-function privateIntegration(integrationUri: Integration["integrationUri"], link: Link): Integration {
+/** Returns the integration with a listener or a Cloud Map service; API Gateway tells them apart by the ARN. */
+function privateIntegration(integrationUri: Integration["integrationUri"], link: VpcLinkOutputs): Integration {
   return {
     integrationType: "HTTP_PROXY",
     integrationMethod: "ANY",
@@ -46,7 +46,7 @@ function privateIntegration(integrationUri: Integration["integrationUri"], link:
     integrationUri,
     payloadFormatVersion: "1.0",
     timeoutMilliseconds: timeouts.integrationMilliseconds,
-    // One id from the gateway's log to the service's; a client's own is overwritten.
+    // The same id in the logs of gateway and service; an id that the client sends is overwritten.
     requestParameters: { "overwrite:header.x-request-id": "$context.requestId" },
   };
 }

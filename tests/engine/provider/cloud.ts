@@ -1,5 +1,5 @@
 import { answerFor } from "../../../graph/outputs";
-import { overlaps, parse } from "../../../infra/traffic/ipv4";
+import { overlaps, parseVpcBlock } from "../../../infra/traffic/ipv4";
 import { partAnswers } from "./parts";
 import { kindOf, type Properties, stringsOf } from "./values";
 
@@ -124,7 +124,9 @@ export class Cloud {
   private refuseOverlap({ type, name, inputs }: Creation): void {
     if (type !== SUBNET) return;
     const rivals = this.resources.filter((other) => other.type === SUBNET && other.inputs["vpcId"] === inputs["vpcId"]);
-    const rival = rivals.find((other) => overlaps(parse(other.inputs["cidrBlock"]), parse(inputs["cidrBlock"])));
+    const rival = rivals.find((other) =>
+      overlaps(parseVpcBlock(other.inputs["cidrBlock"]), parseVpcBlock(inputs["cidrBlock"])),
+    );
     if (rival) throw new Error(`InvalidSubnet.Conflict: ${inputs["cidrBlock"]} of "${name}" overlaps ${rival.id}`);
   }
 

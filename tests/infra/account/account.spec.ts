@@ -7,7 +7,7 @@ import type { GraphIndex } from "../../../graph/model";
 import { readPolicyConfig } from "../../../graph/policy/config";
 import { evaluate } from "../../../graph/policy/evaluate";
 import { projectRoot } from "../../../graph/project-root";
-import { deployServices } from "../../../infra/account/deploy-services";
+import { awsServicePermissions } from "../../../infra/account/deploy-services";
 import { boundaryActions } from "../../../infra/account/role-boundary";
 import { declaredInputs } from "../../conformance/declarations";
 import { regionTagsOf } from "../../conformance/plans";
@@ -77,9 +77,9 @@ describe("policy: the account's stack", () => {
   });
 
   it("is allowed the wildcards that the tables have, and no more", () => {
-    const unbound = Object.values(deployServices)
+    const unbound = Object.values(awsServicePermissions)
       .flat()
-      .flatMap(({ service, resources }) => (resources ? [] : `${service}:*`));
+      .flatMap(({ prefix: service, resources }) => (resources ? [] : `${service}:*`));
     const whole = boundaryActions.filter((action) => action.endsWith(":*"));
     assert.deepEqual(
       configOf("no-wildcard-resource")["allowed"],

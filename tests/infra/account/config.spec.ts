@@ -52,7 +52,7 @@ describe("the account's configuration", () => {
   }
 
   const anybody =
-    /^platform-account:deploy\.oidc\.subjects\[0\] must be exact, or a pattern whose first two parts have no/;
+    /^platform-account:deploy\.oidc\.subjects\[0\] must be exact, or have \* or \? only after its first two parts/;
   const refusals: [title: string, change: (config: any) => void, expected: RegExp][] = [
     ["a subject that is anybody", subjects("*"), anybody],
     ["a subject of wildcards and separators", subjects("*:*/?"), anybody],

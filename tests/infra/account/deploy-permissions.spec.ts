@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import type { GraphIndex, PlannedResource } from "../../../graph/model";
-import { type DeployService, deployServices } from "../../../infra/account/deploy-services";
-import { attachedPolicies, deployPolicies, linkedServices } from "../../../infra/account/deploy-statements";
+import { type AwsServicePermissions, awsServicePermissions } from "../../../infra/account/deploy-services";
+import { attachedPolicies, deployPolicies, linkedAwsServices } from "../../../infra/account/deploy-statements";
+import { passableAwsServices } from "../../../infra/account/limits";
 import { boundaryStatements } from "../../../infra/account/role-boundary";
-import { passedServices } from "../../../infra/account/scope";
 import { environments, planned } from "../../conformance/plans";
 import { allows } from "./allows";
 import { deployStatements, planAccount } from "./fixture";
 
-const rows = Object.values(deployServices).flat();
-const rowsFor = (type: string): DeployService[] =>
+const rows = Object.values(awsServicePermissions).flat();
+const rowsFor = (type: string): AwsServicePermissions[] =>
   rows.filter(({ types }) => types.some((one) => type.startsWith(one)));
 /** Types of IAM, whose statements are apart. */
 const roleTypes = ["role:Role", "rolePolicy:RolePolicy", "rolePolicyAttachment:RolePolicyAttachment"]
@@ -58,7 +58,7 @@ describe("what the deploy role may do", () => {
     for (const { type, name, outputs } of resources) {
       const arn = outputs["arn"];
       const service = String(arn).split(":")[2];
-      const bound = rowsFor(type).filter((row) => row.service === service && row.resources !== undefined);
+      const bound = rowsFor(type).filter((row) => row.prefix === service && row.resources !== undefined);
       if (arn === undefined || bound.length === 0) continue;
       const [prefix] = bound[0]!.actions;
       const action = `${service}:${prefix!.replaceAll("*", "Create")}`;
@@ -69,7 +69,7 @@ describe("what the deploy role may do", () => {
   });
 
   it("ends at the configured regions, but for DNS and IAM, which have none", () => {
-    for (const { service, actions, global } of rows) {
+    for (const { prefix: service, actions, global } of rows) {
       const action = `${service}:${actions[0]!.replaceAll("*", "X")}`;
       const held = statements.filter(
         ({ Action, Condition }) =>
@@ -78,7 +78,7 @@ describe("what the deploy role may do", () => {
       assert.equal(held.length, global ? 0 : 1, action);
     }
     assert.deepEqual(
-      rows.filter(({ global }) => global).map(({ service }) => service),
+      rows.filter(({ global }) => global).map(({ prefix: service }) => service),
       ["route53"],
     );
     assert.ok(may("ec2:CreateVpc"));
@@ -205,7 +205,7 @@ describe("what the deploy role may do", () => {
         .filter(({ type }) => type === "aws:iam/role:Role")
         .flatMap(({ inputs }) => JSON.parse(inputs["assumeRolePolicy"]).Statement)
         .map(({ Principal }) => Principal.Service);
-      assert.deepEqual([...new Set(trusted)].sort(), [...passedServices]);
+      assert.deepEqual([...new Set(trusted)].sort(), [...passableAwsServices]);
       assert.ok(may("iam:PassRole", role, { "iam:passedtoservice": "lambda.amazonaws.com" }));
       assert.ok(!may("iam:PassRole", role, { "iam:passedtoservice": "glue.amazonaws.com" }));
       assert.ok(
@@ -228,7 +228,7 @@ describe("what the deploy role may do", () => {
         .filter(({ type }) => type === "aws:appautoscaling/target:Target")
         .map(({ inputs }) => `${inputs["serviceNamespace"]}.application-autoscaling.amazonaws.com`);
       assert.equal(new Set(scaled).size, 2);
-      for (const service of [...scaled, ...linkedServices]) {
+      for (const service of [...scaled, ...linkedAwsServices]) {
         const linked = `arn:aws:iam::123456789012:role/aws-service-role/${service}/AWSServiceRoleForIt`;
         assert.ok(may("iam:CreateServiceLinkedRole", linked, { "iam:awsservicename": service }), service);
       }

@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { capture } from "../../../graph/capture";
 import { type Graph, GraphIndex, type PlannedResource } from "../../../graph/model";
-import { interfaceServices } from "../../../infra/network/endpoints";
+import { interfaceEndpointPolicies } from "../../../infra/network/endpoints";
 import { type NatStrategy, Network, type NetworkArgs } from "../../../infra/network/network";
 import { declaredFlows } from "../../../infra/traffic/flows";
 import { compileAcls } from "../../../infra/traffic/network-acl";
@@ -40,12 +40,11 @@ async function plan(args: Partial<NetworkArgs> = {}): Promise<Result> {
     const cell = new Cell("test:index:Cell", "cell", {}, { providers: { aws: provider } });
     const network = new Network("net", { ...prod, ...args }, { parent: cell });
     const { vpcId, zones, publicSubnetIds, privateSubnetIds, isolatedSubnetIds, functionSecurityGroupId } = network;
-    const { executeApiEndpointId, namespace } = network;
+    const { namespace } = network;
     const ids = { vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds, functionSecurityGroupId };
     return {
       ...ids,
       zones,
-      executeApiEndpointId: executeApiEndpointId ?? "none",
       namespace: { arn: namespace.arn, name: namespace.name },
     };
   });
@@ -108,7 +107,6 @@ describe("network of a region", () => {
       "aws:ec2/securityGroup:SecurityGroup": 1,
       "aws:ec2/vpcEndpoint:VpcEndpoint": 2,
     });
-    assert.equal(small.outputs["executeApiEndpointId"], "none");
     assert.equal(small.outputs["privateSubnetIds"].length, 2);
     assert.equal(small.index.ofType("aws:ec2/vpcEndpoint:VpcEndpoint")[0]!.inputs["routeTableIds"].length, 6);
   });
@@ -154,7 +152,6 @@ describe("network of a region", () => {
     assert.deepEqual(whole.outputs["zones"], prod.zones);
     assert.equal(whole.outputs["vpcId"], named(whole, "net-vpc").outputs["vpcId"]);
     assert.equal(whole.outputs["functionSecurityGroupId"], named(whole, "net-function-group").outputs["id"]);
-    assert.equal(whole.outputs["executeApiEndpointId"], named(whole, "net-endpoints-execute-api").outputs["id"]);
     assert.equal(whole.outputs["namespace"].name, "prod.platform.internal");
     assert.match(whole.outputs["namespace"].arn, /^arn:aws:servicediscovery:eu-west-1:123456789012:namespace\/ns-/);
   });
@@ -164,7 +161,7 @@ describe("network of a region", () => {
     const acls = compileAcls(prod.flows, blocks);
     for (const tier of ["public", "private", "isolated"] as const) {
       const { inputs } = named(whole, `net-${tier}-acl`);
-      assert.deepEqual({ ingress: inputs["ingress"], egress: inputs["egress"] }, acls[tier]);
+      assert.deepEqual({ inbound: inputs["ingress"], outbound: inputs["egress"] }, acls[tier]);
       assert.deepEqual(inputs["subnetIds"], whole.outputs[`${tier}SubnetIds`]);
       assert.equal(inputs["vpcId"], whole.outputs["vpcId"]);
     }
@@ -208,12 +205,12 @@ describe("network of a region", () => {
       [{ nat: "none" }, /flow "server-to-https" leaves through NAT, got nat "none"/],
       [
         { flows: flowsFor("none", true) },
-        /HTTPS to AWS APIs and beyond must pass .* public ingress to port 443; declare flow "server-to-https"/,
+        /HTTPS to AWS APIs and beyond must pass .* public inbound to port 443; declare flow "server-to-https"/,
       ],
-      [{ flows: flowsFor("zone", false) }, /private ingress to port 443; declare flow "workload-to-endpoint"/],
+      [{ flows: flowsFor("zone", false) }, /private inbound to port 443; declare flow "workload-to-endpoint"/],
       [
         { flows: [], nat: "none", interfaceEndpoints: false },
-        /private egress to port 443; declare flow "workload-to-storage"/,
+        /private outbound to port 443; declare flow "workload-to-storage"/,
       ],
       [{ cidr: "10.0.0.0/24" }, /too small for 3 zones/],
       [{ zones: ["eu-west-1a"] }, /zones must be an integer from 2 to 6, got 1/],
@@ -244,7 +241,7 @@ describe("endpoints of a region", () => {
   });
 
   it("stand in every zone's private subnet under the service's own name", () => {
-    for (const service of Object.keys(interfaceServices)) {
+    for (const service of Object.keys(interfaceEndpointPolicies)) {
       const { inputs } = endpoint(service);
       assert.equal(inputs["serviceName"], `com.amazonaws.eu-west-1.${service}`);
       assert.equal(inputs["vpcEndpointType"], "Interface");
@@ -256,7 +253,7 @@ describe("endpoints of a region", () => {
 
   it("admit callers of this account only, where agents do not call with other signatures", () => {
     const [open, own] = [[] as string[], [] as string[]];
-    for (const service of Object.keys(interfaceServices)) {
+    for (const service of Object.keys(interfaceEndpointPolicies)) {
       const policy = endpoint(service).inputs["policy"];
       if (policy === undefined) open.push(service);
       else {

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { capture } from "../../../graph/capture";
 import {
-  accountOf,
+  accountIdOf,
   allow,
   createRole,
   logStatements,
   type Statement,
-  type TrustedService,
+  type TrustedAwsService,
   tableStatements,
   trustPolicy,
 } from "../../../infra/security/iam";
@@ -15,10 +15,10 @@ import {
 const table = "arn:aws:dynamodb:eu-west-1:123456789012:table/food-store";
 
 /** The role and its policy, as the plan has them. */
-async function plannedRole(service: TrustedService, statements: readonly Statement[] = [], sourceArn?: string) {
+async function plannedRole(awsService: TrustedAwsService, statements: readonly Statement[] = [], sourceArn?: string) {
   const graph = await capture(() => {
     const parent = new pulumi.ComponentResource("test:Parent", "parent");
-    const args = { service, account: accountOf(table), description: "A test", statements };
+    const args = { awsService, account: accountIdOf(table), description: "A test", statements };
     createRole("food-store-role", { ...args, ...(sourceArn ? { sourceArn } : {}) }, { parent });
   });
   const inputs = (type: string) => graph.resources.find((resource) => resource.type === type)?.inputs ?? {};
@@ -93,4 +93,4 @@ describe("createRole", () => {
 
 // A service nobody decided a trust for must not compile.
 // @ts-expect-error
-const _unknownService = () => trustPolicy({ service: "sns.amazonaws.com", account: "123456789012" });
+const _unknownService = () => trustPolicy({ awsService: "sns.amazonaws.com", account: "123456789012" });

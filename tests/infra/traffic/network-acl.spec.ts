@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { declaredFlows, type Flow, type Place, stores, tiers } from "../../../infra/traffic/flows";
-import { type Acls, compileAcls, type TierAcl, type TierBlocks } from "../../../infra/traffic/network-acl";
-import { obstacle, passes } from "../../../infra/traffic/reachability";
+import { declaredFlows, type Flow, type Place, storePorts, tiers } from "../../../infra/traffic/flows";
+import { compileAcls, type NetworkAcls, type TierAcl, type TierBlocks } from "../../../infra/traffic/network-acl";
+import { findRefusal, flowPasses } from "../../../infra/traffic/reachability";
 
 const blocks: TierBlocks = { public: "10.0.0.0/18", private: "10.0.64.0/18", isolated: "10.0.128.0/18" };
 const platform = declaredFlows(
@@ -17,8 +17,8 @@ const platform = declaredFlows(
 
 /** `from ports` of each rule, without its number. */
 const brief = (acl: TierAcl) => ({
-  in: acl.ingress.map(({ cidrBlock, fromPort, toPort }) => `${cidrBlock} ${fromPort}-${toPort}`),
-  out: acl.egress.map(({ cidrBlock, fromPort, toPort }) => `${cidrBlock} ${fromPort}-${toPort}`),
+  in: acl.inbound.map(({ cidrBlock, fromPort, toPort }) => `${cidrBlock} ${fromPort}-${toPort}`),
+  out: acl.outbound.map(({ cidrBlock, fromPort, toPort }) => `${cidrBlock} ${fromPort}-${toPort}`),
 });
 const flow = (from: Place, to: Place, port: number, more: Partial<Flow> = {}): Flow => ({
   ...{ id: `${from}-${to}-${port}`, description: "a test", from, to, protocol: "tcp", fromPort: port, toPort: port },
@@ -49,23 +49,23 @@ describe("network ACLs", () => {
   });
 
   it("number their rules 100, 110, ... and only allow TCP", () => {
-    const { egress } = compileAcls(platform, blocks).private;
+    const { outbound } = compileAcls(platform, blocks).private;
     assert.deepEqual(
-      egress.map((rule) => rule.ruleNo),
+      outbound.map((rule) => rule.ruleNo),
       [100, 110, 120, 130, 140],
     );
-    const every = Object.values(compileAcls(platform, blocks)).flatMap((acl) => [...acl.ingress, ...acl.egress]);
+    const every = Object.values(compileAcls(platform, blocks)).flatMap((acl) => [...acl.inbound, ...acl.outbound]);
     assert.ok(every.every((rule) => rule.action === "allow" && rule.protocol === "tcp"));
   });
 
   it("let nothing through where no flow is declared", () => {
-    const closed: TierAcl = { ingress: [], egress: [] };
+    const closed: TierAcl = { inbound: [], outbound: [] };
     assert.deepEqual(compileAcls([], blocks), { public: closed, private: closed, isolated: closed });
   });
 
   it("keep the public tier closed where there is no NAT", () => {
     const flows = declaredFlows([{ name: "a", port: 8081 }], { nat: false, interfaceEndpoints: true });
-    assert.deepEqual(compileAcls(flows, blocks).public, { ingress: [], egress: [] });
+    assert.deepEqual(compileAcls(flows, blocks).public, { inbound: [], outbound: [] });
   });
 
   it("do not change when a service listens on another port above 1023", () => {
@@ -91,11 +91,11 @@ describe("network ACLs", () => {
   it("refuse more rules than AWS allows in a direction", () => {
     const ports = (count: number) =>
       Array.from({ length: count }, (_, index) => flow("private", "private", 2 * index + 1));
-    assert.equal(compileAcls(ports(19), blocks).private.ingress.length, 20);
+    assert.equal(compileAcls(ports(19), blocks).private.inbound.length, 20);
     assert.throws(() => compileAcls(ports(20), blocks), {
       name: "RangeError",
       message:
-        "network ACL of the private tier: AWS allows 20 ingress rules, the flows need 21; give services neighbouring ports, or ports above 1023",
+        "network ACL of the private tier: AWS allows 20 inbound rules, the flows need 21; give services neighbouring ports, or ports above 1023",
     });
   });
 
@@ -118,7 +118,7 @@ describe("packets", () => {
   const acls = compileAcls(platform, blocks);
 
   it("of every declared flow pass, answers included", () => {
-    for (const one of platform) assert.equal(obstacle(one, acls, blocks), undefined, one.id);
+    for (const one of platform) assert.equal(findRefusal(one, acls, blocks), undefined, one.id);
   });
 
   it("of undeclared flows are refused", () => {
@@ -136,31 +136,31 @@ describe("packets", () => {
       flow("private", "internet", 22, { via: "nat" }),
       flow("private", "isolated", 22),
     ];
-    for (const one of refused) assert.equal(passes(one, acls, blocks), false, one.id);
+    for (const one of refused) assert.equal(flowPasses(one, acls, blocks), false, one.id);
   });
 
   it("are stopped at the boundary that lacks the rule", () => {
-    const without = (tier: "public" | "private", direction: "ingress" | "egress", fromPort: number): Acls => ({
+    const without = (tier: "public" | "private", direction: "inbound" | "outbound", fromPort: number): NetworkAcls => ({
       ...acls,
       [tier]: { ...acls[tier], [direction]: acls[tier][direction].filter((rule) => rule.fromPort !== fromPort) },
     });
     const https = platform.find(({ id }) => id === "server-to-https")!;
     assert.deepEqual(
       [
-        obstacle(https, without("private", "egress", 443), blocks),
-        obstacle(https, without("public", "ingress", 443), blocks),
-        obstacle(https, without("public", "egress", 443), blocks),
-        obstacle(https, without("public", "ingress", 1024), blocks),
-        obstacle(https, without("public", "egress", 1024), blocks),
-        obstacle(https, without("private", "ingress", 1024), blocks),
+        findRefusal(https, without("private", "outbound", 443), blocks),
+        findRefusal(https, without("public", "inbound", 443), blocks),
+        findRefusal(https, without("public", "outbound", 443), blocks),
+        findRefusal(https, without("public", "inbound", 1024), blocks),
+        findRefusal(https, without("public", "outbound", 1024), blocks),
+        findRefusal(https, without("private", "inbound", 1024), blocks),
       ],
       [
-        "private egress to port 443",
-        "public ingress to port 443",
-        "public egress to port 443",
-        "public ingress to port 1024",
-        "public egress to port 1024",
-        "private ingress to port 1024",
+        "private outbound to port 443",
+        "public inbound to port 443",
+        "public outbound to port 443",
+        "public inbound to port 1024",
+        "public outbound to port 1024",
+        "private inbound to port 1024",
       ],
     );
   });
@@ -175,7 +175,7 @@ describe("rules compiled from any set of services", () => {
   const services = fc
     .uniqueArray(port, { maxLength: 8 })
     .map((ports) => ports.map((number, index) => ({ name: `service-${index}`, port: number })));
-  const storeNames = Object.keys(stores) as (keyof typeof stores)[];
+  const storeNames = Object.keys(storePorts) as (keyof typeof storePorts)[];
   const flowSet = fc
     .tuple(services, fc.boolean(), fc.boolean(), fc.subarray(storeNames))
     .map(([list, nat, interfaceEndpoints, chosen]) => declaredFlows(list, { nat, interfaceEndpoints, stores: chosen }));
@@ -184,7 +184,7 @@ describe("rules compiled from any set of services", () => {
     fc.assert(
       fc.property(flowSet, (flows) => {
         const acls = compileAcls(flows, blocks);
-        for (const one of flows) assert.equal(obstacle(one, acls, blocks), undefined, one.id);
+        for (const one of flows) assert.equal(findRefusal(one, acls, blocks), undefined, one.id);
       }),
     );
   });
@@ -195,7 +195,7 @@ describe("rules compiled from any set of services", () => {
         const acls = compileAcls(flows, blocks);
         for (const [name, rest] of withoutEachRule(acls)) {
           assert.ok(
-            flows.some((one) => !passes(one, rest, blocks)),
+            flows.some((one) => !flowPasses(one, rest, blocks)),
             `${name} is not needed`,
           );
         }
@@ -207,7 +207,7 @@ describe("rules compiled from any set of services", () => {
   it("answer no client from the internet, whatever the port", () => {
     fc.assert(
       fc.property(flowSet, port, fc.constantFrom(...tiers), (flows, number, tier) => {
-        assert.equal(passes(flow("internet", tier, number), compileAcls(flows, blocks), blocks), false);
+        assert.equal(flowPasses(flow("internet", tier, number), compileAcls(flows, blocks), blocks), false);
       }),
     );
   });
@@ -221,9 +221,9 @@ describe("rules compiled from any set of services", () => {
   });
 });
 
-function* withoutEachRule(acls: Acls): Generator<[string, Acls]> {
+function* withoutEachRule(acls: NetworkAcls): Generator<[string, NetworkAcls]> {
   for (const tier of tiers) {
-    for (const direction of ["ingress", "egress"] as const) {
+    for (const direction of ["inbound", "outbound"] as const) {
       for (const rule of acls[tier][direction]) {
         const rest = acls[tier][direction].filter((other) => other !== rule);
         yield [`${tier} ${direction} ${rule.ruleNo}`, { ...acls, [tier]: { ...acls[tier], [direction]: rest } }];

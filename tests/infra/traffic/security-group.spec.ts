@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { capture } from "../../../graph/capture";
 import { GraphIndex, type PlannedResource } from "../../../graph/model";
 import { linkToServer, serverToHttps } from "../../../infra/traffic/flows";
-import { allowHttpsOut, connect, createGroup } from "../../../infra/traffic/security-group";
+import { allowHttpsOut, connectGroups, createSecurityGroup } from "../../../infra/traffic/security-group";
 
 const shop = { name: "food-store", port: 8081 };
 
@@ -14,7 +14,7 @@ async function plan(program: () => void): Promise<readonly PlannedResource[]> {
 describe("security groups", () => {
   it("start without rules", async () => {
     const [group] = await plan(() => {
-      createGroup("servers", { vpcId: "vpc-1", description: "Servers of food-store" }, {});
+      createSecurityGroup("servers", { vpcId: "vpc-1", description: "Servers of food-store" }, {});
     });
     assert.deepEqual(group!.inputs, {
       description: "Servers of food-store",
@@ -25,7 +25,7 @@ describe("security groups", () => {
 
   it("are connected by one flow: egress on the caller, ingress on the called", async () => {
     const graph = await capture(() => {
-      connect("link-shop", { flow: linkToServer(shop), from: "sg-link", to: "sg-shop" }, {});
+      connectGroups("link-shop", { flow: linkToServer(shop), from: "sg-link", to: "sg-shop" }, {});
     });
     const rules = graph.resources.filter(({ type }) => type.startsWith("aws:vpc/"));
     const ports = { description: "VPC link to food-store servers", fromPort: 8081, ipProtocol: "tcp", toPort: 8081 };
@@ -68,7 +68,7 @@ describe("security groups", () => {
     for (const description of ["", "it's", "a\nb", "x".repeat(256)]) {
       await assert.rejects(
         plan(() => {
-          createGroup("servers", { vpcId: "vpc-1", description }, {});
+          createSecurityGroup("servers", { vpcId: "vpc-1", description }, {});
         }),
         { name: "RangeError", message: /security group "servers": description must be 1-255 of/ },
       );

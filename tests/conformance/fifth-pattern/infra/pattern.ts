@@ -2,7 +2,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import { createListener, createTargetGroup, listenerBackend } from "../../balancer/service-listener";
 import type { ListenerBackend } from "../../contract/backend";
-import { accountOf, createRole, tableStatements } from "../../security/iam";
+import { accountIdOf, createRole, tableStatements } from "../../security/iam";
 import { artifactKey, uploadArtifact } from "../artifact";
 import { instanceTypes } from "../instance-types";
 import {
@@ -13,7 +13,7 @@ import {
   requireBalancer,
 } from "../pattern";
 import { ownedByService } from "../regional-service";
-import { admitBalancer, createServerGroup } from "../server-security-group";
+import { admitBalancer, createServerSecurityGroup } from "../server-security-group";
 import { serverVariables } from "../service-variables";
 
 /** A Spot Fleet behind the shared balancer: the pattern that tests add to the four. */
@@ -41,13 +41,13 @@ class FleetService extends pulumi.ComponentResource implements RunningService {
       { balancer, port: service.port, action: { kind: "forward", targetGroupArn: targets.arn } },
       ownedByService(this, opts),
     );
-    const group = createServerGroup(name, { service, vpcId: network.vpcId }, { parent: this });
+    const group = createServerSecurityGroup(name, { service, vpcId: network.vpcId }, { parent: this });
     admitBalancer(name, { service, balancer, group }, { parent: this });
     const role = createRole(
       `${name}-role`,
       {
-        service: "ec2.amazonaws.com",
-        account: accountOf(args.table.arn),
+        awsService: "ec2.amazonaws.com",
+        account: accountIdOf(args.table.arn),
         description: "Fleet",
         statements: tableStatements(args.table.arn),
       },
