@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { regionName } from "../stacks/config/formats";
-import { type ConfigProblem, shapeProblems, show } from "../stacks/config/problems";
+import { type ConfigProblem, formatValue, shapeProblems } from "../stacks/config/problems";
 import { configError, rawConfig } from "../stacks/config/raw";
 
 /** URL of an OIDC issuer as the `iss` of its tokens; IAM takes no port and no query. */
@@ -72,7 +72,7 @@ export function parseConfig(raw: unknown, stack: string): AccountConfig {
 function* ruleProblems({ regions, deploy }: AccountConfig): Iterable<ConfigProblem> {
   for (const [i, region] of regions.entries()) {
     if (regions.indexOf(region) < i) {
-      yield { path: `regions[${i}]`, text: `is named twice, got ${show(region)}; remove it` };
+      yield { path: `regions[${i}]`, text: `is named twice, got ${formatValue(region)}; remove it` };
     }
   }
   if (deploy.oidc === undefined && deploy.principals.length === 0) {

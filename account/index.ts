@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ownFrames } from "../stacks/own-frames";
+import { withoutPackageFrames } from "../stacks/package-frames";
 import { readConfig } from "./config";
 import { type AccountOutputs, deployAccount } from "./program";
 
@@ -8,7 +8,7 @@ function main(): AccountOutputs {
   try {
     return deployAccount(readConfig(pulumi.getStack()));
   } catch (error) {
-    throw ownFrames(error);
+    throw withoutPackageFrames(error);
   }
 }
 

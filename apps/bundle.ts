@@ -4,19 +4,22 @@ import { readCache, sourceKey, writeCache } from "./bundler/cache";
 import { compile } from "./bundler/compile";
 import { type Artifact, storeArtifact } from "./bundler/store";
 
-export type { Artifact } from "./bundler/store";
-
-export interface BundleOptions {
-  /** Project root: holds apps/, package-lock.json and the `.artifacts` folder that is written; default: this checkout. */
+/** Options of `bundle`. */
+interface BundleOptions {
+  /**
+   * Project root: the folder that contains apps/ and package-lock.json, and into which `.artifacts` is written.
+   * @default this checkout
+   */
   readonly root?: string;
 }
 
 /**
- * Builds the deployable folder of each app under apps/, and only what has changed since the last time. The same sources
- * give the same hashes on every machine.
- * @param names  folders of apps/: `food-store`
- * @returns by name, in the order asked for
+ * Builds the folder that is deployed of each app. Builds nothing when no source has changed since the last build. The
+ * same sources give the same hashes on every machine.
+ * @param names  names of folders in apps/, such as `food-store`
+ * @returns the artifacts by app name, in the order of `names`
  * @throws {Error} when an app does not exist or does not compile
+ * @example (await bundle(["food-store"]))["food-store"].directory // ".artifacts/food-store-1855d19b55b6"
  */
 export async function bundle(names: readonly string[], options: BundleOptions = {}): Promise<Record<string, Artifact>> {
   const root = resolve(options.root ?? join(__dirname, ".."));

@@ -4,7 +4,7 @@ import { petStore } from "./pet-store/contract";
 import { priceCalculator } from "./price-calculator/contract";
 import { shipping } from "./shipping/contract";
 
-/** Every service, by name: one line each. */
+/** Contracts of all services, by service name. A new service gets one line here. */
 export const catalog = {
   "food-store": foodStore,
   "pet-store": petStore,
@@ -12,5 +12,7 @@ export const catalog = {
   shipping: shipping,
 } as const satisfies Readonly<Record<string, ServiceContract>>;
 
+/** Name of a service in the catalog. */
 export type ServiceName = keyof typeof catalog;
+/** Names of all services, in the order of the catalog. */
 export const serviceNames = Object.keys(catalog) as readonly ServiceName[];

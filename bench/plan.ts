@@ -117,7 +117,7 @@ async function plan(count: number): Promise<number> {
   const artifact = (name: string) => ({ hash: "ab".repeat(32), directory: `.artifacts/${name}` });
   const artifacts = Object.fromEntries(services.map(({ name }) => [name, artifact(name)]));
   const references = new References({ environment: "dev" }, (stack) => stack);
-  const program = () => deploy({ own: { environment: "dev" }, config, services, artifacts, references });
+  const program = () => deploy({ stackName: { environment: "dev" }, config, services, artifacts, references });
   return (await capture(program, { stack: "dev" })).resources.length;
 }
 

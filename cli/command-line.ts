@@ -1,35 +1,37 @@
 import { Command, Option } from "commander";
-import { numberBetween, originPair, stateOption, USUAL_PORT, wholeNumber } from "./options";
+import { numberBetween, originPair, PREFERRED_PORT, stateOption, wholeNumber } from "./options";
 import type { PlanCommandOptions } from "./plan";
 import type { PolicyOptions } from "./policy";
 import type { StartOptions } from "./start";
 import type { TokenOptions } from "./token";
 
 /*
- * What a command does is loaded when it runs: a plan has no use for the gateway, nor a token for the Pulumi SDK, and
- * loading both would cost more than either needs.
+ * The code of a command is loaded when the command runs. A plan does not need the local gateway, and a token does not
+ * need the Pulumi SDK; loading both would take longer than either command.
  */
 
-/** The `platform` command line. Wrong usage throws a CommanderError instead of ending the process. */
-export function createProgram(): Command {
-  const program = new Command("platform")
+/**
+ * Makes the parser of the `platform` command line. Wrong usage throws a CommanderError instead of ending the process.
+ */
+export function createCommandLine(): Command {
+  const commandLine = new Command("platform")
     .description("Highly available APIs on AWS: planned whole, and run on one machine.")
     .addCommand(startCommand())
     .addCommand(planCommand())
     .addCommand(policyCommand())
     .addCommand(tokenCommand());
-  for (const command of [program, ...program.commands]) {
+  for (const command of [commandLine, ...commandLine.commands]) {
     command.exitOverride().showHelpAfterError("(add --help for the usage)");
   }
-  return program;
+  return commandLine;
 }
 
 function startCommand(): Command {
   const ports = wholeNumber(0, 65_535);
   return new Command("start")
-    .description("Plans an environment and runs the whole of it on this machine, until Ctrl-C.")
+    .description("Plans an environment and runs all of it on this machine, until Ctrl-C.")
     .option("--stack <name>", "environment to run: dev, prod", "dev")
-    .option("--port <number>", `port of the one address (default: ${USUAL_PORT}, or a free one)`, ports)
+    .option("--port <number>", `port of the one address (default: ${PREFERRED_PORT}, or a free one)`, ports)
     .option("--time-scale <factor>", "how many times faster checks and delays pass", numberBetween(0.1, 1_000), 1)
     .option("--legacy <origin=loopback>", "stands in for an endpoint outside the platform; may be repeated", originPair)
     .addOption(stateOption())

@@ -1,5 +1,5 @@
-// The Pulumi SDK loads a package manager and a compiler, a third of a second, to turn functions into text. No command
-// does that, so they are loaded when something of them is used, which is never.
+// The Pulumi SDK loads a package manager and a compiler, which takes a third of a second, to turn functions into text. No
+// command does that, so each of them is loaded only when something of it is used, which never happens.
 const Module = require("node:module");
 
 const deferred = new Set(["@npmcli/arborist", "typescript"]);

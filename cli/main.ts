@@ -1,18 +1,21 @@
 import { CommanderError } from "commander";
-import { createProgram } from "./command-line";
+import { createCommandLine } from "./command-line";
 import { describeError, EXIT } from "./errors";
 
-/** Runs one `platform` command and sets the exit code: 0, 1 for a finding or failure, 2 for wrong usage. */
+/**
+ * Runs one `platform` command and sets the exit code: 0, 1 for a mandatory finding or a failure, 2 for wrong usage.
+ * @param argv  arguments of the process, starting with those of Node.js
+ */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    await createProgram().parseAsync(argv as string[]);
+    await createCommandLine().parseAsync(argv as string[]);
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
       return;
     }
     process.stderr.write(`${describeError(error)}\n`);
-    // At once: a command that failed half-way must not live on for a timer or socket it left open.
+    // A command that has failed must not keep running because of a timer or socket that it left open.
     process.exit(EXIT.failure);
   }
 }

@@ -2,10 +2,13 @@ import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import { projectRoot } from "../graph/project-root";
 
-/** Taken when it is free and no other was asked for, so that the URL is the same every time. */
-export const USUAL_PORT = 8080;
+/** Port of the platform's address when `--port` is not given and the port is free, so that the URL stays the same. */
+export const PREFERRED_PORT = 8080;
 
-/** Folder where a running platform says where it is; one platform per folder. */
+/**
+ * Makes the option `--state`: the folder in which a running platform writes its endpoints. Each folder
+ * has one platform at most.
+ */
 export function stateOption(): Option {
   return new Option("--state <folder>", "where endpoints.json and the log of the platform are").default(
     join(projectRoot, ".local"),
@@ -13,7 +16,7 @@ export function stateOption(): Option {
   );
 }
 
-/** Parses a whole number of a range. */
+/** Returns a parser of whole numbers in a range, for an option. @throws (the parser) {InvalidArgumentError} */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -22,7 +25,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
-/** Parses a number of a range. */
+/** Returns a parser of numbers in a range, for an option. @throws (the parser) {InvalidArgumentError} */
 export function numberBetween(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -31,7 +34,13 @@ export function numberBetween(least: number, most: number): (text: string) => nu
   };
 }
 
-/** Collects `https://legacy.example.com=http://127.0.0.1:9000`, an origin outside and its stand-in on this machine. */
+/**
+ * Parses an origin outside the platform and the origin on this machine that stands in for it, for an option that may be
+ * repeated.
+ * @example originPair("https://legacy.example.com=http://127.0.0.1:9000")
+ * @param known  pairs of the options before
+ * @throws {InvalidArgumentError} when the text has another form
+ */
 export function originPair(text: string, known: Readonly<Record<string, string>> = {}): Record<string, string> {
   const found = /^(https?:\/\/[^/=]+)=(http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):\d+)$/.exec(text);
   if (found?.[1] && found[2]) return { ...known, [found[1]]: found[2] };

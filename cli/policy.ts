@@ -3,20 +3,22 @@ import { planStack } from "../graph/plan";
 import { readPolicyConfig } from "../graph/policy/config";
 import { evaluate } from "../graph/policy/evaluate";
 import { hasMandatory, renderFindings } from "../graph/policy/render";
-import { sarif } from "../graph/policy/sarif";
+import { renderSarif } from "../graph/policy/sarif";
 import { readStackFile } from "../graph/policy/stack-file";
 import { parseStackName } from "../stacks/stack-name";
 import { EXIT } from "./errors";
 import { print } from "./print";
 
+/** Options of the command `policy`. */
 export interface PolicyOptions {
+  /** Exported stack to check, instead of a plan. */
   readonly file?: string;
   readonly stack: string;
   readonly json?: boolean;
   readonly sarif?: boolean;
 }
 
-/** Prints the rules that a plan, or an exported stack, breaks. */
+/** Runs the command `policy`: prints the rules of the policy pack that a plan or an exported stack breaks. */
 export async function policy(options: PolicyOptions): Promise<void> {
   const graph = options.file === undefined ? await planStack(options.stack) : readStackFile(options.file);
   const findings = await evaluate(graph, { configOf: readPolicyConfig(environmentOf(graph.stack)) });
@@ -28,10 +30,10 @@ function format(findings: readonly Finding[], options: PolicyOptions): string {
   if (options.json) return JSON.stringify(findings, null, 2);
   if (!options.sarif) return renderFindings(findings);
   const artifact = options.file ?? `Pulumi.${environmentOf(options.stack)}.yaml`;
-  return JSON.stringify(sarif(findings, artifact), null, 2);
+  return JSON.stringify(renderSarif(findings, artifact), null, 2);
 }
 
-/** A foreign stack may be called anything; it then has no configuration here. */
+/** Returns the environment of a stack. A stack of another program may have any name; it has no configuration here. */
 function environmentOf(stack: string): string {
   try {
     return parseStackName(stack).environment;

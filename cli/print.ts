@@ -1,6 +1,6 @@
 /**
- * Writes a line and waits until a pipe has taken all of it: an exit would cut a long document. A reader that has seen
- * enough, such as `head`, ends the command in silence.
+ * Writes a line to stdout and waits until all of it is written, because an exit would cut a long document. When the
+ * reader of a pipe stops early, as `head` does, the process ends with exit code 0.
  */
 export function print(text: string): Promise<void> {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {

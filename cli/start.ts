@@ -6,8 +6,9 @@ import { type RunningPlatform, startPlatform } from "../local/platform";
 import type { Endpoints } from "../local/state/endpoints";
 import { parseStackName } from "../stacks/stack-name";
 import { CommandError } from "./errors";
-import { USUAL_PORT } from "./options";
+import { PREFERRED_PORT } from "./options";
 
+/** Options of the command `start`; `npm start -- --help` describes them. */
 export interface StartOptions {
   readonly stack: string;
   readonly port?: number;
@@ -17,47 +18,51 @@ export interface StartOptions {
   readonly state: string;
 }
 
-/** Plans an environment and runs it until a signal. */
+/**
+ * Runs the command `start`: plans an environment and runs it on this machine until a signal.
+ * @throws {CommandError} when the stack is not a whole environment
+ */
 export async function start(options: StartOptions): Promise<void> {
   const stop = untilSignal();
-  const say = progress(Date.now());
+  const report = progress(Date.now());
   const { layer, region } = parseStackName(options.stack);
   if (layer !== undefined || region !== undefined) {
     throw new CommandError(
       `--stack must name a whole environment, got "${options.stack}"; try ${parseStackName(options.stack).environment}`,
     );
   }
-  say("plan", options.stack);
+  report("plan", options.stack);
   const graph = await planStack(options.stack);
   const logs = logFile(options.state, options.verbose ?? false);
   const platform = await startPlatform({
     graph,
-    port: options.port ?? (await usualPort()),
+    port: options.port ?? (await preferredPort()),
     timeScale: options.timeScale,
     log: logs.write,
     legacyOrigins: options.legacy ?? {},
     stateDir: options.state,
-    onProgress: (part, detail) => part !== "ready" && say(part, detail),
+    onProgress: (part, detail) => part !== "ready" && report(part, detail),
   });
   process.stdout.write(`${table(platform.endpoints, logs.path)}\nready ${platform.endpoints.console}\n`);
   await stop;
-  say("stop", "");
+  report("stop", "");
   await end(platform);
 }
 
-/** Milliseconds between looks at whether npm still lives. */
-const PARENT_CHECK = 500;
+/** Time between checks whether npm is still running. */
+const PARENT_CHECK_MS = 500;
 
 /**
- * Resolves when the platform is to stop. Called before anything starts: a signal during the start must not leave
- * processes behind. Started by npm, it also stops when npm is killed, which tells its child nothing.
+ * Returns a promise that resolves when the platform must stop. It is called before anything starts, so that a signal
+ * during the start leaves no process behind. Under npm, the platform also stops when npm is killed, as npm then sends
+ * no signal.
  */
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
     const parent = process.ppid;
-    const orphaned = () => process.ppid !== parent && resolve();
-    if (process.env["npm_lifecycle_event"] !== undefined) setInterval(orphaned, PARENT_CHECK).unref();
+    const stopIfOrphaned = () => process.ppid !== parent && resolve();
+    if (process.env["npm_lifecycle_event"] !== undefined) setInterval(stopIfOrphaned, PARENT_CHECK_MS).unref();
   });
 }
 
@@ -73,7 +78,7 @@ function progress(startedAt: number): (part: string, detail: string) => void {
   };
 }
 
-/** Every line of every process of this run, in `platform.log`. */
+/** Opens `platform.log`, which gets every log line of every process of this run. */
 function logFile(folder: string, verbose: boolean) {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "platform.log");
@@ -97,11 +102,11 @@ function table(endpoints: Endpoints, logPath: string): string {
   return rows.map(([what, where]) => `  ${what.padEnd(14)}${where ?? "-"}`).join("\n");
 }
 
-/** @returns the usual port, or 0 for any when it is taken */
-function usualPort(): Promise<number> {
+/** Returns the preferred port, or 0 (any free port) when it is in use. */
+function preferredPort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(0));
-    server.listen(USUAL_PORT, "127.0.0.1", () => server.close(() => resolve(USUAL_PORT)));
+    server.listen(PREFERRED_PORT, "127.0.0.1", () => server.close(() => resolve(PREFERRED_PORT)));
   });
 }

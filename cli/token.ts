@@ -4,6 +4,7 @@ import { signIn } from "../local/cognito/sign-in";
 import type { Endpoints } from "../local/state/endpoints";
 import { CommandError } from "./errors";
 
+/** Options of the command `token`; `npm run token -- --help` describes them. */
 export interface TokenOptions {
   readonly user: string;
   readonly tenant?: string;
@@ -11,7 +12,10 @@ export interface TokenOptions {
   readonly state: string;
 }
 
-/** Signs in at the running platform and prints the access token. */
+/**
+ * Runs the command `token`: signs in at the platform that runs on this machine and prints the access token.
+ * @throws {CommandError} when no platform runs, or the sign-in is refused
+ */
 export async function token({ user, tenant, scope, state }: TokenOptions): Promise<void> {
   const tokens = await signIn({
     issuerUrl: runningIssuer(state),
@@ -19,8 +23,8 @@ export async function token({ user, tenant, scope, state }: TokenOptions): Promi
     ...(tenant === undefined ? {} : { tenant }),
     ...(scope === undefined ? {} : { scopes: scope }),
   }).catch((error: Error & { code?: string }) => {
-    const gone = error.code === "ECONNREFUSED";
-    throw new CommandError(gone ? "the platform has stopped; start it with `npm start`" : error.message);
+    const stopped = error.code === "ECONNREFUSED";
+    throw new CommandError(stopped ? "the platform has stopped; start it with `npm start`" : error.message);
   });
   process.stdout.write(`${tokens.accessToken}\n`);
 }

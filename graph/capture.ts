@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Graph, PlannedResource } from "./model";
-import { PlanMonitor, type ProviderAnswer, type World } from "./monitor";
-import { answerFor } from "./outputs";
+import { PlanMonitor, type ProviderAnswer, type ProviderStandIn } from "./monitor";
+import { providerAnswer } from "./outputs";
 import { collectRejections } from "./rejections";
-import { plain, unknownPaths } from "./wire";
+import { toPlainData, unknownPaths } from "./wire";
 
 // Absent from the type declarations; the Automation API runs inline programs with it.
 const { getStore, withLocalStorage } = require("@pulumi/pulumi/runtime/state") as {
@@ -11,36 +11,48 @@ const { getStore, withLocalStorage } = require("@pulumi/pulumi/runtime/state") a
   withLocalStorage<T>(run: () => Promise<T>): Promise<T>;
 };
 
-export interface CaptureOptions {
-  /** Default `platform`. */
+/** Options of `capture`. */
+interface CaptureOptions {
+  /** @default "platform" */
   readonly project?: string;
-  /** Default `test`. */
+  /** @default "test" */
   readonly stack?: string;
-  /** Default `organization`, as the file backend calls it. */
+  /** @default "organization", as the file state backend calls it */
   readonly organization?: string;
-  /** Full keys (`platform:regions`); values as the CLI passes them: strings, JSON for the rest. */
+  /**
+   * Configuration by full key (`platform:regions`). Values are as the CLI passes them: text, or JSON for all that is
+   * not text.
+   * @default no configuration
+   */
   readonly config?: Readonly<Record<string, string>>;
-  /** Outputs of a sibling stack, by its full name `<organization>/<project>/<stack>`. Default: refuse. */
+  /**
+   * Returns the outputs of another stack, named `<organization>/<project>/<stack>`.
+   * @default every StackReference is refused
+   */
   readonly stackOutputs?: (name: string) => Promise<Record<string, unknown>>;
-  /** What becomes of an input whose value the plan cannot know. Default `refuse`. */
+  /**
+   * Whether an input whose value is not known is refused, or kept as `"[unknown]"`.
+   * @default "refuse"
+   */
   readonly unknowns?: "refuse" | "keep";
 }
 
-/** The program, or the plan of it, is wrong. One sentence per problem. */
+/** An error in the program, its configuration or its plan. The message has one sentence per problem. */
 export class PlanError extends Error {
   override readonly name = "PlanError";
 }
 
 /**
- * Runs a Pulumi program without engine, CLI or account, and returns what it registered.
- * @throws {PlanError} on a duplicate name, on an input that depends on an output the resource does not have, or on
- *   a failure nobody awaited; @throws what the program throws.
+ * Runs a Pulumi program without engine, CLI or AWS account, and returns the resources that it registered.
+ * @throws {PlanError} when two resources have the same name, when an input depends on an output that is not in
+ *   graph/outputs, or when the program reads or calls something that only an AWS account could answer
+ * @throws what the program throws, or the first promise rejection that it does not handle
  */
 export async function capture(program: () => unknown, options: CaptureOptions = {}): Promise<Graph> {
   const { project = "platform", stack = "test", organization = "organization" } = options;
-  const monitor = new PlanMonitor(project, stack, worldOf(options));
+  const monitor = new PlanMonitor(project, stack, standInOf(options));
   await withLocalStorage(async () => {
-    // Preview mode: an output nobody supplies is unknown, so that its use can be found; it would be undefined else.
+    // Preview mode: an output that nothing supplies is unknown instead of undefined, so that its use can be found.
     pulumi.runtime.setMockOptions(monitor, project, stack, true, organization);
     Object.assign(getStore(), { supportsSecrets: true, supportsResourceReferences: true, supportsOutputValues: false });
     pulumi.runtime.setAllConfig({ ...options.config });
@@ -52,7 +64,7 @@ export async function capture(program: () => unknown, options: CaptureOptions = 
     project,
     stack,
     resources: [...monitor.planned.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),
-    outputs: plain(monitor.stackOutputs, "hidden"),
+    outputs: toPlainData(monitor.stackOutputs, "hidden"),
   };
   const problems = options.unknowns === "keep" ? [] : unknownProblems(graph);
   if (problems.length > 0) throw new PlanError(problems.join("\n"));
@@ -67,7 +79,7 @@ async function run(program: () => unknown): Promise<void> {
   }
 }
 
-/** The SDK formats a stack per promise; without them a plan is ten times faster. */
+/** Runs `work` without stack traces: the SDK formats one per promise, and a plan without them is ten times faster. */
 async function withoutStackTraces(work: () => Promise<void>): Promise<void> {
   const limit = Error.stackTraceLimit;
   if (process.env["PLATFORM_STACKS"] === undefined) Error.stackTraceLimit = 0;
@@ -78,13 +90,13 @@ async function withoutStackTraces(work: () => Promise<void>): Promise<void> {
   }
 }
 
-function worldOf(options: CaptureOptions): World {
+function standInOf(options: CaptureOptions): ProviderStandIn {
   return {
-    create: answerFor,
+    create: providerAnswer,
     async read({ type, name }): Promise<ProviderAnswer> {
       if (type !== "pulumi:pulumi:StackReference") {
         throw new PlanError(
-          `${type} "${name}" is read from AWS; a plan has no account to ask, pass the value in config`,
+          `${type} "${name}" is read from AWS; a plan has no AWS account to ask, pass the value in config`,
         );
       }
       if (options.stackOutputs === undefined) throw new PlanError(`stack "${name}" was referenced, but none is known`);
@@ -93,19 +105,19 @@ function worldOf(options: CaptureOptions): World {
   };
 }
 
-/** An input that stays unknown depends on an output that the tables in graph/outputs do not have. */
+/** Returns a problem for each input that is not known: it depends on an output that is not in graph/outputs. */
 function unknownProblems(graph: Graph): string[] {
   const names = new Map(graph.resources.map((resource) => [resource.urn, `${resource.type} "${resource.name}"`]));
   const problem = (resource: PlannedResource, path: string) => {
     const key = path.split(".")[0] ?? path;
     const sources = (resource.propertyDependencies[key] ?? []).map((urn) => names.get(urn) ?? urn).join(", ");
-    return `${resource.type} "${resource.name}": input ${path} is not known; it needs an output that ${sources || "its source"} does not have; mend the program, or add the output to graph/outputs`;
+    return `${resource.type} "${resource.name}": input ${path} is not known; it needs an output that ${sources || "its source"} does not have; fix the program, or add the output to graph/outputs`;
   };
   return [
     ...graph.resources.flatMap((resource) => unknownPaths(resource.inputs).map((path) => problem(resource, path))),
     ...unknownPaths(graph.outputs).map(
       (path) =>
-        `stack output ${path} is not known; it needs an output that its resource does not have; mend the program, or add the output to graph/outputs`,
+        `stack output ${path} is not known; it needs an output that its resource does not have; fix the program, or add the output to graph/outputs`,
     ),
   ];
 }

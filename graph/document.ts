@@ -1,17 +1,17 @@
 import type { Graph, PlannedResource } from "./model";
 
-/** A rule of the policy pack that a resource, or the stack, breaks. */
+/** One violation of a rule of the policy pack, by a resource or by the whole stack. */
 export interface Finding {
   readonly policy: string;
-  /** `not-evaluated`: the rule met a value that only the deployment can tell. */
+  /** `not-evaluated`: the rule needs a value that is only known after deployment. */
   readonly level: "advisory" | "mandatory" | "not-evaluated";
   readonly severity: "low" | "medium" | "high" | "critical";
   readonly urn: string;
   readonly message: string;
 }
 
-/** What `plan --json` prints; the same for equal programs, whatever machine runs them. */
-export interface PlanDocument {
+/** The JSON document that `plan --json` prints. It is the same for the same program on every machine. */
+interface PlanDocument {
   readonly project: string;
   readonly stack: string;
   readonly resources: readonly DocumentResource[];
@@ -19,11 +19,13 @@ export interface PlanDocument {
   readonly policy: readonly Finding[];
 }
 
-export type DocumentResource = Pick<
+/** A resource in the document; fields without a value are null. */
+type DocumentResource = Pick<
   PlannedResource,
   "urn" | "type" | "name" | "custom" | "remote" | "inputs" | "dependencies" | "protect" | "ignoreChanges"
 > & { readonly parent: string | null; readonly region: string | null; readonly provider: string | null };
 
+/** Returns the document that `plan --json` prints. @param policy  violations of the policy pack */
 export function planDocument(graph: Graph, policy: readonly Finding[] = []): PlanDocument {
   return {
     project: graph.project,

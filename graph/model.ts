@@ -1,33 +1,39 @@
-/**
- * The captured resource graph: what the program registered, nothing else. Everything offline (the plan, the policy
- * pack, the local platform) is derived from it.
- */
+/** One resource that the program registered. */
 export interface PlannedResource {
   readonly urn: string;
-  /** Pulumi type token: `aws:ec2/securityGroup:SecurityGroup`. */
+  /** Pulumi type token. @example "aws:ec2/securityGroup:SecurityGroup" */
   readonly type: string;
-  /** Logical name, unique per type and parent chain. */
+  /** Logical name, unique among resources with the same type and the same types of parents. */
   readonly name: string;
-  /** URN of the parent; unset for the stack itself. */
+  /** URN of the parent; missing for the stack itself. */
   readonly parent?: string;
   /** True for a resource of a provider, false for a component. */
   readonly custom: boolean;
-  /** True for a component whose children another process makes (awsx). */
+  /** True for a component whose children are made by its provider in another process (awsx). */
   readonly remote: boolean;
-  /** Inputs as plain data: secrets as `"[secret]"`, unknowns as `"[unknown]"`, archives as `{ archive: path }`, files as `{ asset: path }`. */
+  /** Inputs as plain data, with secrets hidden; see `toPlainData`. */
   readonly inputs: Readonly<Record<string, any>>;
-  /** Inputs and the outputs AWS would add (`id`, `arn`, ...), made up but unique and well formed. Secrets in the clear. */
+  /**
+   * Inputs, and the outputs that AWS would add (`id`, `arn`, ...) as stand-ins that are unique and well formed. Secrets
+   * are visible.
+   */
   readonly outputs: Readonly<Record<string, any>>;
-  /** Region of the resource's provider; unset for components and providers of nothing. */
+  /** Region of the resource's provider; missing for components and other resources without a provider. */
   readonly region?: string;
   /** URN of the provider. */
   readonly provider?: string;
+  /** URNs of all resources that this one depends on, sorted. */
   readonly dependencies: readonly string[];
+  /** URNs of the resources that an input depends on, by input. */
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
 }
 
+/**
+ * The captured resource graph: all that the program registered. The plan, the policy pack's findings and the local
+ * platform are derived from it.
+ */
 export interface Graph {
   readonly project: string;
   readonly stack: string;
@@ -37,7 +43,7 @@ export interface Graph {
   readonly outputs: Readonly<Record<string, any>>;
 }
 
-/** Looks resources up in constant time; built once per graph. */
+/** Index of a graph that finds resources by URN, ARN and type in constant time. */
 export class GraphIndex {
   private readonly byUrn = new Map<string, PlannedResource>();
   private readonly byType = new Map<string, PlannedResource[]>();
@@ -53,20 +59,26 @@ export class GraphIndex {
     }
   }
 
+  /** Returns the resource with this URN. */
   urn(urn: string): PlannedResource | undefined {
     return this.byUrn.get(urn);
   }
 
-  /** The resource whose `arn` output is this. */
+  /** Returns the resource with this `arn` output. */
   arn(arn: string): PlannedResource | undefined {
     return this.byArn.get(arn);
   }
 
+  /** Returns all resources with this type token. */
   ofType(type: string): readonly PlannedResource[] {
     return this.byType.get(type) ?? [];
   }
 
-  /** The one resource of a type whose outputs have all these values. @throws when there is none or more than one. */
+  /**
+   * Returns the only resource of a type whose outputs have all these values.
+   * @throws {Error} when there is none, or more than one
+   * @example index.one("aws:lambda/function:Function", { name: "food-store" })
+   */
   one(type: string, where: Readonly<Record<string, unknown>>): PlannedResource {
     const found = this.where(type, where);
     if (found.length === 1 && found[0]) return found[0];
@@ -75,7 +87,7 @@ export class GraphIndex {
     );
   }
 
-  /** Every resource of a type whose outputs have all these values. */
+  /** Returns all resources of a type whose outputs have all these values. */
   where(type: string, where: Readonly<Record<string, unknown>>): readonly PlannedResource[] {
     const wanted = Object.entries(where);
     return this.ofType(type).filter((resource) => wanted.every(([key, value]) => resource.outputs[key] === value));

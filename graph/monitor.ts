@@ -3,41 +3,45 @@ import * as runtime from "@pulumi/pulumi/runtime";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { PlannedResource } from "./model";
-import { plain } from "./wire";
+import { toPlainData } from "./wire";
 
-/** What the provider would answer: the id and the outputs beyond the inputs. Both plain. */
+/** What a provider answers: the id of a resource, and the outputs that are not among its inputs. Plain data. */
 export interface ProviderAnswer {
   readonly id?: string;
   readonly outputs: Record<string, unknown>;
 }
 
-/** What a monitor needs to know of the world: the answers of providers and of sibling stacks. */
-export interface World {
-  /** Answers the creation of a resource. */
+/** Stands in for the providers and for other stacks during a plan. */
+export interface ProviderStandIn {
+  /** Returns what the provider would answer to the creation of a resource. */
   create(resource: { type: string; name: string; inputs: Record<string, any>; region?: string }): ProviderAnswer;
-  /** Answers the read of an existing resource: outputs of a StackReference, for one. */
+  /** Returns what a read of an existing resource would answer, such as the outputs of a StackReference. */
   read(resource: { type: string; name: string; id: string }): Promise<ProviderAnswer>;
 }
 
 type Callback = (error: any, response: any) => void;
 
 /**
- * The engine's side of a run, as far as a plan needs it: keeps every registration with its parent, provider,
- * dependencies and options, which the SDK's own MockMonitor throws away.
+ * A resource monitor that plays the engine's part of a run, as far as a plan needs it. It records every registration
+ * with its parent, provider, dependencies and options, which the SDK's own MockMonitor drops.
  *
- * Leans on internals of @pulumi/pulumi, hence the exact pin; no other module imports them but graph/capture.ts.
+ * It uses internals of @pulumi/pulumi, so that package is pinned to an exact version. Only graph/capture.ts imports
+ * internals too.
  */
 export class PlanMonitor extends MockMonitor {
+  /** Everything that was registered or read, by URN. */
   readonly planned = new Map<string, PlannedResource>();
+  /** Outputs of the stack, as the SDK serialised them. */
   stackOutputs: Record<string, any> = {};
-  /** Providers of each component, by package, its parents' included. */
+  /** Provider URNs by package, for each component; includes those that it inherits from its parents. */
   private readonly providers = new Map<string, ReadonlyMap<string, string>>();
+  /** Messages of all errors so far. */
   readonly problems: string[] = [];
 
   constructor(
     private readonly project: string,
     private readonly stack: string,
-    private readonly world: World,
+    private readonly standIn: ProviderStandIn,
   ) {
     const unused = () => {
       throw new Error("a plan answers registrations and calls itself");
@@ -45,48 +49,49 @@ export class PlanMonitor extends MockMonitor {
     super({ newResource: unused, call: unused });
   }
 
-  override async invoke(request: any, callback: Callback): Promise<void> {
+  override async invoke(invocation: any, callback: Callback): Promise<void> {
     await answer(callback, async () => {
       throw this.problem(
-        `function ${request.getTok()} was called; a plan has no account to ask, pass the value in config`,
+        `function ${invocation.getTok()} was called; a plan has no AWS account to ask, pass the value in config`,
       );
     });
   }
 
-  /** Keeps what is wrong, as the SDK rewords some errors. */
+  /** Makes an error and keeps its message, because the SDK replaces the messages of some errors. */
   private problem(sentence: string): Error {
     this.problems.push(sentence);
     return new Error(sentence);
   }
 
-  /** The engine's rule: the chain of types, without the stack's own. */
+  /** Returns the URN of a resource. It contains the types of all parents except the stack, as the engine's URNs do. */
   private urn(parent: string, type: string, name: string): string {
     const chain = parent.split("::")[2] ?? "";
     const qualified = chain === "" || chain === "pulumi:pulumi:Stack" ? type : `${chain}$${type}`;
     return `urn:pulumi:${this.stack}::${this.project}::${qualified}::${name}`;
   }
 
-  override async registerResource(request: any, callback: Callback): Promise<void> {
+  override async registerResource(registration: any, callback: Callback): Promise<void> {
     await answer(callback, async () => {
-      const wire = request.getObject()?.toJavaScript() ?? {};
-      const custom: boolean = request.getCustom();
-      const inherited = this.providersOf(request);
-      const provider = providerUrn(request.getProvider()) ?? (request.getRemote() ? inherited.get("aws") : undefined);
+      const wire = registration.getObject()?.toJavaScript() ?? {};
+      const custom: boolean = registration.getCustom();
+      const inherited = this.providersOf(registration);
+      const provider =
+        providerUrn(registration.getProvider()) ?? (registration.getRemote() ? inherited.get("aws") : undefined);
       const region = this.regionOf(provider);
-      const inputs = plain(wire, "open");
-      const reply = this.world.create({ type: request.getType(), name: request.getName(), inputs, region });
-      const id = custom ? (reply.id ?? `${request.getName()}-id`) : "";
-      const urn = this.record(request, wire, {
+      const inputs = toPlainData(wire, "open");
+      const reply = this.standIn.create({ type: registration.getType(), name: registration.getName(), inputs, region });
+      const id = custom ? (reply.id ?? `${registration.getName()}-id`) : "";
+      const urn = this.record(registration, wire, {
         custom,
-        remote: request.getRemote(),
+        remote: registration.getRemote(),
         outputs: { ...inputs, ...reply.outputs, ...(custom ? { id } : {}) },
         ...(region === undefined ? {} : { region }),
         ...(provider === undefined ? {} : { provider }),
         propertyDependencies: Object.fromEntries(
-          [...request.getPropertydependenciesMap().entries()].map(([key, list]: any) => [key, list.getUrnsList()]),
+          [...registration.getPropertydependenciesMap().entries()].map(([key, list]: any) => [key, list.getUrnsList()]),
         ),
-        protect: request.hasProtect() && request.getProtect(),
-        ignoreChanges: request.getIgnorechangesList(),
+        protect: registration.hasProtect() && registration.getProtect(),
+        ignoreChanges: registration.getIgnorechangesList(),
       });
       if (!custom) this.providers.set(urn, inherited);
       const state = { ...wire, ...(await runtime.serializeProperties("", reply.outputs as any)) };
@@ -99,12 +104,12 @@ export class PlanMonitor extends MockMonitor {
     });
   }
 
-  override async readResource(request: any, callback: Callback): Promise<void> {
+  override async readResource(read: any, callback: Callback): Promise<void> {
     await answer(callback, async () => {
-      const [type, name, id] = [request.getType(), request.getName(), request.getId()];
-      const wire = request.getProperties()?.toJavaScript() ?? {};
-      const reply = await this.world.read({ type, name, id });
-      const urn = this.record(request, wire, {
+      const [type, name, id] = [read.getType(), read.getName(), read.getId()];
+      const wire = read.getProperties()?.toJavaScript() ?? {};
+      const reply = await this.standIn.read({ type, name, id });
+      const urn = this.record(read, wire, {
         custom: true,
         remote: false,
         outputs: { ...reply.outputs, id },
@@ -121,20 +126,20 @@ export class PlanMonitor extends MockMonitor {
     });
   }
 
-  override registerResourceOutputs(request: any, callback: Callback): void {
-    const resource = this.planned.get(request.getUrn());
+  override registerResourceOutputs(registration: any, callback: Callback): void {
+    const resource = this.planned.get(registration.getUrn());
     if (resource?.type === "pulumi:pulumi:Stack") {
-      this.stackOutputs = request.getOutputs()?.toJavaScript() ?? {};
+      this.stackOutputs = registration.getOutputs()?.toJavaScript() ?? {};
     }
     callback(null, {});
   }
 
   private record(
-    request: any,
+    registration: any,
     wire: unknown,
     rest: Omit<PlannedResource, "urn" | "type" | "name" | "parent" | "inputs" | "dependencies">,
   ): string {
-    const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
+    const [type, name, parent] = [registration.getType(), registration.getName(), registration.getParent()];
     const urn = this.urn(parent, type, name);
     if (this.planned.has(urn)) {
       throw this.problem(`duplicate resource: "${name}" of type ${type} is registered twice; give each its own name`);
@@ -145,19 +150,20 @@ export class PlanMonitor extends MockMonitor {
       name,
       ...(parent ? { parent } : {}),
       ...rest,
-      inputs: plain(wire, "hidden"),
-      dependencies: [...request.getDependenciesList()].sort(),
+      inputs: toPlainData(wire, "hidden"),
+      dependencies: [...registration.getDependenciesList()].sort(),
     });
     return urn;
   }
 
   /**
-   * The SDK hands providers down to custom resources only; to a remote component the engine does, so that what awsx
-   * makes lands in the region of the component it is in.
+   * Returns the provider URNs of a resource by package, including inherited ones. The SDK passes providers to custom
+   * resources only. To a remote component the engine passes them, so that the resources that awsx makes are in the
+   * region of the component above.
    */
-  private providersOf(request: any): ReadonlyMap<string, string> {
-    const own: [string, string][] = [...request.getProvidersMap().entries()];
-    const inherited = this.providers.get(request.getParent()) ?? new Map<string, string>();
+  private providersOf(registration: any): ReadonlyMap<string, string> {
+    const own: [string, string][] = [...registration.getProvidersMap().entries()];
+    const inherited = this.providers.get(registration.getParent()) ?? new Map<string, string>();
     return new Map([...inherited, ...own.map(([pkg, reference]) => [pkg, providerUrn(reference)!] as const)]);
   }
 
@@ -166,7 +172,7 @@ export class PlanMonitor extends MockMonitor {
   }
 }
 
-/** A provider reference is `<urn>::<id>`. */
+/** Returns the URN in a provider reference, which is `<urn>::<id>`. */
 function providerUrn(reference: string | undefined): string | undefined {
   return reference ? reference.slice(0, reference.lastIndexOf("::")) : undefined;
 }

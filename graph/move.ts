@@ -1,10 +1,12 @@
 import type { Graph } from "./model";
 
 /**
- * What a stack takes over when it is split off another, as `pulumi state move` wants it: the URNs, in that other stack,
- * of what hangs below the regions' cells. Cells and providers are every stack's own.
+ * Returns the URNs that `pulumi state move` must move when a stack is split off another one: those of the resources
+ * directly below the region cells, as they are named in the other stack. Each stack has its own cells and providers.
+ * @param graph  plan of the new stack
+ * @param source  name of the stack that it is split off
  */
-export function movedUrns(graph: Graph, source: string): string[] {
+export function urnsToMove(graph: Graph, source: string): string[] {
   const cells = new Set(
     graph.resources.filter(({ type }) => type === "platform:region:RegionCell").map(({ urn }) => urn),
   );

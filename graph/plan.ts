@@ -5,20 +5,30 @@ import type { Graph } from "./model";
 import { readProject } from "./project";
 import { projectRoot } from "./project-root";
 
-export interface PlanOptions {
-  /** Folder of Pulumi.yaml; default: this project. */
+/** Options of `planStack`. */
+interface PlanOptions {
+  /**
+   * Folder of Pulumi.yaml.
+   * @default this project
+   */
   readonly root?: string;
-  /** Replaces the configuration files; full keys, values as the CLI passes them. */
+  /**
+   * Configuration by full key (`platform:regions`), with values as the CLI passes them.
+   * @default the configuration files in `root`
+   */
   readonly config?: Readonly<Record<string, string>>;
-  /** Outputs of another stack, by its short name. Default: those of its own plan. */
+  /**
+   * Returns the outputs of another stack, named without organization and project.
+   * @default the outputs of that stack's own plan
+   */
   readonly siblings?: (stack: string) => Promise<Readonly<Record<string, unknown>>>;
 }
 
 const ORGANIZATION = "organization";
 
 /**
- * Plans a stack: runs the program as `pulumi preview` would, without engine, CLI or account. What another stack owns
- * comes from that stack's own plan.
+ * Plans a stack: runs the program as `pulumi preview` would, without engine, CLI or AWS account. The outputs of another
+ * stack come from that stack's own plan.
  * @param stack  `prod`, `prod-compute`, `prod.eu-west-1`, `prod-compute.eu-west-1`
  * @throws {PlanError | RunError} one sentence per problem
  */
@@ -26,6 +36,7 @@ export function planStack(stack: string, options: PlanOptions = {}): Promise<Gra
   return new Planner(options).plan(stack);
 }
 
+/** Plans stacks, each one once. */
 class Planner {
   private readonly root: string;
   private readonly plans = new Map<string, Promise<Graph>>();

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Folder of Pulumi.yaml, wherever this module was compiled to. */
+/**
+ * Absolute path of the folder of Pulumi.yaml: the nearest above this module, independent of where it was compiled to.
+ */
 export const projectRoot = findUp(__dirname);
 
 function findUp(folder: string): string {

@@ -3,19 +3,21 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { PlanError } from "./capture";
 
-/** Bytes; a configuration file is a few kilobytes. */
+/** Largest size of a configuration file, which usually is a few kilobytes. */
 const MAX_FILE_BYTES = 1_000_000;
 
+/** The name and the configuration of a project, from its files. */
 export interface ProjectFiles {
+  /** Name in Pulumi.yaml. */
   readonly project: string;
-  /** Full keys; values as the CLI hands them to a program: text, JSON for what is structured. */
+  /** Configuration by full key (`platform:regions`), with values as the CLI passes them to a program: text or JSON. */
   readonly config: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads `Pulumi.yaml` and `Pulumi.<environment>.yaml` as the CLI does, defaults of the project included.
+ * Reads `Pulumi.yaml` and `Pulumi.<environment>.yaml` as the CLI does, including the defaults in `Pulumi.yaml`.
  * @param root  folder of both files
- * @throws {PlanError} on a file that is missing, too large or not clean YAML, and on encrypted values
+ * @throws {PlanError} on a file that is missing, too large or not valid YAML, and on encrypted values
  */
 export function readProject(root: string, environment: string): ProjectFiles {
   const project = readYaml(root, "Pulumi.yaml");
@@ -31,7 +33,7 @@ export function readProject(root: string, environment: string): ProjectFiles {
     }
     if (typeof value === "object" && value !== null && "secure" in value) {
       throw new PlanError(
-        `${file}: ${key} is encrypted, and a plan has no key; keep secrets in Secrets Manager and their names in config`,
+        `${file}: ${key} is encrypted, and a plan has no key to decrypt it; keep secrets in Secrets Manager and their names in config`,
       );
     }
     config[key] = text(value);
@@ -52,7 +54,7 @@ function readYaml(root: string, file: string): Record<string, any> {
     throw new PlanError(`${file} must be at most ${MAX_FILE_BYTES} bytes, got ${size}; make it smaller`);
   const document = parseDocument(readFileSync(path, "utf8"));
   const [problem] = document.errors;
-  if (problem) throw new PlanError(`${file} is not valid YAML: ${problem.message.split("\n")[0]}; mend that line`);
+  if (problem) throw new PlanError(`${file} is not valid YAML: ${problem.message.split("\n")[0]}; fix that line`);
   try {
     return document.toJS({ maxAliasCount: 50 }) ?? {};
   } catch (error) {

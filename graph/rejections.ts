@@ -1,23 +1,27 @@
-/**
- * Runs something and fails with the first promise rejection that nobody handled meanwhile: a throw inside an
- * `apply` would vanish otherwise. Concurrent runs share a process; the innermost one gets the error.
- */
+/** Unhandled rejections of each run of `collectRejections`, the innermost run last. */
 const sinks: unknown[][] = [];
 
 function listener(error: unknown): void {
   sinks.at(-1)?.push(error);
 }
 
-/** Whether a rejection now would be reported by a run of `collectRejections`. */
+/** Tells whether `collectRejections` is running, so that it will report unhandled rejections. */
 export function collectingRejections(): boolean {
   return sinks.length > 0;
 }
 
-/** A failure rejects every promise that waits for it, turn after turn; three turns reach the last one. */
+/**
+ * Waits until a failure has rejected every promise that depends on it; three turns of the event loop reach the last
+ * one.
+ */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/**
+ * Runs `work` and throws the first promise rejection in it that is not handled; an error in an `apply` would be lost
+ * otherwise. Concurrent runs share a process, and the innermost one gets the error.
+ */
 export async function collectRejections<T>(work: () => Promise<T>): Promise<T> {
   const sink: unknown[] = [];
   if (sinks.push(sink) === 1) process.on("unhandledRejection", listener);

@@ -1,19 +1,10 @@
+import { type Layer, layerNames, roomsOfLayer } from "../stacks/stack-name";
 import type { Graph, PlannedResource } from "./model";
 
-/** Layer that a component of this platform belongs to, by the folder in its type token. */
-const layerOfFolder: Readonly<Record<string, string>> = {
-  network: "network",
-  identity: "identity",
-  data: "data",
-  balancer: "compute",
-  compute: "compute",
-  observability: "compute",
-  core: "compute",
-  gateway: "edge",
-  dns: "edge",
-};
+/** Layer of each room of type tokens. */
+const layerOfRoom = new Map(layerNames.flatMap((layer) => roomsOfLayer[layer].map((room) => [room, layer] as const)));
 
-/** The plan for people: resources below their parents, then counts by layer and region. */
+/** Writes the plan for people: a tree of the resources, then their numbers by layer and region. */
 export function renderPlan(graph: Graph): string {
   return [...renderTree(graph), "", ...renderCounts(graph)].join("\n");
 }
@@ -40,12 +31,12 @@ function describe({ name, type, protect }: PlannedResource): string {
   return `${name}  ${shortType(type)}${protect ? "  [protected]" : ""}`;
 }
 
-/** `aws:ec2/securityGroup:SecurityGroup` reads `aws:ec2:SecurityGroup`, as the CLI shows it. */
+/** Shortens a type token as the CLI does: `aws:ec2/securityGroup:SecurityGroup` becomes `aws:ec2:SecurityGroup`. */
 function shortType(type: string): string {
   return type.replace(/\/[^:]+/, "");
 }
 
-/** A table of resources that AWS holds: a row per layer, a column per region. */
+/** Writes a table of the numbers of resources in AWS: a row per layer, a column per region. */
 function renderCounts(graph: Graph): string[] {
   const byUrn = new Map(graph.resources.map((resource) => [resource.urn, resource]));
   const counts = new Map<string, Map<string, number>>();
@@ -59,7 +50,7 @@ function renderCounts(graph: Graph): string[] {
     counts.set(layer, row);
   }
   const columns = [...regions].sort();
-  const layers = [...new Set(Object.values(layerOfFolder))].filter((layer) => counts.has(layer));
+  const layers = layerNames.filter((layer) => counts.has(layer));
   const cell = (layer: string, region: string) => counts.get(layer)?.get(region) ?? 0;
   const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
   const row = (title: string, values: number[]) =>
@@ -79,12 +70,12 @@ function renderCounts(graph: Graph): string[] {
   ];
 }
 
-/** The layer of the outermost component below the region's cell. */
-function layerOf(resource: PlannedResource, byUrn: ReadonlyMap<string, PlannedResource>): string {
-  let layer = "compute";
+/** Returns the layer of a resource: that of the outermost component below the region cell. */
+function layerOf(resource: PlannedResource, byUrn: ReadonlyMap<string, PlannedResource>): Layer {
+  let layer: Layer = "compute";
   for (let at: PlannedResource | undefined = resource; at; at = at.parent ? byUrn.get(at.parent) : undefined) {
-    const folder = /^platform:([a-z]+):/.exec(at.type)?.[1];
-    layer = (folder && layerOfFolder[folder]) || layer;
+    const room = /^platform:([a-z]+):/.exec(at.type)?.[1];
+    layer = layerOfRoom.get(room ?? "") ?? layer;
   }
   return layer;
 }

@@ -4,29 +4,29 @@ import { catalog } from "../apps/catalog";
 import { readConfig } from "./config/read";
 import { configuredServices } from "./config/services";
 import type { StackOutputs } from "./outputs";
-import { ownFrames } from "./own-frames";
+import { withoutPackageFrames } from "./package-frames";
 import { deploy } from "./program";
 import { References } from "./references";
-import { checkStackName, owns, parseStackName } from "./stack-name";
+import { checkStackName, ownsLayer, parseStackName } from "./stack-name";
 
-/** The program: what `pulumi up` and the offline plan run. */
+/** Runs the program; `pulumi up` and the offline plan both call it. @returns the stack outputs */
 async function main(): Promise<StackOutputs> {
   try {
     return await run();
   } catch (error) {
-    throw ownFrames(error);
+    throw withoutPackageFrames(error);
   }
 }
 
 async function run(): Promise<StackOutputs> {
-  const own = parseStackName(pulumi.getStack());
-  const config = readConfig(own.environment);
-  checkStackName(own, config.regions);
+  const stackName = parseStackName(pulumi.getStack());
+  const config = readConfig(stackName.environment);
+  checkStackName(stackName, config.regions);
   const services = configuredServices(config, catalog);
-  const builds = config.regions.some((region) => owns(own, "compute", region.name));
-  const artifacts = builds ? await bundle(services.map((service) => service.name)) : {};
+  const ownsCompute = config.regions.some((region) => ownsLayer(stackName, "compute", region.name));
+  const artifacts = ownsCompute ? await bundle(services.map((service) => service.name)) : {};
   const qualify = (stack: string) => `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
-  return deploy({ own, config, services, artifacts, references: new References(own, qualify) });
+  return deploy({ stackName, config, services, artifacts, references: new References(stackName, qualify) });
 }
 
 export = main;

@@ -27,16 +27,17 @@ import { declaredFlows } from "../infra/traffic/flows";
 import type { PlatformConfig } from "./config/schema";
 import type { ConfiguredService } from "./config/services";
 
-/** What every layer is made from. */
+/** Arguments that every layer of a region gets. */
 export interface LayerContext {
   readonly environment: string;
   readonly config: PlatformConfig;
   readonly services: readonly ConfiguredService[];
   readonly region: PlatformConfig["regions"][number];
-  /** The region's cell: parent of everything in it. */
+  /** The region cell, which is the parent of the layer's resources. */
   readonly parent: pulumi.Resource;
 }
 
+/** Makes the network layer of a region: VPC, endpoints, network ACLs, flow logs and the Cloud Map namespace. */
 export function networkLayer({ environment, config, services, region, parent }: LayerContext): NetworkOutputs {
   const { nat, interfaceEndpoints } = config.network;
   const network = new Network(
@@ -70,7 +71,7 @@ export function networkLayer({ environment, config, services, region, parent }: 
   };
 }
 
-/** In the primary region only. */
+/** Makes the identity layer: user pool, clients, scopes and sign-in domain. Made in the primary region only. */
 export function identityLayer({ config, services, region, parent }: LayerContext): IdentityOutputs {
   const scopes = services.flatMap((service) => service.routes.flatMap((route) => route.scopes));
   const identity = new Identity(
@@ -88,7 +89,11 @@ export function identityLayer({ config, services, region, parent }: LayerContext
   return { userPoolId, issuer, clientIds, signInUrl };
 }
 
-/** In the primary region only, with replicas in the others. */
+/**
+ * Makes the data layer: a DynamoDB table per service. Made in the primary region only, with replicas in the other
+ * regions.
+ * @returns the tables by the region they are used from
+ */
 export function dataLayer({ config, services, region, parent }: LayerContext): Record<string, DataOutputs> {
   const others = config.regions.filter(({ name }) => name !== region.name).map(({ name }) => name);
   const data = new Data(
@@ -99,12 +104,15 @@ export function dataLayer({ config, services, region, parent }: LayerContext): R
   return Object.fromEntries([region.name, ...others].map((name) => [name, data.tablesIn(name)]));
 }
 
-export interface ComputeUpstream {
+/** Outputs of the layers that the compute layer needs, and the artifacts to run. */
+interface ComputeUpstream {
   readonly network: NetworkOutputs;
   readonly data: DataOutputs;
+  /** By service name. */
   readonly artifacts: Readonly<Record<string, Artifact>>;
 }
 
+/** Makes the compute layer of a region: every service under its pattern, and what several services share. */
 export function computeLayer(context: LayerContext, { network, data, artifacts }: ComputeUpstream): ComputeOutputs {
   const { config, services, region, parent } = context;
   const shared = createShared(context, network, data);
@@ -135,7 +143,9 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
   );
 }
 
-/** What several services of a region use together; made when at least one of them needs it. */
+/**
+ * Makes what the services of a region share: the alarm topic, and a balancer and an artifact bucket if one needs them.
+ */
 function createShared({ config, services, region, parent }: LayerContext, network: NetworkOutputs, data: DataOutputs) {
   const needs = services.map((service) => computePatterns[service.pattern].needs(service.settings));
   const { logRetentionDays, protection } = config;
@@ -158,14 +168,19 @@ function createShared({ config, services, region, parent }: LayerContext, networ
   return { alarmTopicArn, ...(balancer ? { balancer } : {}), ...(artifactBucket ? { artifactBucket } : {}) };
 }
 
-export interface EdgeUpstream {
+/** Outputs of the layers that the edge layer needs. */
+interface EdgeUpstream {
   readonly network: NetworkOutputs;
   readonly identity: IdentityOutputs;
   readonly backends: ComputeOutputs;
-  /** Zone of another region's edge; unset where this one makes it. */
+  /**
+   * Hosted zone that the primary region's edge layer has made.
+   * @default a hosted zone is made
+   */
   readonly hostedZoneId?: pulumi.Input<string>;
 }
 
+/** Makes the edge layer of a region: VPC link, HTTP API, domain names and their DNS records. */
 export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeOutputs {
   const { config, services, region, parent } = context;
   const primary = config.regions[0]!.name === region.name;

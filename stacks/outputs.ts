@@ -7,17 +7,17 @@ import type {
 } from "../infra/contract/layer-outputs";
 
 /**
- * Version of the shape below; raise it with every change that a sibling stack of an older deployment cannot read.
- * A stack refuses to build on another version.
+ * Version of `StackOutputs`. Raise it with every change that a stack deployed before the change cannot read. A stack
+ * refuses to read outputs of another version.
  */
 export const OUTPUTS_VERSION = 1;
 
-/** What a stack exports: the layers and regions it owns, by region. */
+/** The outputs of a stack: those of each layer that the stack owns, by region. */
 export interface StackOutputs {
   readonly version: number;
   readonly network?: Readonly<Record<string, NetworkOutputs>>;
   readonly identity?: Readonly<Record<string, IdentityOutputs>>;
-  /** By owner region, then by the region that sees the tables. */
+  /** By the region whose stack made the tables, then by the region that the tables are used from. */
   readonly data?: Readonly<Record<string, Readonly<Record<string, DataOutputs>>>>;
   readonly compute?: Readonly<Record<string, ComputeOutputs>>;
   readonly edge?: Readonly<Record<string, EdgeOutputs>>;
@@ -25,10 +25,11 @@ export interface StackOutputs {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Collects what each owned layer of each region puts out. */
+/** Collects the outputs of layers, region by region, into those of the stack. */
 export class OutputsBuilder {
   private readonly outputs: Mutable<StackOutputs> = { version: OUTPUTS_VERSION };
 
+  /** Adds the outputs of a layer in a region. */
   add<Layer extends Exclude<keyof StackOutputs, "version">>(
     layer: Layer,
     region: string,
@@ -37,6 +38,7 @@ export class OutputsBuilder {
     this.outputs[layer] = { ...this.outputs[layer], [region]: value } as StackOutputs[Layer] as any;
   }
 
+  /** Returns everything that was added. */
   build(): StackOutputs {
     return this.outputs;
   }

@@ -14,20 +14,24 @@ import type { ConfiguredService } from "./config/services";
 import { computeLayer, dataLayer, edgeLayer, identityLayer, type LayerContext, networkLayer } from "./layers";
 import { OutputsBuilder, type StackOutputs } from "./outputs";
 import type { References } from "./references";
-import { type Layer, layerNames, owns, type StackName } from "./stack-name";
+import { type Layer, layerNames, ownsLayer, type StackName } from "./stack-name";
 
+/** Arguments of `deploy`. */
 export interface Deployment {
-  readonly own: StackName;
+  /** The deployed stack; its name says which layers and regions it owns. */
+  readonly stackName: StackName;
   readonly config: PlatformConfig;
   readonly services: readonly ConfiguredService[];
-  /** By service. */
+  /** By service name; only read by a stack that owns a compute layer. */
   readonly artifacts: Readonly<Record<string, Artifact>>;
+  /** Reads the layers that other stacks own. */
   readonly references: References;
 }
 
 /**
- * Deploys what this stack owns, region by region, layer by layer; reads the rest from its siblings. What is global
- * (user pool, tables, hosted zone) belongs to the first region.
+ * Makes the layers that this stack owns, region by region, and reads the other layers from the stacks that own them.
+ * The global parts (user pool, tables, hosted zone) belong to the first region.
+ * @returns the stack outputs
  */
 export function deploy(deployment: Deployment): StackOutputs {
   const { permissionsBoundary } = deployment.config.roles;
@@ -36,20 +40,21 @@ export function deploy(deployment: Deployment): StackOutputs {
   const outputs = new OutputsBuilder();
   const globals: Globals = {};
   for (const region of deployment.config.regions) {
-    if (layerNames.some((layer) => owns(deployment.own, layer, region.name))) {
+    if (layerNames.some((layer) => ownsLayer(deployment.stackName, layer, region.name))) {
       new RegionDeployment(deployment, region, globals, outputs).run();
     }
   }
   return outputs.build();
 }
 
-/** Made by the primary region's layers, used by those of every region in the same stack. */
+/** Outputs of the primary region's layers that the layers of the other regions in the same stack need. */
 interface Globals {
   identity?: IdentityOutputs;
   data?: Readonly<Record<string, DataOutputs>>;
   hostedZoneId?: EdgeOutputs["hostedZoneId"];
 }
 
+/** Makes the layers of one region that the stack owns. */
 class RegionDeployment {
   private readonly context: LayerContext;
   private readonly primary: string;
@@ -60,10 +65,13 @@ class RegionDeployment {
     private readonly globals: Globals,
     private readonly outputs: OutputsBuilder,
   ) {
-    const { own, config, services } = deployment;
+    const { stackName, config, services } = deployment;
     this.primary = config.regions[0]!.name;
-    const parent: pulumi.Resource = new RegionCell(region.name, { region: region.name, environment: own.environment });
-    this.context = { environment: own.environment, config, services, region, parent };
+    const parent: pulumi.Resource = new RegionCell(region.name, {
+      region: region.name,
+      environment: stackName.environment,
+    });
+    this.context = { environment: stackName.environment, config, services, region, parent };
   }
 
   run(): void {
@@ -76,11 +84,14 @@ class RegionDeployment {
     if (this.owns("edge")) this.edge(network(), compute);
   }
 
-  /** Read only when a layer asks for it. */
+  /**
+   * Makes the network layer if the stack owns it.
+   * @returns a function that returns its outputs, or reads them from the stack that owns it when they are needed
+   */
   private network(): () => NetworkOutputs {
     if (this.owns("network")) {
-      const own = this.put("network", networkLayer(this.context));
-      return () => own;
+      const network = this.put("network", networkLayer(this.context));
+      return () => network;
     }
     return () => this.deployment.references.network(this.region.name, this.region);
   }
@@ -105,6 +116,7 @@ class RegionDeployment {
     this.put("edge", edge);
   }
 
+  /** Adds the outputs of a layer to the stack outputs and returns them. */
   private put<Name extends Layer, Value extends NonNullable<StackOutputs[Name]>[string]>(
     layer: Name,
     value: Value,
@@ -114,7 +126,7 @@ class RegionDeployment {
   }
 
   private owns(layer: Layer): boolean {
-    return owns(this.deployment.own, layer, this.region.name);
+    return ownsLayer(this.deployment.stackName, layer, this.region.name);
   }
 
   private isPrimary(): boolean {

@@ -11,10 +11,10 @@ import type {
 import type { ServiceSpec } from "../infra/contract/service";
 import type { ConfiguredService } from "./config/services";
 import { OUTPUTS_VERSION } from "./outputs";
-import { ownFrames } from "./own-frames";
+import { withoutPackageFrames } from "./package-frames";
 import { type Layer, type StackName, siblingStack } from "./stack-name";
 
-/** Fields of each backend kind; does not compile when one is forgotten. */
+/** Fields of each kind of backend. It does not compile when a kind is missing. */
 const backendFields = {
   listener: ["listenerArn", "loadBalancerArn", "dnsName", "port", "securityGroupId"],
   discovery: ["serviceArn", "namespaceName", "serviceName", "port", "securityGroupId"],
@@ -22,17 +22,26 @@ const backendFields = {
 } as const satisfies { [Kind in ComputeBackend["kind"]]: readonly (keyof Extract<ComputeBackend, { kind: Kind }>)[] };
 
 /**
- * Reads the layers this stack does not own from the stacks that do, in the same types. Every read checks the other
- * stack's version and presence, and fails with a sentence that names the stack to deploy first.
+ * Reads the outputs of layers from the stacks that own them, by StackReference, with the same types as the layers of
+ * this stack. Each read fails with one sentence that names the stack to deploy first, when that stack has not been
+ * deployed, exports another version of the outputs, or does not have the layer in the region.
  */
 export class References {
   private readonly stacks = new Map<string, pulumi.StackReference>();
 
+  /**
+   * @param stackName  this stack; the names of the other stacks are derived from it
+   * @param qualify  completes the name of a stack to `<organization>/<project>/<stack>`
+   */
   constructor(
-    private readonly own: StackName,
+    private readonly stackName: StackName,
     private readonly qualify: (stack: string) => string,
   ) {}
 
+  /**
+   * Reads the network layer of a region.
+   * @param plain  values that come from the configuration, because they decide which resources exist
+   */
   network(region: string, plain: { readonly cidr: string; readonly zones: readonly string[] }): NetworkOutputs {
     const found = this.read("network", region);
     const field = <T = string>(get: (network: any) => T) => found.apply(get);
@@ -51,6 +60,7 @@ export class References {
     };
   }
 
+  /** Reads the identity layer. @param owner  region that made it */
   identity(owner: string): IdentityOutputs {
     const found = this.read("identity", owner);
     return {
@@ -61,6 +71,7 @@ export class References {
     };
   }
 
+  /** Reads the tables of the services, as used from `region`. @param owner  region that made them */
   data(owner: string, region: string, services: readonly Pick<ServiceSpec, "name">[]): DataOutputs {
     const found = this.read("data", owner, (regions) => regions?.[region]);
     return Object.fromEntries(
@@ -71,7 +82,10 @@ export class References {
     );
   }
 
-  /** The kind of each backend comes from config, as it decides what exists; a stack that runs another is refused. */
+  /**
+   * Reads the compute layer of a region. The kind of each backend comes from the configuration, because it decides
+   * which resources exist; when the other stack exports another kind, the read fails.
+   */
   compute(
     region: string,
     services: readonly Pick<ConfiguredService, "name" | "pattern" | "settings">[],
@@ -83,8 +97,8 @@ export class References {
         const backend = found.apply((backends) => {
           const exported = backends[service.name]?.kind ?? "nothing";
           if (exported === kind) return backends[service.name];
-          const stack = siblingStack(this.own, "compute", region);
-          throw ownFrames(
+          const stack = siblingStack(this.stackName, "compute", region);
+          throw withoutPackageFrames(
             new pulumi.RunError(
               `service "${service.name}" is configured as "${service.pattern}" (${kind}), but stack "${stack}" exports ${exported}; run \`pulumi up\` for "${stack}" first`,
             ),
@@ -96,16 +110,17 @@ export class References {
     );
   }
 
+  /** Reads the id of the hosted zone. @param owner  region that made it */
   hostedZoneId(owner: string): EdgeOutputs["hostedZoneId"] {
     return this.read("edge", owner).apply((edge) => edge.hostedZoneId as string);
   }
 
   private read(layer: Layer, region: string, get: (value: any) => any = (value) => value): pulumi.Output<any> {
-    const name = siblingStack(this.own, layer, region);
+    const name = siblingStack(this.stackName, layer, region);
     const stack = this.stacks.get(name) ?? this.refer(name);
     this.stacks.set(name, stack);
     const missing = (what: string) =>
-      ownFrames(new pulumi.RunError(`stack "${name}" ${what}; run \`pulumi up\` for "${name}" first`));
+      withoutPackageFrames(new pulumi.RunError(`stack "${name}" ${what}; run \`pulumi up\` for "${name}" first`));
     return pulumi.all([stack.getOutput("version"), stack.getOutput(layer)]).apply(([version, regions]) => {
       if (version === undefined) throw missing("has not been deployed");
       if (version !== OUTPUTS_VERSION) {
@@ -117,7 +132,10 @@ export class References {
     });
   }
 
-  /** One after the other, as they are deployed: of several that were never made, the engine names the first. */
+  /**
+   * Makes the references one after the other, so that of several missing stacks the engine names the one to deploy
+   * first.
+   */
   private refer(stack: string): pulumi.StackReference {
     return new pulumi.StackReference(this.qualify(stack), {}, { dependsOn: [...this.stacks.values()] });
   }

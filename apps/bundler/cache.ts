@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { join } from "node:path";
 import type { Artifact } from "./store";
 
-export type Artifacts = Readonly<Record<string, Artifact>>;
+/** Built artifacts, by app name. */
+type Artifacts = Readonly<Record<string, Artifact>>;
 
 interface CacheFile {
   readonly key: string;
@@ -11,8 +12,10 @@ interface CacheFile {
 }
 
 /**
- * One hash over everything an artifact is made of: all sources under apps/, the bundler's own among them, and the lock
- * file, which stands for the packages.
+ * Returns one hash over everything that artifacts are made from: all sources under apps/, including the bundler's own,
+ * and package-lock.json in place of the packages.
+ * @param root  folder of apps/ and package-lock.json
+ * @returns sha256, hex
  */
 export function sourceKey(root: string): string {
   const hash = createHash("sha256");
@@ -27,7 +30,11 @@ export function sourceKey(root: string): string {
   return hash.digest("hex");
 }
 
-/** What was built from these very sources; a cache that is absent or broken holds nothing. */
+/**
+ * Returns the artifacts that the cache lists for these sources; none when the cache is missing, broken or of other
+ * sources.
+ * @param key  the sources, as `sourceKey` returns them
+ */
 export function readCache(root: string, key: string): Artifacts {
   const path = cachePath(root);
   if (!existsSync(path)) {
@@ -41,7 +48,11 @@ export function readCache(root: string, key: string): Artifacts {
   }
 }
 
-/** Renamed into place, so that a reader in another process sees all of it or none. */
+/**
+ * Adds artifacts to the cache of these sources. The file is renamed into place, so that a reader in another process
+ * sees the whole file or none.
+ * @param key  the sources, as `sourceKey` returns them
+ */
 export function writeCache(root: string, key: string, artifacts: Artifacts): void {
   const path = cachePath(root);
   const temporary = `${path}.${randomBytes(8).toString("hex")}`;

@@ -2,12 +2,19 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Files } from "./store";
 
-/** The two ways to run an app; it has at least one of them. */
+/** Names of the entry files of an app: an HTTP server and a Lambda handler. An app has at least one of them. */
 const adapters = ["server", "handler"] as const;
 
-/** Compiles all apps in one run, so that what they share is parsed once. */
+/**
+ * Compiles apps into the files that are deployed. All apps are compiled in one run, so that what they share is parsed
+ * once.
+ * @param root  folder that contains apps/
+ * @param names  names of folders in apps/
+ * @returns the files of each app, by app name
+ * @throws {Error} when an app has no entry file or does not compile
+ */
 export async function compile(root: string, names: readonly string[]): Promise<Map<string, Files>> {
-  // Loaded here: mostly nothing is compiled, and esbuild costs more to load than the cache to check.
+  // Loaded only here: usually nothing has to be compiled, and loading esbuild takes longer than checking the cache.
   const { build, stop } = await import("esbuild");
   const result = await build({
     absWorkingDir: root,
@@ -18,19 +25,19 @@ export async function compile(root: string, names: readonly string[]): Promise<M
     bundle: true,
     minify: true,
     platform: "node",
-    // The oldest that runs them: this machine. Containers and functions run 22.
+    // The oldest Node.js that runs the files: that of a developer's machine. Containers and functions run 22.
     target: "node20",
     format: "cjs",
-    // Packages' module builds can be shaken; their main builds cannot.
+    // esbuild can leave unused code out of the packages' module builds, but not out of their main builds.
     mainFields: ["module", "main"],
     // Paths must not depend on where a checkout keeps its packages.
     preserveSymlinks: true,
-    // A tsconfig.json nearby would otherwise have its say.
+    // Keeps esbuild from reading a tsconfig.json.
     tsconfigRaw: {},
     legalComments: "none",
     logLevel: "silent",
   });
-  await stop(); // its process would live as long as this one
+  await stop(); // otherwise its process runs until this one ends
   const folders = new Map<string, Record<string, string | Uint8Array>>(
     names.map((name) => [name, fixedFiles(root, name)]),
   );
@@ -53,7 +60,7 @@ function isServer(root: string, name: string): boolean {
   return existsSync(join(root, "apps", name, "server.ts"));
 }
 
-/** What container, Beanstalk and instance need beside the code. */
+/** Returns the files that a container, Beanstalk and an instance need in addition to the code. */
 function fixedFiles(root: string, name: string): Record<string, string> {
   if (!isServer(root, name)) {
     return {};
@@ -65,7 +72,7 @@ function fixedFiles(root: string, name: string): Record<string, string> {
   };
 }
 
-/** Writes nothing at run time, so the root may be read-only. */
+/** Dockerfile of every service. The container writes no files, so its root file system may be read-only. */
 const dockerfile = `FROM public.ecr.aws/docker/library/node:22.23.3-slim
 ENV NODE_ENV=production
 WORKDIR /app

@@ -2,26 +2,32 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A built artifact: one folder that holds everything of a service that is deployed. */
+/** A built artifact: one folder with everything of a service that is deployed. */
 export interface Artifact {
-  /** sha256 over the folder's file names and contents, hex; equal for equal sources. */
+  /** sha256 over the names and contents of the folder's files, hex; the same for the same sources. */
   readonly hash: string;
-  /** Relative to the project root, with forward slashes: `.artifacts/food-store-<first 12 of hash>`. */
+  /** Path relative to the project root, with forward slashes: `.artifacts/food-store-<first 12 digits of hash>`. */
   readonly directory: string;
 }
 
-/** Contents by file name. */
+/** Contents of files, by file name. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
-const kept = 5;
-const shownDigits = 12;
-/** A builder that died leaves its folder behind; one that lives is done long before. */
+/** Artifacts that are kept of each app; older ones are deleted. */
+const keptArtifacts = 5;
+const hashDigitsInName = 12;
+/** Age after which an unfinished folder is deleted: its build has ended without removing it. No build takes so long. */
 const abandonedAfterMs = 10 * 60_000;
 
-/** Puts the files where their hash says; if somebody has done so already, or does so now, theirs is as good. */
+/**
+ * Writes an artifact into the folder that is named after its hash, and deletes old artifacts of the app. An existing
+ * folder is left as it is, because its contents are the same.
+ * @param store  absolute path of the `.artifacts` folder
+ * @param name  name of the app
+ */
 export function storeArtifact(store: string, name: string, files: Files): Artifact {
   const hash = hashOf(files);
-  const folder = `${name}-${hash.slice(0, shownDigits)}`;
+  const folder = `${name}-${hash.slice(0, hashDigitsInName)}`;
   const target = join(store, folder);
   if (!existsSync(target)) {
     publish(files, join(store, `.building-${randomBytes(8).toString("hex")}`), target);
@@ -30,7 +36,7 @@ export function storeArtifact(store: string, name: string, files: Files): Artifa
   return { hash, directory: `.artifacts/${folder}` };
 }
 
-/** Lengths are hashed too, so that no two folders of files flow into the same bytes. */
+/** Returns the hash of files. It includes the lengths, so that different files never become the same bytes. */
 function hashOf(files: Files): string {
   const hash = createHash("sha256");
   for (const file of Object.keys(files).sort()) {
@@ -56,12 +62,12 @@ function publish(files: Files, temporary: string, target: string): void {
 }
 
 function prune(store: string, name: string, current: string): void {
-  const digits = new RegExp(`^${name}-[0-9a-f]{${shownDigits}}$`);
+  const artifactName = new RegExp(`^${name}-[0-9a-f]{${hashDigitsInName}}$`);
   const entries = readdirSync(store).map((entry) => ({ entry, modified: modifiedAt(join(store, entry)) }));
   const older = entries
-    .filter(({ entry }) => digits.test(entry) && entry !== current)
+    .filter(({ entry }) => artifactName.test(entry) && entry !== current)
     .sort((a, b) => b.modified - a.modified)
-    .slice(kept - 1);
+    .slice(keptArtifacts - 1);
   const abandoned = entries.filter(
     ({ entry, modified }) => entry.startsWith(".building-") && Date.now() - modified > abandonedAfterMs,
   );
@@ -70,7 +76,7 @@ function prune(store: string, name: string, current: string): void {
   }
 }
 
-/** Another builder may prune at the same time. */
+/** Returns when an entry was modified, in ms; 0 when another process has deleted it meanwhile. */
 function modifiedAt(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

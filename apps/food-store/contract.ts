@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { defineService, reads, writes } from "../kit/contract";
-import { amount, currency, itemId, page, pageOf, slug, text } from "../kit/schemas";
+import { defineService, readThrottle, writeThrottle } from "../kit/contract";
+import { amount, currency, itemId, pageOf, pageParameters, slug, text } from "../kit/schemas";
 
 const fields = {
   name: text(120),
@@ -12,10 +12,12 @@ const fields = {
   allergens: z.array(slug).max(30).optional(),
 };
 
-export const foodBody = z.strictObject({ id: itemId.optional(), ...fields });
-export const food = z.strictObject({ id: itemId, ...fields });
+const foodBody = z.strictObject({ id: itemId.optional(), ...fields });
+const food = z.strictObject({ id: itemId, ...fields });
+/** A stored food. */
 export type Food = z.output<typeof food>;
 
+/** Contract of the food store, which stores foods and lists them by category. */
 export const foodStore = defineService({
   name: "food-store",
   title: "Food store",
@@ -25,9 +27,9 @@ export const foodStore = defineService({
     "put-food": {
       method: "PUT",
       path: "/food-store/foods/{id}",
-      summary: "Stores a food, whole, over what was there",
+      summary: "Stores a food, or replaces the whole of the one with this id",
       access: "write",
-      throttle: writes,
+      throttle: writeThrottle,
       body: foodBody,
       answer: food,
     },
@@ -36,7 +38,7 @@ export const foodStore = defineService({
       path: "/food-store/foods/{id}",
       summary: "Reads one food",
       access: "open",
-      throttle: reads,
+      throttle: readThrottle,
       answer: food,
     },
     "list-foods": {
@@ -44,8 +46,8 @@ export const foodStore = defineService({
       path: "/food-store/foods",
       summary: "Lists the foods of one category",
       access: "open",
-      throttle: reads,
-      query: z.strictObject({ category: slug, ...page }),
+      throttle: readThrottle,
+      query: z.strictObject({ category: slug, ...pageParameters }),
       answer: pageOf(food),
     },
   },

@@ -2,45 +2,59 @@ import { type Context, type Handler, Hono, type MiddlewareHandler } from "hono";
 import type * as z from "zod";
 import type { RouteDefinition, RouteDefinitions, Service } from "./contract";
 import { errorResponse, HttpError } from "./errors";
+import { type AdapterBindings, refuseHostilePath, requestIdOf } from "./incoming-request";
 import { readInput } from "./input";
 import { describeError, type Logger } from "./log";
-import { type AdapterBindings, refuseHostilePath, requestIdOf } from "./origin";
 import type { Item, ItemRepository } from "./repository";
 
+/** What the app of a service is given by its adapter: the HTTP server, the Lambda function or a test. */
 export interface AppDependencies<T extends Item> {
+  /** Storage of the service's items. */
   readonly items: ItemRepository<T>;
   readonly log: Logger;
-  /** After so long a handler's request is answered with 503; 10 by default. */
+  /**
+   * Time that a handler has to answer; after it, the client gets 503 `timeout`.
+   * @default 10
+   */
   readonly requestTimeoutSeconds?: number;
 }
 
-export interface AppEnv {
+/** What Hono carries with each request: the adapter's bindings, and the route's path for the log. */
+interface AppEnv {
   Bindings: AdapterBindings;
   Variables: { route: string };
 }
 
+/** The HTTP app of a service, independent of what runs it. */
 export type App = Hono<AppEnv>;
+/** A function that makes the app of a service from its dependencies: `createApp` of each service. */
 export type AppFactory<T extends Item> = (dependencies: AppDependencies<T>) => App;
 
 type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? { readonly [K in Name]: string } & PathParameters<Rest>
   : unknown;
 
-/** Validated input of one route, typed by its contract. */
-export interface RouteInput<R extends RouteDefinition> {
+/** Validated input of one route, with the types of its contract. */
+interface RouteInput<R extends RouteDefinition> {
   readonly params: PathParameters<R["path"]>;
   readonly query: R["query"] extends z.ZodType ? z.output<R["query"]> : undefined;
   readonly body: R["body"] extends z.ZodType ? z.output<R["body"]> : undefined;
 }
 
-/** One handler for each route of the contract, no more and no fewer. */
-export type RouteHandlers<Routes extends RouteDefinitions> = {
+/** Exactly one handler for each route of the contract, by route id. */
+type RouteHandlers<Routes extends RouteDefinitions> = {
   readonly [Id in Exclude<keyof Routes, "get-health">]: (
     input: RouteInput<Routes[Id]>,
   ) => Promise<z.input<Routes[Id]["answer"]>>;
 };
 
-/** The HTTP app of a service: logging, refusals and the contract's routes; `handlers` only see validated input. */
+/**
+ * Makes the HTTP app of a service from its contract. The app serves the contract's routes and the health route,
+ * validates every request before its handler sees it, answers errors as JSON and logs each request.
+ * @param handlers  one function per route id: takes the validated input, returns what the client gets with status 200.
+ *   An `HttpError` that it throws becomes the answer, any other error a 500 without details.
+ * @example serviceApp(foodStore, dependencies, { "get-food": ({ params }) => getOrNotFound(items, params.id) })
+ */
 export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
   service: Service<Routes>,
   { log, requestTimeoutSeconds = 10 }: AppDependencies<T>,
@@ -79,18 +93,18 @@ function routeHandler(
   return async (c: Context<AppEnv>) => {
     c.set("route", route.path);
     const input = await readInput(route, c.req);
-    return c.json(await within(timeoutSeconds, handler(input)));
+    return c.json(await withTimeout(timeoutSeconds, handler(input)));
   };
 }
 
-async function within<T>(seconds: number, work: Promise<T>): Promise<T> {
+async function withTimeout<T>(seconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     const error = new HttpError(503, "timeout", "The service did not answer in time");
     timer = setTimeout(() => reject(error), seconds * 1_000);
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }

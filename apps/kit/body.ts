@@ -1,14 +1,16 @@
 import { HttpError } from "./errors";
 import { parseJson } from "./json";
 
-/** 256 KB: well below DynamoDB's 400 KB an item, and below the 10 MB of the gateways. */
+/**
+ * Largest body that a service accepts: 256 KB, below DynamoDB's 400 KB per item and the gateways' 10 MB per request.
+ */
 export const bodyLimitBytes = 256 * 1024;
 const gatewayLimitBytes = 10 * 1024 * 1024;
 
 const jsonType = /^application\/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*)?$/i;
 
 /**
- * Reads a request's JSON body.
+ * Reads the JSON body of a request, see `parseJson`.
  * @throws {HttpError} 415 `unsupported_media_type`, 413 `payload_too_large`, 400 `invalid_json`
  */
 export async function readJson(request: Request): Promise<unknown> {
@@ -28,7 +30,7 @@ async function readBytes(request: Request): Promise<ArrayBuffer | Uint8Array> {
     throw tooLarge();
   }
   try {
-    // A declared length is enforced by the HTTP parser, so the whole can be taken at once; a chunked body is counted.
+    // The HTTP parser enforces a declared length, so such a body can be read at once; a chunked body is counted.
     const bytes = declared === null ? await countedBytes(request) : await request.arrayBuffer();
     if (bytes.byteLength > bodyLimitBytes) {
       throw tooLarge();
@@ -40,8 +42,9 @@ async function readBytes(request: Request): Promise<ArrayBuffer | Uint8Array> {
 }
 
 /**
- * Reads a body of unknown length, keeping no more than the limit. What exceeds it is read off, so that the client gets its
- * answer and the connection stays usable; past what a gateway lets through, the connection is cut.
+ * Reads a body of unknown length, and keeps no more than the limit in memory. The rest of a body that is too large is
+ * read and dropped, so that the client gets its answer and the connection stays usable. When it is larger than any
+ * gateway lets through, reading stops and the connection is closed.
  */
 async function countedBytes(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

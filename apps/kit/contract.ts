@@ -1,56 +1,67 @@
 import type {
+  CommonRouteFields,
   Method,
   RouteDefinition,
   RouteDefinitions,
-  RouteTerms,
   ServiceDefinition,
   TableSpec,
   Throttle,
 } from "./definition";
 import { type JsonSchema, type OpenApiDocument, openApiDocument, requestModels } from "./openapi";
-import { health } from "./schemas";
+import { healthAnswer } from "./schemas";
 
-export type { Method, RouteDefinition, RouteDefinitions, ServiceDefinition, TableSpec, Throttle };
+export type { RouteDefinition, RouteDefinitions, TableSpec, Throttle };
 
-/** One route as infrastructure sees it. Plain data. */
+/** One route as the infrastructure needs it, as plain data. */
 export interface RouteSpec {
-  /** Unique within the service, kebab-case: `put-food`. */
+  /** Kebab-case and unique within the service, such as `put-food`. */
   readonly id: string;
   readonly method: Method;
-  /** API Gateway syntax, starts with `/<service>/`: `/food-store/foods/{id}`. */
+  /** Path in API Gateway's syntax, starting with `/<service>/`: `/food-store/foods/{id}`. */
   readonly path: string;
-  /** OAuth scopes, any of which admits; empty means the route is open. */
+  /** OAuth scopes; a token needs one of them. Empty for a route that needs no token. */
   readonly scopes: readonly string[];
-  /** Requests per second and bucket size of this route, per region. */
+  /** Limit of this route in each region. */
   readonly throttle: Throttle;
 }
 
-/** What the rest of the platform knows of a service. */
+/** The contract of a service, as far as the rest of the platform needs it. */
 export interface ServiceContract {
   readonly name: string;
   readonly title: string;
   readonly port: number;
   readonly routes: readonly RouteSpec[];
-  /** Routes that stay with an HTTP endpoint outside the platform; config adds the `url`. */
+  /** Routes that an HTTP endpoint outside the platform serves; its URL comes from configuration. */
   readonly legacyRoutes: readonly RouteSpec[];
   readonly table: TableSpec;
-  /** OpenAPI 3.0.3, the newest version API Gateway imports. Built on first call. */
+  /** Returns the OpenAPI 3.0.3 document (the newest version that API Gateway imports). Built on first use. */
   openApi(): OpenApiDocument;
-  /** JSON schema (draft 4, the one REST API models take) of each request body, by route id. Built on first call. */
+  /** Returns the JSON schema (draft 4, for REST API models) of each request body, by route id. Built on first use. */
   requestModels(): Readonly<Record<string, JsonSchema>>;
 }
 
-/** A contract with its schemas, for the service's own app. */
+/** The contract of a service together with its schemas, for the service's own app. */
 export interface Service<Routes extends RouteDefinitions = RouteDefinitions> extends ServiceContract {
   readonly definitions: Routes;
 }
 
-export const reads: Throttle = { rate: 100, burst: 50 };
-export const writes: Throttle = { rate: 20, burst: 10 };
-/** Sixteen and more Route 53 checkers ask every 10 s, in phases of their own. */
-export const healthChecks: Throttle = { rate: 20, burst: 20 };
+/** Throttle for routes that read, unless a route needs another one: 100 requests per second, bursts of 50. */
+export const readThrottle: Throttle = { rate: 100, burst: 50 };
+/** Throttle for routes that write, unless a route needs another one: 20 requests per second, bursts of 10. */
+export const writeThrottle: Throttle = { rate: 20, burst: 10 };
+/** Sixteen or more Route 53 health checkers send a request every 10 s each, not at the same time. */
+const healthThrottle: Throttle = { rate: 20, burst: 20 };
 
-/** Adds the open health route to a definition and derives what the platform needs from it. */
+/**
+ * Makes the contract of a service from its definition: adds the health route `get-health` and derives scopes, the
+ * OpenAPI document and the request models.
+ * @example
+ * export const petStore = defineService({
+ *   name: "pet-store", title: "Pet store", port: 8082, table: { hashKey: "id", indexes: [] },
+ *   routes: { "get-pet": { method: "GET", path: "/pet-store/pets/{id}", summary: "Reads one pet", access: "open",
+ *     throttle: readThrottle, answer: pet } },
+ * });
+ */
 export function defineService<const Routes extends RouteDefinitions>(
   definition: ServiceDefinition<Routes>,
 ): Service<Routes & { "get-health": RouteDefinition }> {
@@ -81,14 +92,14 @@ function healthRoute(name: string): RouteDefinition {
   return {
     method: "GET",
     path: `/${name}/healthz`,
-    summary: "Whether this instance answers; asks nothing of its dependencies",
+    summary: "Tells whether this instance answers; checks none of its dependencies",
     access: "open",
-    throttle: healthChecks,
-    answer: health,
+    throttle: healthThrottle,
+    answer: healthAnswer,
   };
 }
 
-function specs(service: string, routes: Readonly<Record<string, RouteTerms>>): RouteSpec[] {
+function specs(service: string, routes: Readonly<Record<string, CommonRouteFields>>): RouteSpec[] {
   return Object.entries(routes).map(([id, { method, path, access, throttle }]) => ({
     id,
     method,

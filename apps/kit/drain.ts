@@ -2,20 +2,22 @@ import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "./log";
 
-export interface DrainOptions {
-  /** How long new requests are still served after the first SIGTERM. */
+/** Options of `drainOnSignals`. */
+interface DrainOptions {
+  /** Time after the first SIGTERM in which new requests are still served. */
   readonly drainSeconds: number;
-  /** How long requests in flight may take after that. */
+  /** Time that requests in flight have to end after that. */
   readonly finishSeconds: number;
   readonly log: Logger;
 }
 
-/** In-flight requests get so long when somebody insists. */
-const hurriedSeconds = 2;
+/** Time that requests in flight have to end after SIGINT or a second SIGTERM. */
+const shortenedFinishSeconds = 2;
 
 /**
- * Ends the process with exit code 0. SIGTERM first keeps serving, each answer saying `connection: close`, so that clients
- * with a stale address still succeed; a second SIGTERM, or SIGINT, closes at once.
+ * Makes the process end with exit code 0 on SIGTERM and SIGINT. After a first SIGTERM the server keeps serving for
+ * `drainSeconds`, with `connection: close` in each response, so that requests of clients that still have its address
+ * succeed. After SIGINT or a second SIGTERM it takes no more connections, and waits at most 2 s for requests in flight.
  */
 export function drainOnSignals(server: Server, { drainSeconds, finishSeconds, log }: DrainOptions): void {
   const inFlight = countRequests(server);
@@ -39,10 +41,10 @@ export function drainOnSignals(server: Server, { drainSeconds, finishSeconds, lo
       response.shouldKeepAlive = false;
     }
   });
-  process.on("SIGINT", () => void close(hurriedSeconds));
+  process.on("SIGINT", () => void close(shortenedFinishSeconds));
   process.on("SIGTERM", () => {
     if (draining) {
-      void close(hurriedSeconds);
+      void close(shortenedFinishSeconds);
       return;
     }
     draining = true;

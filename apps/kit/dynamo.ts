@@ -4,28 +4,29 @@ import { HttpError } from "./errors";
 import type { Item, ItemRepository } from "./repository";
 
 /**
- * Items in a DynamoDB table. Region, credentials and endpoint come from the SDK's own environment variables, so the same
- * code talks to a table on this machine (AWS_ENDPOINT_URL_DYNAMODB).
+ * Makes the repository of items in a DynamoDB table. Region, credentials and endpoint come from the AWS SDK's own
+ * environment variables; with AWS_ENDPOINT_URL_DYNAMODB the same code uses a table on this machine.
+ * @param table  name of the table; its hash key must be `id`
  */
 export function dynamoItems<T extends Item>(table: string, client = documentClient()): ItemRepository<T> {
   return {
     get: (id) =>
-      stored(async () => {
+      withStorageErrors(async () => {
         const answer = await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
         return answer.Item as T | undefined;
       }),
     put: (item) =>
-      stored(async () => {
+      withStorageErrors(async () => {
         await client.send(new PutCommand({ TableName: table, Item: item }));
         return item;
       }),
     list: ({ index, key, value, limit, after }) =>
-      stored(async () => {
+      withStorageErrors(async () => {
         const answer = await client.send(
           new QueryCommand({
             TableName: table,
             IndexName: index,
-            // Placeholders: key names may be reserved words, and a value must never be read as an expression.
+            // Placeholders, because key names may be reserved words, and a value must never be read as an expression.
             KeyConditionExpression: "#key = :value",
             ExpressionAttributeNames: { "#key": key },
             ExpressionAttributeValues: { ":value": value },
@@ -39,17 +40,20 @@ export function dynamoItems<T extends Item>(table: string, client = documentClie
   };
 }
 
-/** Bounded: two attempts of 1 s to connect and 3 s to answer stay within a request's 10 s. */
+/**
+ * Makes a client with time limits: two attempts, each 1 s to connect and 3 s to answer, end within a request's 10 s.
+ */
 function documentClient(): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     maxAttempts: 2,
-    // Without the last flag the SDK only warns when a request is late.
+    // Without `throwOnRequestTimeout` the SDK only warns when a request takes too long.
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
   });
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
-async function stored<R>(work: () => Promise<R>): Promise<R> {
+/** Runs a call of DynamoDB and turns its errors into `HttpError`s. */
+async function withStorageErrors<R>(work: () => Promise<R>): Promise<R> {
   try {
     return await work();
   } catch (error) {

@@ -1,6 +1,8 @@
 /**
- * What a client is told: `{ "code", "message" }` with this status. Clients match on `code`; the message is for people and
- * must never hold what the client sent. The cause goes to the log only.
+ * An error that a client is told about: the response has this status and the body `{ "code", "message" }`. Clients
+ * match on `code`. The message is for people and must never contain what the client sent. The cause only goes to the
+ * log.
+ * @example throw new HttpError(404, "not_found", "There is no item with this id")
  */
 export class HttpError extends Error {
   constructor(
@@ -14,10 +16,10 @@ export class HttpError extends Error {
   }
 }
 
-/** Seconds a client should wait after a 503. */
+/** Seconds that a client should wait after a 503. */
 const retryAfterSeconds = "1";
 
-/** Any error as an answer: an `HttpError` as it says, anything else as a bare 500. */
+/** Makes the response to any error: that of an `HttpError`, or a 500 `internal_error` without details. */
 export function errorResponse(error: unknown): Response {
   const { status, code, message } =
     error instanceof HttpError ? error : new HttpError(500, "internal_error", "The service failed to answer");

@@ -5,10 +5,11 @@ import type { RouteDefinition } from "./contract";
 import { HttpError } from "./errors";
 import { itemId } from "./schemas";
 
-const shownIssues = 5;
+/** Problems that one message lists at most. */
+const maxListedIssues = 5;
 
 /**
- * Validates everything a route takes from a request.
+ * Reads and validates everything that a route takes from a request: path parameters, query parameters and body.
  * @throws {HttpError} 400 `invalid_id`, `invalid_query`, `invalid_body` or `id_mismatch`, and those of `readJson`
  */
 export async function readInput(route: RouteDefinition, request: HonoRequest): Promise<unknown> {
@@ -27,7 +28,10 @@ function readParams(raw: Record<string, string>): Record<string, string> {
   );
 }
 
-/** Null prototype, because `__proto__` is a parameter name like any other; the schema then refuses it as unknown. */
+/**
+ * Returns the query parameters; a repeated one as a list. The object has no prototype, so that `__proto__` is a name
+ * like any other, which the schema then refuses as unknown.
+ */
 function readQuery(request: HonoRequest): Record<string, unknown> {
   const query: Record<string, unknown> = Object.create(null);
   for (const [name, values] of Object.entries(request.queries())) {
@@ -36,6 +40,7 @@ function readQuery(request: HonoRequest): Record<string, unknown> {
   return query;
 }
 
+/** @throws {HttpError} 400 with `code`, when the value does not match the schema */
 function check<S extends z.ZodType>(schema: S, value: unknown, code: string, subject: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) {
@@ -46,19 +51,19 @@ function check<S extends z.ZodType>(schema: S, value: unknown, code: string, sub
     400,
     code,
     issues
-      .slice(0, shownIssues)
+      .slice(0, maxListedIssues)
       .map((issue) => sentence(subject, issue))
       .join("; "),
   );
 }
 
-/** Unknown fields are not named: the name is the client's text, and nothing of that is echoed. */
+/** Describes one problem. It does not name unknown fields, because a message never contains what the client sent. */
 function sentence(subject: string, issue: z.core.$ZodIssue): string {
   const path = issue.path.reduce<string>(
     (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}.${String(key)}`),
     subject,
   );
   return issue.code === "unrecognized_keys"
-    ? `${path}: holds a field that is not allowed`
+    ? `${path}: contains a field that is not allowed`
     : `${path}: ${issue.message}`;
 }

@@ -1,13 +1,14 @@
 import { HttpError } from "./errors";
 
-const deepest = 32;
+const maxDepth = 32;
 const forbiddenKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
-// The mark is kept so that it can be refused: a decoder that drops it makes two byte sequences one document.
+// The byte order mark is kept so that it can be refused: a decoder that drops it reads two byte sequences as one text.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Reads JSON that nobody can read differently: UTF-8 without a byte order mark, at most 32 levels, no keys that reach
- * prototypes, no number a double cannot hold.
+ * Parses JSON strictly, so that no other parser reads the same bytes differently: UTF-8 without a byte order mark, at
+ * most 32 levels, no key that reaches a prototype (such as `__proto__`), no number that a double cannot represent
+ * exactly.
  * @throws {HttpError} 400 `invalid_json`
  */
 export function parseJson(bytes: ArrayBuffer | Uint8Array): unknown {
@@ -15,16 +16,19 @@ export function parseJson(bytes: ArrayBuffer | Uint8Array): unknown {
   if (source.charCodeAt(0) === 0xfeff) {
     throw invalid("The body must not begin with a byte order mark");
   }
-  if (deeperThan(source, deepest)) {
-    throw invalid(`The body must not nest deeper than ${deepest} levels`);
+  if (nestsDeeperThan(source, maxDepth)) {
+    throw invalid(`The body must not nest deeper than ${maxDepth} levels`);
   }
   const value = parse(source);
   refuseUnsafe(value);
   return value;
 }
 
-/** Whether arrays and objects nest deeper than `limit`; looks at brackets only, in one pass and without recursion. */
-export function deeperThan(source: string, limit: number): boolean {
+/**
+ * Tells whether arrays and objects in JSON nest deeper than `limit` levels. It only looks at brackets, in one pass and
+ * without recursion, so that deep nesting cannot exhaust the call stack.
+ */
+export function nestsDeeperThan(source: string, limit: number): boolean {
   let depth = 0;
   let quoted = false;
   for (let at = 0; at < source.length; at++) {
@@ -65,25 +69,25 @@ function parse(source: string): unknown {
 }
 
 function refuseUnsafe(root: unknown): void {
-  const open: unknown[] = [root];
-  while (open.length > 0) {
-    const value = open.pop();
-    if (typeof value === "number" && !exact(value)) {
-      throw invalid("The body holds a number too large to be exact");
+  const unchecked: unknown[] = [root];
+  while (unchecked.length > 0) {
+    const value = unchecked.pop();
+    if (typeof value === "number" && !isExact(value)) {
+      throw invalid("The body contains a number that is too large to be exact");
     }
     if (typeof value === "object" && value !== null) {
       for (const [key, child] of Object.entries(value)) {
         if (forbiddenKeys.has(key)) {
-          throw invalid("The body holds a field name that is not allowed");
+          throw invalid("The body contains a field name that is not allowed");
         }
-        open.push(child);
+        unchecked.push(child);
       }
     }
   }
 }
 
-/** Past 2^53 neighbouring integers collapse into one, and 1e400 becomes Infinity. */
-function exact(value: number): boolean {
+/** Tells whether a number is exact: above 2^53 neighbouring integers become the same, and 1e400 becomes Infinity. */
+function isExact(value: number): boolean {
   return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
 }
 

@@ -1,4 +1,4 @@
-/** The fields of payload 2.0 and 1.0 events that need care before they become a request. */
+/** The fields of a Lambda event (payload 2.0 or 1.0 of API Gateway) that `normaliseEvent` and its callers read. */
 export interface LambdaEvent {
   readonly version?: string;
   readonly rawPath?: string;
@@ -15,22 +15,27 @@ export interface LambdaEvent {
 }
 
 /**
- * Makes an event mean the same as the request a server would have got. Payload 2.0 has its path decoded, so a `?` or `%` in
- * it would be read as syntax, and begins it with the stage unless that is `$default`. Fetch requests refuse a body on GET.
+ * Returns the event changed so that it becomes the same request that a server would have got. API Gateway decodes the
+ * path of payload 2.0, so that a `?` or `%` in it would be read as syntax: it is encoded again. It also puts the stage
+ * before the path, unless the stage is `$default`: the stage is removed. `Request` of fetch refuses a body on GET and
+ * HEAD: the body is removed.
  */
 export function normaliseEvent(event: LambdaEvent): LambdaEvent {
   const method = event.requestContext.http?.method ?? event.httpMethod;
-  const bodiless = method === "GET" || method === "HEAD";
+  const hasNoBody = method === "GET" || method === "HEAD";
   return {
     ...event,
     ...(event.rawPath !== undefined && {
       rawPath: encodePath(withoutStage(event.rawPath, event.requestContext.stage)),
     }),
-    ...(bodiless ? { body: null, isBase64Encoded: false } : canonicalBody(event)),
+    ...(hasNoBody ? { body: null, isBase64Encoded: false } : canonicalBody(event)),
   };
 }
 
-/** The adapter fails on base64 that is not canonical; read leniently, nonsense becomes a body that is refused. */
+/**
+ * Returns the body in canonical base64, because Hono's adapter fails on any other. Invalid base64 becomes some other
+ * bytes, which the service refuses as invalid JSON.
+ */
 function canonicalBody({ body, isBase64Encoded }: LambdaEvent): Partial<LambdaEvent> {
   return isBase64Encoded && typeof body === "string" ? { body: Buffer.from(body, "base64").toString("base64") } : {};
 }
@@ -41,7 +46,9 @@ function withoutStage(path: string, stage: string | undefined): string {
     : path;
 }
 
-/** A lone surrogate has no encoding; the replacement keeps it an id that is refused. */
+/**
+ * Percent-encodes a path. A lone surrogate has no encoding; its replacement is in no valid id, so that it is refused.
+ */
 function encodePath(path: string): string {
   return path
     .split("/")

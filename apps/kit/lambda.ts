@@ -4,26 +4,30 @@ import { dynamoItems } from "./dynamo";
 import { type LambdaEvent, normaliseEvent } from "./lambda-event";
 import { createLogger } from "./log";
 import type { Item } from "./repository";
-import { appSettings, type Environment } from "./settings";
+import { appSettings, type EnvironmentVariables } from "./settings";
 
-export type LambdaHandler = (event: LambdaEvent, context?: unknown) => Promise<unknown>;
+/** A handler as Lambda calls it. */
+type LambdaHandler = (event: LambdaEvent, context?: unknown) => Promise<unknown>;
 
 /**
- * A service as a Lambda function behind an HTTP API (payload 2.0 or 1.0) or a REST API. Call it once, at module scope: its
- * client and connections then serve every invocation.
- * @throws {Error} one sentence when the environment is bad, which fails the initialisation
+ * Makes the Lambda handler of a service behind an HTTP API (payload 2.0 or 1.0) or a REST API. Call it once, at module
+ * scope, so that all invocations share its DynamoDB client and connections.
+ * @param service  name of the service in its contract
+ * @param env  environment variables, see `appSettings`
+ * @throws {Error} one sentence when an environment variable is missing or invalid; Lambda's initialisation then fails
+ * @example export const handler = lambdaHandler(foodStore.name, createApp);
  */
 export function lambdaHandler<T extends Item>(
   service: string,
   createApp: AppFactory<T>,
-  env: Environment = process.env,
+  env: EnvironmentVariables = process.env,
 ): LambdaHandler {
   const { serviceName, logLevel, tableName, requestTimeoutSeconds } = appSettings(service, env);
   const log = createLogger({ service: serviceName, level: logLevel });
   return eventHandler(createApp({ items: dynamoItems<T>(tableName), log, requestTimeoutSeconds }));
 }
 
-/** The same for an app that exists already. */
+/** Makes the Lambda handler of an app that exists already. */
 export function eventHandler(app: App): LambdaHandler {
   const handler = handle(app);
   return (event, context) => handler(normaliseEvent(event) as never, context as never);

@@ -2,8 +2,10 @@ import * as z from "zod";
 import type { RouteDefinition, RouteDefinitions, ServiceDefinition } from "./definition";
 import { itemId } from "./schemas";
 
+/** A JSON schema, or another part of an OpenAPI document, as plain data. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
+/** An OpenAPI document as plain data. */
 export interface OpenApiDocument {
   readonly openapi: "3.0.3";
   readonly info: { readonly title: string; readonly version: string };
@@ -13,7 +15,7 @@ export interface OpenApiDocument {
 
 const json = "application/json";
 
-/** The published description of one service, legacy routes included. */
+/** Returns the OpenAPI document of a service. It includes the legacy routes, without their schemas. */
 export function openApiDocument(definition: ServiceDefinition): OpenApiDocument {
   const paths: Record<string, Record<string, JsonSchema>> = {};
   const add = (path: string, method: string, operation: JsonSchema) => {
@@ -41,7 +43,7 @@ export function openApiDocument(definition: ServiceDefinition): OpenApiDocument 
   };
 }
 
-/** Draft-4 schema of each request body, by route id. */
+/** Returns the JSON schema (draft 4) of each request body, by route id; routes without a body have none. */
 export function requestModels(routes: RouteDefinitions): Readonly<Record<string, JsonSchema>> {
   const bodies = Object.entries(routes).flatMap(([id, route]) => (route.body ? [[id, route.body] as const] : []));
   return Object.fromEntries(

@@ -7,13 +7,21 @@ import { dynamoItems } from "./dynamo";
 import { errorResponse, HttpError } from "./errors";
 import { createLogger } from "./log";
 import type { Item } from "./repository";
-import { appSettings, type Environment, type ServerSettings, serverSettings } from "./settings";
+import { appSettings, type EnvironmentVariables, type ServerSettings, serverSettings } from "./settings";
 
 /**
- * Runs a service as a process until a signal ends it: logs `listening` with the port, then serves. A bad environment or
- * a port in use ends it with one sentence on stderr and exit code 1.
+ * Runs a service as an HTTP server until a signal ends the process, see `drainOnSignals`. It logs `listening` with the
+ * port as soon as it serves. When an environment variable is invalid or the port is in use, it writes one sentence to
+ * stderr and ends the process with exit code 1.
+ * @param service  name of the service in its contract
+ * @param env  environment variables, see `appSettings` and `serverSettings`
+ * @example serve(foodStore.name, createApp);
  */
-export function serve<T extends Item>(service: string, createApp: AppFactory<T>, env: Environment = process.env): void {
+export function serve<T extends Item>(
+  service: string,
+  createApp: AppFactory<T>,
+  env: EnvironmentVariables = process.env,
+): void {
   try {
     const settings = appSettings(service, env);
     const listening = serverSettings(service, env);
@@ -38,7 +46,7 @@ export function serve<T extends Item>(service: string, createApp: AppFactory<T>,
 function createHttpServer(fetch: Parameters<typeof getRequestListener>[0], settings: ServerSettings): Server {
   const listener = getRequestListener(fetch, {
     hostname: "localhost",
-    // Reached only by what never became a request: a bad Host header or request target.
+    // Only called for what cannot become a request: an invalid Host header or request target.
     errorHandler: () => errorResponse(new HttpError(400, "invalid_request", "The request line or Host is malformed")),
   });
   const server = createServer(listener);

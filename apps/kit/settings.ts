@@ -1,35 +1,45 @@
 import { type LogLevel, logLevels } from "./log";
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+/** Environment variables of a process, by name. */
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
-/** What every adapter of a service reads from its environment. */
-export interface AppSettings {
-  /** SERVICE_NAME, the contract's name by default; only names the service in logs. */
+/** Settings that every adapter of a service reads from environment variables. */
+interface AppSettings {
+  /** SERVICE_NAME: name of the service in its log. @default the contract's name */
   readonly serviceName: string;
-  /** TABLE_NAME, required. */
+  /** TABLE_NAME: name of the DynamoDB table, required. */
   readonly tableName: string;
-  /** LOG_LEVEL, `info` by default. */
+  /** LOG_LEVEL: least severe level that is logged. @default "info" */
   readonly logLevel: LogLevel;
-  /** REQUEST_TIMEOUT_SECONDS, 10 by default. */
+  /** REQUEST_TIMEOUT_SECONDS: time that a handler has to answer, 0.05-900. @default 10 */
   readonly requestTimeoutSeconds: number;
 }
 
-/** What only a server process reads. */
+/** Settings that only an HTTP server reads from environment variables. */
 export interface ServerSettings {
-  /** HOST, every interface by default. */
+  /** HOST: address to listen on. @default "0.0.0.0", every interface */
   readonly host: string;
-  /** PORT, required; 0 takes a free one. */
+  /** PORT: TCP port, required; 0 takes a free one. */
   readonly port: number;
-  /** DRAIN_SECONDS, 15 by default: longer than Cloud Map's DNS and discovery TTL of 10 s. */
+  /**
+   * DRAIN_SECONDS, see `drainOnSignals`, 0-600.
+   * @default 15, longer than the 10 s that Cloud Map's answers are cached
+   */
   readonly drainSeconds: number;
-  /** KEEP_ALIVE_SECONDS, 75 by default: longer than the balancer's idle 60 s, so that it never reuses a closed one. */
+  /**
+   * KEEP_ALIVE_SECONDS: time that an idle connection stays open, 1-3600.
+   * @default 75, longer than the balancer's idle timeout of 60 s, so that the balancer never reuses a closed connection
+   */
   readonly keepAliveSeconds: number;
 }
 
-/** @throws {Error} one sentence that names the variable */
-export function appSettings(service: string, env: Environment): AppSettings {
+/**
+ * Reads the settings of every adapter.
+ * @throws {Error} one sentence that names the environment variable that is missing or invalid
+ */
+export function appSettings(service: string, env: EnvironmentVariables): AppSettings {
   const variable = reader(service, env);
-  // The SDK needs it too, but says so only at the first request.
+  // The AWS SDK needs AWS_REGION, but only reports at its first call that it is missing.
   variable.text("AWS_REGION");
   return {
     serviceName: variable.text("SERVICE_NAME", service),
@@ -39,12 +49,15 @@ export function appSettings(service: string, env: Environment): AppSettings {
   };
 }
 
-/** @throws {Error} one sentence that names the variable */
-export function serverSettings(service: string, env: Environment): ServerSettings {
+/**
+ * Reads the settings of an HTTP server.
+ * @throws {Error} one sentence that names the environment variable that is missing or invalid
+ */
+export function serverSettings(service: string, env: EnvironmentVariables): ServerSettings {
   const variable = reader(service, env);
   const port = variable.number("PORT", 0, 65_535);
   if (!Number.isInteger(port)) {
-    throw variable.refusal("PORT", "a whole number");
+    throw variable.invalid("PORT", "a whole number");
   }
   return {
     host: variable.text("HOST", "0.0.0.0"),
@@ -54,30 +67,32 @@ export function serverSettings(service: string, env: Environment): ServerSetting
   };
 }
 
-function reader(service: string, env: Environment) {
-  const refusal = (name: string, rule: string) =>
-    new Error(`${service}: ${name} must be ${rule}, got ${JSON.stringify(env[name])}; set ${name} in the environment`);
+function reader(service: string, env: EnvironmentVariables) {
+  const invalid = (name: string, rule: string) =>
+    new Error(
+      `${service}: ${name} must be ${rule}, got ${JSON.stringify(env[name])}; set the environment variable ${name}`,
+    );
   const text = (name: string, fallback?: string) => {
     const value = env[name] || fallback;
     if (value === undefined) {
-      throw new Error(`${service}: ${name} is missing; set ${name} in the environment`);
+      throw new Error(`${service}: ${name} is missing; set the environment variable ${name}`);
     }
     return value;
   };
   return {
-    refusal,
+    invalid,
     text,
     oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
       const value = allowed.find((each) => each === text(name, fallback));
       if (value === undefined) {
-        throw refusal(name, `one of ${allowed.join(", ")}`);
+        throw invalid(name, `one of ${allowed.join(", ")}`);
       }
       return value;
     },
     number(name: string, minimum: number, maximum: number, fallback?: number): number {
       const value = text(name, fallback?.toString());
       if (!/^\d{1,6}(\.\d{1,6})?$/.test(value) || Number(value) < minimum || Number(value) > maximum) {
-        throw refusal(name, `a number from ${minimum} to ${maximum}`);
+        throw invalid(name, `a number from ${minimum} to ${maximum}`);
       }
       return Number(value);
     },

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { defineService, reads, writes } from "../kit/contract";
-import { amount, currency, itemId, page, pageOf, slug, text } from "../kit/schemas";
+import { defineService, readThrottle, writeThrottle } from "../kit/contract";
+import { amount, currency, itemId, pageOf, pageParameters, slug, text } from "../kit/schemas";
 
 const fields = {
   name: text(80),
@@ -13,10 +13,12 @@ const fields = {
   status: z.enum(["available", "reserved", "sold"]),
 };
 
-export const petBody = z.strictObject({ id: itemId.optional(), ...fields });
-export const pet = z.strictObject({ id: itemId, ...fields });
+const petBody = z.strictObject({ id: itemId.optional(), ...fields });
+const pet = z.strictObject({ id: itemId, ...fields });
+/** A stored pet. */
 export type Pet = z.output<typeof pet>;
 
+/** Contract of the pet store, which stores pets and lists them by species. */
 export const petStore = defineService({
   name: "pet-store",
   title: "Pet store",
@@ -26,9 +28,9 @@ export const petStore = defineService({
     "put-pet": {
       method: "PUT",
       path: "/pet-store/pets/{id}",
-      summary: "Stores a pet, whole, over what was there",
+      summary: "Stores a pet, or replaces the whole of the one with this id",
       access: "write",
-      throttle: writes,
+      throttle: writeThrottle,
       body: petBody,
       answer: pet,
     },
@@ -37,7 +39,7 @@ export const petStore = defineService({
       path: "/pet-store/pets/{id}",
       summary: "Reads one pet",
       access: "open",
-      throttle: reads,
+      throttle: readThrottle,
       answer: pet,
     },
     "list-pets": {
@@ -45,8 +47,8 @@ export const petStore = defineService({
       path: "/pet-store/pets",
       summary: "Lists the pets of one species",
       access: "open",
-      throttle: reads,
-      query: z.strictObject({ species: slug, ...page }),
+      throttle: readThrottle,
+      query: z.strictObject({ species: slug, ...pageParameters }),
       answer: pageOf(pet),
     },
   },

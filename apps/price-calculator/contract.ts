@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineService, reads, writes } from "../kit/contract";
+import { defineService, readThrottle, writeThrottle } from "../kit/contract";
 import { amount, currency, itemId, text } from "../kit/schemas";
 
 const line = z.strictObject({
@@ -9,7 +9,7 @@ const line = z.strictObject({
   unitPrice: amount,
 });
 
-// Refined, not `multipleOf`: that is checked in binary fractions by some validators, which then refuse 8.875.
+// `refine` instead of `multipleOf`, which some validators check in binary fractions and then refuse 8.875.
 const taxPercent = z
   .number()
   .min(0)
@@ -19,11 +19,14 @@ const taxPercent = z
 
 const terms = { currency, taxPercent };
 
+/** Schema of the body of `put-quote`. */
 export const quoteBody = z.strictObject({ id: itemId.optional(), ...terms, lines: z.array(line).min(1).max(100) });
+/** A valid body of `put-quote`. */
 export type QuoteBody = z.output<typeof quoteBody>;
 
-/** 100 lines of 10,000 pieces at 10^9 minor units, and as much again in tax, stay below 2^53. */
+/** Schema of a sum, in minor units. 100 lines of 10,000 pieces at 10^9 minor units, doubled by tax, stay below 2^53. */
 const sum = z.strictObject({ amount: z.int().min(0) });
+/** Schema of a stored quote. */
 export const quote = z.strictObject({
   id: itemId,
   ...terms,
@@ -32,8 +35,10 @@ export const quote = z.strictObject({
   tax: sum,
   total: sum,
 });
+/** A stored quote, with its totals. */
 export type Quote = z.output<typeof quote>;
 
+/** Contract of the price calculator, which computes and stores quotes. */
 export const priceCalculator = defineService({
   name: "price-calculator",
   title: "Price calculator",
@@ -45,7 +50,7 @@ export const priceCalculator = defineService({
       path: "/price-calculator/quotes/{id}",
       summary: "Computes and stores a quote; tax is rounded once, on the subtotal, half a minor unit up",
       access: "write",
-      throttle: writes,
+      throttle: writeThrottle,
       body: quoteBody,
       answer: quote,
     },
@@ -54,7 +59,7 @@ export const priceCalculator = defineService({
       path: "/price-calculator/quotes/{id}",
       summary: "Reads one quote",
       access: "open",
-      throttle: reads,
+      throttle: readThrottle,
       answer: quote,
     },
   },

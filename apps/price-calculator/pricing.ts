@@ -1,8 +1,8 @@
 import type { Quote, QuoteBody } from "./contract";
 
 /**
- * Prices a quote exactly, in minor units. Tax is taken once, on the subtotal, and half a minor unit is rounded up.
- * @returns line totals, subtotal, tax, and total = subtotal + tax
+ * Computes a quote exactly, in minor units. Tax is computed once, on the subtotal, and half a minor unit is rounded up.
+ * @returns the quote with line totals, subtotal, tax, and total = subtotal + tax
  */
 export function priceQuote(id: string, { currency, taxPercent, lines }: QuoteBody): Quote {
   const priced = lines.map((line) => ({ ...line, total: { amount: line.quantity * line.unitPrice.amount } }));
@@ -20,11 +20,13 @@ export function priceQuote(id: string, { currency, taxPercent, lines }: QuoteBod
 }
 
 /**
+ * Computes the tax on a subtotal, in minor units; half a minor unit is rounded up.
+ * @example taxOn(1000, 8.875) // 89
  * @param subtotal  minor units, 0 to 2^53 - 1
  * @param taxPercent  0-100 with at most three decimals
  */
 export function taxOn(subtotal: number, taxPercent: number): number {
-  // In integers throughout: subtotal x thousandths of a percent exceeds 2^53, and binary fractions round 0.5 both ways.
+  // Computed with BigInt: subtotal x thousandths of a percent exceeds 2^53, and binary fractions round 0.5 both ways.
   const thousandths = BigInt(Math.round(taxPercent * 1_000));
   return Number((BigInt(subtotal) * thousandths + 50_000n) / 100_000n);
 }

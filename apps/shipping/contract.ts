@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { defineService, reads, writes } from "../kit/contract";
-import { country, itemId, page, pageOf, text } from "../kit/schemas";
+import { defineService, readThrottle, writeThrottle } from "../kit/contract";
+import { country, itemId, pageOf, pageParameters, text } from "../kit/schemas";
 
 const fields = {
   destination: country,
@@ -13,10 +13,12 @@ const fields = {
   status: z.enum(["created", "packed", "shipped", "delivered", "returned"]),
 };
 
-export const shipmentBody = z.strictObject({ id: itemId.optional(), ...fields });
-export const shipment = z.strictObject({ id: itemId, ...fields });
+const shipmentBody = z.strictObject({ id: itemId.optional(), ...fields });
+const shipment = z.strictObject({ id: itemId, ...fields });
+/** A stored shipment. */
 export type Shipment = z.output<typeof shipment>;
 
+/** Contract of the shipping service, which stores shipments and lists them by destination country. */
 export const shipping = defineService({
   name: "shipping",
   title: "Shipping",
@@ -26,9 +28,9 @@ export const shipping = defineService({
     "put-shipment": {
       method: "PUT",
       path: "/shipping/shipments/{id}",
-      summary: "Stores a shipment, whole, over what was there",
+      summary: "Stores a shipment, or replaces the whole of the one with this id",
       access: "write",
-      throttle: writes,
+      throttle: writeThrottle,
       body: shipmentBody,
       answer: shipment,
     },
@@ -37,7 +39,7 @@ export const shipping = defineService({
       path: "/shipping/shipments/{id}",
       summary: "Reads one shipment",
       access: "open",
-      throttle: reads,
+      throttle: readThrottle,
       answer: shipment,
     },
     "list-shipments": {
@@ -45,8 +47,8 @@ export const shipping = defineService({
       path: "/shipping/shipments",
       summary: "Lists the shipments to one country",
       access: "open",
-      throttle: reads,
-      query: z.strictObject({ destination: country, ...page }),
+      throttle: readThrottle,
+      query: z.strictObject({ destination: country, ...pageParameters }),
       answer: pageOf(shipment),
     },
   },
@@ -56,7 +58,7 @@ export const shipping = defineService({
       path: "/shipping/rates",
       summary: "Reads the carriers' rates",
       access: "open",
-      throttle: reads,
+      throttle: readThrottle,
     },
   },
 });

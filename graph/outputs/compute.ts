@@ -1,16 +1,16 @@
-import type { AnswerTable, Request } from "./answer";
+import type { NewResource, OutputsByType } from "./new-resource";
 
-const named = (r: Request) => ({ id: r.physicalName(), name: r.physicalName() });
+const named = (r: NewResource) => ({ id: r.physicalName(), name: r.physicalName() });
 
-/** `<type>/<name>/<id>`: what CloudWatch calls a balancer or target group by. */
-const balancerSuffix = (r: Request) => `app/${r.physicalName()}/${r.hex(16)}`;
-const targetSuffix = (r: Request) => `targetgroup/${r.physicalName()}/${r.hex(16)}`;
-const functionArn = (r: Request, name: string) => r.arn("lambda", `function:${name}`);
-const invokeArn = (r: Request, arn: string) =>
+/** `<type>/<name>/<id>`: the name of a balancer or target group in CloudWatch's metrics. */
+const balancerSuffix = (r: NewResource) => `app/${r.physicalName()}/${r.hex(16)}`;
+const targetSuffix = (r: NewResource) => `targetgroup/${r.physicalName()}/${r.hex(16)}`;
+const functionArn = (r: NewResource, name: string) => r.arn("lambda", `function:${name}`);
+const invokeArn = (r: NewResource, arn: string) =>
   r.arn("apigateway", `path/2015-03-31/functions/${arn}/invocations`, { account: "lambda" });
 
-/** Balancers, instances, containers, functions and what they run. */
-export const computeAnswers: AnswerTable = {
+/** Outputs of balancers, instances, containers, functions and what they run. */
+export const computeOutputs: OutputsByType = {
   "aws:appautoscaling/policy:Policy": (r) => ({ ...named(r), arn: r.arn("autoscaling", `scalingPolicy:${r.hex(32)}`) }),
   "aws:appautoscaling/target:Target": (r) => ({ id: r.inputs["resourceId"] }),
   "aws:autoscaling/group:Group": (r) => ({

@@ -1,9 +1,9 @@
-import type { AnswerTable, Request } from "./answer";
+import type { NewResource, OutputsByType } from "./new-resource";
 
-const apiId = (r: Request) => r.letters(10);
+const apiId = (r: NewResource) => r.letters(10);
 
-/** Gateways, certificates and DNS. */
-export const edgeAnswers: AnswerTable = {
+/** Outputs of gateways, certificates and DNS. */
+export const edgeOutputs: OutputsByType = {
   "aws:acm/certificate:Certificate": (r) => {
     const arn = r.arn("acm", `certificate/${r.hex(32)}`);
     const names: string[] = [r.inputs["domainName"], ...(r.inputs["subjectAlternativeNames"] ?? [])];

@@ -1,26 +1,26 @@
 import type { ProviderAnswer } from "../monitor";
-import { Request } from "./answer";
-import { computeAnswers } from "./compute";
-import { edgeAnswers } from "./edge";
-import { networkAnswers } from "./network";
-import { stateAnswers } from "./state";
+import { computeOutputs } from "./compute";
+import { edgeOutputs } from "./edge";
+import { identityAndDataOutputs } from "./identity-and-data";
+import { networkOutputs } from "./network";
+import { NewResource } from "./new-resource";
 
 /*
- * The outputs AWS would add to each type this program uses. An output that is not here stays unknown and makes the
- * plan fail where it is used.
+ * The outputs that AWS would add, for each type this program uses. An output that is not listed stays unknown, and the
+ * plan fails where it is used.
  */
-const answers = { ...networkAnswers, ...stateAnswers, ...computeAnswers, ...edgeAnswers };
+const outputsByType = { ...networkOutputs, ...identityAndDataOutputs, ...computeOutputs, ...edgeOutputs };
 
-/** Plays the provider: the id and outputs of a resource that is being created. */
-export function answerFor(resource: {
+/** Returns the id and outputs with which a provider would answer the creation of a resource. */
+export function providerAnswer(resource: {
   type: string;
   name: string;
   inputs: Record<string, any>;
   region?: string;
 }): ProviderAnswer {
-  const answer = answers[resource.type];
-  if (answer === undefined) return { outputs: {} };
-  const request = new Request(resource.type, resource.name, resource.inputs, resource.region ?? "us-east-1");
-  const { id, ...outputs } = answer(request) as { id?: string };
+  const outputsOf = outputsByType[resource.type];
+  if (outputsOf === undefined) return { outputs: {} };
+  const created = new NewResource(resource.type, resource.name, resource.inputs, resource.region ?? "us-east-1");
+  const { id, ...outputs } = outputsOf(created) as { id?: string };
   return id === undefined ? { outputs } : { id, outputs };
 }

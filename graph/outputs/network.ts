@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { AnswerTable, Request } from "./answer";
+import type { NewResource, OutputsByType } from "./new-resource";
 
-/** VPC, subnets, security groups, endpoints, Cloud Map. */
-export const networkAnswers: AnswerTable = {
+/** Outputs of VPCs, subnets, security groups, endpoints and Cloud Map namespaces. */
+export const networkOutputs: OutputsByType = {
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": (r) => ({ id: `sg-${r.hex(17)}` }),
   "aws:ec2/flowLog:FlowLog": (r) => ({ id: `fl-${r.hex(17)}`, arn: r.arn("ec2", `vpc-flow-log/fl-${r.hex(17)}`) }),
   "aws:ec2/networkAcl:NetworkAcl": (r) => ({
@@ -28,8 +28,10 @@ export const networkAnswers: AnswerTable = {
   "awsx:ec2:Vpc": vpc,
 };
 
-/** awsx makes a subnet and a route table per zone and spec, zone by zone; each list of ids is in the order of zones. */
-function vpc(r: Request): Record<string, unknown> {
+/**
+ * Returns the outputs of an awsx VPC: it makes a subnet and a route table per zone and spec, in the order of the zones.
+ */
+function vpc(r: NewResource): Record<string, unknown> {
   const zones: string[] = r.inputs["availabilityZoneNames"] ?? [];
   const specs: { type: string; cidrBlocks?: string[] }[] = r.inputs["subnetSpecs"] ?? [];
   const id = (prefix: string, type: string, zone: string) => `${prefix}-${r.hex(9)}${hash(`${type} ${zone}`)}`;

@@ -6,9 +6,9 @@ import { PlanError } from "../capture";
 import { projectRoot } from "../project-root";
 
 /**
- * The pack's configuration for an environment: `policy/config.<environment>.json`, the file that
- * `pulumi preview --policy-pack policy --policy-pack-config policy/config.prod.json` takes.
- * @returns an empty configuration for an environment without a file
+ * Reads the configuration of the policy pack for an environment, `policy/config.<environment>.json`. The same file is
+ * for `pulumi preview --policy-pack policy --policy-pack-config policy/config.prod.json`.
+ * @returns a function from the name of a rule to its configuration, which is empty without a file
  * @throws {PlanError} when the file is not JSON
  */
 export function readPolicyConfig(environment: string, root = projectRoot): ConfigOf {
@@ -23,6 +23,6 @@ export function readPolicyConfig(environment: string, root = projectRoot): Confi
     const config = JSON.parse(content) as Record<string, RuleConfig>;
     return (rule) => config[rule] ?? {};
   } catch (error) {
-    throw new PlanError(`${path} is not JSON: ${(error as Error).message}; mend that line`);
+    throw new PlanError(`${path} is not JSON: ${(error as Error).message}; fix that line`);
   }
 }

@@ -8,11 +8,12 @@ import { tokensOf } from "../../policy/core/types";
 import { rules as allRules } from "../../policy/rules";
 import type { Finding } from "../document";
 import type { Graph, PlannedResource } from "../model";
-import { encode } from "./encode";
+import { toWireData } from "./encode";
 
 /*
- * Calls the evaluator of @pulumi/policy in this process: the functions its gRPC server answers the engine with.
- * They are internal and absent from the declarations, hence the exact pin; no other module imports them.
+ * Runs the evaluator of @pulumi/policy in this process, through the functions with which its gRPC server answers the
+ * engine. They are internal and not in its type declarations, so that package is pinned to an exact version. No other
+ * module imports them.
  */
 type Rpc = (call: { request: any }, callback: (error: unknown, response: any) => void) => void;
 type MakeRpc = (pack: string, version: string, level: string, policies: Policies) => Rpc;
@@ -21,20 +22,30 @@ const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun, makeRemediateRpcFun } = requi
   MakeRpc
 >;
 
-export interface EvaluateOptions {
-  /** Default: every rule of the pack. */
+/** Options of `evaluate` and `remediate`. */
+interface EvaluateOptions {
+  /** @default every rule of the pack */
   readonly rules?: readonly Rule[];
-  /** Configuration of a rule, as a pack's configuration file has it. Default: none. */
+  /**
+   * Returns the configuration of a rule, as it is in a configuration file of the pack.
+   * @default no rule is configured
+   */
   readonly configOf?: ConfigOf;
-  /** Each rule on the stack as a policy of its own, as the engine has them: slower, and the same findings. */
+  /**
+   * Whether each rule on the stack is a policy of its own, as in the engine; slower, with the same findings.
+   * @default false
+   */
   readonly separately?: boolean;
 }
 
-/** Evaluates rules over a captured graph. @returns findings sorted by level, severity, rule and resource */
+/**
+ * Evaluates the rules of the policy pack on a graph.
+ * @returns findings, sorted by level, severity, rule and resource
+ */
 export async function evaluate(graph: Graph, options: EvaluateOptions = {}): Promise<Finding[]> {
   const { rules = allRules, configOf = () => ({}) } = options;
   const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0; // an unknown is an exception here; its stack would cost more than the rule
+  Error.stackTraceLimit = 0; // an unknown is an exception here, and its stack trace would take longer than the rule
   try {
     const evaluation = new Evaluation(graph, rules, configOf);
     const found = [...(await evaluation.resources()), ...(await evaluation.stack(options.separately === true))];
@@ -44,20 +55,24 @@ export async function evaluate(graph: Graph, options: EvaluateOptions = {}): Pro
   }
 }
 
-/** What the remediating rules make of a resource's inputs; each rule as if its level were `remediate`. */
+/**
+ * Runs the rules that can change inputs on a resource, each rule as if its level were `remediate`.
+ * @returns the changed inputs, by rule
+ */
 export async function remediate(resource: PlannedResource, options: EvaluateOptions = {}) {
   const { rules = allRules, configOf = () => ({}) } = options;
   const policies = rules
     .filter((rule): rule is ResourceRule => rule.scope === "resource" && rule.remediate !== undefined)
     .map((rule) => ({ ...toResourcePolicy(rule, configOf), enforcementLevel: "remediate" as const }));
-  const request = resourceRequest(resource, resource.inputs, undefined);
-  const response = await call(makeRemediateRpcFun("platform", "0", "remediate", policies), request);
+  const message = resourceMessage(resource, resource.inputs, undefined);
+  const response = await call(makeRemediateRpcFun("platform", "0", "remediate", policies), message);
   return response.getRemediationsList().map((one: any) => ({
     policy: one.getPolicyname() as string,
     inputs: one.getProperties()?.toJavaScript() as Record<string, any> | undefined,
   }));
 }
 
+/** One evaluation of rules on a graph. */
 class Evaluation {
   private readonly byUrn: ReadonlyMap<string, PlannedResource>;
   private readonly rulesByName: ReadonlyMap<string, Rule>;
@@ -71,7 +86,9 @@ class Evaluation {
     this.rulesByName = new Map(rules.map((rule) => [rule.name, rule]));
   }
 
-  /** Each resource meets the rules on its type only; the evaluator would unpack it once per rule. */
+  /**
+   * Evaluates each resource by the rules for its type only, because the evaluator unpacks the resource once per rule.
+   */
   async resources(): Promise<Finding[]> {
     const byType = new Map<string, ResourceRule[]>();
     for (const rule of this.rules) {
@@ -87,12 +104,13 @@ class Evaluation {
     for (const resource of this.graph.resources) {
       const rpc = analyzers.get(resource.type);
       if (rpc === undefined) continue;
-      const request = resourceRequest(resource, resource.inputs, this.providerOf(resource));
-      found.push(...this.findings(await call(rpc, request), resource.urn));
+      const message = resourceMessage(resource, resource.inputs, this.providerOf(resource));
+      found.push(...this.findings(await call(rpc, message), resource.urn));
     }
     return found;
   }
 
+  /** Evaluates the rules on the stack as a whole. */
   async stack(separately: boolean): Promise<Finding[]> {
     const rules = this.rules.filter((rule) => rule.scope !== "resource");
     if (rules.length === 0 || this.graph.resources.length === 0) return [];
@@ -100,14 +118,14 @@ class Evaluation {
       ? rules.map((rule) => toStackPolicy(rule, this.configOf))
       : [toBundle(rules, this.configOf)];
     const rpc = makeAnalyzeStackRpcFun("platform", "0", "mandatory", policies);
-    const request = new analyzer.AnalyzeStackRequest();
-    for (const resource of this.graph.resources) request.addResources(this.stackResource(resource));
-    return this.findings(await call(rpc, request), "");
+    const message = new analyzer.AnalyzeStackRequest();
+    for (const resource of this.graph.resources) message.addResources(this.stackResource(resource));
+    return this.findings(await call(rpc, message), "");
   }
 
   private stackResource(resource: PlannedResource) {
     const message = new analyzer.AnalyzerResource();
-    describe(message, resource, { ...resource.inputs, ...publicOutputs(resource) }, this.providerOf(resource));
+    describe(message, resource, { ...resource.inputs, ...outputsOnly(resource) }, this.providerOf(resource));
     message.setParent(resource.parent ?? "");
     message.setDependenciesList([...resource.dependencies]);
     for (const [key, urns] of Object.entries(resource.propertyDependencies)) {
@@ -139,23 +157,23 @@ class Evaluation {
   }
 }
 
-/** Outputs beside the inputs; a secret input stays hidden. */
-function publicOutputs({ inputs, outputs }: PlannedResource): Record<string, any> {
+/** Returns the outputs that are not inputs. In outputs, the value of a secret input would be visible. */
+function outputsOnly({ inputs, outputs }: PlannedResource): Record<string, any> {
   return Object.fromEntries(Object.entries(outputs).filter(([key]) => !(key in inputs)));
 }
 
-function resourceRequest(resource: PlannedResource, props: object, provider: PlannedResource | undefined) {
+function resourceMessage(resource: PlannedResource, props: object, provider: PlannedResource | undefined) {
   const message = new analyzer.AnalyzeRequest();
   describe(message, resource, props, provider);
   return message;
 }
 
-/** What both kinds of request say of a resource. */
+/** Fills the fields of a resource that are the same in both kinds of messages. */
 function describe(message: any, resource: PlannedResource, props: object, provider: PlannedResource | undefined): void {
   message.setType(resource.type);
   message.setName(resource.name);
   message.setUrn(resource.urn);
-  message.setProperties(Struct.fromJavaScript(encode(props)));
+  message.setProperties(Struct.fromJavaScript(toWireData(props)));
   const options = new analyzer.AnalyzerResourceOptions();
   options.setProtect(resource.protect);
   options.setIgnorechangesList([...resource.ignoreChanges]);
@@ -166,13 +184,13 @@ function describe(message: any, resource: PlannedResource, props: object, provid
   own.setType(provider.type);
   own.setName(provider.name);
   own.setUrn(provider.urn);
-  own.setProperties(Struct.fromJavaScript(encode(provider.inputs)));
+  own.setProperties(Struct.fromJavaScript(toWireData(provider.inputs)));
   message.setProvider(own);
 }
 
-function call(rpc: Rpc, request: unknown): Promise<any> {
+function call(rpc: Rpc, message: unknown): Promise<any> {
   return new Promise((resolve, reject) =>
-    rpc({ request }, (error, response) => (error ? reject(error) : resolve(response))),
+    rpc({ request: message }, (error, response) => (error ? reject(error) : resolve(response))),
   );
 }
 

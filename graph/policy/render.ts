@@ -2,13 +2,14 @@ import { urlOf } from "../../policy/core/catalogue";
 import { rules as allRules } from "../../policy/rules";
 import type { Finding } from "../document";
 
+/** Headings of the levels, in the order in which they are printed. */
 const headings: Readonly<Record<Finding["level"], string>> = {
-  mandatory: "must be mended",
+  mandatory: "must be fixed",
   advisory: "advice",
   "not-evaluated": "not evaluated: a value is known after deployment only",
 };
 
-/** Findings for people: by level, then rule, with the reason and the mend once; ends with a line of counts. */
+/** Writes findings for people: by level, then by rule with its reason and fix, and counts in the last line. */
 export function renderFindings(findings: readonly Finding[]): string {
   const lines: string[] = [];
   for (const level of Object.keys(headings) as Finding["level"][]) {
@@ -23,17 +24,18 @@ export function renderFindings(findings: readonly Finding[]): string {
 
 function renderRule(policy: string, findings: readonly Finding[]): string[] {
   const rule = allRules.find(({ name }) => name === policy);
-  const mend = rule ? `; ${rule.mend}` : "";
+  // `mend` is the name of the field in the policy pack.
+  const { mend: fix } = rule ?? {};
   const [first] = findings;
   return [
     `  ${policy}  ${first?.severity}  x${findings.length}`,
-    ...(rule ? [`    why:  ${rule.why}`, `    mend: ${rule.mend} (${urlOf(rule)})`] : []),
-    ...findings.map(({ message, urn }) => `    - ${subject(message, urn).replace(mend, "")}`),
+    ...(rule ? [`    why:  ${rule.why}`, `    fix:  ${fix} (${urlOf(rule)})`] : []),
+    ...findings.map(({ message, urn }) => `    - ${withSubject(message, urn).replace(`; ${fix}`, "")}`),
   ];
 }
 
-/** A message on a resource names it; one that was not evaluated does not. */
-function subject(message: string, urn: string): string {
+/** Returns a message that names its resource: most messages do, those of rules that were not evaluated do not. */
+function withSubject(message: string, urn: string): string {
   return message.startsWith("Not evaluated") ? `${urn.slice(urn.lastIndexOf("::") + 2)}: ${message}` : message;
 }
 
@@ -52,6 +54,7 @@ function groupBy(findings: readonly Finding[]): Map<string, Finding[]> {
   return groups;
 }
 
+/** Tells whether one of the findings breaks a mandatory rule. */
 export function hasMandatory(findings: readonly Finding[]): boolean {
   return findings.some(({ level }) => level === "mandatory");
 }

@@ -3,16 +3,16 @@ import type { Rule } from "../../policy/core/rule";
 import { rules as allRules } from "../../policy/rules";
 import type { Finding } from "../document";
 
-/** Security severity as code hosts rank it, 0 to 10. */
+/** Severities as numbers from 0 to 10, as code hosts read `security-severity`. */
 const rank = { critical: "9.5", high: "8.0", medium: "5.5", low: "3.0" } as const;
 const levels = { mandatory: "error", advisory: "warning", "not-evaluated": "note" } as const;
 
 /**
- * Findings in the format that code hosts annotate reviews with.
- * @param artifact  what the findings are about, relative to the repository: `Pulumi.prod.yaml`
+ * Writes findings as a SARIF document, which code hosts show as annotations in code reviews.
+ * @param artifact  file that the findings are shown at, relative to the repository: `Pulumi.prod.yaml`
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function sarif(findings: readonly Finding[], artifact: string): object {
+export function renderSarif(findings: readonly Finding[], artifact: string): object {
   const used = allRules.filter(({ name }) => findings.some(({ policy }) => policy === name));
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -31,7 +31,7 @@ export function sarif(findings: readonly Finding[], artifact: string): object {
               logicalLocations: [{ fullyQualifiedName: urn, kind: "resource" }],
             },
           ],
-          // The same finding stays the same annotation from run to run.
+          // Lets a code host recognise the same finding in a later run.
           partialFingerprints: { resource: `${policy} ${urn}` },
         })),
       },
@@ -40,11 +40,13 @@ export function sarif(findings: readonly Finding[], artifact: string): object {
 }
 
 function describe(rule: Rule) {
+  // `holds` and `mend` are names of fields in the policy pack.
+  const { holds: claim, mend: fix } = rule;
   return {
     id: rule.name,
-    shortDescription: { text: rule.holds },
+    shortDescription: { text: claim },
     fullDescription: { text: rule.why },
-    help: { text: `${rule.mend[0]?.toUpperCase()}${rule.mend.slice(1)}.` },
+    help: { text: `${fix[0]?.toUpperCase()}${fix.slice(1)}.` },
     helpUri: urlOf(rule),
     defaultConfiguration: { level: rule.level === "advisory" ? "warning" : "error" },
     properties: {

@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import * as runtime from "@pulumi/pulumi/runtime";
 import { PlanError } from "../capture";
 import type { Graph, PlannedResource } from "../model";
-import { plain, UNKNOWN } from "../wire";
+import { toPlainData, UNKNOWN } from "../wire";
 
 /**
- * Reads what `pulumi stack export` prints. Encrypted secrets become unknowns: rules say that they did not see them.
- * @throws {PlanError} one sentence, when the file is no exported stack
+ * Reads a stack that `pulumi stack export` has written. Encrypted secrets become unknowns, which rules report as not
+ * evaluated.
+ * @throws {PlanError} one sentence, when the file is not an exported stack
  */
 export function readStackFile(path: string): Graph {
   let document: any;
@@ -26,7 +27,7 @@ export function readStackFile(path: string): Graph {
   return { project, stack, resources: planned.sort((a, b) => (a.urn < b.urn ? -1 : 1)), outputs: {} };
 }
 
-/** A resource about to be deleted is no part of the stack any more. */
+/** Tells whether an entry is a resource of the stack; one that waits for its deletion is not. */
 function isResource(value: any): boolean {
   return typeof value?.urn === "string" && typeof value.type === "string" && value.delete !== true;
 }
@@ -55,10 +56,10 @@ function toPlanned(state: any): PlannedResource {
 }
 
 function readable(properties: object): Record<string, any> {
-  return plain(decrypted(properties), "hidden");
+  return toPlainData(decrypted(properties), "hidden");
 }
 
-/** An encrypted value has its ciphertext where the plain text would be. */
+/** Replaces secrets by their plain text, or by an unknown when the file has only their ciphertext. */
 function decrypted(value: any): any {
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map(decrypted);

@@ -2,22 +2,22 @@ import type { z } from "zod";
 
 type Issue = z.core.$ZodIssue & { readonly input?: unknown };
 
-/** A problem of the configuration: where it is, and one sentence that names the value and the mend. */
+/** A problem of the configuration: its place, and one sentence that names the value and the fix. */
 export interface ConfigProblem {
-  /** `regions[0].cidr`, below `platform:`. */
+  /** Path of the key, without the prefix `platform:`. @example "regions[0].cidr" */
   readonly path: string;
-  /** Completes "<path> ..." and says what was got and what to do. */
+  /** Completes the sentence "<path> ...": the rule, what was got and what to do. */
   readonly text: string;
 }
 
-/** One sentence per thing that is wrong with the shape of the configuration. */
+/** Returns the problems of types, formats and unknown keys, from the issues that zod found with `reportInput: true`. */
 export function shapeProblems(issues: readonly z.core.$ZodIssue[]): ConfigProblem[] {
   return issues.flatMap((issue) => sentences(issue as Issue));
 }
 
 function sentences(issue: Issue): ConfigProblem[] {
   const path = formatPath(issue.path);
-  const got = `got ${show(issue.input)}`;
+  const got = `got ${formatValue(issue.input)}`;
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => ({
@@ -44,15 +44,16 @@ function unit(issue: { readonly origin: string }): string {
   return issue.origin === "string" ? " characters" : "";
 }
 
-export function formatPath(path: readonly PropertyKey[]): string {
+/** Writes a path as people write it: `regions[0].cidr`. */
+function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text}${text === "" ? "" : "."}${String(part)}`),
     "",
   );
 }
 
-/** The value as it stands in YAML, on one line and bounded. */
-export function show(value: unknown): string {
+/** Writes a value for a message: as JSON, on one line, cut after 60 characters. */
+export function formatValue(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -4,33 +4,39 @@ import { FAILOVER_SECONDS } from "../../infra/dns/failover-time";
 import { planVpc } from "../../infra/network/vpc-plan";
 import { overlaps, parseVpcBlock } from "../../infra/traffic/ipv4";
 import type { ConfigProblem } from "./problems";
-import { show } from "./problems";
+import { formatValue } from "./problems";
 import type { PlatformConfig, ServiceConfig } from "./schema";
 
 type Contracts = Readonly<Record<string, ServiceContract>>;
 type Problems = Iterable<ConfigProblem>;
 
-/** Every service has it; Route 53 asks it. */
+/** Id of the health route that every service has and Route 53 checks. */
 const HEALTH_ROUTE = "get-health";
 
-/** Concurrent executions of a new account, less the 100 that AWS keeps unreserved. */
+/**
+ * Concurrent executions that can be reserved in a new AWS account: its 1000, less the 100 that Lambda keeps unreserved.
+ */
 const RESERVABLE_CONCURRENCY = 900;
 
-/** The parts of a configuration whose shape is right; the others have problems of their own already. */
-export type SoundConfig = Partial<PlatformConfig> & {
-  /** Services that are named at all, sound or not. */
-  readonly named: readonly string[];
+/** The keys of a configuration whose types and formats are right. The other keys have a problem already. */
+export type ValidParts = Partial<PlatformConfig> & {
+  /** Names of all services in the configuration, including those with an invalid value. */
+  readonly serviceNames: readonly string[];
 };
 
-/** What no single value shows: values that do not fit each other, the services or the environment. */
-export function ruleProblems(config: SoundConfig, contracts: Contracts, environment: string): ConfigProblem[] {
-  const { regions, domain, targets, network, services = {}, named } = config;
+/**
+ * Returns the problems that no value shows alone: values that do not fit each other, the services or the environment.
+ * @param contracts  the services that exist, by name
+ * @param environment  `prod` has more rules
+ */
+export function ruleProblems(config: ValidParts, contracts: Contracts, environment: string): ConfigProblem[] {
+  const { regions, domain, targets, network, services = {}, serviceNames } = config;
   return [
     ...(regions ? [...regionProblems(regions, environment), ...addressProblems(regions)] : []),
     ...(domain ? domainProblems(domain) : []),
     ...(regions && targets ? targetProblems(targets, regions) : []),
-    ...(network ? reachProblems(network, services) : []),
-    ...catalogProblems(named, contracts),
+    ...(network ? outboundProblems(network, services) : []),
+    ...catalogProblems(serviceNames, contracts),
     ...Object.entries(services).flatMap(([name, service]) => [
       ...serviceProblems(`services.${name}`, service, Object.hasOwn(contracts, name) ? contracts[name] : undefined),
       ...(regions ? capacityProblems(`services.${name}`, service, regions) : []),
@@ -39,24 +45,25 @@ export function ruleProblems(config: SoundConfig, contracts: Contracts, environm
   ];
 }
 
+/** Checks regions and zones for duplicates, and zones for their number and region. */
 function* regionProblems(regions: PlatformConfig["regions"], environment: string): Problems {
   for (const [i, { name, zones }] of regions.entries()) {
     const path = `regions[${i}]`;
     if (regions.findIndex((other) => other.name === name) < i) {
       yield {
         path: `${path}.name`,
-        text: `must differ from the primary region, got ${show(name)} twice; name another region`,
+        text: `must differ from the primary region, got ${formatValue(name)} twice; name another region`,
       };
     }
     for (const [z, zone] of zones.entries()) {
       if (zone.slice(0, -1) !== name) {
         yield {
           path: `${path}.zones[${z}]`,
-          text: `must be a zone of ${name}, got ${show(zone)}; try ${name}${zone.slice(-1)}`,
+          text: `must be a zone of ${name}, got ${formatValue(zone)}; try ${name}${zone.slice(-1)}`,
         };
       }
       if (zones.indexOf(zone) < z) {
-        yield { path: `${path}.zones[${z}]`, text: `is named twice, got ${show(zone)}; name another zone` };
+        yield { path: `${path}.zones[${z}]`, text: `is named twice, got ${formatValue(zone)}; name another zone` };
       }
     }
     if (environment === "prod" && zones.length < 3) {
@@ -66,7 +73,7 @@ function* regionProblems(regions: PlatformConfig["regions"], environment: string
 }
 
 function* addressProblems(regions: PlatformConfig["regions"]): Problems {
-  const sound: { path: string; cidr: string }[] = [];
+  const valid: { path: string; cidr: string }[] = [];
   for (const [i, { cidr, zones }] of regions.entries()) {
     const path = `regions[${i}].cidr`;
     try {
@@ -75,10 +82,12 @@ function* addressProblems(regions: PlatformConfig["regions"]): Problems {
       yield { path, text: `cannot be used: ${(error as Error).message}` };
       continue;
     }
-    const rival = sound.find((other) => overlaps(parseVpcBlock(other.cidr), parseVpcBlock(cidr)));
-    if (rival)
-      yield { path, text: `overlaps ${rival.path} (${rival.cidr}), got ${show(cidr)}; choose a block of its own` };
-    sound.push({ path, cidr });
+    const overlapping = valid.find((other) => overlaps(parseVpcBlock(other.cidr), parseVpcBlock(cidr)));
+    if (overlapping) {
+      const { path: otherPath, cidr: otherCidr } = overlapping;
+      yield { path, text: `overlaps ${otherPath} (${otherCidr}), got ${formatValue(cidr)}; choose a block of its own` };
+    }
+    valid.push({ path, cidr });
   }
 }
 
@@ -86,7 +95,7 @@ function* domainProblems(domain: PlatformConfig["domain"]): Problems {
   if (domain.api !== domain.zone && !domain.api.endsWith(`.${domain.zone}`)) {
     yield {
       path: "domain.api",
-      text: `must lie in the zone ${domain.zone}, got ${show(domain.api)}; try "api.${domain.zone}"`,
+      text: `must lie in the zone ${domain.zone}, got ${formatValue(domain.api)}; try "api.${domain.zone}"`,
     };
   }
 }
@@ -100,26 +109,29 @@ function* targetProblems(targets: PlatformConfig["targets"], regions: PlatformCo
   }
 }
 
-/** Functions are outside the VPC; every other pattern's servers must reach AWS's own APIs to start. */
-function* reachProblems(network: PlatformConfig["network"], services: PlatformConfig["services"]): Problems {
+/**
+ * Checks that servers can reach AWS's APIs, which they need to start. Functions run outside the VPC and need no way
+ * out.
+ */
+function* outboundProblems(network: PlatformConfig["network"], services: PlatformConfig["services"]): Problems {
   if (network.nat !== "none" || network.interfaceEndpoints) return;
-  const stranded = Object.keys(services).filter((name) => services[name]!.pattern !== "lambda");
-  if (stranded.length > 0) {
+  const unreachable = Object.keys(services).filter((name) => services[name]!.pattern !== "lambda");
+  if (unreachable.length > 0) {
     yield {
       path: "network.nat",
-      text: `must not be none while interfaceEndpoints is false, as ${stranded.join(", ")} could not reach AWS, got "none"; choose single, or turn the endpoints on`,
+      text: `must not be none while interfaceEndpoints is false, as ${unreachable.join(", ")} could not reach AWS, got "none"; choose single, or turn the endpoints on`,
     };
   }
 }
 
-function* catalogProblems(named: readonly string[], contracts: Contracts): Problems {
-  for (const name of named.filter((name) => !Object.hasOwn(contracts, name))) {
+function* catalogProblems(serviceNames: readonly string[], contracts: Contracts): Problems {
+  for (const name of serviceNames.filter((name) => !Object.hasOwn(contracts, name))) {
     yield {
       path: `services.${name}`,
       text: `is no service of apps/catalog.ts (${Object.keys(contracts).join(", ")}); add it there, or remove it`,
     };
   }
-  for (const name of Object.keys(contracts).filter((name) => !named.includes(name))) {
+  for (const name of Object.keys(contracts).filter((name) => !serviceNames.includes(name))) {
     yield {
       path: `services.${name}`,
       text: "is missing; give this service of apps/catalog.ts its pattern, capacity and scaling",
@@ -127,7 +139,7 @@ function* catalogProblems(named: readonly string[], contracts: Contracts): Probl
   }
 }
 
-/** Whether the counts carry the loss of a zone. */
+/** Checks that the configured numbers of servers are enough when a zone fails. */
 function* capacityProblems(path: string, service: ServiceConfig, regions: PlatformConfig["regions"]): Problems {
   const { capacity, scaling } = service;
   const minimum = Math.max(...regions.map(({ zones }) => minimumServers(capacity.peak, zones.length)));
@@ -163,7 +175,10 @@ function* serviceProblems(path: string, service: ServiceConfig, contract: Servic
     yield { path: `${path}.legacyUrl`, text: `is missing; set the https URL that ${legacy.join(", ")} stays with` };
   }
   if (contract && legacy.length === 0 && service.legacyUrl !== undefined) {
-    yield { path: `${path}.legacyUrl`, text: `has no route that uses it, got ${show(service.legacyUrl)}; remove it` };
+    yield {
+      path: `${path}.legacyUrl`,
+      text: `has no route that uses it, got ${formatValue(service.legacyUrl)}; remove it`,
+    };
   }
 }
 

@@ -3,7 +3,10 @@ import { ingressNames, sizeNames } from "../../infra/compute/pattern";
 import { patternNames } from "../../infra/compute/registry";
 import { domainName, httpsUrl, origin, regionName, signInUrl, zoneName } from "./formats";
 
-/** Days CloudWatch accepts. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+/**
+ * Days of log retention that CloudWatch accepts.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
 const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
@@ -34,13 +37,13 @@ const service = z.strictObject({
   scaling: z.strictObject({ cpuPercent: percent, memoryPercent: percent, requestsPerSecond: count(1, 10_000) }),
   functions: z.strictObject({ reservedConcurrency: count(1, 900), provisionedConcurrency: count(0, 900) }),
   legacyUrl: httpsUrl.optional(),
-  /** By route id, what differs from the service's contract. */
+  /** Changes to the routes of the service's contract, by route id. */
   routes: z
     .record(z.string(), z.strictObject({ enabled: z.boolean().optional(), throttle: throttle.optional() }))
     .optional(),
 });
 
-/** Every key below `platform:`, and nothing else. */
+/** Schema of the configuration of an environment: every key below `platform:`. It refuses unknown keys. */
 export const platformSchema = z.strictObject({
   regions: z.array(region).min(1).max(2),
   domain: z.strictObject({ zone: domainName, api: domainName }),
@@ -80,12 +83,12 @@ export const platformSchema = z.strictObject({
     .string()
     .regex(
       /^64bit Amazon Linux 2023 v\d+\.\d+\.\d+ running Node\.js \d+$/,
-      'must be an AL2023 stack such as "64bit Amazon Linux 2023 v6.6.2 running Node.js 22"',
+      'must be a Beanstalk platform on Amazon Linux 2023 such as "64bit Amazon Linux 2023 v6.6.2 running Node.js 22"',
     ),
   services: z.record(z.string(), service),
 });
 
-/** Configuration of an environment, as `platformSchema` accepts it. */
+/** The configuration of an environment, as `platformSchema` accepts it. */
 export type PlatformConfig = z.infer<typeof platformSchema>;
-/** Configuration of one service. */
+/** The configuration of one service in an environment. */
 export type ServiceConfig = z.infer<typeof service>;

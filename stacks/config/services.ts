@@ -4,15 +4,18 @@ import type { PatternName } from "../../infra/compute/registry";
 import type { RouteSpec, ServiceSpec } from "../../infra/contract/service";
 import type { PlatformConfig, ServiceConfig } from "./schema";
 
-/** One service as an environment runs it: its contract, its pattern and the pattern's settings. */
+/** A service as an environment runs it: its contract, its pattern and the settings of the pattern. */
 export interface ConfiguredService extends ServiceSpec {
   readonly pattern: PatternName;
   readonly settings: RunSettings;
-  /** Servers needed at peak load, before the spare for a lost zone, and the most configuration allows. */
+  /** Number of servers: needed at peak load (without the reserve for a lost zone), and allowed at most. */
   readonly capacity: { readonly peak: number; readonly max: number };
 }
 
-/** Joins each service's contract with its configuration, in the order of the catalog. */
+/**
+ * Joins the contract of each service with its configuration.
+ * @returns one entry per contract, in the order of `contracts`
+ */
 export function configuredServices(
   config: PlatformConfig,
   contracts: Readonly<Record<string, ServiceContract>>,
@@ -24,8 +27,8 @@ export function configuredServices(
     return {
       name,
       port,
-      routes: configured(routes, changes),
-      legacyRoutes: configured(legacyRoutes, changes).map((route) => ({ ...route, url: legacyUrl! })),
+      routes: configuredRoutes(routes, changes),
+      legacyRoutes: configuredRoutes(legacyRoutes, changes).map((route) => ({ ...route, url: legacyUrl! })),
       table,
       pattern,
       capacity: { peak, max },
@@ -34,8 +37,8 @@ export function configuredServices(
   });
 }
 
-/** Returns the routes as the environment wants them: with its limits, and without those it turns off. */
-function configured(routes: readonly RouteSpec[], changes: NonNullable<ServiceConfig["routes"]>): RouteSpec[] {
+/** Returns the routes with the throttles of the environment, and without the routes that the environment turns off. */
+function configuredRoutes(routes: readonly RouteSpec[], changes: NonNullable<ServiceConfig["routes"]>): RouteSpec[] {
   return routes
     .filter(({ id }) => changes[id]?.enabled !== false)
     .map((route) => ({ ...route, throttle: changes[route.id]?.throttle ?? route.throttle }));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { HttpError } from "../../apps/kit/errors";
-import { deeperThan, parseJson } from "../../apps/kit/json";
+import { nestsDeeperThan, parseJson } from "../../apps/kit/json";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const nested = fc.letrec<{ value: unknown }>((tie) => ({
@@ -24,7 +24,7 @@ describe("JSON body", () => {
   it("is deep exactly when the recursive definition says so", () => {
     fc.assert(
       fc.property(nested, fc.integer({ min: 0, max: 12 }), fc.constantFrom(undefined, 2), (value, limit, indent) => {
-        assert.equal(deeperThan(JSON.stringify(value, null, indent), limit), depthOf(value) > limit);
+        assert.equal(nestsDeeperThan(JSON.stringify(value, null, indent), limit), depthOf(value) > limit);
       }),
       { numRuns: 500 },
     );

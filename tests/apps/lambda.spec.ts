@@ -144,10 +144,10 @@ describe("Lambda handler", () => {
 
   it("fails its initialisation with one sentence when the environment is bad", () => {
     assert.throws(() => lambdaHandler("food-store", createApp, { AWS_REGION: "eu-central-1" }), {
-      message: "food-store: TABLE_NAME is missing; set TABLE_NAME in the environment",
+      message: "food-store: TABLE_NAME is missing; set the environment variable TABLE_NAME",
     });
     assert.throws(() => lambdaHandler("food-store", createApp, { TABLE_NAME: "foods" }), {
-      message: "food-store: AWS_REGION is missing; set AWS_REGION in the environment",
+      message: "food-store: AWS_REGION is missing; set the environment variable AWS_REGION",
     });
   });
 });

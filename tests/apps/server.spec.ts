@@ -177,16 +177,16 @@ describe("server process", () => {
   describe("given a bad environment", () => {
     const good = () => ({ PORT: "0", TABLE_NAME: "foods", ...storageEnvironment(storage.endpoint) });
     const cases: [Record<string, string>, string][] = [
-      [{ TABLE_NAME: "" }, "TABLE_NAME is missing; set TABLE_NAME in the environment"],
-      [{ PORT: "" }, "PORT is missing; set PORT in the environment"],
-      [{ PORT: "80a" }, 'PORT must be a number from 0 to 65535, got "80a"; set PORT in the environment'],
+      [{ TABLE_NAME: "" }, "TABLE_NAME is missing; set the environment variable TABLE_NAME"],
+      [{ PORT: "" }, "PORT is missing; set the environment variable PORT"],
+      [{ PORT: "80a" }, 'PORT must be a number from 0 to 65535, got "80a"; set the environment variable PORT'],
       [
         { LOG_LEVEL: "loud" },
-        'LOG_LEVEL must be one of debug, info, warn, error, got "loud"; set LOG_LEVEL in the environment',
+        'LOG_LEVEL must be one of debug, info, warn, error, got "loud"; set the environment variable LOG_LEVEL',
       ],
       [
         { DRAIN_SECONDS: "-1" },
-        'DRAIN_SECONDS must be a number from 0 to 600, got "-1"; set DRAIN_SECONDS in the environment',
+        'DRAIN_SECONDS must be a number from 0 to 600, got "-1"; set the environment variable DRAIN_SECONDS',
       ],
     ];
     it("ends with one sentence and exit code 1", async () => {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { catalog } from "../../apps/catalog";
-import { createProgram } from "../../cli/command-line";
+import { createCommandLine } from "../../cli/command-line";
 import { projectRoot } from "../../graph/project-root";
 import { awsServicePermissions } from "../../infra/account/deploy-services";
 
@@ -72,7 +72,7 @@ function routes(): string[] {
 }
 
 function commands(): string[] {
-  return createProgram().commands.flatMap((command) => [
+  return createCommandLine().commands.flatMap((command) => [
     "",
     `## \`npm run ${command.name()}\``,
     "",

@@ -105,9 +105,9 @@ export const changes: Readonly<Record<string, Change>> = {
   "one more route": {
     make: (project) => {
       const route =
-        '"get-price": { method: "GET", path: "/pet-store/pets/{id}/price", summary: "Price", access: "open", throttle: reads, answer: pet },';
+        '"get-price": { method: "GET", path: "/pet-store/pets/{id}/price", summary: "Price", access: "open", throttle: readThrottle, answer: pet },';
       project.edit("apps/pet-store/contract.ts", '"list-pets": {', `${route} "list-pets": {`);
-      const answer = '"get-price": ({ params }) => existing(items, params.id),';
+      const answer = '"get-price": ({ params }) => getOrNotFound(items, params.id),';
       project.edit("apps/pet-store/app.ts", '"list-pets":', `${answer} "list-pets":`);
     },
     exactly: [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { movedUrns } from "../../graph/move";
+import { urnsToMove } from "../../graph/move";
 import { planStack } from "../../graph/plan";
 import { errors, operations } from "./helpers/events";
 import { Project } from "./helpers/project";
@@ -12,7 +12,7 @@ async function takeOver(project: Project, stack: string, source: string): Promis
   await project.run("stack", "init", stack);
   whole ??= planStack(source);
   const { outputs } = await whole;
-  const urns = movedUrns(await planStack(stack, { siblings: async () => outputs }), source);
+  const urns = urnsToMove(await planStack(stack, { siblings: async () => outputs }), source);
   if (urns.length === 0) return;
   const move = await project.run("state", "move", "--source", source, "--dest", stack, "--yes", ...urns);
   assert.equal(move.code, 0, move.text);

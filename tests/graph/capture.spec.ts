@@ -83,7 +83,7 @@ describe("capture", () => {
   it("refuses to call a function of the provider", async () => {
     await assert.rejects(
       capture(() => ({ ami: ec2.getAmiOutput({ mostRecent: true }).id })),
-      /aws:ec2\/getAmi:getAmi was called; a plan has no account/,
+      /aws:ec2\/getAmi:getAmi was called; a plan has no AWS account/,
     );
   });
 });

@@ -48,14 +48,14 @@ describe("the project's files", () => {
     [
       "a key that is there twice",
       "config:\n  sample:days: 1\n  sample:days: 2\n",
-      /^Pulumi\.test\.yaml is not valid YAML: Map keys must be unique at line 3.*; mend that line$/,
+      /^Pulumi\.test\.yaml is not valid YAML: Map keys must be unique at line 3.*; fix that line$/,
     ],
     [
       "aliases that unfold without end",
       laughs.join("\n"),
       /^Pulumi\.test\.yaml cannot be read: Excessive alias count.*; write the values out/,
     ],
-    ["text that is no YAML", "config: [1\n", /^Pulumi\.test\.yaml is not valid YAML: .*; mend that line$/],
+    ["text that is no YAML", "config: [1\n", /^Pulumi\.test\.yaml is not valid YAML: .*; fix that line$/],
     [
       "more than a megabyte",
       `config:\n  sample:name: ${"x".repeat(1_000_000)}\n`,
@@ -64,7 +64,7 @@ describe("the project's files", () => {
     [
       "a value the CLI encrypted",
       "config:\n  sample:name:\n    secure: AAABAGhpZGRlbg==\n",
-      /^Pulumi\.test\.yaml: sample:name is encrypted, and a plan has no key; keep secrets in Secrets Manager/,
+      /^Pulumi\.test\.yaml: sample:name is encrypted, and a plan has no key to decrypt it; keep secrets in Secrets Manager/,
     ],
     [
       "a key without the project's name",

@@ -6,9 +6,9 @@ import { DeploymentInfo, ResourceMonitorFeature, SupportsFeatureResponse } from 
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { PlannedResource } from "../../graph/model";
 import { PlanMonitor } from "../../graph/monitor";
-import { answerFor } from "../../graph/outputs";
+import { providerAnswer } from "../../graph/outputs";
 import type { ProjectFiles } from "../../graph/project";
-import { plain } from "../../graph/wire";
+import { toPlainData } from "../../graph/wire";
 
 /** What came of running the program. */
 export interface EngineRun {
@@ -33,7 +33,7 @@ export async function runByPulumi(root: string, stack: string, { project, config
   const refuse = async () => {
     throw new Error("nothing is read in this run");
   };
-  const monitor = new PlanMonitor(project, stack, { create: answerFor, read: refuse });
+  const monitor = new PlanMonitor(project, stack, { create: providerAnswer, read: refuse });
   const diagnostics: string[] = [];
   const server = new grpc.Server();
   server.addService(ResourceMonitorService as any, monitorCalls(monitor));
@@ -42,7 +42,7 @@ export async function runByPulumi(root: string, stack: string, { project, config
   try {
     const run = await runtime(root, { address, project, stack, config });
     const resources = [...monitor.planned.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1));
-    return { ...run, diagnostics, resources, outputs: plain(monitor.stackOutputs, "hidden") };
+    return { ...run, diagnostics, resources, outputs: toPlainData(monitor.stackOutputs, "hidden") };
   } finally {
     server.forceShutdown();
   }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Graph } from "../../graph/model";
 import { evaluate } from "../../graph/policy/evaluate";
 import { hasMandatory, renderFindings } from "../../graph/policy/render";
-import { sarif } from "../../graph/policy/sarif";
+import { renderSarif } from "../../graph/policy/sarif";
 import { readStackFile } from "../../graph/policy/stack-file";
 import { rules } from "../../policy/rules";
 import { broken, graphOf } from "./helpers";
@@ -26,16 +26,16 @@ describe("policy: what people and machines are told", () => {
     const text = renderFindings(await evaluate(faulty()));
     assert.equal(
       text,
-      `policy, must be mended (1)
+      `policy, must be fixed (1)
   load-balancer-desync  medium  x1
     why:  In monitor mode ambiguous requests reach the servers.
-    mend: set desyncMitigationMode to defensive or strictest (https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-12)
+    fix:  set desyncMitigationMode to defensive or strictest (https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-12)
     - LoadBalancer "balancer" must defend against request smuggling, got "monitor"
 
 policy, advice (1)
   cluster-exec-logged  medium  x1
     why:  Otherwise what somebody typed in production is known to him alone.
-    mend: set configuration.executeCommandConfiguration.logging to OVERRIDE with a log group (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html)
+    fix:  set configuration.executeCommandConfiguration.logging to OVERRIDE with a log group (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html)
     - Cluster "cluster" must log shells into containers, got configuration.executeCommandConfiguration.logging none
 
 policy: ${rules.length} rules, 1 mandatory, 1 advisory, 0 not evaluated`,
@@ -53,7 +53,7 @@ policy: ${rules.length} rules, 1 mandatory, 1 advisory, 0 not evaluated`,
   });
 
   it("writes SARIF with an error, a warning, and the rules that spoke", async () => {
-    const { version, runs }: any = sarif(await evaluate(faulty()), "Pulumi.prod.yaml");
+    const { version, runs }: any = renderSarif(await evaluate(faulty()), "Pulumi.prod.yaml");
     assert.equal(version, "2.1.0");
     assert.deepEqual(
       runs[0].tool.driver.rules.map(({ id }: any) => id),

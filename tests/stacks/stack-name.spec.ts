@@ -3,7 +3,7 @@ import {
   checkStackName,
   formatStackName,
   layerNames,
-  owns,
+  ownsLayer,
   parseStackName,
   siblingStack,
 } from "../../stacks/stack-name";
@@ -61,7 +61,7 @@ describe("stack name", () => {
     for (const stacks of ways) {
       for (const layer of layerNames) {
         for (const region of regions) {
-          const owners = stacks.filter((stack) => owns(parseStackName(stack), layer, region));
+          const owners = stacks.filter((stack) => ownsLayer(parseStackName(stack), layer, region));
           assert.equal(owners.length, 1, `${layer} of ${region} in ${stacks.join(" ")}`);
           for (const stack of stacks) assert.equal(siblingStack(parseStackName(stack), layer, region), owners[0]);
         }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { answerFor } from "../../../graph/outputs";
+import { providerAnswer } from "../../../graph/outputs";
 import { calls } from "./calls";
 import type { Cloud, Creation, Held } from "./cloud";
 import { isKnown, replacedBy } from "./replacements";
@@ -66,7 +66,7 @@ function partsOf(request: { getUrn(): string }): { readonly type: string; readon
 
 /** What a preview can tell of a resource to come: its inputs, with what the cloud adds inside them unknown. */
 function planned(request: { getUrn(): string }, inputs: Properties): Properties {
-  const { outputs } = answerFor({ ...partsOf(request), inputs });
+  const { outputs } = providerAnswer({ ...partsOf(request), inputs });
   const filled = Object.entries(inputs).map(([key, value]) => {
     if (kindOf(value) !== "object" || kindOf(outputs[key]) !== "object") return [key, value];
     const unknown = Object.keys(outputs[key] as object).map((field) => [field, UNKNOWN]);
@@ -100,7 +100,7 @@ function checked(request: proto.CheckRequest): proto.CheckResponse {
 
 /** The property that holds the physical name, where the provider would make one up. */
 function namedBy(type: string, name: string): string | undefined {
-  const { outputs } = answerFor({ type, name, inputs: {} });
+  const { outputs } = providerAnswer({ type, name, inputs: {} });
   const inputs = inputsOf(type);
   return ["name", "bucket"].find(
     (key) => inputs[key] && !inputs[key].required && String(outputs[key]).startsWith(`${name}-`),

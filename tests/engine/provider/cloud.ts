@@ -1,4 +1,4 @@
-import { answerFor } from "../../../graph/outputs";
+import { providerAnswer } from "../../../graph/outputs";
 import { overlaps, parseVpcBlock } from "../../../infra/traffic/ipv4";
 import { partAnswers } from "./parts";
 import { kindOf, type Properties, stringsOf } from "./values";
@@ -138,7 +138,7 @@ export class Cloud {
     this.creations.set(key, nth + 1);
     const request = { ...creation, name: nth === 0 ? name : `${name}-${nth + 1}` };
     const part = partAnswers[type]?.(request, nth + 1);
-    const answer = answerFor(request);
+    const answer = providerAnswer(request);
     const outputs = { ...answer.outputs, ...part };
     return { id: String(part?.["id"] ?? answer.id ?? `${request.name}-id`), outputs };
   }

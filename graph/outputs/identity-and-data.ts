@@ -1,7 +1,7 @@
-import type { AnswerTable } from "./answer";
+import type { OutputsByType } from "./new-resource";
 
-/** Users, roles, tables, buckets and logs. */
-export const stateAnswers: AnswerTable = {
+/** Outputs of user pools, roles, keys, tables, buckets, topics and log groups. */
+export const identityAndDataOutputs: OutputsByType = {
   "aws:cloudwatch/logGroup:LogGroup": (r) => ({
     id: r.physicalName(),
     name: r.physicalName(),

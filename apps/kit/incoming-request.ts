@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { HttpError } from "./errors";
 
-/** What the adapters hand over beside the request: node-server the message, aws-lambda the event. */
+/** What an adapter passes on together with the request: the server its `IncomingMessage`, Lambda its event. */
 export interface AdapterBindings {
   readonly incoming?: IncomingMessage;
   readonly event?: {
@@ -12,22 +12,26 @@ export interface AdapterBindings {
   };
 }
 
-const requestIdForm = /^[A-Za-z0-9._:=+/@-]{1,128}$/;
+const validRequestId = /^[A-Za-z0-9._:=+/@-]{1,128}$/;
 const authority = /^https?:\/\/[^/?#]*/i;
 
-/** The caller's request id, else the gateway's, else a new one; anything but a plain token is passed over. */
+/**
+ * Returns the id of a request for the log: the client's `x-request-id`, else the gateway's id, else a new one. An id
+ * that is longer than 128 characters or has unusual characters is ignored.
+ */
 export function requestIdOf(headers: Headers, bindings: AdapterBindings | undefined): string {
   const candidates = [
     headers.get("x-request-id"),
     bindings?.event?.requestContext?.requestId,
     headers.get("apigw-requestid"),
   ];
-  return candidates.find((id): id is string => typeof id === "string" && requestIdForm.test(id)) ?? randomUUID();
+  return candidates.find((id): id is string => typeof id === "string" && validRequestId.test(id)) ?? randomUUID();
 }
 
 /**
- * Refuses paths that URL parsing would quietly rewrite (`/a/../b`, `%2e%2e`) or cannot decode (`%zz`, `%ff`). Looks at
- * the path as it came, because `new Request` has already rewritten its own.
+ * Refuses paths that URL parsing would rewrite without notice (`/a/../b`, `%2e%2e`) or cannot decode (`%zz`, `%ff`). It
+ * checks the path as it arrived, because `new Request` has already rewritten its own.
+ * @param url  URL of the request, used when the bindings have no path
  * @throws {HttpError} 400 `invalid_path`
  */
 export function refuseHostilePath(url: string, bindings: AdapterBindings | undefined): void {
