@@ -18,6 +18,8 @@ buildSync({
   platform: "node",
   format: "cjs",
   target: "node20",
+  // So that a debugger stops at breakpoints in the sources; it costs the others time.
+  sourcemap: require("node:inspector").url() === undefined ? false : "inline",
   logLevel: "error",
 });
 const { main } = require(outfile);

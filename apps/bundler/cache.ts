@@ -11,9 +11,12 @@ interface CacheFile {
   readonly artifacts: Artifacts;
 }
 
+/** The Dockerfile of every service, from the project's root. */
+export const dockerfilePath = "apps/bundler/Dockerfile";
+
 /**
  * Returns one hash over everything that artifacts are made from: all sources under apps/, including the bundler's own,
- * and package-lock.json in place of the packages.
+ * the Dockerfile, and package-lock.json in place of the packages.
  * @param root  folder of apps/ and package-lock.json
  * @returns sha256, hex
  */
@@ -23,7 +26,7 @@ export function sourceKey(root: string): string {
     .filter((file) => file.endsWith(".ts"))
     .map((file) => `apps/${file.replaceAll("\\", "/")}`)
     .sort();
-  for (const file of [...files, "package-lock.json"]) {
+  for (const file of [...files, dockerfilePath, "package-lock.json"]) {
     const contents = readFileSync(join(root, file));
     hash.update(`${file}\0${contents.length}\0`).update(contents);
   }

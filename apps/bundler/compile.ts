@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { dockerfilePath } from "./cache";
 import type { Files } from "./store";
 
 /** Names of the entry files of an app: an HTTP server and a Lambda handler. An app has at least one of them. */
@@ -66,17 +67,8 @@ function fixedFiles(root: string, name: string): Record<string, string> {
     return {};
   }
   return {
-    Dockerfile: dockerfile,
+    Dockerfile: readFileSync(join(root, dockerfilePath), "utf8"),
     Procfile: "web: node server.cjs\n",
     "package.json": `${JSON.stringify({ name, private: true, scripts: { start: "node server.cjs" } }, null, 2)}\n`,
   };
 }
-
-/** Dockerfile of every service. The container writes no files, so its root file system may be read-only. */
-const dockerfile = `FROM public.ecr.aws/docker/library/node:22.23.3-slim
-ENV NODE_ENV=production
-WORKDIR /app
-COPY package.json server.cjs healthcheck.cjs ./
-USER node
-CMD ["node", "server.cjs"]
-`;

@@ -57,11 +57,13 @@ describe("bundle", () => {
     }
   });
 
-  it("runs as nobody special in its container", async () => {
+  it("has the Dockerfile of apps/bundler, which pins its base image and runs as nobody special", async () => {
     const { "food-store": artifact } = await bundle(["food-store"]);
     const dockerfile = readFileSync(join(here, artifact!.directory, "Dockerfile"), "utf8");
-    assert.match(dockerfile, /^FROM public\.ecr\.aws\/docker\/library\/node:22\.\d+\.\d+-slim\n/);
-    assert.match(dockerfile, /\nUSER node\nCMD \["node", "server\.cjs"\]\n$/);
+    assert.equal(dockerfile, readFileSync(join(here, "apps/bundler/Dockerfile"), "utf8"));
+    const base = /^FROM public\.ecr\.aws\/docker\/library\/node:22\.\d+\.\d+-slim@sha256:[0-9a-f]{64}$/m;
+    assert.match(dockerfile, base);
+    assert.match(dockerfile, /\nUSER 1000\nCMD \["node", "server\.cjs"\]\n$/);
   });
 
   it("loads as a Lambda function", async () => {
@@ -97,6 +99,17 @@ describe("bundle", () => {
     const { "pet-store": changed } = await bundle(["pet-store"], { root });
     writeFileSync(contract, source);
     assert.notEqual(changed!.hash, before!.hash);
+  });
+
+  it("builds again when the Dockerfile has changed", async () => {
+    const { "pet-store": before } = await bundle(["pet-store"], { root });
+    const path = join(root, "apps/bundler/Dockerfile");
+    const source = readFileSync(path, "utf8");
+    writeFileSync(path, source.replace("USER 1000", "USER 1001"));
+    const { "pet-store": changed } = await bundle(["pet-store"], { root });
+    writeFileSync(path, source);
+    assert.notEqual(changed!.hash, before!.hash);
+    assert.match(readFileSync(join(root, changed!.directory, "Dockerfile"), "utf8"), /\nUSER 1001\n/);
   });
 
   it("builds a function without a server as its handler alone", async () => {

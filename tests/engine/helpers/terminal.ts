@@ -40,7 +40,7 @@ export class Terminal {
       }
       if (type === "aws:kms/alias:Alias") services.addKey(outputs["name"], region);
     };
-    terminal.keepCli();
+    keepCli(project);
     await terminal.types(
       "git init --quiet && printf '%s\\n' node_modules '/.*' > .git/info/exclude && git add --all && git commit --quiet --message first",
     );
@@ -62,16 +62,16 @@ export class Terminal {
     return this.buckets[0]!;
   }
 
-  /** `npx pulumi` downloads nothing when it finds its version. */
-  private keepCli(): void {
-    const { version } = require("pulumi/package.json");
-    const folder = join(this.project.folder, ".home/versions", version, "bin");
-    mkdirSync(folder, { recursive: true });
-    symlinkSync(getCli().command, join(folder, "pulumi"));
-  }
-
   async close(): Promise<void> {
     this.project.close();
     await this.services.close();
   }
+}
+
+/** Has `npx pulumi` of a project download nothing, as it finds its version. */
+export function keepCli(project: Project): void {
+  const { version } = require("pulumi/package.json");
+  const folder = join(project.folder, ".home/versions", version, "bin");
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(getCli().command, join(folder, "pulumi"));
 }
