@@ -4,11 +4,15 @@ import type { PlanCommandOptions } from "./plan";
 import type { PolicyOptions } from "./policy";
 import type { StartOptions } from "./start";
 import type { TokenOptions } from "./token";
+import type { VerifyCommandOptions } from "./verify";
 
 /*
  * The code of a command is loaded when the command runs. A plan does not need the local gateway, and a token does not
  * need the Pulumi SDK; loading both would take longer than either command.
  */
+
+const verifyVariables =
+  "PLATFORM_CLIENT_SECRET (and PLATFORM_CLIENT_ID) of a client with client credentials, or PLATFORM_TOKEN, an access token";
 
 /**
  * Makes the parser of the `platform` command line. Wrong usage throws a CommanderError instead of ending the process.
@@ -19,7 +23,8 @@ export function createCommandLine(): Command {
     .addCommand(startCommand())
     .addCommand(planCommand())
     .addCommand(policyCommand())
-    .addCommand(tokenCommand());
+    .addCommand(tokenCommand())
+    .addCommand(verifyCommand());
   for (const command of [commandLine, ...commandLine.commands]) {
     command.exitOverride().showHelpAfterError("(add --help for the usage)");
   }
@@ -73,4 +78,30 @@ function tokenCommand(): Command {
     .option("--scope <scope...>", "scopes to ask for, such as food-store/write (default: all the client may have)")
     .addOption(stateOption())
     .action(async (options: TokenOptions) => (await import("./token.js")).token(options));
+}
+
+function verifyCommand(): Command {
+  return new Command("verify")
+    .description(
+      "Runs the story against an environment, a line per check: the one that runs on this machine, or a deployed one.",
+    )
+    .option("--stack <environment>", "a deployed environment, by its stack outputs: dev, prod")
+    .option("--outputs <file>", "read the stack outputs from a file, or - for stdin, instead of `pulumi stack output`")
+    .addOption(
+      new Option("--url <url>", "another address: a platform on this machine, or the deployed name").conflicts(
+        "outputs",
+      ),
+    )
+    .addOption(stateOption())
+    .option("--json", "print one JSON document, and the lines on stderr")
+    .option("--timeout-seconds <seconds>", "how long it may take", wholeNumber(5, 3_600), 180)
+    .option("--without-token", "leave out what needs a token")
+    .option("--without-writes", "store nothing")
+    .option("--without-throttles", "send no bursts of requests")
+    .addHelpText("after", `\nIn the environment: ${verifyVariables}.`)
+    .action(async (options: VerifyCommandOptions, command: Command) =>
+      (await import("./verify.js")).verifyCommand(options, (usage) =>
+        command.error(`error: ${usage}`, { exitCode: 2 }),
+      ),
+    );
 }

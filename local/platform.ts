@@ -153,6 +153,8 @@ class Platform implements RunningPlatform {
       timeScale: this.time.factor,
       ...(this.ready ? { endpoints: this.endpoints } : {}),
       global: { name, region: this.route53.resolve(name).region },
+      names: this.route53.answers,
+      outputs: this.options.graph.outputs,
       healthChecks: [...this.route53.checks.values()].map(({ name, healthy }) => ({ name, healthy })),
       workloads: this.workloads?.views() ?? [],
     };

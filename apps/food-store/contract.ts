@@ -12,7 +12,8 @@ const fields = {
   allergens: z.array(slug).max(30).optional(),
 };
 
-const foodBody = z.strictObject({ id: itemId.optional(), ...fields });
+/** Body of a PUT: a food, its id optional. */
+export const foodBody = z.strictObject({ id: itemId.optional(), ...fields });
 const food = z.strictObject({ id: itemId, ...fields });
 /** A stored food. */
 export type Food = z.output<typeof food>;

@@ -13,7 +13,8 @@ const fields = {
   status: z.enum(["available", "reserved", "sold"]),
 };
 
-const petBody = z.strictObject({ id: itemId.optional(), ...fields });
+/** Body of a PUT: a pet, its id optional. */
+export const petBody = z.strictObject({ id: itemId.optional(), ...fields });
 const pet = z.strictObject({ id: itemId, ...fields });
 /** A stored pet. */
 export type Pet = z.output<typeof pet>;

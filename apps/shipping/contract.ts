@@ -13,7 +13,8 @@ const fields = {
   status: z.enum(["created", "packed", "shipped", "delivered", "returned"]),
 };
 
-const shipmentBody = z.strictObject({ id: itemId.optional(), ...fields });
+/** Body of a PUT: a shipment, its id optional. */
+export const shipmentBody = z.strictObject({ id: itemId.optional(), ...fields });
 const shipment = z.strictObject({ id: itemId, ...fields });
 /** A stored shipment. */
 export type Shipment = z.output<typeof shipment>;

@@ -73,6 +73,11 @@ export class Route53 {
     return name;
   }
 
+  /** Names and the region that each one leads to now. */
+  get answers(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.names.keys()].map((name) => [name, this.resolve(name).region]));
+  }
+
   /**
    * Answers a name: the primary if healthy, else a healthy secondary, else the primary. @throws {Error} on an unknown
    * name

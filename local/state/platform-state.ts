@@ -9,6 +9,10 @@ export interface PlatformState {
   readonly endpoints?: Endpoints;
   /** The API's global name, and the region that answers it now. */
   readonly global: { readonly name: string; readonly region: string };
+  /** The region that each planned name leads to now. */
+  readonly names: Readonly<Record<string, string>>;
+  /** What the stack would put out when it is deployed. */
+  readonly outputs: Readonly<Record<string, unknown>>;
   readonly healthChecks: readonly { readonly name: string; readonly healthy: boolean }[];
   readonly workloads: readonly WorkloadView[];
 }

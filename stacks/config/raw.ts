@@ -2,13 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ConfigProblem } from "./problems";
 
 /**
- * Reads the configuration of this stack: the values of the YAML file by key, without the project's prefix. Only this
- * function reads `pulumi.runtime.allConfig`.
+ * Reads configuration as it stands in YAML: values by key, without the project's prefix. Only this function reads
+ * `pulumi.runtime.allConfig`.
+ * @param project  @default the running program's
+ * @param values   full keys, values as the CLI passes them @default the running program's
  */
-export function rawConfig(): Record<string, unknown> {
-  const prefix = `${pulumi.getProject()}:`;
+export function rawConfig(
+  project = pulumi.getProject(),
+  values: Readonly<Record<string, string>> = pulumi.runtime.allConfig(),
+): Record<string, unknown> {
+  const prefix = `${project}:`;
   return Object.fromEntries(
-    Object.entries(pulumi.runtime.allConfig())
+    Object.entries(values)
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), parseValue(value)]),
   );

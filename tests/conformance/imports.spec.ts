@@ -13,7 +13,8 @@ const allowed: Record<Folder, RegExp> = {
   policy: /^$/,
   graph: /^$/,
   local: /^graph\//,
-  cli: /^(graph|local)\/|^stacks\/stack-name\.ts$/,
+  verify: /^apps\//,
+  cli: /^(graph|local|verify)\/|^stacks\/(config\/|stack-name\.ts$)|^apps\/catalog\.ts$/,
 };
 
 /** Single files that may do more: who runs the program, and who judges the plan by the policy pack. */

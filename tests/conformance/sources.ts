@@ -4,7 +4,7 @@ import * as ts from "typescript";
 import { projectRoot } from "../../graph/project-root";
 
 /** Folders of the program; tests and benches are not part of it. */
-export const folders = ["stacks", "account", "infra", "apps", "policy", "graph", "local", "cli"] as const;
+export const folders = ["stacks", "account", "infra", "apps", "policy", "graph", "local", "verify", "cli"] as const;
 export type Folder = (typeof folders)[number];
 
 export interface Source {

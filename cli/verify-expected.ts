@@ -1,0 +1,28 @@
+import { catalog } from "../apps/catalog";
+import { readProject } from "../graph/project";
+import { projectRoot } from "../graph/project-root";
+import { rawConfig } from "../stacks/config/raw";
+import { parseConfig } from "../stacks/config/read";
+import { configuredServices } from "../stacks/config/services";
+import type { Expected } from "../verify/target";
+
+/**
+ * Says what an environment must do, from `Pulumi.<environment>.yaml` and the services' contracts.
+ * @param values  replaces the configuration files; full keys, values as the CLI hands them over
+ * @throws {RunError | PlanError} when the configuration is missing or wrong
+ */
+export function expectedOf(environment: string, values?: Readonly<Record<string, string>>): Expected {
+  const files = readProject(projectRoot, environment);
+  const config = parseConfig(rawConfig(files.project, values ?? files.config), environment, catalog);
+  return {
+    environment,
+    apiName: config.domain.api,
+    regions: config.regions.map(({ name }) => name),
+    corsOrigins: config.cors.origins,
+    services: configuredServices(config, catalog).map(({ name, routes, legacyRoutes }) => ({
+      name,
+      routes,
+      legacyRoutes,
+    })),
+  };
+}

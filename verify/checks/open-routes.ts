@@ -1,0 +1,79 @@
+import { type Answer, shown } from "../ask";
+import type { Check } from "../check";
+import { definitionOf, pathOf, type ServiceStory } from "../story";
+import type { Door } from "../target";
+import { gatewayBody, isBody } from "./answers";
+
+const absentId = "verify-none";
+
+/** Health answers without a token, by one name. */
+export function healthChecks(door: Door, { name, health }: ServiceStory): Check[] {
+  if (health === undefined) return [];
+  const expected = { status: "ok", service: name };
+  return [
+    {
+      id: `health/${door.label}/${name}`,
+      expected: `GET ${health.path} answers 200 at ${door.name}`,
+      run: async ({ ask }) => {
+        const answer = await ask(door, { path: health.path });
+        return answer.status === 200 && isBody(answer, expected) ? undefined : shown(answer);
+      },
+    },
+  ];
+}
+
+/** Open routes answer without a token: an item that is not there as 404 of the service, a list as a page. */
+export function openChecks(door: Door, story: ServiceStory): Check[] {
+  const reads = story.reads.map((route) => ({
+    id: `open/${door.label}/${story.name}/${route.id}`,
+    expected: `GET ${route.path} is open and answers 404 not_found for an id that does not exist`,
+    run: async ({ ask }: { ask: (door: Door, question: { path: string }) => Promise<Answer> }) => {
+      const answer = await ask(door, { path: pathOf(route, absentId) });
+      return answer.status === 404 && isServiceError(answer, "not_found") ? undefined : shown(answer);
+    },
+  }));
+  const lists = story.lists.map(({ route, query }) => ({
+    id: `open/${door.label}/${story.name}/${route.id}`,
+    expected: `GET ${route.path}?${query} is open and answers 200 with a page`,
+    run: async ({ ask }: { ask: (door: Door, question: { path: string }) => Promise<Answer> }) => {
+      const answer = await ask(door, { path: `${route.path}?${query}&limit=1` });
+      const page = definitionOf(story.name, route.id).answer.safeParse(answer.json);
+      return answer.status === 200 && page.success ? undefined : shown(answer);
+    },
+  }));
+  return [...reads, ...lists];
+}
+
+/** A legacy route reaches the endpoint outside; on this machine the gateway may say that it does not call it. */
+export function legacyChecks(door: Door, { name, legacy }: ServiceStory, isLocal: boolean): Check[] {
+  return legacy.map((route) => ({
+    id: `legacy/${door.label}/${name}/${route.id}`,
+    expected: isLocal
+      ? `${route.method} ${route.path} answers as the legacy endpoint does, or 503 without a stand-in`
+      : `${route.method} ${route.path} answers as the legacy endpoint does`,
+    run: async ({ ask }) => {
+      const answer = await ask(door, { method: route.method, path: pathOf(route, absentId) });
+      const notCalled = isLocal && answer.status === 503 && isBody(answer, gatewayBody("Service Unavailable"));
+      const missing = answer.status === 404 && isBody(answer, gatewayBody("Not Found"));
+      return notCalled || (answer.status < 500 && !missing) ? undefined : shown(answer);
+    },
+  }));
+}
+
+/** What no contract has, the gateway refuses. */
+export function unknownRouteCheck(door: Door): Check {
+  return {
+    id: `unknown-route/${door.label}`,
+    expected: 'a path without route is refused with 404 {"message":"Not Found"}',
+    run: async ({ ask }) => {
+      const answer = await ask(door, { path: "/verify-no-such-route" });
+      return answer.status === 404 && isBody(answer, gatewayBody("Not Found")) ? undefined : shown(answer);
+    },
+  };
+}
+
+/** The services' own errors are `{ code, message }` and nothing else. */
+function isServiceError({ json }: Answer, code: string): boolean {
+  const error = json as Readonly<Record<string, unknown>> | undefined;
+  return error?.["code"] === code && typeof error["message"] === "string" && Object.keys(error).length === 2;
+}

@@ -1,0 +1,23 @@
+import { shown } from "../ask";
+import type { Check } from "../check";
+import type { MarkedItem } from "../marked-items";
+import type { Target } from "../target";
+
+/** An item of this run is removed from its table, and its route answers 404 again. */
+export function removalCheck(target: Target, item: MarkedItem): Check {
+  const { service, id, door, path } = item;
+  const from = door === "global" ? target.global : target.regions[door]!;
+  return {
+    id: `removed/${door}/${service}`,
+    expected: `item ${id} of ${service} is removed`,
+    run: async ({ ask }) => {
+      try {
+        await target.tables!.remove(service, id);
+      } catch (error) {
+        return `item ${id} is still in the table of ${service}: ${(error as Error).message}`;
+      }
+      const answer = await ask(from, { path });
+      return answer.status === 404 ? undefined : `GET ${path} answers ${shown(answer)}`;
+    },
+  };
+}

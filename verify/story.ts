@@ -1,0 +1,82 @@
+import type * as z from "zod";
+import { catalog, type ServiceName } from "../apps/catalog";
+import type { RouteDefinition, RouteSpec } from "../apps/kit/contract";
+import { samples } from "../apps/samples";
+import type { ExpectedService } from "./target";
+
+/** What one service does for its clients. The end-to-end tests and `npm run verify` both read it from here. */
+export interface ServiceStory {
+  readonly name: string;
+  readonly health: RouteSpec | undefined;
+  /** Open routes that read one item. */
+  readonly reads: readonly RouteSpec[];
+  readonly lists: readonly ListStory[];
+  readonly writes: readonly WriteStory[];
+  readonly legacy: readonly RouteSpec[];
+  /** Every route with a limit of its own that the service answers. */
+  readonly routes: readonly RouteSpec[];
+}
+
+/** An open route that lists items. */
+export interface ListStory {
+  readonly route: RouteSpec;
+  /** A valid query, without `?`. */
+  readonly query: string;
+}
+
+/** A route that changes something and needs a scope. */
+export interface WriteStory {
+  readonly route: RouteSpec;
+  /** A valid body without id. */
+  readonly body: object;
+  /** The open route that reads what this one stores; unset when it is turned off. */
+  readonly read: RouteSpec | undefined;
+}
+
+/** Tells the story of one service from its contract, its samples and its configured routes. */
+export function storyOf({ name, routes, legacyRoutes }: ExpectedService): ServiceStory {
+  const open = routes.filter(({ scopes, method }) => scopes.length === 0 && method === "GET");
+  const health = open.find(({ id }) => id === "get-health");
+  const others = open.filter((route) => route !== health);
+  return {
+    name,
+    health,
+    reads: others.filter(({ path }) => path.includes("{")),
+    lists: others.filter(({ path }) => !path.includes("{")).map((route) => ({ route, query: validQuery(name, route) })),
+    writes: routes
+      .filter(({ scopes }) => scopes.length > 0)
+      .map((route) => ({
+        route,
+        body: sampleOf(name, route.id),
+        read: others.find(({ path }) => path === route.path),
+      })),
+    legacy: legacyRoutes,
+    routes,
+  };
+}
+
+/** Returns a route's path for one item. */
+export function pathOf({ path }: RouteSpec, id: string): string {
+  return path.replace(/\{\w+\}/g, id);
+}
+
+/** Returns the contract's schemas of a route. */
+export function definitionOf(service: string, route: string): RouteDefinition {
+  const definitions: Readonly<Record<string, RouteDefinition>> = catalog[service as ServiceName].definitions;
+  return definitions[route]!;
+}
+
+function sampleOf(service: string, route: string): object {
+  const sample = samples[service as ServiceName][route];
+  if (sample === undefined)
+    throw new Error(`service "${service}": ${route} needs a sample; add it to apps/${service}/sample.ts`);
+  return sample;
+}
+
+/** Fills the parameters that a list demands with those of a sample. */
+function validQuery(service: string, route: RouteSpec): string {
+  const schema: Readonly<Record<string, z.ZodType>> = definitionOf(service, route.id).query?.shape ?? {};
+  const values = Object.assign({}, ...Object.values(samples[service as ServiceName])) as Record<string, string>;
+  const demanded = Object.keys(schema).filter((key) => !schema[key]!.safeParse(undefined).success);
+  return new URLSearchParams(demanded.map((key): [string, string] => [key, String(values[key])])).toString();
+}

@@ -1,0 +1,71 @@
+import type { RouteSpec } from "../apps/kit/contract";
+import type { Tables } from "./marked-items";
+
+/** What an environment must do, from its configuration and the services' contracts. */
+export interface Expected {
+  /** `dev`, `prod`. */
+  readonly environment: string;
+  /** The name clients call: `api.example.com`. */
+  readonly apiName: string;
+  /** Region names; the first is the primary. */
+  readonly regions: readonly string[];
+  /** Origins that browsers may call from. */
+  readonly corsOrigins: readonly string[];
+  readonly services: readonly ExpectedService[];
+}
+
+/** One service's routes as the environment configures them: its limits, without the routes it turns off. */
+export interface ExpectedService {
+  readonly name: string;
+  readonly routes: readonly RouteSpec[];
+  readonly legacyRoutes: readonly RouteSpec[];
+}
+
+/** One name that leads to the platform, and where to connect for it. */
+export interface Door {
+  /** `global`, or the region that the name belongs to. */
+  readonly label: string;
+  /** Sent as Host and, over TLS, as server name. */
+  readonly name: string;
+  /** Address to connect to: `https://api.example.com`, or a loopback address on this machine. */
+  readonly origin: string;
+}
+
+/**
+ * Gets an access token with one of these scopes at least, and with none of `without`.
+ * @throws {NotRun} when it can get no such token
+ */
+export type TokenSource = (scopes: readonly string[], without?: readonly string[]) => Promise<string>;
+
+/** A running environment: what is expected of it, and how to reach its parts. */
+export interface Target {
+  /** For people: `dev on this machine, http://127.0.0.1:8080`. */
+  readonly title: string;
+  readonly expected: Expected;
+  /** The name that fails over. */
+  readonly global: Door;
+  /** Each region's own name, by region. */
+  readonly regions: Readonly<Record<string, Door>>;
+  /** Regions that a name leads to now. */
+  readonly regionsOf: (name: string) => Promise<readonly string[]>;
+  /** Unset: there is no way to get a token, and the reason is `tokenMissing`. */
+  readonly token?: TokenSource;
+  readonly tokenMissing?: string;
+  /** Unset: items cannot be removed, so none is written. */
+  readonly tables?: Tables;
+  /** PEM of a certificate authority to trust in addition to the usual ones. */
+  readonly ca?: string;
+}
+
+/** Returns whether requests to a door go over TLS. */
+export function isSecure(door: Door): boolean {
+  return door.origin.startsWith("https:");
+}
+
+/**
+ * Returns the doors whose every route is asked: the global name for the primary region, and the own names of the
+ * others. The primary's own name leads to the same API as the global one.
+ */
+export function storyDoors({ global, regions, expected }: Target): readonly Door[] {
+  return [global, ...expected.regions.slice(1).map((region) => regions[region]!)];
+}
