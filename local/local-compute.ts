@@ -30,7 +30,7 @@ export type ServerChoice =
   /** No server can take the request: a balancer answers 503 itself; after discovery the gateway answers 503. */
   | { readonly kind: "none"; readonly via: "balancer" | "discovery" };
 
-/** Error of a function's invocation. */
+/** Thrown when a local Lambda function fails, does not answer in time, or is at its limit of concurrent executions. */
 export class FunctionFailure extends Error {
   override readonly name = "FunctionFailure";
   constructor(

@@ -18,7 +18,10 @@ export interface WorkloadView {
   readonly servers: readonly { readonly zone: string; readonly pid?: number; readonly health: string }[];
 }
 
-/** Every planned server and function of all regions, with the balancers and Cloud Map services in front of them. */
+/**
+ * Runs every planned server and function of all regions as processes of this machine, with the load balancers and Cloud
+ * Map services in front of them.
+ */
 export class Workloads implements LocalCompute {
   private readonly balancers: Balancers;
   private readonly discovery: ReadonlyMap<string, CloudMapService>;

@@ -1,7 +1,6 @@
 import type * as z from "zod";
 import { catalog, type ServiceName } from "../apps/catalog";
 import type { RouteDefinition, RouteSpec } from "../apps/kit/contract";
-import { samples } from "../apps/samples";
 import type { ExpectedService } from "./target";
 
 /** What one service does for its clients. The end-to-end tests and `npm run verify` both read it from here. */
@@ -33,7 +32,7 @@ export interface WriteStory {
   readonly read: RouteSpec | undefined;
 }
 
-/** Tells the story of one service from its contract, its samples and its configured routes. */
+/** Tells the story of one service from its contract and its configured routes. */
 export function storyOf({ name, routes, legacyRoutes }: ExpectedService): ServiceStory {
   const open = routes.filter(({ scopes, method }) => scopes.length === 0 && method === "GET");
   const health = open.find(({ id }) => id === "get-health");
@@ -67,16 +66,19 @@ export function definitionOf(service: string, route: string): RouteDefinition {
 }
 
 function sampleOf(service: string, route: string): object {
-  const sample = samples[service as ServiceName][route];
+  const { sample } = definitionOf(service, route);
   if (sample === undefined)
-    throw new Error(`service "${service}": ${route} needs a sample; add it to apps/${service}/sample.ts`);
+    throw new Error(`service "${service}": ${route} needs a sample; add it to apps/${service}/contract.ts`);
   return sample;
 }
 
 /** Fills the parameters that a list demands with those of a sample. */
 function validQuery(service: string, route: RouteSpec): string {
   const schema: Readonly<Record<string, z.ZodType>> = definitionOf(service, route.id).query?.shape ?? {};
-  const values = Object.assign({}, ...Object.values(samples[service as ServiceName])) as Record<string, string>;
+  const values = Object.assign(
+    {},
+    ...Object.values<RouteDefinition>(catalog[service as ServiceName].definitions).map(({ sample }) => sample),
+  ) as Record<string, string>;
   const demanded = Object.keys(schema).filter((key) => !schema[key]!.safeParse(undefined).success);
   return new URLSearchParams(demanded.map((key): [string, string] => [key, String(values[key])])).toString();
 }

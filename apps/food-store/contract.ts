@@ -12,8 +12,7 @@ const fields = {
   allergens: z.array(slug).max(30).optional(),
 };
 
-/** Body of a PUT: a food, its id optional. */
-export const foodBody = z.strictObject({ id: itemId.optional(), ...fields });
+const foodBody = z.strictObject({ id: itemId.optional(), ...fields });
 const food = z.strictObject({ id: itemId, ...fields });
 /** A stored food. */
 export type Food = z.output<typeof food>;
@@ -32,6 +31,7 @@ export const foodStore = defineService({
       access: "write",
       throttle: writeThrottle,
       body: foodBody,
+      sample: { name: "Apple", category: "fruit", weightGrams: 180, price: { amount: 120 }, currency: "EUR" },
       answer: food,
     },
     "get-food": {

@@ -45,6 +45,8 @@ export interface RouteDefinition extends CommonRouteFields {
    * @default no body is read
    */
   readonly body?: z.ZodObject;
+  /** A valid body without `id`: the example of the OpenAPI document, and what `npm run verify` stores. */
+  readonly sample?: Readonly<Record<string, unknown>>;
   /** Schema of the JSON body of the response with status 200. */
   readonly answer: z.ZodObject;
 }

@@ -61,7 +61,7 @@ function operation(service: string, id: string, route: RouteDefinition): JsonSch
       security: [{ accessToken: [] }],
     }),
     parameters: [...pathParameters(route), ...queryParameters(route)],
-    ...(route.body && { requestBody: { required: true, content: content(route.body, "input") } }),
+    ...(route.body && { requestBody: { required: true, content: content(route.body, "input", route.sample) } }),
     responses: {
       200: { description: "Done", content: content(route.answer, "output") },
       default: {
@@ -90,8 +90,8 @@ function queryParameters(route: RouteDefinition): JsonSchema[] {
   }));
 }
 
-function content(type: z.core.$ZodType, io: "input" | "output"): JsonSchema {
-  return { [json]: { schema: schema(type, io) } };
+function content(type: z.core.$ZodType, io: "input" | "output", example?: object): JsonSchema {
+  return { [json]: { schema: schema(type, io), ...(example && { example }) } };
 }
 
 function schema(type: z.core.$ZodType, io: "input" | "output"): JsonSchema {

@@ -13,8 +13,7 @@ const fields = {
   status: z.enum(["available", "reserved", "sold"]),
 };
 
-/** Body of a PUT: a pet, its id optional. */
-export const petBody = z.strictObject({ id: itemId.optional(), ...fields });
+const petBody = z.strictObject({ id: itemId.optional(), ...fields });
 const pet = z.strictObject({ id: itemId, ...fields });
 /** A stored pet. */
 export type Pet = z.output<typeof pet>;
@@ -33,6 +32,15 @@ export const petStore = defineService({
       access: "write",
       throttle: writeThrottle,
       body: petBody,
+      sample: {
+        name: "Rex",
+        species: "dog",
+        sex: "male",
+        ageMonths: 30,
+        price: { amount: 90_000 },
+        currency: "EUR",
+        status: "available",
+      },
       answer: pet,
     },
     "get-pet": {

@@ -52,6 +52,11 @@ export const priceCalculator = defineService({
       access: "write",
       throttle: writeThrottle,
       body: quoteBody,
+      sample: {
+        currency: "EUR",
+        taxPercent: 19,
+        lines: [{ sku: "apple-1", description: "Apple", quantity: 3, unitPrice: { amount: 120 } }],
+      },
       answer: quote,
     },
     "get-quote": {

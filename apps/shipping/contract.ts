@@ -13,8 +13,7 @@ const fields = {
   status: z.enum(["created", "packed", "shipped", "delivered", "returned"]),
 };
 
-/** Body of a PUT: a shipment, its id optional. */
-export const shipmentBody = z.strictObject({ id: itemId.optional(), ...fields });
+const shipmentBody = z.strictObject({ id: itemId.optional(), ...fields });
 const shipment = z.strictObject({ id: itemId, ...fields });
 /** A stored shipment. */
 export type Shipment = z.output<typeof shipment>;
@@ -33,6 +32,15 @@ export const shipping = defineService({
       access: "write",
       throttle: writeThrottle,
       body: shipmentBody,
+      sample: {
+        destination: "DE",
+        recipient: "Ada",
+        address: ["1 Example Street"],
+        city: "Berlin",
+        weightGrams: 540,
+        speed: "standard",
+        status: "created",
+      },
       answer: shipment,
     },
     "get-shipment": {

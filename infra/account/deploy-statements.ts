@@ -3,7 +3,7 @@ import { type AwsServicePermissions, awsServicePermissions } from "./deploy-serv
 import { environmentRoleForm, fillArnForm, inRegions, passableAwsServices, type RegionLimits } from "./limits";
 import { keyUseActions } from "./state-store";
 
-/** What the permissions of the deploy role are limited to. */
+/** Account, regions, state and boundary that the permissions of the CI's deploy role are limited to. */
 export interface DeployLimits extends RegionLimits {
   readonly stateBucketArn: string;
   readonly stateKeyArn: string;

@@ -5,7 +5,7 @@ import type { ServiceSpec } from "../contract/service";
 import { balancerToServer, serverToHttps } from "../traffic/flows";
 import { allowHttpsOut, connectGroups, createSecurityGroup } from "../traffic/security-group";
 
-/** Arguments of `createServerGroup`. */
+/** Arguments of `createServerSecurityGroup`. */
 export interface ServerSecurityGroupArgs {
   readonly service: Pick<ServiceSpec, "name">;
   readonly vpcId: Input<string>;

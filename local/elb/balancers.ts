@@ -5,7 +5,10 @@ import type { TimeScale } from "../time-scale";
 import { oneOf, unsupported } from "../unsupported";
 import { TargetGroup, type TargetGroupSpec } from "./target-group";
 
-/** All planned listeners and target groups of all regions, including those that Beanstalk adds. */
+/**
+ * Behaves like the planned load balancers: chooses a server for each request to a listener. Has every listener and
+ * target group of all regions, including the target groups that Beanstalk adds.
+ */
 export class Balancers {
   /** By ARN, or `beanstalkTargetGroupKey` of an environment process. */
   readonly groups: ReadonlyMap<string, TargetGroup>;

@@ -23,7 +23,10 @@ interface AliasAnswer extends AliasDestination {
   readonly check?: HealthCheck;
 }
 
-/** The planned alias records and health checks. Changed answers take effect at once, as TTLs are not simulated. */
+/**
+ * Behaves like Route 53: answers names from the planned alias records and health checks. A changed answer takes effect
+ * at once, because no client caches it.
+ */
 export class Route53 {
   readonly checks: ReadonlyMap<string, HealthCheck>;
   private readonly names = new Map<string, AliasAnswer[]>();

@@ -11,7 +11,7 @@ export function archiveFolder(resource: PlannedResource, property: string): stri
   );
 }
 
-/** Returns the folder that is planned to be uploaded to an S3 object. */
+/** Returns the path of the folder that the plan uploads as a zip to an S3 object. */
 export function uploadedFolder(index: GraphIndex, owner: PlannedResource, bucket: string, key: string): string {
   const [object] = index.where("aws:s3/bucketObjectv2:BucketObjectv2", { bucket, key });
   if (object === undefined) unsupported(owner, "artifact", "a planned S3 object", `s3://${bucket}/${key}`);

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { request } from "undici";
-import { samples } from "../../apps/samples";
+import { catalog } from "../../apps/catalog";
 import { localTarget } from "../../cli/verify-local";
 import { lineOf } from "../../verify/report";
 import { verify } from "../../verify/run";
@@ -16,7 +16,7 @@ import { unmet } from "../verify/helpers/environment";
 const root = join(__dirname, "../..");
 const command = join(root, "cli/platform.cjs");
 
-const shipment = { path: "/shipping/shipments/s-1", body: samples.shipping["put-shipment"]! };
+const shipment = { path: "/shipping/shipments/s-1", body: catalog.shipping.definitions["put-shipment"].sample! };
 
 describe("the platform of dev, started as the README says", function () {
   this.timeout(60_000);

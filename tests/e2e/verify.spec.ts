@@ -42,8 +42,7 @@ describe("npm run verify", function () {
       assert.deepEqual(unmet(report), []);
       assert.equal(report.environment, "prod");
       const ids = report.results.map(({ id }) => id);
-      for (const id of ["names/global", "names/eu-central-1", "names/eu-central-1/other"])
-        assert.ok(ids.includes(id));
+      for (const id of ["names/global", "names/eu-central-1", "names/eu-central-1/other"]) assert.ok(ids.includes(id));
       assert.ok(ids.includes("replica/global/food-store/put-food/eu-central-1"));
       assert.equal(err.trim().split("\n").length, ids.length + 1);
     } finally {

@@ -6,7 +6,7 @@ export function gatewayBody(message: string): object {
   return { message };
 }
 
-/** Returns whether an answer's body is exactly this JSON. */
+/** Tells whether the body of an HTTP answer is deeply equal to a JSON value. */
 export function isBody({ json }: Answer, expected: unknown): boolean {
   return isDeepStrictEqual(json, expected);
 }

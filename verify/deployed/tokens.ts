@@ -4,7 +4,10 @@ import type { TokenSource } from "../target";
 
 const timeoutMilliseconds = 10_000;
 
-/** What a user gives in the environment, never on a command line, where others would see it. */
+/**
+ * OAuth access token, or client id and secret to get one with, for requests that need a scope. They are read from
+ * environment variables, as other users of a machine can see the arguments of a command.
+ */
 export interface Credentials {
   /** An access token, taken for what its `scope` claim says. */
   readonly token?: string;

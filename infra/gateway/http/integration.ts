@@ -7,7 +7,8 @@ import type { VpcLinkOutputs } from "../vpc-link";
 type Integration = Omit<apigatewayv2.IntegrationArgs, "apiId">;
 
 /**
- * Returns the integration through which an HTTP API sends requests to a backend.
+ * Returns the arguments of the API Gateway integration (VPC link, Lambda or HTTP proxy) through which an HTTP API sends
+ * requests to a backend.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html
  */
 export function httpIntegration(backend: Backend, link: VpcLinkOutputs): Integration {

@@ -152,12 +152,12 @@ describe("platform", () => {
     const state = platform.state().workloads.filter((each) => each.region === "eu-west-1" && each.pattern === "ecs");
     const servers = state.flatMap((each) => each.servers.map(({ pid }) => pid!));
     for (const pid of servers) process.kill(pid, "SIGSTOP");
-    await until("failed over", () => region() === "eu-central-1");
+    await until("failed over", () => region() === "eu-central-1", 15_000);
     const { text } = await get(`${platform.endpoints.global}/a/things`);
     const central = platform.state().workloads.filter((each) => each.region === "eu-central-1");
     assert.ok(central.some((each) => each.servers.some(({ pid }) => pid === JSON.parse(text).pid)));
     for (const pid of servers) if (alive(pid)) process.kill(pid, "SIGCONT");
-    await until("failed back", () => region() === "eu-west-1", 8_000);
+    await until("failed back", () => region() === "eu-west-1", 15_000);
   });
 
   it("stops within 3 s, leaves nothing, and may be told twice", async () => {
