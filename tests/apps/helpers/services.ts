@@ -1,10 +1,9 @@
-import { createApp as foodApp } from "../../../apps/food-store/app";
+import type * as z from "zod";
+import { catalog } from "../../../apps/catalog";
 import type { App, AppDependencies } from "../../../apps/kit/app";
+import type { RouteDefinition } from "../../../apps/kit/contract";
 import { createLogger, type LogLevel } from "../../../apps/kit/log";
 import type { Item, ItemRepository, Page, PageQuery } from "../../../apps/kit/repository";
-import { createApp as petApp } from "../../../apps/pet-store/app";
-import { createApp as quoteApp } from "../../../apps/price-calculator/app";
-import { createApp as shipmentApp } from "../../../apps/shipping/app";
 
 /** One service under test: how to build it, where its items live, and a body it accepts. */
 export interface Sample {
@@ -16,51 +15,24 @@ export interface Sample {
   readonly list?: string;
 }
 
-export const samples: readonly Sample[] = [
-  {
-    name: "food-store",
-    collection: "/food-store/foods",
-    createApp: foodApp,
-    body: { name: "Crunchy bites", category: "dry-food", weightGrams: 1500, price: { amount: 1299 }, currency: "EUR" },
-    list: "/food-store/foods?category=dry-food",
-  },
-  {
-    name: "pet-store",
-    collection: "/pet-store/pets",
-    createApp: petApp,
-    body: {
-      name: "Nero",
-      species: "cat",
-      sex: "male",
-      ageMonths: 14,
-      price: { amount: 9900 },
-      currency: "EUR",
-      status: "available",
-    },
-    list: "/pet-store/pets?species=cat",
-  },
-  {
-    name: "price-calculator",
-    collection: "/price-calculator/quotes",
-    createApp: quoteApp,
-    body: { currency: "EUR", taxPercent: 19, lines: [{ sku: "kibble", quantity: 3, unitPrice: { amount: 1299 } }] },
-  },
-  {
-    name: "shipping",
-    collection: "/shipping/shipments",
-    createApp: shipmentApp,
-    body: {
-      destination: "DE",
-      recipient: "Ada Müller",
-      address: ["Hauptstraße 1"],
-      city: "Köln",
-      weightGrams: 800,
-      speed: "express",
-      status: "created",
-    },
-    list: "/shipping/shipments?destination=DE",
-  },
-];
+/** Every service of the catalog, told from its contract: a new one is tested without an entry here. */
+export const samples: readonly Sample[] = Object.values(catalog).map((service): Sample => {
+  const definitions = Object.values<RouteDefinition>(service.definitions);
+  const put = definitions.find(({ method, sample }) => method === "PUT" && sample !== undefined)!;
+  const collection = put.path.replace(/\/\{\w+\}$/, "");
+  const list = definitions.find(({ method, path }) => method === "GET" && path === collection);
+  const demanded = Object.entries<z.ZodType>(list?.query?.shape ?? {}).filter(
+    ([, type]) => !type.safeParse(undefined).success,
+  );
+  const query = new URLSearchParams(demanded.map(([key]): [string, string] => [key, String(put.sample![key])]));
+  return {
+    name: service.name,
+    collection,
+    createApp: require(`../../../apps/${service.name}/app`).createApp,
+    body: put.sample!,
+    ...(list && { list: `${collection}?${query}` }),
+  };
+});
 
 /** Items in a map; lists by id, as a stable stand-in for an index's own order. */
 export class MemoryItems implements ItemRepository<Item> {
