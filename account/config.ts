@@ -1,13 +1,19 @@
 import { z } from "zod";
-import { regionName } from "../stacks/config/formats";
+import { distinct, regionName } from "../stacks/config/formats";
 import { type ConfigProblem, formatValue, shapeProblems } from "../stacks/config/problems";
-import { configError, rawConfig } from "../stacks/config/raw";
+import { configError, namespaceProblems, rawConfig } from "../stacks/config/raw";
+import { publicHostProblem, urlParts } from "../stacks/config/urls";
 
-/** URL of an OIDC issuer as the `iss` of its tokens; IAM takes no port and no query. */
+/** URL of an OIDC issuer as the `iss` of its tokens; IAM takes no port and no query, and reads its keys over the internet. */
 const issuer = z
   .string()
   .max(255)
-  .regex(/^https:\/\/[a-z0-9.-]+(\/[\w.~-]+)*$/, "must be an https URL without port, query and slash at its end");
+  .regex(/^https:\/\/[a-z0-9.-]+(\/[\w.~-]+)*$/, "must be an https URL without port, query and slash at its end")
+  .superRefine((input, context) => {
+    const parts = urlParts(input);
+    const message = parts && publicHostProblem(parts);
+    if (message !== undefined) context.addIssue({ code: "custom", message, input });
+  });
 
 /**
  * Subject of tokens, `sub`. A wildcard early in it would let in other projects of the issuer, on a public issuer every
@@ -37,10 +43,10 @@ export const accountSchema = z.strictObject({
       .strictObject({
         issuer,
         audience: z.string().min(1).max(255).default("sts.amazonaws.com"),
-        subjects: z.array(subject).min(1).max(10),
+        subjects: distinct(subject, 1, 10),
       })
       .optional(),
-    principals: z.array(principal).max(10).default([]),
+    principals: distinct(principal, 0, 10).default([]),
     sessionMinutes: z.int().min(60).max(720).default(60),
   }),
 });
@@ -53,17 +59,19 @@ export type AccountConfig = z.infer<typeof accountSchema>;
  * @throws {RunError} with every problem at once, before any resource exists
  */
 export function readConfig(stack: string): AccountConfig {
-  return parseConfig(rawConfig(), stack);
+  return parseConfig(rawConfig(), stack, namespaceProblems());
 }
 
 /**
  * Checks the configuration of the account.
  * @param raw  values of the keys below `platform-account:`, as objects
+ * @param others  problems of keys in other namespaces @default none
  * @throws {RunError} with every problem at once
  */
-export function parseConfig(raw: unknown, stack: string): AccountConfig {
+export function parseConfig(raw: unknown, stack: string, others: readonly ConfigProblem[] = []): AccountConfig {
   const shape = accountSchema.safeParse(raw, { reportInput: true });
-  const problems = shape.success ? [...ruleProblems(shape.data)] : shapeProblems(shape.error.issues);
+  const own = shape.success ? [...ruleProblems(shape.data)] : shapeProblems(shape.error.issues);
+  const problems = [...others, ...own];
   if (shape.success && problems.length === 0) return shape.data;
   throw configError(problems, `Pulumi.${stack}.yaml`, "platform-account");
 }

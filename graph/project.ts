@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { parseDocument } from "yaml";
+import { namespaceProblems } from "../stacks/config/raw";
 import { PlanError } from "./capture";
+import { parseProjectYaml } from "./yaml";
 
 /** Largest size of a configuration file, which usually is a few kilobytes. */
 const MAX_FILE_BYTES = 1_000_000;
@@ -17,12 +18,15 @@ export interface ProjectFiles {
 /**
  * Reads `Pulumi.yaml` and `Pulumi.<environment>.yaml` as the CLI does, including the defaults in `Pulumi.yaml`.
  * @param root  folder of both files
- * @throws {PlanError} on a file that is missing, too large or not valid YAML, and on encrypted values
+ * @throws {PlanError} on a file that is missing, too large or not valid YAML, on encrypted values, and on keys in a
+ *   namespace that nothing reads
  */
 export function readProject(root: string, environment: string): ProjectFiles {
   const project = readYaml(root, "Pulumi.yaml");
   const file = `Pulumi.${environment}.yaml`;
-  const own = readYaml(root, file)["config"] ?? {};
+  const settings = readYaml(root, file);
+  checkSettings(settings, file);
+  const own = settings["config"] ?? {};
   const config: Record<string, string> = {};
   for (const [key, declaration] of Object.entries<any>(project["config"] ?? {})) {
     if (declaration?.default !== undefined) config[key] = text(declaration.default);
@@ -38,7 +42,27 @@ export function readProject(root: string, environment: string): ProjectFiles {
     }
     config[key] = text(value);
   }
+  const [unread] = namespaceProblems(project["name"], Object.keys(own));
+  if (unread) throw new PlanError(`${file}: ${unread.namespace}:${unread.path} ${unread.text}`);
   return { project: project["name"], config };
+}
+
+/** Top-level keys of an environment's file, of which a plan reads `config` only. */
+const settingNames = ["config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider"];
+
+function checkSettings(settings: Record<string, any>, file: string): void {
+  const unknown = Object.keys(settings).find((key) => !settingNames.includes(key));
+  if (unknown !== undefined) {
+    throw new PlanError(
+      `${file} must have the keys ${settingNames.join(", ")} only, got ${unknown}; move it into config`,
+    );
+  }
+  const config = settings["config"] ?? {};
+  if (typeof config !== "object" || Array.isArray(config)) {
+    throw new PlanError(
+      `${file}: config must be a mapping of keys to values, got ${text(config)}; write one key a line`,
+    );
+  }
 }
 
 function text(value: unknown): string {
@@ -52,12 +76,5 @@ function readYaml(root: string, file: string): Record<string, any> {
     throw new PlanError(`${file} does not exist; name an environment that has one, such as dev or prod`);
   if (size > MAX_FILE_BYTES)
     throw new PlanError(`${file} must be at most ${MAX_FILE_BYTES} bytes, got ${size}; make it smaller`);
-  const document = parseDocument(readFileSync(path, "utf8"));
-  const [problem] = document.errors;
-  if (problem) throw new PlanError(`${file} is not valid YAML: ${problem.message.split("\n")[0]}; fix that line`);
-  try {
-    return document.toJS({ maxAliasCount: 50 }) ?? {};
-  } catch (error) {
-    throw new PlanError(`${file} cannot be read: ${(error as Error).message}; write the values out instead of aliases`);
-  }
+  return parseProjectYaml(readFileSync(path, "utf8"), file);
 }

@@ -6,13 +6,19 @@ type Issue = z.core.$ZodIssue & { readonly input?: unknown };
 export interface ConfigProblem {
   /** Path of the key, without the prefix `platform:`. @example "regions[0].cidr" */
   readonly path: string;
+  /** Namespace of the key. @default the project's */
+  readonly namespace?: string;
   /** Completes the sentence "<path> ...": the rule, what was got and what to do. */
   readonly text: string;
 }
 
-/** Returns the problems of types, formats and unknown keys, from the issues that zod found with `reportInput: true`. */
+/**
+ * Returns the problems of types, formats and unknown keys, from the issues that zod found with `reportInput: true`: the
+ * first one of each value, as a value of the wrong type often breaks other rules too.
+ */
 export function shapeProblems(issues: readonly z.core.$ZodIssue[]): ConfigProblem[] {
-  return issues.flatMap((issue) => sentences(issue as Issue));
+  const problems = issues.flatMap((issue) => sentences(issue as Issue));
+  return problems.filter(({ path }, i) => problems.findIndex((other) => other.path === path) === i);
 }
 
 function sentences(issue: Issue): ConfigProblem[] {
@@ -35,8 +41,13 @@ function sentences(issue: Issue): ConfigProblem[] {
     case "too_big":
       return [{ path, text: `must be at most ${issue.maximum}${unit(issue)}, ${got}; lower it` }];
     default:
-      return [{ path, text: `${issue.message}, ${got}; change it` }];
+      return [{ path, text: `${issue.message}, ${got}; ${fixOf(issue)}` }];
   }
+}
+
+/** Returns the end of the sentence that a format of its own has, see formats.ts. */
+function fixOf(issue: Issue): string {
+  return issue.code === "custom" ? (issue.params?.["fix"] ?? "change it") : "change it";
 }
 
 function unit(issue: { readonly origin: string }): string {

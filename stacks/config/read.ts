@@ -1,17 +1,23 @@
+import { runtime } from "@pulumi/pulumi";
 import { catalog } from "../../apps/catalog";
 import type { ServiceContract } from "../../apps/kit/contract";
-import { shapeProblems } from "./problems";
-import { configError, rawConfig } from "./raw";
+import { deploymentProblems } from "./name-rules";
+import { type ConfigProblem, shapeProblems } from "./problems";
+import { configError, namespaceProblems, rawConfig } from "./raw";
 import { ruleProblems, type ValidParts } from "./rules";
 import { type PlatformConfig, platformSchema } from "./schema";
 
+type Contracts = Readonly<Record<string, ServiceContract>>;
+
 /**
- * Reads and checks the configuration of this stack.
+ * Reads and checks the configuration of this stack. A deployment, unlike a preview or a plan, needs names of its own.
  * @param environment  `dev`, `prod`: names the file in messages; `prod` has more rules
  * @throws {RunError} with all problems, one sentence each, before the first resource is registered
  */
 export function readConfig(environment: string): PlatformConfig {
-  return parseConfig(rawConfig(), environment, catalog);
+  const shape = checkConfig(rawConfig(), environment, catalog);
+  const deployment = runtime.isDryRun() || !shape.parts.domain ? [] : [...deploymentProblems(shape.parts.domain)];
+  return accepted({ ...shape, problems: [...namespaceProblems(), ...shape.problems, ...deployment] }, environment);
 }
 
 /**
@@ -21,15 +27,28 @@ export function readConfig(environment: string): PlatformConfig {
  * @param contracts  the services that exist, by name
  * @throws {RunError} with all problems, one sentence each
  */
-export function parseConfig(
-  raw: unknown,
-  environment: string,
-  contracts: Readonly<Record<string, ServiceContract>>,
-): PlatformConfig {
+export function parseConfig(raw: unknown, environment: string, contracts: Contracts): PlatformConfig {
+  return accepted(checkConfig(raw, environment, contracts), environment);
+}
+
+/** What a check of a configuration found. */
+interface Checked {
+  /** The configuration; none when a value has the wrong type or format. */
+  readonly config: PlatformConfig | undefined;
+  readonly parts: ValidParts;
+  readonly problems: readonly ConfigProblem[];
+}
+
+function checkConfig(raw: unknown, environment: string, contracts: Contracts): Checked {
   const shape = platformSchema.safeParse(raw, { reportInput: true });
   const issues = shape.success ? [] : shape.error.issues;
-  const problems = [...shapeProblems(issues), ...ruleProblems(validParts(raw, issues), contracts, environment)];
-  if (shape.success && problems.length === 0) return shape.data;
+  const parts = validParts(raw, issues);
+  const problems = [...shapeProblems(issues), ...ruleProblems(parts, contracts, environment)];
+  return { config: shape.data, parts, problems };
+}
+
+function accepted({ config, problems }: Checked, environment: string): PlatformConfig {
+  if (config && problems.length === 0) return config;
   throw configError(problems, `Pulumi.${environment}.yaml`, "platform");
 }
 
@@ -46,10 +65,10 @@ function validParts(raw: unknown, issues: readonly { readonly path: readonly Pro
   const keep = (value: unknown, prefix: string) =>
     Object.fromEntries(Object.entries(value ?? {}).filter(([key]) => !invalidKeys.has(`${prefix}${key}`)));
   const { services, ...rest } = (raw ?? {}) as Record<string, unknown>;
-  const known = invalidKeys.has("services") ? {} : services;
+  if (invalidKeys.has("services")) return keep(rest, "") as ValidParts;
   return {
     ...keep(rest, ""),
-    services: keep(known, "services."),
+    services: keep(services, "services."),
     serviceNames: Object.keys(services ?? {}),
   } as ValidParts;
 }

@@ -1,17 +1,15 @@
 import type { ServiceContract } from "../../apps/kit/contract";
 import { leastMaximum, minimumServers, utilisationCap } from "../../infra/compute/capacity";
 import { FAILOVER_SECONDS } from "../../infra/dns/failover-time";
-import { planVpc } from "../../infra/network/vpc-plan";
-import { overlaps, parseVpcBlock } from "../../infra/traffic/ipv4";
+import { contractProblems } from "./contract-rules";
+import { domainProblems } from "./name-rules";
 import type { ConfigProblem } from "./problems";
-import { formatValue } from "./problems";
+import { regionProblems } from "./region-rules";
 import type { PlatformConfig, ServiceConfig } from "./schema";
+import { loopProblems, serviceProblems } from "./service-rules";
 
 type Contracts = Readonly<Record<string, ServiceContract>>;
 type Problems = Iterable<ConfigProblem>;
-
-/** Id of the health route that every service has and Route 53 checks. */
-const HEALTH_ROUTE = "get-health";
 
 /**
  * Concurrent executions that can be reserved in a new AWS account: its 1000, less the 100 that Lambda keeps unreserved.
@@ -20,8 +18,11 @@ const RESERVABLE_CONCURRENCY = 900;
 
 /** The keys of a configuration whose types and formats are right. The other keys have a problem already. */
 export type ValidParts = Partial<PlatformConfig> & {
-  /** Names of all services in the configuration, including those with an invalid value. */
-  readonly serviceNames: readonly string[];
+  /**
+   * Names of all services in the configuration, including those with an invalid value.
+   * @default `services` itself is invalid
+   */
+  readonly serviceNames?: readonly string[];
 };
 
 /**
@@ -32,72 +33,19 @@ export type ValidParts = Partial<PlatformConfig> & {
 export function ruleProblems(config: ValidParts, contracts: Contracts, environment: string): ConfigProblem[] {
   const { regions, domain, targets, network, services = {}, serviceNames } = config;
   return [
-    ...(regions ? [...regionProblems(regions, environment), ...addressProblems(regions)] : []),
-    ...(domain ? domainProblems(domain) : []),
+    ...(regions ? regionProblems(regions, environment) : []),
+    ...(domain ? domainProblems(domain, regions ?? []) : []),
     ...(regions && targets ? targetProblems(targets, regions) : []),
     ...(network ? outboundProblems(network, services) : []),
-    ...catalogProblems(serviceNames, contracts),
+    ...(serviceNames ? catalogProblems(serviceNames, contracts) : []),
+    ...contractProblems(contracts, regions ?? []),
     ...Object.entries(services).flatMap(([name, service]) => [
       ...serviceProblems(`services.${name}`, service, Object.hasOwn(contracts, name) ? contracts[name] : undefined),
+      ...(domain ? loopProblems(`services.${name}`, service, domain, regions ?? []) : []),
       ...(regions ? capacityProblems(`services.${name}`, service, regions) : []),
     ]),
     ...concurrencyProblems(services),
   ];
-}
-
-/** Checks regions and zones for duplicates, and zones for their number and region. */
-function* regionProblems(regions: PlatformConfig["regions"], environment: string): Problems {
-  for (const [i, { name, zones }] of regions.entries()) {
-    const path = `regions[${i}]`;
-    if (regions.findIndex((other) => other.name === name) < i) {
-      yield {
-        path: `${path}.name`,
-        text: `must differ from the primary region, got ${formatValue(name)} twice; name another region`,
-      };
-    }
-    for (const [z, zone] of zones.entries()) {
-      if (zone.slice(0, -1) !== name) {
-        yield {
-          path: `${path}.zones[${z}]`,
-          text: `must be a zone of ${name}, got ${formatValue(zone)}; try ${name}${zone.slice(-1)}`,
-        };
-      }
-      if (zones.indexOf(zone) < z) {
-        yield { path: `${path}.zones[${z}]`, text: `is named twice, got ${formatValue(zone)}; name another zone` };
-      }
-    }
-    if (environment === "prod" && zones.length < 3) {
-      yield { path: `${path}.zones`, text: `must be at least 3 in prod, got ${zones.length}; add a zone of ${name}` };
-    }
-  }
-}
-
-function* addressProblems(regions: PlatformConfig["regions"]): Problems {
-  const valid: { path: string; cidr: string }[] = [];
-  for (const [i, { cidr, zones }] of regions.entries()) {
-    const path = `regions[${i}].cidr`;
-    try {
-      planVpc(cidr, zones.length);
-    } catch (error) {
-      yield { path, text: `cannot be used: ${(error as Error).message}` };
-      continue;
-    }
-    const overlapping = valid.find((other) => overlaps(parseVpcBlock(other.cidr), parseVpcBlock(cidr)));
-    if (overlapping) {
-      const { path: otherPath, cidr: otherCidr } = overlapping;
-      yield { path, text: `overlaps ${otherPath} (${otherCidr}), got ${formatValue(cidr)}; choose a block of its own` };
-    }
-    valid.push({ path, cidr });
-  }
-}
-
-function* domainProblems(domain: PlatformConfig["domain"]): Problems {
-  if (domain.api !== domain.zone && !domain.api.endsWith(`.${domain.zone}`)) {
-    yield {
-      path: "domain.api",
-      text: `must lie in the zone ${domain.zone}, got ${formatValue(domain.api)}; try "api.${domain.zone}"`,
-    };
-  }
 }
 
 function* targetProblems(targets: PlatformConfig["targets"], regions: PlatformConfig["regions"]): Problems {
@@ -156,45 +104,6 @@ function* capacityProblems(path: string, service: ServiceConfig, regions: Platfo
       yield {
         path: `${path}.scaling.${key}`,
         text: `must be at most ${cap}, so that the other zones can carry a lost one, got ${scaling[key]}; lower it`,
-      };
-    }
-  }
-}
-
-function* serviceProblems(path: string, service: ServiceConfig, contract: ServiceContract | undefined): Problems {
-  const { functions } = service;
-  if (functions.provisionedConcurrency > functions.reservedConcurrency) {
-    yield {
-      path: `${path}.functions.provisionedConcurrency`,
-      text: `must be at most reservedConcurrency (${functions.reservedConcurrency}), got ${functions.provisionedConcurrency}; lower it`,
-    };
-  }
-  yield* routeProblems(`${path}.routes`, service, contract);
-  const legacy = (contract?.legacyRoutes ?? []).map((route) => route.id);
-  if (legacy.length > 0 && service.legacyUrl === undefined) {
-    yield { path: `${path}.legacyUrl`, text: `is missing; set the https URL that ${legacy.join(", ")} stays with` };
-  }
-  if (contract && legacy.length === 0 && service.legacyUrl !== undefined) {
-    yield {
-      path: `${path}.legacyUrl`,
-      text: `has no route that uses it, got ${formatValue(service.legacyUrl)}; remove it`,
-    };
-  }
-}
-
-function* routeProblems(path: string, service: ServiceConfig, contract: ServiceContract | undefined): Problems {
-  const ids = contract ? [...contract.routes, ...contract.legacyRoutes].map((route) => route.id) : [];
-  for (const [id, { enabled }] of Object.entries(service.routes ?? {})) {
-    if (contract && !ids.includes(id)) {
-      yield {
-        path: `${path}.${id}`,
-        text: `is no route of the contract (${ids.join(", ")}); name one of them, or remove it`,
-      };
-    }
-    if (id === HEALTH_ROUTE && enabled === false) {
-      yield {
-        path: `${path}.${id}.enabled`,
-        text: "must not be false, as failover between regions asks this route; remove it",
       };
     }
   }

@@ -1,7 +1,19 @@
 import { z } from "zod";
 import { ingressNames, sizeNames } from "../../infra/compute/pattern";
 import { patternNames } from "../../infra/compute/registry";
-import { domainName, httpsUrl, origin, regionName, signInUrl, zoneName } from "./formats";
+import {
+  distinct,
+  domainName,
+  emails,
+  httpsUrl,
+  imageId,
+  origin,
+  policyArn,
+  regionName,
+  signInUrl,
+  zoneDomainName,
+  zoneName,
+} from "./formats";
 
 /**
  * Days of log retention that CloudWatch accepts.
@@ -17,10 +29,7 @@ const region = z.strictObject({
   name: regionName,
   cidr: z.string().max(18),
   zones: z.array(zoneName).min(2).max(4),
-  machineImage: z
-    .string()
-    .regex(/^ami-[0-9a-f]{8,17}$/, "must be an image of the region such as ami-0123456789abcdef0")
-    .optional(),
+  machineImage: imageId.optional(),
 });
 
 const throttle = z.strictObject({ rate: count(1, 10_000), burst: count(1, 5_000) });
@@ -46,23 +55,15 @@ const service = z.strictObject({
 /** Schema of the configuration of an environment: every key below `platform:`. It refuses unknown keys. */
 export const platformSchema = z.strictObject({
   regions: z.array(region).min(1).max(2),
-  domain: z.strictObject({ zone: domainName, api: domainName }),
+  domain: z.strictObject({ zone: zoneDomainName, api: domainName }),
   network: z.strictObject({ nat: z.enum(["zone", "single", "none"]), interfaceEndpoints: z.boolean() }),
   protection: z.boolean(),
   logRetentionDays: z
     .int()
     .refine((days) => retentionDays.includes(days), `must be one of ${retentionDays.join(", ")}`),
-  roles: z.strictObject({
-    permissionsBoundary: z
-      .string()
-      .regex(
-        /^arn:aws:iam::\d{12}:policy\/[\w+=,.@/-]{1,128}$/,
-        "must be the ARN of a policy such as arn:aws:iam::123456789012:policy/platform-boundary",
-      )
-      .optional(),
-  }),
-  alarms: z.strictObject({ emails: z.array(z.email("must be an e-mail address")).max(10) }),
-  cors: z.strictObject({ origins: z.array(origin).max(20) }),
+  roles: z.strictObject({ permissionsBoundary: policyArn.optional() }),
+  alarms: z.strictObject({ emails }),
+  cors: z.strictObject({ origins: distinct(origin, 0, 20) }),
   signIn: z.strictObject({
     domainPrefix: z
       .string()
@@ -70,8 +71,8 @@ export const platformSchema = z.strictObject({
         /^(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
         "must be 1-63 of a-z, 0-9 and -, without aws, amazon or cognito",
       ),
-    callbackUrls: z.array(signInUrl).min(1).max(100),
-    logoutUrls: z.array(signInUrl).min(1).max(100),
+    callbackUrls: distinct(signInUrl, 1, 100),
+    logoutUrls: distinct(signInUrl, 1, 100),
   }),
   tokens: z.strictObject({ accessMinutes: count(5, 1440), idMinutes: count(5, 1440), refreshDays: count(1, 3650) }),
   targets: z.strictObject({

@@ -7,7 +7,7 @@ import { type Folder, folders, type Import, importsOf, sourcesOf } from "./sourc
 /** Folders whose files a folder's files may import, beside its own. */
 const allowed: Record<Folder, RegExp> = {
   stacks: /^(infra|apps)\//,
-  account: /^infra\/|^stacks\/(config\/(problems|formats|raw)|package-frames)\.ts$/,
+  account: /^infra\/|^stacks\/(config\/(problems|formats|raw|urls)|package-frames)\.ts$/,
   infra: /^$/,
   apps: /^$/,
   policy: /^$/,
@@ -20,6 +20,7 @@ const allowed: Record<Folder, RegExp> = {
 /** Single files that may do more: who runs the program, and who judges the plan by the policy pack. */
 const exceptions: Record<string, RegExp> = {
   "graph/plan.ts": /^stacks\//,
+  "graph/project.ts": /^stacks\/config\/raw\.ts$/,
   "graph/tree.ts": /^stacks\/stack-name\.ts$/,
   "graph/policy/": /^policy\//,
 };

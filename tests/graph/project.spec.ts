@@ -66,6 +66,73 @@ describe("the project's files", () => {
       "config:\n  sample:name:\n    secure: AAABAGhpZGRlbg==\n",
       /^Pulumi\.test\.yaml: sample:name is encrypted, and a plan has no key to decrypt it; keep secrets in Secrets Manager/,
     ],
+    ...[
+      ["0250", "reads as an octal number"],
+      ["-0250", "reads as an octal number"],
+      ["089", "reads as an octal number"],
+      ["007.5", "reads as an octal number"],
+      ["2_50", "reads as 250"],
+      ["1_0.5", "reads as 10.5"],
+      ["4:10", "reads as 250"],
+      ["1:30:00", "reads as 5400"],
+      ["yes", "reads as true"],
+      ["No", "reads as false"],
+      ["ON", "reads as true"],
+      ["off", "reads as false"],
+      ["y", "reads as true"],
+      ["N", "reads as false"],
+      ["0o17", 'reads as "0o17"'],
+      ["0b11", "reads as 3"],
+      ["0x_1F", "reads as 31"],
+      ["1e3", "reads as text"],
+      ["2026-11-26", 'reads as "2026-11-26T00:00:00.000Z"'],
+      ["9007199254740993", "reads with all its digits"],
+      ["=", "reads as a key of its own"],
+    ].map(
+      ([scalar, why]) =>
+        [
+          `the scalar ${scalar}`,
+          `config:\n  sample:name: x\n  sample:days: ${scalar}\n`,
+          new RegExp(
+            `^Pulumi\\.test\\.yaml must have scalars with one meaning, got ${scalar} in line 3, which YAML 1\\.1 ${why}; put it in quotes`,
+          ),
+        ] as [string, string, RegExp],
+    ),
+    [
+      "a scalar with two meanings in a list, or as a key",
+      "config:\n  sample:name: {x: [a, {on: 1}]}\n",
+      /got on in line 2, which YAML 1\.1 reads as true/,
+    ],
+    ["a merge key", "config:\n  sample:name: {<<: {a: 1}}\n", /got << in line 2/],
+    [
+      "a directive",
+      "%YAML 1.1\n---\nconfig: {}\n",
+      /^Pulumi\.test\.yaml must have no YAML directive, got %YAML 1\.1 in line 1; remove it$/,
+    ],
+    ["a tag directive", "# x\n%TAG ! tag:x,2000:\n---\nconfig: {}\n", /no YAML directive, got %TAG .* in line 2/],
+    [
+      "a tag",
+      "config:\n  sample:days: !!str 8\n",
+      /^Pulumi\.test\.yaml must have no YAML tag, got tag:yaml\.org,2002:str in line 2; remove it$/,
+    ],
+    ["two documents", "config: {}\n---\nconfig: {}\n", /is not valid YAML: .*; fix that line$/],
+    ["a list", "- config\n", /^Pulumi\.test\.yaml must be a mapping, got \["config"\]; begin it with "config:"$/],
+    ["a text", "config\n", /^Pulumi\.test\.yaml must be a mapping/],
+    [
+      "a configuration that is a list",
+      "config: [a]\n",
+      /^Pulumi\.test\.yaml: config must be a mapping of keys to values/,
+    ],
+    [
+      "a misspelled section",
+      "confg:\n  sample:days: 8\n",
+      /^Pulumi\.test\.yaml must have the keys config, .*, got confg/,
+    ],
+    [
+      "a key in a namespace that nothing reads",
+      "config:\n  smaple:days: 8\n",
+      /^Pulumi\.test\.yaml: smaple:days is in a namespace that nothing reads; write sample:days, or remove it$/,
+    ],
     [
       "a key without the project's name",
       "config:\n  days: 8\n",
@@ -88,8 +155,37 @@ describe("the project's files", () => {
     });
   }
 
+  it("take scalars that every reader of YAML reads alike, and any in quotes", () => {
+    const scalars = [
+      "250",
+      "-5",
+      "+5",
+      "0",
+      "2.5",
+      "0.5",
+      "true",
+      "null",
+      "10.8.0.0/16",
+      "a:b",
+      "12:xy",
+      "eu-west-1a",
+      "0x1F",
+      "1.5e+3",
+    ];
+    const quoted = ["0250", "2_50", "4:10", "yes", "2026-11-26", "0o17"].map((each) => `"${each}"`);
+    const { config } = read(`config:\n  sample:list: [${[...scalars, ...quoted].join(", ")}]\n`);
+    assert.equal(JSON.parse(config["sample:list"]!).length, scalars.length + quoted.length);
+  });
+
+  it("may have keys of the engine and of providers, and the settings of secrets", () => {
+    const { config } = read(
+      "secretsprovider: awskms://x\nencryptedkey: x\nconfig:\n  aws:region: eu-west-1\n  pulumi:tags: {a: b}\n",
+    );
+    assert.equal(config["aws:region"], "eu-west-1");
+  });
+
   it("leave prototypes alone", () => {
-    const { config } = read("config:\n  __proto__:polluted: yes\n  sample:name:\n    __proto__: { polluted: true }\n");
+    const { config } = read("config:\n  sample:__proto__: true\n  sample:name:\n    __proto__: { polluted: true }\n");
     assert.equal(({} as any).polluted, undefined);
     assert.equal(Object.getPrototypeOf(config), Object.prototype);
   });

@@ -1,38 +1,12 @@
 import assert from "node:assert/strict";
-import { catalog } from "../../apps/catalog";
-import { readProject } from "../../graph/project";
-import { parseConfig } from "../../stacks/config/read";
-import { configuredServices } from "../../stacks/config/services";
-
-const root = `${__dirname}/../..`;
-
-/** The environment's configuration as the program sees it, to be broken. */
-function sound(environment: "dev" | "prod"): any {
-  const entries = Object.entries(readProject(root, environment).config).map(([key, value]) => {
-    const name = key.replace("platform:", "");
-    return [name, name === "beanstalkPlatform" ? value : JSON.parse(value)];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** The problems found after a change; fails when there are none. */
-function problems(change: (config: any) => void, environment: "dev" | "prod" = "prod"): string[] {
-  const config = sound(environment);
-  change(config);
-  try {
-    parseConfig(config, environment, catalog);
-  } catch (error) {
-    return (error as Error).message
-      .split("\n")
-      .slice(1)
-      .map((line) => line.trim());
-  }
-  assert.fail("the configuration was accepted");
-}
+import { catalog } from "../../../apps/catalog";
+import { parseConfig } from "../../../stacks/config/read";
+import { configuredServices } from "../../../stacks/config/services";
+import { exampleConfig, problemsOfChange } from "./example";
 
 describe("config", () => {
   it("accepts dev and prod, which have the same keys", () => {
-    const [dev, prod] = [sound("dev"), sound("prod")];
+    const [dev, prod] = [exampleConfig("dev"), exampleConfig("prod")];
     assert.doesNotThrow(() => parseConfig(dev, "dev", catalog));
     assert.doesNotThrow(() => parseConfig(prod, "prod", catalog));
     const keys = (value: any): unknown =>
@@ -194,122 +168,10 @@ describe("config", () => {
       },
       /^platform:cors\.origins\[0\] must be an exact origin such as https:\/\/app\.example\.com, never \*, got "\*"/,
     ],
-    [
-      "a recovery time DNS cannot keep",
-      (c) => {
-        c.targets.recoveryTimeSeconds = 89;
-      },
-      /^platform:targets\.recoveryTimeSeconds must be at least 90/,
-    ],
-    [
-      "a maximum below the minimum",
-      (c) => {
-        c.services.shipping.capacity.max = 3;
-      },
-      /^platform:services\.shipping\.capacity\.max must be at least 5, one and a half times the minimum of 3, got 3; raise it/,
-    ],
-    [
-      "a target that leaves no room for a lost zone",
-      (c) => {
-        c.services.shipping.scaling.cpuPercent = 61;
-      },
-      /^platform:services\.shipping\.scaling\.cpuPercent must be at most 60, .*got 61; lower it/,
-    ],
-    [
-      "more provisioned than reserved",
-      (c) => {
-        c.services.shipping.functions = { reservedConcurrency: 5, provisionedConcurrency: 6 };
-      },
-      /provisionedConcurrency must be at most reservedConcurrency \(5\), got 6/,
-    ],
-    [
-      "more concurrency than an account has",
-      (c) => {
-        for (const s of Object.values<any>(c.services)) s.functions.reservedConcurrency = 300;
-      },
-      /^platform:services reserve 1200 concurrent executions, more than the 900/,
-    ],
-    [
-      "a service nobody wrote",
-      (c) => {
-        c.services.toys = c.services.shipping;
-      },
-      /^platform:services\.toys is no service of apps\/catalog\.ts \(food-store, .*\); add it there, or remove it/,
-    ],
-    [
-      "a service left out",
-      (c) => {
-        delete c.services.shipping;
-      },
-      /^platform:services\.shipping is missing/,
-    ],
-    [
-      "a service named like a property of every object",
-      (c) => {
-        c.services = JSON.parse(JSON.stringify(c.services).replace('"shipping"', '"__proto__"'));
-      },
-      /platform:services/,
-    ],
-    [
-      "a legacy route without its URL",
-      (c) => {
-        delete c.services.shipping.legacyUrl;
-      },
-      /^platform:services\.shipping\.legacyUrl is missing; set the https URL that get-rates stays with/,
-    ],
-    [
-      "a legacy URL nobody uses",
-      (c) => {
-        c.services["pet-store"].legacyUrl = "https://legacy.example.com/";
-      },
-      /^platform:services\.pet-store\.legacyUrl has no route that uses it/,
-    ],
-    [
-      "a route nobody declared",
-      (c) => {
-        c.services.shipping.routes = { "get-nothing": { enabled: false } };
-      },
-      /^platform:services\.shipping\.routes\.get-nothing is no route of the contract \(put-shipment, .*get-rates\); name one/,
-    ],
-    [
-      "a health route switched off",
-      (c) => {
-        c.services.shipping.routes = { "get-health": { enabled: false } };
-      },
-      /^platform:services\.shipping\.routes\.get-health\.enabled must not be false/,
-    ],
-    [
-      "servers that cannot reach AWS",
-      (c) => {
-        c.network = { nat: "none", interfaceEndpoints: false };
-      },
-      /^platform:network\.nat must not be none while interfaceEndpoints is false, as food-store, price-calculator, shipping could not/,
-    ],
-    [
-      "a boundary that is no policy",
-      (c) => {
-        c.roles.permissionsBoundary = "platform-boundary";
-      },
-      /^platform:roles\.permissionsBoundary must be the ARN of a policy such as arn:aws:iam::123456789012:policy\//,
-    ],
-    [
-      "a retention CloudWatch does not know",
-      (c) => {
-        c.logRetentionDays = 8;
-      },
-      /^platform:logRetentionDays must be one of 1, 3, 5/,
-    ],
-    [
-      "tokens shorter than Cognito makes",
-      (c) => {
-        c.tokens.accessMinutes = 4;
-      },
-      /^platform:tokens\.accessMinutes must be at least 5, got 4/,
-    ],
   ];
   for (const [title, change, expected] of refusals) {
     it(`refuses ${title}`, () => {
-      const found = problems(change);
+      const found = problemsOfChange(change);
       assert.ok(
         found.some((line) => expected.test(line)),
         found.join("\n"),
@@ -318,7 +180,7 @@ describe("config", () => {
   }
 
   it("reports every problem at once, a line each, wrong shapes beside values that do not fit", () => {
-    const found = problems((config) => {
+    const found = problemsOfChange((config) => {
       config.regoins = 1;
       config.throttle.rate = "many";
       config.services.shipping.pattern = "k8s";
@@ -342,7 +204,7 @@ describe("config", () => {
   });
 
   it("keeps every message on one line and short, whatever the value", () => {
-    for (const line of problems((config) => {
+    for (const line of problemsOfChange((config) => {
       config.domain.zone = `${"x\n".repeat(100_000)}`;
     })) {
       assert.ok(line.length < 300, line);
@@ -351,7 +213,7 @@ describe("config", () => {
   });
 
   it("changes a route's limit and switches routes off, per environment", () => {
-    const config = sound("dev");
+    const config = exampleConfig("dev");
     config.services.shipping.routes = {
       "put-shipment": { throttle: { rate: 3, burst: 2 } },
       "list-shipments": { enabled: false },
@@ -368,7 +230,7 @@ describe("config", () => {
   });
 
   it("joins contract and configuration of every service", () => {
-    const specs = configuredServices(sound("dev"), catalog);
+    const specs = configuredServices(exampleConfig("dev"), catalog);
     assert.deepEqual(
       specs.map(({ name, pattern }) => [name, pattern]),
       [

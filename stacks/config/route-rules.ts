@@ -1,0 +1,157 @@
+import type { RouteSpec, ServiceContract, Throttle } from "../../apps/kit/contract";
+import { type ConfigProblem, formatValue } from "./problems";
+
+type Problems = Iterable<ConfigProblem>;
+
+/** Id of the health route that every service has and Route 53 checks. */
+export const HEALTH_ROUTE = "get-health";
+
+/**
+ * Smallest throttle of a health route. About 15 health checkers send a request every 10 s each, not evenly spread: 1.5
+ * requests per second in bursts. A checker that gets 429 counts the region as lost.
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
+ */
+const leastHealthThrottle: Throttle = { rate: 5, burst: 20 };
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const gatewayLimits = { routes: 300, scopesPerRoute: 10 } as const;
+
+/**
+ * Scopes that a client of a user pool takes, less the three that every web client has.
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+ */
+const CLIENT_SCOPES = 47;
+
+const methods: readonly string[] = ["GET", "PUT", "POST", "PATCH", "DELETE"];
+
+/** Returns all routes of a contract, the legacy ones last. */
+export function routesOf({ routes, legacyRoutes }: ServiceContract): readonly RouteSpec[] {
+  return [...routes, ...legacyRoutes];
+}
+
+/** Returns the problems of the routes of one contract. */
+export function* serviceRouteProblems(path: string, contract: ServiceContract): Problems {
+  for (const route of routesOf(contract)) yield* routeProblems(path, contract.name, route);
+  yield* healthRouteProblems(path, contract);
+}
+
+/** Returns the problems of the routes of all contracts together. */
+export function* sharedRouteProblems(known: readonly (readonly [string, ServiceContract])[]): Problems {
+  yield* routeKeyProblems(known);
+  yield* numberProblems(known.map(([, contract]) => contract));
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html */
+function* routeProblems(
+  path: string,
+  service: string,
+  { id, method, path: route, scopes, throttle }: RouteSpec,
+): Problems {
+  const where = `of route ${id}`;
+  if (!/^[a-z](-?[a-z0-9])*$/.test(id)) {
+    yield { path, text: `must have route ids in kebab-case, got ${formatValue(id)}; rename it in its contract` };
+  }
+  if (!methods.includes(method)) {
+    yield {
+      path,
+      text: `must have one of ${methods.join(", ")} as method ${where}, got ${formatValue(method)}; choose one`,
+    };
+  }
+  const names = [...route.matchAll(/\{([^{}]*?)\+?\}/g)].map(([, name]) => name);
+  const literal = /^[\w.~-]+$/;
+  const segments = route.split("/").slice(1);
+  const valid = segments.every(
+    (segment, i) =>
+      literal.test(segment) || /^\{\w+\}$/.test(segment) || (/^\{\w+\+\}$/.test(segment) && i === segments.length - 1),
+  );
+  if (!route.startsWith(`/${service}/`) || !valid || new Set(names).size < names.length) {
+    yield {
+      path,
+      text: `must have a path ${where} that begins with /${service}/ and has only words, {name} and, at its end, {name+}, each name once, got ${formatValue(route)}; correct it in its contract`,
+    };
+  }
+  if (scopes.length > gatewayLimits.scopesPerRoute || scopes.some((scope) => !/^[\w.-]+\/[\w.-]+$/.test(scope))) {
+    yield {
+      path,
+      text: `must have at most ${gatewayLimits.scopesPerRoute} scopes <service>/<scope> ${where}, got ${formatValue(scopes)}; correct it in its contract`,
+    };
+  }
+  const { rate, burst } = throttle;
+  if (!(rate > 0 && rate <= 10_000) || !(Number.isInteger(burst) && burst >= 1 && burst <= 5_000)) {
+    yield {
+      path,
+      text: `must have a rate up to 10000 and a burst of 1 to 5000 ${where}, got ${rate} and ${burst}; correct it in its contract`,
+    };
+  }
+}
+
+function* healthRouteProblems(path: string, contract: ServiceContract): Problems {
+  const { name, routes } = contract;
+  const health = routes.find(({ id }) => id === HEALTH_ROUTE);
+  if (health?.method !== "GET" || health.path !== `/${name}/healthz` || health.scopes.length > 0) {
+    const got = health === undefined ? "none" : `${health.method} ${health.path}`;
+    yield {
+      path,
+      text: `must have a route ${HEALTH_ROUTE} that is GET /${name}/healthz and open, as Route 53 asks it, got ${formatValue(got)}; make the contract with defineService`,
+    };
+    return;
+  }
+  yield* healthThrottleProblems(path, health.throttle, "raise it in its contract", ` of route ${HEALTH_ROUTE}`);
+}
+
+/**
+ * Returns the problem of a throttle that would refuse Route 53's health checkers.
+ * @param where  follows the word "throttle" @default nothing
+ */
+export function* healthThrottleProblems(path: string, throttle: Throttle, fix: string, where = ""): Problems {
+  const { rate, burst } = leastHealthThrottle;
+  if (throttle.rate < rate || throttle.burst < burst) {
+    yield {
+      path,
+      text: `must be a throttle${where} of at least rate ${rate} and burst ${burst}, as Route 53 checks every region with it, got rate ${throttle.rate} and burst ${throttle.burst}; ${fix}`,
+    };
+  }
+}
+
+/** Checks that no two routes match the same requests; names of path parameters make no difference. */
+function* routeKeyProblems(known: readonly (readonly [string, ServiceContract])[]): Problems {
+  const seen = new Map<string, string>();
+  for (const [key, contract] of known) {
+    for (const { id, method, path: route } of routesOf(contract)) {
+      const routeKey = `${method} ${route.replace(/\{[^{}]*?(\+?)\}/g, "{$1}")}`;
+      const other = seen.get(routeKey);
+      if (other !== undefined) {
+        yield {
+          path: `services.${key}`,
+          text: `must have a route key of its own for ${id}, got ${formatValue(`${method} ${route}`)}, which ${other} has; change it in its contract`,
+        };
+      }
+      seen.set(routeKey, other ?? `${id} of ${contract.name}`);
+    }
+    const ids = routesOf(contract).map(({ id }) => id);
+    for (const id of new Set(ids.filter((each, i) => ids.indexOf(each) < i))) {
+      yield {
+        path: `services.${key}`,
+        text: `must name each route differently, got ${formatValue(id)} twice; rename one`,
+      };
+    }
+  }
+}
+
+/** Checks numbers that count over all services. */
+function* numberProblems(contracts: readonly ServiceContract[]): Problems {
+  const routes = contracts.flatMap(routesOf);
+  if (routes.length > gatewayLimits.routes) {
+    yield {
+      path: "services",
+      text: `must have at most ${gatewayLimits.routes} routes together, which an HTTP API takes, got ${routes.length}; remove some from the contracts`,
+    };
+  }
+  const scopes = new Set(routes.flatMap((route) => route.scopes));
+  if (scopes.size > CLIENT_SCOPES) {
+    yield {
+      path: "services",
+      text: `must have at most ${CLIENT_SCOPES} scopes together, which a client of the user pool takes, got ${scopes.size}; remove some from the contracts`,
+    };
+  }
+}

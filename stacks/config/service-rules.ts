@@ -1,0 +1,91 @@
+import type { ServiceContract } from "../../apps/kit/contract";
+import { regionalDomainName } from "../../infra/dns/regional-names";
+import { type ConfigProblem, formatValue } from "./problems";
+import { HEALTH_ROUTE, healthThrottleProblems } from "./route-rules";
+import type { PlatformConfig, ServiceConfig } from "./schema";
+import { urlParts } from "./urls";
+
+type Problems = Iterable<ConfigProblem>;
+
+/**
+ * Returns the problems of the configuration of one service.
+ * @param path  `services.<name>`
+ * @param contract  the service's own; none when it is not in the catalog
+ */
+export function* serviceProblems(
+  path: string,
+  service: ServiceConfig,
+  contract: ServiceContract | undefined,
+): Problems {
+  const { functions } = service;
+  if (functions.provisionedConcurrency > functions.reservedConcurrency) {
+    yield {
+      path: `${path}.functions.provisionedConcurrency`,
+      text: `must be at most reservedConcurrency (${functions.reservedConcurrency}), got ${functions.provisionedConcurrency}; lower it`,
+    };
+  }
+  yield* routeProblems(`${path}.routes`, service, contract);
+  if (contract) yield* legacyProblems(`${path}.legacyUrl`, service.legacyUrl, contract);
+}
+
+/** Checks that a service has a legacy URL if its contract has routes for it, with placeholders that these routes fill. */
+function* legacyProblems(path: string, url: string | undefined, { legacyRoutes }: ServiceContract): Problems {
+  if (legacyRoutes.length > 0 && url === undefined) {
+    const ids = legacyRoutes.map((route) => route.id).join(", ");
+    yield { path, text: `is missing; set the https URL that ${ids} stays with` };
+  }
+  if (url === undefined) return;
+  if (legacyRoutes.length === 0) {
+    yield { path, text: `has no route that uses it, got ${formatValue(url)}; remove it` };
+  }
+  for (const { id, path: routePath } of legacyRoutes) {
+    const parameters = placeholders(routePath);
+    for (const unknown of placeholders(url).filter((name) => !parameters.includes(name))) {
+      yield {
+        path,
+        text: `must have only placeholders that the path of ${id} has (${parameters.join(", ") || "none"}), got {${unknown}}; remove it, or write its value`,
+      };
+    }
+  }
+}
+
+function placeholders(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => name!);
+}
+
+function* routeProblems(path: string, service: ServiceConfig, contract: ServiceContract | undefined): Problems {
+  const ids = contract ? [...contract.routes, ...contract.legacyRoutes].map((route) => route.id) : [];
+  for (const [id, { enabled, throttle }] of Object.entries(service.routes ?? {})) {
+    if (contract && !ids.includes(id)) {
+      yield {
+        path: `${path}.${id}`,
+        text: `is no route of the contract (${ids.join(", ")}); name one of them, or remove it`,
+      };
+    }
+    if (id !== HEALTH_ROUTE) continue;
+    if (enabled === false) {
+      yield {
+        path: `${path}.${id}.enabled`,
+        text: "must not be false, as failover between regions asks this route; remove it",
+      };
+    }
+    if (throttle) yield* healthThrottleProblems(`${path}.${id}.throttle`, throttle, "raise it");
+  }
+}
+
+/** Returns the problem of a legacy URL that leads back to the API: each request would be repeated until its timeout. */
+export function* loopProblems(
+  path: string,
+  { legacyUrl }: ServiceConfig,
+  { api }: PlatformConfig["domain"],
+  regions: PlatformConfig["regions"],
+): Problems {
+  const own = [api, ...regions.map(({ name }) => regionalDomainName(api, name))];
+  const host = legacyUrl === undefined ? undefined : urlParts(legacyUrl)?.host;
+  if (host !== undefined && own.includes(host)) {
+    yield {
+      path: `${path}.legacyUrl`,
+      text: `must not lead back to the API itself, got ${formatValue(legacyUrl)}; name the endpoint outside the platform`,
+    };
+  }
+}
