@@ -131,6 +131,7 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
         logRetentionDays: config.logRetentionDays,
         protection: config.protection,
         beanstalkPlatform: config.beanstalkPlatform,
+        imageRelease: config.imageRelease,
         ...(region.machineImage ? { machineImage: region.machineImage } : {}),
       };
       const resourceName = `${region.name}-${name}`;

@@ -59,11 +59,9 @@ export interface PatternInputs {
   readonly protection: boolean;
   /** Exact Beanstalk solution stack. @example "64bit Amazon Linux 2023 v6.6.2 running Node.js 22" */
   readonly beanstalkPlatform: string;
-  /**
-   * Image of `ec2` servers in this region, `ami-...` (Amazon Linux 2023, arm64). Set it in every region where a bad
-   * deployment must be undone: AWS does not roll back an instance refresh whose image is the default.
-   * @default the newest image, by AWS's public parameter
-   */
+  /** Release of Amazon Linux 2023 that `ec2` servers start from, in every region. @example "2023.12.20261012.0" */
+  readonly imageRelease: string;
+  /** Image of `ec2` servers in this region, `ami-...` (Amazon Linux 2023, arm64). @default the release's image */
   readonly machineImage?: string;
   /** ARN of the region's SNS topic that alarms notify. @default none: alarms only roll deployments back */
   readonly alarmTopicArn?: Input<string>;

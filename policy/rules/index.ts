@@ -97,6 +97,7 @@ import { tableCustomerKey } from "./dynamodb/table-customer-key";
 import { tableDeletionProtection } from "./dynamodb/table-deletion-protection";
 import { tableRecovery } from "./dynamodb/table-recovery";
 import { defaultSecurityGroupClosed } from "./ec2/default-security-group-closed";
+import { imageReleaseAge } from "./ec2/image-release-age";
 import { launchTemplateEncrypted } from "./ec2/launch-template-encrypted";
 import { launchTemplateImds } from "./ec2/launch-template-imds";
 import { launchTemplateNoPublicIp } from "./ec2/launch-template-no-public-ip";
@@ -293,6 +294,7 @@ export const rules: readonly Rule[] = [
   tableDeletionProtection,
   tableRecovery,
   defaultSecurityGroupClosed,
+  imageReleaseAge,
   launchTemplateEncrypted,
   launchTemplateImds,
   launchTemplateNoPublicIp,

@@ -80,6 +80,12 @@ export const platformSchema = z.strictObject({
     recoveryTimeSeconds: count(90, 86_400),
   }),
   throttle,
+  imageRelease: z
+    .string()
+    .regex(
+      /^2023\.\d{1,3}\.20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\.\d{1,3}$/,
+      "must be a release of Amazon Linux 2023 such as 2023.12.20261012.0 (its version, the date and a number)",
+    ),
   beanstalkPlatform: z
     .string()
     .regex(

@@ -43,6 +43,26 @@ describe("an everyday change of a running dev", () => {
     });
   }
 
+  it("a release that Amazon does not have: refused in one sentence, with nothing changed", async () => {
+    let named: unknown;
+    project.configure("dev", (config) => {
+      named = config["platform:imageRelease"];
+      config["platform:imageRelease"] = "2023.1.20200101.0";
+    });
+    for (const args of [["preview"], ["up", "--yes", "--skip-preview"]]) {
+      const { code, events, text } = await project.run(args[0]!, "-s", "dev", ...args.slice(1));
+      assert.notEqual(code, 0);
+      assert.deepEqual(operations(events), []);
+      assert.deepEqual(errors(events), [
+        'platform:imageRelease must be a release of Amazon Linux 2023 that has the image al2023-ami-2023.1.20200101.0-kernel-6.1-arm64 in eu-west-1, got "2023.1.20200101.0"; set a release that AWS\'s release notes list',
+      ]);
+      assert.doesNotMatch(text, /^\s+at /m);
+    }
+    project.configure("dev", (config) => {
+      config["platform:imageRelease"] = named;
+    });
+  });
+
   it("leaves nothing to do, after all of them", async () => {
     const again = await project.run("up", "-s", "dev", "--yes", "--skip-preview");
     assert.deepEqual([again.code, operations(again.events)], [0, []]);

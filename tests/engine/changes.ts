@@ -1,3 +1,4 @@
+import { imageName } from "../../infra/compute/ec2/image";
 import type { Project } from "./helpers/project";
 
 export interface Change {
@@ -5,6 +6,8 @@ export interface Change {
   /** Every step but "same", `<operation> <class> <name without region>`; unset: those of changes.txt. */
   readonly exactly?: readonly string[];
 }
+
+const NEWER_RELEASE = "2023.998.20981231.0";
 
 type Config = Record<string, any>;
 const configure = (change: (config: Config) => void) => (project: Project) => project.configure("dev", change);
@@ -86,6 +89,22 @@ export const changes: Readonly<Record<string, Change>> = {
       "update Group shipping-servers",
       "update LaunchTemplate shipping-template",
     ],
+  },
+  "a newer release of the servers' image": {
+    make: (project) => {
+      project.cloud.images.publish(imageName(NEWER_RELEASE));
+      project.configure("dev", (config) => {
+        config["platform:imageRelease"] = NEWER_RELEASE;
+      });
+    },
+    exactly: ["update Group shipping-servers", "update LaunchTemplate shipping-template"],
+  },
+  "a newer release at Amazon, and the one in use deprecated: nothing": {
+    make: ({ cloud: { images } }) => {
+      images.publish(imageName("2023.999.20990101.0"));
+      images.deprecate(imageName(NEWER_RELEASE));
+    },
+    exactly: [],
   },
   "another build for Beanstalk": {
     make: newBuild("price-calculator"),

@@ -80,10 +80,26 @@ describe("capture", () => {
     assert.deepEqual(b, ["b", "platform-b"]);
   });
 
-  it("refuses to call a function of the provider", async () => {
+  it("answers the listed functions of the provider with stand-ins, another one for each region", async () => {
+    const found = async (region: "eu-west-1" | "eu-central-1", image: string) =>
+      (
+        await capture(() => {
+          const provider = new aws.Provider(region, { region });
+          const args = { owners: ["amazon"], filters: [{ name: "name", values: [image] }] };
+          return { id: ec2.getAmiOutput(args, { provider }).id };
+        })
+      ).outputs["id"];
+    const here = await found("eu-west-1", "one");
+    assert.match(here, /^ami-[0-9a-f]{17}$/);
+    assert.equal(await found("eu-west-1", "one"), here);
+    assert.notEqual(await found("eu-west-1", "two"), here);
+    assert.notEqual(await found("eu-central-1", "one"), here);
+  });
+
+  it("refuses to call a function of the provider that has no stand-in", async () => {
     await assert.rejects(
-      capture(() => ({ ami: ec2.getAmiOutput({ mostRecent: true }).id })),
-      /aws:ec2\/getAmi:getAmi was called; a plan has no AWS account/,
+      capture(() => ({ vpc: ec2.getVpcOutput({ default: true }).id })),
+      /aws:ec2\/getVpc:getVpc was called; a plan has no AWS account/,
     );
   });
 });

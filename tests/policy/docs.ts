@@ -79,6 +79,8 @@ mend (${rules
   .filter((rule) => rule.scope === "resource" && rule.remediate)
   .map(({ name }) => code(name))
   .join(", ")}) do.
+One rule, \`image-release-age\`, depends on the day it runs, unless its setting \`today\` names another: the findings of two days
+may differ in it.
 \`policy/config.<environment>.json\` is what this project sets: its public routes, peaks and promises.
 
 This file is generated: \`UPDATE_DOCS=1 npx mocha tests/policy/program.spec.ts\`. The test fails when it is stale and when a piece

@@ -5,7 +5,6 @@ import { capture } from "../../graph/capture";
 import type { Finding } from "../../graph/document";
 import type { Graph } from "../../graph/model";
 import { planStack } from "../../graph/plan";
-import { readPolicyConfig } from "../../graph/policy/config";
 import { evaluate } from "../../graph/policy/evaluate";
 import { readProject } from "../../graph/project";
 import { projectRoot } from "../../graph/project-root";
@@ -13,6 +12,7 @@ import { rules } from "../../policy/rules";
 import { environments, planned } from "../conformance/plans";
 import { designs } from "../peers/unavailable-designs";
 import { advice } from "./advice";
+import { policyConfig } from "./config";
 import { checkOne, stackOf } from "./direct";
 import { type DesignSight, policyDocument } from "./docs";
 import { breaks } from "./program/breaks-data";
@@ -30,9 +30,9 @@ describe("policy: the plans of this project", function () {
   before(async () => {
     for (const environment of environments) {
       plans[environment] = (await planned(environment)).graph;
-      findings[environment] = await evaluate(plans[environment], { configOf: readPolicyConfig(environment) });
+      findings[environment] = await evaluate(plans[environment], { configOf: policyConfig(environment) });
     }
-    score = measure(plans["prod"]!, readPolicyConfig("prod"));
+    score = measure(plans["prod"]!, policyConfig("prod"));
     sights = await Promise.all(designs.map(sightOf));
   });
 
@@ -52,7 +52,7 @@ describe("policy: the plans of this project", function () {
 
     it(`${environment}: the pack's configuration says what the environment's says`, () => {
       const { config } = readProject(projectRoot, environment);
-      const own = readPolicyConfig(environment);
+      const own = policyConfig(environment);
       const targets = JSON.parse(config["platform:targets"]!);
       const services = Object.entries<any>(JSON.parse(config["platform:services"]!)).filter(
         ([, one]) => one.pattern !== "lambda",
@@ -68,7 +68,7 @@ describe("policy: the plans of this project", function () {
 
   it("each half of production has its own stack without a mandatory finding", async () => {
     for (const stack of ["prod.eu-west-1", "prod-edge"]) {
-      const found = await evaluate(await planStack(stack), { configOf: readPolicyConfig("prod") });
+      const found = await evaluate(await planStack(stack), { configOf: policyConfig("prod") });
       assert.deepEqual(
         found.filter(({ level }) => level === "mandatory").map(({ message }) => message),
         [],
@@ -80,7 +80,7 @@ describe("policy: the plans of this project", function () {
   it("production without protection is refused, by every rule on what holds data", async () => {
     const { config } = readProject(projectRoot, "prod");
     const bare = await planStack("prod", { config: { ...config, "platform:protection": "false" } });
-    const found = await evaluate(bare, { configOf: readPolicyConfig("prod") });
+    const found = await evaluate(bare, { configOf: policyConfig("prod") });
     const mandatory = new Set(found.filter(({ level }) => level === "mandatory").map(({ policy }) => policy));
     assert.deepEqual([...mandatory].sort(), [
       "load-balancer-deletion-protection",
@@ -90,15 +90,29 @@ describe("policy: the plans of this project", function () {
     ]);
   });
 
+  it("servers from an image release that is older than 90 days are advised against, in each region", async () => {
+    const { config } = readProject(projectRoot, "prod");
+    const old = await planStack("prod", { config: { ...config, "platform:imageRelease": "2023.8.20250818.0" } });
+    const only = rules.filter(({ name }) => name === "image-release-age");
+    const found = await evaluate(old, { configOf: policyConfig("prod"), rules: only });
+    const rule = "must start from an image release of the last 90 days, got";
+    assert.deepEqual(
+      found.map(({ level, message }) => `${level}: ${message.split(";")[0]}`),
+      ["eu-central-1", "eu-west-1"].map(
+        (region) => `advisory: LaunchTemplate "${region}-shipping-template" ${rule} "2023.8.20250818.0"`,
+      ),
+    );
+  });
+
   it("the evaluator and the rules by themselves say the same", () => {
     const stack = stackOf(plans["prod"]!);
-    const direct = rules.flatMap((rule) => checkOne(rule, stack, readPolicyConfig("prod")));
+    const direct = rules.flatMap((rule) => checkOne(rule, stack, policyConfig("prod")));
     const real = findings["prod"]!.map(({ policy, level, urn, message }) => `${policy} ${level} ${urn} ${message}`);
     assert.deepEqual(direct.sort(), real.sort());
   });
 
   it("the rules as one policy and as a policy each say the same", async () => {
-    const apart = await evaluate(plans["dev"]!, { configOf: readPolicyConfig("dev"), separately: true });
+    const apart = await evaluate(plans["dev"]!, { configOf: policyConfig("dev"), separately: true });
     assert.deepEqual(apart, findings["dev"]);
   });
 
@@ -110,7 +124,7 @@ describe("policy: the plans of this project", function () {
   });
 
   it("every property that a rule reads is broken, or has a reason not to be", () => {
-    const open = [...readPaths(plans["prod"]!, readPolicyConfig("prod"))].filter(
+    const open = [...readPaths(plans["prod"]!, policyConfig("prod"))].filter(
       (path) => !isBroken(path, breaks) && !unbroken.some(([pattern]) => pattern.test(path)),
     );
     assert.deepEqual(open.sort(), []);

@@ -15,7 +15,8 @@ import { instanceTypes } from "../instance-types";
 import type { RunningService, RunSettings } from "../pattern";
 import { ownedByService } from "../regional-service";
 import { admitBalancer, createServerSecurityGroup } from "../server-security-group";
-import { createLaunchTemplate, createServerRole, type ServerArgs } from "./launch-template";
+import { type ServerImage, serverImage } from "./image";
+import { createLaunchTemplate, createServerRole, releaseTags, type ServerArgs } from "./launch-template";
 
 /** Time from launch to the first passed health check: boot, packages, artifact, two checks. */
 const bootSeconds = 180;
@@ -24,6 +25,7 @@ const bootSeconds = 180;
 const replacement = { minHealthyPercentage: 100, maxHealthyPercentage: 150 };
 
 interface ServerParts {
+  readonly image: ServerImage;
   readonly template: ec2.LaunchTemplate;
   readonly targets: lb.TargetGroup;
   readonly listener: lb.Listener;
@@ -55,8 +57,9 @@ export class Ec2Service extends pulumi.ComponentResource implements RunningServi
     admitBalancer(name, { service, balancer, group }, { parent: this });
     const logs = createLogGroup(`${name}-logs`, args, { parent: this });
     const role = createServerRole(name, args, logs, { parent: this });
-    const template = createLaunchTemplate(name, args, { group, role, logs }, { parent: this });
-    const servers = this.createServers(name, args, { template, targets, listener });
+    const image = serverImage(args, { parent: this });
+    const template = createLaunchTemplate(name, args, { group, role, logs, image }, { parent: this });
+    const servers = this.createServers(name, args, { image, template, targets, listener });
     this.scale(name, args, servers, targets);
     this.backend = listenerBackend(balancer, listener.arn, service.port);
     this.roleName = role.role.name;
@@ -113,12 +116,16 @@ export class Ec2Service extends pulumi.ComponentResource implements RunningServi
         defaultInstanceWarmup: bootSeconds,
         mixedInstancesPolicy: launchFrom(parts.template, instanceTypes[args.size]),
         instanceMaintenancePolicy: replacement,
-        instanceRefresh: refresh(args, alarm),
+        instanceRefresh: refresh(alarm),
         availabilityZoneDistribution: { capacityDistributionStrategy: "balanced-best-effort" },
         enabledMetrics: ["GroupInServiceInstances", "GroupDesiredCapacity", "GroupMinSize", "GroupMaxSize"],
         minElbCapacity: min,
         waitForCapacityTimeout: "15m",
-        tags: [{ key: "Name", value: name, propagateAtLaunch: true }],
+        tags: Object.entries({ Name: name, ...releaseTags(parts.image) }).map(([key, value]) => ({
+          key,
+          value,
+          propagateAtLaunch: true,
+        })),
       },
       // Scaling sets the count. The listener is made first: a target group that no listener uses checks no health.
       { parent: this, ignoreChanges: ["desiredCapacity"], dependsOn: [parts.listener] },
@@ -167,16 +174,24 @@ function launchFrom(template: ec2.LaunchTemplate, types: readonly string[]) {
   };
 }
 
-/** @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html */
-function refresh({ machineImage }: Pick<Ec2ServiceArgs, "machineImage">, alarm: cloudwatch.MetricAlarm) {
+/**
+ * Returns how a new version of the template reaches the servers. AWS allows `autoRollback` and `skipMatching` because
+ * the template names an image and the group a numbered version. The provider sends the mixed instances policy as the
+ * desired configuration that `autoRollback` requires; it also saves the new version in the group before, so that a
+ * rollback keeps the servers that were not replaced yet and does not restore the others.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-instance-refresh-skip-matching.html
+ * @see https://github.com/hashicorp/terraform-provider-aws/pull/31715
+ * @see https://github.com/hashicorp/terraform-provider-aws/issues/34189
+ */
+function refresh(alarm: cloudwatch.MetricAlarm) {
   return {
     strategy: "Rolling",
     preferences: {
       ...replacement,
       instanceWarmup: String(bootSeconds),
       skipMatching: true,
-      // AWS refuses a rollback when a parameter names the image.
-      autoRollback: machineImage !== undefined,
+      autoRollback: true,
       alarmSpecification: { alarms: [alarm.name] },
     },
   };

@@ -16,36 +16,34 @@ import { type Artifact, artifactKey, uploadArtifact } from "../artifact";
 import { instanceTypes } from "../instance-types";
 import type { Size } from "../pattern";
 import { serverVariables } from "../service-variables";
+import type { ServerImage, ServerImageArgs } from "./image";
 import { userData } from "./user-data";
 
 /** Arguments of `createLaunchTemplate` and `createServerRole`. */
-export interface ServerArgs {
-  readonly region: string;
+export interface ServerArgs extends ServerImageArgs {
   readonly service: Pick<ServiceSpec, "name" | "port">;
   readonly size: Size;
   readonly artifact: Artifact;
   readonly artifactBucket: pulumi.Input<string>;
   readonly table: TableOutputs;
-  /** Image in this region, `ami-...`. @default the newest Amazon Linux 2023 for arm64 by its public parameter */
-  readonly machineImage?: string;
 }
-
-const newestImage = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
 
 /** Resources that the launch template refers to. */
 interface TemplateParts {
   readonly group: ec2.SecurityGroup;
   readonly role: RoleWithPolicy;
   readonly logs: cloudwatch.LogGroup;
+  readonly image: ServerImage;
 }
 
 /**
- * Makes the launch template of a service's servers. A new artifact or environment variable makes a new version of it.
+ * Makes the launch template of a service's servers. A new artifact, environment variable or image makes a new version
+ * of it.
  */
 export function createLaunchTemplate(
   name: string,
   args: ServerArgs,
-  { group, role, logs }: TemplateParts,
+  { group, role, logs, image }: TemplateParts,
   opts: pulumi.CustomResourceOptions,
 ): ec2.LaunchTemplate {
   const profile = new iam.InstanceProfile(`${name}-profile`, { role: role.role.name }, opts);
@@ -58,7 +56,7 @@ export function createLaunchTemplate(
     `${name}-template`,
     {
       description: `Servers of ${args.service.name}`,
-      imageId: args.machineImage ?? newestImage,
+      imageId: image.id,
       instanceType: instanceTypes[args.size][0],
       iamInstanceProfile: { arn: profile.arn },
       userData: renderUserData(args, logs.name),
@@ -79,9 +77,18 @@ export function createLaunchTemplate(
           ebs: { volumeType: "gp3", volumeSize: 20, encrypted: "true", deleteOnTermination: "true" },
         },
       ],
+      tags: releaseTags(image),
     },
     { ...opts, dependsOn: [role.policy, artifact] },
   );
+}
+
+/**
+ * Returns the tag `image-release` of a template and its servers. An image id does not tell how old the image is, so the
+ * policy pack and people read the release here.
+ */
+export function releaseTags({ release }: ServerImage): Record<string, string> {
+  return release === undefined ? {} : { "image-release": release };
 }
 
 function renderUserData(args: ServerArgs, logGroup: pulumi.Output<string>): pulumi.Output<string> {

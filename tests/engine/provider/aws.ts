@@ -4,6 +4,7 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { providerAnswer } from "../../../graph/outputs";
 import { calls } from "./calls";
 import type { Cloud, Creation, Held } from "./cloud";
+import { lookUp } from "./lookups";
 import { isKnown, replacedBy } from "./replacements";
 import { inputsOf, misfits } from "./shapes";
 import { changedKeys, fromStruct, kindOf, type Properties, toStruct, UNKNOWN } from "./values";
@@ -53,6 +54,10 @@ export function awsProvider(cloud: Cloud): UntypedServiceImplementation {
       }
       const { outputs } = cloud.update(creationOf(request, news), request.getId(), renewed);
       return new proto.UpdateResponse().setProperties(toStruct(outputs));
+    },
+    invoke: (request: proto.InvokeRequest) => {
+      const found = lookUp(cloud, region, request.getTok(), fromStruct(request.getArgs()));
+      return new proto.InvokeResponse().setReturn(toStruct(found));
     },
     delete: (request: proto.DeleteRequest) => cloud.delete(partsOf(request).type, region, request.getId()),
   });

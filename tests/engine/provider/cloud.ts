@@ -1,5 +1,6 @@
 import { providerAnswer } from "../../../graph/outputs";
 import { overlaps, parseVpcBlock } from "../../../infra/traffic/ipv4";
+import { Images } from "./images";
 import { partAnswers } from "./parts";
 import { kindOf, type Properties, stringsOf } from "./values";
 
@@ -47,6 +48,8 @@ export class Cloud {
   beforeCreate: (creation: Creation, nth: number) => void | Promise<void> = () => {};
   /** Called when a resource is made and before the engine hears of it; waits to be slow. */
   beforeAnswer: (held: Held) => void | Promise<void> = () => {};
+  /** The machine images that Amazon offers in every region. */
+  readonly images = new Images();
   private created = 0;
 
   get resources(): readonly Held[] {

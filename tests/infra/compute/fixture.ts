@@ -62,7 +62,7 @@ export function patternInputs(service: ConfiguredService, over: Partial<PatternI
     logRetentionDays: 30,
     protection: true,
     beanstalkPlatform: "64bit Amazon Linux 2023 v6.6.1 running Node.js 22",
-    machineImage: "ami-0123456789abcdef0",
+    imageRelease: "2023.12.20261012.0",
     alarmTopicArn: `arn:aws:sns:${region}:${account}:alarms`,
     ...over,
   };

@@ -63,6 +63,12 @@ export const computeCases: Readonly<Record<string, Case>> = {
     on: "repository",
     says: 'Repository "repository" must scan images on push, got imageScanningConfiguration.scanOnPush false',
   },
+  "image-release-age": {
+    world: "ec2",
+    change: [["template", "tags.image-release", "2023.8.20250818.0"]],
+    on: "template",
+    says: 'LaunchTemplate "template" must start from an image release of the last 90 days, got "2023.8.20250818.0"',
+  },
   "repository-immutable": {
     world: "ecs",
     change: [["repository", "imageTagMutability", "MUTABLE"]],

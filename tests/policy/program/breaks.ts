@@ -165,6 +165,7 @@ export const computeBreaks: Breaks = {
     "metadataOptions.httpTokens": ["optional", REMOVE],
     "metadataOptions.httpPutResponseHopLimit": [2, 64],
     "networkInterfaces.0.associatePublicIpAddress": ["true"],
+    "tags.image-release": ["2023.8.20250818.0"],
     userData: [
       inUserData(/KEEP_ALIVE_SECONDS=\d+/, "KEEP_ALIVE_SECONDS=5"),
       inUserData(/REQUEST_TIMEOUT_SECONDS=\d+/, "REQUEST_TIMEOUT_SECONDS=100"),

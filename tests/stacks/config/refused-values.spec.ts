@@ -21,6 +21,18 @@ describe("a value that AWS refuses", () => {
       ],
   });
 
+  refuses("imageRelease", {
+    "imageRelease must be a release of Amazon Linux 2023 such as 2023.12.20261012.0 (its version, the date and a number), got <value>; change it":
+      [
+        "al2023-ami-2023.12.20261012.0-kernel-6.1-arm64",
+        "latest",
+        "2023.12",
+        "2023.12.20261312.0",
+        "2023.12.20261032.0",
+        "",
+      ],
+  });
+
   refuses("alarms.emails[0]", {
     "alarms.emails[0] must be an e-mail address, got <value>; change it": [
       "on-call",

@@ -92,6 +92,20 @@ describe("config", () => {
       /pattern must be one of/,
     ],
     [
+      "a release that is the name of an image",
+      (c) => {
+        c.imageRelease = "al2023-ami-2023.12.20261012.0-kernel-6.1-arm64";
+      },
+      /^platform:imageRelease must be a release of Amazon Linux 2023 such as 2023\.12\.20261012\.0 .*, got "al2023-ami-.*; change it/,
+    ],
+    [
+      "an image that is a parameter",
+      (c) => {
+        c.regions[0].machineImage = "resolve:ssm:/image";
+      },
+      /^platform:regions\[0\]\.machineImage must be an image of the region such as ami-.*, got "resolve:ssm:\/image"/,
+    ],
+    [
       "the same region twice",
       (c) => {
         c.regions[1] = { ...c.regions[0], cidr: "10.99.0.0/16" };

@@ -30,7 +30,7 @@ describe("Ec2Service", () => {
     const { strategy, preferences } = plan.inputs(group)["instanceRefresh"];
     assert.equal(strategy, "Rolling");
     assert.equal(preferences.minHealthyPercentage, 100);
-    assert.equal(preferences.autoRollback, true);
+    assert.deepEqual([preferences.skipMatching, preferences.autoRollback], [true, true]);
     const alarm = plan.index.one("aws:cloudwatch/metricAlarm:MetricAlarm", {}).outputs["name"];
     assert.deepEqual(preferences.alarmSpecification.alarms, [alarm]);
     assert.deepEqual(plan.inputs(group)["instanceMaintenancePolicy"], {
@@ -51,10 +51,27 @@ describe("Ec2Service", () => {
     );
   });
 
-  it("asks for no rollback where AWS would refuse it: with an image named by a parameter", async () => {
-    const newest = await planServices([serviceSpec("ec2")], { machineImage: undefined } as object);
-    assert.match(newest.inputs(template)["imageId"], /^resolve:ssm:\/aws\/service\/.*arm64$/);
-    assert.equal(newest.inputs(group)["instanceRefresh"].preferences.autoRollback, false);
+  it("starts from an image named by its id: a parameter would exclude rollback and skipped servers", () => {
+    assert.match(plan.inputs(template)["imageId"], /^ami-[0-9a-f]{17}$/);
+  });
+
+  it("shows the release of the image in a tag of the template and of each server", async () => {
+    assert.equal(plan.inputs(template)["tags"]["image-release"], "2023.12.20261012.0");
+    assert.deepEqual(plan.inputs(group)["tags"], [
+      { key: "Name", value: "eu-west-1-food-store", propagateAtLaunch: true },
+      { key: "image-release", value: "2023.12.20261012.0", propagateAtLaunch: true },
+    ]);
+  });
+
+  it("starts from the region's own image where configuration names one, whose release is not known", async () => {
+    const own = await planServices([serviceSpec("ec2")], { machineImage: "ami-0123456789abcdef0" });
+    assert.equal(own.inputs(template)["imageId"], "ami-0123456789abcdef0");
+    assert.deepEqual(own.inputs(template)["tags"], {});
+    assert.deepEqual(
+      own.inputs(group)["tags"].map(({ key }: any) => key),
+      ["Name"],
+    );
+    assert.equal(own.inputs(group)["instanceRefresh"].preferences.autoRollback, true);
   });
 
   it("believes the balancer about health, after the time a server needs to start", () => {

@@ -1,0 +1,26 @@
+import { lookupAnswers } from "../../../graph/outputs/lookups";
+import type { Cloud } from "./cloud";
+import { misfits } from "./shapes";
+import type { Properties } from "./values";
+
+/**
+ * Answers a function of the provider: with the plan's stand-in, as long as the cloud has what is asked for.
+ * @throws {Error} in the provider's words, when it has not, or the SDK's declarations do not take the arguments
+ */
+export function lookUp(cloud: Cloud, region: string, token: string, args: Properties): Properties {
+  const answer = lookupAnswers[token];
+  if (answer === undefined) throw new Error(`${token} is not in graph/outputs/lookups.ts`);
+  // aws:ec2/getAmi:getAmi takes GetAmiArgs.
+  const [problem] = misfits(
+    token.replace(/:get(\w+)$/, (_, name: string) => `:Get${name}`),
+    args,
+  );
+  if (problem) throw new Error(problem.reason);
+  try {
+    return token === "aws:ec2/getAmi:getAmi" ? answer(named(cloud.images.find(args)), region) : answer(args, region);
+  } catch (error) {
+    throw new Error(`invoking ${token}: 1 error occurred:\n\t* ${(error as Error).message}\n\n`);
+  }
+}
+
+const named = (name: string) => ({ filters: [{ name: "name", values: [name] }] });
