@@ -52,17 +52,15 @@ export class PlanMonitor extends MockMonitor {
 
   override async invoke(invocation: any, callback: Callback): Promise<void> {
     await answer(callback, async () => {
-      const lookUp = lookupAnswers[invocation.getTok()];
-      if (lookUp === undefined) {
+      const lookup = lookupAnswers[invocation.getTok()];
+      if (lookup === undefined) {
         throw this.problem(
           `function ${invocation.getTok()} was called; a plan has no AWS account to ask, pass the value in config`,
         );
       }
       const args = toPlainData(invocation.getArgs()?.toJavaScript() ?? {}, "open");
-      const found = lookUp(args, this.regionOf(providerUrn(invocation.getProvider())) ?? "us-east-1");
-      const response = new resproto.ResourceInvokeResponse();
-      response.setReturn(Struct.fromJavaScript(found));
-      return response;
+      const found = lookup(args, this.regionOf(providerUrn(invocation.getProvider())) ?? "us-east-1");
+      return new resproto.ResourceInvokeResponse().setReturn(Struct.fromJavaScript(found as any));
     });
   }
 

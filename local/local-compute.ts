@@ -5,9 +5,10 @@ export interface LocalCompute {
   /**
    * Chooses a server for one request of a private integration, as the balancer or Cloud Map would right now.
    * @param uri  listener ARN or Cloud Map service ARN (`integrationUri`)
+   * @param host  name in the Host header that the server would get, without port; rules of a listener may ask for it
    * @throws {Error} when no planned resource has this ARN
    */
-  pickServer(uri: string): ServerChoice;
+  pickServer(uri: string, host: string): ServerChoice;
 
   /**
    * Invokes a function alias with one event.
@@ -26,6 +27,14 @@ export type ServerChoice =
       readonly via: "balancer" | "discovery";
       /** Must be called once when the request ended, as a balancer counts requests in flight. */
       requestEnded(): void;
+    }
+  /** The listener answers itself, as no rule of it matches the request. */
+  | {
+      readonly kind: "fixed";
+      readonly via: "balancer";
+      readonly status: number;
+      readonly contentType: string;
+      readonly body: string;
     }
   /** No server can take the request: a balancer answers 503 itself; after discovery the gateway answers 503. */
   | { readonly kind: "none"; readonly via: "balancer" | "discovery" };

@@ -51,10 +51,10 @@ export class Workloads implements LocalCompute {
     await Promise.all([...this.supervisors, ...this.pools].map((each) => each.stop()));
   }
 
-  pickServer(uri: string): ServerChoice {
+  pickServer(uri: string, host: string): ServerChoice {
     const discovered = this.discovery.get(uri);
     if (discovered !== undefined) return discovered.pick();
-    if (this.balancers.has(uri)) return this.balancers.pick(uri);
+    if (this.balancers.has(uri)) return this.balancers.pick(uri, host);
     throw new Error(
       `integrationUri must be a planned listener or Cloud Map service, got ${uri}; correct the integration`,
     );

@@ -130,8 +130,8 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
         table: data[name]!,
         logRetentionDays: config.logRetentionDays,
         protection: config.protection,
-        beanstalkPlatform: config.beanstalkPlatform,
         imageRelease: config.imageRelease,
+        ...(config.beanstalkPlatform === "managed" ? {} : { beanstalkPlatform: config.beanstalkPlatform }),
         ...(region.machineImage ? { machineImage: region.machineImage } : {}),
       };
       const resourceName = `${region.name}-${name}`;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ComputePattern } from "../infra/compute/pattern";
 import { computePatterns } from "../infra/compute/registry";
 import type { ComputeBackend } from "../infra/contract/backend";
 import type {
@@ -14,7 +15,10 @@ import { OUTPUTS_VERSION } from "./outputs";
 import { withoutPackageFrames } from "./package-frames";
 import { type Layer, type StackName, siblingStack } from "./stack-name";
 
-/** Fields of each kind of backend. It does not compile when a kind is missing. */
+/**
+ * Fields that every backend of a kind has; which optional ones it has, its pattern says. It does not compile when a kind
+ * is missing.
+ */
 const backendFields = {
   listener: ["listenerArn", "loadBalancerArn", "dnsName", "port", "securityGroupId"],
   discovery: ["serviceArn", "namespaceName", "serviceName", "port", "securityGroupId"],
@@ -93,18 +97,23 @@ export class References {
     const found = this.read("compute", region);
     return Object.fromEntries(
       services.map((service) => {
-        const kind = computePatterns[service.pattern].backendKind(service.settings);
+        const pattern: ComputePattern = computePatterns[service.pattern];
+        const kind = pattern.backendKind(service.settings);
         const backend = found.apply((backends) => {
-          const exported = backends[service.name]?.kind ?? "nothing";
-          if (exported === kind) return backends[service.name];
+          const record = backends[service.name];
+          const exported = record?.kind ?? "nothing";
+          const lacking = pattern.optionalFields?.find((field) => record?.[field] === undefined);
+          if (exported === kind && lacking === undefined) return record;
           const stack = siblingStack(this.stackName, "compute", region);
+          const got = exported === kind ? `no ${lacking} of it` : exported;
           throw withoutPackageFrames(
             new pulumi.RunError(
-              `service "${service.name}" is configured as "${service.pattern}" (${kind}), but stack "${stack}" exports ${exported}; run \`pulumi up\` for "${stack}" first`,
+              `service "${service.name}" is configured as "${service.pattern}" (${kind}), but stack "${stack}" exports ${got}; run \`pulumi up\` for "${stack}" first`,
             ),
           );
         });
-        const fields = backendFields[kind].map((field) => [field, backend.apply((record) => record[field])]);
+        const names = [...backendFields[kind], ...(pattern.optionalFields ?? [])];
+        const fields = names.map((field) => [field, backend.apply((record) => record[field])]);
         return [service.name, { kind, ...Object.fromEntries(fields) } as ComputeBackend];
       }),
     );

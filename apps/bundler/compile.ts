@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { beanstalkHealth, beanstalkHealthPath } from "./beanstalk-health";
 import { dockerfilePath } from "./cache";
 import type { Files } from "./store";
 
@@ -69,6 +70,7 @@ function fixedFiles(root: string, name: string): Record<string, string> {
   return {
     Dockerfile: readFileSync(join(root, dockerfilePath), "utf8"),
     Procfile: "web: node server.cjs\n",
+    [beanstalkHealthPath]: beanstalkHealth,
     "package.json": `${JSON.stringify({ name, private: true, scripts: { start: "node server.cjs" } }, null, 2)}\n`,
   };
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** A built artifact: one folder with everything of a service that is deployed. */
 export interface Artifact {
@@ -10,7 +10,7 @@ export interface Artifact {
   readonly directory: string;
 }
 
-/** Contents of files, by file name. */
+/** Contents of files, by path in the folder, with forward slashes. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 /** Artifacts that are kept of each app; older ones are deleted. */
@@ -49,6 +49,7 @@ function hashOf(files: Files): string {
 function publish(files: Files, temporary: string, target: string): void {
   mkdirSync(temporary, { recursive: true, mode: 0o755 });
   for (const [file, contents] of Object.entries(files)) {
+    mkdirSync(dirname(join(temporary, file)), { recursive: true, mode: 0o755 });
     writeFileSync(join(temporary, file), contents, { mode: 0o644 });
   }
   try {

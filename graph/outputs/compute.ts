@@ -70,6 +70,7 @@ export const computeOutputs: OutputsByType = {
     id: `e-${r.letters(10)}`,
     name: r.physicalName(),
     arn: r.arn("elasticbeanstalk", `environment/${r.inputs["application"]}/${r.physicalName()}`),
+    cname: `${r.physicalName()}.eba-${r.letters(8)}.${r.region}.elasticbeanstalk.com`,
   }),
   "aws:lambda/alias:Alias": (r) => {
     const arn = functionArn(r, `${r.inputs["functionName"]}:${r.inputs["name"]}`);

@@ -65,7 +65,7 @@ export function healthyMinimum(zones: number, minServers: number): number {
 /** What a listener does with a request that no rule matches. */
 type DefaultAction =
   | { readonly kind: "forward"; readonly targetGroupArn: Input<string> }
-  /** Answers 503. Beanstalk adds rules that match every request as long as its servers exist. */
+  /** Answers 503. Beanstalk adds a rule that matches the requests to its environment's own host. */
   | { readonly kind: "unavailable" };
 
 /** Arguments of `createListener`. */

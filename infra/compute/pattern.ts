@@ -1,6 +1,6 @@
 import type { ComponentResource, ComponentResourceOptions, Input } from "@pulumi/pulumi";
 import type { SharedBalancer } from "../balancer/private-alb";
-import type { ComputeBackend } from "../contract/backend";
+import type { ComputeBackend, OptionalBackendField } from "../contract/backend";
 import type { NetworkOutputs, TableOutputs } from "../contract/layer-outputs";
 import type { ServiceSpec } from "../contract/service";
 import type { Artifact } from "./artifact";
@@ -57,8 +57,11 @@ export interface PatternInputs {
   readonly logRetentionDays: number;
   /** Whether what cannot be rebuilt is protected from deletion. */
   readonly protection: boolean;
-  /** Exact Beanstalk solution stack. @example "64bit Amazon Linux 2023 v6.6.2 running Node.js 22" */
-  readonly beanstalkPlatform: string;
+  /**
+   * Exact solution stack to pin for `beanstalk`. @example "64bit Amazon Linux 2023 v6.6.2 running Node.js 22"
+   * @default the newest one at creation; from then on Beanstalk's managed updates install newer ones
+   */
+  readonly beanstalkPlatform?: string;
   /** Release of Amazon Linux 2023 that `ec2` servers start from, in every region. @example "2023.12.20261012.0" */
   readonly imageRelease: string;
   /** Image of `ec2` servers in this region, `ami-...` (Amazon Linux 2023, arm64). @default the release's image */
@@ -92,6 +95,8 @@ export interface ComputePattern {
    * Returns the kind of backend that this pattern makes; stacks that read the backend from another stack rely on it.
    */
   backendKind(settings: Pick<RunSettings, "ingress">): ComputeBackend["kind"];
+  /** Optional fields of the backend that this pattern always sets. @default none */
+  readonly optionalFields?: readonly OptionalBackendField[];
   /** Returns the shared resources that a service needs under this pattern. */
   needs(settings: Pick<RunSettings, "ingress">): SharedNeeds;
   /** Makes the component that runs the service, and passes it only the inputs that it uses. */

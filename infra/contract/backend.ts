@@ -16,6 +16,11 @@ export interface ListenerBackend {
   readonly port: Input<number>;
   /** Security group of the balancer; a gateway adds its own inbound rule to it. */
   readonly securityGroupId: Input<string>;
+  /**
+   * The only host that the listener's rules answer to, so that a gateway must send it as the Host of every request.
+   * @default unset: the listener answers to every host
+   */
+  readonly host?: Input<string>;
 }
 
 /** The backend of a service whose servers are registered in Cloud Map (`ecs` with `cloudmap`). */
@@ -54,3 +59,5 @@ interface UrlBackend {
 export type Backend = ListenerBackend | DiscoveryBackend | FunctionBackend | UrlBackend;
 /** A backend that a pattern makes. */
 export type ComputeBackend = Exclude<Backend, UrlBackend>;
+/** Name of a field that some backends of a kind have; the pattern says whether its own have it. */
+export type OptionalBackendField = "host";

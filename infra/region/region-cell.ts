@@ -10,10 +10,18 @@ export interface RegionCellArgs {
   readonly environment: string;
 }
 
+/**
+ * Tags that the provider leaves alone: Beanstalk counts the environments of a shared balancer in a tag of the balancer,
+ * which the next `up` after a refresh would remove.
+ * @see https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/environments-cfg-alb-shared.html
+ * @see https://github.com/terraform-aws-modules/terraform-aws-alb/pull/324
+ */
+const beanstalkTags = { keyPrefixes: ["elasticbeanstalk:"] };
+
 /** The region cell: parent of everything of one region. It has the region's provider and tags, and nothing else. */
 export class RegionCell extends pulumi.ComponentResource {
   constructor(name: string, args: RegionCellArgs, opts?: pulumi.ComponentResourceOptions) {
-    const provider = new aws.Provider(`${name}-aws`, { region: args.region as Region });
+    const provider = new aws.Provider(`${name}-aws`, { region: args.region as Region, ignoreTags: beanstalkTags });
     super(
       "platform:region:RegionCell",
       name,

@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import type { LocalCompute } from "../local-compute";
 import type { PrivateIntegration } from "./api-routes";
 import { hasBody, readBody } from "./body";
-import type { Exchange } from "./exchange";
+import { type Exchange, hostName } from "./exchange";
 import { applyHeaderMappings } from "./parameter-mapping";
 import { relay, type UpstreamFailure, type UpstreamRequest } from "./proxy";
 import { clientHeaders, traceId } from "./request-headers";
@@ -22,19 +22,28 @@ export async function forwardToServer(
 ): Promise<void> {
   const body = await requestBody(exchange);
   if (body === "too-large") return;
-  const choice = compute.pickServer(integration.uri);
+  const headers = upstreamHeaders(exchange);
+  applyHeaderMappings(integration.mappings, exchange, headers);
+  const choice = compute.pickServer(integration.uri, hostOf(headers));
   if (choice.kind === "none") {
     exchange.integrationEnded(undefined, "no healthy target");
     if (choice.via === "balancer") answerAsBalancer(exchange, "none");
     else exchange.refuse(503, "Service Unavailable");
     return;
   }
-  const headers = upstreamHeaders(exchange);
+  if (choice.kind === "fixed") {
+    exchange.integrationEnded(choice.status);
+    exchange.send(
+      choice.status,
+      ["server", "awselb/2.0", "content-type", choice.contentType],
+      Buffer.from(choice.body),
+    );
+    return;
+  }
   if (choice.via === "balancer") {
     headers.push("x-forwarded-for", exchange.sourceIp, "x-forwarded-proto", "http");
     headers.push("x-forwarded-port", String(integration.listenerPort));
   }
-  applyHeaderMappings(integration.mappings, exchange, headers);
   const { timeoutMilliseconds, method = exchange.method } = integration;
   const path = withQuery(exchange, exchange.stagePath);
   const upstream = { origin: choice.origin, path, method, headers, body, timeoutMilliseconds };
@@ -62,6 +71,12 @@ export function upstreamHeaders(exchange: Exchange): string[] {
   headers.push("forwarded", `by=127.0.0.1;for=${sourceIp};host=${domainName};proto=https`);
   headers.push("via", "HTTP/1.1 AmazonAPIGateway", "x-amzn-trace-id", traceId(exchange));
   return headers;
+}
+
+/** Returns the name in the Host header of a flat list of names (lower case) and values. */
+function hostOf(headers: readonly string[]): string {
+  const at = headers.findIndex((text, index) => index % 2 === 0 && text === "host");
+  return hostName(at < 0 ? "" : headers[at + 1]!);
 }
 
 /** Adds the client's query to a path. */

@@ -5,6 +5,7 @@ import type { ServerGroup } from "../processes/server-group";
 import { uploadedFolder } from "../s3/artifacts";
 import { required, unsupported } from "../unsupported";
 import type { Zones } from "../vpc/zones";
+import { readBalancerGrace } from "./configuration-files";
 
 /** Beanstalk runs the web process under systemd, which restarts it after a second. */
 const restartSeconds = 1;
@@ -32,14 +33,12 @@ export function beanstalkTargetGroupKey(beanstalkEnvironment: PlannedResource, p
   return `${beanstalkEnvironment.urn}#${process}`;
 }
 
-/**
- * Reads every planned Beanstalk environment. Its Auto Scaling group checks the instance status only, so that no server
- * is replaced for a failed HTTP check.
- */
+/** Reads every planned Beanstalk environment. What its servers run is in the artifact of its version. */
 export function readBeanstalkEnvironments(index: GraphIndex, zones: Zones, root: string): ServerGroup[] {
   return index.ofType("aws:elasticbeanstalk/environment:Environment").map((beanstalkEnvironment) => {
     const settings = new BeanstalkSettings(beanstalkEnvironment);
     const cwd = versionFolder(index, beanstalkEnvironment);
+    const balancerGraceSeconds = readBalancerGrace(beanstalkEnvironment, resolve(root, cwd));
     const env = settings.namespace("aws:elasticbeanstalk:application:environment");
     return {
       id: beanstalkEnvironment.urn,
@@ -55,6 +54,7 @@ export function readBeanstalkEnvironments(index: GraphIndex, zones: Zones, root:
       env,
       command: webCommand(beanstalkEnvironment, resolve(root, cwd)),
       cwd,
+      ...(balancerGraceSeconds === undefined ? {} : { balancerGraceSeconds }),
       restartSeconds,
       stopTimeoutSeconds,
       registersWith: [beanstalkTargetGroupKey(beanstalkEnvironment, "default")],

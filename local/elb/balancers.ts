@@ -2,8 +2,23 @@ import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { BeanstalkSettings, beanstalkTargetGroupKey } from "../elasticbeanstalk/environments";
 import type { ServerChoice } from "../local-compute";
 import type { TimeScale } from "../time-scale";
-import { oneOf, unsupported } from "../unsupported";
+import { oneOf, required, unsupported } from "../unsupported";
 import { TargetGroup, type TargetGroupSpec } from "./target-group";
+
+/** A rule of a listener: requests to one host go to a target group. */
+interface ListenerRule {
+  /** Lower case; a balancer does not tell cases apart. */
+  readonly host: string;
+  readonly group: TargetGroup;
+}
+
+/** What a listener does with a request that no rule matches: it forwards it, or answers itself. */
+type DefaultAction = TargetGroup | Extract<ServerChoice, { kind: "fixed" }>;
+
+interface Listener {
+  readonly rules: readonly ListenerRule[];
+  readonly defaultAction: DefaultAction;
+}
 
 /**
  * Behaves like the planned load balancers: chooses a server for each request to a listener. Has every listener and
@@ -12,8 +27,8 @@ import { TargetGroup, type TargetGroupSpec } from "./target-group";
 export class Balancers {
   /** By ARN, or `beanstalkTargetGroupKey` of an environment process. */
   readonly groups: ReadonlyMap<string, TargetGroup>;
-  /** Target group by listener ARN; undefined where the listener itself answers 503. */
-  private readonly listeners: ReadonlyMap<string, TargetGroup | undefined>;
+  /** By ARN. */
+  private readonly listeners: ReadonlyMap<string, Listener>;
 
   constructor(index: GraphIndex, time: TimeScale) {
     const beanstalkSettings = index
@@ -28,12 +43,13 @@ export class Balancers {
       unsupported(rule, "listenerArn", "of a listener without rules", rule.outputs["listenerArn"]);
     }
     this.listeners = new Map(
-      index.ofType("aws:lb/listener:Listener").map((listener) => {
-        const key = beanstalkRuleTargetGroup(index, listener, beanstalkSettings) ?? defaultTargetGroupArn(listener);
-        const group = key === undefined ? undefined : this.groups.get(key);
-        if (key !== group?.spec.key) unsupported(listener, "defaultActions", "forward to a planned target group", key);
-        return [listener.outputs["arn"], group];
-      }),
+      index.ofType("aws:lb/listener:Listener").map((listener) => [
+        listener.outputs["arn"],
+        {
+          rules: beanstalkSettings.flatMap((settings) => this.beanstalkRules(index, listener, settings)),
+          defaultAction: this.readDefaultAction(listener),
+        },
+      ]),
     );
   }
 
@@ -41,48 +57,58 @@ export class Balancers {
     return this.listeners.has(listenerArn);
   }
 
-  pick(listenerArn: string): ServerChoice {
-    return this.listeners.get(listenerArn)?.pick() ?? { kind: "none", via: "balancer" };
+  /** Chooses a server for a request. @param host  name in its Host header, without port */
+  pick(listenerArn: string, host: string): ServerChoice {
+    const { rules, defaultAction } = this.listeners.get(listenerArn)!;
+    const group = rules.find((rule) => rule.host === host.toLowerCase())?.group ?? defaultAction;
+    return group instanceof TargetGroup ? group.pick() : group;
   }
-}
 
-/** Returns the ARN of the default action's target group; undefined for a fixed 503. */
-function defaultTargetGroupArn(listener: PlannedResource): string | undefined {
-  oneOf(listener, "protocol", ["HTTP"], listener.outputs["protocol"]);
-  const actions: any[] = listener.outputs["defaultActions"] ?? [];
-  if (actions.length !== 1) unsupported(listener, "defaultActions", "one action", actions.length);
-  const [action] = actions;
-  if (oneOf(listener, "defaultActions[0].type", ["forward", "fixed-response"], action.type) === "forward") {
-    return action.targetGroupArn ?? unsupported(listener, "defaultActions[0].targetGroupArn", "set", action.forward);
+  private readDefaultAction(listener: PlannedResource): DefaultAction {
+    oneOf(listener, "protocol", ["HTTP"], listener.outputs["protocol"]);
+    const actions: any[] = listener.outputs["defaultActions"] ?? [];
+    if (actions.length !== 1) unsupported(listener, "defaultActions", "one action", actions.length);
+    const [{ type, targetGroupArn, fixedResponse }] = actions;
+    if (oneOf(listener, "defaultActions[0].type", ["forward", "fixed-response"], type) === "fixed-response") {
+      return {
+        kind: "fixed",
+        via: "balancer",
+        status: Number(required(listener, "defaultActions[0].fixedResponse.statusCode", fixedResponse?.statusCode)),
+        contentType: fixedResponse.contentType,
+        body: fixedResponse.messageBody ?? "",
+      };
+    }
+    required(listener, "defaultActions[0].targetGroupArn", targetGroupArn);
+    return (
+      this.groups.get(targetGroupArn) ??
+      unsupported(listener, "defaultActions", "forward to a planned target group", targetGroupArn)
+    );
   }
-  oneOf(listener, "defaultActions[0].fixedResponse.statusCode", ["503"], action.fixedResponse?.statusCode);
-  return undefined;
-}
 
-/**
- * Returns the target group of the rule that a Beanstalk environment adds to a shared balancer's listener. Supports only
- * a rule for every path.
- */
-function beanstalkRuleTargetGroup(
-  index: GraphIndex,
-  listener: PlannedResource,
-  beanstalkSettings: readonly BeanstalkSettings[],
-): string | undefined {
-  for (const settings of beanstalkSettings) {
+  /**
+   * Returns the rule that a Beanstalk environment adds to a shared balancer's listener, if it adds one. Beanstalk makes it
+   * match the environment's CNAME only, so that no option is read for that. Supports one rule for every path, to the default
+   * process.
+   */
+  private beanstalkRules(index: GraphIndex, listener: PlannedResource, settings: BeanstalkSettings): ListenerRule[] {
     const { beanstalkEnvironment } = settings;
     const balancer = index.arn(listener.outputs["loadBalancerArn"]);
     const shared = settings.namespace("aws:elbv2:loadbalancer")["SharedLoadBalancer"];
     const rule = settings.namespace(`aws:elbv2:listener:${listener.outputs["port"]}`)["Rules"];
-    if (rule === undefined || balancer === undefined || shared !== balancer.outputs["arn"]) continue;
+    if (rule === undefined || balancer === undefined || shared !== balancer.outputs["arn"]) return [];
     const settingsOfRule = settings.namespace(`aws:elbv2:listenerrule:${rule}`);
     oneOf(beanstalkEnvironment, `rule ${rule} PathPatterns`, ["/*"], settingsOfRule["PathPatterns"]);
     oneOf(beanstalkEnvironment, `rule ${rule} HostHeaders`, [undefined], settingsOfRule["HostHeaders"]);
-    return beanstalkTargetGroupKey(
+    const process = oneOf(
       beanstalkEnvironment,
-      oneOf(beanstalkEnvironment, `rule ${rule} Process`, ["default"], settingsOfRule["Process"]),
+      `rule ${rule} Process`,
+      ["default"] as const,
+      settingsOfRule["Process"],
     );
+    const host: string = required(beanstalkEnvironment, "cname", beanstalkEnvironment.outputs["cname"]);
+    const group = this.groups.get(beanstalkTargetGroupKey(beanstalkEnvironment, process))!;
+    return [{ host: host.toLowerCase(), group }];
   }
-  return undefined;
 }
 
 /** Reads a target group. Defaults are those of the Elastic Load Balancing API. */

@@ -46,6 +46,11 @@ export class Resource {
     return this.raw.provider?.props ?? {};
   }
 
+  /** Tells whether the program leaves changes of a property to others. */
+  ignores(property: string): boolean {
+    return (this.raw.opts?.ignoreChanges ?? []).some((path) => path === property || path.startsWith(`${property}.`));
+  }
+
   /** `LoadBalancer "front"`. */
   toString(): string {
     return `${this.type.slice(this.type.lastIndexOf(":") + 1)} "${this.name}"`;

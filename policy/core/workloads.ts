@@ -20,6 +20,13 @@ export function settings(environment: Resource): Lookup {
   return lookup;
 }
 
+/** The inputs by which the program pins the platform of a Beanstalk environment; none where managed updates move it. */
+export function pinnedPlatform(environment: Resource): readonly string[] {
+  return ["solutionStackName", "platformArn"].filter(
+    (name) => environment.props[name] !== undefined && !environment.ignores(name),
+  );
+}
+
 /** Container definitions of a task. */
 export function containers(task: Resource): Record<string, any>[] {
   return blocks(json(task.props["containerDefinitions"]));

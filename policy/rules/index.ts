@@ -137,6 +137,7 @@ import { environmentEnhancedHealth } from "./elasticbeanstalk/environment-enhanc
 import { environmentInVpc } from "./elasticbeanstalk/environment-in-vpc";
 import { environmentLogs } from "./elasticbeanstalk/environment-logs";
 import { environmentManagedUpdates } from "./elasticbeanstalk/environment-managed-updates";
+import { environmentPinned } from "./elasticbeanstalk/environment-pinned";
 import { noAdministrator } from "./iam/no-administrator";
 import { noServiceWildcard } from "./iam/no-service-wildcard";
 import { noWildcardResource } from "./iam/no-wildcard-resource";
@@ -334,6 +335,7 @@ export const rules: readonly Rule[] = [
   environmentInVpc,
   environmentLogs,
   environmentManagedUpdates,
+  environmentPinned,
   noAdministrator,
   noServiceWildcard,
   noWildcardResource,

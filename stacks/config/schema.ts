@@ -86,11 +86,12 @@ export const platformSchema = z.strictObject({
       /^2023\.\d{1,3}\.20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\.\d{1,3}$/,
       "must be a release of Amazon Linux 2023 such as 2023.12.20261012.0 (its version, the date and a number)",
     ),
+  /** `managed`, or the exact platform that is pinned. The CLI refuses a key without a value or default. */
   beanstalkPlatform: z
     .string()
     .regex(
-      /^64bit Amazon Linux 2023 v\d+\.\d+\.\d+ running Node\.js \d+$/,
-      'must be a Beanstalk platform on Amazon Linux 2023 such as "64bit Amazon Linux 2023 v6.6.2 running Node.js 22"',
+      /^(managed|64bit Amazon Linux 2023 v\d+\.\d+\.\d+ running Node\.js \d+)$/,
+      'must be managed, or a Beanstalk platform on Amazon Linux 2023 such as "64bit Amazon Linux 2023 v6.6.2 running Node.js 22"',
     ),
   services: z.record(z.string(), service),
 });

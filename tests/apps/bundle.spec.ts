@@ -45,8 +45,9 @@ describe("bundle", () => {
       assert.match(hash, /^[0-9a-f]{64}$/);
       assert.equal(directory, `.artifacts/${name}-${hash.slice(0, 12)}`);
       const files = ["Dockerfile", "Procfile", "handler.cjs", "healthcheck.cjs", "package.json", "server.cjs"];
-      assert.deepEqual(readdirSync(join(root, directory)).sort(), files);
-      for (const file of files) {
+      assert.deepEqual(readdirSync(join(root, directory)).sort(), [".ebextensions", ...files]);
+      assert.deepEqual(readdirSync(join(root, directory, ".ebextensions")), ["health.config"]);
+      for (const file of [...files, ".ebextensions/health.config"]) {
         const path = join(root, directory, file);
         const text = readFileSync(path, "utf8");
         assert.ok(!text.includes(root) && !text.includes(here), `${file} holds no path of this machine`);

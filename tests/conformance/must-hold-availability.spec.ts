@@ -112,6 +112,29 @@ describe("prod", () => {
     assert.equal(domain?.outputs["domainNameConfiguration"].hostedZoneId, alias.zoneId);
   }
 
+  it("sends a Beanstalk environment the one host that its rule on the shared listener matches, and no other service one", () => {
+    const sent = plan
+      .ofType("aws:apigatewayv2/integration:Integration")
+      .filter(({ inputs }) => inputs["connectionType"] === "VPC_LINK")
+      .map(({ name, inputs }) => [name, inputs["requestParameters"]["overwrite:header.host"]]);
+    const cname = (region: string) =>
+      inRegion("aws:elasticbeanstalk/environment:Environment", region)[0]?.outputs["cname"];
+    const expected = regions.flatMap((region) => [
+      [`${region}-http-food-store-integration`, undefined],
+      [`${region}-http-price-calculator-integration`, cname(region)],
+      [`${region}-http-shipping-integration`, undefined],
+    ]);
+    assert.deepEqual(Object.fromEntries(sent), Object.fromEntries(expected));
+  });
+
+  it("leaves the tag alone in which Beanstalk counts the environments of the shared balancer", () => {
+    const providers = plan.ofType("pulumi:providers:aws").map(({ inputs }) => inputs["ignoreTags"]);
+    assert.deepEqual(
+      providers,
+      regions.map(() => JSON.stringify({ keyPrefixes: ["elasticbeanstalk:"] })),
+    );
+  });
+
   it("fails over on HTTPS checks of the region's own name, every 10 s, three misses at most", () => {
     const records = plan.ofType("aws:route53/record:Record").filter(({ inputs }) => inputs["setIdentifier"]);
     for (const { inputs, region } of records) {

@@ -77,8 +77,11 @@ describe("moving one service to another pattern", () => {
         assert.deepEqual(made, entered.filter((name) => !left.includes(name)).sort());
         // Behind the shared balancer the listener stays, and with it what leads to it.
         const kept = left.filter((name) => entered.includes(name));
-        const redirected = kindOf(variant) === kindOf(next) ? [] : [...kept, `${region}-http-${service}-integration`];
-        assert.deepEqual(changed, redirected.sort());
+        const integration = `${region}-http-${service}-integration`;
+        const redirected = kindOf(variant) === kindOf(next) ? [] : [...kept, integration];
+        // Beanstalk's rule on the listener matches one host, which the gateway then sends.
+        const renamed = (variant.pattern === "beanstalk") === (next.pattern === "beanstalk") ? [] : [integration];
+        assert.deepEqual(changed, [...new Set([...redirected, ...renamed])].sort());
         assert.ok(own.moved > 2);
         assertOutputsKept(moved, service);
       });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { PlannedResource } from "../../graph/model";
 import { serverCapacity } from "../../infra/compute/capacity";
-import { type Ingress, ingressNames } from "../../infra/compute/pattern";
+import { type ComputePattern, type Ingress, ingressNames } from "../../infra/compute/pattern";
 import { computePatterns, type PatternName, patternNames } from "../../infra/compute/registry";
 import { tagTransformation } from "../../infra/security/tags";
 import { timeouts } from "../../infra/traffic/timeouts";
@@ -14,7 +14,7 @@ const variants = patternNames.flatMap((pattern): { pattern: PatternName; ingress
   (pattern === "ecs" ? ingressNames : (["cloudmap"] as const)).map((ingress) => ({ pattern, ingress })),
 );
 
-/** Fields of each kind of backend. */
+/** Fields that every backend of a kind has. */
 const fields = {
   listener: ["dnsName", "kind", "listenerArn", "loadBalancerArn", "port", "roleName", "securityGroupId"],
   discovery: ["kind", "namespaceName", "port", "roleName", "securityGroupId", "serviceArn", "serviceName"],
@@ -45,7 +45,8 @@ for (const { pattern, ingress } of variants) {
       const backend = alone.graph.outputs["food-store"];
       const kind = computePatterns[pattern].backendKind(service.settings);
       assert.equal(backend.kind, kind);
-      assert.deepEqual(Object.keys(backend).sort(), fields[kind]);
+      const { optionalFields = [] }: ComputePattern = computePatterns[pattern];
+      assert.deepEqual(Object.keys(backend).sort(), [...fields[kind], ...optionalFields].sort());
       for (const [field, value] of Object.entries(backend)) {
         assert.ok(value !== undefined && value !== "" && value !== "[unknown]", field);
       }

@@ -114,6 +114,19 @@ export const changes: Readonly<Record<string, Change>> = {
       "update Environment price-calculator-env",
     ],
   },
+  "a newer platform of Beanstalk, which managed updates install": {
+    make: ({ cloud }) => {
+      const name = "64bit Amazon Linux 2023 v6.8.0 running Node.js 22";
+      cloud.lookups["aws:elasticbeanstalk/getSolutionStack:getSolutionStack"] = { id: name, name };
+    },
+    exactly: [],
+  },
+  "a pinned platform of Beanstalk": {
+    make: configure((config) => {
+      config["platform:beanstalkPlatform"] = "64bit Amazon Linux 2023 v6.7.1 running Node.js 22";
+    }),
+    exactly: ["update Environment price-calculator-env"],
+  },
   "back to the build before": {
     make: (project) => {
       for (const name of ["food-store", "pet-store", "shipping", "price-calculator"]) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as acm from "@pulumi/aws/acm";
 import * as ec2 from "@pulumi/aws/ec2";
+import * as beanstalk from "@pulumi/aws/elasticbeanstalk";
 import * as aws from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { capture } from "../../graph/capture";
@@ -94,6 +95,23 @@ describe("capture", () => {
     assert.equal(await found("eu-west-1", "one"), here);
     assert.notEqual(await found("eu-west-1", "two"), here);
     assert.notEqual(await found("eu-central-1", "one"), here);
+  });
+
+  it("answers the lookups that graph/outputs declares, in the region of their provider too", async () => {
+    const graph = await capture(() => {
+      const provider = new aws.Provider("west", { region: "eu-west-1" });
+      const find = (nameRegex: string, mostRecent: boolean) =>
+        beanstalk.getSolutionStackOutput({ nameRegex, mostRecent }, { provider }).name;
+      return { newest: find("Node\\.js 22$", true), only: find("v6\\.6\\.2 ", false) };
+    });
+    assert.deepEqual(graph.outputs, {
+      newest: "64bit Amazon Linux 2023 v6.7.1 running Node.js 22",
+      only: "64bit Amazon Linux 2023 v6.6.2 running Node.js 22",
+    });
+    await assert.rejects(
+      capture(() => ({ none: beanstalk.getSolutionStackOutput({ nameRegex: "^Node", mostRecent: true }).name })),
+      /getSolutionStack must match one platform, or some and take the newest, got 0 for \^Node;/,
+    );
   });
 
   it("refuses to call a function of the provider that has no stand-in", async () => {

@@ -103,7 +103,44 @@ describe("readers of planned compute", () => {
       deregistrationSeconds: 30,
       minimumHealthyTargets: 1,
     });
-    await assertLeadsTo(balancers, index, `${id}#default`);
+    const { cname } = index.ofType("aws:elasticbeanstalk/environment:Environment")[0]!.outputs;
+    await assertLeadsTo(balancers, index, `${id}#default`, cname.toUpperCase());
+    for (const host of ["api.example.com", "", `a.${cname}`]) {
+      assert.deepEqual(balancers.pick(index.ofType("aws:lb/listener:Listener")[0]!.outputs["arn"], host), {
+        kind: "fixed",
+        via: "balancer",
+        status: 503,
+        contentType: "text/plain",
+        body: "no rule matches",
+      });
+    }
+  });
+
+  it("read the health check of a Beanstalk environment from the configuration files in its bundle", async () => {
+    const group = (properties: string) => `Resources: { AWSEBAutoScalingGroup: { Properties: { ${properties} } } }`;
+    const read = async (files: Record<string, string>) => {
+      const bundle = standIn(files);
+      const index = await plan(bundle.folder, (region) => void addBeanstalk(region, addBalancer(region)));
+      try {
+        return readBeanstalkEnvironments(index, new Zones(index), "/")[0]!.balancerGraceSeconds;
+      } finally {
+        bundle.remove();
+      }
+    };
+    assert.equal(await read({}), undefined);
+    const elb = { ".ebextensions/a.config": group("HealthCheckType: ELB, HealthCheckGracePeriod: 240") };
+    assert.equal(await read(elb), 240);
+    assert.equal(await read({ ...elb, ".ebextensions/b.config": group("HealthCheckType: EC2") }), undefined);
+    assert.equal(await read({ ...elb, ".ebextensions/b.config": group("HealthCheckGracePeriod: 60") }), 60);
+    assert.equal(await read({ ".ebextensions/a.txt": "notes" }), undefined);
+    await assert.rejects(
+      read({ ".ebextensions/a.config": group("HealthCheckType: ELB") }),
+      /\.ebextensions HealthCheckGracePeriod must be a number with ELB to run on the local platform, got nothing;/,
+    );
+    await assert.rejects(
+      read({ ".ebextensions/a.config": "commands: { a: { command: date } }" }),
+      /\.ebextensions must be about the health check of AWSEBAutoScalingGroup only to run .*, got \["commands"\];/,
+    );
   });
 
   it("read a function behind an alias with its provisioned and reserved concurrency", async () => {
@@ -166,13 +203,13 @@ describe("readers of planned compute", () => {
   });
 });
 
-/** The one planned listener chooses from this target group, and from nothing while it is empty. */
-async function assertLeadsTo(balancers: Balancers, index: GraphIndex, group: string): Promise<void> {
+/** The one planned listener chooses from this target group for a host, and from nothing while it is empty. */
+async function assertLeadsTo(balancers: Balancers, index: GraphIndex, group: string, host = "any"): Promise<void> {
   const listener = index.ofType("aws:lb/listener:Listener")[0]!.outputs["arn"];
-  assert.deepEqual(balancers.pick(listener), { kind: "none", via: "balancer" });
+  assert.deepEqual(balancers.pick(listener, host), { kind: "none", via: "balancer" });
   const origin = "http://127.0.0.1:1";
   const registration = balancers.groups.get(group)!.register({ id: "i", origin }, false, () => {});
-  const choice = balancers.pick(listener);
+  const choice = balancers.pick(listener, host);
   assert.ok(choice.kind === "server" && choice.origin === origin);
   choice.requestEnded();
   await registration.deregister();

@@ -71,4 +71,14 @@ describe("a stack whose sibling is not as it should be", () => {
       /service "food-store" is configured as "ecs" \(discovery\), but stack "prod-compute" exports function; run `pulumi up` for "prod-compute" first/,
     );
   });
+
+  it("refuses outputs of a deployment before its pattern named the host of its rules", async () => {
+    const stale = structuredClone((await plan("prod-compute")).outputs) as any;
+    delete stale.compute["eu-west-1"]["price-calculator"].host;
+    const others = async (stack: string) => (stack.endsWith("prod-compute") ? stale : (await plan(stack)).outputs);
+    await assert.rejects(
+      planStack("prod-edge", { siblings: others }),
+      /service "price-calculator" is configured as "beanstalk" \(listener\), but stack "prod-compute" exports no host of it; run `pulumi up` for "prod-compute" first/,
+    );
+  });
 });

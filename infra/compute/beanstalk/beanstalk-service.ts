@@ -19,6 +19,7 @@ import { ownedByService } from "../regional-service";
 import { admitBalancer, createServerSecurityGroup } from "../server-security-group";
 import { serverVariables } from "../service-variables";
 import { beanstalkHealthAlarm } from "./health-alarm";
+import { beanstalkPlatform } from "./platform";
 import { type BeanstalkRoles, createBeanstalkRoles } from "./roles";
 import { type BeanstalkSetting, beanstalkSettings } from "./settings";
 
@@ -35,9 +36,18 @@ export interface BeanstalkServiceArgs extends AlarmTarget {
   readonly artifact: Artifact;
   readonly artifactBucket: pulumi.Input<string>;
   readonly table: TableOutputs;
-  /** Exact solution stack. @example "64bit Amazon Linux 2023 v6.6.2 running Node.js 22" */
-  readonly solutionStack: string;
+  /**
+   * Exact solution stack to pin, without managed updates. @example "64bit Amazon Linux 2023 v6.6.2 running Node.js 22"
+   * @default the newest one at creation, with managed updates
+   */
+  readonly solutionStack?: string | undefined;
   readonly logRetentionDays: number;
+}
+
+interface EnvironmentParts {
+  readonly group: ec2.SecurityGroup;
+  readonly roles: BeanstalkRoles;
+  readonly managedUpdates: boolean;
 }
 
 /**
@@ -58,8 +68,9 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
     );
     const group = createServerSecurityGroup(name, { service, vpcId: network.vpcId }, { parent: this });
     admitBalancer(name, { service, balancer, group, port: beanstalkPort }, { parent: this });
-    const roles = this.createBeanstalkEnvironment(name, args, listener, group);
-    this.backend = listenerBackend(balancer, listener.arn, service.port);
+    const { roles, environment } = this.createBeanstalkEnvironment(name, args, listener, group);
+    // Beanstalk adds this name to the conditions of every rule it makes on a shared balancer, and nobody can take it out.
+    this.backend = { ...listenerBackend(balancer, listener.arn, service.port), host: environment.cname };
     this.roleName = roles.server.role.name;
     this.registerOutputs({ backend: this.backend, roleName: this.roleName });
   }
@@ -73,21 +84,21 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
     const beanstalkEnvironmentName = logicalName(`${name}-env`, "beanstalkEnvironment");
     const roles = createBeanstalkRoles(name, { ...args, beanstalkEnvironmentName }, { parent: this });
     const { application, version } = this.createVersion(name, args, roles);
+    const platform = beanstalkPlatform(args.solutionStack, { parent: this });
     const environment = new elasticbeanstalk.Environment(
       beanstalkEnvironmentName,
       {
         application: application.name,
         description: `Servers of ${args.service.name}`,
         tier: "WebServer",
-        solutionStackName: args.solutionStack,
+        solutionStackName: platform.solutionStackName,
         version: version.name,
-        settings: this.settings(name, args, group, roles),
+        settings: this.settings(name, args, { group, roles, managedUpdates: platform.managedUpdates }),
         waitForReadyTimeout: "40m",
       },
       {
         parent: this,
-        // Managed updates install newer platform versions; the program must not go back to an older one.
-        ignoreChanges: ["solutionStackName"],
+        ...platform.options,
         dependsOn: [listener, roles.server.policy, ...roles.beanstalkPolicies],
       },
     );
@@ -100,7 +111,7 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
       },
       { parent: this },
     );
-    return roles;
+    return { roles, environment };
   }
 
   private createVersion(name: string, args: BeanstalkServiceArgs, roles: BeanstalkRoles) {
@@ -134,8 +145,7 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
   private settings(
     name: string,
     args: BeanstalkServiceArgs,
-    group: ec2.SecurityGroup,
-    roles: BeanstalkRoles,
+    { group, roles, managedUpdates }: EnvironmentParts,
   ): pulumi.Output<BeanstalkSetting[]> {
     const { min, max } = args.capacity;
     const profile = new iam.InstanceProfile(`${name}-profile`, { role: roles.server.role.name }, { parent: this });
@@ -145,6 +155,7 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
         subnetIds: args.network.privateSubnetIds,
         securityGroupId: group.id,
         loadBalancerArn: args.balancer.loadBalancerArn,
+        balancerGroupId: args.balancer.securityGroupId,
         instanceProfile: profile.name,
         serviceRole: roles.beanstalk.arn,
         variables: serverVariables(args),
@@ -159,6 +170,7 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
           cpuPercent: args.scaling.cpuPercent,
           logRetentionDays: args.logRetentionDays,
           port: beanstalkPort,
+          managedUpdates,
         }),
       );
   }

@@ -4,6 +4,7 @@ import { BeanstalkService } from "./beanstalk-service";
 /** The pattern `beanstalk`: an Elastic Beanstalk environment on the shared balancer. */
 export const beanstalk: ComputePattern = {
   backendKind: () => "listener",
+  optionalFields: ["host"],
   needs: () => ({ balancer: true, artifactBucket: true }),
   create: (name, inputs, opts) =>
     new BeanstalkService(

@@ -15,6 +15,8 @@ export interface SettingsArgs {
   readonly subnetIds: readonly string[];
   readonly securityGroupId: string;
   readonly loadBalancerArn: string;
+  /** Security group of the shared balancer. */
+  readonly balancerGroupId: string;
   /** Port of the service's listener on the shared balancer. */
   readonly listenerPort: number;
   readonly instanceTypes: readonly string[];
@@ -29,6 +31,8 @@ export interface SettingsArgs {
   readonly variables: Readonly<Record<string, string>>;
   /** Port of nginx on the instance. */
   readonly port: number;
+  /** Whether Beanstalk installs newer versions of the platform by itself. */
+  readonly managedUpdates: boolean;
 }
 
 type Options = Readonly<Record<string, string | number | boolean>>;
@@ -93,8 +97,9 @@ function servers(args: SettingsArgs): Record<string, Options> {
 }
 
 /**
- * Returns the options about the shared balancer: Beanstalk adds a target group and one rule for every request of the
- * listener.
+ * Returns the options about the shared balancer: Beanstalk adds a target group, and to the listener one rule for every
+ * path. No option keeps Beanstalk from making the rule match requests to the environment's CNAME only.
+ * @see https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/environments-cfg-alb-shared.html
  */
 function balancing(args: SettingsArgs): Record<string, Options> {
   return {
@@ -118,7 +123,8 @@ function balancing(args: SettingsArgs): Record<string, Options> {
     },
     [`aws:elbv2:listener:${args.listenerPort}`]: { Rules: "all" },
     "aws:elbv2:listenerrule:all": { PathPatterns: "/*", Priority: 1, Process: "default" },
-    "aws:elbv2:loadbalancer": { SharedLoadBalancer: args.loadBalancerArn },
+    // Without a group Beanstalk attaches one of its own, open to every address outwards, to everybody's balancer.
+    "aws:elbv2:loadbalancer": { SharedLoadBalancer: args.loadBalancerArn, SecurityGroups: args.balancerGroupId },
   };
 }
 
@@ -138,6 +144,14 @@ function deployment(args: SettingsArgs): Record<string, Options> {
       RetentionInDays: args.logRetentionDays,
     },
     "aws:elasticbeanstalk:healthreporting:system": { SystemType: "enhanced" },
+    ...(args.managedUpdates
+      ? updates(args)
+      : { "aws:elasticbeanstalk:managedactions": { ManagedActionsEnabled: false } }),
+  };
+}
+
+function updates(args: SettingsArgs): Record<string, Options> {
+  return {
     "aws:elasticbeanstalk:managedactions": {
       ManagedActionsEnabled: true,
       PreferredStartTime: "Sun:03:00",

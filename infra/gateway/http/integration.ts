@@ -1,4 +1,5 @@
 import type * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
+import type { Input } from "@pulumi/pulumi";
 import { assertNever } from "../../contract/assert-never";
 import type { Backend } from "../../contract/backend";
 import { timeouts } from "../../traffic/timeouts";
@@ -14,7 +15,7 @@ type Integration = Omit<apigatewayv2.IntegrationArgs, "apiId">;
 export function httpIntegration(backend: Backend, link: VpcLinkOutputs): Integration {
   switch (backend.kind) {
     case "listener":
-      return privateIntegration(backend.listenerArn, link);
+      return privateIntegration(backend.listenerArn, link, backend.host);
     case "discovery":
       return privateIntegration(backend.serviceArn, link);
     case "function":
@@ -37,8 +38,17 @@ export function httpIntegration(backend: Backend, link: VpcLinkOutputs): Integra
   }
 }
 
-/** Returns the integration with a listener or a Cloud Map service; API Gateway tells them apart by the ARN. */
-function privateIntegration(integrationUri: Integration["integrationUri"], link: VpcLinkOutputs): Integration {
+/**
+ * Returns the integration with a listener or a Cloud Map service; API Gateway tells them apart by the ARN.
+ * @param host  sent as Host in place of the client's, which stays in the header `forwarded` that API Gateway adds
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html Host is not one of
+ *   the reserved headers, X-Forwarded-Host is
+ */
+function privateIntegration(
+  integrationUri: Integration["integrationUri"],
+  link: VpcLinkOutputs,
+  host?: Input<string>,
+): Integration {
   return {
     integrationType: "HTTP_PROXY",
     integrationMethod: "ANY",
@@ -48,6 +58,9 @@ function privateIntegration(integrationUri: Integration["integrationUri"], link:
     payloadFormatVersion: "1.0",
     timeoutMilliseconds: timeouts.integrationMilliseconds,
     // The same id in the logs of gateway and service; an id that the client sends is overwritten.
-    requestParameters: { "overwrite:header.x-request-id": "$context.requestId" },
+    requestParameters: {
+      "overwrite:header.x-request-id": "$context.requestId",
+      ...(host === undefined ? {} : { "overwrite:header.host": host }),
+    },
   };
 }

@@ -51,6 +51,8 @@ export class Cloud {
   /** The machine images that Amazon offers in every region. */
   readonly images = new Images();
   private created = 0;
+  /** Newer answers of the provider's functions than those of the offline plan, by token. */
+  readonly lookups: Record<string, Properties> = {};
 
   get resources(): readonly Held[] {
     return [...this.held.values()];

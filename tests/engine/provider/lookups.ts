@@ -17,7 +17,8 @@ export function lookUp(cloud: Cloud, region: string, token: string, args: Proper
   );
   if (problem) throw new Error(problem.reason);
   try {
-    return token === "aws:ec2/getAmi:getAmi" ? answer(named(cloud.images.find(args)), region) : answer(args, region);
+    const found = answer(token === "aws:ec2/getAmi:getAmi" ? named(cloud.images.find(args)) : args, region);
+    return { ...found, ...cloud.lookups[token] };
   } catch (error) {
     throw new Error(`invoking ${token}: 1 error occurred:\n\t* ${(error as Error).message}\n\n`);
   }

@@ -61,7 +61,6 @@ export function patternInputs(service: ConfiguredService, over: Partial<PatternI
     table: { name: service.name, arn: tableArn(service.name) },
     logRetentionDays: 30,
     protection: true,
-    beanstalkPlatform: "64bit Amazon Linux 2023 v6.6.1 running Node.js 22",
     imageRelease: "2023.12.20261012.0",
     alarmTopicArn: `arn:aws:sns:${region}:${account}:alarms`,
     ...over,

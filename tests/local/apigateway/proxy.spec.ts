@@ -39,6 +39,31 @@ describe("gateway: proxy to private servers", () => {
     assert.match(gateway.compute.picked[1]!, /^arn:aws:elasticloadbalancing:.*:listener\//);
   });
 
+  it("chooses a server by the Host that it sends, and leaves the client's in `forwarded`", async () => {
+    const { origin, received } = await recorder();
+    const requestParameters = { "overwrite:header.host": "env.example.com" };
+    const gateway = await running(
+      {
+        routes: [{ key: "GET /a", integration: { requestParameters } }, { key: "GET /b" }],
+        domains: ["api.example.com"],
+      },
+      viaBalancer(origin),
+    );
+    for (const path of ["/a", "/b"]) await gateway.get(path, { host: "API.example.com:443" });
+    assert.deepEqual(gateway.compute.hosts, ["env.example.com", "api.example.com"]);
+    assert.deepEqual(
+      received.map(({ headers }) => headers.host),
+      ["env.example.com", "API.example.com:443"],
+    );
+    for (const { headers } of received) assert.match(headers["forwarded"] as string, /;host=api\.example\.com;/);
+  });
+
+  it("passes the answer of a listener itself on", async () => {
+    const fixed = { kind: "fixed", via: "balancer", status: 503, contentType: "text/plain", body: "no rule" } as const;
+    const { status, headers, text } = await (await running(any, fixed)).get("/a");
+    assert.deepEqual([status, headers["content-type"], text], [503, "text/plain", "no rule"]);
+  });
+
   it("sends the planned method instead of the client's where there is one", async () => {
     const { origin, received } = await recorder();
     const plan = { routes: [{ key: "GET /a", integration: { integrationMethod: "POST" } }] };

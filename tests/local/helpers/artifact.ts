@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** Speaks the contract of a service's server, and does what its path says. */
 const server = `
@@ -36,15 +36,19 @@ exports.handler = async (event, context) => {
 };
 `;
 
-/** A folder that looks like a built service. */
-export function standIn(): { readonly folder: string; remove(): void } {
+/** A folder that looks like a built service. @param more  files beside those of every service, by path */
+export function standIn(more: Readonly<Record<string, string>> = {}): { readonly folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), "artifact-"));
   const files = {
     "server.cjs": server,
     "healthcheck.cjs": healthcheck,
     "handler.cjs": handler,
     Procfile: "web: node server.cjs\n",
+    ...more,
   };
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -182,7 +182,7 @@ export function addEc2(region: Region, targets: lb.TargetGroup): void {
   );
 }
 
-export function addBeanstalk(region: Region, balancer: lb.LoadBalancer): lb.Listener {
+export function addBeanstalk(region: Region, balancer: lb.LoadBalancer) {
   const { name, opts, subnets } = region;
   addObject(region, "thing/2.zip");
   const version = new beanstalk.ApplicationVersion(
@@ -216,21 +216,23 @@ export function addBeanstalk(region: Region, balancer: lb.LoadBalancer): lb.List
       })),
     ),
   );
-  new beanstalk.Environment(
+  const planned = new beanstalk.Environment(
     `${name}-environment`,
     { application: "things", version: version.name as never, settings },
     opts,
   );
-  return new lb.Listener(
+  const fixedResponse = { statusCode: "503", contentType: "text/plain", messageBody: "no rule matches" };
+  const listener = new lb.Listener(
     `${name}-beanstalk-listener`,
     {
       loadBalancerArn: balancer.arn,
       port: 8083,
       protocol: "HTTP",
-      defaultActions: [{ type: "fixed-response", fixedResponse: { statusCode: "503", contentType: "text/plain" } }],
+      defaultActions: [{ type: "fixed-response", fixedResponse }],
     },
     opts,
   );
+  return { listener, host: planned.cname };
 }
 
 export function addFunction({ name, opts, folder }: Region, args: Partial<lambda.FunctionArgs> = {}): lambda.Alias {
@@ -313,7 +315,9 @@ export function addNames({ name, opts }: Region, apiId: pulumi.Input<string>, ro
 /** An HTTP API with one open route per service, `ANY /<service>/{proxy+}`, over servers and functions. */
 export function addApi(
   { name, opts, subnets }: Region,
-  services: Readonly<Record<string, { server: pulumi.Input<string> } | { invoke: pulumi.Input<string> }>>,
+  services: Readonly<
+    Record<string, { server: pulumi.Input<string>; host?: pulumi.Input<string> } | { invoke: pulumi.Input<string> }>
+  >,
 ): apigatewayv2.Api {
   const api = new apigatewayv2.Api(`${name}-http`, { protocolType: "HTTP" }, opts);
   const link = new apigatewayv2.VpcLink(`${name}-link`, { subnetIds: subnets, securityGroupIds: [] }, opts);
@@ -331,6 +335,7 @@ export function addApi(
               connectionType: "VPC_LINK",
               connectionId: link.id,
               payloadFormatVersion: "1.0",
+              ...(target.host === undefined ? {} : { requestParameters: { "overwrite:header.host": target.host } }),
             }
           : { integrationType: "AWS_PROXY", integrationUri: target.invoke, payloadFormatVersion: "2.0" }),
       },

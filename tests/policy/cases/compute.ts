@@ -99,6 +99,15 @@ export const computeCases: Readonly<Record<string, Case>> = {
     on: "environment",
     says: 'Environment "environment" must have managed updates, got "false"',
   },
+  "environment-pinned": {
+    world: "beanstalk",
+    change: [
+      ["environment", "settings.ManagedActionsEnabled.value", "false"],
+      ["environment", "solutionStackName", "64bit Amazon Linux 2023 v6.6.2 running Node.js 22"],
+    ],
+    on: "environment",
+    says: 'Environment "environment" must be moved on by the program alone, got solutionStackName',
+  },
   "environment-logs": {
     world: "beanstalk",
     change: [["environment", "settings.StreamLogs.value", "false"]],

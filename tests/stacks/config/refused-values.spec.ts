@@ -170,7 +170,7 @@ describe("a value that AWS refuses", () => {
   });
 
   refuses("beanstalkPlatform", {
-    'beanstalkPlatform must be a Beanstalk platform on Amazon Linux 2023 such as "64bit Amazon Linux 2023 v6.6.2 running Node.js 22", got <value>; change it':
+    'beanstalkPlatform must be managed, or a Beanstalk platform on Amazon Linux 2023 such as "64bit Amazon Linux 2023 v6.6.2 running Node.js 22", got <value>; change it':
       ["64bit Amazon Linux 2 v5.8.0 running Node.js 18"],
   });
 

@@ -8,6 +8,7 @@ const args = {
   subnetIds: ["subnet-a", "subnet-b"],
   securityGroupId: "sg-1",
   loadBalancerArn: "arn:lb",
+  balancerGroupId: "sg-balancer",
   listenerPort: 8083,
   instanceTypes: ["t4g.small", "t4g.medium"],
   instanceProfile: "profile",
@@ -18,6 +19,7 @@ const args = {
   logRetentionDays: 30,
   variables: { PORT: "8083", LOG_LEVEL: "info" },
   port: 80,
+  managedUpdates: true,
 };
 
 describe("settings of a Beanstalk environment", () => {
@@ -48,6 +50,7 @@ describe("settings of a Beanstalk environment", () => {
       ["LoadBalanced", "application", "true"],
     );
     assert.equal(value("aws:elbv2:loadbalancer", "SharedLoadBalancer"), "arn:lb");
+    assert.equal(value("aws:elbv2:loadbalancer", "SecurityGroups"), "sg-balancer");
     assert.equal(value("aws:elbv2:listener:8083", "Rules"), "all");
     assert.equal(value("aws:elbv2:listenerrule:all", "PathPatterns"), "/*");
   });
@@ -75,12 +78,38 @@ describe("BeanstalkService", () => {
     plan = await planServices([serviceSpec("beanstalk")]);
   });
 
-  it("runs exactly the configured platform and the version of the artifact", () => {
+  it("runs the version of the artifact", () => {
     const environment = plan.inputs("aws:elasticbeanstalk/environment:Environment");
-    assert.equal(environment["solutionStackName"], "64bit Amazon Linux 2023 v6.6.1 running Node.js 22");
     assert.equal(environment["version"], "food-store-abababababab");
     const version = plan.inputs("aws:elasticbeanstalk/applicationVersion:ApplicationVersion");
     assert.equal(version["key"], `food-store/${"ab".repeat(32)}.zip`);
+  });
+
+  it("starts from the newest platform of its Node.js, and leaves newer ones to managed updates", () => {
+    const [environment] = plan.index.ofType("aws:elasticbeanstalk/environment:Environment");
+    assert.equal(environment!.inputs["solutionStackName"], "64bit Amazon Linux 2023 v6.7.1 running Node.js 22");
+    assert.deepEqual(environment!.ignoreChanges, ["solutionStackName"]);
+    const settings = settingsOf(plan);
+    assert.equal(settings["aws:elasticbeanstalk:managedactions ManagedActionsEnabled"], "true");
+    assert.equal(settings["aws:elasticbeanstalk:managedactions:platformupdate UpdateLevel"], "minor");
+  });
+
+  it("runs exactly a pinned platform, without managed updates, and takes another one", async () => {
+    const pinned = "64bit Amazon Linux 2023 v6.6.1 running Node.js 22";
+    const other = await planServices([serviceSpec("beanstalk")], { beanstalkPlatform: pinned });
+    const [environment] = other.index.ofType("aws:elasticbeanstalk/environment:Environment");
+    assert.equal(environment!.inputs["solutionStackName"], pinned);
+    assert.deepEqual(environment!.ignoreChanges, []);
+    const updates = Object.entries(settingsOf(other)).filter(([key]) => key.includes(":managedactions"));
+    assert.deepEqual(updates, [["aws:elasticbeanstalk:managedactions ManagedActionsEnabled", "false"]]);
+  });
+
+  it("hands out the one host that Beanstalk's rule matches, and names the balancer's own group", () => {
+    const [environment] = plan.index.ofType("aws:elasticbeanstalk/environment:Environment");
+    const { host, securityGroupId } = plan.graph.outputs["food-store"];
+    assert.match(host, /^eu-west-1-food-store-env-[0-9a-f]{7}\.eba-[a-z]{8}\.us-east-1\.elasticbeanstalk\.com$/);
+    assert.equal(host, environment?.outputs["cname"]);
+    assert.equal(settingsOf(plan)["aws:elbv2:loadbalancer SecurityGroups"], securityGroupId);
   });
 
   it("answers 503 on its listener until Beanstalk's rule is there", () => {

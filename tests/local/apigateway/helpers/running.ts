@@ -50,15 +50,16 @@ export class FakeCompute implements LocalCompute {
   done = 0;
   picked: string[] = [];
   readonly events: any[] = [];
-  choice: Omit<Extract<ServerChoice, { kind: "server" }>, "requestEnded"> | Extract<ServerChoice, { kind: "none" }> = {
-    kind: "none",
-    via: "balancer",
-  };
+  readonly hosts: string[] = [];
+  choice:
+    | Omit<Extract<ServerChoice, { kind: "server" }>, "requestEnded">
+    | Extract<ServerChoice, { kind: "none" | "fixed" }> = { kind: "none", via: "balancer" };
   result: (event: any) => unknown = () => ({ statusCode: 200 });
 
-  pickServer(uri: string): ServerChoice {
+  pickServer(uri: string, host: string): ServerChoice {
     this.picked.push(uri);
-    if (this.choice.kind === "none") return this.choice;
+    this.hosts.push(host);
+    if (this.choice.kind !== "server") return this.choice;
     return { ...this.choice, requestEnded: () => void this.done++ };
   }
 
