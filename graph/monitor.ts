@@ -188,6 +188,8 @@ async function answer(callback: Callback, work: () => Promise<unknown>): Promise
   try {
     callback(null, await work());
   } catch (error) {
-    callback(error, undefined);
+    // The SDK shows `details`, as gRPC's own errors have them, and nothing of other errors.
+    const details = (error as Error).message;
+    callback(Object.assign(error as Error, { details }), undefined);
   }
 }
