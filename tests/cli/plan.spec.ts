@@ -63,7 +63,7 @@ function intercept(stream: NodeJS.WriteStream) {
 function copyCheckout(): string {
   const root = join(mkdtempSync(join(tmpdir(), "checkout-")), "some", "where else");
   mkdirSync(root, { recursive: true });
-  for (const name of ["apps", "cli", "graph", "infra", "local", "policy", "stacks"]) {
+  for (const name of ["apps", "cli", "graph", "infra", "local", "policy", "stacks", "verify"]) {
     if (existsSync(join(projectRoot, name))) cpSync(join(projectRoot, name), join(root, name), { recursive: true });
   }
   const files = ["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "package-lock.json", "tsconfig.json"];
