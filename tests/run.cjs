@@ -1,6 +1,6 @@
 // Every check, some processes at a time. `npm test`: types and lint, then the tests of servers, which mostly wait, beside
-// those of programs and plans, which mostly compute. `npm run test:engine`: a process per suite of the real engine.
-// Closes on the sum of the runner's counts.
+// those of programs and plans, which mostly compute. `npm run test:engine`: a process per suite of the real engine. `npm run
+// test:provider`: a process per suite of the real AWS provider. Closes on the sum of the runner's counts.
 const { spawn } = require("node:child_process");
 const { readdirSync } = require("node:fs");
 const { availableParallelism } = require("node:os");
@@ -26,6 +26,14 @@ const checks = {
     engineSuites().map((file) => [
       file.replace(".engine.ts", ""),
       mocha("--timeout", "900000", `tests/engine/${file}`),
+    ]),
+  ],
+  provider: () => [
+    // Found or built once, before two suites want it.
+    [["plugin", ["-r", "ts-node/register/transpile-only", "tests/provider/plugin/get.ts"]]],
+    ["plans", "read-back", "planted"].map((name) => [
+      name,
+      mocha("--timeout", "1200000", `tests/provider/${name}.provider.ts`),
     ]),
   ],
 };
@@ -92,9 +100,9 @@ function sum(results, word) {
 async function main(name = "tests") {
   const results = [];
   for (const step of checks[name]()) {
-    results.push(...(await runAll(step, name === "engine")));
-    // Without an engine there is nothing to run; wrong types say nothing about the tests.
-    if (name === "engine" && results.some(({ code }) => code !== 0)) break;
+    results.push(...(await runAll(step, name !== "tests")));
+    // Without an engine or a provider there is nothing to run; wrong types say nothing about the tests.
+    if (name !== "tests" && results.some(({ code }) => code !== 0)) break;
   }
   process.stdout.write(`\n${sum(results, "passing")} passed, ${sum(results, "failing")} failed\n`);
   if (results.some(({ code }) => code !== 0)) process.exitCode = 1;

@@ -1,0 +1,214 @@
+import type { Graph } from "../../graph/model";
+import { planStack } from "../../graph/plan";
+import { readProject } from "../../graph/project";
+import { projectRoot } from "../../graph/project-root";
+import { planAccount } from "../infra/account/fixture";
+
+type Environment = "dev" | "prod";
+type Change = (config: any) => void;
+
+/** A configuration whose plan is put before the provider. */
+export interface Configuration {
+  readonly name: string;
+  plan(): Promise<Graph>;
+}
+
+const eachService = (change: (service: any) => void) => (config: any) =>
+  Object.values<any>(config.services).forEach(change);
+const everyService = (pattern: string, ingress = "alb") =>
+  eachService((service) => Object.assign(service, { pattern, ingress }));
+const eachCapacity = (capacity: object) => eachService((service) => Object.assign(service.capacity, capacity));
+const zones = (letters: string) => (config: any) => {
+  for (const region of config.regions) region.zones = [...letters].map((letter) => `${region.name}${letter}`);
+};
+/** Four zones in two of the regions that have as many. */
+const fourZones = (config: any) => {
+  for (const [i, region] of config.regions.entries()) region.name = ["us-east-1", "us-west-2"][i];
+  zones("abcd")(config);
+};
+const together =
+  (...changes: readonly Change[]): Change =>
+  (config) => {
+    for (const change of changes) change(config);
+  };
+const urls = (count: number, path: string) =>
+  Array.from({ length: count }, (_, i) => `https://app-${i}.example.com/${path}`);
+
+/** What each further configuration changes in the one of an environment. */
+const changes: readonly (readonly [environment: Environment, name: string, change: Change])[] = [
+  ["dev", "every service on ec2", everyService("ec2")],
+  ["dev", "every service on ecs behind Cloud Map", everyService("ecs", "cloudmap")],
+  ["dev", "every service on ecs behind the balancer", everyService("ecs", "alb")],
+  ["dev", "every service on Beanstalk", everyService("beanstalk")],
+  ["dev", "every service on Lambda", everyService("lambda")],
+  [
+    "dev",
+    "three zones, a NAT gateway in each",
+    together(zones("abc"), eachCapacity({ max: 8 }), ({ network }) => {
+      network.nat = "zone";
+    }),
+  ],
+  ["dev", "four zones", together(fourZones, eachCapacity({ max: 8 }))],
+  [
+    "dev",
+    "no NAT gateway, interface endpoints",
+    ({ network }) => Object.assign(network, { nat: "none", interfaceEndpoints: true }),
+  ],
+  [
+    "dev",
+    "a second region",
+    ({ regions }) => regions.push({ name: "us-east-1", cidr: "10.9.0.0/16", zones: ["us-east-1a", "us-east-1b"] }),
+  ],
+  [
+    "dev",
+    "roles under a boundary",
+    (config) => {
+      config.roles = { permissionsBoundary: "arn:aws:iam::123456789012:policy/platform-boundary" };
+    },
+  ],
+  [
+    "dev",
+    "protected",
+    (config) => {
+      config.protection = true;
+    },
+  ],
+  [
+    "dev",
+    "ten people on call",
+    ({ alarms }) => {
+      alarms.emails = Array.from({ length: 10 }, (_, i) => `on-call-${i}@example.com`);
+    },
+  ],
+  [
+    "dev",
+    "no origin of browsers",
+    ({ cors }) => {
+      cors.origins = [];
+    },
+  ],
+  [
+    "dev",
+    "a hundred sign-in URLs",
+    ({ signIn }) => Object.assign(signIn, { callbackUrls: urls(100, "in"), logoutUrls: urls(100, "out") }),
+  ],
+  [
+    "dev",
+    "the shortest tokens",
+    ({ tokens }) => Object.assign(tokens, { accessMinutes: 5, idMinutes: 5, refreshDays: 1 }),
+  ],
+  [
+    "dev",
+    "the longest tokens",
+    ({ tokens }) => Object.assign(tokens, { accessMinutes: 1440, idMinutes: 1440, refreshDays: 3650 }),
+  ],
+  ["dev", "the lowest limits", ({ throttle }) => Object.assign(throttle, { rate: 1, burst: 1 })],
+  [
+    "dev",
+    "logs for a day",
+    (config) => {
+      config.logRetentionDays = 1;
+    },
+  ],
+  [
+    "dev",
+    "scaling at one percent",
+    eachService(({ scaling }) => Object.assign(scaling, { cpuPercent: 1, memoryPercent: 1, requestsPerSecond: 1 })),
+  ],
+  [
+    "dev",
+    "a named machine image",
+    ({ regions }) => {
+      regions[0].machineImage = "ami-0123456789abcdef0";
+    },
+  ],
+  [
+    "dev",
+    "the service's name as the zone's",
+    ({ domain }) => {
+      domain.api = domain.zone;
+    },
+  ],
+  ["prod", "every service on ec2", everyService("ec2")],
+  ["prod", "every service on ecs behind the balancer", everyService("ecs", "alb")],
+  ["prod", "every service on Beanstalk", everyService("beanstalk")],
+  ["prod", "every service on Lambda", everyService("lambda")],
+  ["prod", "one region", ({ regions }) => regions.splice(1)],
+  ["prod", "four zones", fourZones],
+  ["prod", "large servers, none of them spot", eachCapacity({ size: "large", spotPercent: 0 })],
+  ["prod", "spot servers alone", eachCapacity({ spotPercent: 100 })],
+  ["prod", "the largest fleets", eachCapacity({ peak: 400, max: 1000 })],
+  [
+    "prod",
+    "no provisioned concurrency",
+    eachService(({ functions }) => {
+      functions.provisionedConcurrency = 0;
+    }),
+  ],
+  [
+    "prod",
+    "no endpoints, one NAT gateway",
+    ({ network }) => Object.assign(network, { nat: "single", interfaceEndpoints: false }),
+  ],
+  [
+    "prod",
+    "the highest limits, logs for ten years",
+    (config) => {
+      config.logRetentionDays = 3653;
+      Object.assign(config.throttle, { rate: 10_000, burst: 5_000 });
+    },
+  ],
+  [
+    "prod",
+    "a named machine image",
+    ({ regions }) => {
+      for (const [i, region] of regions.entries()) region.machineImage = `ami-0123456789abcdef${i}`;
+    },
+  ],
+];
+
+/** The configurations of the project's own files. */
+export const own: readonly Configuration[] = [
+  { name: "dev", plan: () => planStack("dev") },
+  { name: "prod", plan: () => planStack("prod") },
+  { name: "account", plan: async () => (await planAccount()).graph },
+];
+
+/** Further configurations that the program accepts. */
+export const further: readonly Configuration[] = [
+  ...changes.map(([environment, name, change]) => ({
+    name: `${environment}, ${name}`,
+    plan: () => planStack(environment, { config: changed(environment, change) }),
+  })),
+  {
+    name: "account, four regions, nobody's CI, the longest retention",
+    plan: async () =>
+      (
+        await planAccount((config) => {
+          config.regions = ["eu-west-1", "eu-central-1", "us-east-1", "ap-southeast-2"];
+          config.state.retentionDays = 365;
+          config.deploy = { principals: config.deploy.principals, sessionMinutes: 720 };
+        })
+      ).graph,
+  },
+];
+
+function changed(environment: Environment, change: Change): Record<string, string> {
+  const { config } = readProject(projectRoot, environment);
+  const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.split(":")[1]!, parse(value)]));
+  change(values);
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      `platform:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+function parse(text: string): any {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
