@@ -181,11 +181,19 @@ interface EdgeUpstream {
   readonly hostedZoneId?: pulumi.Input<string>;
 }
 
+/** The edge layer of a region as `edgeLayer` makes it. */
+interface EdgeLayer {
+  readonly edge: EdgeOutputs;
+  /** Name servers of the hosted zone. @default unset, where another region has made the zone */
+  readonly nameServers?: pulumi.Output<string[]>;
+}
+
 /** Makes the edge layer of a region: VPC link, HTTP API, domain names and their DNS records. */
-export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeOutputs {
+export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeLayer {
   const { config, services, region, parent } = context;
   const primary = config.regions[0]!.name === region.name;
-  const hostedZoneId = upstream.hostedZoneId ?? createZone(context);
+  const zone = upstream.hostedZoneId === undefined ? createZone(context) : undefined;
+  const hostedZoneId = upstream.hostedZoneId ?? zone!.zoneId;
   const link = new VpcLink(`${region.name}-link`, { network: upstream.network }, { parent });
   const http = new HttpApi(
     `${region.name}-http`,
@@ -213,15 +221,16 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeOu
     },
     { parent },
   );
-  return {
+  const edge = {
     url: `https://${config.domain.api}`,
     regionalUrl: `https://${regionalDomainName(config.domain.api, region.name)}`,
     apiId: http.api.id,
     hostedZoneId,
   };
+  return { edge, ...(zone ? { nameServers: zone.nameServers } : {}) };
 }
 
-function createZone({ config, region, parent }: LayerContext): pulumi.Output<string> {
+function createZone({ config, region, parent }: LayerContext): HostedZone {
   const { zone } = config.domain;
-  return new HostedZone(`${region.name}-dns`, { zoneName: zone, protection: config.protection }, { parent }).zoneId;
+  return new HostedZone(`${region.name}-dns`, { zoneName: zone, protection: config.protection }, { parent });
 }

@@ -1,3 +1,4 @@
+import type { Input } from "@pulumi/pulumi";
 import type {
   ComputeOutputs,
   DataOutputs,
@@ -21,6 +22,12 @@ export interface StackOutputs {
   readonly data?: Readonly<Record<string, Readonly<Record<string, DataOutputs>>>>;
   readonly compute?: Readonly<Record<string, ComputeOutputs>>;
   readonly edge?: Readonly<Record<string, EdgeOutputs>>;
+  /**
+   * Name servers of the hosted zone, for people: the registrar must list them. No stack reads them, so stacks that were
+   * deployed without them stay readable.
+   * @default unset, where another stack has made the zone
+   */
+  readonly nameServers?: Input<string[]>;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -30,12 +37,17 @@ export class OutputsBuilder {
   private readonly outputs: Mutable<StackOutputs> = { version: OUTPUTS_VERSION };
 
   /** Adds the outputs of a layer in a region. */
-  add<Layer extends Exclude<keyof StackOutputs, "version">>(
+  add<Layer extends Exclude<keyof StackOutputs, "version" | "nameServers">>(
     layer: Layer,
     region: string,
     value: NonNullable<StackOutputs[Layer]>[string],
   ): void {
     this.outputs[layer] = { ...this.outputs[layer], [region]: value } as StackOutputs[Layer] as any;
+  }
+
+  /** Adds the name servers of the hosted zone that the stack has made. */
+  addNameServers(nameServers: Input<string[]>): void {
+    this.outputs.nameServers = nameServers;
   }
 
   /** Returns everything that was added. */

@@ -111,9 +111,15 @@ class RegionDeployment {
     const identity = this.globals.identity ?? references.identity(this.primary);
     const backends = compute ?? references.compute(this.region.name, services);
     const zone = this.isPrimary() ? undefined : (this.globals.hostedZoneId ?? references.hostedZoneId(this.primary));
-    const edge = edgeLayer(this.context, { network, identity, backends, ...(zone ? { hostedZoneId: zone } : {}) });
+    const { edge, nameServers } = edgeLayer(this.context, {
+      network,
+      identity,
+      backends,
+      ...(zone ? { hostedZoneId: zone } : {}),
+    });
     this.globals.hostedZoneId = edge.hostedZoneId;
     this.put("edge", edge);
+    if (nameServers !== undefined) this.outputs.addNameServers(nameServers);
   }
 
   /** Adds the outputs of a layer to the stack outputs and returns them. */

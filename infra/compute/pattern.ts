@@ -16,11 +16,23 @@ export const sizeNames = ["small", "medium", "large"] as const;
 /** Name of a size. */
 export type Size = (typeof sizeNames)[number];
 
+/**
+ * Concurrent executions of a function. AWS refuses reserved and provisioned concurrency that leave an account fewer than
+ * 100 unreserved executions, so a new account, which has 10, can have neither.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+ */
+export interface FunctionConcurrency {
+  /** Executions that only this function may use, and its most. @default it shares the account's with other functions */
+  readonly reservedConcurrency?: number;
+  /** Executions kept warm, at least. @default none */
+  readonly provisionedConcurrency?: number;
+}
+
 /** Settings of one service from configuration. Each pattern reads the ones it needs. */
 export interface RunSettings {
   readonly ingress: Ingress;
   readonly size: Size;
-  /** Share of `ecs` tasks above the minimum that run on Fargate Spot, 0-100. */
+  /** Share of `ecs` tasks above the minimum that run on Fargate Spot, 0-99; with 100 all tasks, also the minimum. */
   readonly spotPercent: number;
   readonly scaling: {
     /** Target average CPU, percent. */
@@ -30,12 +42,8 @@ export interface RunSettings {
     /** Target requests per second and server, where a balancer counts them (`ec2`). */
     readonly requestsPerSecond: number;
   };
-  readonly functions: {
-    /** Most concurrent executions (`lambda`). */
-    readonly reservedConcurrency: number;
-    /** Executions kept warm (`lambda`); 0 for none. */
-    readonly provisionedConcurrency: number;
-  };
+  /** Concurrency of the function (`lambda`). */
+  readonly functions: FunctionConcurrency;
 }
 
 /**

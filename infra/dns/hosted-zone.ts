@@ -22,6 +22,25 @@ export class HostedZone extends pulumi.ComponentResource {
     );
     this.zoneId = zone.zoneId;
     this.nameServers = zone.nameServers;
+    announce(this.nameServers, args.zoneName, this);
     this.registerOutputs({ zoneId: this.zoneId });
   }
+}
+
+/**
+ * Shows the name servers in the progress of `pulumi up` as soon as they are known. Stack outputs appear at the end only,
+ * and the first `up` does not end before the zone is delegated, because its certificate waits for that.
+ */
+function announce(nameServers: pulumi.Output<string[]>, zoneName: string, resource: pulumi.Resource): void {
+  if (pulumi.runtime.isDryRun()) return;
+  nameServers.apply((names) => pulumi.log.info(delegationLine(zoneName, names), resource));
+}
+
+/**
+ * Returns the line that says how to delegate a zone.
+ * @example delegationLine("example.com", ["ns-1.example.net"])
+ * // "zone example.com is served by ns-1.example.net; enter these as its NS records at the registrar or in the zone above, if they are not there yet: certificates wait for it"
+ */
+export function delegationLine(zoneName: string, nameServers: readonly string[]): string {
+  return `zone ${zoneName} is served by ${nameServers.join(", ")}; enter these as its NS records at the registrar or in the zone above, if they are not there yet: certificates wait for it`;
 }

@@ -69,7 +69,11 @@ function flowLogTrustPolicy(owner: Owner): string {
   });
 }
 
-/** Returns the policy that allows writing to the log group, but not to make the group or change its retention. */
+/**
+ * Returns the policy that allows writing to the log group, but not to make the group or change its retention.
+ * DescribeLogGroups lists groups and takes no single one.
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+ */
 function deliveryPolicy(groupArn: string): string {
   return JSON.stringify({
     Version: "2012-10-17",
@@ -79,6 +83,7 @@ function deliveryPolicy(groupArn: string): string {
         Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
         Resource: [groupArn, `${groupArn}:*`],
       },
+      { Effect: "Allow", Action: ["logs:DescribeLogGroups"], Resource: "*" },
     ],
   });
 }

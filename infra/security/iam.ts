@@ -85,18 +85,11 @@ interface RoleTrust {
 }
 
 /**
- * Returns the trust policy of a role: which AWS service may assume it. `aws:SourceAccount` stops another account from
- * making that AWS service use the role on its behalf (the confused deputy).
+ * Returns the trust policy of a role: which AWS service may assume it, under the conditions of `trustConditions`.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
  */
 export function trustPolicy(trust: RoleTrust): pulumi.Output<string> {
-  const condition: Condition = {
-    StringEquals: {
-      "aws:SourceAccount": trust.account,
-      ...(trust.awsService === "elasticbeanstalk.amazonaws.com" ? { "sts:ExternalId": "elasticbeanstalk" } : {}),
-    },
-    ...(trust.sourceArn === undefined ? {} : { ArnLike: { "aws:SourceArn": trust.sourceArn } }),
-  };
+  const condition = trustConditions(trust);
   return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
@@ -104,10 +97,25 @@ export function trustPolicy(trust: RoleTrust): pulumi.Output<string> {
         Effect: "Allow",
         Principal: { Service: trust.awsService },
         Action: "sts:AssumeRole",
-        ...(trust.awsService === "ec2.amazonaws.com" ? {} : { Condition: condition }),
+        ...(condition === undefined ? {} : { Condition: condition }),
       },
     ],
   });
+}
+
+/**
+ * Returns what stops another account from making an AWS service use the role on its behalf (the confused deputy).
+ * Beanstalk documents its external id and no source, so a condition on a source could refuse Beanstalk itself.
+ * @see https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/iam-servicerole.html
+ */
+function trustConditions({ awsService, account, sourceArn }: RoleTrust): Condition | undefined {
+  if (awsService === "ec2.amazonaws.com") return undefined;
+  if (awsService === "elasticbeanstalk.amazonaws.com")
+    return { StringEquals: { "sts:ExternalId": "elasticbeanstalk" } };
+  return {
+    StringEquals: { "aws:SourceAccount": account },
+    ...(sourceArn === undefined ? {} : { ArnLike: { "aws:SourceArn": sourceArn } }),
+  };
 }
 
 /** Returns the statements as the JSON of a policy document. */

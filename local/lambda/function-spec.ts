@@ -15,7 +15,7 @@ export interface FunctionSpec {
   readonly env: Readonly<Record<string, string>>;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
-  /** Most concurrent executions. */
+  /** Most concurrent executions: its reservation, or the account's default quota. */
   readonly reservedConcurrency: number;
   /** Execution environments kept initialised. */
   readonly provisionedConcurrency: number;

@@ -4,7 +4,7 @@ import { oneOf, unsupported } from "../unsupported";
 import type { Zones } from "../vpc/zones";
 import type { FunctionSpec } from "./function-spec";
 
-/** Default limit of concurrent executions in an AWS account. */
+/** Default quota of concurrent executions in an AWS account, the most of a function without a reservation. */
 const defaultAccountConcurrency = 1_000;
 
 /** Reads every planned function that has an alias, as gateways invoke aliases only. */

@@ -2,6 +2,7 @@
 import type { Rule } from "../core/rule";
 import { certificateKeySize } from "./acm/certificate-key-size";
 import { domainTls } from "./apigateway/domain-tls";
+import { integrationHost } from "./apigateway/integration-host";
 import { methodApiKey } from "./apigateway/method-api-key";
 import { methodSettingsCache } from "./apigateway/method-settings-cache";
 import { methodSettingsLogging } from "./apigateway/method-settings-logging";
@@ -12,7 +13,9 @@ import { stageAccessLogs } from "./apigateway/stage-access-logs";
 import { stageThrottle } from "./apigateway/stage-throttle";
 import { stageTracing } from "./apigateway/stage-tracing";
 import { stageWaf } from "./apigateway/stage-waf";
+import { usagePlanThrottle } from "./apigateway/usage-plan-throttle";
 import { groupElbHealth } from "./autoscaling/group-elb-health";
+import { groupImage } from "./autoscaling/group-image";
 import { groupLaunchTemplate } from "./autoscaling/group-launch-template";
 import { groupNotifications } from "./autoscaling/group-notifications";
 import { groupSeveralTypes } from "./autoscaling/group-several-types";
@@ -83,15 +86,19 @@ import { alarmActions } from "./cloudwatch/alarm-actions";
 import { alarmMissingData } from "./cloudwatch/alarm-missing-data";
 import { logGroupKey } from "./cloudwatch/log-group-key";
 import { logGroupRetention } from "./cloudwatch/log-group-retention";
+import { clientAuthFlows } from "./cognito/client-auth-flows";
 import { clientHidesUsers } from "./cognito/client-hides-users";
 import { clientNoImplicitGrant } from "./cognito/client-no-implicit-grant";
 import { clientRevocation } from "./cognito/client-revocation";
 import { clientTenantAttribute } from "./cognito/client-tenant-attribute";
+import { clientTokenUnits } from "./cognito/client-token-units";
 import { identityPoolNoGuests } from "./cognito/identity-pool-no-guests";
 import { userPoolDeletionProtection } from "./cognito/user-pool-deletion-protection";
 import { userPoolMfa } from "./cognito/user-pool-mfa";
 import { userPoolPasswordPolicy } from "./cognito/user-pool-password-policy";
+import { userPoolSchema } from "./cognito/user-pool-schema";
 import { userPoolThreatProtection } from "./cognito/user-pool-threat-protection";
+import { userPoolTier } from "./cognito/user-pool-tier";
 import { tableCapacity } from "./dynamodb/table-capacity";
 import { tableCustomerKey } from "./dynamodb/table-customer-key";
 import { tableDeletionProtection } from "./dynamodb/table-deletion-protection";
@@ -118,6 +125,7 @@ import { repositoryImmutable } from "./ecr/repository-immutable";
 import { repositoryLifecycle } from "./ecr/repository-lifecycle";
 import { repositoryPrivate } from "./ecr/repository-private";
 import { repositoryScan } from "./ecr/repository-scan";
+import { capacityProviderWeight } from "./ecs/capacity-provider-weight";
 import { clusterContainerInsights } from "./ecs/cluster-container-insights";
 import { clusterExecLogged } from "./ecs/cluster-exec-logged";
 import { serviceNoPublicIp } from "./ecs/service-no-public-ip";
@@ -138,6 +146,8 @@ import { environmentInVpc } from "./elasticbeanstalk/environment-in-vpc";
 import { environmentLogs } from "./elasticbeanstalk/environment-logs";
 import { environmentManagedUpdates } from "./elasticbeanstalk/environment-managed-updates";
 import { environmentPinned } from "./elasticbeanstalk/environment-pinned";
+import { environmentPlatform } from "./elasticbeanstalk/environment-platform";
+import { environmentSharedBalancer } from "./elasticbeanstalk/environment-shared-balancer";
 import { noAdministrator } from "./iam/no-administrator";
 import { noServiceWildcard } from "./iam/no-service-wildcard";
 import { noWildcardResource } from "./iam/no-wildcard-resource";
@@ -184,6 +194,7 @@ import { bucketPublicAccess } from "./s3/bucket-public-access";
 import { bucketTls } from "./s3/bucket-tls";
 import { bucketVersioned } from "./s3/bucket-versioned";
 import { secretRotation } from "./secretsmanager/secret-rotation";
+import { discoveryCustomHealth } from "./servicediscovery/discovery-custom-health";
 import { topicEncrypted } from "./sns/topic-encrypted";
 import { topicNotPublic } from "./sns/topic-not-public";
 import { topicTls } from "./sns/topic-tls";
@@ -200,6 +211,7 @@ import { webAclRules } from "./wafv2/web-acl-rules";
 export const rules: readonly Rule[] = [
   certificateKeySize,
   domainTls,
+  integrationHost,
   methodApiKey,
   methodSettingsCache,
   methodSettingsLogging,
@@ -210,7 +222,9 @@ export const rules: readonly Rule[] = [
   stageThrottle,
   stageTracing,
   stageWaf,
+  usagePlanThrottle,
   groupElbHealth,
+  groupImage,
   groupLaunchTemplate,
   groupNotifications,
   groupSeveralTypes,
@@ -281,15 +295,19 @@ export const rules: readonly Rule[] = [
   alarmMissingData,
   logGroupKey,
   logGroupRetention,
+  clientAuthFlows,
   clientHidesUsers,
   clientNoImplicitGrant,
   clientRevocation,
   clientTenantAttribute,
+  clientTokenUnits,
   identityPoolNoGuests,
   userPoolDeletionProtection,
   userPoolMfa,
   userPoolPasswordPolicy,
+  userPoolSchema,
   userPoolThreatProtection,
+  userPoolTier,
   tableCapacity,
   tableCustomerKey,
   tableDeletionProtection,
@@ -316,6 +334,7 @@ export const rules: readonly Rule[] = [
   repositoryLifecycle,
   repositoryPrivate,
   repositoryScan,
+  capacityProviderWeight,
   clusterContainerInsights,
   clusterExecLogged,
   serviceNoPublicIp,
@@ -336,6 +355,8 @@ export const rules: readonly Rule[] = [
   environmentLogs,
   environmentManagedUpdates,
   environmentPinned,
+  environmentPlatform,
+  environmentSharedBalancer,
   noAdministrator,
   noServiceWildcard,
   noWildcardResource,
@@ -382,6 +403,7 @@ export const rules: readonly Rule[] = [
   bucketTls,
   bucketVersioned,
   secretRotation,
+  discoveryCustomHealth,
   topicEncrypted,
   topicNotPublic,
   topicTls,

@@ -1,5 +1,6 @@
 import type { ServiceContract } from "../../apps/kit/contract";
 import { leastMaximum, minimumServers, utilisationCap } from "../../infra/compute/capacity";
+import { RELEASER_CONCURRENCY } from "../../infra/compute/lambda/concurrency";
 import { FAILOVER_SECONDS } from "../../infra/dns/failover-time";
 import { contractProblems } from "./contract-rules";
 import { domainProblems } from "./name-rules";
@@ -12,7 +13,8 @@ type Contracts = Readonly<Record<string, ServiceContract>>;
 type Problems = Iterable<ConfigProblem>;
 
 /**
- * Concurrent executions that can be reserved in a new AWS account: its 1000, less the 100 that Lambda keeps unreserved.
+ * Concurrent executions that an AWS account with the default quota can reserve in a region: 1000, less the 100 that
+ * Lambda keeps unreserved. A new account has a quota of 10 and can reserve none.
  */
 const RESERVABLE_CONCURRENCY = 900;
 
@@ -109,8 +111,17 @@ function* capacityProblems(path: string, service: ServiceConfig, regions: Platfo
   }
 }
 
+/**
+ * Checks that the functions of a region reserve no more than AWS allows: those of `lambda` services, each with its
+ * releaser, which reserves one. Settings of services under other patterns reserve nothing.
+ */
 function* concurrencyProblems(services: PlatformConfig["services"]): Problems {
-  const sum = Object.values(services).reduce((total, { functions }) => total + functions.reservedConcurrency, 0);
+  const reservations = Object.values(services).flatMap(({ pattern, functions }) =>
+    pattern === "lambda" && functions?.reservedConcurrency !== undefined
+      ? [functions.reservedConcurrency + RELEASER_CONCURRENCY]
+      : [],
+  );
+  const sum = reservations.reduce((total, reserved) => total + reserved, 0);
   if (sum > RESERVABLE_CONCURRENCY) {
     yield {
       path: "services",

@@ -44,7 +44,12 @@ const service = z.strictObject({
     spotPercent: count(0, 100),
   }),
   scaling: z.strictObject({ cpuPercent: percent, memoryPercent: percent, requestsPerSecond: count(1, 10_000) }),
-  functions: z.strictObject({ reservedConcurrency: count(1, 900), provisionedConcurrency: count(0, 900) }),
+  functions: z
+    .strictObject({
+      reservedConcurrency: count(1, 900).optional(),
+      provisionedConcurrency: count(0, 900).optional(),
+    })
+    .optional(),
   legacyUrl: httpsUrl.optional(),
   /** Changes to the routes of the service's contract, by route id. */
   routes: z

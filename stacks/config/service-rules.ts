@@ -17,11 +17,11 @@ export function* serviceProblems(
   service: ServiceConfig,
   contract: ServiceContract | undefined,
 ): Problems {
-  const { functions } = service;
-  if (functions.provisionedConcurrency > functions.reservedConcurrency) {
+  const { reservedConcurrency, provisionedConcurrency = 0 } = service.functions ?? {};
+  if (reservedConcurrency !== undefined && provisionedConcurrency > reservedConcurrency) {
     yield {
       path: `${path}.functions.provisionedConcurrency`,
-      text: `must be at most reservedConcurrency (${functions.reservedConcurrency}), got ${functions.provisionedConcurrency}; lower it`,
+      text: `must be at most reservedConcurrency (${reservedConcurrency}), got ${provisionedConcurrency}; lower it`,
     };
   }
   yield* routeProblems(`${path}.routes`, service, contract);

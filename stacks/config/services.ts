@@ -22,7 +22,7 @@ export function configuredServices(
 ): ConfiguredService[] {
   return Object.values(contracts).map(({ name, port, routes, legacyRoutes, table }) => {
     const service = config.services[name]!;
-    const { pattern, ingress, scaling, functions, legacyUrl, routes: changes = {} } = service;
+    const { pattern, ingress, scaling, functions = {}, legacyUrl, routes: changes = {} } = service;
     const { peak, max, size, spotPercent } = service.capacity;
     return {
       name,

@@ -39,8 +39,9 @@ const foreign = [
   /^arn:aws:s3:::(al2023-repos|prod|elasticbeanstalk-(platform-assets|env-resources|samples)|cloudformation-waitcondition)-[a-z0-9-]+\/\*$/,
 ];
 
-/** Beanstalk's environments and their log groups, by the logical name of the environment. */
-const byEnvironmentName = /^arn:aws:(elasticbeanstalk:.*:environment\/\*\/|logs:.*:\/aws\/elasticbeanstalk\/)(.*)-\*$/;
+/** Beanstalk's applications, environments and their log groups, by the logical name of the application or environment. */
+const byEnvironmentName =
+  /^arn:aws:(elasticbeanstalk:.*:application\/|elasticbeanstalk:.*:environment\/[^/]+-\*\/|logs:.*:\/aws\/elasticbeanstalk\/)(.*)-\*$/;
 
 for (const environment of environments) {
   describe(`every reference in ${environment}`, () => {
@@ -59,7 +60,8 @@ for (const environment of environments) {
       const call = /^(arn:aws:execute-api:.*:\w+\/\$default)\/([A-Z]+)(\/.*)$/.exec(text);
       if (call) return known.has(call[1]!) && hasRoute(`${call[2]} ${call[3]}`);
       const named = byEnvironmentName.exec(text)?.[2];
-      if (named !== undefined) return plan.ofType(environmentType).some(({ name }) => name === named);
+      if (named !== undefined)
+        return [environmentType, applicationType].some((type) => plan.ofType(type).some(({ name }) => name === named));
       const [, base] = /^(.*?)[:/]([^:]*\/)?\*$/.exec(text) ?? [];
       return (
         base !== undefined &&
@@ -97,6 +99,7 @@ for (const environment of environments) {
   });
 }
 
+const applicationType = "aws:elasticbeanstalk/application:Application";
 const environmentType = "aws:elasticbeanstalk/environment:Environment";
 
 /** The issuer of tokens is in the primary region for all; verifying a token calls nobody. */

@@ -4,7 +4,8 @@ import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { configOf, environments, planned } from "./plans";
 
 /** Actions that IAM cannot limit to a resource. */
-const unlimitedActions = /^(ecr:GetAuthorizationToken|xray:Put\w+|ssmmessages:\w+)$/;
+const unlimitedActions =
+  /^(ecr:GetAuthorizationToken|logs:DescribeLogGroups|xray:(Put|GetSampling)\w+|ssmmessages:\w+)$/;
 
 /** AWS's own policies that roles carry, all of them for services of AWS, never for code of ours. */
 const managedPolicies = [
@@ -13,7 +14,7 @@ const managedPolicies = [
 ];
 
 /** EC2 sends no account. */
-const sendNoAccount = new Set(["ec2.amazonaws.com"]);
+const sendNoAccount = new Set(["ec2.amazonaws.com", "elasticbeanstalk.amazonaws.com"]);
 
 const world = /^(0\.0\.0\.0\/0|::\/0)$/;
 const answers = "1024-65535";

@@ -159,10 +159,11 @@ for (const { pattern, ingress } of variants) {
       assert.ok(roles.length > 0);
       for (const role of roles) {
         const [statement] = JSON.parse(role.inputs["assumeRolePolicy"]).Statement;
-        const instance = statement.Principal.Service === "ec2.amazonaws.com";
+        // EC2 and Beanstalk document no source.
+        const sends = !["ec2.amazonaws.com", "elasticbeanstalk.amazonaws.com"].includes(statement.Principal.Service);
         assert.equal(
           statement.Condition?.StringEquals["aws:SourceAccount"],
-          instance ? undefined : "123456789012",
+          sends ? "123456789012" : undefined,
           role.name,
         );
       }

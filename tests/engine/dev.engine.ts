@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { planStack } from "../../graph/plan";
+import { delegationLine } from "../../infra/dns/hosted-zone";
 import { counts, errors, operations } from "./helpers/events";
 import { Project, type Result } from "./helpers/project";
 import { operate, staysAsItIs } from "./helpers/stacks";
@@ -53,6 +54,16 @@ describe("dev under the real engine", () => {
     const { url, apiId } = outputs.edge["eu-west-1"];
     assert.equal(url, "https://api.dev.example.com");
     assert.ok(project.cloud.resources.some(({ type, id }) => type === "aws:apigatewayv2/api:Api" && id === apiId));
+  });
+
+  it("shows the zone's name servers while it runs, in no preview, and as an output at the end", async () => {
+    const zone = project.cloud.resources.find(({ type }) => type === "aws:route53/zone:Zone")!;
+    const line = delegationLine("dev.example.com", zone.outputs["nameServers"]);
+    assert.ok(up.text.includes(line));
+    assert.ok(!preview.text.includes("is served by"));
+    assert.ok(up.text.indexOf(line) < up.text.indexOf("Outputs:"));
+    const { text } = await project.run("stack", "output", "-s", "dev", "nameServers", "--json");
+    assert.deepEqual(JSON.parse(text.slice(text.indexOf("["))), zone.outputs["nameServers"]);
   });
 
   it("keeps no secret in the clear, neither in the state nor in what it prints", async () => {

@@ -30,6 +30,8 @@ export const advice: Readonly<Record<"dev" | "prod", Readonly<Record<string, str
     "zone-dnssec": "As in production.",
     "zone-query-log": "As in production.",
     "function-tracing": "As in production.",
+    "function-reserved-concurrency":
+      "A new account has ten concurrent executions and refuses any reservation, so that development asks for none.",
     "group-notifications": "As in production.",
     "log-group-key": "As in production.",
     "load-balancer-deletion-protection": "Development is thrown away and made anew.",

@@ -82,7 +82,11 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
     group: ec2.SecurityGroup,
   ) {
     const beanstalkEnvironmentName = logicalName(`${name}-env`, "beanstalkEnvironment");
-    const roles = createBeanstalkRoles(name, { ...args, beanstalkEnvironmentName }, { parent: this });
+    const roles = createBeanstalkRoles(
+      name,
+      { ...args, applicationName: `${name}-application`, beanstalkEnvironmentName },
+      { parent: this },
+    );
     const { application, version } = this.createVersion(name, args, roles);
     const platform = beanstalkPlatform(args.solutionStack, { parent: this });
     const environment = new elasticbeanstalk.Environment(

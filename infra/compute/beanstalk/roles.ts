@@ -10,6 +10,8 @@ export interface BeanstalkRolesArgs {
   readonly region: string;
   readonly service: Pick<ServiceSpec, "name">;
   readonly table: TableOutputs;
+  /** Logical name of the Beanstalk application, the first part of its physical name. */
+  readonly applicationName: string;
   /** Logical name of the Beanstalk environment, the first part of its physical name. */
   readonly beanstalkEnvironmentName: string;
 }
@@ -43,10 +45,7 @@ export function createBeanstalkRoles(
       awsService: "ec2.amazonaws.com",
       account,
       description: `Servers of ${args.service.name}`,
-      statements: [
-        ...tableStatements(args.table.arn),
-        ...platformStatements(args.region, account, args.beanstalkEnvironmentName),
-      ],
+      statements: [...tableStatements(args.table.arn), ...platformStatements(args, account)],
     },
     opts,
   );
@@ -66,20 +65,42 @@ export function createBeanstalkRoles(
 }
 
 /**
- * Returns what Beanstalk's agents on an instance need: AWSElasticBeanstalkWebTier, limited to this account, region and
- * Beanstalk environment. Beanstalk copies versions to a bucket of its own and collects logs there.
+ * Returns what Beanstalk's agents on an instance need: the first four statements of AWS's managed policy
+ * AWSElasticBeanstalkWebTier, limited to this account, region and Beanstalk environment. They read versions from and put
+ * logs into Beanstalk's own bucket, which all environments of the region share, by the actions that Beanstalk's policy of
+ * that bucket names. DescribeLogGroups takes no single group.
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSElasticBeanstalkWebTier.html
  */
-function platformStatements(region: string, account: pulumi.Output<string>, beanstalkEnvironmentName: string) {
+function platformStatements(
+  { region, applicationName, beanstalkEnvironmentName }: BeanstalkRolesArgs,
+  account: pulumi.Output<string>,
+) {
   const bucket = pulumi.interpolate`arn:aws:s3:::elasticbeanstalk-${region}-${account}`;
   const logs = pulumi.interpolate`arn:aws:logs:${region}:${account}:log-group:/aws/elasticbeanstalk/${beanstalkEnvironmentName}-*`;
+  const beanstalk = pulumi.interpolate`arn:aws:elasticbeanstalk:${region}:${account}`;
   return [
-    allow(["s3:GetObject"], pulumi.interpolate`${bucket}/resources/environments/*`),
-    allow(["s3:PutObject"], pulumi.interpolate`${bucket}/resources/environments/logs/*`),
-    allow(["s3:ListBucket"], bucket),
     allow(
-      ["elasticbeanstalk:PutInstanceStatistics"],
-      pulumi.interpolate`arn:aws:elasticbeanstalk:${region}:${account}:environment/*/${beanstalkEnvironmentName}-*`,
+      ["s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:ListBucketVersions", "s3:PutObject"],
+      [bucket, pulumi.interpolate`${bucket}/resources/environments/*`],
+    ),
+    allow(
+      [
+        "xray:PutTraceSegments",
+        "xray:PutTelemetryRecords",
+        "xray:GetSamplingRules",
+        "xray:GetSamplingTargets",
+        "xray:GetSamplingStatisticSummaries",
+      ],
+      "*",
     ),
     allow(["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], logs),
+    allow(["logs:DescribeLogGroups"], "*"),
+    allow(
+      ["elasticbeanstalk:PutInstanceStatistics"],
+      [
+        pulumi.interpolate`${beanstalk}:application/${applicationName}-*`,
+        pulumi.interpolate`${beanstalk}:environment/${applicationName}-*/${beanstalkEnvironmentName}-*`,
+      ],
+    ),
   ];
 }

@@ -24,7 +24,7 @@ export interface EcsServiceArgs extends AlarmTarget {
   /** Fewest and most tasks. */
   readonly capacity: Capacity;
   readonly size: Size;
-  /** Share of the tasks above the minimum that run on Fargate Spot, 0-100. */
+  /** Share of the tasks above the minimum that run on Fargate Spot, 0-99; with 100 all tasks, also the minimum. */
   readonly spotPercent: number;
   readonly scaling: Pick<RunSettings["scaling"], "cpuPercent" | "memoryPercent">;
   readonly ingress: IngressArgs;
@@ -196,11 +196,13 @@ function deployment(alarmNames: pulumi.Input<string>[]) {
 }
 
 /**
- * Returns the capacity strategy: the minimum runs on demand; `spotPercent` of the tasks that scaling adds may be Spot.
+ * Returns the capacity strategy: the minimum runs on demand, and `spotPercent` of the tasks that scaling adds may be
+ * Spot. With 100 percent all tasks may be Spot, also the minimum: ECS places no task by a provider of weight 0, so such a
+ * provider cannot have a base.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
  */
 function capacityStrategy({ capacity, spotPercent }: Pick<EcsServiceArgs, "capacity" | "spotPercent">) {
-  return [
-    { capacityProvider: "FARGATE", base: capacity.min, weight: 100 - spotPercent },
-    ...(spotPercent > 0 ? [{ capacityProvider: "FARGATE_SPOT", weight: spotPercent }] : []),
-  ];
+  const onDemand = { capacityProvider: "FARGATE", base: capacity.min, weight: 100 - spotPercent };
+  const spot = { capacityProvider: "FARGATE_SPOT", weight: spotPercent };
+  return [onDemand, spot].filter(({ weight }) => weight > 0);
 }

@@ -45,6 +45,14 @@ export interface EcsIngress {
 const startSeconds = 60;
 
 /**
+ * Custom health check of a Cloud Map service: ECS reports each task's health to it. Without it Cloud Map returns
+ * unhealthy tasks too. The threshold is deprecated, but it must be here and be 1: the provider drops an empty block, and
+ * AWS stores 1 for every value, so that anything else is a difference that replaces the service at every update.
+ * @see https://github.com/hashicorp/terraform-provider-aws/issues/44285
+ */
+const discoveryHealth = { failureThreshold: 1 };
+
+/**
  * Makes the Cloud Map service, or the target group and listener, through which gateways reach the tasks.
  * @param serviceOpts  options of resources that belong to the service and not to its pattern
  */
@@ -82,8 +90,7 @@ function createDiscoveryIngress(
         // API Gateway needs the port, which only SRV records have.
         dnsRecords: [{ type: "SRV", ttl: timeouts.discoveryTtlSeconds }],
       },
-      // ECS reports the container's health here; without it Cloud Map returns unhealthy tasks too.
-      healthCheckCustomConfig: {},
+      healthCheckCustomConfig: discoveryHealth,
       // Tasks that are still registered would block the deletion.
       forceDestroy: true,
     },

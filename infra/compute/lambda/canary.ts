@@ -6,6 +6,7 @@ import type { AlarmTarget } from "../../observability/alarm-actions";
 import { errorRateAlarm } from "../../observability/error-rate-alarm";
 import { createLogGroup } from "../../observability/log-group";
 import { allow, createRole, logStatements, type RoleWithPolicy } from "../../security/iam";
+import { RELEASER_CONCURRENCY } from "./concurrency";
 
 /** Arguments of `Canary`. */
 export interface CanaryArgs extends AlarmTarget {
@@ -15,6 +16,8 @@ export interface CanaryArgs extends AlarmTarget {
   readonly service: string;
   readonly account: pulumi.Input<string>;
   readonly handler: lambda.Function;
+  /** Whether the handler has reserved concurrency; then the releaser reserves one execution too. */
+  readonly reserved: boolean;
   /** Alias that CodeDeploy alone moves; its resource must ignore changes of the version. */
   readonly alias: lambda.Alias;
 }
@@ -145,7 +148,7 @@ export class Canary extends pulumi.ComponentResource {
         architectures: ["arm64"],
         memorySize: 256,
         timeout: 30,
-        reservedConcurrentExecutions: 1,
+        ...(args.reserved ? { reservedConcurrentExecutions: RELEASER_CONCURRENCY } : {}),
         tracingConfig: { mode: "PassThrough" },
         loggingConfig: { logFormat: "JSON", logGroup: logs.name },
       },

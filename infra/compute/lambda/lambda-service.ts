@@ -10,9 +10,11 @@ import { createLogGroup } from "../../observability/log-group";
 import { accountIdOf, allow, createRole, logStatements, tableStatements } from "../../security/iam";
 import { timeouts } from "../../traffic/timeouts";
 import type { Artifact } from "../artifact";
+import type { Capacity } from "../capacity";
 import type { RunningService, RunSettings, Size } from "../pattern";
 import { serviceVariables } from "../service-variables";
 import { Canary } from "./canary";
+import { warmRange } from "./concurrency";
 import { functionMemory } from "./sizes";
 
 /** Name of the alias that gateways invoke; a deployment moves it from version to version. */
@@ -40,7 +42,9 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
     super("platform:compute:LambdaService", name, {}, opts);
     const { handler, role } = this.createFunction(name, args);
     const alias = this.createAlias(name, handler);
-    if (args.functions.provisionedConcurrency > 0) this.keepWarm(name, args, handler, alias);
+    const { provisionedConcurrency = 0, reservedConcurrency } = args.functions;
+    if (provisionedConcurrency > 0)
+      this.keepWarm(name, handler, alias, warmRange(provisionedConcurrency, reservedConcurrency));
     new Canary(
       `${name}-canary`,
       {
@@ -49,6 +53,7 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
         account: accountIdOf(args.table.arn),
         handler,
         alias,
+        reserved: reservedConcurrency !== undefined,
         logRetentionDays: args.logRetentionDays,
         alarmTopicArn: args.alarmTopicArn,
       },
@@ -66,6 +71,7 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
   }
 
   private createFunction(name: string, args: LambdaServiceArgs) {
+    const { reservedConcurrency } = args.functions;
     const logs = createLogGroup(`${name}-logs`, args, { parent: this });
     const { role, policy } = createRole(
       `${name}-role`,
@@ -93,7 +99,7 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
         memorySize: functionMemory[args.size],
         timeout: timeouts.functionSeconds,
         environment: { variables: serviceVariables(args) },
-        reservedConcurrentExecutions: args.functions.reservedConcurrency,
+        ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
         tracingConfig: { mode: "Active" },
         loggingConfig: { logFormat: "JSON", logGroup: logs.name, applicationLogLevel: "INFO", systemLogLevel: "WARN" },
         publish: true,
@@ -117,14 +123,13 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
     );
   }
 
-  private keepWarm(name: string, args: LambdaServiceArgs, handler: lambda.Function, alias: lambda.Alias): void {
-    const { provisionedConcurrency, reservedConcurrency } = args.functions;
+  private keepWarm(name: string, handler: lambda.Function, alias: lambda.Alias, { min, max }: Capacity): void {
     const warm = new lambda.ProvisionedConcurrencyConfig(
       `${name}-warm`,
       {
         functionName: handler.name,
         qualifier: alias.name,
-        provisionedConcurrentExecutions: provisionedConcurrency,
+        provisionedConcurrentExecutions: min,
       },
       // Scaling sets the count.
       { parent: this, ignoreChanges: ["provisionedConcurrentExecutions"] },
@@ -135,8 +140,8 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
         serviceNamespace: "lambda",
         scalableDimension: "lambda:function:ProvisionedConcurrency",
         resourceId: pulumi.interpolate`function:${handler.name}:${alias.name}`,
-        minCapacity: provisionedConcurrency,
-        maxCapacity: reservedConcurrency,
+        minCapacity: min,
+        maxCapacity: max,
       },
       { parent: this, dependsOn: [warm] },
     );

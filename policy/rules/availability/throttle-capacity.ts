@@ -22,6 +22,11 @@ export const throttleCapacity: StackRule = {
       description: "Requests per second that one concurrent execution carries.",
       default: 10,
     },
+    accountLimit: {
+      type: "integer",
+      description: "Concurrent executions of the account, which a function without a reservation may use.",
+      default: 1000,
+    },
   },
   check(stage, { stack, report, setting }) {
     const [api] = stack.targets(stage, "apiId", T.api);
@@ -37,7 +42,8 @@ export const throttleCapacity: StackRule = {
       if (servers) capacity += servers.max * left * setting<number>("requestsPerServer");
       else
         capacity +=
-          (number(workload.props["reservedConcurrentExecutions"]) ?? 0) * setting<number>("requestsPerExecution");
+          (number(workload.props["reservedConcurrentExecutions"]) ?? setting<number>("accountLimit")) *
+          setting<number>("requestsPerExecution");
     }
     const limits = [block(stage.props["defaultRouteSettings"]), ...blocks(stage.props["routeSettings"])];
     const highest = Math.max(...limits.map((one) => number(one["throttlingRateLimit"]) ?? 0));

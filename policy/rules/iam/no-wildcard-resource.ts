@@ -8,6 +8,7 @@ const exceptions = [
   "ecr:GetAuthorizationToken",
   "xray:Put*",
   "xray:GetSampling*",
+  "logs:DescribeLogGroups",
   "ssmmessages:*",
   "ec2:CreateNetworkInterface",
   "ec2:DeleteNetworkInterface",

@@ -3,7 +3,12 @@ import type { ResourceRule } from "../../core/rule";
 import { T } from "../../core/types";
 
 /** Services that send neither account nor source, or whose roles AWS's console makes without. */
-const withoutSource = ["apigateway.amazonaws.com", "ec2.amazonaws.com", "edgelambda.amazonaws.com"];
+const withoutSource = [
+  "apigateway.amazonaws.com",
+  "ec2.amazonaws.com",
+  "edgelambda.amazonaws.com",
+  "elasticbeanstalk.amazonaws.com",
+];
 
 export const roleTrust: ResourceRule = {
   scope: "resource",
@@ -22,7 +27,12 @@ export const roleTrust: ResourceRule = {
         report(role, "must name whom it trusts, got *");
       const services = one.principals.filter((name) => name.startsWith("Service:")).map((name) => name.slice(8));
       const bare = services.filter((name) => !withoutSource.includes(name));
+      const beanstalk = services.includes("elasticbeanstalk.amazonaws.com");
       const narrowed = one.conditions.some((key) => /aws:source(account|arn|orgid)$/.test(key));
+      if (beanstalk && !one.conditions.some((key) => key.endsWith("sts:externalid")))
+        report(role, "must trust Beanstalk by its external id, got no sts:ExternalId");
+      if (beanstalk && narrowed)
+        report(role, "must not ask Beanstalk for a source, which no page says it sends, got aws:SourceAccount");
       if (bare.length > 0 && !narrowed)
         report(role, `must trust ${bare.join(", ")} for this account only, got no aws:SourceAccount`);
       if (narrowed && services.includes("ec2.amazonaws.com"))

@@ -4,6 +4,7 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { providerAnswer } from "../../../graph/outputs";
 import { calls } from "./calls";
 import type { Cloud, Creation, Held } from "./cloud";
+import { received } from "./dropped";
 import { lookUp } from "./lookups";
 import { isKnown, replacedBy } from "./replacements";
 import { inputsOf, misfits } from "./shapes";
@@ -114,7 +115,8 @@ function namedBy(type: string, name: string): string | undefined {
 
 function diff(request: proto.DiffRequest): proto.DiffResponse {
   const { type } = partsOf(request);
-  const [olds, news] = [fromStruct(request.getOldInputs()), fromStruct(request.getNews())];
+  // What the cloud has is compared, not what it was once given.
+  const [olds, news] = [received(type, fromStruct(request.getOldInputs())), fromStruct(request.getNews())];
   const ignored = new Set(request.getIgnorechangesList());
   const changes = changedKeys(olds, news).filter((key) => !ignored.has(key));
   const replaces = replacedBy(type, olds, news).filter((path) => !ignored.has(path.split(".")[0]!));

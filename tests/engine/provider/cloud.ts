@@ -1,5 +1,6 @@
 import { providerAnswer } from "../../../graph/outputs";
 import { overlaps, parseVpcBlock } from "../../../infra/traffic/ipv4";
+import { received } from "./dropped";
 import { Images } from "./images";
 import { partAnswers } from "./parts";
 import { kindOf, type Properties, stringsOf } from "./values";
@@ -62,8 +63,9 @@ export class Cloud {
     await this.beforeCreate(creation, ++this.created);
     this.refuseGone(creation);
     this.refuseOverlap(creation);
-    const { type, region, inputs } = creation;
-    const { id = "", outputs } = this.answer(creation);
+    const { type, region } = creation;
+    const inputs = received(type, creation.inputs);
+    const { id = "", outputs } = this.answer({ ...creation, inputs });
     const key = keyOf(type, region, id);
     if (this.held.has(key) && !OVERWRITES.has(type)) throw new Error(`${type} ${id} exists already`);
     const held = { type, id, region, inputs, outputs: { ...inputs, ...outputs } };
@@ -74,7 +76,8 @@ export class Cloud {
   }
 
   /** @param renewed  outputs that change with the resource, `latestVersion` */
-  update({ type, name, region, inputs }: Creation, id: string, renewed: Properties): Held {
+  update({ type, name, region, inputs: given }: Creation, id: string, renewed: Properties): Held {
+    const inputs = received(type, given);
     this.refuseGone({ type, name, region, inputs });
     const old = this.find(type, region, id);
     if (old === undefined) throw new Error(`${type} ${id} does not exist`);

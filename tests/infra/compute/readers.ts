@@ -77,7 +77,7 @@ export const untaggable = new Set([
 ]);
 
 /** Actions IAM cannot limit to a resource. */
-export const unlimited = /^(ecr:GetAuthorizationToken|xray:Put|ssmmessages:)/;
+export const unlimited = /^(ecr:GetAuthorizationToken|logs:DescribeLogGroups|xray:(Put|GetSampling)|ssmmessages:)/;
 
 export const statementsOf = (resources: readonly PlannedResource[]) =>
   resources

@@ -345,7 +345,7 @@ describe("flow log of a region", () => {
     ]);
   });
 
-  it("is written by a role that may write to its own group and nothing else", () => {
+  it("is written by a role that may list groups, and write to its own", () => {
     const { arn } = named(whole, "net-flow-logs-group").outputs;
     const { inputs } = named(whole, "net-flow-logs-policy");
     assert.deepEqual(JSON.parse(inputs["policy"]).Statement, [
@@ -354,6 +354,7 @@ describe("flow log of a region", () => {
         Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
         Resource: [arn, `${arn}:*`],
       },
+      { Effect: "Allow", Action: ["logs:DescribeLogGroups"], Resource: "*" },
     ]);
     const log = named(whole, "net-flow-logs-log");
     assert.ok(log.dependencies.includes(named(whole, "net-flow-logs-policy").urn), "waits for the policy");

@@ -55,9 +55,9 @@ describe("createRole", () => {
     assert.equal("Condition" in trust[0], false);
   });
 
-  it("asks Beanstalk for its external id too", async () => {
+  it("asks Beanstalk for its external id, and for no source, which Beanstalk does not document", async () => {
     const { trust } = await plannedRole("elasticbeanstalk.amazonaws.com");
-    assert.equal(trust[0].Condition.StringEquals["sts:ExternalId"], "elasticbeanstalk");
+    assert.deepEqual(trust[0].Condition, { StringEquals: { "sts:ExternalId": "elasticbeanstalk" } });
   });
 
   it("writes its statements as one inline policy", async () => {

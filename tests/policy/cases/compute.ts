@@ -108,6 +108,51 @@ export const computeCases: Readonly<Record<string, Case>> = {
     on: "environment",
     says: 'Environment "environment" must be moved on by the program alone, got solutionStackName',
   },
+  "environment-shared-balancer": {
+    world: "beanstalk",
+    change: [["environment", "settings.SecurityGroups"]],
+    on: "environment",
+    says: 'Environment "environment" must name the shared balancer and its groups, got no SecurityGroups',
+  },
+  "environment-platform": {
+    world: "beanstalk",
+    change: [["environment", "solutionStackName", "64bit Amazon Linux 2023 v6.6.2 running Node.js 22"]],
+    on: "environment",
+    says: 'Environment "environment" must leave its platform to managed updates, got solutionStackName in the program too',
+  },
+  "integration-host": {
+    world: "beanstalk",
+    change: [["integration", "requestParameters"]],
+    on: "integration",
+    says: 'Integration "integration" must send the host name of Environment "environment", got no overwrite:header.host',
+  },
+  "group-image": {
+    world: "ec2",
+    change: [
+      ["template", "imageId", "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"],
+      ["group", "instanceRefresh.preferences.alarmSpecification", { alarms: ["errors"] }],
+    ],
+    on: "group",
+    says: 'Group "group" must start from a named image to skip or roll back a refresh, got "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-a...',
+  },
+  "capacity-provider-weight": {
+    world: "ecs",
+    change: [["providers", "defaultCapacityProviderStrategies.0.weight", 0]],
+    on: "providers",
+    says: 'ClusterCapacityProviders "providers" must weigh FARGATE with 1 or more, got weight 0',
+  },
+  "discovery-custom-health": {
+    world: "ecs",
+    change: [["registry", "healthCheckCustomConfig", {}]],
+    on: "registry",
+    says: 'Service "registry" must have a custom health check with failureThreshold 1, got {}',
+  },
+  "usage-plan-throttle": {
+    world: "rest",
+    change: [["plan", "throttleSettings.burstLimit"]],
+    on: "plan",
+    says: 'UsagePlan "plan" must limit rate and burst, got no burstLimit',
+  },
   "environment-logs": {
     world: "beanstalk",
     change: [["environment", "settings.StreamLogs.value", "false"]],

@@ -49,6 +49,30 @@ export const identityCases: Readonly<Record<string, Case>> = {
     on: "client",
     says: 'UserPoolClient "client" must not let users write custom:tenantId, got it in writeAttributes',
   },
+  "client-auth-flows": {
+    world: "identity",
+    change: [["client", "explicitAuthFlows"]],
+    on: "client",
+    says: 'UserPoolClient "client" must list its authentication flows, got no explicitAuthFlows',
+  },
+  "client-token-units": {
+    world: "identity",
+    change: [["client", "tokenValidityUnits"]],
+    on: "client",
+    says: 'UserPoolClient "client" must give units of its lifetimes, got none for accessTokenValidity',
+  },
+  "user-pool-schema": {
+    world: "identity",
+    change: [["pool", "schemas.0.stringAttributeConstraints.maxLength"]],
+    on: "pool",
+    says: 'UserPool "pool" must bound attribute tenantId, got no maxLength',
+  },
+  "user-pool-tier": {
+    world: "identity",
+    change: [["pool", "userPoolTier"]],
+    on: "pool",
+    says: 'UserPool "pool" must name its feature plan, got userPoolTier none',
+  },
   "identity-pool-no-guests": {
     world: "identity",
     change: [["identities", "allowUnauthenticatedIdentities", true]],

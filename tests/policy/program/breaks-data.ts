@@ -56,12 +56,20 @@ const dataBreaks: Breaks = {
     "passwordPolicy.requireNumbers": off,
     "passwordPolicy.requireSymbols": off,
     "passwordPolicy.requireUppercase": off,
+    "schemas.0.stringAttributeConstraints.maxLength": [REMOVE],
+    "schemas.0.stringAttributeConstraints.minLength": [REMOVE],
+    userPoolTier: [REMOVE],
     ...tags,
   },
   "aws:cognito/userPoolClient:UserPoolClient": {
     allowedOauthFlows: [["implicit"]],
     enableTokenRevocation: off,
+    explicitAuthFlows: [REMOVE, ["ALLOW_USER_PASSWORD_AUTH"]],
     preventUserExistenceErrors: ["LEGACY", REMOVE],
+    tokenValidityUnits: [REMOVE],
+    "tokenValidityUnits.accessToken": [REMOVE],
+    "tokenValidityUnits.idToken": [REMOVE],
+    "tokenValidityUnits.refreshToken": [REMOVE],
     writeAttributes: [REMOVE, ["email", "custom:tenantId"]],
   },
   "aws:dynamodb/table:Table": {
@@ -109,6 +117,10 @@ const dataBreaks: Breaks = {
     restrictPublicBuckets: off,
   },
   "aws:s3/bucketVersioning:BucketVersioning": { [DELETE]: [REMOVE], "versioningConfiguration.status": ["Suspended"] },
+  "aws:servicediscovery/service:Service": {
+    healthCheckCustomConfig: [REMOVE],
+    "healthCheckCustomConfig.failureThreshold": [REMOVE, 2],
+  },
   "aws:sns/topic:Topic": { kmsMasterKeyId: [REMOVE] },
   "aws:sns/topicPolicy:TopicPolicy": {
     [DELETE]: [REMOVE],

@@ -186,8 +186,12 @@ export const computeBreaks: Breaks = {
     "settings.0.value": ["disabled"],
     settings: [REMOVE],
   },
+  "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": {
+    "defaultCapacityProviderStrategies.0.weight": [0],
+  },
   "aws:ecs/service:Service": {
     [DELETE]: [REMOVE],
+    "capacityProviderStrategies.0.weight": [0],
     availabilityZoneRebalancing: ["DISABLED", REMOVE],
     deploymentCircuitBreaker: [REMOVE],
     "deploymentCircuitBreaker.enable": off,

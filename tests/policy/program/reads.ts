@@ -55,6 +55,14 @@ export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
     / (ingress\.\*\..*|fromPort|toPort|ipProtocol)$/,
     "is one word of a rule of the fence; the rule as a whole is opened instead",
   ],
+  [
+    / (schemas\.\*\.attributeDataType|(defaultC|c)apacityProviderStrategies\.\*\.base|(access|id|refresh)TokenValidity)$/,
+    "decides whether the bounds, the weight or the unit beside it are needed, and those are mutated",
+  ],
+  [
+    / solutionStackName$/,
+    "may stand beside managed updates where the program ignores its changes: an option, no input",
+  ],
   [/ assumeRolePolicy\./, "is part of a document whose statements are mutated"],
   [/ instanceRefresh\.preferences\.autoRollback$/, "stands beside alarms that stop a refresh as well"],
   [/ containerDefinitions$/, "is a document whose fields are mutated"],

@@ -7,6 +7,14 @@ export const identity: World = {
       "aws:cognito/userPool:UserPool",
       {
         deletionProtection: "ACTIVE",
+        userPoolTier: "ESSENTIALS",
+        schemas: [
+          {
+            name: "tenantId",
+            attributeDataType: "String",
+            stringAttributeConstraints: { minLength: "1", maxLength: "64" },
+          },
+        ],
         mfaConfiguration: "OPTIONAL",
         userPoolAddOns: { advancedSecurityMode: "ENFORCED" },
         passwordPolicy: {
@@ -27,6 +35,9 @@ export const identity: World = {
         enableTokenRevocation: true,
         allowedOauthFlows: ["code"],
         writeAttributes: ["email"],
+        explicitAuthFlows: ["ALLOW_USER_SRP_AUTH"],
+        accessTokenValidity: 15,
+        tokenValidityUnits: { accessToken: "minutes" },
       },
     ],
     identities: ["aws:cognito/identityPool:IdentityPool", { allowUnauthenticatedIdentities: false }],

@@ -143,7 +143,10 @@ export const rest: World = {
         accessLogSettings: { destinationArn: "@{logs.arn}", format: "$context.requestId" },
       },
     ],
-    plan: ["aws:apigateway/usagePlan:UsagePlan", { apiStages: [{ apiId: "@{api}", stage: "live" }] }],
+    plan: [
+      "aws:apigateway/usagePlan:UsagePlan",
+      { apiStages: [{ apiId: "@{api}", stage: "live" }], throttleSettings: { rateLimit: 10, burstLimit: 20 } },
+    ],
     "stage-acl": [
       "aws:wafv2/webAclAssociation:WebAclAssociation",
       { resourceArn: "@{stage.arn}", webAclArn: "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/a" },

@@ -72,6 +72,14 @@ export const ecs: World = {
         loadBalancers: [{ targetGroupArn: "@{targets.arn}", containerName: "orders", containerPort: 8080 }],
       },
     ],
+    registry: ["aws:servicediscovery/service:Service", { healthCheckCustomConfig: { failureThreshold: 1 } }],
+    providers: [
+      "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
+      {
+        clusterName: "@{cluster}",
+        defaultCapacityProviderStrategies: [{ capacityProvider: "FARGATE", base: 3, weight: 1 }],
+      },
+    ],
     scaling: [
       "aws:appautoscaling/target:Target",
       { minCapacity: 3, maxCapacity: 12, resourceId: "service/@{cluster}/@{service.name}" },
@@ -124,7 +132,10 @@ export const ec2: World = {
         healthCheckGracePeriod: 180,
         defaultInstanceWarmup: 180,
         instanceMaintenancePolicy: { minHealthyPercentage: 100, maxHealthyPercentage: 150 },
-        instanceRefresh: { strategy: "Rolling", preferences: { minHealthyPercentage: 100, autoRollback: true } },
+        instanceRefresh: {
+          strategy: "Rolling",
+          preferences: { minHealthyPercentage: 100, autoRollback: true, skipMatching: true },
+        },
         mixedInstancesPolicy: {
           launchTemplate: {
             launchTemplateSpecification: { launchTemplateId: "@{template}", version: "1" },
@@ -180,6 +191,17 @@ export const beanstalk: World = {
         defaultActions: [{ type: "fixed-response" }],
       },
     ],
+    integration: [
+      "aws:apigatewayv2/integration:Integration",
+      {
+        apiId: "@{api}",
+        connectionType: "VPC_LINK",
+        connectionId: "@{link}",
+        integrationUri: "@{listener.arn}",
+        timeoutMilliseconds: 15000,
+        requestParameters: { "overwrite:header.host": "@{environment.cname}" },
+      },
+    ],
     environment: [
       "aws:elasticbeanstalk/environment:Environment",
       {
@@ -200,7 +222,9 @@ export const beanstalk: World = {
           option("elasticbeanstalk:environment:process:default", "HealthCheckInterval", "10"),
           option("elasticbeanstalk:environment:process:default", "UnhealthyThresholdCount", "3"),
           option("elasticbeanstalk:environment:process:default", "DeregistrationDelay", "30"),
+          option("elasticbeanstalk:environment", "LoadBalancerIsShared", "true"),
           option("elbv2:loadbalancer", "SharedLoadBalancer", "@{balancer.arn}"),
+          option("elbv2:loadbalancer", "SecurityGroups", "@{balancer-group}"),
           option("elbv2:listener:8083", "Rules", "all"),
           ...Object.entries(serverVariables).map(([name, value]) =>
             option("elasticbeanstalk:application:environment", name, value),

@@ -5,7 +5,7 @@ import { configuredServices } from "../../../stacks/config/services";
 import { exampleConfig, problemsOfChange } from "./example";
 
 describe("config", () => {
-  it("accepts dev and prod, which have the same keys", () => {
+  it("accepts dev and prod, which have the same keys but for the concurrency that dev does not ask for", () => {
     const [dev, prod] = [exampleConfig("dev"), exampleConfig("prod")];
     assert.doesNotThrow(() => parseConfig(dev, "dev", catalog));
     assert.doesNotThrow(() => parseConfig(prod, "prod", catalog));
@@ -17,7 +17,16 @@ describe("config", () => {
               .map((key) => [key, keys(value[key])]),
           )
         : true;
+    for (const service of Object.values<any>(prod.services)) delete service.functions;
     assert.deepEqual(keys(dev), keys(prod));
+  });
+
+  it("counts reserved concurrency of services under lambda only, each with its releaser", () => {
+    const prod = exampleConfig("prod");
+    for (const service of Object.values<any>(prod.services)) service.functions = { reservedConcurrency: 899 };
+    assert.doesNotThrow(() => parseConfig(prod, "prod", catalog));
+    prod.services["food-store"].pattern = "lambda";
+    assert.throws(() => parseConfig(prod, "prod", catalog), /services reserve 1800 concurrent executions/);
   });
 
   const refusals: [title: string, change: (config: any) => void, expected: RegExp][] = [

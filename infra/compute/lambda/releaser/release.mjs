@@ -14,7 +14,8 @@ export async function startRelease({ functionName, alias, version, application, 
   const current = await cloud.aliasVersion(functionName, alias);
   if (current === version) return { deploymentId: null };
   const appSpec = JSON.stringify({
-    version: 0.0,
+    // A string: as a number it would become 0 in JSON.
+    version: "0.0",
     Resources: [
       {
         [alias]: {

@@ -141,18 +141,24 @@ describe("BeanstalkService", () => {
     const { Statement } = JSON.parse(plan.named("aws:iam/rolePolicy:RolePolicy", role)["policy"]);
     const bucket = "arn:aws:s3:::elasticbeanstalk-eu-west-1-123456789012";
     const eb = `arn:aws:elasticbeanstalk:${region}:${account}`;
+    const application = `${region}-food-store-application`;
     assert.deepEqual(
       Statement.slice(1).map(({ Action, Resource }: any) => [Action[0], Resource]),
       [
-        ["s3:GetObject", `${bucket}/resources/environments/*`],
-        ["s3:PutObject", `${bucket}/resources/environments/logs/*`],
-        ["s3:ListBucket", bucket],
-        ["elasticbeanstalk:PutInstanceStatistics", `${eb}:environment/*/${environment?.name}-*`],
+        ["s3:GetObject", [bucket, `${bucket}/resources/environments/*`]],
+        ["xray:PutTraceSegments", "*"],
         [
           "logs:CreateLogStream",
           `arn:aws:logs:${region}:${account}:log-group:/aws/elasticbeanstalk/${environment?.name}-*`,
         ],
+        ["logs:DescribeLogGroups", "*"],
+        [
+          "elasticbeanstalk:PutInstanceStatistics",
+          [`${eb}:application/${application}-*`, `${eb}:environment/${application}-*/${environment?.name}-*`],
+        ],
       ],
     );
+    const made = plan.index.ofType("aws:elasticbeanstalk/application:Application")[0]?.outputs["name"];
+    assert.ok(made.startsWith(`${application}-`), made);
   });
 });

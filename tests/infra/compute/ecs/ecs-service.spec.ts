@@ -28,7 +28,7 @@ describe("EcsService", () => {
       routingPolicy: "MULTIVALUE",
       dnsRecords: [{ type: "SRV", ttl: 10 }],
     });
-    assert.deepEqual(registry.inputs["healthCheckCustomConfig"], {});
+    assert.deepEqual(registry.inputs["healthCheckCustomConfig"], { failureThreshold: 1 });
     assert.equal(registry.inputs["forceDestroy"], true);
     assert.deepEqual(plan.inputs(service)["serviceRegistries"], {
       registryArn: registry.outputs["arn"],
@@ -86,6 +86,11 @@ describe("EcsService", () => {
     assert.deepEqual(none.inputs(service)["capacityProviderStrategies"], [
       { capacityProvider: "FARGATE", base: 6, weight: 100 },
     ]);
+    const all = await planServices([serviceSpec("ecs", { spotPercent: 100 })]);
+    const spot = [{ capacityProvider: "FARGATE_SPOT", weight: 100 }];
+    assert.deepEqual(all.inputs(service)["capacityProviderStrategies"], spot);
+    const providers = all.inputs("aws:ecs/clusterCapacityProviders:ClusterCapacityProviders");
+    assert.deepEqual(providers["defaultCapacityProviderStrategies"], spot);
   });
 
   it("runs one container that cannot write, is not root, and has a minute to stop", () => {

@@ -48,11 +48,27 @@ describe("LambdaService", () => {
     assert.equal(policy.targetValue, 0.7);
   });
 
-  it("keeps nothing warm when config says none", async () => {
-    const functions = { reservedConcurrency: 20, provisionedConcurrency: 0 };
-    const cold = await planServices([serviceSpec("lambda", { functions })]);
-    assert.equal(cold.index.ofType("aws:appautoscaling/target:Target").length, 0);
-    assert.equal(cold.index.ofType("aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig").length, 0);
+  it("reserves nothing and keeps nothing warm where config does not ask for it, as a new account must", async () => {
+    for (const functions of [{}, { provisionedConcurrency: 0 }]) {
+      const plain = await planServices([serviceSpec("lambda", { functions })]);
+      assert.equal(plain.index.ofType("aws:appautoscaling/target:Target").length, 0);
+      assert.equal(
+        plain.index.ofType("aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig").length,
+        0,
+      );
+      const reserved = plain.index.ofType(fn).map(({ inputs }) => inputs["reservedConcurrentExecutions"]);
+      assert.deepEqual(reserved, [undefined, undefined]);
+    }
+  });
+
+  it("reserves for the releaser too where config reserves", () => {
+    assert.equal(plan.named(fn, `${name}-canary-releaser`)["reservedConcurrentExecutions"], 1);
+  });
+
+  it("scales warm executions without a reservation to ten times the fewest", async () => {
+    const warm = await planServices([serviceSpec("lambda", { functions: { provisionedConcurrency: 3 } })]);
+    const target = warm.inputs("aws:appautoscaling/target:Target");
+    assert.deepEqual([target["minCapacity"], target["maxCapacity"]], [3, 30]);
   });
 });
 

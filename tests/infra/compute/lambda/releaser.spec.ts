@@ -33,7 +33,7 @@ describe("releaser", () => {
         application: "app",
         group: "live",
         appSpec: {
-          version: 0,
+          version: "0.0",
           Resources: [
             {
               live: {
