@@ -39,7 +39,7 @@ describe("what workflows run", () => {
   it("deploys it, and asks each service of each region", async () => {
     const { code, text } = await shell(".ci/up dev");
     assert.equal(code, 0, text.slice(-2_000));
-    const asked = serviceNames.map((service) => `https://eu-west-1.api.dev.example.com/${service}/healthz`);
+    const asked = serviceNames.map((service) => `https://eu-west-1.api.dev.example.org/${service}/healthz`);
     assert.deepEqual(project.read("asked").trim().split("\n"), asked);
   });
 

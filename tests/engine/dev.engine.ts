@@ -25,7 +25,7 @@ describe("dev under the real engine", () => {
   });
 
   it("deploys what the offline plan shows, and what awsx makes of the VPC and of providers", async () => {
-    const plan = await planStack("dev");
+    const plan = await planStack("dev", { root: project.folder });
     const planned = plan.resources.map(({ type, name }) => `create ${type} ${name}`);
     const extra = operations(up.events).filter((line) => !planned.includes(line));
     assert.deepEqual(
@@ -52,7 +52,7 @@ describe("dev under the real engine", () => {
     const { text } = await project.run("stack", "output", "-s", "dev", "--json");
     const outputs = JSON.parse(text.slice(text.indexOf("{")));
     const { url, apiId } = outputs.edge["eu-west-1"];
-    assert.equal(url, "https://api.dev.example.com");
+    assert.equal(url, "https://api.dev.example.org");
     assert.ok(project.cloud.resources.some(({ type, id }) => type === "aws:apigatewayv2/api:Api" && id === apiId));
   });
 
@@ -103,4 +103,22 @@ describe("dev under the real engine", () => {
     assert.deepEqual([destroy.code, errors(destroy.events)], [0, []]);
     assert.deepEqual(project.cloud.resources, []);
   });
+});
+
+it("an environment with the example's names is previewed, and its deployment is refused before anything is made", async () => {
+  const project = await Project.make({ exampleNames: true });
+  try {
+    await project.run("stack", "init", "dev");
+    const preview = await project.run("preview", "-s", "dev");
+    assert.deepEqual([preview.code, errors(preview.events)], [0, []]);
+    const up = await project.run("up", "-s", "dev", "--yes");
+    assert.notEqual(up.code, 0);
+    assert.match(
+      up.text,
+      /Pulumi\.dev\.yaml has 1 problem:\s+platform:domain\.zone must be a zone of your own before a deployment, as Route 53 refuses example\.com/,
+    );
+    assert.deepEqual(project.cloud.resources, []);
+  } finally {
+    project.close();
+  }
 });

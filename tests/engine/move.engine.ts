@@ -10,9 +10,10 @@ let whole: ReturnType<typeof planStack> | undefined;
 /** As docs/operations.md says to. A stack may own nothing: user pool and tables are the first region's. */
 async function takeOver(project: Project, stack: string, source: string): Promise<void> {
   await project.run("stack", "init", stack);
-  whole ??= planStack(source);
+  const { folder: root } = project;
+  whole ??= planStack(source, { root });
   const { outputs } = await whole;
-  const urns = urnsToMove(await planStack(stack, { siblings: async () => outputs }), source);
+  const urns = urnsToMove(await planStack(stack, { root, siblings: async () => outputs }), source);
   if (urns.length === 0) return;
   const move = await project.run("state", "move", "--source", source, "--dest", stack, "--yes", ...urns);
   assert.equal(move.code, 0, move.text);

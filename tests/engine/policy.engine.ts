@@ -17,8 +17,10 @@ function places(lines: readonly string[]): string[] {
   return [...new Set(lines.map((line) => line.replace(/\$awsx:ec2:Vpc.*/, "$awsx:ec2:Vpc")))].sort();
 }
 
-async function expected(environment: string): Promise<readonly string[]> {
-  const planned = await evaluate(await planStack(environment), { configOf: readPolicyConfig(environment) });
+async function expected(project: Project, environment: string): Promise<readonly string[]> {
+  const planned = await evaluate(await planStack(environment, { root: project.folder }), {
+    configOf: readPolicyConfig(environment),
+  });
   const told = planned.filter(({ level }) => level !== "not-evaluated");
   return places(told.map(({ level, policy, urn }) => `${level} ${policy} ${urn}`));
 }
@@ -30,7 +32,7 @@ for (const environment of ["dev", "prod"]) {
       await project.run("stack", "init", environment);
       const preview = await project.run("preview", "-s", environment, ...pack(environment));
       assert.deepEqual([preview.code, errors(preview.events)], [0, []]);
-      const [found, wanted] = [places(findings(preview.events)), await expected(environment)];
+      const [found, wanted] = [places(findings(preview.events)), await expected(project, environment)];
       assert.deepEqual(
         found.filter((line) => !wanted.includes(line)),
         [],
@@ -52,7 +54,10 @@ describe("the policy pack under the real engine", () => {
 
   it("finds on a deployment what the offline plan finds", async () => {
     const up = await project.run("up", "-s", "dev", "--yes", "--skip-preview", ...pack("dev"));
-    assert.deepEqual([up.code, errors(up.events), places(findings(up.events))], [0, [], await expected("dev")]);
+    assert.deepEqual(
+      [up.code, errors(up.events), places(findings(up.events))],
+      [0, [], await expected(project, "dev")],
+    );
   });
 
   it("stops a deployment that breaks a mandatory rule before anything is changed", async () => {

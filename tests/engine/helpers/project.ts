@@ -27,6 +27,8 @@ export interface Settings {
    * once, a file each, which saves a quarter of a run.
    */
   readonly asCommitted?: boolean;
+  /** Leaves the names of the example, which no deployment takes; the test sets its own, as the README says. */
+  readonly exampleNames?: boolean;
   /** Environment of its own; unset takes away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -52,7 +54,8 @@ const PLUGINS = join(__dirname, "../provider/plugins");
 
 /**
  * A copy of this project in a folder of its own, with a state and a cloud of its own, that the real engine runs. The
- * copy's Pulumi.yaml says that the providers are the stand-ins; all else is as committed.
+ * copy's Pulumi.yaml says that the providers are the stand-ins, and its environments have names below example.org, as a
+ * deployment refuses those below example.com; all else is as committed.
  */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "platform-engine-"));
@@ -69,6 +72,7 @@ export class Project {
     for (const file of ["Pulumi.yaml", "account/Pulumi.yaml"]) {
       this.write(file, stringify({ ...parse(this.read(file)), plugins: { providers } }));
     }
+    if (!settings.exampleNames) this.setNames();
     if (!settings.asCommitted) this.compileAll();
     mkdirSync(join(this.folder, ".state"));
     // Also when the test is interrupted.
@@ -86,6 +90,13 @@ export class Project {
     mkdirSync(dirname(join(this.folder, file)), { recursive: true });
     writeFileSync(join(this.folder, file), text);
     if (file.endsWith(".ts") && !this.settings.asCommitted) this.compile([file]);
+  }
+
+  /** Sets names of its own, without which `pulumi up` is refused. */
+  private setNames(): void {
+    for (const file of ["Pulumi.dev.yaml", "Pulumi.prod.yaml"]) {
+      this.write(file, this.read(file).replaceAll("example.com", "example.org"));
+    }
   }
 
   /** Leaves ts-node nothing to do. */

@@ -22,6 +22,7 @@ export class Terminal {
     const services = await accountServices();
     const author = { NAME: "Ada", EMAIL: "ada@example.com" };
     const project = await Project.make({
+      exampleNames: true,
       env: {
         ...services.env,
         GIT_AUTHOR_NAME: author.NAME,
