@@ -21,6 +21,8 @@ export const lookupAnswers: Readonly<Record<string, LookupAnswer>> = {
     const name: string = filters?.find((filter: { name: string }) => filter.name === "name")?.values[0] ?? "image";
     return { id: `ami-${createHash("sha256").update(`${region} ${name}`).digest("hex").slice(0, 17)}`, name };
   },
+  // A plan is a first deployment: no image has been pushed.
+  "aws:ecr/getImages:getImages": ({ repositoryName }, region) => ({ repositoryName, region, imageIds: [] }),
   "aws:elasticbeanstalk/getSolutionStack:getSolutionStack": (args) => {
     const found = solutionStacks.filter((stack) => new RegExp(args["nameRegex"]).test(stack));
     if (found[0] === undefined || (found.length > 1 && args["mostRecent"] !== true)) {

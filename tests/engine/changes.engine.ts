@@ -63,6 +63,14 @@ describe("an everyday change of a running dev", () => {
     });
   });
 
+  it("pushes no tag of a container image twice, also when it returns to the build before", () => {
+    const [tags = []] = project.cloud.containerImages.all();
+    assert.equal(new Set(tags).size, tags.length);
+    const hashes = tags.map((tag) => tag.split("-")[0]);
+    assert.equal(hashes.length, 3);
+    assert.equal(hashes[2], hashes[0], "the third image is of the first build");
+  });
+
   it("leaves nothing to do, after all of them", async () => {
     const again = await project.run("up", "-s", "dev", "--yes", "--skip-preview");
     assert.deepEqual([again.code, operations(again.events)], [0, []]);

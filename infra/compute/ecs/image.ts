@@ -2,6 +2,7 @@ import * as ecr from "@pulumi/aws/ecr";
 import * as awsxEcr from "@pulumi/awsx/ecr";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Artifact } from "../artifact";
+import { imageTag } from "./image-tag";
 
 /** The container image of a service and its repository. */
 export interface ServiceImage {
@@ -34,13 +35,19 @@ export function createImage(name: string, args: ImageArgs, opts: pulumi.CustomRe
     { repository: repository.name, policy: JSON.stringify(lifecycle) },
     opts,
   );
+  const pushed = ecr.getImagesOutput({ repositoryName: repository.name }, { parent: repository });
   const image = new awsxEcr.Image(
     `${name}-image`,
     {
       repositoryUrl: repository.repositoryUrl,
       context: args.artifact.directory,
       dockerfile: `${args.artifact.directory}/Dockerfile`,
-      imageTag: args.artifact.hash.slice(0, 12),
+      imageTag: pushed.imageIds.apply((images) =>
+        imageTag(
+          args.artifact.hash,
+          images.map((each) => each.imageTag),
+        ),
+      ),
       platform: "linux/arm64",
     },
     opts,

@@ -32,20 +32,20 @@ const components: Readonly<Record<string, (registrar: Registrar, inputs: Propert
   }),
 };
 
-function digest({ context, imageTag, platform }: Properties): string {
-  return createHash("sha256").update([context, imageTag, platform].join()).digest("hex");
+function digest({ context, platform }: Properties): string {
+  return createHash("sha256").update([context, platform].join()).digest("hex");
 }
 
 /** Plays the provider `awsx`: components that register their parts with the engine. */
-export function awsxProvider(_: Cloud) {
+export function awsxProvider(cloud: Cloud) {
   return calls({
     // The engine wants no component from a provider that does not; a secret would be refused as an odd argument here.
     configure: () => new proto.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true),
-    construct,
+    construct: (request: proto.ConstructRequest) => construct(cloud, request),
   });
 }
 
-async function construct(request: proto.ConstructRequest): Promise<proto.ConstructResponse> {
+async function construct(cloud: Cloud, request: proto.ConstructRequest): Promise<proto.ConstructResponse> {
   const [type, name, inputs] = [request.getType(), request.getName(), fromStruct(request.getInputs())];
   const make = components[type];
   const problems = misfits(type, inputs).map(({ reason }) => reason);
@@ -64,6 +64,9 @@ async function construct(request: proto.ConstructRequest): Promise<proto.Constru
         return register(monitor, child);
       },
     };
+    if (type === "awsx:ecr:Image" && !request.getDryrun()) {
+      cloud.containerImages.push(component.urn, inputs["repositoryUrl"], inputs["imageTag"]);
+    }
     const made = Object.entries(await make!(registrar, inputs));
     const state = toStruct(Object.fromEntries(made.map(([key, { value }]) => [key, value])));
     const done = new resource.RegisterResourceOutputsRequest().setUrn(component.urn).setOutputs(state);

@@ -1,5 +1,6 @@
 import { providerAnswer } from "../../../graph/outputs";
 import { overlaps, parseVpcBlock } from "../../../infra/traffic/ipv4";
+import { ContainerImages } from "./container-images";
 import { received } from "./dropped";
 import { Images } from "./images";
 import { partAnswers } from "./parts";
@@ -51,6 +52,8 @@ export class Cloud {
   beforeAnswer: (held: Held) => void | Promise<void> = () => {};
   /** The machine images that Amazon offers in every region. */
   readonly images = new Images();
+  /** The container images in the cloud's repositories. */
+  readonly containerImages = new ContainerImages();
   private created = 0;
   /** Newer answers of the provider's functions than those of the offline plan, by token. */
   readonly lookups: Record<string, Properties> = {};

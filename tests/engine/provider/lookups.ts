@@ -18,10 +18,17 @@ export function lookUp(cloud: Cloud, region: string, token: string, args: Proper
   if (problem) throw new Error(problem.reason);
   try {
     const found = answer(token === "aws:ec2/getAmi:getAmi" ? named(cloud.images.find(args)) : args, region);
-    return { ...found, ...cloud.lookups[token] };
+    return { ...found, ...known(cloud, token, args), ...cloud.lookups[token] };
   } catch (error) {
     throw new Error(`invoking ${token}: 1 error occurred:\n\t* ${(error as Error).message}\n\n`);
   }
+}
+
+/** What the cloud knows that the plan's stand-in does not: tags of images that were pushed. */
+function known(cloud: Cloud, token: string, { repositoryName }: Properties): Properties {
+  if (token !== "aws:ecr/getImages:getImages") return {};
+  const tags = cloud.containerImages.tagsIn(repositoryName);
+  return { imageIds: tags.map((imageTag) => ({ imageTag, imageDigest: `sha256:${imageTag}` })) };
 }
 
 const named = (name: string) => ({ filters: [{ name: "name", values: [name] }] });

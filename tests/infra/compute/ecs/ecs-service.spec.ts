@@ -105,10 +105,10 @@ describe("EcsService", () => {
     assert.equal(container.logConfiguration.options.mode, "non-blocking");
   });
 
-  it("builds its image from the artifact, tagged by its hash, and runs it by digest", () => {
+  it("builds its image from the artifact, tagged by its hash and the number of the push, and runs it by digest", () => {
     const image = plan.index.one("awsx:ecr:Image", {});
     assert.equal(image.inputs["context"], ".artifacts/food-store");
-    assert.equal(image.inputs["imageTag"], "abababababab");
+    assert.equal(image.inputs["imageTag"], "abababababab-1");
     assert.equal(image.inputs["platform"], "linux/arm64");
     const [container] = JSON.parse(plan.inputs(task)["containerDefinitions"]);
     assert.match(container.image, /@sha256:[0-9a-f]{64}$/);
