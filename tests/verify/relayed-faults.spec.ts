@@ -72,7 +72,7 @@ describe("npm run verify, of dev on this machine", function () {
   const proxies: RunningProxy[] = [];
 
   before(async () => {
-    environment = await startEnvironment(await plannedGraph("dev"));
+    environment = await startEnvironment(await plannedGraph("dev", false), 2, false);
   });
   after(async () => {
     await Promise.all(proxies.map((proxy) => proxy.stop()));

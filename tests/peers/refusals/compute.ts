@@ -82,4 +82,11 @@ export const compute: readonly Refusal[] = [
     wants: "Tracing on.",
     why: "It runs once per deployment, for seconds, and logs each step.",
   }),
+  refused({
+    rules: ["LambdaConcurrency"],
+    resources: functions,
+    wants: "Reserved concurrency.",
+    why: "A new account has a quota of 10 concurrent executions and refuses every reservation; production's configuration reserves.",
+    only: "dev",
+  }),
 ];

@@ -49,10 +49,11 @@ export const iam: readonly Refusal[] = [
     resources: ["price-calculator-role"],
     details: [
       "Resource::arn:aws:s3:::elasticbeanstalk-<region>-123456789012/resources/environments/*",
-      "Resource::arn:aws:elasticbeanstalk:<region>:123456789012:environment/**/*-**",
+      "Resource::arn:aws:elasticbeanstalk:<region>:123456789012:application/*-**",
+      "Resource::arn:aws:elasticbeanstalk:<region>:123456789012:environment/*-**/*-**",
     ],
     wants: "No wildcard.",
-    why: "Beanstalk names the folder and the environment itself; the prefix is as narrow as it can be known.",
+    why: "Beanstalk names the folder, the application and the environment itself; the prefix is as narrow as it can be known.",
   }),
   refused({
     rules: ["IAM5"],
@@ -66,9 +67,15 @@ export const iam: readonly Refusal[] = [
   }),
   refused({
     rules: ["IAM5", "LambdaStarPermissions"],
-    resources: ["shipping-role", "food-store-execution-role", "pet-store-role"],
+    resources: [
+      "shipping-role",
+      "food-store-execution-role",
+      "pet-store-role",
+      "price-calculator-role",
+      "network-flow-logs-role",
+    ],
     details: ["Resource::**", ""],
     wants: "No wildcard.",
-    why: "Actions that take no resource: a token for the image registry, traces, a message of an agent.",
+    why: "Actions that take no resource: a token for the image registry, traces, a message of an agent, a list of log groups.",
   }),
 ];
