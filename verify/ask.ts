@@ -26,6 +26,8 @@ export interface Answer {
 
 const connectMilliseconds = 5_000;
 const answerMilliseconds = 15_000;
+/** Well below the time after which gateways and servers close an idle connection, so that no request meets the closing. */
+const idleMilliseconds = 4_000;
 /** Enough to empty a bucket before it fills again. */
 const mostConnections = 128;
 const shownCharacters = 160;
@@ -72,6 +74,7 @@ export class Asker {
     if (known !== undefined) return known;
     const agent = new Agent({
       connections: mostConnections,
+      keepAliveMaxTimeout: idleMilliseconds,
       connect: {
         timeout: connectMilliseconds,
         servername: door.name,

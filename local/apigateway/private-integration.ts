@@ -4,7 +4,7 @@ import type { PrivateIntegration } from "./api-routes";
 import { hasBody, readBody } from "./body";
 import { type Exchange, hostName } from "./exchange";
 import { applyHeaderMappings } from "./parameter-mapping";
-import { relay, type UpstreamFailure, type UpstreamRequest } from "./proxy";
+import { relay, type UpstreamFailure } from "./proxy";
 import { clientHeaders, traceId } from "./request-headers";
 
 const balancerPages = {
@@ -52,14 +52,13 @@ export async function forwardToServer(
 }
 
 /**
- * Prepares the body of a request for forwarding. A body with Content-Length is streamed; a chunked one is read whole,
- * so that no server gets only a part of it. Answers 413 itself when the body is too large.
+ * Reads the body of a request whole, as API Gateway does before it asks an integration: no server gets only a part of
+ * it, and a server that answers early leaves no unread rest on the client's connection, where the client's next request
+ * would wait for ever. Answers 413 itself when the body is too large.
  */
-export async function requestBody(exchange: Exchange): Promise<UpstreamRequest["body"] | "too-large"> {
-  const { req } = exchange;
-  if (!hasBody(req)) return null;
-  if (req.headers["transfer-encoding"] === undefined) return req;
-  const body = await readBody(req);
+export async function requestBody(exchange: Exchange): Promise<Buffer | null | "too-large"> {
+  if (!hasBody(exchange.req)) return null;
+  const body = await readBody(exchange.req);
   if (body === "too-large") exchange.refuse(413, "Request Entity Too Large");
   return body;
 }

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { maxBodyBytes } from "./body";
 import type { Exchange } from "./exchange";
@@ -12,7 +11,7 @@ export interface UpstreamRequest {
   readonly path: string;
   readonly method: string;
   readonly headers: string[];
-  readonly body: Readable | Buffer | null;
+  readonly body: Buffer | null;
   readonly timeoutMilliseconds: number;
 }
 

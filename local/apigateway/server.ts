@@ -136,9 +136,12 @@ class HttpGateway {
 
   private createServer(): Server {
     // Above API Gateway's limit, so that this code answers requests over it, not Node.
-    const server = createServer({ maxHeaderSize: 64 * 1_024, requestTimeout: 60_000 }, (req, res) => {
-      this.handle(req, res);
-    });
+    const server = createServer(
+      { maxHeaderSize: 64 * 1_024, requestTimeout: 60_000, keepAliveTimeout: 60_000 },
+      (req, res) => {
+        this.handle(req, res);
+      },
+    );
     server.maxHeadersCount = 0; // Node would drop further headers without an error
     server.on("clientError", (error, socket) =>
       refuseMalformedRequest(error, socket as Socket, this.latestExchange.get(socket as Socket)),

@@ -16,7 +16,9 @@ export class GlobalEndpoint {
   private readonly server: Server;
 
   constructor(private readonly options: GlobalEndpointOptions) {
-    this.server = createServer({ maxHeaderSize: 64 * 1_024 }, (incoming, response) => this.handle(incoming, response));
+    this.server = createServer({ maxHeaderSize: 64 * 1_024, keepAliveTimeout: 60_000 }, (incoming, response) =>
+      this.handle(incoming, response),
+    );
     this.server.maxHeadersCount = 0;
   }
 

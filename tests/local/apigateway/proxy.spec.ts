@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { connect, createServer } from "node:net";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { request as send } from "undici";
+import { Pool, request as send } from "undici";
 import type { PlannedApi } from "./helpers/planned";
 import { raw, recorder, running, serve, stopAll, viaBalancer, viaDiscovery } from "./helpers/running";
 
@@ -82,6 +82,22 @@ describe("gateway: proxy to private servers", () => {
     });
     assert.equal(statusCode, 201);
     assert.deepEqual(Buffer.from(await body.arrayBuffer()), bytes);
+  });
+
+  it("answers the next request on a connection, after a server answered without reading the body", async () => {
+    const { origin } = await serve((_req, res) => void res.writeHead(413).end("early"));
+    const gateway = await running(any, viaBalancer(origin));
+    const dispatcher = new Pool(gateway.url, { connections: 1 });
+    try {
+      for (let i = 0; i < 20; i++) {
+        const big = await dispatcher.request({ path: "/a", method: "PUT", body: Buffer.alloc(megabyte) });
+        assert.deepEqual([big.statusCode, await big.body.text()], [413, "early"]);
+        const next = await dispatcher.request({ path: "/a", method: "GET", signal: AbortSignal.timeout(1_500) });
+        assert.equal(await next.body.text(), "early");
+      }
+    } finally {
+      await dispatcher.destroy();
+    }
   });
 
   it("streams an answer as it comes", async () => {

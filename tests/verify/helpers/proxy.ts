@@ -38,6 +38,8 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     relay(options, incoming, response).catch(() => response.destroy());
   };
   const server: Server = options.tls ? createTlsServer(options.tls, handle) : createServer(handle);
+  // Longer than any client keeps an idle connection, also one on a busy machine.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,
