@@ -1,3 +1,4 @@
+// Longer than 250 lines: a table of permissions with an entry per AWS service, read from top to bottom.
 import { type Condition, tableKeyActions, throughDynamoDb } from "../security/iam";
 
 /** Permissions of the deploy role for one AWS service. */
