@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { config } from "../../cli/config";
+import { projectRoot } from "../../graph/project-root";
 import { valuesOf, writtenOut } from "../helpers/configuration";
 
 /** What the command prints, run in this process. */
@@ -58,6 +61,28 @@ for (const environment of ["dev", "prod"]) {
 }
 
 describe("npm run plan --config", () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [join(projectRoot, "cli/platform.cjs"), "plan", ...args], { encoding: "utf8" });
+
+  it("is an option of the command, which then prints no plan", async function () {
+    this.timeout(60_000);
+    const { status, stdout, stderr } = run("prod.eu-west-1", "--config");
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.equal(stdout, await printed("prod", {}));
+  });
+
+  it("refuses a stack whose region the environment does not have, and options that contradict it", async function () {
+    this.timeout(60_000);
+    const absent = run("dev.us-east-1", "--config");
+    assert.deepEqual([absent.status, absent.stdout], [1, ""]);
+    assert.match(
+      absent.stderr,
+      /^stack "dev\.us-east-1" names region "us-east-1", but Pulumi\.dev\.yaml has eu-west-1; /,
+    );
+    const contradicted = run("dev", "--config", "--moved-from", "prod");
+    assert.deepEqual([contradicted.status, contradicted.stdout], [2, ""]);
+  });
+
   it("marks what waits for another pattern, and names each value's source", async () => {
     const text = await printed("dev-compute", {});
     const line = (start: string, service: string) =>

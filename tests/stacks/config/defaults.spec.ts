@@ -141,6 +141,14 @@ describe("the defaults of configuration", () => {
     assert.equal(parse(written).domain.api, "api.example.com");
   });
 
+  it("are one number for regions with other numbers of zones: enough servers for each, a target that each survives", () => {
+    const zones = ["eu-west-1a", "eu-west-1b"];
+    const written = least({ class: "development", regions: [{ name: "eu-west-1", zones }, { name: "us-east-1" }] });
+    written.regions[1].zones = ["a", "b", "c", "d"].map((letter) => `us-east-1${letter}`);
+    const { capacity, scaling, ecs } = parse(written).services["shipping"]!;
+    assert.deepEqual([capacity.max, scaling.cpuPercent, ecs.memoryPercent], [8, 45, 45]);
+  });
+
   it("are named by where they came from", () => {
     const written = least({ tokens: { accessMinutes: 30 } });
     const sources: Record<string, string> = {
