@@ -57,7 +57,15 @@ function planCommand(): Command {
         "print what `pulumi state move` is to take from this stack when the planned one is split off it",
       ).conflicts("json"),
     )
-    .action(async (stack: string, options: PlanCommandOptions) => (await import("./plan.js")).plan(stack, options));
+    .addOption(
+      new Option(
+        "--config",
+        "print the environment's whole configuration, and where each value came from, instead of the plan",
+      ).conflicts("movedFrom"),
+    )
+    .action(async (stack: string, { config, ...options }: PlanCommandOptions & { readonly config?: boolean }) =>
+      config ? (await import("./config.js")).config(stack, options) : (await import("./plan.js")).plan(stack, options),
+    );
 }
 
 function policyCommand(): Command {
