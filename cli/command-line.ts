@@ -47,15 +47,17 @@ function startCommand(): Command {
 function planCommand(): Command {
   return new Command("plan")
     .description(
-      "Plans a stack without AWS account, CLI or engine, and shows what it would register and which rules it breaks.",
+      "Plans a stack without AWS account, CLI or engine, and shows on one screen what it owns and which rules it breaks.",
     )
     .argument("<stack>", "what to plan: dev, prod, prod-compute, prod.eu-west-1, prod-compute.eu-west-1")
-    .option("--json", "print one JSON document and nothing else")
+    .option("--tree", "print every resource, as a tree")
+    .option("--findings", "print every finding of the policy pack, with its reason and fix")
+    .addOption(new Option("--json", "print one JSON document and nothing else").conflicts(["tree", "findings"]))
     .addOption(
       new Option(
         "--moved-from <stack>",
         "print what `pulumi state move` is to take from this stack when the planned one is split off it",
-      ).conflicts("json"),
+      ).conflicts(["tree", "findings", "json"]),
     )
     .action(async (stack: string, options: PlanCommandOptions) => (await import("./plan.js")).plan(stack, options));
 }

@@ -1,16 +1,24 @@
+import type { Finding } from "../graph/document";
 import { planDocument } from "../graph/document";
+import { renderCounts } from "../graph/layers";
+import type { Graph } from "../graph/model";
 import { urnsToMove } from "../graph/move";
 import { planStack } from "../graph/plan";
 import { readPolicyConfig } from "../graph/policy/config";
 import { evaluate } from "../graph/policy/evaluate";
-import { hasMandatory, renderFindings } from "../graph/policy/render";
-import { renderPlan } from "../graph/tree";
+import { hasMandatory, renderFindingCounts, renderFindings } from "../graph/policy/render";
+import { renderSummary } from "../graph/summary";
+import { renderTree } from "../graph/tree";
 import { parseStackName } from "../stacks/stack-name";
 import { EXIT } from "./errors";
 import { print } from "./print";
 
-/** Options of the command `plan`. */
+/** Options of the command `plan`. Without any, it prints one screen. */
 export interface PlanCommandOptions {
+  /** Print every resource, as a tree. */
+  readonly tree?: boolean;
+  /** Print every finding of the policy pack, with its reason and fix. */
+  readonly findings?: boolean;
   /** Print one JSON document. */
   readonly json?: boolean;
   /** Stack that the planned stack is split off; prints the URNs to move instead of the plan. */
@@ -22,10 +30,14 @@ export async function plan(stack: string, options: PlanCommandOptions): Promise<
   const graph = await planStack(stack);
   if (options.movedFrom) return print(urnsToMove(graph, options.movedFrom).join("\n"));
   const findings = await evaluate(graph, { configOf: readPolicyConfig(parseStackName(stack).environment) });
-  await print(
-    options.json
-      ? JSON.stringify(planDocument(graph, findings), null, 2)
-      : `${renderPlan(graph)}\n\n${renderFindings(findings)}`,
-  );
+  await print(options.json ? JSON.stringify(planDocument(graph, findings), null, 2) : render(graph, findings, options));
   if (hasMandatory(findings)) process.exitCode = EXIT.failure;
+}
+
+function render(graph: Graph, findings: readonly Finding[], options: PlanCommandOptions): string {
+  if (!options.tree && !options.findings) return `${renderSummary(graph)}\n\n${renderFindingCounts(findings)}`;
+  return [
+    ...(options.tree ? [...renderTree(graph), "", ...renderCounts(graph), ""] : []),
+    options.findings ? renderFindings(findings) : renderFindingCounts(findings),
+  ].join("\n");
 }
