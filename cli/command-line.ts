@@ -55,11 +55,23 @@ function planCommand(): Command {
     .addOption(new Option("--json", "print one JSON document and nothing else").conflicts(["tree", "findings"]))
     .addOption(
       new Option(
+        "--diff <file|revision>",
+        "print what differs from a plan of --json, an exported stack, or the program at a git revision",
+      ).conflicts(["tree", "findings", "json", "movedFrom"]),
+    )
+    .option("--markdown", "print the difference as Markdown, for a pull request")
+    .addOption(
+      new Option(
         "--moved-from <stack>",
         "print what `pulumi state move` is to take from this stack when the planned one is split off it",
       ).conflicts(["tree", "findings", "json"]),
     )
-    .action(async (stack: string, options: PlanCommandOptions) => (await import("./plan.js")).plan(stack, options));
+    .action(async (stack: string, options: PlanCommandOptions, command: Command) => {
+      if (options.markdown && options.diff === undefined) {
+        command.error("error: --markdown needs --diff <file|revision>", { exitCode: 2 });
+      }
+      await (await import("./plan.js")).plan(stack, options);
+    });
 }
 
 function policyCommand(): Command {

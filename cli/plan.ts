@@ -21,17 +21,35 @@ export interface PlanCommandOptions {
   readonly findings?: boolean;
   /** Print one JSON document. */
   readonly json?: boolean;
+  /** File or git revision to compare with; prints the difference instead of the plan. */
+  readonly diff?: string;
+  /** Print the difference as Markdown. */
+  readonly markdown?: boolean;
   /** Stack that the planned stack is split off; prints the URNs to move instead of the plan. */
   readonly movedFrom?: string;
 }
 
 /** Runs the command `plan`: prints the plan of a stack and the rules of the policy pack that it breaks. */
 export async function plan(stack: string, options: PlanCommandOptions): Promise<void> {
+  if (options.diff !== undefined) return printDifference(stack, options.diff, options.markdown === true);
   const graph = await planStack(stack);
   if (options.movedFrom) return print(urnsToMove(graph, options.movedFrom).join("\n"));
-  const findings = await evaluate(graph, { configOf: readPolicyConfig(parseStackName(stack).environment) });
+  const findings = await findingsOf(graph);
   await print(options.json ? JSON.stringify(planDocument(graph, findings), null, 2) : render(graph, findings, options));
   if (hasMandatory(findings)) process.exitCode = EXIT.failure;
+}
+
+async function printDifference(stack: string, other: string, markdown: boolean): Promise<void> {
+  const { formatDifference, planDifference } = await import("./plan-diff.js");
+  const { graph, difference } = await planDifference(stack, other);
+  const findings = await findingsOf(graph);
+  const counts = renderFindingCounts(findings);
+  await print(`${formatDifference(difference, markdown)}\n\n${markdown ? `\`\`\`text\n${counts}\n\`\`\`` : counts}`);
+  if (hasMandatory(findings)) process.exitCode = EXIT.failure;
+}
+
+function findingsOf(graph: Graph): Promise<Finding[]> {
+  return evaluate(graph, { configOf: readPolicyConfig(parseStackName(graph.stack).environment) });
 }
 
 function render(graph: Graph, findings: readonly Finding[], options: PlanCommandOptions): string {

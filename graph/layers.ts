@@ -1,6 +1,8 @@
 import { type Layer, layerNames, roomsOfLayer } from "../stacks/stack-name";
 import type { Graph, PlannedResource } from "./model";
 
+export { layerNames } from "../stacks/stack-name";
+
 /** Layer of each room of type tokens. */
 const layerOfRoom = new Map(layerNames.flatMap((layer) => roomsOfLayer[layer].map((room) => [room, layer] as const)));
 
