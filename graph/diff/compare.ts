@@ -69,7 +69,7 @@ class Comparison {
     const translation = new Translation(this.matches);
     const differences = new Map<string, InputDifference>();
     const consequences = new Consequences(this.plan);
-    const candidates = [...this.matches.values()].filter(({ now }) => isInAws(now));
+    const candidates = [...this.matches.values()].filter((match) => isInAws(match.now) && !this.isHidden(match));
     let waiting = candidates;
     while (waiting.length > 0) {
       for (const match of waiting) {
@@ -81,6 +81,11 @@ class Comparison {
       waiting = consequences.takeDependents().flatMap((urn) => this.matches.get(urn) ?? []);
     }
     return this.difference(candidates, differences);
+  }
+
+  /** Tells whether the state does not say what a resource was given: of a component of awsx it may have nothing. */
+  private isHidden({ old, now }: Match): boolean {
+    return this.baseline.deployed && now.remote && Object.keys(old.inputs).length === 0;
   }
 
   private difference(candidates: readonly Match[], differences: ReadonlyMap<string, InputDifference>): Difference {
@@ -112,7 +117,9 @@ class Comparison {
   private notKnown(changes: readonly ResourceChange[], differences: readonly InputDifference[]): string[] {
     const notCompared = differences.reduce((sum, each) => sum + each.notCompared, 0);
     const uncertain = changes.filter(({ maybeReplaces }) => maybeReplaces).map(({ name }) => name);
+    const hidden = [...this.matches.values()].filter((match) => this.isHidden(match)).map(({ now }) => now.name);
     return [
+      ...(hidden.length > 0 ? [`changes of ${hidden.join(", ")}, whose inputs are not in the state`] : []),
       ...(uncertain.length > 0
         ? [`whether the change replaces, or what it replaces inside: ${uncertain.join(", ")}`]
         : []),

@@ -1,3 +1,5 @@
+import type { Graph } from "../model";
+
 /** What a deployment does to a resource. */
 export type Operation = "replace" | "delete" | "update" | "create";
 
@@ -10,9 +12,9 @@ export interface PropertyChange {
   readonly path: string;
   /**
    * `value`: another value. `build`: the artifact of a service was built anew. `follows`: an output of another resource
-   * is only known when that one is deployed.
+   * is only known when that one is deployed. `looked up`: AWS is asked for the value.
    */
-  readonly kind: "value" | "build" | "follows";
+  readonly kind: "value" | "build" | "follows" | "looked up";
   /** Text for people; secrets are hidden. Missing where the input was not set. */
   readonly before?: string;
   readonly after?: string;
@@ -59,7 +61,7 @@ export interface Difference {
 /** What a plan is compared with: another plan, or a stack as it is deployed. */
 export interface Baseline {
   readonly from: string;
-  readonly graph: import("../model").Graph;
+  readonly graph: Graph;
   /** Whether it is a deployed stack, whose ids are real and whose inputs have the provider's defaults. */
   readonly deployed: boolean;
 }

@@ -59,7 +59,7 @@ export function compareInputs({ old, now }: Match, inputs: Properties, context: 
 }
 
 /** Inputs that the engine and the provider add to those of a program. */
-const stateOnly = ["__defaults", "__autonamed", "__internal"];
+const stateOnly = ["__defaults", "__internal"];
 
 function firstStep(path: string): string {
   return /^[^.[]+/.exec(path)?.[0] ?? path;
@@ -84,6 +84,7 @@ function describe({ path, before, after }: Leaf, replacing: readonly string[], c
   }
   const [old, now] = [before, after].map((value) => JSON.stringify(withoutBuild(value, context.builds)));
   if (old === now) return { path, kind: "build", replaces };
+  if (typeof after === "string" && context.lookedUp.has(after)) return { path, kind: "looked up", replaces };
   return {
     path,
     kind: "value",

@@ -1,7 +1,14 @@
 import { shortType } from "../tree";
 import type { Difference } from "./difference";
-import { dangersOf, propertyText } from "./render";
-import { countsOf, type PlaceChanges, type RegionalChange, sectionsOf } from "./sections";
+import { dangersOf } from "./render";
+import {
+  countsOf,
+  listedByRegion,
+  type PlaceChanges,
+  propertyTexts,
+  type RegionalChange,
+  sectionsOf,
+} from "./sections";
 
 /** Most rows of a table, and inputs of a row, so that the text fits a comment of 65,536 characters. */
 const mostRows = 100;
@@ -29,21 +36,27 @@ export function renderMarkdown(difference: Difference): string {
 
 function renderPlace({ service, layer, updated, deleted, created, built }: PlaceChanges): string[] {
   const rows = [
-    ...deleted.map((change) => row(change)),
+    ...listRows("**delete**", deleted),
     ...updated.map((change) => row(change)),
     ...built.map((change) => row({ ...change, properties: [] }, ["new build"])),
-    ...created.map((change) => row(change)),
+    ...listRows("create", created),
   ];
   return [`**${escaped(service)}, ${layer}**`, table(rows)];
 }
 
 function row(change: RegionalChange, reasons: readonly string[] = []): string {
-  const { operation, name, type, regions, properties } = change;
-  const shown = properties.slice(0, mostProperties).map((property) => code(propertyText(property)));
-  const rest = properties.length - shown.length;
-  const what = [...reasons.map((reason) => `**${reason}**`), ...shown, ...(rest > 0 ? [`${rest} more`] : [])];
+  const { operation, name, type, regions } = change;
+  const texts = propertyTexts(change, mostProperties).map(code);
+  const what = [...reasons.map((reason) => `**${reason}**`), ...texts];
   const bold = operation === "replace" || operation === "delete" ? `**${operation}**` : operation;
   return `| ${bold} | ${code(name)} | ${code(shortType(type))} | ${regions.join(", ")} | ${what.join("<br>")} |`;
+}
+
+function listRows(operation: string, changes: readonly RegionalChange[]): string[] {
+  return listedByRegion(changes).map(
+    ({ regions, names }) =>
+      `| ${operation} | ${names.length} resources |  | ${regions.join(", ")} | ${names.map(code).join(", ")} |`,
+  );
 }
 
 function table(rows: readonly string[]): string {

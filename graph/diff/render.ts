@@ -1,9 +1,18 @@
 import { shortType } from "../tree";
-import type { Difference, PropertyChange } from "./difference";
-import { countsOf, type PlaceChanges, type RegionalChange, sectionsOf } from "./sections";
+import type { Difference } from "./difference";
+import {
+  countsOf,
+  listedByRegion,
+  type PlaceChanges,
+  propertyTexts,
+  type RegionalChange,
+  sectionsOf,
+} from "./sections";
 
 /** Most inputs of a resource that are listed. */
 const mostProperties = 8;
+/** Columns of the lines of a list. */
+const columns = 110;
 
 /** Writes a difference for people: what is lost first, then replacements, then the rest by service and layer. */
 export function renderDifference(difference: Difference): string {
@@ -49,30 +58,33 @@ function renderPlace({ updated, deleted, created, built }: PlaceChanges): string
   return [
     ...built.map((change) => `± new build: ${change.operation} ${titleOf(change)}`),
     ...updated.flatMap((change) => [`~ ${titleOf(change)}`, ...propertyLines(change)]),
-    ...deleted.map((change) => `- ${titleOf(change)}`),
-    ...created.map((change) => `+ ${titleOf(change)}`),
+    ...renderList("-", deleted),
+    ...renderList("+", created),
   ];
 }
 
+/** Writes the names of resources as lines that are filled, as nothing more is to be said of each. */
+function renderList(sign: string, changes: readonly RegionalChange[]): string[] {
+  return listedByRegion(changes).flatMap(({ regions, names }) => {
+    const words = [
+      `${names.length} in ${regions.join(", ") || "no region"}:`,
+      ...names.map((name, i) => (i < names.length - 1 ? `${name},` : name)),
+    ];
+    const lines: string[] = [];
+    for (const word of words) {
+      const line = lines.at(-1);
+      if (line !== undefined && line.length + word.length < columns) lines[lines.length - 1] = `${line} ${word}`;
+      else lines.push(lines.length === 0 ? `${sign} ${word}` : `    ${word}`);
+    }
+    return lines;
+  });
+}
+
 /** Writes name, type and regions of a change. */
-export function titleOf({ name, type, regions }: RegionalChange): string {
+function titleOf({ name, type, regions }: RegionalChange): string {
   return `${name}  ${shortType(type)}${regions.length === 0 ? "" : `  ${regions.join(", ")}`}`;
 }
 
-function propertyLines({ properties }: RegionalChange): string[] {
-  const lines = properties.slice(0, mostProperties).map((property) => `    ${propertyText(property)}`);
-  const rest = properties.length - lines.length;
-  return [...lines, ...(rest > 0 ? [`    and ${rest} more`] : [])];
-}
-
-/** Writes what changes of one input. */
-export function propertyText(property: PropertyChange): string {
-  return `${property.path}: ${valuesOf(property)}${property.replaces ? "  (replaces)" : ""}`;
-}
-
-function valuesOf({ kind, before, after, source }: PropertyChange): string {
-  if (kind === "build") return "new build";
-  if (kind === "follows") return `known after the change of ${source}`;
-  if (before === undefined) return `+ ${after}`;
-  return after === undefined ? `- ${before}` : `${before} → ${after}`;
+function propertyLines(change: RegionalChange): string[] {
+  return propertyTexts(change, mostProperties).map((text) => `    ${text}`);
 }

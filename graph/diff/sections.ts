@@ -2,6 +2,9 @@ import { layerNames } from "../layers";
 import { withoutRegion } from "../services";
 import { type Difference, operations, type PropertyChange, type ResourceChange } from "./difference";
 
+/** Longest text of a value that is shown whole. */
+const mostCharacters = 72;
+
 /** A change that is the same in each of some regions. */
 export interface RegionalChange extends Omit<ResourceChange, "urn" | "region"> {
   /** Name without the region. @example "food-store-task" */
@@ -52,6 +55,48 @@ export function sectionsOf(difference: Difference): Sections {
   };
 }
 
+/** Resources that are created, or deleted, in the same regions. */
+export interface Listed {
+  readonly regions: readonly string[];
+  /** Each as its name and the class of its type. @example "food-store-task (TaskDefinition)" */
+  readonly names: readonly string[];
+}
+
+/** Joins changes of which the names say enough, by their regions. */
+export function listedByRegion(changes: readonly RegionalChange[]): Listed[] {
+  const groups = new Map<string, { readonly regions: readonly string[]; readonly names: string[] }>();
+  for (const { name, type, regions } of changes) {
+    const group = groups.get(regions.join()) ?? { regions, names: [] };
+    group.names.push(`${name} (${type.slice(type.lastIndexOf(":") + 1)})`);
+    groups.set(regions.join(), group);
+  }
+  return [...groups.values()];
+}
+
+/** Writes what changes of the inputs of a resource, a text each; equal ones once, with their number. */
+export function propertyTexts({ properties }: RegionalChange, most: number): string[] {
+  const counts = new Map<string, number>();
+  for (const property of properties) {
+    const text = `${property.path}: ${valuesOf(property)}${property.replaces ? "  (replaces)" : ""}`;
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  const texts = [...counts].map(([text, count]) => (count === 1 ? text : `${text}  (${count} times)`));
+  return texts.length <= most ? texts : [...texts.slice(0, most), `and ${texts.length - most} more`];
+}
+
+function valuesOf({ kind, before, after, source }: PropertyChange): string {
+  if (kind === "build") return "new build";
+  if (kind === "follows") return `known after the change of ${source}`;
+  if (kind === "looked up") return "another answer of AWS to a look-up";
+  if (before === undefined) return `+ ${shortened(after ?? "")}`;
+  return after === undefined ? `- ${shortened(before)}` : `${shortened(before)} → ${shortened(after)}`;
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length <= mostCharacters ? line : `${line.slice(0, mostCharacters - 1)}…`;
+}
+
 /** Writes the numbers of changed resources: `2 replaced, 1 deleted, 355 unchanged`. */
 export function countsOf({ changes, unchanged }: Difference): string {
   const words = { replace: "replaced", delete: "deleted", update: "updated", create: "created" } as const;
@@ -92,21 +137,23 @@ function placesOf(changes: readonly RegionalChange[]): PlaceChanges[] {
   );
 }
 
-/** Joins changes that differ by their region alone. */
+/** Joins changes that differ by their region alone; what names the region then has `<region>` in its place. */
 function merged(changes: readonly ResourceChange[]): RegionalChange[] {
-  const groups = new Map<string, RegionalChange & { readonly regions: string[] }>();
+  const groups = new Map<string, RegionalChange>();
   for (const { urn: _, region, ...change } of changes) {
-    const own = {
+    const own: RegionalChange = {
       ...change,
       name: withoutRegion(change.name, region),
       properties: change.properties.map((property) => propertyWithoutRegion(property, region)),
+      regions: region === undefined ? [] : [region],
     };
-    const key = JSON.stringify(own);
+    const general = JSON.stringify({ ...own, regions: [] });
+    const key = region === undefined ? general : general.replaceAll(region, "<region>");
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { ...own, regions: region === undefined ? [] : [region] });
-    else if (region !== undefined) group.regions.push(region);
+    const regions = [...(group?.regions ?? []), ...own.regions].sort();
+    groups.set(key, group === undefined ? own : { ...JSON.parse(key), regions });
   }
-  return [...groups.values()].map((group) => ({ ...group, regions: group.regions.sort() }));
+  return [...groups.values()];
 }
 
 /** Names of other resources in a property, `<eu-west-1-link>`, without the region. */

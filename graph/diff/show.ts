@@ -2,19 +2,13 @@ import type { PlannedResource } from "../model";
 import { madeUpFor } from "./stand-ins";
 import { stringsOf } from "./values";
 
-/** Longest text of a value that is shown whole. */
-const mostCharacters = 72;
-
-/**
- * Makes a function that writes a value on one line for people. Stand-ins are written as the resource whose id, name or
- * ARN they are, and long values are cut.
- */
+/** Makes a function that writes a value for people, stand-ins as the resource whose id, name or ARN they are. */
 export function standInNames(resources: readonly PlannedResource[]): (value: unknown) => string {
   let names: readonly (readonly [text: string, name: string])[] | undefined;
   return (value) => {
     names ??= namesOf(resources);
     const text = typeof value === "string" ? value : JSON.stringify(value);
-    return shortened(names.reduce((result, [standIn, name]) => result.replaceAll(standIn, name), text));
+    return names.reduce((result, [standIn, name]) => result.replaceAll(standIn, name), text);
   };
 }
 
@@ -28,9 +22,4 @@ function namesOf(resources: readonly PlannedResource[]): [string, string][] {
     }
   }
   return [...names].sort(([a], [b]) => b.length - a.length);
-}
-
-function shortened(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length <= mostCharacters ? line : `${line.slice(0, mostCharacters - 1)}…`;
 }

@@ -28,9 +28,9 @@ export function stringsOf(value: any): string[] {
   return Object.values(value).flatMap(stringsOf);
 }
 
-/** Tells whether a value is an object with keys: no array, and not null. */
+/** Tells whether a value is plain data with keys: no array, not null, and no instance of a class. */
 export function isObject(value: any): value is Record<string, any> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** Tells whether all of a value is known before deployment, in plain data and in what the engine sends to a provider. */

@@ -97,9 +97,14 @@ function checked(request: proto.CheckRequest): proto.CheckResponse {
     return response.setInputs(toStruct(news));
   }
   const seed = createHash("sha256").update(request.getRandomseed_asU8()).digest("hex").slice(0, 7);
-  const kept =
-    fromStruct(request.getOlds())["__autonamed"] === property ? fromStruct(request.getOlds())[property] : undefined;
-  return response.setInputs(toStruct({ ...news, [property]: kept ?? `${name}-${seed}`, __autonamed: property }));
+  const olds = fromStruct(request.getOlds());
+  const kept = isFilledIn(olds, property) ? olds[property] : undefined;
+  // The bridge lists what it fills in under this name.
+  return response.setInputs(toStruct({ ...news, [property]: kept ?? `${name}-${seed}`, __defaults: [property] }));
+}
+
+function isFilledIn(inputs: Properties, property: string): boolean {
+  return (inputs["__defaults"] ?? []).includes(property);
 }
 
 /** The property that holds the physical name, where the provider would make one up. */
@@ -121,7 +126,7 @@ function diff(request: proto.DiffRequest): proto.DiffResponse {
   const replaces = replacedBy(type, olds, news, same).filter((path) => !ignored.has(path.split(".")[0]!));
   const name = ["name", "bucket", "domain", "domainName"].find((key) => news[key] !== undefined);
   // A name of the program's own is taken until the old one is gone.
-  const fixed = name !== undefined && news["__autonamed"] !== name && olds[name] === news[name];
+  const fixed = name !== undefined && !isFilledIn(news, name) && olds[name] === news[name];
   const { DIFF_SOME, DIFF_NONE } = proto.DiffResponse.DiffChanges;
   return new proto.DiffResponse()
     .setChanges(changes.length > 0 ? DIFF_SOME : DIFF_NONE)
