@@ -10,7 +10,7 @@ import { type Properties, type Same, sameData } from "./values";
  *
  * Compared, type by type, with the schemas and plan changes (`ForceNew`, `RequiresReplace`) of
  * terraform-provider-aws 6, function by function as the public repository lonegunmanb/terraform-provider-aws-index
- * holds them: copies of late 2025 to 2026, so not always of the release behind the installed @pulumi/aws. And with
+ * has them: copies of late 2025 to 2026, so not always of the release behind the installed @pulumi/aws. And with
  * `provider/resource_overrides.go` of pulumi-aws 7, which overrides none of it. Inputs younger than a copy were
  * looked up in Pulumi's registry pages for 7.x, which mark what replaces.
  *
