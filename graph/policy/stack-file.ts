@@ -18,10 +18,17 @@ export function readStackFile(path: string): Graph {
       `${path} cannot be read as JSON: ${(error as Error).message}; export it with \`pulumi stack export\``,
     );
   }
-  const resources = document?.deployment?.resources;
-  if (!Array.isArray(resources)) {
+  const graph = readExport(document);
+  if (graph === undefined) {
     throw new PlanError(`${path} has no deployment.resources; export the stack with \`pulumi stack export\``);
   }
+  return graph;
+}
+
+/** Reads the document that `pulumi stack export` writes; returns undefined for any other document. */
+export function readExport(document: any): Graph | undefined {
+  const resources = document?.deployment?.resources;
+  if (!Array.isArray(resources)) return undefined;
   const planned = resources.filter(isResource).map(toPlanned);
   const [, stack = "", project = ""] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(planned[0]?.urn ?? "") ?? [];
   return { project, stack, resources: planned.sort((a, b) => (a.urn < b.urn ? -1 : 1)), outputs: {} };
