@@ -27,6 +27,9 @@ export const derivedDefaults = {
   "regions[].cidr": { from: "the region's place", rule: ofBlocks(regionBlocks) },
   "regions[].zones": { from: "the region", rule: `the region's first ${perClass(zoneCounts)}` },
   "domain.api": { from: "zone", rule: "api in the zone, such as api.example.com" },
+  "gateways.http.services": { from: "services", rule: "all services" },
+  "gateways.rest.services": { from: "services", rule: "all services" },
+  "gateways.rest.domain": { from: "domain.api", rule: "rest below domain.api, such as rest.api.example.com" },
   "services.*.capacity.max": {
     from: "peak and the zones",
     rule: `the fewest servers times ${perClass(maximumFactors)}`,
@@ -62,6 +65,7 @@ export function addDerived(config: Tree, environmentClass: EnvironmentClass, add
   }
   const zone = (config["domain"] as Tree | undefined)?.["zone"];
   add(config["domain"], "api", typeof zone === "string" ? `api.${zone}` : undefined, "domain.api", "domain.api");
+  addGateways(config, add);
   const zoneNumbers = numbersOfZones(regions, environmentClass);
   for (const [name, service] of Object.entries<any>(config["services"] ?? {})) {
     const path = `services.${name}`;
@@ -71,6 +75,16 @@ export function addDerived(config: Tree, environmentClass: EnvironmentClass, add
     add(service?.scaling, "cpuPercent", cap, `${path}.scaling.cpuPercent`, "services.*.scaling.cpuPercent");
     add(service?.ecs, "memoryPercent", cap, `${path}.ecs.memoryPercent`, "services.*.ecs.memoryPercent");
   }
+}
+
+function addGateways(config: Tree, add: Add): void {
+  const { http, rest } = (config["gateways"] ?? {}) as Tree;
+  const api = (config["domain"] as Tree | undefined)?.["api"];
+  const services = Object.keys(config["services"] ?? {});
+  add(http, "services", services, "gateways.http.services", "gateways.http.services");
+  add(rest, "services", services, "gateways.rest.services", "gateways.rest.services");
+  const name = typeof api === "string" ? `rest.${api}` : undefined;
+  add(rest, "domain", name, "gateways.rest.domain", "gateways.rest.domain");
 }
 
 /** Returns the first zones of a region, as many as the class has; undefined for a region that the table does not have. */

@@ -3,6 +3,7 @@ import { leastMaximum, minimumServers, utilisationCap } from "../../infra/comput
 import { RELEASER_CONCURRENCY } from "../../infra/compute/lambda/concurrency";
 import { FAILOVER_SECONDS } from "../../infra/dns/failover-time";
 import { contractProblems } from "./contract-rules";
+import { gatewayProblems } from "./gateway-rules";
 import { domainProblems } from "./name-rules";
 import type { ConfigProblem } from "./problems";
 import { regionProblems } from "./region-rules";
@@ -32,7 +33,7 @@ export type ValidParts = Partial<PlatformConfig> & {
  * @param contracts  the services that exist, by name
  */
 export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigProblem[] {
-  const { class: environmentClass, regions, domain, targets, network, services = {}, serviceNames } = config;
+  const { class: environmentClass, regions, domain, gateways, targets, network, services = {}, serviceNames } = config;
   return [
     ...(regions ? regionProblems(regions, environmentClass) : []),
     ...(domain ? domainProblems(domain, regions ?? []) : []),
@@ -40,6 +41,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...(network ? outboundProblems(network, services) : []),
     ...(serviceNames ? catalogProblems(serviceNames, contracts) : []),
     ...contractProblems(contracts, regions ?? []),
+    ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions }) : []),
     ...Object.entries(services).flatMap(([name, service]) => [
       ...serviceProblems(`services.${name}`, service, Object.hasOwn(contracts, name) ? contracts[name] : undefined),
       ...(domain ? loopProblems(`services.${name}`, service, domain, regions ?? []) : []),

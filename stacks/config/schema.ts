@@ -43,6 +43,11 @@ const region = z.strictObject({
     .describe("Image that ec2 servers of the region start from, instead of the image of imageRelease."),
 });
 
+/** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html cacheClusterSize */
+const cacheSizes = [0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 237];
+
+const gatewayServices = distinct(z.string(), 1, 100).describe("Names of the services that it leads to.");
+
 const throttle = z.strictObject({
   rate: count(1, 10_000, "Requests per second."),
   burst: count(1, 5_000, "Requests at once."),
@@ -193,6 +198,33 @@ export const platformSchema = z.strictObject({
     })
     .describe("What the environment promises."),
   throttle: throttle.describe("Limit of routes without one of their own, per region."),
+  gateways: z
+    .strictObject({
+      http: z
+        .strictObject({ services: gatewayServices })
+        .describe("The HTTP API, at the name domain.api. It costs a third of a REST API."),
+      rest: z
+        .strictObject({
+          services: gatewayServices,
+          domain: domainName.describe(
+            "Name that clients of the REST API call, inside the zone, of 64 characters at most.",
+          ),
+          cache: z
+            .strictObject({
+              gigabytes: z
+                .number()
+                .refine((size) => cacheSizes.includes(size), `must be one of ${cacheSizes.join(", ")}`)
+                .meta({ enum: cacheSizes })
+                .describe("Size of the cache; it costs by the hour, in each region."),
+              seconds: count(1, 3600, "Seconds that an answer is kept."),
+            })
+            .optional()
+            .describe("Cache of answers to GET requests. Without it there is none."),
+        })
+        .optional()
+        .describe("A REST API: request models, tenants, a cache. Without it there is none."),
+    })
+    .describe("Gateways in front of the services. A service may be on several."),
   imageRelease: z
     .string()
     .regex(

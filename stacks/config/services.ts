@@ -7,6 +7,8 @@ import type { PlatformConfig, ServiceConfig } from "./schema";
 /** A service as an environment runs it: its contract, its pattern and the settings of the pattern. */
 export interface ConfiguredService extends ServiceSpec {
   readonly pattern: PatternName;
+  /** Gateways that lead to the service. */
+  readonly gateways: { readonly http: boolean; readonly rest: boolean };
   readonly settings: RunSettings;
   /** Number of servers: needed at peak load (without the reserve for a lost zone), and allowed at most. */
   readonly capacity: { readonly peak: number; readonly max: number };
@@ -20,17 +22,23 @@ export function configuredServices(
   config: PlatformConfig,
   contracts: Readonly<Record<string, ServiceContract>>,
 ): ConfiguredService[] {
-  return Object.values(contracts).map(({ name, port, routes, legacyRoutes, table }) => {
+  const { http, rest } = config.gateways;
+  return Object.values(contracts).map((contract) => {
+    const { name, port, routes, legacyRoutes, table } = contract;
     const service = config.services[name]!;
     const { pattern, legacyUrl, routes: changes = {} } = service;
     const { peak, max } = service.capacity;
     return {
       name,
       port,
-      routes: configuredRoutes(routes, changes),
+      routes: configuredRoutes(routes, changes).map((route) => ({
+        ...route,
+        ...(rest?.services.includes(name) ? contract.requestShapes()[route.id] : {}),
+      })),
       legacyRoutes: configuredRoutes(legacyRoutes, changes).map((route) => ({ ...route, url: legacyUrl! })),
       table,
       pattern,
+      gateways: { http: http.services.includes(name), rest: rest?.services.includes(name) ?? false },
       capacity: { peak, max },
       settings: runSettings(service),
     };
