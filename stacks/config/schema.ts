@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ingressNames, sizeNames } from "../../infra/compute/pattern";
 import { patternNames } from "../../infra/compute/registry";
 import { zoneLetters } from "./aws-regions";
+import { count } from "./count";
 import {
   distinct,
   domainName,
@@ -15,6 +16,7 @@ import {
   zoneDomainName,
   zoneName,
 } from "./formats";
+import { gatewaysSchema } from "./gateway-schema";
 
 /**
  * Days of log retention that CloudWatch accepts.
@@ -29,8 +31,6 @@ export const classNames = ["development", "production"] as const;
 /** Class of an environment. */
 export type EnvironmentClass = (typeof classNames)[number];
 
-const count = (min: number, max: number, description: string) => z.int().min(min).max(max).describe(description);
-
 const region = z.strictObject({
   name: regionName.meta({ enum: Object.keys(zoneLetters) }).describe("AWS region. The first one is the primary."),
   cidr: z
@@ -42,11 +42,6 @@ const region = z.strictObject({
     .optional()
     .describe("Image that ec2 servers of the region start from, instead of the image of imageRelease."),
 });
-
-/** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html cacheClusterSize */
-const cacheSizes = [0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 237];
-
-const gatewayServices = distinct(z.string(), 1, 100).describe("Names of the services that it leads to.");
 
 const throttle = z.strictObject({
   rate: count(1, 10_000, "Requests per second."),
@@ -198,33 +193,7 @@ export const platformSchema = z.strictObject({
     })
     .describe("What the environment promises."),
   throttle: throttle.describe("Limit of routes without one of their own, per region."),
-  gateways: z
-    .strictObject({
-      http: z
-        .strictObject({ services: gatewayServices })
-        .describe("The HTTP API, at the name domain.api. It costs a third of a REST API."),
-      rest: z
-        .strictObject({
-          services: gatewayServices,
-          domain: domainName.describe(
-            "Name that clients of the REST API call, inside the zone, of 64 characters at most.",
-          ),
-          cache: z
-            .strictObject({
-              gigabytes: z
-                .number()
-                .refine((size) => cacheSizes.includes(size), `must be one of ${cacheSizes.join(", ")}`)
-                .meta({ enum: cacheSizes })
-                .describe("Size of the cache; it costs by the hour, in each region."),
-              seconds: count(1, 3600, "Seconds that an answer is kept."),
-            })
-            .optional()
-            .describe("Cache of answers to GET requests. Without it there is none."),
-        })
-        .optional()
-        .describe("A REST API: request models, tenants, a cache. Without it there is none."),
-    })
-    .describe("Gateways in front of the services. A service may be on several."),
+  gateways: gatewaysSchema,
   imageRelease: z
     .string()
     .regex(
