@@ -114,7 +114,7 @@ describe("the platform of dev, started as the README says", function () {
     assert.ok(children.length > 6, stdout);
     platform.kill("SIGINT");
     const [code] = await once(platform, "exit");
-    assert.equal(code, 0, output);
+    assert.equal(code, 130, output);
     assert.equal(existsSync(join(state, "endpoints.json")), false);
     for (const child of children) await until(() => !alive(Number.parseInt(child, 10)), 2_000);
   });
