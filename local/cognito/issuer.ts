@@ -173,12 +173,8 @@ class Issuer {
       token,
       this.clients.map((client) => client.pool),
     );
-    if (
-      this.grants.isRevoked(claims?.["origin_jti"]) ||
-      !String(claims?.["scope"] ?? "")
-        .split(" ")
-        .includes("openid")
-    ) {
+    const scopes = String(claims?.["scope"] ?? "").split(" ");
+    if (!scopes.includes("openid") || this.grants.isRevoked(claims?.["origin_jti"])) {
       res.setHeader("www-authenticate", 'error="invalid_token"');
       return sendJson(res, 401, { error: "invalid_token" });
     }

@@ -1,5 +1,15 @@
-import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { UserError } from "../../graph/user-error";
 import { probe } from "../ports/probe";
 
@@ -61,7 +71,7 @@ export class EndpointsFile {
    */
   async prepare(): Promise<void> {
     this.use(() => {
-      mkdirSync(this.folder, { recursive: true });
+      makeFolder(this.folder);
       for (const name of readdirSync(this.folder)) {
         if (/^endpoints\.json\.\d+$/.test(name)) rmSync(join(this.folder, name), { force: true });
       }
@@ -90,7 +100,7 @@ export class EndpointsFile {
       if (other !== undefined) throw this.alreadyRunning(other);
       throw this.unusable(error);
     } finally {
-      rmSync(this.temporary, { force: true });
+      this.removeTemporary();
     }
   }
 
@@ -108,8 +118,16 @@ export class EndpointsFile {
     try {
       work();
     } catch (error) {
-      rmSync(this.temporary, { force: true });
+      this.removeTemporary();
       throw this.unusable(error);
+    }
+  }
+
+  private removeTemporary(): void {
+    try {
+      rmSync(this.temporary, { force: true });
+    } catch {
+      // The folder is none, which is reported already.
     }
   }
 
@@ -125,5 +143,21 @@ export class EndpointsFile {
     return new UserError(
       `a platform already runs from ${this.folder} at ${url}; stop it first, or choose another folder with --state`,
     );
+  }
+}
+
+/**
+ * Creates a folder and those above it. `mkdirSync` with `recursive` never ends where folders cannot be created and the
+ * system says that the path does not exist, as in /proc.
+ */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && statSync(path).isDirectory()) return;
+    if (code !== "ENOENT" || existsSync(dirname(path))) throw error;
+    makeFolder(dirname(path));
+    mkdirSync(path);
   }
 }
