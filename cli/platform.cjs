@@ -15,8 +15,7 @@ function forkPlanner() {
     serialization: "advanced",
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
-  planner.unref();
-  planner.channel.unref();
+  for (const handle of [planner, planner.channel, planner.stderr]) handle.unref();
   return planner;
 }
 

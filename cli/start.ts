@@ -32,6 +32,7 @@ export async function start(options: StartOptions, planner: ChildProcess): Promi
   try {
     await run(options, planner, interruption);
   } catch (error) {
+    planner.kill("SIGKILL");
     if (!interruption.signal.aborted) throw error;
   }
   process.exit(interruption.exitCode);
