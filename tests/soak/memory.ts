@@ -11,10 +11,10 @@ const supervisorMegabytes = 150;
 const loadMilliseconds = 5_000;
 const connections = 50;
 
-/** Measures dev and prod when they are ready, after five seconds of load on one function, and when that has ended. */
+/** Measures dev and prod when they are ready, after five seconds of load on a function and a server, and a minute later. */
 export const memory: Soak = {
   name: "memory",
-  what: "proportional memory of dev and prod: idle, after load on one function, and a minute later",
+  what: "proportional memory of dev and prod: idle, after load, and a minute later",
   async run({ say }) {
     const problems: string[] = [];
     for (const stack of ["dev", "prod"]) problems.push(...(await measure(stack, say)));
@@ -42,19 +42,22 @@ async function measure(stack: string, say: (line: string) => void): Promise<stri
   }
 }
 
-/** Requests of one function as fast as it answers them. */
+/** A route of a function and one of a server. Both ask the store. */
+const paths = ["/pet-store/pets/none", "/food-store/foods/none"];
+
+/** Sends requests as fast as they are answered. Returns how many the services answered; throttled ones do not count. */
 async function load(url: string): Promise<number> {
   const pool = new Pool(url, { connections });
   const until = Date.now() + loadMilliseconds;
   let count = 0;
-  const client = async () => {
+  const client = async (path: string) => {
     while (Date.now() < until) {
-      const answer = await pool.request({ path: "/pet-store/healthz", method: "GET" });
+      const answer = await pool.request({ path, method: "GET" });
       await answer.body.dump();
-      count++;
+      if (answer.statusCode === 404) count++;
     }
   };
-  await Promise.all(Array.from({ length: connections }, client));
+  await Promise.all(Array.from({ length: connections }, (_, i) => client(paths[i % paths.length]!)));
   await pool.close();
   return count;
 }
@@ -64,8 +67,12 @@ function table(command: Command, bare: BareNode, title: string, say: (line: stri
   const base = bare.megabytes;
   const byKind = new Map<string, number[]>();
   for (const pid of command.processes()) {
-    const kind = kindOf(pid);
-    byKind.set(kind, [...(byKind.get(kind) ?? []), memoryOf(pid)]);
+    try {
+      const kind = kindOf(pid);
+      byKind.set(kind, [...(byKind.get(kind) ?? []), memoryOf(pid)]);
+    } catch {
+      // A process that has just ended, such as a container's health check.
+    }
   }
   const total = [...byKind.values()].flat().reduce((sum, each) => sum + each, 0);
   say(`${title}: ${total.toFixed(0)} MB, bare Node.js ${base.toFixed(1)} MB`);
