@@ -29,6 +29,8 @@ export function createGatewayServer(
       maxHeaderSize: 64 * 1_024,
       requestTimeout: arrival,
       headersTimeout: arrival,
+      // As long as balancers keep a connection that nothing is sent on.
+      keepAliveTimeout: 60_000,
       connectionsCheckingInterval: Math.min(1_000, arrival),
     },
     handle,
