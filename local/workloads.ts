@@ -1,11 +1,13 @@
 import type { GraphIndex } from "../graph/model";
+import { UserError } from "../graph/user-error";
 import { type CloudMapService, readCloudMapServices } from "./cloudmap/discovery";
 import { Balancers } from "./elb/balancers";
-import { FunctionPool, type FunctionPoolOptions } from "./lambda/function-pool";
+import { FunctionPool } from "./lambda/function-pool";
 import { readFunctions } from "./lambda/functions";
 import type { LocalCompute, ServerChoice } from "./local-compute";
 import type { Registry } from "./processes/registration";
-import { Supervisor } from "./processes/supervisor";
+import { Supervisor, type SupervisorOptions } from "./processes/supervisor";
+import type { Awaited } from "./readiness";
 import { Zones } from "./vpc/zones";
 import { serverGroupReaders } from "./workload-readers";
 
@@ -14,6 +16,7 @@ export interface WorkloadView {
   readonly region: string;
   readonly service: string;
   readonly pattern: string;
+  /** Servers that are kept running; 0 for a function, whose processes start with events and end when idle. */
   readonly desired: number;
   readonly servers: readonly { readonly zone: string; readonly pid?: number; readonly health: string }[];
 }
@@ -29,7 +32,7 @@ export class Workloads implements LocalCompute {
   private readonly pools: readonly FunctionPool[];
   private readonly functions: ReadonlyMap<string, FunctionPool>;
 
-  constructor(index: GraphIndex, options: FunctionPoolOptions) {
+  constructor(index: GraphIndex, options: Omit<SupervisorOptions, "registry">) {
     const zones = new Zones(index);
     const groups = serverGroupReaders.flatMap((read) => read(index, zones, options.root));
     this.balancers = new Balancers(index, options.time);
@@ -42,9 +45,19 @@ export class Workloads implements LocalCompute {
     );
   }
 
-  /** Starts all; resolves when every planned server is healthy and every function has its minimum of workers. */
+  /** Starts all servers; resolves when they are healthy. Functions start with their first event. */
   async start(): Promise<void> {
-    await Promise.all([...this.supervisors, ...this.pools].map((each) => each.start()));
+    await Promise.all(this.supervisors.map((each) => each.start()));
+  }
+
+  /** Returns the services that have a server which is not healthy. */
+  awaited(): Awaited[] {
+    return this.supervisors.flatMap((each) => {
+      const servers = each.views().filter(({ health }) => health !== "healthy");
+      const { service, region } = each.group;
+      const sources = [...new Set(servers.map(({ zone }) => `${service} ${zone}`))];
+      return sources.length === 0 ? [] : [{ subject: `${service} in ${region}`, sources }];
+    });
   }
 
   async stop(): Promise<void> {
@@ -55,7 +68,7 @@ export class Workloads implements LocalCompute {
     const discovered = this.discovery.get(uri);
     if (discovered !== undefined) return discovered.pick();
     if (this.balancers.has(uri)) return this.balancers.pick(uri, host);
-    throw new Error(
+    throw new UserError(
       `integrationUri must be a planned listener or Cloud Map service, got ${uri}; correct the integration`,
     );
   }
@@ -63,7 +76,7 @@ export class Workloads implements LocalCompute {
   async invoke(uri: string, event: unknown): Promise<unknown> {
     const pool = this.functions.get(uri);
     if (pool === undefined) {
-      throw new Error(`integrationUri must be a planned function alias, got ${uri}; correct the integration`);
+      throw new UserError(`integrationUri must be a planned function alias, got ${uri}; correct the integration`);
     }
     return pool.invoke(event);
   }
@@ -78,7 +91,7 @@ export class Workloads implements LocalCompute {
     const functions = this.pools.map((pool) => ({
       ...regionAndService(pool.spec),
       pattern: "lambda",
-      desired: pool.minimumWorkers,
+      desired: 0,
       servers: pool.views(),
     }));
     return [...servers, ...functions].sort((a, b) => compare(a.region, b.region) || compare(a.service, b.service));
@@ -87,7 +100,9 @@ export class Workloads implements LocalCompute {
   private registry(key: string): Registry {
     const found = this.discovery.get(key) ?? this.balancers.groups.get(key);
     if (found === undefined)
-      throw new Error(`servers must register with a planned target group or Cloud Map service, got ${key}; plan it`);
+      throw new UserError(
+        `servers must register with a planned target group or Cloud Map service, got ${key}; plan it`,
+      );
     return found;
   }
 }

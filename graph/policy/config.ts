@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConfigOf } from "../../policy/core/policies";
 import type { RuleConfig } from "../../policy/core/run";
-import { PlanError } from "../capture";
 import { projectRoot } from "../project-root";
+import { UserError } from "../user-error";
 
 /**
  * Reads the configuration of the policy pack for an environment, `policy/config.<environment>.json`. The same file is
  * for `pulumi preview --policy-pack policy --policy-pack-config policy/config.prod.json`.
  * @returns a function from the name of a rule to its configuration, which is empty without a file
- * @throws {PlanError} when the file is not JSON
+ * @throws {UserError} when the file is not JSON
  */
 export function readPolicyConfig(environment: string, root = projectRoot): ConfigOf {
   const path = `policy/config.${environment}.json`;
@@ -23,6 +23,6 @@ export function readPolicyConfig(environment: string, root = projectRoot): Confi
     const config = JSON.parse(content) as Record<string, RuleConfig>;
     return (rule) => config[rule] ?? {};
   } catch (error) {
-    throw new PlanError(`${path} is not JSON: ${(error as Error).message}; fix that line`);
+    throw new UserError(`${path} is not JSON: ${(error as Error).message}; fix that line`);
   }
 }

@@ -1,6 +1,7 @@
 import { urlOf } from "../../policy/core/catalogue";
 import { rules as allRules } from "../../policy/rules";
 import type { Finding } from "../document";
+import { oneLine } from "../printable";
 
 /** Headings of the levels, in the order in which they are printed. */
 const headings: Readonly<Record<Finding["level"], string>> = {
@@ -30,7 +31,7 @@ function renderRule(policy: string, findings: readonly Finding[]): string[] {
   return [
     `  ${policy}  ${first?.severity}  x${findings.length}`,
     ...(rule ? [`    why:  ${rule.why}`, `    fix:  ${fix} (${urlOf(rule)})`] : []),
-    ...findings.map(({ message, urn }) => `    - ${withSubject(message, urn).replace(`; ${fix}`, "")}`),
+    ...findings.map(({ message, urn }) => `    - ${oneLine(withSubject(message, urn).replace(`; ${fix}`, ""))}`),
   ];
 }
 

@@ -1,35 +1,80 @@
 import { readFileSync } from "node:fs";
 import * as runtime from "@pulumi/pulumi/runtime";
-import { PlanError } from "../capture";
 import type { Graph, PlannedResource } from "../model";
+import { oneLine } from "../printable";
+import { UserError } from "../user-error";
 import { toPlainData, UNKNOWN } from "../wire";
 
 /**
- * Reads a stack that `pulumi stack export` has written. Encrypted secrets become unknowns, which rules report as not
- * evaluated.
- * @throws {PlanError} one sentence, when the file is not an exported stack
+ * Reads a stack that `pulumi stack export` has written, without resources that wait for their deletion. Encrypted
+ * secrets become unknowns, which rules report as not evaluated.
+ * @throws {UserError} one sentence, when the file is not an exported stack or has no resources
  */
 export function readStackFile(path: string): Graph {
   let document: any;
   try {
     document = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new PlanError(
-      `${path} cannot be read as JSON: ${(error as Error).message}; export it with \`pulumi stack export\``,
-    );
+    const why = oneLine((error as Error).message);
+    throw new UserError(`${path} cannot be read as JSON: ${why}; export it with \`pulumi stack export\``);
   }
   const resources = document?.deployment?.resources;
   if (!Array.isArray(resources)) {
-    throw new PlanError(`${path} has no deployment.resources; export the stack with \`pulumi stack export\``);
+    throw new UserError(`${path} has no deployment.resources; export the stack with \`pulumi stack export\``);
   }
-  const planned = resources.filter(isResource).map(toPlanned);
-  const [, stack = "", project = ""] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(planned[0]?.urn ?? "") ?? [];
+  resources.forEach((resource, i) => {
+    const problem = problemOf(resource);
+    if (problem === undefined) return;
+    const at = `deployment.resources[${i}]`;
+    throw new UserError(`${path}: ${at}${problem}; export the stack with \`pulumi stack export\``);
+  });
+  const planned = planResources(
+    path,
+    resources.filter((resource) => resource.delete !== true),
+  );
+  const [first] = planned;
+  if (first === undefined)
+    throw new UserError(`${path} has no resources, so that nothing can be checked; deploy the stack`);
+  const [, stack = "", project = ""] = urnForm.exec(first.urn) ?? [];
   return { project, stack, resources: planned.sort((a, b) => (a.urn < b.urn ? -1 : 1)), outputs: {} };
 }
 
-/** Tells whether an entry is a resource of the stack; one that waits for its deletion is not. */
-function isResource(value: any): boolean {
-  return typeof value?.urn === "string" && typeof value.type === "string" && value.delete !== true;
+const urnForm = /^urn:pulumi:([^:]+)::([^:]+)::.+::/;
+
+/** Says what keeps an entry from being a resource's state, to follow its place in the file. */
+function problemOf(state: any): string | undefined {
+  const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+  const isTexts = (value: unknown) => Array.isArray(value) && value.every((each) => typeof each === "string");
+  const check = (key: string, rule: string, fits: (value: any) => boolean) =>
+    state[key] === undefined || state[key] === null || fits(state[key])
+      ? undefined
+      : `.${key} must be ${rule}, got ${shown(state[key])}`;
+  if (!isObject(state)) return ` must be a resource, got ${shown(state)}`;
+  if (typeof state.urn !== "string" || !urnForm.test(state.urn)) return `.urn must be a URN, got ${shown(state.urn)}`;
+  if (typeof state.type !== "string") return `.type must be a type token, got ${shown(state.type)}`;
+  return (
+    ["inputs", "outputs"].map((key) => check(key, "an object", isObject)).find(Boolean) ??
+    ["dependencies", "ignoreChanges"].map((key) => check(key, "a list of texts", isTexts)).find(Boolean) ??
+    check(
+      "propertyDependencies",
+      "lists of URNs by property",
+      (value) => isObject(value) && Object.values(value).every((each) => each === null || isTexts(each)),
+    )
+  );
+}
+
+function shown(value: unknown): string {
+  return oneLine((JSON.stringify(value) ?? "nothing").slice(0, 60));
+}
+
+function planResources(path: string, states: readonly unknown[]): PlannedResource[] {
+  try {
+    return states.map(toPlanned);
+  } catch (error) {
+    // The call stack ends at some thousand levels.
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError(`${path} nests deeper than any stack does; export it with \`pulumi stack export\``);
+  }
 }
 
 function toPlanned(state: any): PlannedResource {

@@ -1,3 +1,4 @@
+import { UserError } from "../../graph/user-error";
 import { compileTemplate } from "./context-variables";
 import type { Exchange } from "./exchange";
 
@@ -8,7 +9,7 @@ import type { Exchange } from "./exchange";
  */
 export function compileLogFormat(format: string): (exchange: Exchange) => string {
   const parts = compileTemplate(format, (variable) => {
-    throw new Error(
+    throw new UserError(
       `access log format: every variable must be one the local gateway has, got ${variable}; remove it, or add it to local/apigateway/context-variables.ts`,
     );
   });

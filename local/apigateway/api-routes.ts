@@ -66,7 +66,7 @@ const routeKeyForm =
 
 /**
  * Reads the routes of an HTTP API with their integrations and authorizers.
- * @throws {UnsupportedError} as readHttpApi does
+ * @throws {UserError} as readHttpApi does
  */
 export function readRoutes(index: GraphIndex, apiId: string): readonly Route[] {
   const byId = <T>(type: string, read: (resource: PlannedResource) => T) =>

@@ -13,7 +13,7 @@ export interface CompiledCors {
  * Prepares the CORS headers of an HTTP API. The gateway answers preflight requests without a route, and its CORS
  * headers replace those of the server behind it.
  * @returns undefined when the API has none
- * @throws {UnsupportedError} on `*` with credentials, which AWS refuses too
+ * @throws {UserError} on `*` with credentials, which AWS refuses too
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 export function compileCors(api: PlannedResource): CompiledCors | undefined {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { hostName } from "../ports/hosts";
 import type { HttpApiModel, Stage } from "./api-model";
 import type { Route } from "./api-routes";
 
@@ -105,15 +106,6 @@ export class Exchange {
     this.integrationStatus ??= status;
     this.integrationError ??= error;
   }
-}
-
-/**
- * Returns the name in a Host header, without port and in lower case.
- * @example hostName("API.example.com.:443") // "api.example.com."
- * @example hostName("[::1]:80") // "[::1]"
- */
-export function hostName(host: string): string {
-  return host.replace(/:\d*$/, "").toLowerCase();
 }
 
 const idBytes = 11;

@@ -16,7 +16,7 @@ const reserved =
 
 /**
  * Reads `requestParameters` of an integration. Supports headers only, set to text with `$context` variables.
- * @throws {UnsupportedError} on any other key or value, and on the headers AWS reserves
+ * @throws {UserError} on any other key or value, and on the headers AWS reserves
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
  */
 export function readHeaderMappings(integration: PlannedResource): readonly HeaderMapping[] {

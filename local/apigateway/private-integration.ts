@@ -1,8 +1,9 @@
 import type { Dispatcher } from "undici";
 import type { LocalCompute } from "../local-compute";
+import { hostName } from "../ports/hosts";
 import type { PrivateIntegration } from "./api-routes";
 import { hasBody, readBody } from "./body";
-import { type Exchange, hostName } from "./exchange";
+import type { Exchange } from "./exchange";
 import { applyHeaderMappings } from "./parameter-mapping";
 import { relay, type UpstreamFailure } from "./proxy";
 import { clientHeaders, traceId } from "./request-headers";

@@ -1,3 +1,5 @@
+import { UserError } from "../../graph/user-error";
+
 /** A chosen route. Segments are those of the path, as the client sent them. */
 interface RouteMatch<R> {
   readonly route: R;
@@ -62,7 +64,7 @@ export class Router<R extends { readonly key: string }> {
     for (const segment of segments) node = child(node, segment);
     const slot = greedy ? "greedy" : "route";
     if (node[slot])
-      throw new Error(`routes "${node[slot].key}" and "${route.key}" match the same requests; remove one`);
+      throw new UserError(`routes "${node[slot].key}" and "${route.key}" match the same requests; remove one`);
     node[slot] = route;
   }
 }

@@ -36,7 +36,7 @@ const standardScopes = ["openid", "email", "profile", "phone", "aws.cognito.sign
 
 /**
  * Reads the app clients of every planned user pool.
- * @throws {UnsupportedError} on a client without pool, a scope that no resource server of its pool has, or an unknown unit
+ * @throws {UserError} on a client without pool, a scope that no resource server of its pool has, or an unknown unit
  */
 export function readClients(index: GraphIndex): readonly AppClient[] {
   const pools = new Map(

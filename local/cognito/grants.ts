@@ -34,6 +34,10 @@ const challengeForm = /^[A-Za-z0-9_-]{43}$/;
  */
 export class Grants {
   private readonly codes = new Map<string, StoredGrant>();
+  /** Codes that were exchanged, as long as what they gave can be used. */
+  private readonly redeemedCodes = new Map<string, StoredGrant>();
+  /** Sign-ins whose tokens were revoked -> when their last access token expires. */
+  private readonly revokedSessions = new Map<string, number>();
   private readonly refreshTokens = new Map<string, StoredGrant>();
 
   constructor(
@@ -126,9 +130,23 @@ export class Grants {
   revoke(parameters: OAuthParameters, basic: readonly [id: string, secret: string] | undefined): void {
     const client = this.authenticate(parameters, basic);
     const grant = this.refreshTokens.get(parameters["token"] ?? "");
-    if (grant?.client !== client) return;
+    if (grant?.client === client) this.revokeSession(grant);
+  }
+
+  /**
+   * Tells whether the tokens of a sign-in were revoked. Gateways cannot know, as they verify signatures only.
+   * @param originId  claim `origin_jti` of a token
+   */
+  isRevoked(originId: unknown): boolean {
+    return typeof originId === "string" && this.revokedSessions.has(originId);
+  }
+
+  private revokeSession({ client, session: { originId } }: StoredGrant): void {
+    const now = this.signer.nowSeconds();
+    for (const [id, until] of this.revokedSessions) if (until <= now) this.revokedSessions.delete(id);
+    this.revokedSessions.set(originId, now + client.accessSeconds);
     for (const [token, each] of this.refreshTokens) {
-      if (each.session.originId === grant.session.originId) this.refreshTokens.delete(token);
+      if (each.session.originId === originId) this.refreshTokens.delete(token);
     }
   }
 
@@ -145,6 +163,7 @@ export class Grants {
     const { code = "", code_verifier: verifier, redirect_uri: redirectUri } = parameters;
     const grant = this.codes.get(code);
     this.codes.delete(code); // a failed attempt uses the code up too
+    this.revokeWhenReplayed(code);
     const proof = verifier === undefined ? undefined : createHash("sha256").update(verifier).digest("base64url");
     if (
       !this.isLive(grant) ||
@@ -154,8 +173,20 @@ export class Grants {
     ) {
       throw new OAuthError("invalid_grant");
     }
-    const expiresAt = this.signer.nowSeconds() + client.refreshSeconds;
-    return { ...(await this.tokens(grant)), refresh_token: this.store(this.refreshTokens, { ...grant, expiresAt }) };
+    const refreshable = { ...grant, expiresAt: this.signer.nowSeconds() + client.refreshSeconds };
+    this.redeemedCodes.set(code, refreshable);
+    const tokens = await this.tokens(grant);
+    return { ...tokens, refresh_token: this.store(this.refreshTokens, refreshable) };
+  }
+
+  /**
+   * Revokes what the first use of a code gave when it is used again: one of the two users has stolen it.
+   * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2
+   */
+  private revokeWhenReplayed(code: string): void {
+    for (const [key, each] of this.redeemedCodes) if (!this.isLive(each)) this.redeemedCodes.delete(key);
+    const replayed = this.redeemedCodes.get(code);
+    if (replayed !== undefined) this.revokeSession(replayed);
   }
 
   private async refresh(client: AppClient, token: string): Promise<object> {
@@ -171,6 +202,8 @@ export class Grants {
   private async tokens({ client, session }: StoredGrant): Promise<object> {
     const id_token = session.scopes.includes("openid") ? await this.signer.idToken(client, session) : undefined;
     const access_token = await this.signer.accessToken(client, session);
+    // The code may have been replayed while the tokens were signed.
+    if (this.isRevoked(session.originId)) throw new OAuthError("invalid_grant");
     return { access_token, ...(id_token && { id_token }), expires_in: client.accessSeconds, token_type: "Bearer" };
   }
 

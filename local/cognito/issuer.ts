@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import type { GraphIndex } from "../../graph/model";
+import { isLoopbackHost } from "../ports/hosts";
 import { type AppClient, readClients } from "./clients";
 import { Grants, OAuthError, type OAuthParameters, SignInPageError } from "./grants";
 import { TokenSigner } from "./tokens";
@@ -36,7 +37,6 @@ export interface RunningIssuer {
 }
 
 const maxFormBytes = 16 * 1_024;
-const loopbackHost = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
 
 /** Serves sign-in page, tokens and keys of every planned user pool on loopback, as Cognito's domain and issuer do. */
 export async function startIssuer({
@@ -102,7 +102,7 @@ class Issuer {
 
   private async dispatch(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const [path = "", query = ""] = (req.url ?? "").split("?", 2);
-    if (!loopbackHost.test(req.headers.host ?? "")) return sendJson(res, 403, { message: "Forbidden" });
+    if (!isLoopbackHost(req.headers.host ?? "")) return sendJson(res, 403, { message: "Forbidden" });
     if (path !== "/oauth2/authorize") this.allowOrigin(req, res);
     const [, poolId, document] = /^\/([^/]+)\/\.well-known\/([^/]+)$/.exec(path) ?? [];
     if (poolId !== undefined) return this.wellKnown(res, poolId, document ?? "");
@@ -173,11 +173,8 @@ class Issuer {
       token,
       this.clients.map((client) => client.pool),
     );
-    if (
-      !String(claims?.["scope"] ?? "")
-        .split(" ")
-        .includes("openid")
-    ) {
+    const scopes = String(claims?.["scope"] ?? "").split(" ");
+    if (!scopes.includes("openid") || this.grants.isRevoked(claims?.["origin_jti"])) {
       res.setHeader("www-authenticate", 'error="invalid_token"');
       return sendJson(res, 401, { error: "invalid_token" });
     }

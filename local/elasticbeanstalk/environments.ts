@@ -15,7 +15,7 @@ const stopTimeoutSeconds = 90;
 export class BeanstalkSettings {
   constructor(readonly beanstalkEnvironment: PlannedResource) {}
 
-  /** Returns a setting. @throws {UnsupportedError} when it is not planned */
+  /** Returns a setting. @throws {UserError} when it is not planned */
   get(namespace: string, name: string): string {
     return required<string>(this.beanstalkEnvironment, `setting ${namespace} ${name}`, this.namespace(namespace)[name]);
   }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../../graph/user-error";
 import type { TimeScale } from "../time-scale";
 import { emptiestZone } from "../vpc/zones";
 import { startContainerChecks } from "./health-command";
@@ -20,6 +21,8 @@ export interface SupervisorOptions {
   readonly time: TimeScale;
   readonly log: LogSink;
   readonly reaper: Reaper;
+  /** Longest time that a server may take from its start to the log line `listening`. */
+  readonly startSeconds: number;
 }
 
 /** A server as the console shows it. */
@@ -60,12 +63,12 @@ export class Supervisor {
     private readonly options: SupervisorOptions,
   ) {}
 
-  /** Starts the planned servers; resolves when all are healthy. @throws {Error} when one of them ends before */
+  /** Starts the planned servers; resolves when all are healthy. @throws {UserError} when one of them ends before */
   async start(): Promise<void> {
     const servers = await Promise.all(Array.from({ length: this.group.desired }, () => this.launch()));
     const up = await Promise.all(servers.map(waitUntilHealthy));
     if (up.includes(false) && !this.stopped) {
-      throw new Error(`${this.group.service}: a server ended before it was healthy; see its log`);
+      throw new UserError(`${this.group.service}: a server ended before it was healthy; fix what its log says`);
     }
   }
 
@@ -98,14 +101,14 @@ export class Supervisor {
     return [...this.servers].filter((server) => !server.leaving);
   }
 
-  /** Starts a server. @throws {Error} when it ends before it listens */
+  /** Starts a server. @throws {UserError} when it ends before it listens */
   private async launch(): Promise<Server> {
     const { group } = this;
     const zone = emptiestZone(group.zones, this.activeServers());
     const id = `${group.service}-${++this.serial}`;
     const server: Server = { id, zone, since: Date.now(), registrations: [], stopChecks: () => {}, leaving: false };
     this.servers.add(server);
-    const { root, log, reaper } = this.options;
+    const { root, log, reaper, startSeconds } = this.options;
     const cwd = resolve(root, group.cwd);
     const env = this.variables();
     try {
@@ -116,6 +119,7 @@ export class Supervisor {
         title: `${group.service} ${zone}`,
         log,
         reaper,
+        startSeconds,
       });
     } catch (error) {
       this.servers.delete(server);

@@ -13,7 +13,7 @@ const allowed: Record<Folder, RegExp> = {
   policy: /^$/,
   graph: /^$/,
   local: /^graph\//,
-  verify: /^apps\//,
+  verify: /^apps\/|^graph\/user-error\.ts$/,
   cli: /^(graph|local|verify)\/|^stacks\/(config\/|stack-name\.ts$)|^apps\/catalog\.ts$/,
 };
 

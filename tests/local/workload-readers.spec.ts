@@ -169,7 +169,6 @@ describe("readers of planned compute", () => {
         memoryMegabytes: 512,
         timeoutSeconds: 12,
         reservedConcurrency: 4,
-        provisionedConcurrency: 3,
       },
     ]);
   });
@@ -177,7 +176,7 @@ describe("readers of planned compute", () => {
   it("refuse what would run differently than planned, in one sentence", async () => {
     const sidecar = await plan(artifact.folder, (region) => void addEcs(region, { secrets: [{ name: "A" }] }));
     assert.throws(() => readEcsServices(sidecar, new Zones(sidecar)), {
-      name: "UnsupportedError",
+      name: "UserError",
       message:
         'aws:ecs/taskDefinition:TaskDefinition "eu-west-1-task": containerDefinitions[0].secrets must be unset to run on the local platform, got [{"name":"A"}]; change the program, or teach local/ this setting',
     });

@@ -96,11 +96,11 @@ policy: ${rules.length} rules, 1 mandatory, 1 advisory, 0 not evaluated`,
 
   it("refuses a file that is no exported stack in one sentence", () => {
     assert.throws(() => readExported({}), {
-      name: "PlanError",
+      name: "UserError",
       message: /has no deployment\.resources; export the stack with `pulumi stack export`$/,
     });
     assert.throws(() => readStackFile("/nowhere.json"), {
-      name: "PlanError",
+      name: "UserError",
       message: /^\/nowhere\.json cannot be read as JSON: .*; export it with `pulumi stack export`$/,
     });
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
+import { UserError } from "../../../graph/user-error";
 import { compileLogFormat } from "../../../local/apigateway/access-log";
-import { UnsupportedError } from "../../../local/unsupported";
 import { functionUri, type PlannedApi, plannedApi } from "./helpers/planned";
 
 const get = { key: "GET /a" };
@@ -213,7 +213,7 @@ describe("gateway: what it reads from the plan", () => {
   ] as const satisfies readonly (readonly [string, PlannedApi, RegExp])[]) {
     it(`refuses ${fact}`, async () => {
       await assert.rejects(plannedApi(plan as PlannedApi), (error: Error) => {
-        assert.ok(error instanceof UnsupportedError, error.stack);
+        assert.ok(error instanceof UserError, error.stack);
         assert.match(error.message, message);
         return true;
       });
