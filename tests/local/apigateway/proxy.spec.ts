@@ -19,14 +19,14 @@ describe("gateway: proxy to private servers", () => {
   it("passes method, raw path, query and body on, once", async () => {
     const { origin, received } = await recorder();
     const gateway = await running({ routes: [{ key: "PUT /foods/{id}" }] }, viaBalancer(origin));
-    const answer = await gateway.send("PUT", "/foods/a%2Fb?x=%20&y", {
+    const answer = await gateway.send("PUT", "/foods/a%20%C3%BC?x=%20&y", {
       body: "hi",
       headers: { "content-type": "text/x" },
     });
     assert.deepEqual([answer.status, answer.text], [200, '{"ok":true}']);
     assert.deepEqual(
       received.map(({ method, url, body, headers }) => [method, url, body.toString(), headers["content-length"]]),
-      [["PUT", "/foods/a%2Fb?x=%20&y", "hi", "2"]],
+      [["PUT", "/foods/a%20%C3%BC?x=%20&y", "hi", "2"]],
     );
     assert.equal(gateway.compute.done, 1);
   });
@@ -107,7 +107,7 @@ describe("gateway: proxy to private servers", () => {
     assert.deepEqual(headers["set-cookie"], ["a=1", "b=2"]);
     assert.equal(headers["x-hop"], undefined);
     assert.equal(headers["x-kept"], "é");
-    assert.match(headers["apigw-requestid"], /^[\w+/]{15}=$/);
+    assert.match(headers["apigw-requestid"], /^[\w-]{15}=$/);
   });
 
   it("answers HEAD, 204 and 304 without a body", async () => {
@@ -141,9 +141,12 @@ describe("gateway: proxy to private servers", () => {
       const gateway = await running({ ...any, domains: ["api.example.com"] }, viaBalancer(origin));
       const answer = await gateway.get("/a", { ...spoofed, host: "api.example.com" });
       const { headers } = received[0]!;
-      assert.equal(headers["forwarded"], "by=127.0.0.1;for=127.0.0.1;host=api.example.com;proto=https");
+      assert.equal(headers["forwarded"], "for=127.0.0.1;host=api.example.com;proto=https");
       assert.equal(headers["via"], "HTTP/1.1 AmazonAPIGateway");
-      assert.match(String(headers["x-amzn-trace-id"]), /^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/);
+      assert.match(
+        String(headers["x-amzn-trace-id"]),
+        /^Self=1-[0-9a-f]{8}-[0-9a-f]{24};Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/,
+      );
       assert.equal(headers["x-request-id"], answer.headers["apigw-requestid"]);
       assert.equal(headers["x-amzn-oidc-identity"], undefined);
       assert.equal(headers["x-forwarded-host"], undefined);
