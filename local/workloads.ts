@@ -1,5 +1,6 @@
 import type { GraphIndex } from "../graph/model";
 import { type CloudMapService, readCloudMapServices } from "./cloudmap/discovery";
+import { DiscoveryEndpoint } from "./cloudmap/discovery-endpoint";
 import { Balancers } from "./elb/balancers";
 import { FunctionPool, type FunctionPoolOptions } from "./lambda/function-pool";
 import { readFunctions } from "./lambda/functions";
@@ -25,15 +26,21 @@ export interface WorkloadView {
 export class Workloads implements LocalCompute {
   private readonly balancers: Balancers;
   private readonly discovery: ReadonlyMap<string, CloudMapService>;
+  private readonly discoveryEndpoint: DiscoveryEndpoint;
+  /** Environment variables of all servers and functions; the endpoint's is added when it listens. */
+  private readonly overrides: Record<string, string>;
   private readonly supervisors: readonly Supervisor[];
   private readonly pools: readonly FunctionPool[];
   private readonly functions: ReadonlyMap<string, FunctionPool>;
 
-  constructor(index: GraphIndex, options: FunctionPoolOptions) {
+  constructor(index: GraphIndex, given: FunctionPoolOptions) {
+    this.overrides = { ...given.overrides };
+    const options = { ...given, overrides: this.overrides };
     const zones = new Zones(index);
     const groups = serverGroupReaders.flatMap((read) => read(index, zones, options.root));
     this.balancers = new Balancers(index, options.time);
     this.discovery = readCloudMapServices(index);
+    this.discoveryEndpoint = new DiscoveryEndpoint(index, this.discovery);
     const registry = (key: string) => this.registry(key);
     this.supervisors = groups.map((group) => new Supervisor(group, { ...options, registry }));
     this.pools = readFunctions(index, zones).map((spec) => new FunctionPool(spec, options));
@@ -44,11 +51,13 @@ export class Workloads implements LocalCompute {
 
   /** Starts all; resolves when every planned server is healthy and every function has its minimum of workers. */
   async start(): Promise<void> {
+    await this.discoveryEndpoint.start();
+    this.overrides["AWS_ENDPOINT_URL_SERVICEDISCOVERY"] = this.discoveryEndpoint.url;
     await Promise.all([...this.supervisors, ...this.pools].map((each) => each.start()));
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.supervisors, ...this.pools].map((each) => each.stop()));
+    await Promise.all([...this.supervisors, ...this.pools, this.discoveryEndpoint].map((each) => each.stop()));
   }
 
   pickServer(uri: string, host: string): ServerChoice {
