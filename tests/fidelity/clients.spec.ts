@@ -95,7 +95,7 @@ describe("clients of other people work with the local platform", () => {
         nonce,
       });
       const { landed, cookie } = await browse(authorization);
-      // Verifies state, nonce, at_hash, issuer, audience and times of the ID token.
+      // Verifies state, nonce, issuer, audience and times of the ID token.
       const tokens = await openid.authorizationCodeGrant(configuration, landed, {
         pkceCodeVerifier: verifier,
         expectedState: state,

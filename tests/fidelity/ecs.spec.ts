@@ -98,11 +98,13 @@ describe("local ECS services behave as those of AWS", function () {
     it("keeps the scheduler from replacing a task that fails its container check, and no health from discovery", async () => {
       const service = fleet.ecs({ desired: 1, containerGraceSeconds: 100_000 });
       await service.start();
-      await fleet.sicken(fleet.cloudMap.discover("ALL"));
+      const before = fleet.cloudMap.discover("ALL");
+      await fleet.sicken(before);
       await until("unhealthy", () => fleet.cloudMap.discover("HEALTHY").length === 0);
       await sleep(500);
       assert.equal(service.views().length, 1);
-      assert.equal(fleet.cloudMap.discover("ALL").length, 1);
+      assert.deepEqual(fleet.cloudMap.discover("ALL"), before);
+      assert.ok(!fleet.logs.some((line) => line.includes("is replaced")));
     });
 
     it("is over for an older task", async () => {

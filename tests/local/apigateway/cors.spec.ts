@@ -23,6 +23,7 @@ describe("gateway: CORS", () => {
     for (const path of ["/a", "/nowhere"]) {
       const answer = await gateway.send("OPTIONS", path, { headers });
       assert.deepEqual([answer.status, answer.text], [204, ""]);
+      assert.equal(answer.headers["keep-alive"], undefined);
       assert.deepEqual(corsOf(answer.headers), {
         "access-control-allow-origin": origin,
         "access-control-allow-methods": "GET,PUT",

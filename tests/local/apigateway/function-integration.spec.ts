@@ -108,6 +108,13 @@ describe("gateway: function integration", () => {
     );
   });
 
+  it("cuts the path at a question mark that was encoded, as API Gateway does", async () => {
+    const gateway = await running(plan);
+    await gateway.get("/all/a%3Fb/c?x=1");
+    const [{ rawPath, rawQueryString, requestContext }] = gateway.compute.events;
+    assert.deepEqual([rawPath, requestContext.http.path, rawQueryString], ["/all/a", "/all/a", "x=1"]);
+  });
+
   it("keeps names of object prototypes as data", async () => {
     const gateway = await running(plan);
     await gateway.get("/?__proto__=1&constructor=2", { ["__proto__x"]: "1" });

@@ -98,6 +98,18 @@ describe("gateway: proxy to private servers", () => {
     assert.equal(String((await iterator.next()).value), "last");
   });
 
+  it("sends no Keep-Alive header, and closes the connection of a client that asks for it", async () => {
+    const { origin } = await recorder();
+    const gateway = await running(any, viaBalancer(origin));
+    const connectionOf = async (path: string, more = "") => {
+      const answer = await raw(gateway.port, `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`);
+      return answer.split("\r\n").filter((line) => /^(connection|keep-alive):/i.test(line));
+    };
+    assert.deepEqual(await connectionOf("/a"), ["connection: keep-alive"]);
+    assert.deepEqual(await connectionOf("/nowhere"), ["connection: keep-alive"]);
+    assert.deepEqual(await connectionOf("/a", "Connection: close\r\n"), ["connection: close"]);
+  });
+
   it("keeps duplicate headers of answers, and drops those of the connection", async () => {
     const { origin } = await serve((_req, res) => {
       const list = ["set-cookie", "a=1", "set-cookie", "b=2", "x-hop", "1", "keep-alive", "timeout=9", "x-kept", "é"];
@@ -152,6 +164,23 @@ describe("gateway: proxy to private servers", () => {
       assert.equal(headers["x-forwarded-host"], undefined);
       assert.equal(headers["x-mine"], "kept");
       assert.equal(headers["host"], "api.example.com");
+    });
+
+    it("say that there is no body, for every method, as API Gateway does", async () => {
+      const { origin, received } = await recorder();
+      const gateway = await running(any, viaBalancer(origin));
+      const head = (method: string) => `${method} /a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
+      const methods = ["GET", "DELETE", "OPTIONS", "POST", "PUT", "HEAD"];
+      for (const method of methods) assert.match(await raw(gateway.port, head(method)), /^HTTP\/1\.1 200 /);
+      await gateway.send("POST", "/a", { body: "abc" });
+      assert.deepEqual(
+        received.map(({ method, headers, rawHeaders }) => [
+          method,
+          headers["content-length"],
+          rawHeaders.filter((name) => name.toLowerCase() === "content-length").length,
+        ]),
+        [...methods.map((method) => [method, "0", 1]), ["POST", "3", 1]],
+      );
     });
 
     it("come from the balancer where there is one", async () => {
