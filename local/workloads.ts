@@ -1,6 +1,7 @@
 import type { GraphIndex } from "../graph/model";
 import { UserError } from "../graph/user-error";
 import { type CloudMapService, readCloudMapServices } from "./cloudmap/discovery";
+import { DiscoveryEndpoint } from "./cloudmap/discovery-endpoint";
 import { Balancers } from "./elb/balancers";
 import { FunctionPool } from "./lambda/function-pool";
 import { readFunctions } from "./lambda/functions";
@@ -28,15 +29,21 @@ export interface WorkloadView {
 export class Workloads implements LocalCompute {
   private readonly balancers: Balancers;
   private readonly discovery: ReadonlyMap<string, CloudMapService>;
+  private readonly discoveryEndpoint: DiscoveryEndpoint;
+  /** Environment variables of all servers and functions; the endpoint's is added when it listens. */
+  private readonly overrides: Record<string, string>;
   private readonly supervisors: readonly Supervisor[];
   private readonly pools: readonly FunctionPool[];
   private readonly functions: ReadonlyMap<string, FunctionPool>;
 
-  constructor(index: GraphIndex, options: Omit<SupervisorOptions, "registry">) {
+  constructor(index: GraphIndex, given: Omit<SupervisorOptions, "registry">) {
+    this.overrides = { ...given.overrides };
+    const options = { ...given, overrides: this.overrides };
     const zones = new Zones(index);
     const groups = serverGroupReaders.flatMap((read) => read(index, zones, options.root));
     this.balancers = new Balancers(index, options.time);
     this.discovery = readCloudMapServices(index);
+    this.discoveryEndpoint = new DiscoveryEndpoint(index, this.discovery);
     const registry = (key: string) => this.registry(key);
     this.supervisors = groups.map((group) => new Supervisor(group, { ...options, registry }));
     this.pools = readFunctions(index, zones).map((spec) => new FunctionPool(spec, options));
@@ -47,6 +54,8 @@ export class Workloads implements LocalCompute {
 
   /** Starts all servers; resolves when they are healthy. Functions start with their first event. */
   async start(): Promise<void> {
+    await this.discoveryEndpoint.start();
+    this.overrides["AWS_ENDPOINT_URL_SERVICEDISCOVERY"] = this.discoveryEndpoint.url;
     await Promise.all(this.supervisors.map((each) => each.start()));
   }
 
@@ -61,7 +70,7 @@ export class Workloads implements LocalCompute {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.supervisors, ...this.pools].map((each) => each.stop()));
+    await Promise.all([...this.supervisors, ...this.pools, this.discoveryEndpoint].map((each) => each.stop()));
   }
 
   pickServer(uri: string, host: string): ServerChoice {

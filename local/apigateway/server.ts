@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Agent } from "undici";
 import type { LocalCompute } from "../local-compute";
 import { compileLogFormat } from "./access-log";
 import { checkRequest } from "./admission";
@@ -11,12 +10,13 @@ import { type Clock, Exchange } from "./exchange";
 import { invokeFunction } from "./function-integration";
 import { createGatewayServer, rememberExchange } from "./http-server";
 import { Jwks } from "./jwks";
-import { bearerChallenge, JwtAuthorizer } from "./jwt-authorizer";
+import { bearerChallenge, expectedScopes, JwtAuthorizer, scopeChallenge } from "./jwt-authorizer";
 import { forwardToUrl, LegacyOrigins } from "./legacy";
 import { forwardToServer } from "./private-integration";
 import { headerValues } from "./request-headers";
 import { Router } from "./router";
 import { bucketsByRouteKey, type TokenBucket } from "./throttle";
+import { upstreamAgent } from "./upstream-agent";
 
 /** Options of `startGateway`. */
 export interface GatewayOptions {
@@ -84,7 +84,7 @@ class HttpGateway {
   private readonly stages: ReadonlyMap<string, RunningStage>;
   private readonly authorizers = new Map<JwtAuthorizerModel, JwtAuthorizer>();
   private readonly legacy: LegacyOrigins;
-  private readonly agent = new Agent({ pipelining: 1, connect: { timeout: connectMilliseconds } });
+  private readonly agent = upstreamAgent(connectMilliseconds);
   private readonly server: Server;
 
   constructor(private readonly options: GatewayOptions) {
@@ -155,14 +155,16 @@ class HttpGateway {
   private async route(exchange: Exchange, { buckets }: RunningStage): Promise<void> {
     const { api, req, method } = exchange;
     const { origin } = req.headers;
+    const match = this.router.match(method, exchange.path);
+    exchange.route = match?.route;
+    exchange.segments = match?.segments ?? [];
     if (api.cors && method === "OPTIONS" && origin && req.headers["access-control-request-method"]) {
+      // ANY and $default match OPTIONS too, and their authorizer refuses a browser, which sends no token here.
+      if (match?.route.authorization && !(await this.authorize(exchange, match.route))) return;
       exchange.answerPreflight(api.cors.preflightHeaders(origin));
       return;
     }
-    const match = this.router.match(method, exchange.path);
     if (match === undefined) return exchange.refuse(404, "Not Found");
-    exchange.route = match.route;
-    exchange.segments = match.segments;
     if (buckets.get(match.route.key)?.take() === false) return exchange.refuse(429, "Too Many Requests");
     if (match.route.authorization && !(await this.authorize(exchange, match.route))) return;
     if (hasTooLargeContentLength(req)) return exchange.refuse(413, "Request Entity Too Large");
@@ -178,13 +180,16 @@ class HttpGateway {
         exchange.claims = result.claims;
         return true;
       case "forbidden":
-        exchange.authorizerError = "insufficient scope";
-        exchange.refuse(403, "Forbidden");
+        exchange.authorizerError = `insufficient_scope: ${expectedScopes(scopes)}`;
+        exchange.refuse(403, "Forbidden", ["www-authenticate", scopeChallenge(scopes)]);
         return false;
-      case "unauthorized":
-        exchange.authorizerError = result.description ?? "no token";
-        exchange.refuse(401, "Unauthorized", ["www-authenticate", bearerChallenge(result.description)]);
+      case "unauthorized": {
+        const { description } = result;
+        exchange.authorizerError =
+          description === undefined ? "missing: token not provided" : `invalid_token: ${description}`;
+        exchange.refuse(401, "Unauthorized", ["www-authenticate", bearerChallenge(description)]);
         return false;
+      }
     }
   }
 

@@ -18,6 +18,8 @@ export interface SignInOptions {
    * @example ["food-store/write"]
    */
   readonly scopes?: readonly string[];
+  /** Names of planned groups, in addition to those that the user is a planned member of. */
+  readonly groups?: readonly string[];
 }
 
 /** Tokens of a sign-in. */
@@ -43,7 +45,7 @@ const limits = { headersTimeout: 10_000, bodyTimeout: 10_000 };
  * Signs a person in at a local issuer: authorization code with PKCE over HTTP, as a browser app does.
  * @throws {UserError} when no client has the code flow, or with the reason for which the issuer refused
  */
-export async function signIn({ issuerUrl, clientId, user, tenant, scopes }: SignInOptions): Promise<Tokens> {
+export async function signIn({ issuerUrl, clientId, user, tenant, scopes, groups }: SignInOptions): Promise<Tokens> {
   const client = await findClient(issuerUrl, clientId);
   const verifier = randomBytes(32).toString("base64url");
   const redirect = { client_id: client.id, redirect_uri: client.callbackUrls[0] ?? "" };
@@ -56,6 +58,7 @@ export async function signIn({ issuerUrl, clientId, user, tenant, scopes }: Sign
     username: user,
     ...(scopes && { scope: [...new Set(["openid", ...scopes])].join(" ") }),
     ...(tenant !== undefined && { tenant }),
+    ...(groups && groups.length > 0 && { groups: groups.join(",") }),
   });
   const form = new URLSearchParams({ ...redirect, grant_type: "authorization_code", code, code_verifier: verifier });
   const answer = await request(`${issuerUrl}/oauth2/token`, {

@@ -23,6 +23,7 @@ const retryMilliseconds = 2_000;
  */
 export class LogFile {
   private fd: number;
+  private readonly maxBytes: number;
   private bytes = 0;
   private waiting: string[] = [];
   private waitingBytes = 0;
@@ -34,6 +35,7 @@ export class LogFile {
     readonly path: string,
     private readonly options: LogFileOptions,
   ) {
+    this.maxBytes = options.maxBytes ?? 10 * 1_024 * 1_024;
     rename(path);
     this.fd = openSync(path, "a");
   }
@@ -61,8 +63,8 @@ export class LogFile {
   }
 
   private writeWaiting(): void {
-    const lines = this.waiting.splice(0);
-    this.waitingBytes = 0;
+    const lines = this.waiting.splice(0, this.fittingLines());
+    for (const line of lines) this.waitingBytes -= line.length;
     const bytes = Buffer.from(`${lines.join("\n")}\n`);
     this.writing = true;
     this.writeAll(bytes, (error) => {
@@ -70,9 +72,17 @@ export class LogFile {
       if (error) return this.fail(error, lines.length);
       this.recover();
       this.bytes += bytes.length;
-      if (this.bytes >= (this.options.maxBytes ?? 10 * 1_024 * 1_024)) this.rotate();
+      if (this.bytes >= this.maxBytes) this.rotate();
       if (this.waiting.length > 0) this.writeWaiting();
     });
+  }
+
+  /** Counts the waiting lines that the file takes before it has its full size: the one that fills it is the last. */
+  private fittingLines(): number {
+    let bytes = this.bytes;
+    let count = 0;
+    while (count < this.waiting.length && bytes < this.maxBytes) bytes += Buffer.byteLength(this.waiting[count++]!) + 1;
+    return count;
   }
 
   private writeAll(bytes: Buffer, done: (error: Error | null) => void): void {
@@ -95,7 +105,9 @@ export class LogFile {
   private recover(): void {
     if (this.lost === 0) return;
     this.options.onChange(`the log ${this.path} is written again; ${this.lost} lines were lost`);
-    this.waiting.unshift(`platform ${this.lost} lines were lost`);
+    const line = `platform ${this.lost} lines were lost`;
+    this.waiting.unshift(line);
+    this.waitingBytes += line.length;
     this.lost = 0;
   }
 

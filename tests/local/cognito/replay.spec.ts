@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import type { AppClient } from "../../../local/cognito/clients";
-import { Grants, OAuthError } from "../../../local/cognito/grants";
+import { Grants } from "../../../local/cognito/grants";
+import { OAuthError } from "../../../local/cognito/oauth";
 import { TokenSigner } from "../../../local/cognito/tokens";
 
 const redirectUri = "https://app.example.com/signed-in";
 const client: AppClient = {
   id: "web",
-  pool: { id: "pool", issuer: "https://issuer.example.com", signInByEmail: true },
+  pool: { id: "pool", issuer: "https://issuer.example.com", signInByEmail: true, groups: [] },
   secret: "s",
   flows: ["code"],
   scopes: ["openid"],
   callbackUrls: [redirectUri],
+  logoutUrls: [],
+  readAttributes: undefined,
   accessSeconds: 300,
   idSeconds: 300,
   refreshSeconds: 3_600,
@@ -24,10 +27,16 @@ describe("a code that is used again", () => {
   let now: number;
   beforeEach(() => {
     now = 1_700_000_000_000;
-    grants = new Grants(new Map([[client.id, client]]), new TokenSigner(privateKey, () => now));
+    grants = new Grants(
+      new Map([[client.id, client]]),
+      new TokenSigner({ id: privateKey, access: privateKey }, () => now),
+    );
   });
 
-  const sign = () => grants.issueCode(client, { username: "ada", redirect_uri: redirectUri });
+  const sign = () => {
+    const parameters = { username: "ada", redirect_uri: redirectUri };
+    return grants.issueCode(client, parameters, { user: grants.signIn(client, parameters), authTime: now / 1_000 });
+  };
   const exchange = (form: Record<string, string>) => grants.exchange(form, ["web", "s"]) as Promise<any>;
   const redeem = (code: string) => exchange({ grant_type: "authorization_code", code, redirect_uri: redirectUri });
   const refresh = (token: string) => exchange({ grant_type: "refresh_token", refresh_token: token });
