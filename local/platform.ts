@@ -4,6 +4,7 @@ import { projectRoot } from "../graph/project-root";
 import { readHttpApi } from "./apigateway/api-model";
 import { type RunningGateway, startGateway } from "./apigateway/server";
 import { type RunningIssuer, startIssuer } from "./cognito/issuer";
+import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
 import { DynamoDbStore } from "./dynamodb/store";
 import { RecentLines } from "./log/recent-lines";
 import type { PlatformOptions, PlatformPart } from "./platform-options";
@@ -95,7 +96,8 @@ class Platform implements RunningPlatform {
     await this.file.prepare();
     this.refuseWhenStopping();
     this.progress("store", "tables");
-    // The store's process starts while the plan is made.
+    // The keys are made, and the store's process starts, while the plan is made.
+    const keys = newSigningKeys();
     await Promise.all([this.part("plan", this.readPlan()), this.part("dynamodb", this.store.open())]);
     this.refuseWhenStopping();
     const url = await this.listen();
@@ -103,7 +105,7 @@ class Platform implements RunningPlatform {
     this.progress("issuer", "user pools");
     await Promise.all([
       this.part("dynamodb", this.store.createTables(this.index)),
-      this.part("issuer", this.startIssuer()).then(() => this.part("gateways", this.startGateways(workloads))),
+      this.part("issuer", this.startIssuer(keys)).then(() => this.part("gateways", this.startGateways(workloads))),
       workloads.start(),
     ]);
     this.refuseWhenStopping();
@@ -176,9 +178,9 @@ class Platform implements RunningPlatform {
     await this.reaper.stop();
   }
 
-  private async startIssuer(): Promise<void> {
+  private async startIssuer(keys: Promise<SigningKeys>): Promise<void> {
     const log = (line: string) => this.log("issuer", line);
-    this.issuer = await startIssuer({ index: this.index, port: 0, log });
+    this.issuer = await startIssuer({ index: this.index, port: 0, log, keys });
     if (this.stopping) await this.issuer.stop();
   }
 

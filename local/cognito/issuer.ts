@@ -1,7 +1,5 @@
-import { generateKeyPair, type KeyObject } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { promisify } from "node:util";
 import type { GraphIndex } from "../../graph/model";
 import { UserError } from "../../graph/user-error";
 import { isLoopbackHost } from "../ports/hosts";
@@ -12,7 +10,7 @@ import { basicOf, formParameters, queryParameters, redirect, sendJson } from "./
 import { OAuthError, type OAuthParameters, SignInPageError } from "./oauth";
 import { sendPage, signInForm } from "./pages";
 import { Sessions, type SignedIn } from "./sessions";
-import { TokenSigner } from "./tokens";
+import { newSigningKeys, type SigningKeys, TokenSigner } from "./tokens";
 import { refuseUserInfo, userInfoOf } from "./user-info";
 import type { User } from "./users";
 
@@ -27,11 +25,8 @@ export interface IssuerOptions {
    * @default Date.now
    */
   readonly clock?: () => number;
-  /**
-   * RSA key of 2048 bits that signs access tokens. The key of ID tokens is always new.
-   * @default a new key
-   */
-  readonly privateKey?: KeyObject;
+  /** @default new ones */
+  readonly keys?: SigningKeys | Promise<SigningKeys>;
 }
 
 /** An issuer that listens. */
@@ -53,12 +48,10 @@ export async function startIssuer({
   port,
   log,
   clock = Date.now,
-  privateKey,
+  keys = newSigningKeys(),
 }: IssuerOptions): Promise<RunningIssuer> {
   const clients = readClients(index);
-  const newKey = async () => (await promisify(generateKeyPair)("rsa", { modulusLength: 2_048 })).privateKey;
-  const [access, id] = await Promise.all([privateKey ?? newKey(), newKey()]);
-  const issuer = new Issuer(clients, new TokenSigner({ access, id }, clock), log);
+  const issuer = new Issuer(clients, new TokenSigner(await keys, clock), log);
   const server = createServer((req, res) => void issuer.handle(req, res));
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

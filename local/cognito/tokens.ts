@@ -1,4 +1,5 @@
-import { createHash, createPublicKey, type KeyObject, randomUUID } from "node:crypto";
+import { createHash, createPublicKey, generateKeyPair, type KeyObject, randomUUID } from "node:crypto";
+import { promisify } from "node:util";
 import { exportJWK, type JWK, jwtVerify, SignJWT } from "jose";
 import type { AppClient, UserPool } from "./clients";
 import { groupClaims } from "./groups";
@@ -19,6 +20,13 @@ export interface Session {
 export interface SigningKeys {
   readonly id: KeyObject;
   readonly access: KeyObject;
+}
+
+/** Makes signing keys, which takes a core for a part of a second. */
+export async function newSigningKeys(): Promise<SigningKeys> {
+  const newKey = async () => (await promisify(generateKeyPair)("rsa", { modulusLength: 2_048 })).privateKey;
+  const [access, id] = await Promise.all([newKey(), newKey()]);
+  return { access, id };
 }
 
 /**

@@ -5,7 +5,7 @@ import { request } from "undici";
 import type { GraphIndex } from "../../graph/model";
 import { type RunningIssuer, startIssuer } from "../../local/cognito/issuer";
 import { signIn } from "../../local/cognito/sign-in";
-import { callback, clientIdOf, issuerOf, plannedIdentity, privateKey, signedOut } from "../local/cognito/planned";
+import { callback, clientIdOf, issuerOf, keys, plannedIdentity, signedOut } from "../local/cognito/planned";
 
 const verifier = "v".repeat(43);
 const challenge = createHash("sha256").update(verifier).digest("base64url");
@@ -19,7 +19,7 @@ describe("the local issuer answers as Cognito", () => {
 
   before(async () => {
     index = await plannedIdentity({ readAttributes: ["email", "email_verified", "custom:tenantId"] });
-    issuer = await startIssuer({ index, port: 0, log: () => {}, clock: () => now, privateKey });
+    issuer = await startIssuer({ index, port: 0, log: () => {}, clock: () => now, keys });
     web = clientIdOf(index, "web");
   });
   after(() => issuer.stop());
@@ -291,7 +291,7 @@ describe("the local issuer answers as Cognito", () => {
       assert.deepEqual([id["email"], id["email_verified"], id["custom:tenantId"]], ["ada@example.com", true, "acme"]);
       assert.equal(decodeJwt(accessToken)["email"], undefined);
       const blind = await plannedIdentity({ readAttributes: ["email"] });
-      const other = await startIssuer({ index: blind, port: 0, log: () => {}, privateKey });
+      const other = await startIssuer({ index: blind, port: 0, log: () => {}, keys });
       const narrow = decodeJwt((await signIn({ issuerUrl: other.url, user: "ada@example.com", tenant: "a" })).idToken);
       await other.stop();
       assert.deepEqual(

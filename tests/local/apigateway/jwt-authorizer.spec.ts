@@ -6,7 +6,7 @@ import { Jwks } from "../../../local/apigateway/jwks";
 import { type AuthorizationResult, JwtAuthorizer } from "../../../local/apigateway/jwt-authorizer";
 import { startIssuer } from "../../../local/cognito/issuer";
 import { signIn } from "../../../local/cognito/sign-in";
-import { plannedIdentity, privateKey } from "../cognito/planned";
+import { keys, plannedIdentity, privateKey } from "../cognito/planned";
 import { recorder, running, serve, stopAll, viaBalancer } from "./helpers/running";
 
 const other = generateKeyPairSync("rsa", { modulusLength: 2_048 });
@@ -318,7 +318,7 @@ describe("gateway: JWT authorizer", () => {
 
     async function withIssuer() {
       const index = await plannedIdentity();
-      const local = await startIssuer({ index, port: 0, log: () => {}, privateKey });
+      const local = await startIssuer({ index, port: 0, log: () => {}, keys });
       const { origin, received } = await recorder();
       const pool = index.ofType("aws:cognito/userPool:UserPool")[0]!;
       const [web, service] = ["web", "service"].map(

@@ -5,7 +5,7 @@ import { request } from "undici";
 import type { GraphIndex } from "../../../graph/model";
 import { type RunningIssuer, startIssuer } from "../../../local/cognito/issuer";
 import { signIn } from "../../../local/cognito/sign-in";
-import { callback, clientIdOf, issuerOf, plannedIdentity, privateKey } from "./planned";
+import { callback, clientIdOf, issuerOf, keys, plannedIdentity } from "./planned";
 
 const verifier = "v".repeat(43);
 const challenge = createHash("sha256").update(verifier).digest("base64url");
@@ -21,7 +21,7 @@ describe("local issuer", () => {
 
   before(async () => {
     index = await plannedIdentity();
-    issuer = await startIssuer({ index, port: 0, log: (line) => logs.push(line), clock: () => now, privateKey });
+    issuer = await startIssuer({ index, port: 0, log: (line) => logs.push(line), clock: () => now, keys });
     web = clientIdOf(index, "web");
     service = clientIdOf(index, "service");
   });
@@ -317,7 +317,7 @@ describe("local issuer", () => {
   it("refuses a client whose scope no resource server has", async () => {
     const wrong = await plannedIdentity({ allowedOauthScopes: ["openid", "food-store/nope"] });
     await assert.rejects(
-      startIssuer({ index: wrong, port: 0, log: () => {}, privateKey }),
+      startIssuer({ index: wrong, port: 0, log: () => {}, keys }),
       /allowedOauthScopes.*food-store\/nope/,
     );
   });

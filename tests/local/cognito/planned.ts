@@ -4,8 +4,9 @@ import * as aws from "@pulumi/aws/provider";
 import { capture } from "../../../graph/capture";
 import { GraphIndex } from "../../../graph/model";
 
-/** One key for all tests: making one takes longer than most of them. */
+/** The same keys for all tests: making one takes longer than most of them. */
 export const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+export const keys = { access: privateKey, id: generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey };
 export const callback = "http://localhost:3000/callback";
 export const signedOut = "http://localhost:3000/bye";
 
