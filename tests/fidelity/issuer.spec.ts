@@ -236,6 +236,15 @@ describe("the local issuer answers as Cognito", () => {
       }
     });
 
+    // https://docs.aws.amazon.com/cognito/latest/developerguide/token-revocation.html
+    it("ends what the access tokens of the same sign-in may ask, and no other's", async () => {
+      const [first, second] = [await tokens("ada"), await tokens("ada")];
+      await call("POST", "/oauth2/revoke", { form: { client_id: web, token: first.refreshToken } });
+      const refused = await userInfo(first.accessToken);
+      assert.equal(refused.status, 401);
+      assert.equal((await userInfo(second.accessToken)).status, 200);
+    });
+
     it("answers 401 to an unknown client, 400 without a token and to an access token", async () => {
       const answer = async (form: Record<string, string>) => {
         const { status, text } = await call("POST", "/oauth2/revoke", { form });
