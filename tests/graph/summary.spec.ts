@@ -65,7 +65,7 @@ describe("the plan on one screen", () => {
   it("follows a pattern that is switched, and its ingress", async () => {
     const { graph } = await replanned("dev", ({ services }) => {
       Object.assign(services["food-store"], { pattern: "lambda" });
-      Object.assign(services["pet-store"], { pattern: "ecs", ingress: "alb" });
+      Object.assign(services["pet-store"], { pattern: "ecs", ecs: { ingress: "alb" } });
     });
     assert.deepEqual(
       serviceRows(graph)
