@@ -52,17 +52,44 @@ function startCommand(planner: ChildProcess | undefined): Command {
 function planCommand(): Command {
   return new Command("plan")
     .description(
-      "Plans a stack without AWS account, CLI or engine, and shows what it would register and which rules it breaks.",
+      "Plans a stack without AWS account, CLI or engine, and shows on one screen what it owns and which rules it breaks.",
     )
     .argument("<stack>", "what to plan: dev, prod, prod-compute, prod.eu-west-1, prod-compute.eu-west-1")
-    .option("--json", "print one JSON document and nothing else")
+    .option("--tree", "print every resource, as a tree")
+    .option("--findings", "print every finding of the policy pack, with its reason and fix")
+    .addOption(new Option("--json", "print one JSON document and nothing else").conflicts(["tree", "findings"]))
+    .addOption(
+      new Option(
+        "--diff <file|revision>",
+        "print what differs from a plan of --json, an exported stack, or the program at a git revision",
+      ).conflicts(["tree", "findings", "json", "movedFrom"]),
+    )
+    .option("--markdown", "print the difference as Markdown, for a pull request")
     .addOption(
       new Option(
         "--moved-from <stack>",
         "print what `pulumi state move` is to take from this stack when the planned one is split off it",
-      ).conflicts("json"),
+      ).conflicts(["tree", "findings", "json"]),
     )
-    .action(async (stack: string, options: PlanCommandOptions) => (await import("./plan.js")).plan(stack, options));
+    .addOption(
+      new Option(
+        "--config",
+        "print the environment's whole configuration, and where each value came from, instead of the plan",
+      ).conflicts(["tree", "findings", "diff", "markdown", "movedFrom"]),
+    )
+    .action(
+      async (
+        stack: string,
+        { config, ...options }: PlanCommandOptions & { readonly config?: boolean },
+        command: Command,
+      ) => {
+        if (config) return (await import("./config.js")).config(stack, options);
+        if (options.markdown && options.diff === undefined) {
+          command.error("error: --markdown needs --diff <file|revision>", { exitCode: 2 });
+        }
+        await (await import("./plan.js")).plan(stack, options);
+      },
+    );
 }
 
 function policyCommand(): Command {

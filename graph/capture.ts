@@ -61,6 +61,7 @@ export async function capture(program: () => unknown, options: CaptureOptions = 
     stack,
     resources: [...monitor.planned.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     outputs: toPlainData(monitor.stackOutputs, "hidden"),
+    lookedUp: [...monitor.lookedUp],
   };
   const problems = options.unknowns === "keep" ? [] : unknownProblems(graph);
   if (problems.length > 0) throw new UserError(problems.join("\n"));

@@ -12,15 +12,47 @@ const headings: Readonly<Record<Finding["level"], string>> = {
 
 /** Writes findings for people: by level, then by rule with its reason and fix, and counts in the last line. */
 export function renderFindings(findings: readonly Finding[]): string {
-  const lines: string[] = [];
-  for (const level of Object.keys(headings) as Finding["level"][]) {
-    const own = findings.filter((finding) => finding.level === level);
-    if (own.length === 0) continue;
-    lines.push(`policy, ${headings[level]} (${own.length})`);
-    for (const [policy, group] of groupBy(own)) lines.push(...renderRule(policy, group));
-    lines.push("");
-  }
-  return [...lines, countLine(findings)].join("\n");
+  const levels = Object.keys(headings) as Finding["level"][];
+  return [
+    ...levels.flatMap((level) =>
+      renderLevel(
+        level,
+        findings.filter((finding) => finding.level === level),
+      ),
+    ),
+    countLine(findings),
+  ].join("\n");
+}
+
+/** Severities, the worst first. */
+const severities: readonly Finding["severity"][] = ["critical", "high", "medium", "low"];
+
+/** Writes the mandatory findings whole and the numbers of the others by severity, for a plan on one screen. */
+export function renderFindingCounts(findings: readonly Finding[]): string {
+  const of = (level: Finding["level"]) => findings.filter((finding) => finding.level === level);
+  const mandatory = of("mandatory");
+  const count = (level: Finding["level"]) => {
+    const bySeverity = severities
+      .map((severity) => ({ severity, count: of(level).filter((finding) => finding.severity === severity).length }))
+      .filter(({ count: number }) => number > 0)
+      .map(({ severity, count: number }) => `${number} ${severity}`);
+    return bySeverity.length === 0 ? "" : ` (${bySeverity.join(", ")})`;
+  };
+  const counts = [
+    `${mandatory.length} mandatory${count("mandatory")}`,
+    `${of("advisory").length} advisory${count("advisory")}`,
+    `${of("not-evaluated").length} not evaluated`,
+  ];
+  return [
+    ...renderLevel("mandatory", mandatory),
+    `policy: ${allRules.length} rules, ${counts.join(", ")}${findings.length > mandatory.length ? "; --findings shows all" : ""}`,
+  ].join("\n");
+}
+
+function renderLevel(level: Finding["level"], findings: readonly Finding[]): string[] {
+  if (findings.length === 0) return [];
+  const rules = [...groupBy(findings)].flatMap(([policy, group]) => renderRule(policy, group));
+  return [`policy, ${headings[level]} (${findings.length})`, ...rules, ""];
 }
 
 function renderRule(policy: string, findings: readonly Finding[]): string[] {

@@ -18,10 +18,28 @@ export function readStackFile(path: string): Graph {
     const why = oneLine((error as Error).message);
     throw new UserError(`${path} cannot be read as JSON: ${why}; export it with \`pulumi stack export\``);
   }
-  const resources = document?.deployment?.resources;
-  if (!Array.isArray(resources)) {
+  if (!isExport(document)) {
     throw new UserError(`${path} has no deployment.resources; export the stack with \`pulumi stack export\``);
   }
+  return readExport(path, document);
+}
+
+/** A document that `pulumi stack export` writes; its resources are not checked yet. */
+interface Export {
+  readonly deployment: { readonly resources: readonly any[] };
+}
+
+/** Tells whether a document has the form that `pulumi stack export` writes. */
+export function isExport(document: any): document is Export {
+  return Array.isArray(document?.deployment?.resources);
+}
+
+/**
+ * Reads the stack in an export.
+ * @param path  file that it is from, for messages
+ * @throws {UserError} one sentence, when a resource is none, or there is none
+ */
+export function readExport(path: string, { deployment: { resources } }: Export): Graph {
   resources.forEach((resource, i) => {
     const problem = problemOf(resource);
     if (problem === undefined) return;

@@ -22,8 +22,8 @@ export function configuredServices(
 ): ConfiguredService[] {
   return Object.values(contracts).map(({ name, port, routes, legacyRoutes, table }) => {
     const service = config.services[name]!;
-    const { pattern, ingress, scaling, functions = {}, legacyUrl, routes: changes = {} } = service;
-    const { peak, max, size, spotPercent } = service.capacity;
+    const { pattern, legacyUrl, routes: changes = {} } = service;
+    const { peak, max } = service.capacity;
     return {
       name,
       port,
@@ -32,9 +32,21 @@ export function configuredServices(
       table,
       pattern,
       capacity: { peak, max },
-      settings: { ingress, size, spotPercent, scaling, functions },
+      settings: runSettings(service),
     };
   });
+}
+
+/** Returns the settings of every pattern; the keys of a pattern stand under its name in configuration. */
+function runSettings({ capacity, scaling, ecs, ec2, lambda }: ServiceConfig): RunSettings {
+  const { ingress, spotPercent, memoryPercent } = ecs;
+  return {
+    ingress,
+    size: capacity.size,
+    spotPercent,
+    scaling: { ...scaling, memoryPercent, ...ec2 },
+    functions: lambda,
+  };
 }
 
 /** Returns the routes with the throttles of the environment, and without the routes that the environment turns off. */

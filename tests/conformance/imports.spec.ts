@@ -21,7 +21,7 @@ const allowed: Record<Folder, RegExp> = {
 const exceptions: Record<string, RegExp> = {
   "graph/plan.ts": /^stacks\//,
   "graph/project.ts": /^stacks\/config\/raw\.ts$/,
-  "graph/tree.ts": /^stacks\/stack-name\.ts$/,
+  "graph/layers.ts": /^stacks\/stack-name\.ts$/,
   "graph/policy/": /^policy\//,
 };
 

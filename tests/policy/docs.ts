@@ -67,7 +67,7 @@ which none of them has. They read inputs, so that they speak at preview. What on
 
 | where | how |
 | --- | --- |
-| with the plan | \`npm run plan -- prod\`: findings below the tree, in \`policy\` of \`--json\`; exit code 1 on a mandatory one |
+| with the plan | \`npm run plan -- prod\`: numbers by severity and mandatory findings; all with \`--findings\`, and in \`policy\` of \`--json\`; exit code 1 on a mandatory one |
 | alone | \`npm run policy -- --stack prod\`, with \`--json\`, or \`--sarif\` for annotations in code review |
 | on a deployed stack | \`pulumi stack export > stack.json\`, then \`npm run policy -- --file stack.json\` |
 | in the engine | \`pulumi preview --policy-pack policy --policy-pack-config policy/config.prod.json\` |

@@ -10,6 +10,7 @@ import { readProject } from "../../graph/project";
 import { projectRoot } from "../../graph/project-root";
 import { rules } from "../../policy/rules";
 import { environments, planned } from "../conformance/plans";
+import { writtenOut } from "../helpers/configuration";
 import { designs } from "../peers/unavailable-designs";
 import { advice } from "./advice";
 import { policyConfig } from "./config";
@@ -51,18 +52,15 @@ describe("policy: the plans of this project", function () {
     });
 
     it(`${environment}: the pack's configuration says what the environment's says`, () => {
-      const { config } = readProject(projectRoot, environment);
+      const { targets, services: all } = writtenOut(environment);
       const own = policyConfig(environment);
-      const targets = JSON.parse(config["platform:targets"]!);
-      const services = Object.entries<any>(JSON.parse(config["platform:services"]!)).filter(
-        ([, one]) => one.pattern !== "lambda",
-      );
+      const services = Object.entries<any>(all).filter(([, one]) => one.pattern !== "lambda");
       const peaks = Object.fromEntries(services.map(([name, { capacity }]) => [name, capacity.peak]));
       assert.deepEqual(own("minimum-capacity"), { peaks });
       assert.deepEqual(own("cross-zone"), { peaks });
       assert.equal(own("failover-time")["recoveryTimeSeconds"], targets.recoveryTimeSeconds);
       assert.equal(own("availability-target")["percent"], targets.availabilityPercent);
-      assert.equal(own("throttle-capacity")["requestsPerServer"], services[0]![1].scaling.requestsPerSecond);
+      assert.equal(own("throttle-capacity")["requestsPerServer"], services[0]![1].ec2.requestsPerSecond);
     });
   }
 

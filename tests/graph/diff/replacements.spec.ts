@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { conditionsOf } from "./replacement-conditions";
-import { replacedBy, replacing } from "./replacements";
-import { inputsOf } from "./shapes";
+import { conditionsOf, takesRegion } from "../../../graph/diff/replacement-conditions";
+import { replacedBy, replacing } from "../../../graph/diff/replacements";
+import { inputsOf } from "../../engine/provider/shapes";
 
 type Fields = ReturnType<typeof inputsOf>;
 type Shape = ReturnType<Fields[string]["shape"]>;
@@ -12,6 +12,13 @@ describe("the table of replacements", () => {
       pathsOf(type)
         .filter((path) => !declares(inputsOf(type), path.split(".")))
         .map((path) => `${type}: ${path}`),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it("knows which types take a region", () => {
+    const wrong = Object.keys(replacing).filter(
+      (type) => takesRegion(type) !== Object.hasOwn(inputsOf(type), "region"),
     );
     assert.deepEqual(wrong, []);
   });

@@ -1,14 +1,16 @@
+/* Longer than 250 lines: one table. */
 import { conditionsOf } from "./replacement-conditions";
-import { canonical, type Properties } from "./values";
+import { type Properties, type Same, sameData } from "./values";
 
 /**
  * Paths of inputs, through arrays too, that AWS cannot change in place, by type: a change replaces the resource.
  * What replaces only sometimes is in `replacement-conditions.ts`. Kept by hand, as the type declarations do not
- * say it. Every input that a type declares is judged, used here or not.
+ * say it. Every input that a type declares is judged, used here or not. The stand-in of AWS in the engine tests
+ * replaces by this table, and the difference of two plans names replacements by it.
  *
  * Compared, type by type, with the schemas and plan changes (`ForceNew`, `RequiresReplace`) of
  * terraform-provider-aws 6, function by function as the public repository lonegunmanb/terraform-provider-aws-index
- * holds them: copies of late 2025 to 2026, so not always of the release behind the installed @pulumi/aws. And with
+ * has them: copies of late 2025 to 2026, so not always of the release behind the installed @pulumi/aws. And with
  * `provider/resource_overrides.go` of pulumi-aws 7, which overrides none of it. Inputs younger than a copy were
  * looked up in Pulumi's registry pages for 7.x, which mark what replaces.
  *
@@ -155,6 +157,7 @@ export const replacing: Readonly<Record<string, readonly string[]>> = {
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["policyArn", "role"],
   "aws:kms/alias:Alias": ["name", "namePrefix"],
   "aws:kms/key:Key": ["customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"],
+  "aws:kms/replicaKey:ReplicaKey": ["primaryKeyArn"],
   "aws:lambda/alias:Alias": ["functionName", "name"],
   "aws:lambda/function:Function": ["name", "packageType"],
   "aws:lambda/invocation:Invocation": ["functionName", "qualifier", "triggers"],
@@ -232,16 +235,16 @@ export const replacing: Readonly<Record<string, readonly string[]>> = {
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["securityGroupId"],
 };
 
-/** Whether the table knows a type; a program that uses another one is refused. */
+/** Tells whether the table knows a type; what replaces a resource of any other type is not known. */
 export function isKnown(type: string): boolean {
   return Object.hasOwn(replacing, type);
 }
 
-/** Paths whose change replaces the resource. */
-export function replacedBy(type: string, olds: Properties, news: Properties): string[] {
+/** Returns the paths whose change replaces a resource; none for a type that the table does not know. */
+export function replacedBy(type: string, olds: Properties, news: Properties, same: Same = sameData): string[] {
   const sometimes = Object.entries(conditionsOf(type)).filter(([, replaces]) => replaces(olds, news));
-  const paths = [...replacing[type]!, ...sometimes.map(([path]) => path)];
-  return paths.filter((path) => canonical(at(olds, path)) !== canonical(at(news, path)));
+  const paths = [...(replacing[type] ?? []), ...sometimes.map(([path]) => path)];
+  return paths.filter((path) => !same(at(olds, path), at(news, path)));
 }
 
 function at(value: any, path: string): any {

@@ -1,14 +1,13 @@
-import { inputsOf } from "./shapes";
-import { canonical, kindOf, type Properties, stringsOf, UNKNOWN } from "./values";
+import { canonical, isKnownValue, type Properties } from "./values";
 
 /** Whether a change of the path that it is kept under replaces the resource. */
 type Condition = (olds: Properties, news: Properties) => boolean;
 type Conditions = Readonly<Record<string, Condition>>;
 
-// The only account there is.
+// The account of every plan, and of the engine tests.
 const ACCOUNT = "123456789012";
 
-const isSet = (value: any) => kindOf(value) !== "null" && value !== "";
+const isSet = (value: any) => value !== undefined && value !== null && value !== "";
 const addedOrRemoved =
   (key: string): Condition =>
   (olds, news) =>
@@ -67,12 +66,20 @@ const conditions: Readonly<Record<string, Conditions>> = {
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": sourceOfRule,
 };
 
+/** Services of AWS that are in no region, or whose types take none. */
+const regionless = /^aws:(iam|route53)\/|^(?!aws:)/;
+
+/** Tells whether a type has the input `region`. */
+export function takesRegion(type: string): boolean {
+  return !regionless.test(type);
+}
+
 /**
- * Paths whose change replaces a resource of the type only sometimes, with when. Since version 6, `region`
- * replaces whatever takes it; to spell out the provider's own region, which is not known here, does not.
+ * Returns the paths whose change replaces a resource of the type only sometimes, with when. Since version 6, `region`
+ * replaces each resource that takes it; to spell out the provider's own region, which is not known here, does not.
  */
 export function conditionsOf(type: string): Conditions {
-  const region: Conditions = Object.hasOwn(inputsOf(type), "region") ? { region: () => true } : {};
+  const region: Conditions = takesRegion(type) ? { region: () => true } : {};
   return { ...conditions[type], ...region };
 }
 
@@ -87,21 +94,17 @@ function isNetwork(balancer: Properties): boolean {
 
 /** Of a balancer of networks, once the new list is known. */
 function ofNetworks(key: string, replaces: (before: readonly any[], after: readonly any[]) => boolean): Condition {
-  return (olds, news) => isNetwork(news) && isSettled(news[key]) && replaces(list(olds[key]), list(news[key]));
+  return (olds, news) => isNetwork(news) && isKnownValue(news[key]) && replaces(list(olds[key]), list(news[key]));
 }
 
 /** A balancer of networks may win mappings, one of applications also lose some, with the rest as it was. */
 function mappingsReplace(olds: Properties, news: Properties): boolean {
-  if (!isSettled(news["subnetMappings"])) return false;
+  if (!isKnownValue(news["subnetMappings"])) return false;
   const before = list(olds["subnetMappings"]).map(canonical);
   const after = new Set(list(news["subnetMappings"]).map(canonical));
   const kept = before.filter((mapping) => after.has(mapping)).length;
   if (isNetwork(news)) return kept < before.length;
   return news["loadBalancerType"] !== "gateway" && kept < Math.min(before.length, after.size);
-}
-
-function isSettled(value: any): boolean {
-  return !stringsOf(value).includes(UNKNOWN);
 }
 
 function list(value: any): readonly any[] {
