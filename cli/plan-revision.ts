@@ -37,7 +37,7 @@ export async function planRevision(root: string, stack: string, revision: string
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** A temporary folder, and the process that runs in it. Both end with this process, unless it is killed outright. */
+/** A temporary folder, and the process that works in it. Both end with this process, unless it is killed outright. */
 class Workplace {
   readonly folder = mkdtempSync(join(tmpdir(), "platform-plan-"));
   private child: ChildProcess | undefined;
@@ -52,10 +52,10 @@ class Workplace {
     for (const signal of signals) process.once(signal, this.onSignal);
   }
 
-  /** Takes over the process that runs in the folder. */
-  run(child: ChildProcess): void {
+  /** Takes over the process that works in the folder. */
+  readonly run = (child: ChildProcess): void => {
     this.child = child;
-  }
+  };
 
   remove(): void {
     this.child?.kill("SIGKILL");
@@ -82,7 +82,7 @@ async function commitOf(root: string, revision: string): Promise<string> {
  * Writes the files of a commit, with an index of their own: the work tree and the list of work trees stay as they are.
  * @returns the folder of Pulumi.yaml among them
  */
-async function checkOut(root: string, commit: string, { folder }: Workplace): Promise<string> {
+async function checkOut(root: string, commit: string, { folder, run }: Workplace): Promise<string> {
   const prefix = (await git(root, ["rev-parse", "--show-prefix"])).stdout.trim();
   const top = (await git(root, ["rev-parse", "--show-toplevel"])).stdout.trim();
   const files = join(folder, "files");
@@ -91,7 +91,7 @@ async function checkOut(root: string, commit: string, { folder }: Workplace): Pr
     ["read-tree", commit],
     ["checkout-index", "--all", `--prefix=${files}/`],
   ]) {
-    const { code, stderr } = await git(top, args, env);
+    const { code, stderr } = await git(top, args, { env, onStart: run });
     if (code !== 0) throw new UserError(`git ${args[0]} of ${commit} failed: ${stderr.trim()}`);
   }
   return join(files, prefix);
@@ -128,10 +128,16 @@ interface GitRun {
   readonly stderr: string;
 }
 
-function git(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<GitRun> {
+interface GitOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly onStart?: (child: ChildProcess) => void;
+}
+
+function git(folder: string, args: readonly string[], { env, onStart }: GitOptions = {}): Promise<GitRun> {
   return new Promise((resolve) => {
-    execFile("git", ["-C", folder, ...args], { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) =>
+    const child = execFile("git", ["-C", folder, ...args], { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, stdout, stderr }),
     );
+    onStart?.(child);
   });
 }

@@ -43,8 +43,7 @@ async function printDifference(stack: string, other: string, markdown: boolean):
   const { formatDifference, planDifference } = await import("./plan-diff.js");
   const { graph, difference } = await planDifference(stack, other);
   const findings = await findingsOf(graph);
-  const counts = renderFindingCounts(findings);
-  await print(`${formatDifference(difference, markdown)}\n\n${markdown ? `\`\`\`text\n${counts}\n\`\`\`` : counts}`);
+  await print(formatDifference(difference, renderFindingCounts(findings), markdown));
   if (hasMandatory(findings)) process.exitCode = EXIT.failure;
 }
 
