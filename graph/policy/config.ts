@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ConfigOf } from "../../policy/core/policies";
-import type { RuleConfig } from "../../policy/core/run";
+import type { ConfigOf } from "../../policy/pack/policies";
+import type { RuleConfig } from "../../policy/pack/run";
 import { PlanError } from "../capture";
 import { projectRoot } from "../project-root";
 

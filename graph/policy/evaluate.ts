@@ -1,11 +1,11 @@
 import type { Policies } from "@pulumi/policy";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type ConfigOf, toBundle, toResourcePolicy, toStackPolicy } from "../../policy/core/policies";
-import type { ResourceRule, Rule } from "../../policy/core/rule";
-import { NOT_EVALUATED } from "../../policy/core/run";
-import { tokensOf } from "../../policy/core/types";
+import { type ConfigOf, toBundle, toResourcePolicy, toStackPolicy } from "../../policy/pack/policies";
+import type { ResourceRule, Rule } from "../../policy/pack/rule";
+import { NOT_EVALUATED } from "../../policy/pack/run";
 import { rules as allRules } from "../../policy/rules";
+import { tokensOf } from "../../policy/stack/types";
 import type { Finding } from "../document";
 import type { Graph, PlannedResource } from "../model";
 import { toWireData } from "./encode";

@@ -1,4 +1,4 @@
-import { urlOf } from "../../policy/core/catalogue";
+import { urlOf } from "../../policy/pack/catalogue";
 import { rules as allRules } from "../../policy/rules";
 import type { Finding } from "../document";
 
@@ -24,12 +24,11 @@ export function renderFindings(findings: readonly Finding[]): string {
 
 function renderRule(policy: string, findings: readonly Finding[]): string[] {
   const rule = allRules.find(({ name }) => name === policy);
-  // `mend` is the name of the field in the policy pack.
-  const { mend: fix } = rule ?? {};
+  const { fix } = rule ?? {};
   const [first] = findings;
   return [
     `  ${policy}  ${first?.severity}  x${findings.length}`,
-    ...(rule ? [`    why:  ${rule.why}`, `    fix:  ${fix} (${urlOf(rule)})`] : []),
+    ...(rule ? [`    why:  ${rule.rationale}`, `    fix:  ${fix} (${urlOf(rule)})`] : []),
     ...findings.map(({ message, urn }) => `    - ${withSubject(message, urn).replace(`; ${fix}`, "")}`),
   ];
 }

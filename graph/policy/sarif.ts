@@ -1,5 +1,5 @@
-import { checkovId, nagId, tagsOf, urlOf } from "../../policy/core/catalogue";
-import type { Rule } from "../../policy/core/rule";
+import { tagsOf, urlOf } from "../../policy/pack/catalogue";
+import type { Rule } from "../../policy/pack/rule";
 import { rules as allRules } from "../../policy/rules";
 import type { Finding } from "../document";
 
@@ -40,20 +40,18 @@ export function renderSarif(findings: readonly Finding[], artifact: string): obj
 }
 
 function describe(rule: Rule) {
-  // `holds` and `mend` are names of fields in the policy pack.
-  const { holds: claim, mend: fix } = rule;
   return {
     id: rule.name,
-    shortDescription: { text: claim },
-    fullDescription: { text: rule.why },
-    help: { text: `${fix[0]?.toUpperCase()}${fix.slice(1)}.` },
+    shortDescription: { text: rule.description },
+    fullDescription: { text: rule.rationale },
+    help: { text: `${rule.fix[0]?.toUpperCase()}${rule.fix.slice(1)}.` },
     helpUri: urlOf(rule),
     defaultConfiguration: { level: rule.level === "advisory" ? "warning" : "error" },
     properties: {
       tags: tagsOf(rule),
       "security-severity": rank[rule.severity],
-      "cdk-nag": (rule.ids.N ?? []).map(nagId),
-      checkov: (rule.ids.K ?? []).map(checkovId),
+      "cdk-nag": rule.ids.cdkNag ?? [],
+      checkov: rule.ids.checkov ?? [],
     },
   };
 }

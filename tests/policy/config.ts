@@ -1,7 +1,7 @@
 import { readPolicyConfig } from "../../graph/policy/config";
 import { readProject } from "../../graph/project";
 import { projectRoot } from "../../graph/project-root";
-import type { ConfigOf } from "../../policy/core/policies";
+import type { ConfigOf } from "../../policy/pack/policies";
 
 /**
  * The pack's configuration of an environment on the day of its image release. On another day the findings of a plan

@@ -1,9 +1,9 @@
 import type { Graph, PlannedResource } from "../../graph/model";
-import type { ConfigOf } from "../../policy/core/policies";
-import { checkStack, registeredLevel } from "../../policy/core/policies";
-import type { RawResource } from "../../policy/core/resource";
-import type { Rule } from "../../policy/core/rule";
-import { Stack } from "../../policy/core/stack";
+import type { ConfigOf } from "../../policy/pack/policies";
+import { checkStack, registeredLevel } from "../../policy/pack/policies";
+import type { Rule } from "../../policy/pack/rule";
+import type { RawResource } from "../../policy/stack/resource";
+import { Stack } from "../../policy/stack/stack";
 
 /** What the evaluator would hand to the rules, without its wire: fast enough for thousands of mutants. */
 export function rawOf(graph: Graph, view: (resource: PlannedResource) => Record<string, any> = propsOf): RawResource[] {

@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding } from "../../graph/document";
 import { projectRoot } from "../../graph/project-root";
-import { checkovId, nagId, urlOf } from "../../policy/core/catalogue";
-import type { Rule } from "../../policy/core/rule";
+import { urlOf } from "../../policy/pack/catalogue";
+import type { Rule } from "../../policy/pack/rule";
 import { rules } from "../../policy/rules";
 import { advice } from "./advice";
 
@@ -124,10 +124,10 @@ function ruleTable({ name, rules: own }: { name: string; rules: Rule[] }): strin
       ["rule", "what holds, and why", "severity, level", "ids", "mend", "settings"],
       sorted.map((rule) => [
         `[${rule.name}](${urlOf(rule)})`,
-        `${rule.holds} ${rule.why}`,
+        `${rule.description} ${rule.rationale}`,
         `${rule.severity}, ${levels[rule.level]}`,
         ids(rule),
-        rule.mend,
+        rule.fix,
         Object.entries(rule.settings ?? {})
           .map(
             ([key, { description, default: preset, dev }]) =>
@@ -140,12 +140,12 @@ function ruleTable({ name, rules: own }: { name: string; rules: Rule[] }): strin
   ];
 }
 
-function ids({ ids: { F = [], N = [], K = [], availability } }: Rule): string {
+function ids({ ids: { securityHub = [], cdkNag = [], checkov = [], availability } }: Rule): string {
   const parts = [
     ...(availability === undefined ? [] : [`A ${availability}`]),
-    ...(F.length === 0 ? [] : [`F ${F.join(", ")}`]),
-    ...(N.length === 0 ? [] : [`N ${N.map(nagId).join(", ")}`]),
-    ...(K.length === 0 ? [] : [`K ${K.map(checkovId).join(", ")}`]),
+    ...(securityHub.length === 0 ? [] : [`F ${securityHub.join(", ")}`]),
+    ...(cdkNag.length === 0 ? [] : [`N ${cdkNag.join(", ")}`]),
+    ...(checkov.length === 0 ? [] : [`K ${checkov.join(", ")}`]),
   ];
   return parts.join("<br>");
 }

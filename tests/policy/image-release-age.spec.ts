@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { evaluate } from "../../graph/policy/evaluate";
-import type { RuleConfig } from "../../policy/core/run";
+import type { RuleConfig } from "../../policy/pack/run";
 import { rules } from "../../policy/rules";
 import { graphOf } from "./helpers";
 
@@ -19,7 +19,7 @@ describe("policy: the age of an image release", () => {
   it("is 90 days on the last day without advice, and over them on the next", async () => {
     assert.deepEqual(await found(release, { today: "2027-01-10" }), []);
     assert.deepEqual(await found(release, { today: "2027-01-11" }), [
-      'advisory: LaunchTemplate "server" must start from an image release of the last 90 days, got "2023.12.20261012.0"; test and name a newer release',
+      'advisory: EC2 launch template "server" must start from an image release of the last 90 days, got "2023.12.20261012.0"; test and name a newer release',
     ]);
   });
 

@@ -99,7 +99,7 @@ describe("policy: the plans of this project", function () {
     assert.deepEqual(
       found.map(({ level, message }) => `${level}: ${message.split(";")[0]}`),
       ["eu-central-1", "eu-west-1"].map(
-        (region) => `advisory: LaunchTemplate "${region}-shipping-template" ${rule} "2023.8.20250818.0"`,
+        (region) => `advisory: EC2 launch template "${region}-shipping-template" ${rule} "2023.8.20250818.0"`,
       ),
     );
   });

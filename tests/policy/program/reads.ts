@@ -1,7 +1,7 @@
 import type { Graph, PlannedResource } from "../../../graph/model";
-import type { ConfigOf } from "../../../policy/core/policies";
-import { Stack } from "../../../policy/core/stack";
+import type { ConfigOf } from "../../../policy/pack/policies";
 import { rules } from "../../../policy/rules";
+import { Stack } from "../../../policy/stack/stack";
 import { checkOne, rawOf } from "../direct";
 
 /** Input properties that a rule reads while it judges a plan: `type path`, elements of lists as `*`. */
