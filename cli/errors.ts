@@ -2,7 +2,7 @@
 export const EXIT = { ok: 0, failure: 1, usage: 2 } as const;
 
 /** Names of errors that are thrown on purpose, with a message that needs no stack trace. */
-const expectedErrors = new Set(["PlanError", "RunError", "CommandError", "OutputsError"]);
+const expectedErrors = new Set(["PlanError", "RunError", "CommandError", "OutputsError", "CheckError"]);
 
 /** An error of a command that cannot do what it was asked to do. */
 export class CommandError extends Error {

@@ -1,6 +1,6 @@
 import type { CatalogueIds, RuleFacts } from "./rule";
 
-/** Everything people search a finding by. */
+/** Returns everything people search a finding by. */
 export function tagsOf({ ids, level, settings }: RuleFacts): string[] {
   return [
     ...(ids.securityHub ?? []).map((id) => `fsbp:${id}`),
@@ -12,7 +12,7 @@ export function tagsOf({ ids, level, settings }: RuleFacts): string[] {
   ];
 }
 
-/** Security Hub keeps one page per service, with an anchor per control. */
+/** Returns the page of a rule. Security Hub has a page per service, with an anchor per control. */
 export function urlOf({ url, ids }: Pick<RuleFacts, "url" | "ids">): string {
   if (url !== undefined) return url;
   const [first] = ids.securityHub ?? [];
@@ -25,6 +25,7 @@ export function urlOf({ url, ids }: Pick<RuleFacts, "url" | "ids">): string {
     : "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/welcome.html";
 }
 
+/** Returns the compliance framework that the engine shows for a rule. */
 export function frameworkOf({ ids }: { readonly ids: CatalogueIds }) {
   return ids.availability === undefined
     ? {

@@ -11,10 +11,12 @@ import { type RawResource, Resource } from "../stack/resource";
 import { Stack } from "../stack/stack";
 import { canonicalType } from "../stack/types";
 import { frameworkOf, tagsOf, urlOf } from "./catalogue";
+import { packFacts, packPolicy, waiversFacts, waiversPolicy } from "./own-policies";
 import type { ResourceRule, Rule, RuleFacts } from "./rule";
 import { configSchema, type RuleConfig, runOf, type Say } from "./run";
+import { Session } from "./session";
 
-/** What the evaluator takes as a violation beside plain text: the text as it is, and a level of its own. */
+/** What the evaluator takes as a violation, where its types declare text only. */
 interface Violation {
   readonly name: string;
   readonly message: string;
@@ -23,51 +25,88 @@ interface Violation {
   readonly severity: RuleFacts["severity"];
 }
 
-/** Configuration of a rule by its name, where the engine does not hold it. */
-export type ConfigOf = (rule: string) => RuleConfig;
+/** Returns the configuration of a policy by its name, where no engine has it. */
+export type ConfigOf = (policy: string) => RuleConfig;
 
-/** Policies as the engine takes them: one per rule, so that each can be configured by its name. */
-export function toPolicies(rules: readonly Rule[], configOf?: ConfigOf): Policies {
-  return rules.map((rule) =>
-    rule.scope === "resource" ? toResourcePolicy(rule, configOf) : toStackPolicy(rule, configOf),
-  );
+/**
+ * Makes the policies that the engine gets: one per rule, so that each can be configured by its name, between the two
+ * policies of the pack itself.
+ */
+export function toPolicies(rules: readonly Rule[]): Policies {
+  const session = new Session(rules);
+  return [
+    toPackPolicy(session),
+    ...rules.map((rule) =>
+      rule.scope === "resource" ? toResourcePolicy(rule, session) : toStackPolicy(rule, session),
+    ),
+    toWaiversPolicy(session),
+  ];
 }
 
-export function toResourcePolicy(rule: ResourceRule, configOf?: ConfigOf): ResourceValidationPolicy {
+/** Makes the policy that takes the settings of the pack; it must run first. */
+export function toPackPolicy(session: Session, configOf?: ConfigOf): ResourceValidationPolicy & StackValidationPolicy {
+  const { validateResource, validateStack, ...rest } = packPolicy(session, configOf);
+  return {
+    ...metadata(packFacts),
+    ...rest,
+    validateResource,
+    validateStack: (args, report) => validateStack(args, plain(packFacts, report)),
+  };
+}
+
+/** Makes the policy that reports waivers without use; it must run last. */
+export function toWaiversPolicy(session: Session): StackValidationPolicy {
+  const { validateStack } = waiversPolicy(session);
+  return {
+    ...metadata(waiversFacts),
+    validateStack: (args, report) => validateStack(args, plain(waiversFacts, report)),
+  };
+}
+
+/** Makes the policy of a rule on one resource. */
+export function toResourcePolicy(rule: ResourceRule, session: Session, configOf?: ConfigOf): ResourceValidationPolicy {
   const { remediate } = rule;
   const configure = (args: ResourceValidationArgs) => configOf?.(rule.name) ?? args.getConfig<RuleConfig>();
   return {
     ...metadata(rule),
     validateResource: (args, report) => {
       if (!rule.types.includes(canonicalType(args.type))) return;
-      const run = runOf(rule, args.urn, configure(args), say(rule, report, args.urn));
+      const run = runOf(rule, args.urn, configure(args), say(rule, report, args.urn), session);
       run?.((context) => rule.check(new Resource(args as RawResource), context));
     },
     ...(remediate && {
       remediateResource: (args) => {
         if (!rule.types.includes(canonicalType(args.type))) return undefined;
-        let mended: Record<string, any> | undefined;
-        runOf(rule, args.urn, configure(args), () => {})?.((context) => {
-          mended = remediate(args.props, context);
+        if (session.waiver(rule.name, new Resource(args as RawResource)) !== undefined) return undefined;
+        let fixed: Record<string, any> | undefined;
+        runOf(
+          rule,
+          args.urn,
+          configure(args),
+          () => {},
+          session,
+        )?.((context) => {
+          fixed = remediate(args.props, context);
         });
-        return mended;
+        return fixed;
       },
     }),
   };
 }
 
-export function toStackPolicy(rule: Rule, configOf?: ConfigOf): StackValidationPolicy {
+/** Makes the policy of a rule on the stack, which reads the resources for itself. */
+export function toStackPolicy(rule: Rule, session: Session, configOf?: ConfigOf): StackValidationPolicy {
   return {
     ...metadata(rule),
     validateStack: (args, report) => {
       const stack = new Stack(args.resources as unknown as RawResource[]);
-      checkStack(rule, stack, configOf?.(rule.name) ?? args.getConfig<RuleConfig>(), say(rule, report, ""));
+      checkStack(rule, stack, configOf?.(rule.name) ?? args.getConfig<RuleConfig>(), say(rule, report, ""), session);
     },
   };
 }
 
-/** All rules on the stack as one policy: reads the resources once instead of once per rule. */
-export function toBundle(rules: readonly Rule[], configOf: ConfigOf): StackValidationPolicy {
+/** Makes one policy of all rules on the stack, which reads the resources once instead of once per rule. */
+export function toBundle(rules: readonly Rule[], session: Session, configOf: ConfigOf): StackValidationPolicy {
   return {
     name: "stack",
     description: "Every rule on the stack.",
@@ -75,28 +114,28 @@ export function toBundle(rules: readonly Rule[], configOf: ConfigOf): StackValid
       const stack = new Stack(args.resources as unknown as RawResource[]);
       for (const rule of rules) {
         const violate = say(rule, report, "");
-        checkStack(rule, stack, configOf(rule.name), (urn, message, level = registeredLevel(rule)) =>
-          violate(urn, message, level),
-        );
+        const withLevel: Say = (urn, message, level = registeredLevel(rule)) => violate(urn, message, level);
+        checkStack(rule, stack, configOf(rule.name), withLevel, session);
       }
     },
   };
 }
 
 /** Runs a rule on a stack; each resource by itself, so that one unknown does not silence the rule for the others. */
-export function checkStack(rule: Rule, stack: Stack, config: RuleConfig, report: Say): void {
+export function checkStack(rule: Rule, stack: Stack, config: RuleConfig, report: Say, session: Session): void {
   const anyUrn = stack.resources[0]?.urn ?? "";
   if (rule.scope === "program") {
-    runOf(rule, anyUrn, config, report)?.((context) => rule.check({ ...context, stack }));
+    runOf(rule, anyUrn, config, report, session)?.((context) => rule.check({ ...context, stack }));
     return;
   }
   for (const resource of stack.of(...rule.types)) {
-    runOf(rule, resource.urn, config, report)?.((context) => rule.check(resource, { ...context, stack }));
+    if (session.isRead(resource.urn)) continue;
+    runOf(rule, resource.urn, config, report, session)?.((context) => rule.check(resource, { ...context, stack }));
   }
 }
 
-function say(rule: Rule, report: ReportViolation, own: string): Say {
-  // Declared for text only, but the evaluator takes an object, and only that carries a level.
+function say(rule: RuleFacts, report: ReportViolation, own: string): Say {
+  // Declared for text only, but the evaluator takes an object, and only that can have a level.
   const violate = report as unknown as (violation: Violation) => void;
   return (urn, message, level) =>
     violate({
@@ -108,7 +147,13 @@ function say(rule: Rule, report: ReportViolation, own: string): Say {
     });
 }
 
-function metadata(rule: Rule) {
+/** As `say`, for code that reports text: the evaluator would put the description before it. */
+function plain(facts: RuleFacts, report: ReportViolation): ReportViolation {
+  const violate = say(facts, report, "");
+  return (message, urn) => violate(urn ?? "", message);
+}
+
+function metadata(rule: RuleFacts) {
   return {
     name: rule.name,
     displayName: rule.name,
@@ -123,7 +168,7 @@ function metadata(rule: Rule) {
   };
 }
 
-/** The strictest level of any environment; weaker ones are said with each violation. */
+/** Returns the level in production; a weaker one is part of each violation. */
 export function registeredLevel({ level }: RuleFacts): "advisory" | "mandatory" {
   return level === "advisory" ? "advisory" : "mandatory";
 }

@@ -1,14 +1,19 @@
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
+import type { EnvironmentClass } from "./settings";
 
+/** Severities of what rules find, the least first. */
+export const severities = ["low", "medium", "high", "critical"] as const;
 /** Severity of what a rule finds. */
-export type Severity = "low" | "medium" | "high" | "critical";
+export type Severity = (typeof severities)[number];
 
-/** `production`: mandatory in production, advisory elsewhere. */
+/** Catalogues that rules have ids in. */
+export const frameworks = ["securityHub", "cdkNag", "checkov", "availability"] as const;
+/** A catalogue that rules have ids in. */
+export type Framework = (typeof frameworks)[number];
+
+/** `production`: mandatory where the environment's class is production, advisory elsewhere. */
 export type RuleLevel = "mandatory" | "production" | "advisory";
-
-/** Decided from the stack's name, or set in the pack's configuration. */
-export type Environment = "dev" | "prod";
 
 /** Ids of the same requirement in catalogues that people know, written as those catalogues write them. */
 export interface CatalogueIds {
@@ -27,8 +32,8 @@ export interface Setting {
   readonly type: "integer" | "number" | "string" | "boolean" | "array" | "object";
   readonly description: string;
   readonly default: unknown;
-  /** Default outside production, where it differs. */
-  readonly dev?: unknown;
+  /** Default where the environment's class is development, if that differs. */
+  readonly development?: unknown;
 }
 
 /** What people and the engine are told about a rule. */
@@ -49,14 +54,16 @@ export interface RuleFacts {
   readonly settings?: Readonly<Record<string, Setting>>;
 }
 
+/** What a rule gets to judge with. */
 export interface Context {
-  readonly environment: Environment;
-  /** The configured value of a setting, else its default. */
+  readonly environment: EnvironmentClass;
+  /** Returns the configured value of a setting, else its default. */
   setting<T>(name: string): T;
-  /** @param what  completes "<Class> "<name>" ...": what must hold, and what was got. */
+  /** @param what  completes `<AWS service> <kind> "<name>" ...`: what must be true, and what was got */
   report(resource: Resource, what: string): void;
 }
 
+/** What a rule gets that looks at more than one resource. */
 export interface StackContext extends Context {
   readonly stack: Stack;
 }
@@ -68,7 +75,7 @@ export interface ResourceRule extends RuleFacts {
   readonly types: readonly string[];
   check(resource: Resource, context: Context): void;
   /**
-   * Mends what is safe to mend, in place: a copy would read every input, and fail at the first unknown one.
+   * Fixes what is safe to fix, in place: a copy would read every input, and fail at the first unknown one.
    * @returns undefined when nothing is to do
    */
   remediate?(props: Record<string, any>, context: Omit<Context, "report">): Record<string, any> | undefined;
@@ -87,4 +94,5 @@ export interface ProgramRule extends RuleFacts {
   check(context: StackContext): void;
 }
 
+/** A rule of the pack. */
 export type Rule = ResourceRule | StackRule | ProgramRule;

@@ -2,7 +2,7 @@ import { describeType } from "./service-names";
 import { canonicalType } from "./types";
 import { UnknownInput } from "./unknown";
 
-/** What the evaluator hands over; a part of PolicyResource and of ResourceValidationArgs. */
+/** A resource as the evaluator passes it: a part of PolicyResource and of ResourceValidationArgs. */
 export interface RawResource {
   readonly type: string;
   readonly name: string;
@@ -34,15 +34,17 @@ export class Resource {
     this.props = raw.propertyDependencies === undefined ? raw.props : dependable(raw.props, raw.propertyDependencies);
   }
 
-  /** URNs of the resources that a property's value was made from. */
+  /** Returns the URNs of the resources that a property's value was made from. */
   dependsOn(property: string): readonly string[] {
     return (this.raw.propertyDependencies?.[property] ?? []).map(({ urn }) => urn);
   }
 
+  /** Returns the URNs of all resources that this one depends on. */
   dependencies(): readonly string[] {
     return (this.raw.dependencies ?? []).map(({ urn }) => urn);
   }
 
+  /** Returns the inputs of the resource's provider. */
   provider(): Record<string, any> {
     return this.raw.provider?.props ?? {};
   }
@@ -52,7 +54,7 @@ export class Resource {
     return (this.raw.opts?.ignoreChanges ?? []).some((path) => path === property || path.startsWith(`${property}.`));
   }
 
-  /** The resource in a message: `Elastic Load Balancing load balancer "front"`. */
+  /** Names the resource in a message: `Elastic Load Balancing load balancer "front"`. */
   toString(): string {
     return `${describeType(this.type)} "${this.name}"`;
   }

@@ -44,17 +44,19 @@ export class Stack {
     else if (other === undefined) this.byId.set(own, resource);
   }
 
+  /** Returns the resource with a URN. */
   urn(urn: string): Resource | undefined {
     return this.byUrn.get(urn);
   }
 
+  /** Returns the resources of some types. */
   of(...types: readonly string[]): readonly Resource[] {
     const [only] = types;
     if (types.length === 1 && only !== undefined) return this.byType.get(only) ?? [];
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
-  /** The resource an id, ARN or name of one of these types stands for. */
+  /** Returns the resource of one of these types that has an id, ARN or name. */
   find(id: string, types: readonly string[]): Resource | undefined {
     const found = this.byId.get(id);
     if (found && types.includes(found.type)) return found;
@@ -66,7 +68,7 @@ export class Stack {
   }
 
   /**
-   * The resources of some types that a property refers to.
+   * Returns the resources of some types that a property refers to.
    * @param path  `targetGroupArns`, `networkConfiguration.subnets`
    */
   targets(resource: Resource, path: string, ...types: readonly string[]): Resource[] {
@@ -81,7 +83,7 @@ export class Stack {
     return this.dependencies(resource, property, types);
   }
 
-  /** Resources of some types that a property was made from. */
+  /** Returns the resources of some types that a property was made from. */
   dependencies(resource: Resource, property: string, types: readonly string[]): Resource[] {
     return resource
       .dependsOn(property)
@@ -89,7 +91,7 @@ export class Stack {
       .filter((one): one is Resource => one !== undefined && types.includes(one.type) && !this.unfolded.has(one.urn));
   }
 
-  /** Resources of a type whose property refers to this one. */
+  /** Returns the resources of a type whose property refers to this one. */
   referrers(target: Resource, type: string, path: string): readonly Resource[] {
     const table = this.memo(`${type} ${path} -> ${target.type}`, () => {
       const all = new Map<Resource, Resource[]>();
@@ -105,13 +107,13 @@ export class Stack {
     return table.get(target) ?? [];
   }
 
-  /** A value computed once per evaluation. */
+  /** Computes a value once per evaluation. */
   memo<T>(key: string, compute: () => T): T {
     if (!this.memory.has(key)) this.memory.set(key, compute());
     return this.memory.get(key) as T;
   }
 
-  /** Region of a resource: its own argument, its provider's, or its parents'; undefined when nothing tells. */
+  /** Returns the region of a resource: its own argument, its provider's, or its parents'; undefined when nothing tells. */
   regionOf(resource: Resource): string | undefined {
     return this.memo(`region ${resource.urn}`, () => this.findRegion(resource));
   }
@@ -129,7 +131,7 @@ export class Stack {
     return undefined;
   }
 
-  /** Regions that the stack's workloads are in. */
+  /** Returns the regions that the stack's resources are in. */
   regions(): readonly string[] {
     return this.memo("regions", () => {
       const found = new Set<string>();

@@ -13,11 +13,12 @@ const aliases: Readonly<Record<string, string>> = {
   "aws:s3/bucketVersioningV2:BucketVersioningV2": "aws:s3/bucketVersioning:BucketVersioning",
 };
 
+/** Returns the token that stands for all tokens of the same resource. */
 export function canonicalType(type: string): string {
   return aliases[type] ?? type;
 }
 
-/** Every token that means this canonical one. */
+/** Returns every token that means this canonical one. */
 export function tokensOf(type: string): string[] {
   return [type, ...Object.keys(aliases).filter((alias) => aliases[alias] === type)];
 }

@@ -1,7 +1,7 @@
-/** A value that only the deployment can tell. */
+/** Stands for a value that only the deployment can tell. */
 export const UNKNOWN = Symbol("unknown");
 
-/** A property was read whose value is not known before the deployment. */
+/** Thrown when a property is read whose value is not known before the deployment. */
 export class UnknownInput extends Error {
   override readonly name = "UnknownInput";
   constructor(path: string) {
@@ -9,12 +9,12 @@ export class UnknownInput extends Error {
   }
 }
 
-/** The evaluator throws an error of its own, which its package does not export. */
+/** Tells whether an error is about an unknown value; the evaluator has a class of its own, which it does not export. */
 export function isUnknownError(error: unknown): error is Error {
   return error instanceof UnknownInput || (error as Error)?.constructor?.name === "UnknownValueError";
 }
 
-/** What a read gives, or UNKNOWN. */
+/** Returns what a read gives, or UNKNOWN. */
 export function peek<T>(read: () => T): T | typeof UNKNOWN {
   try {
     return read();
@@ -24,7 +24,7 @@ export function peek<T>(read: () => T): T | typeof UNKNOWN {
   }
 }
 
-/** The path an unknown was met at, for people. */
+/** Returns the path of the unknown value, for people. */
 export function unknownPath(error: Error): string {
   const found = /value at \.(.+) can't be known/.exec(error.message)?.[1];
   return found === undefined ? error.message : `${found} is not known before deployment`;

@@ -3,7 +3,6 @@ import * as ts from "typescript";
 import { plainer } from "./plain-words";
 import { folders, sourcesOf } from "./sources";
 
-
 interface Text {
   readonly line: number;
   readonly what: string;

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Finding } from "../../graph/document";
 import { projectRoot } from "../../graph/project-root";
+import type { Finding } from "../../policy/check/finding";
 import { urlOf } from "../../policy/pack/catalogue";
 import type { Rule } from "../../policy/pack/rule";
 import { rules } from "../../policy/rules";
@@ -130,7 +130,7 @@ function ruleTable({ name, rules: own }: { name: string; rules: Rule[] }): strin
         rule.fix,
         Object.entries(rule.settings ?? {})
           .map(
-            ([key, { description, default: preset, dev }]) =>
+            ([key, { description, default: preset, development: dev }]) =>
               `${code(key)}: ${description} Default ${shown(preset)}${dev === undefined ? "" : `, ${shown(dev)} outside production`}`,
           )
           .join("<br>"),

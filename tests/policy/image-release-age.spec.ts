@@ -33,7 +33,7 @@ describe("policy: the age of an image release", () => {
   it("is read from a tag of one's own, with a limit of one's own, on instances too", async () => {
     const config = { today: "2026-11-26", tag: "image", days: 30 };
     const [message] = await found({ image: "eks-v20261012" }, config, "instance:Instance");
-    assert.match(message!, /^advisory: Instance "server" must start .* of the last 30 days, got "eks-v20261012";/);
+    assert.match(message!, /^advisory: EC2 instance "server" must start .* of the last 30 days, got "eks-v20261012";/);
   });
 
   it("is not known without a tag, or with one that has no date", async () => {

@@ -14,7 +14,8 @@ import { rules } from "../../policy/rules";
 
 /** The pack as the engine starts it: the language host's own entry, in the pack's folder. */
 describe("policy: the pack behind the engine's protocol", function () {
-  this.timeout(30_000);
+  // Here the pack is TypeScript, whose types the language host checks: twelve seconds of a core.
+  this.timeout(120_000);
   let host: ChildProcess;
   let client: any;
   const call = (method: string, request: object) =>
@@ -47,16 +48,11 @@ describe("policy: the pack behind the engine's protocol", function () {
     const policies = info.getPoliciesList();
     assert.deepEqual(
       policies.map((one: any) => one.getName()),
-      rules.map(({ name }) => name),
+      ["pack", ...rules.map(({ name }) => name), "waivers"],
     );
     const one = policies.find((policy: any) => policy.getName() === "zones");
     assert.equal(one.getEnforcementlevel(), analyzer.EnforcementLevel.MANDATORY);
-    assert.deepEqual(Object.keys(one.getConfigschema().getProperties().toJavaScript()).sort(), [
-      "dev",
-      "environment",
-      "prod",
-      "zones",
-    ]);
+    assert.deepEqual(Object.keys(one.getConfigschema().getProperties().toJavaScript()).sort(), ["class", "zones"]);
   });
 
   it("judges a resource, and obeys the engine's configuration", async () => {
@@ -81,8 +77,7 @@ describe("policy: the pack behind the engine's protocol", function () {
     assert.deepEqual(await judged(), [["load-balancer-desync", analyzer.EnforcementLevel.MANDATORY]]);
     const request = new analyzer.ConfigureAnalyzerRequest();
     const config = new analyzer.PolicyConfig();
-    config.setEnforcementlevel(analyzer.EnforcementLevel.MANDATORY);
-    config.setProperties(Struct.fromJavaScript({ prod: "disabled" }));
+    config.setEnforcementlevel(analyzer.EnforcementLevel.DISABLED);
     request.getPolicyconfigMap().set("load-balancer-desync", config);
     await call("configure", request);
     assert.deepEqual(await judged(), []);
@@ -95,7 +90,7 @@ describe("policy: the pack behind the engine's protocol", function () {
     );
     add(request, "aws:apigatewayv2/vpcLink:VpcLink", "link", {}, { links: { subnetIds: subnets } });
     assert.deepEqual(await judgeStack(request), [
-      'zones: VpcLink "link" must have subnets in 3 zones, got 2; add subnets of further zones',
+      'zones: API Gateway VPC link "link" must have subnets in 3 zones, got 2; add subnets of further zones',
     ]);
   });
 
@@ -106,7 +101,7 @@ describe("policy: the pack behind the engine's protocol", function () {
     add(request, "aws:ec2/flowLog:FlowLog", "flows", {}, { links: { vpcId: [vpc] } });
     const found = await judgeStack(request);
     assert.deepEqual(found, [
-      'vpc-default-security-group: Vpc "net" must have its default security group closed, got none; add an aws.ec2.DefaultSecurityGroup for the VPC, without rules',
+      'vpc-default-security-group: EC2 VPC "net" must have its default security group closed, got none; add an aws.ec2.DefaultSecurityGroup for the VPC, without rules',
     ]);
   });
 

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { capture } from "../../graph/capture";
-import type { Finding } from "../../graph/document";
 import type { Graph } from "../../graph/model";
 import { planStack } from "../../graph/plan";
 import { evaluate } from "../../graph/policy/evaluate";
 import { readProject } from "../../graph/project";
 import { projectRoot } from "../../graph/project-root";
+import type { Finding } from "../../policy/check/finding";
 import { rules } from "../../policy/rules";
 import { environments, planned } from "../conformance/plans";
 import { designs } from "../peers/unavailable-designs";
@@ -23,7 +23,7 @@ import { survivors } from "./program/survivors";
 describe("policy: the plans of this project", function () {
   this.timeout(60_000);
   const plans: Partial<Record<string, Graph>> = {};
-  const findings: Partial<Record<string, Finding[]>> = {};
+  const findings: Partial<Record<string, readonly Finding[]>> = {};
   let score: Score;
   let sights: DesignSight[];
 

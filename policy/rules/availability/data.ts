@@ -92,7 +92,7 @@ export const dataRules: readonly Rule[] = [
     url: "https://www.pulumi.com/docs/iac/concepts/resources/options/protect/",
     check(resource, { environment, report }) {
       const force = destructive[resource.type];
-      if (environment === "prod" && force && isTrue(resource.props[force]))
+      if (environment === "production" && force && isTrue(resource.props[force]))
         report(resource, `must not be deleted with what is in it, got ${force} true`);
       if (!(resource.type in stateful) || resource.protect) return;
       const own = stateful[resource.type];

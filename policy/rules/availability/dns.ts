@@ -102,7 +102,7 @@ export const dnsRules: readonly Rule[] = [
         type: "integer",
         description: "Declared recovery time after the loss of a region.",
         default: 120,
-        dev: 300,
+        development: 300,
       },
       clientCacheSeconds: {
         type: "integer",

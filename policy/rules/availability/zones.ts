@@ -44,7 +44,7 @@ export const zonesRules: readonly Rule[] = [
     severity: "high",
     level: "mandatory",
     ids: { securityHub: ["AutoScaling.2", "ELB.13", "Lambda.5"], availability: 1 },
-    settings: { zones: { type: "integer", description: "Least distinct zones.", default: 3, dev: 2 } },
+    settings: { zones: { type: "integer", description: "Least distinct zones.", default: 3, development: 2 } },
     check(resource, { stack, report, setting }) {
       const least = setting<number>("zones");
       for (const [what, found] of zonesUsed(resource, stack)) {

@@ -90,7 +90,7 @@ export const cloudwatchRules: readonly Rule[] = [
       cdkNag: ["CloudWatchLogGroupRetentionPeriod"],
       checkov: ["CKV_AWS_66", "CKV_AWS_338"],
     },
-    settings: { days: { type: "integer", description: "Days that remediation sets.", default: 90, dev: 7 } },
+    settings: { days: { type: "integer", description: "Days that remediation sets.", default: 90, development: 7 } },
     check(group, { report }) {
       const days = number(group.props["retentionInDays"]) ?? 0;
       if (days <= 0) report(group, `must expire, got retentionInDays ${show(group.props["retentionInDays"])}`);

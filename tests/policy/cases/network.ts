@@ -57,7 +57,7 @@ export const networkCases: Readonly<Record<string, Case>> = {
   "security-group-closed-egress": {
     world: "databases",
     change: [["group-out", "cidrIpv4", "0.0.0.0/0"]],
-    config: { "security-group-egress": { prod: "disabled" } },
+    config: { "security-group-egress": { enforcementLevel: "disabled" } },
     on: "group-out",
     says: 'EC2 security group egress rule "group-out" must let nothing out to the world, as it is of RDS cluster "cluster", got 443',
   },
@@ -125,7 +125,7 @@ export const networkCases: Readonly<Record<string, Case>> = {
   "group-launch-template": {
     world: "ec2",
     change: [["group", "mixedInstancesPolicy"]],
-    config: { "group-several-types": { prod: "disabled" } },
+    config: { "group-several-types": { enforcementLevel: "disabled" } },
     on: "group",
     says: 'EC2 Auto Scaling group "group" must use a launch template, got none',
   },

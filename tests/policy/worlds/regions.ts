@@ -111,5 +111,5 @@ export const regions: World = {
     ...region("eu-central-1", "SECONDARY"),
   },
   // Both regions in one stack is what the fixture is about.
-  config: { "regions-apart": { prod: "disabled" }, "availability-target": { percent: 99.99 } },
+  config: { "regions-apart": { enforcementLevel: "disabled" }, "availability-target": { percent: 99.99 } },
 };

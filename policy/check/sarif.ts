@@ -1,19 +1,20 @@
-import { tagsOf, urlOf } from "../../policy/pack/catalogue";
-import type { Rule } from "../../policy/pack/rule";
-import { rules as allRules } from "../../policy/rules";
-import type { Finding } from "../document";
+import { tagsOf, urlOf } from "../pack/catalogue";
+import type { RuleFacts } from "../pack/rule";
+import { factsByName } from "./facts";
+import type { Finding } from "./finding";
 
 /** Severities as numbers from 0 to 10, as code hosts read `security-severity`. */
 const rank = { critical: "9.5", high: "8.0", medium: "5.5", low: "3.0" } as const;
-const levels = { mandatory: "error", advisory: "warning", "not-evaluated": "note" } as const;
+const levels = { mandatory: "error", advisory: "warning", "not-evaluated": "note", waived: "note" } as const;
 
 /**
- * Writes findings as a SARIF document, which code hosts show as annotations in code reviews.
+ * Writes findings as a SARIF document, which code hosts show as annotations in code reviews. A waived finding is a
+ * suppressed one there.
  * @param artifact  file that the findings are shown at, relative to the repository: `Pulumi.prod.yaml`
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function renderSarif(findings: readonly Finding[], artifact: string): object {
-  const used = allRules.filter(({ name }) => findings.some(({ policy }) => policy === name));
+  const used = [...factsByName.values()].filter(({ name }) => findings.some(({ policy }) => policy === name));
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -31,6 +32,7 @@ export function renderSarif(findings: readonly Finding[], artifact: string): obj
               logicalLocations: [{ fullyQualifiedName: urn, kind: "resource" }],
             },
           ],
+          ...(level === "waived" ? { suppressions: [{ kind: "external", status: "accepted" }] } : {}),
           // Lets a code host recognise the same finding in a later run.
           partialFingerprints: { resource: `${policy} ${urn}` },
         })),
@@ -39,7 +41,7 @@ export function renderSarif(findings: readonly Finding[], artifact: string): obj
   };
 }
 
-function describe(rule: Rule) {
+function describe(rule: RuleFacts) {
   return {
     id: rule.name,
     shortDescription: { text: rule.description },

@@ -1,16 +1,21 @@
-import { urlOf } from "../../policy/pack/catalogue";
-import { rules as allRules } from "../../policy/rules";
-import type { Finding } from "../document";
+import { urlOf } from "../pack/catalogue";
+import { rules as allRules } from "../rules";
+import { factsByName } from "./facts";
+import type { Finding } from "./finding";
 
 /** Headings of the levels, in the order in which they are printed. */
 const headings: Readonly<Record<Finding["level"], string>> = {
   mandatory: "must be fixed",
   advisory: "advice",
   "not-evaluated": "not evaluated: a value is known after deployment only",
+  waived: "waived",
 };
 
-/** Writes findings for people: by level, then by rule with its reason and fix, and counts in the last line. */
-export function renderFindings(findings: readonly Finding[]): string {
+/**
+ * Writes findings for people: by level, then by rule with its reason and fix, and counts in the last line.
+ * @param known  findings of the baseline, which are counted only
+ */
+export function renderFindings(findings: readonly Finding[], known = 0): string {
   const lines: string[] = [];
   for (const level of Object.keys(headings) as Finding["level"][]) {
     const own = findings.filter((finding) => finding.level === level);
@@ -19,11 +24,11 @@ export function renderFindings(findings: readonly Finding[]): string {
     for (const [policy, group] of groupBy(own)) lines.push(...renderRule(policy, group));
     lines.push("");
   }
-  return [...lines, countLine(findings)].join("\n");
+  return [...lines, countLine(findings, known)].join("\n");
 }
 
 function renderRule(policy: string, findings: readonly Finding[]): string[] {
-  const rule = allRules.find(({ name }) => name === policy);
+  const rule = factsByName.get(policy);
   const { fix } = rule ?? {};
   const [first] = findings;
   return [
@@ -38,9 +43,17 @@ function withSubject(message: string, urn: string): string {
   return message.startsWith("Not evaluated") ? `${urn.slice(urn.lastIndexOf("::") + 2)}: ${message}` : message;
 }
 
-function countLine(findings: readonly Finding[]): string {
+function countLine(findings: readonly Finding[], known: number): string {
   const count = (level: Finding["level"]) => findings.filter((finding) => finding.level === level).length;
-  return `policy: ${allRules.length} rules, ${count("mandatory")} mandatory, ${count("advisory")} advisory, ${count("not-evaluated")} not evaluated`;
+  const parts = [
+    `${allRules.length} rules`,
+    `${count("mandatory")} mandatory`,
+    `${count("advisory")} advisory`,
+    `${count("not-evaluated")} not evaluated`,
+    ...(count("waived") === 0 ? [] : [`${count("waived")} waived`]),
+    ...(known === 0 ? [] : [`${known} known from the baseline`]),
+  ];
+  return `policy: ${parts.join(", ")}`;
 }
 
 function groupBy(findings: readonly Finding[]): Map<string, Finding[]> {
@@ -51,9 +64,4 @@ function groupBy(findings: readonly Finding[]): Map<string, Finding[]> {
     else groups.set(finding.policy, [finding]);
   }
   return groups;
-}
-
-/** Tells whether one of the findings breaks a mandatory rule. */
-export function hasMandatory(findings: readonly Finding[]): boolean {
-  return findings.some(({ level }) => level === "mandatory");
 }

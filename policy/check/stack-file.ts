@@ -1,30 +1,29 @@
 import { readFileSync } from "node:fs";
 import * as runtime from "@pulumi/pulumi/runtime";
-import { PlanError } from "../capture";
-import type { Graph, PlannedResource } from "../model";
-import { toPlainData, UNKNOWN } from "../wire";
+import { CheckError, type StateResource } from "./state";
 
 /**
  * Reads a stack that `pulumi stack export` has written. Encrypted secrets become unknowns, which rules report as not
  * evaluated.
- * @throws {PlanError} one sentence, when the file is not an exported stack
+ * @throws {CheckError} one sentence, when the file is not an exported stack
  */
-export function readStackFile(path: string): Graph {
+export function readStackFile(path: string): StateResource[] {
   let document: any;
   try {
     document = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new PlanError(
+    throw new CheckError(
       `${path} cannot be read as JSON: ${(error as Error).message}; export it with \`pulumi stack export\``,
     );
   }
   const resources = document?.deployment?.resources;
   if (!Array.isArray(resources)) {
-    throw new PlanError(`${path} has no deployment.resources; export the stack with \`pulumi stack export\``);
+    throw new CheckError(`${path} has no deployment.resources; export the stack with \`pulumi stack export\``);
   }
-  const planned = resources.filter(isResource).map(toPlanned);
-  const [, stack = "", project = ""] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(planned[0]?.urn ?? "") ?? [];
-  return { project, stack, resources: planned.sort((a, b) => (a.urn < b.urn ? -1 : 1)), outputs: {} };
+  return resources
+    .filter(isResource)
+    .map(toState)
+    .sort((a, b) => (a.urn < b.urn ? -1 : 1));
 }
 
 /** Tells whether an entry is a resource of the stack; one that waits for its deletion is not. */
@@ -32,8 +31,7 @@ function isResource(value: any): boolean {
   return typeof value?.urn === "string" && typeof value.type === "string" && value.delete !== true;
 }
 
-function toPlanned(state: any): PlannedResource {
-  const inputs = readable(state.inputs ?? {});
+function toState(state: any): StateResource {
   const provider =
     typeof state.provider === "string" ? state.provider.slice(0, state.provider.lastIndexOf("::")) : undefined;
   return {
@@ -41,10 +39,9 @@ function toPlanned(state: any): PlannedResource {
     type: state.type,
     name: state.urn.slice(state.urn.lastIndexOf("::") + 2),
     ...(typeof state.parent === "string" ? { parent: state.parent } : {}),
-    custom: state.custom === true,
-    remote: false,
-    inputs,
-    outputs: { ...readable(state.outputs ?? {}), ...(typeof state.id === "string" ? { id: state.id } : {}) },
+    ...(state.external === true ? { external: true } : {}),
+    inputs: decrypted(state.inputs ?? {}),
+    outputs: { ...decrypted(state.outputs ?? {}), ...(typeof state.id === "string" ? { id: state.id } : {}) },
     ...(provider === undefined ? {} : { provider }),
     dependencies: state.dependencies ?? [],
     propertyDependencies: Object.fromEntries(
@@ -53,10 +50,6 @@ function toPlanned(state: any): PlannedResource {
     protect: state.protect === true,
     ignoreChanges: state.ignoreChanges ?? [],
   };
-}
-
-function readable(properties: object): Record<string, any> {
-  return toPlainData(decrypted(properties), "hidden");
 }
 
 /** Replaces secrets by their plain text, or by an unknown when the file has only their ciphertext. */
@@ -73,6 +66,6 @@ function parsed(text: unknown): unknown {
   try {
     return JSON.parse(String(text));
   } catch {
-    return UNKNOWN;
+    return runtime.unknownValue;
   }
 }
