@@ -152,7 +152,7 @@ describe("the policy pack in another repository", () => {
       const command = await outside.shell(checked!.replace("--file", "--json --file"));
       const key = (one: { level: string; policy: string; urn: string; message: string }) =>
         `${one.level} ${one.policy} ${one.urn} ${one.message}`;
-      assert.ok(engine.length > 10, `${title}: ${command.text}`);
+      assert.ok(engine.length >= 5, `${title}: ${command.text}`);
       assert.deepEqual(JSON.parse(command.text).map(key).sort(), engine.map(key).sort(), title);
     }
   });

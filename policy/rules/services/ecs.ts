@@ -140,7 +140,7 @@ export const ecsRules: readonly Rule[] = [
     level: "mandatory",
     ids: {
       securityHub: ["ECS.1", "ECS.3", "ECS.4"],
-      cdkNag: ["UserForHostMode"],
+      cdkNag: ["ECSTaskDefinitionUserForHostMode"],
       checkov: ["CKV_AWS_334", "CKV_AWS_335"],
     },
     check(task, { report }) {

@@ -66,7 +66,7 @@ export const lambdaRules: readonly Rule[] = [
     fix: "choose a supported runtime",
     severity: "medium",
     level: "mandatory",
-    ids: { securityHub: ["Lambda.2"], cdkNag: ["L1"], checkov: ["CKV_AWS_363"] },
+    ids: { securityHub: ["Lambda.2"], cdkNag: ["AwsSolutions-L1"], checkov: ["CKV_AWS_363"] },
     settings: { runtimes: { type: "array", description: "Runtimes that count as supported.", default: supported } },
     check(lambda, { report, setting }) {
       const { runtime, packageType, imageUri } = lambda.props;

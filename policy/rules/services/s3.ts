@@ -32,7 +32,7 @@ export const s3Rules: readonly Rule[] = [
     fix: "name the principal, or narrow it by a condition on account or source",
     severity: "critical",
     level: "mandatory",
-    ids: { securityHub: ["S3.8"], cdkNag: ["S5"], checkov: ["CKV_AWS_70"] },
+    ids: { securityHub: ["S3.8"], cdkNag: ["AwsSolutions-S5"], checkov: ["CKV_AWS_70"] },
     check(policy, { report }) {
       const open = statements(policy.props["policy"]).find(isPublic);
       if (open) report(policy, `must not allow everybody, got statement ${show(open.sid || open.actions)}`);
@@ -49,7 +49,7 @@ export const s3Rules: readonly Rule[] = [
     level: "mandatory",
     ids: {
       securityHub: ["S3.1", "S3.8"],
-      cdkNag: ["S2"],
+      cdkNag: ["AwsSolutions-S2"],
       checkov: ["CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56", "CKV2_AWS_6"],
     },
     check(bucket, { stack, report }) {
