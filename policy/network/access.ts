@@ -12,6 +12,7 @@ export interface Opening {
   readonly description: string;
 }
 
+/** Types of what opens a security group, inline or as a resource of its own. */
 export const ruleTypes = {
   ingress: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
   egress: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",

@@ -1,14 +1,16 @@
-import { block, number } from "../stack/read";
+import { block, number, text } from "../stack/read";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
 import { T } from "../stack/types";
 import { peek, UNKNOWN, UnknownInput } from "../stack/unknown";
 import { settings } from "../stack/workloads";
+import { N } from "./tokens";
 import { type Zones, zonesOf, zonesOfIds } from "./zones";
 
 /** Resources that say how many servers there are. */
 export const capacityTypes: readonly string[] = [T.group, T.ecsService, T.beanstalk];
 
+/** Fewest and most servers of a workload. */
 export interface Capacity {
   readonly min: number;
   readonly max: number;
@@ -70,6 +72,13 @@ export function workloadZones(workload: Resource, stack: Stack): Zones | undefin
       return zonesOf(workload, "networkConfiguration.subnets", stack);
     case T.beanstalk:
       return beanstalkZones(workload, "Subnets", stack);
+    case T.function:
+      return zonesOf(workload, "vpcConfig.subnetIds", stack);
+    case N.instance: {
+      const zone = peek(() => text(workload.props["availabilityZone"]));
+      if (zone !== UNKNOWN && zone !== "") return { names: new Set([zone]), unresolved: 0 };
+      return zonesOf(workload, "subnetId", stack);
+    }
     default:
       return undefined;
   }

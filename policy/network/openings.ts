@@ -3,7 +3,9 @@ import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
 import { T } from "../stack/types";
 import { peek } from "../stack/unknown";
+import { N } from "./tokens";
 
+/** Types of a VPC. */
 export const vpcTypes: readonly string[] = [T.vpc, T.awsxVpc];
 
 /** What runs in subnets, and where it names them. */
@@ -12,7 +14,7 @@ const placements: readonly (readonly [type: string, path: string])[] = [
   [T.ecsService, "networkConfiguration.subnets"],
   [T.function, "vpcConfig.subnetIds"],
   [T.beanstalk, "settings"],
-  ["aws:ec2/instance:Instance", "subnetId"],
+  [N.instance, "subnetId"],
   [T.dbSubnets, "subnetIds"],
   [T.cacheSubnets, "subnetIds"],
   [T.search, "vpcOptions.subnetIds"],
@@ -27,6 +29,7 @@ export interface Route {
   readonly natGatewayId: unknown;
 }
 
+/** Returns the routes of a table. */
 export function routesOf(table: Resource, stack: Stack): Route[] {
   const inline = blocks(table.props["routes"]).map((route) => routeOf(route, table, "routes", stack));
   const own = stack

@@ -4,6 +4,8 @@ import type { Stack } from "../stack/stack";
 import { T } from "../stack/types";
 import { peek, UNKNOWN } from "../stack/unknown";
 import { settings, stated, templateOf } from "../stack/workloads";
+import { targetsOf } from "./target-groups";
+import { listenerRuleTypes, N } from "./tokens";
 
 const ALIAS = "aws:lambda/alias:Alias";
 const PROFILE = "aws:iam/instanceProfile:InstanceProfile";
@@ -13,34 +15,66 @@ export interface Backend {
   readonly balancer?: Resource;
   readonly listener?: Resource;
   readonly discovery?: Resource;
-  /** Groups, services, functions and Beanstalk environments. */
+  /** Groups, services, functions, instances and Beanstalk environments. */
   readonly workloads: readonly Resource[];
 }
 
+/** Returns what an integration of an HTTP, WebSocket or REST API leads to, as far as the program shows. */
 export function backendOf(integration: Resource, stack: Stack): Backend {
   return stack.memo(`backend ${integration.urn}`, () => {
-    const [target] = stack.targets(integration, "integrationUri", T.listener, T.discovery, ALIAS, T.function);
-    switch (target?.type) {
-      case T.listener: {
-        const [balancer] = stack.targets(target, "loadBalancerArn", T.loadBalancer);
-        return { ...(balancer && { balancer }), listener: target, workloads: behindListener(target, stack) };
-      }
-      case T.discovery:
-        return { discovery: target, workloads: stack.referrers(target, T.ecsService, "serviceRegistries") };
-      case ALIAS:
-        return { workloads: stack.targets(target, "functionName", T.function) };
-      case T.function:
-        return { workloads: [target] };
-      default:
-        return { workloads: [] };
+    const properties = integration.type === N.restIntegration ? ["integrationTarget", "uri"] : ["integrationUri"];
+    for (const property of properties) {
+      const [target] = stack.targets(integration, property, T.listener, T.discovery, ALIAS, T.function, T.loadBalancer);
+      if (target !== undefined) return backendAt(target, stack);
     }
+    // A REST API reaches a balancer by a VPC link that names it.
+    for (const link of stack.targets(integration, "connectionId", N.restVpcLink)) {
+      const [balancer] = stack.targets(link, "targetArn", T.loadBalancer);
+      if (balancer !== undefined) return backendAt(balancer, stack);
+    }
+    return { workloads: [] };
   });
 }
 
-/** Groups and services of a listener's target groups, and Beanstalk environments that add rules to its port. */
-export function behindListener(listener: Resource, stack: Stack): Resource[] {
-  const groups = stack.targets(listener, "defaultActions", T.targetGroup);
-  const found = groups.flatMap((group) => behindTargetGroup(group, stack));
+/** Returns the backend that begins at a listener, balancer, Cloud Map service, alias or function. */
+export function backendAt(target: Resource, stack: Stack): Backend {
+  switch (target.type) {
+    case T.listener: {
+      const [balancer] = stack.targets(target, "loadBalancerArn", T.loadBalancer);
+      return { ...(balancer && { balancer }), listener: target, workloads: behindListener(target, stack) };
+    }
+    case T.loadBalancer:
+      return { balancer: target, workloads: behindBalancer(target, stack) };
+    case T.discovery:
+      return { discovery: target, workloads: stack.referrers(target, T.ecsService, "serviceRegistries") };
+    case ALIAS:
+      return { workloads: stack.targets(target, "functionName", T.function) };
+    case T.function:
+      return { workloads: [target] };
+    default:
+      return { workloads: [] };
+  }
+}
+
+/** Returns the function that an alias or a function is. */
+export function functionsIn(resource: Resource, property: string, stack: Stack): Resource[] {
+  const found = stack.dependencies(resource, property, [T.function, ALIAS]);
+  return [...new Set(found.flatMap((one) => backendAt(one, stack).workloads))];
+}
+
+/**
+ * Returns the workloads of a listener: of its default action and rules, and Beanstalk environments that add rules to its
+ * port.
+ * @param passed  balancers on the way here, so that two that lead to each other end
+ */
+export function behindListener(listener: Resource, stack: Stack, passed: readonly Resource[] = []): Resource[] {
+  const groups = [
+    ...stack.targets(listener, "defaultActions", T.targetGroup),
+    ...listenerRuleTypes.flatMap((type) =>
+      stack.referrers(listener, type, "listenerArn").flatMap((one) => stack.targets(one, "actions", T.targetGroup)),
+    ),
+  ];
+  const found = [...new Set(groups)].flatMap((group) => behindTargetGroup(group, stack, passed));
   const [balancer] = stack.targets(listener, "loadBalancerArn", T.loadBalancer);
   if (balancer === undefined) return found;
   const port = text(listener.props["port"]);
@@ -50,17 +84,19 @@ export function behindListener(listener: Resource, stack: Stack): Resource[] {
   return [...found, ...shared];
 }
 
-export function behindTargetGroup(group: Resource, stack: Stack): Resource[] {
-  return [
-    ...stack.referrers(group, T.group, "targetGroupArns"),
-    ...stack.referrers(group, T.ecsService, "loadBalancers"),
-  ];
+/** Returns the workloads of a target group, those behind a balancer that it leads to included. */
+export function behindTargetGroup(group: Resource, stack: Stack, passed: readonly Resource[] = []): Resource[] {
+  return targetsOf(group, stack).flatMap((one) => {
+    if (one.type !== T.loadBalancer) return [one];
+    return passed.includes(one) ? [] : behindBalancer(one, stack, passed);
+  });
 }
 
-/** Workloads behind a balancer. */
-export function behindBalancer(balancer: Resource, stack: Stack): Resource[] {
+/** Returns the workloads behind a balancer. */
+export function behindBalancer(balancer: Resource, stack: Stack, passed: readonly Resource[] = []): Resource[] {
   const listeners = stack.referrers(balancer, T.listener, "loadBalancerArn");
-  return [...new Set(listeners.flatMap((listener) => behindListener(listener, stack)))];
+  const now = [...passed, balancer];
+  return [...new Set(listeners.flatMap((listener) => behindListener(listener, stack, now)))];
 }
 
 /** What carries a workload's environment: a task, a template, or the workload itself. */
@@ -87,9 +123,9 @@ export function roleOf(workload: Resource, stack: Stack): Resource | undefined {
   return profile && stack.targets(profile, "role", T.role)[0];
 }
 
-/** Seconds that a gateway waits for an integration; AWS's default where it is not set. */
-export function integrationSeconds(integration: Resource): number {
-  return (number(integration.props["timeoutMilliseconds"]) ?? 30_000) / 1000;
+/** Returns the seconds that a gateway waits for an integration; AWS's default where it is not set. */
+export function integrationSeconds({ type, props }: Resource): number {
+  return (number(props["timeoutMilliseconds"]) ?? (type === N.restIntegration ? 29_000 : 30_000)) / 1000;
 }
 
 /** Whether a record takes part in failover, and as what. */

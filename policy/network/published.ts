@@ -21,13 +21,14 @@ const published = {
 } as const;
 type Part = keyof typeof published;
 
+/** Availability of a path, and what it was computed from. */
 export interface Estimate {
   readonly percent: number;
   readonly parts: readonly Part[];
 }
 
-/** Seconds to mend a region, and the chance that failover works. */
-const MEND_SECONDS = 3600;
+/** Seconds until a failed region serves again, and the chance that failover works. */
+const REPAIR_SECONDS = 3600;
 const FAILOVER_WORKS = 0.99;
 
 /**
@@ -39,7 +40,7 @@ export function availabilityOf(integration: Resource, stack: Stack, recoverySeco
   const region = parts.reduce((product, part) => (product * published[part]) / 100, 1);
   if (!failsOver(stack)) return { percent: 100 * region, parts };
   const down = 1 - region;
-  const switching = FAILOVER_WORKS * Math.min(1, recoverySeconds / MEND_SECONDS) + (1 - FAILOVER_WORKS);
+  const switching = FAILOVER_WORKS * Math.min(1, recoverySeconds / REPAIR_SECONDS) + (1 - FAILOVER_WORKS);
   return { percent: 100 * (1 - down * switching - down * down), parts };
 }
 

@@ -46,19 +46,28 @@ export function zonesOf(resource: Resource, path: string, stack: Stack): Zones |
 export function zonesOfIds(ids: readonly string[], stack: Stack): Zones {
   const table = subnetZones(stack);
   const names = new Set<string>();
-  const strangers = new Set<string>();
+  const unlisted = new Set<string>();
   for (const id of ids) {
     const zone = table.get(id);
-    if (zone === undefined) strangers.add(id);
+    if (zone === undefined) unlisted.add(id);
     else names.add(zone);
   }
-  return { names, unresolved: strangers.size };
+  return { names, unresolved: unlisted.size };
 }
 
 /** @throws UnknownInput when an element is unknown */
 function subnetIds(value: unknown): string[] {
   if (typeof value === "string") return value.split(",").map((id) => id.trim());
   return texts(list(value));
+}
+
+/** Returns the zones that a VPC has subnets in; undefined when the program declares no subnet of it. */
+export function networkZones(vpc: Resource, stack: Stack): Zones | undefined {
+  if (vpc.type === T.awsxVpc) return { names: new Set(vpcZones(vpc)), unresolved: 0 };
+  const zones = stack.referrers(vpc, T.subnet, "vpcId").map(zoneOfSubnet);
+  if (zones.length === 0) return undefined;
+  const names = new Set(zones.filter((zone) => zone !== undefined));
+  return { names, unresolved: zones.filter((zone) => zone === undefined).length };
 }
 
 /** The most zones these can be. */

@@ -1,12 +1,18 @@
 import type { Rule } from "../pack/rule";
 import { balancingRules } from "./availability/balancing";
+import { capacityRules } from "./availability/capacity";
 import { dataRules } from "./availability/data";
 import { deploymentsRules } from "./availability/deployments";
 import { dnsRules } from "./availability/dns";
 import { networkRules } from "./availability/network";
 import { operationsRules } from "./availability/operations";
 import { overloadRules } from "./availability/overload";
+import { probesRules } from "./availability/probes";
 import { regionsRules } from "./availability/regions";
+import { scalingRules } from "./availability/scaling";
+import { signInRules } from "./availability/sign-in";
+import { startsRules } from "./availability/starts";
+import { streamsRules } from "./availability/streams";
 import { timeoutsRules } from "./availability/timeouts";
 import { zonesRules } from "./availability/zones";
 import { acmRules } from "./services/acm";
@@ -73,13 +79,19 @@ export const rules: readonly Rule[] = [
   ...tagsRules,
   ...wafv2Rules,
   ...balancingRules,
+  ...capacityRules,
   ...dataRules,
   ...deploymentsRules,
   ...dnsRules,
   ...networkRules,
   ...operationsRules,
   ...overloadRules,
+  ...probesRules,
   ...regionsRules,
+  ...scalingRules,
+  ...signInRules,
+  ...startsRules,
+  ...streamsRules,
   ...timeoutsRules,
   ...zonesRules,
 ];

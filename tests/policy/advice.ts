@@ -13,6 +13,8 @@ export const advice: Readonly<Record<"dev" | "prod", Readonly<Record<string, str
       "The Plus tier costs per user and month; one setting turns it on when the risk is worth it.",
     "zonal-autoshift":
       "It practises weekly on live traffic, which a platform must opt in to when it is in service. Zonal shift by hand is on.",
+    "zone-accelerated-recovery":
+      "Failover changes no record, so that it does not wait for Route 53's control plane, and the alias records stay answered.",
     "zone-dnssec":
       "Signing needs a key in us-east-1 and a record at the parent zone, which another registrar may hold.",
     "zone-query-log": "Query logs go to us-east-1 only, and hold what clients asked their resolvers for.",
@@ -27,6 +29,9 @@ export const advice: Readonly<Record<"dev" | "prod", Readonly<Record<string, str
     "security-group-attached": "As in production.",
     "user-pool-threat-protection": "As in production.",
     "zonal-autoshift": "As in production.",
+    "spot-floor":
+      "Development runs on Spot for its price; AWS may take a server back for the minutes that another one needs.",
+    "zone-accelerated-recovery": "As in production.",
     "zone-dnssec": "As in production.",
     "zone-query-log": "As in production.",
     "function-tracing": "As in production.",
@@ -40,7 +45,5 @@ export const advice: Readonly<Record<"dev" | "prod", Readonly<Record<string, str
     "stateful-protected": "Development is thrown away and made anew.",
     "nat-per-zone": "One NAT gateway costs a third; the loss of its zone stops development, which is accepted.",
     "vpc-endpoints": "Endpoints of an interface cost by zone and hour; development goes by its NAT gateway.",
-    "target-group-minimum":
-      "A service has one server per zone at its minimum here, so that a minimum of two would count every zone as lost.",
   },
 };

@@ -1,8 +1,9 @@
 import { capacityOf, peakOf, workloadZones } from "../../network/capacity";
-import { behindBalancer, behindTargetGroup } from "../../network/paths";
+import { behindBalancer } from "../../network/paths";
+import { isForAppliances, targetsOf } from "../../network/target-groups";
 import { requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
-import { block, list, number, show, text, texts } from "../../stack/read";
+import { block, isTrue, list, number, show, text, texts } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import { T } from "../../stack/types";
 import { peek } from "../../stack/unknown";
@@ -19,6 +20,12 @@ const MAX_DETECTION = 30;
 
 const MAX_RECOVERY = 3;
 
+/** Last parts of paths that answer from memory or from a file, by custom. */
+const shallow = [
+  ...["", "healthz", "health", "healthcheck", "health-check", "health_check", "livez", "live", "liveness", "alive"],
+  ...["readyz", "ready", "ping", "up", "status", "heartbeat", "index.html", "favicon.ico", "robots.txt"],
+];
+
 const AUTOSHIFT = "aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration";
 
 /** Availability rules for load balancing. */
@@ -27,21 +34,24 @@ export const balancingRules: readonly Rule[] = [
     scope: "stack",
     name: "zonal-autoshift",
     types: [T.loadBalancer, AUTOSHIFT],
-    description: "AWS turns requests away from a failing zone by itself, and practises it under an alarm.",
+    description:
+      "A balancer that can leave a zone does so by itself when AWS sees the zone fail, and practises it under an alarm.",
     rationale: "AWS knows of a failing zone before the people on call do.",
     fix: "add an aws.arczonalshift.ZonalAutoshiftConfiguration with outcomeAlarms, status ENABLED",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
     ids: { availability: 15 },
     url: "https://docs.aws.amazon.com/r53recovery/latest/dg/arc-zonal-autoshift.html",
     check(resource, { stack, report }) {
       if (resource.type === T.loadBalancer) {
+        // Autoshift needs zonal shift, which has a rule of its own.
+        if (isForAppliances(resource) || !isTrue(resource.props["enableZonalShift"])) return;
         if (stack.referrers(resource, AUTOSHIFT, "resourceArn").length === 0)
-          report(resource, "must shift by itself, got no autoshift");
+          report(resource, "must shift by itself, got no autoshift configuration");
         return;
       }
       const status = resource.props["zonalAutoshiftStatus"];
-      if (status !== "ENABLED") report(resource, `must be on, got ${show(status)}`);
+      if (status !== "ENABLED") report(resource, `must be on, got zonalAutoshiftStatus ${show(status)}`);
       const alarms = peek(() => list(resource.props["outcomeAlarms"]).length) ?? 0;
       if (alarms === 0) report(resource, "must practise under an alarm, got no outcomeAlarms");
     },
@@ -50,39 +60,42 @@ export const balancingRules: readonly Rule[] = [
     scope: "resource",
     name: "zonal-shift",
     types: [T.loadBalancer],
-    description: "Requests can be turned away from a zone at once.",
+    description: "Operators can turn requests away from a zone at once.",
     rationale:
       "A zone that is half broken passes health checks and fails requests; then people must act, without a deployment.",
     fix: "set enableZonalShift to true",
-    severity: "medium",
-    level: "production",
+    severity: "low",
+    level: "advisory",
     ids: { availability: 15 },
     url: "https://docs.aws.amazon.com/r53recovery/latest/dg/arc-zonal-shift.html",
     check(balancer, context) {
-      if (balancer.props["loadBalancerType"] === "gateway") return;
-      requireTrue(balancer, context, "enableZonalShift", "allow zonal shifts");
+      if (!isForAppliances(balancer)) requireTrue(balancer, context, "enableZonalShift", "allow zonal shifts");
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "target-group-minimum",
     types: [T.targetGroup],
-    description: "A zone with one target left is taken out of service.",
-    rationale: "By default the last healthy target of a zone gets the zone's whole load, and falls too.",
+    description: "A target group with several servers counts as lost before its last server is overloaded.",
+    rationale: "By default the last healthy target gets all requests, and fails under them.",
     fix: "set minimumHealthyTargetsCount to 2 or more in targetGroupHealth.dnsFailover and unhealthyStateRouting",
-    severity: "medium",
-    level: "production",
+    severity: "low",
+    level: "advisory",
     ids: { availability: 16 },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html",
-    check(group, { report }) {
-      if (group.props["targetType"] === "lambda") return;
+    check(group, { stack, report }) {
+      if (isForAppliances(group) || group.props["targetType"] === "lambda") return;
+      // With one or two servers a minimum of two would count every ordinary fault as the loss of the group.
+      const minimums = targetsOf(group, stack).map((one) => peek(() => capacityOf(one, stack)?.min) ?? 0);
+      if (!minimums.some((least) => typeof least === "number" && least > 2)) return;
       const health = block(group.props["targetGroupHealth"]);
-      for (const part of ["dnsFailover", "unhealthyStateRouting"]) {
+      const open = ["dnsFailover", "unhealthyStateRouting"].filter((part) => {
         const settings = block(health[part]);
         const count = number(settings["minimumHealthyTargetsCount"]) ?? 1;
-        const percent = number(settings["minimumHealthyTargetsPercentage"]) ?? 0;
-        if (count < 2 && percent <= 0) report(group, `must count a zone with one target as lost, got ${part} ${count}`);
-      }
+        return count < 2 && (number(settings["minimumHealthyTargetsPercentage"]) ?? 0) <= 0;
+      });
+      if (open.length > 0)
+        report(group, `must not rely on its last target, got a minimum of 1 in ${open.join(" and ")}`);
     },
   },
   {
@@ -90,10 +103,10 @@ export const balancingRules: readonly Rule[] = [
     name: "cross-zone",
     types: [T.loadBalancer, T.targetGroup],
     description: "Cross-zone balancing is off only where each zone alone carries the peak.",
-    rationale: "Zones get equal shares however few servers they have.",
+    rationale: "With it off, zones get equal shares of the requests, even a zone with few servers.",
     fix: "turn cross-zone balancing on, or raise the minimum to zones x peak",
     severity: "medium",
-    level: "mandatory",
+    level: "production",
     ids: { availability: 17 },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html",
     settings: {
@@ -104,32 +117,32 @@ export const balancingRules: readonly Rule[] = [
       },
     },
     check(resource, { stack, report, setting }) {
-      const balancer = resource.type === T.loadBalancer;
-      const key = balancer ? "enableCrossZoneLoadBalancing" : "loadBalancingCrossZoneEnabled";
+      const isBalancer = resource.type === T.loadBalancer;
+      // Only a network balancer has the choice: for appliances it is off by default, for applications always on.
+      if (isForAppliances(resource) || (isBalancer && resource.props["loadBalancerType"] !== "network")) return;
+      const key = isBalancer ? "enableCrossZoneLoadBalancing" : "loadBalancingCrossZoneEnabled";
       const value = resource.props[key];
       if (value !== false && value !== "false") return;
-      const workloads = balancer ? behindBalancer(resource, stack) : behindTargetGroup(resource, stack);
+      const workloads = isBalancer ? behindBalancer(resource, stack) : targetsOf(resource, stack);
       const weak = workloads.find((one) => {
-        const peak = peakOf(one, setting("peaks"));
+        const peak = peakOf(one, setting("peaks")) ?? 1;
         const count = workloadZones(one, stack)?.names.size ?? 1;
-        return peak === undefined || (capacityOf(one, stack)?.min ?? 0) < peak * count;
+        const capacity = capacityOf(one, stack);
+        return capacity !== undefined && capacity.min < peak * count;
       });
-      if (weak || workloads.length === 0)
-        report(
-          resource,
-          `must balance across zones, as ${weak ?? "nothing behind it"} does not carry the peak in one, got ${key} false`,
-        );
+      if (weak)
+        report(resource, `must balance across zones, as ${weak} does not carry the peak in one, got ${key} false`);
     },
   },
   {
     scope: "resource",
     name: "health-check-timing",
     types: [T.targetGroup, T.beanstalk, T.ecsTask],
-    description: "A broken server gets no requests after 30 s, and a mended one soon does.",
-    rationale: "Meanwhile its share of requests fails.",
+    description: "A broken server gets no requests after 30 s, and one that works again soon gets some.",
+    rationale: "Until a check finds it, the broken server's share of requests fails.",
     fix: "lower the interval and thresholds, with a timeout below the interval",
-    severity: "high",
-    level: "mandatory",
+    severity: "medium",
+    level: "production",
     ids: { availability: 18 },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
     settings: {
@@ -143,37 +156,39 @@ export const balancingRules: readonly Rule[] = [
       const most = setting<number>("detectSeconds");
       for (const { interval, timeout, unhealthy, healthy } of timings(resource)) {
         if (timeout >= interval)
-          report(resource, `must give up a check before the next, got timeout ${timeout} s for interval ${interval} s`);
+          report(resource, `must end a check before the next, got timeout ${timeout} s for interval ${interval} s`);
         if (unhealthy * interval > most)
           report(resource, `must find a broken server within ${most} s, got ${unhealthy} x ${interval} s`);
-        if (healthy > MAX_RECOVERY)
-          report(resource, `must take a server back after ${MAX_RECOVERY} checks, got ${healthy}`);
+        if (healthy > MAX_RECOVERY && healthy * interval > most)
+          report(resource, `must take a server back within ${most} s, got ${healthy} x ${interval} s`);
       }
     },
   },
   {
     scope: "resource",
     name: "shallow-health-path",
-    types: [T.targetGroup, T.beanstalk, T.healthCheck],
-    description: "Health checks ask a path that tests the process, not what it depends on.",
-    rationale: "A check on a shared dependency takes every server, and both regions, out at once.",
-    fix: "point the check at a path such as /healthz that answers from memory",
-    severity: "high",
-    level: "mandatory",
+    types: [T.targetGroup, T.beanstalk],
+    description: "A balancer's health checks ask a path that tests the server, not what the server depends on.",
+    rationale: "A check on a shared dependency takes every server out at once; a deep probe is for DNS only.",
+    fix: "point the check at a path such as /healthz that answers from memory, or list the path in the setting paths",
+    severity: "medium",
+    level: "advisory",
     ids: { availability: 19 },
     url: "https://aws.amazon.com/builders-library/implementing-health-checks/",
     settings: {
       paths: {
         type: "array",
         description: "Last parts of paths that are known to be shallow.",
-        default: ["healthz", "health", "livez", "live", "ping", "up"],
+        default: shallow,
       },
     },
     check(resource, { report, setting }) {
+      if (isForAppliances(resource)) return;
       const path = pathOf(resource);
       if (path === undefined) return;
-      const last = path.split("?")[0]?.split("/").pop() ?? "";
-      if (!texts(setting("paths")).includes(last)) report(resource, `must ask a shallow path, got ${show(path)}`);
+      const last = path.replace(/\/$/, "").split("?")[0]?.split("/").pop() ?? "";
+      if (path.includes("?") || !texts(setting("paths")).includes(last))
+        report(resource, `must ask a path that answers from memory, got ${show(path)}`);
     },
   },
 ];
@@ -202,7 +217,7 @@ function timings(resource: Resource): Timing[] {
       ),
     ];
   }
-  if (resource.props["targetType"] === "lambda") return [];
+  if (resource.props["targetType"] === "lambda" || isForAppliances(resource)) return [];
   return [
     timing(
       resource.props["healthCheck"],
@@ -229,8 +244,5 @@ function timing(
 function pathOf(resource: Resource): string | undefined {
   if (resource.type === T.beanstalk)
     return settings(resource)("aws:elasticbeanstalk:environment:process:default", "HealthCheckPath");
-  if (resource.type === T.targetGroup) return text(block(resource.props["healthCheck"])["path"]) || undefined;
-  return /^HTTPS?(_STR_MATCH)?$/.test(text(resource.props["type"]))
-    ? text(resource.props["resourcePath"]) || "/"
-    : undefined;
+  return text(block(resource.props["healthCheck"])["path"]) || undefined;
 }

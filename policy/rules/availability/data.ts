@@ -1,23 +1,23 @@
 import { backendOf, carrierOf } from "../../network/paths";
-import { workloadRegions } from "../../network/regions";
+import { twinRegions } from "../../network/regions";
+import { N } from "../../network/tokens";
 import type { Rule } from "../../pack/rule";
-import { block, blocks, isTrue, number, text } from "../../stack/read";
+import { block, blocks, isTrue, number, show, text } from "../../stack/read";
 import { T } from "../../stack/types";
+import { peek } from "../../stack/unknown";
 
-/** Types that hold state, and the property that protects each; unset where only Pulumi's `protect` does. */
-const stateful: Readonly<Record<string, string | undefined>> = {
-  [T.table]: "deletionProtectionEnabled",
-  [T.userPool]: "deletionProtection",
-  [T.dbCluster]: "deletionProtection",
-  [T.zone]: undefined,
-};
-
+/** What deletes the content of a resource together with the resource, by type. */
 const destructive: Readonly<Record<string, string>> = {
   [T.bucket]: "forceDestroy",
   [T.zone]: "forceDestroy",
   "aws:ecr/repository:Repository": "forceDelete",
-  "aws:secretsmanager/secret:Secret": "forceOverwriteReplicaSecret",
 };
+
+/** A website's files are made again by its next deployment. */
+const websiteTypes = [
+  "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
+  "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2",
+];
 
 /** Availability rules for data stores. */
 export const dataRules: readonly Rule[] = [
@@ -25,11 +25,11 @@ export const dataRules: readonly Rule[] = [
     scope: "stack",
     name: "table-replicas",
     types: [T.table],
-    description: "A table has a replica in every region that serves.",
+    description: "A table has a replica in every region that does the same work.",
     rationale: "After failover the other region has servers and no data.",
     fix: "add a replica per region",
     severity: "critical",
-    level: "mandatory",
+    level: "production",
     ids: { availability: 42 },
     url: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GlobalTables.html",
     check(table, { stack, report }) {
@@ -38,7 +38,7 @@ export const dataRules: readonly Rule[] = [
       const separate = stack
         .referrers(table, "aws:dynamodb/tableReplica:TableReplica", "globalTableArn")
         .map((one) => stack.regionOf(one));
-      const missing = workloadRegions(stack).filter(
+      const missing = twinRegions(stack).filter(
         (region) => region !== home && !own.includes(region) && !separate.includes(region),
       );
       if (missing.length > 0) report(table, `must have a replica in every region, got none in ${missing.join(", ")}`);
@@ -48,13 +48,16 @@ export const dataRules: readonly Rule[] = [
     scope: "stack",
     name: "aurora-instances",
     types: [T.dbCluster],
-    description: "A database cluster has instances in two zones or more.",
-    rationale: "Without a reader the writer is made anew, which takes ten minutes instead of one.",
+    description: "An Aurora cluster has instances in two zones or more.",
+    rationale: "Without a reader AWS creates a new writer after a failure, which takes ten minutes instead of one.",
     fix: "add an aws.rds.ClusterInstance in another zone",
     severity: "high",
     level: "production",
     ids: { securityHub: ["RDS.15"], availability: 43 },
     check(cluster, { stack, report }) {
+      // A Multi-AZ cluster gets its three instances from RDS; a cluster of the first Serverless has none to declare.
+      if (peek(() => cluster.props["dbClusterInstanceClass"]) !== undefined) return;
+      if (cluster.props["engineMode"] === "serverless") return;
       const instances = stack.referrers(cluster, T.dbInstance, "clusterIdentifier");
       if (instances.length < 2) return report(cluster, `must have two instances, got ${instances.length}`);
       const named = instances.map((one) => text(one.props["availabilityZone"])).filter((zone) => zone !== "");
@@ -64,41 +67,75 @@ export const dataRules: readonly Rule[] = [
   },
   {
     scope: "resource",
-    name: "cache-replicas",
-    types: [T.cacheGroup],
-    description: "A cache has a replica.",
-    rationale: "An empty cache sends the whole load to what it protects.",
-    fix: "set numCacheClusters to 2 or more, or replicasPerNodeGroup to 1 or more",
+    name: "database-multi-az",
+    types: [N.database],
+    description: "A database instance has a standby in another zone.",
+    rationale: "Without one, a lost zone takes the database down until AWS or an operator restores it elsewhere.",
+    fix: "set multiAz to true",
     severity: "high",
     level: "production",
-    ids: { availability: 44 },
-    url: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html",
-    check(group, { report }) {
-      const nodes = number(group.props["numCacheClusters"]) ?? 1;
-      const replicas = number(group.props["replicasPerNodeGroup"]) ?? nodes - 1;
-      if (replicas < 1) report(group, `must have a replica, got ${replicas}`);
+    ids: {
+      securityHub: ["RDS.5"],
+      cdkNag: ["AwsSolutions-RDS3"],
+      checkov: ["CKV_AWS_157"],
+      availability: 61,
+    },
+    check(instance, { report }) {
+      // A read replica is not what clients write to, and what restores it is its source.
+      const isReplica = peek(() => instance.props["replicateSourceDb"]) !== undefined;
+      // RDS Custom has no standby of its own.
+      const isCustom = text(instance.props["engine"]).startsWith("custom-");
+      if (!isReplica && !isCustom && !isTrue(instance.props["multiAz"]))
+        report(instance, `must have a standby in another zone, got multiAz ${show(instance.props["multiAz"])}`);
     },
   },
   {
     scope: "resource",
+    name: "cache-replicas",
+    types: [T.cacheGroup, N.cacheCluster],
+    description: "A cache has a replica, or its nodes in several zones.",
+    rationale: "A cache that comes back empty sends the whole load to the store behind it.",
+    fix: "set numCacheClusters to 2 or replicasPerNodeGroup to 1 in a replication group; for Memcached, two nodes and azMode cross-az",
+    severity: "high",
+    level: "production",
+    ids: { availability: 44 },
+    url: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html",
+    check(cache, { report }) {
+      if (cache.type === T.cacheGroup) {
+        const nodes = number(cache.props["numCacheClusters"]) ?? 1;
+        const replicas = number(cache.props["replicasPerNodeGroup"]) ?? nodes - 1;
+        if (replicas < 1) report(cache, `must have a replica, got ${replicas}`);
+        return;
+      }
+      // A member of a replication group is judged by its group.
+      if (peek(() => cache.props["replicationGroupId"]) !== undefined) return;
+      const nodes = number(cache.props["numCacheNodes"]) ?? 1;
+      if (text(cache.props["engine"]) !== "memcached") report(cache, "must have a replica, got a cluster of one node");
+      else if (nodes < 2) report(cache, `must have two nodes, got numCacheNodes ${nodes}`);
+      else if (cache.props["azMode"] !== "cross-az")
+        report(cache, `must have its nodes in several zones, got azMode ${show(cache.props["azMode"])}`);
+    },
+  },
+  {
+    scope: "stack",
     name: "stateful-protected",
-    types: [...new Set([...Object.keys(stateful), ...Object.keys(destructive)])],
-    description: "What holds data survives a wrong deployment.",
-    rationale: "A rename replaces a resource: the new one is empty, and the old one gone.",
-    fix: "set the protect option, or the resource's own protection, and leave out what forces deletion",
-    severity: "critical",
+    types: Object.keys(destructive),
+    description: "A deployment cannot delete what keeps data or names.",
+    rationale: "A rename replaces a resource: the new one is empty or has other name servers, and the old one is gone.",
+    fix: "set the protect option on the resource, and remove the argument that forces deletion",
+    severity: "high",
     level: "production",
     ids: { availability: 45 },
     url: "https://www.pulumi.com/docs/iac/concepts/resources/options/protect/",
-    check(resource, { environment, report }) {
-      const force = destructive[resource.type];
-      if (environment === "production" && force && isTrue(resource.props[force]))
-        report(resource, `must not be deleted with what is in it, got ${force} true`);
-      if (!(resource.type in stateful) || resource.protect) return;
-      const own = stateful[resource.type];
-      const value = own === undefined ? undefined : resource.props[own];
-      if (!isTrue(value) && value !== "ACTIVE")
-        report(resource, `must be protected, got neither protect nor ${own ?? "a protection of its own"}`);
+    check(resource, { environment, stack, report }) {
+      const force = destructive[resource.type] ?? "";
+      const isWebsite =
+        websiteTypes.some((type) => stack.referrers(resource, type, "bucket").length > 0) ||
+        (resource.type === T.bucket && peek(() => resource.props["website"]) !== undefined);
+      if (environment === "production" && isTrue(resource.props[force]) && !isWebsite)
+        report(resource, `must not be deleted with its content, got ${force} true`);
+      // Tables, user pools and databases have a protection of their own, with a rule each.
+      if (resource.type === T.zone && !resource.protect) report(resource, "must be protected, got no protect option");
     },
   },
   {
@@ -106,7 +143,7 @@ export const dataRules: readonly Rule[] = [
     name: "search-off-path",
     types: [T.search],
     description: "Requests do not wait for the search domain, and it is in three zones.",
-    rationale: "It takes an hour to resize and half a day to restore; what depends on it is down as long.",
+    rationale: "It takes an hour to resize and half a day to restore, and what waits for it is down as long.",
     fix: "feed it from a stream, answer without it, and set zoneAwarenessConfig.availabilityZoneCount to 3",
     severity: "high",
     level: "production",
@@ -118,7 +155,7 @@ export const dataRules: readonly Rule[] = [
         ? (number(block(config["zoneAwarenessConfig"])["availabilityZoneCount"]) ?? 2)
         : 1;
       if (count < 3) report(domain, `must be in 3 zones, got ${count}`);
-      for (const integration of stack.of(T.integration)) {
+      for (const integration of stack.of(T.integration, N.restIntegration)) {
         const user = backendOf(integration, stack).workloads.find((one) =>
           carrierOf(one, stack)?.dependencies().includes(domain.urn),
         );

@@ -8,9 +8,9 @@ import { at, blocks, number, show, text, texts } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
-import { UnknownInput } from "../../stack/unknown";
+import { peek, UNKNOWN, UnknownInput } from "../../stack/unknown";
 
-/** Addresses that AWS keeps of every subnet. */
+/** Addresses of every subnet that AWS reserves. */
 const KEPT = 5;
 
 /** Services that requests call, by the prefix of their actions, with the end of their endpoint's name. */
@@ -32,11 +32,11 @@ export const networkRules: readonly Rule[] = [
   {
     scope: "stack",
     name: "nat-per-zone",
-    types: [T.awsxVpc, "aws:ec2/routeTableAssociation:RouteTableAssociation"],
-    description: "Each zone leaves by a NAT gateway of its own.",
-    rationale: "The zone with the only gateway takes the way out of all others with it.",
+    types: [T.awsxVpc, T.natGateway],
+    description: "The subnets of each zone reach the internet by a NAT gateway of that zone.",
+    rationale: "When the zone of the only NAT gateway is lost, the servers of all other zones reach nothing.",
     fix: "make a NAT gateway per zone and route each private subnet to its own, or a regional one",
-    severity: "high",
+    severity: "medium",
     level: "production",
     ids: { availability: 11 },
     url: "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
@@ -46,30 +46,23 @@ export const networkRules: readonly Rule[] = [
         if (strategy === "Single") report(resource, `must have a NAT gateway per zone, got strategy ${show(strategy)}`);
         return;
       }
+      if (resource.props["availabilityMode"] === "regional") return;
       const [subnet] = stack.targets(resource, "subnetId", T.subnet);
-      const tables = stack.targets(resource, "routeTableId", T.routeTable);
-      const zone = subnet && zoneOf(subnet);
-      if (zone === undefined) return;
-      for (const route of tables.flatMap((table) => routesOf(table, stack))) {
-        for (const nat of stack.targets(route.resource, route.property, T.natGateway)) {
-          if (nat.props["availabilityMode"] === "regional") continue;
-          const [home] = stack.targets(nat, "subnetId", T.subnet);
-          const other = home && zoneOf(home);
-          if (other !== undefined && other !== zone)
-            report(resource, `must leave ${zone} by a NAT gateway in it, got ${nat} in ${other}`);
-        }
-      }
+      const home = subnet && zoneOf(subnet);
+      const others = [...(zonesByNat(stack).get(resource) ?? [])].filter((zone) => zone !== home).sort();
+      if (home !== undefined && others.length > 0)
+        report(resource, `must be the way out of its own zone ${home} only, got ${others.join(", ")} as well`);
     },
   },
   {
     scope: "stack",
     name: "endpoint-zones",
     types: [T.endpoint],
-    description: "An interface endpoint is in every zone that servers are in.",
-    rationale: "Its only zone takes the service away from all others.",
+    description: "An interface endpoint is in every zone that servers and functions are in.",
+    rationale: "When the endpoint's zone is lost, the servers of other zones cannot reach the AWS service either.",
     fix: "add a subnet of each zone to subnetIds",
-    severity: "high",
-    level: "mandatory",
+    severity: "medium",
+    level: "production",
     ids: { availability: 12 },
     url: "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
     check(endpoint, { stack, report }) {
@@ -92,10 +85,10 @@ export const networkRules: readonly Rule[] = [
     name: "request-path-endpoints",
     types: [...capacityTypes, T.function],
     description: "Every AWS service that a request calls has an endpoint in the VPC.",
-    rationale: "A NAT gateway on the request path is one more thing that fails, and limits connections.",
+    rationale: "A NAT gateway on the request path is one more part that fails, and limits connections.",
     fix: "add an aws.ec2.VpcEndpoint for it",
-    severity: "medium",
-    level: "production",
+    severity: "low",
+    level: "advisory",
     ids: { availability: 13 },
     url: "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html",
     check(workload, { stack, report }) {
@@ -122,8 +115,8 @@ export const networkRules: readonly Rule[] = [
     scope: "stack",
     name: "free-addresses",
     types: vpcTypes,
-    description: "Subnets have twice the addresses that servers at their maximum take.",
-    rationale: "A deployment doubles the tasks; without addresses neither it nor a scaler gets any further.",
+    description: "Subnets have twice the addresses that their servers take at the maximum.",
+    rationale: "A deployment doubles the tasks; without addresses neither the deployment nor a scaler can start one.",
     fix: "make the workloads' subnets larger",
     severity: "high",
     level: "mandatory",
@@ -163,4 +156,23 @@ function addressesOf(cidr: string): number {
 
 function zoneOf(subnet: Resource): string | undefined {
   return text(subnet.props["availabilityZone"] ?? subnet.props["availabilityZoneId"]) || undefined;
+}
+
+/** Zones of the subnets that leave by each NAT gateway. */
+function zonesByNat(stack: Stack): ReadonlyMap<Resource, ReadonlySet<string>> {
+  return stack.memo("zones by NAT gateway", () => {
+    const found = new Map<Resource, Set<string>>();
+    for (const association of stack.of("aws:ec2/routeTableAssociation:RouteTableAssociation")) {
+      const [subnet] = stack.targets(association, "subnetId", T.subnet);
+      const zone = subnet && peek(() => zoneOf(subnet));
+      if (typeof zone !== "string") continue;
+      for (const table of stack.targets(association, "routeTableId", T.routeTable)) {
+        const routes = peek(() => routesOf(table, stack));
+        if (routes === UNKNOWN) continue;
+        for (const nat of routes.flatMap((route) => stack.targets(route.resource, route.property, T.natGateway)))
+          found.set(nat, (found.get(nat) ?? new Set()).add(zone));
+      }
+    }
+    return found;
+  });
 }

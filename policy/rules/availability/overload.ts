@@ -1,8 +1,10 @@
 import { ruleTypes } from "../../network/access";
 import { capacityOf, workloadZones } from "../../network/capacity";
-import { backendOf } from "../../network/paths";
+import { entrances } from "../../network/entrances";
+import { N } from "../../network/tokens";
 import type { Rule } from "../../pack/rule";
 import { block, blocks, number, show, text } from "../../stack/read";
+import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { peek, UNKNOWN, UnknownInput } from "../../stack/unknown";
 import { containers } from "../../stack/workloads";
@@ -15,6 +17,8 @@ const quotas: readonly (readonly [parent: string, child: string, path: string, l
   [T.api, T.route, "apiId", 300],
   [T.api, T.integration, "apiId", 300],
   [T.api, T.authorizer, "apiId", 10],
+  [T.restApi, "aws:apigateway/resource:Resource", "restApi", 300],
+  [T.restApi, N.restAuthorizer, "restApi", 10],
   [T.loadBalancer, T.listener, "loadBalancerArn", 50],
   [ruleTypes.group, ruleTypes.ingress, "securityGroupId", 60],
   [ruleTypes.group, ruleTypes.egress, "securityGroupId", 60],
@@ -31,20 +35,23 @@ export const overloadRules: readonly Rule[] = [
   {
     scope: "stack",
     name: "authorizer-limits",
-    types: [T.authorizer, "aws:apigateway/authorizer:Authorizer"],
-    description: "A Lambda authorizer answers within 10 s, and its answer is kept for 60 to 300 s.",
-    rationale: "Every request waits for it; kept too long, a revoked right lives on.",
+    types: [T.authorizer, N.restAuthorizer],
+    description: "A Lambda authorizer answers within 10 s, and its answer is cached for 60 s or more.",
+    rationale: "Without a cache every request waits for the authorizer, and fails when the authorizer does.",
     fix: "set authorizerResultTtlInSeconds to 60-300 and the function's timeout below 10",
     severity: "medium",
-    level: "mandatory",
+    level: "production",
     ids: { availability: 25 },
     url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html",
     check(authorizer, { stack, report }) {
       const kind = text(authorizer.props["authorizerType"] ?? authorizer.props["type"]) || "TOKEN";
       if (kind === "JWT" || kind === "COGNITO_USER_POOLS") return;
-      const rest = authorizer.type.startsWith("aws:apigateway/");
+      const rest = authorizer.type === N.restAuthorizer;
+      const [api] = rest ? [] : stack.targets(authorizer, "apiId", T.api);
       const ttl = number(authorizer.props["authorizerResultTtlInSeconds"]) ?? (rest ? 300 : 0);
-      if (ttl < 60 || ttl > 300) report(authorizer, `must keep answers for 60-300 s, got ${ttl}`);
+      // A WebSocket API asks its authorizer once per connection, and has no cache.
+      const hasCache = api === undefined || peek(() => api.props["protocolType"]) !== "WEBSOCKET";
+      if (ttl < 60 && hasCache) report(authorizer, `must cache answers for 60 s or more, got ${ttl}`);
       for (const lambda of stack.targets(authorizer, "authorizerUri", T.function)) {
         const timeout = number(lambda.props["timeout"]) ?? 3;
         if (timeout >= 10)
@@ -55,8 +62,8 @@ export const overloadRules: readonly Rule[] = [
   {
     scope: "program",
     name: "concurrency-sum",
-    description: "Functions reserve no more than the account has, and none reserves nothing.",
-    rationale: "AWS refuses the last function; and 0 means that a function never runs.",
+    description: "Functions reserve no more concurrency than the account has, and none reserves 0.",
+    rationale: "AWS refuses the reservation that exceeds the account's limit, and a function with 0 never runs.",
     fix: "lower reservedConcurrentExecutions, or have the account's limit raised",
     severity: "high",
     level: "mandatory",
@@ -91,10 +98,10 @@ export const overloadRules: readonly Rule[] = [
   {
     scope: "stack",
     name: "throttle-capacity",
-    types: [T.stage],
-    description: "A stage lets in no more than its servers carry with one zone lost.",
-    rationale: "More than that is queued, times out and is retried: an overload does not end by itself.",
-    fix: "lower the stage's throttlingRateLimit, or raise the servers' maximum",
+    types: [T.stage, N.methodSettings],
+    description: "A stage admits no more requests than its servers carry with one zone lost.",
+    rationale: "More requests wait, time out and are sent again: an overload does not end by itself.",
+    fix: "lower throttlingRateLimit, or raise the servers' maximum",
     severity: "medium",
     level: "production",
     ids: { availability: 27 },
@@ -113,23 +120,24 @@ export const overloadRules: readonly Rule[] = [
       },
     },
     check(stage, { stack, report, setting }) {
-      const [api] = stack.targets(stage, "apiId", T.api);
+      const rest = stage.type === N.methodSettings;
+      const [api] = rest ? stack.targets(stage, "restApi", T.restApi) : stack.targets(stage, "apiId", T.api);
       if (api === undefined) return;
-      const workloads = new Set(
-        stack.referrers(api, T.integration, "apiId").flatMap((one) => backendOf(one, stack).workloads),
-      );
       let capacity = 0;
-      for (const workload of workloads) {
+      for (const workload of new Set(entrances(stack).get(api) ?? [])) {
         const servers = capacityOf(workload, stack);
-        const count = workloadZones(workload, stack)?.names.size ?? 0;
+        const count = servers ? (workloadZones(workload, stack)?.names.size ?? 0) : 0;
         const left = count > 1 ? (count - 1) / count : 1;
         if (servers) capacity += servers.max * left * setting<number>("requestsPerServer");
-        else
+        else if (workload.type === T.function)
           capacity +=
             (number(workload.props["reservedConcurrentExecutions"]) ?? setting<number>("accountLimit")) *
             setting<number>("requestsPerExecution");
+        else capacity += setting<number>("requestsPerServer");
       }
-      const limits = [block(stage.props["defaultRouteSettings"]), ...blocks(stage.props["routeSettings"])];
+      const limits = rest
+        ? [block(stage.props["settings"])]
+        : [block(stage.props["defaultRouteSettings"]), ...blocks(stage.props["routeSettings"])];
       const highest = Math.max(...limits.map((one) => number(one["throttlingRateLimit"]) ?? 0));
       if (capacity > 0 && highest > capacity)
         report(
@@ -139,28 +147,24 @@ export const overloadRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "non-blocking-logs",
     types: [T.ecsTask],
-    description: "A container does not stop when its logs cannot be sent.",
-    rationale: "When CloudWatch Logs is slow, every container that blocks on it is down.",
-    fix: "set logConfiguration.options mode to non-blocking and max-buffer-size",
+    description: "A container goes on when its logs cannot be sent.",
+    rationale: "When CloudWatch Logs is slow, every container that waits for it is down.",
+    fix: "remove mode from logConfiguration.options, or set it to non-blocking",
     severity: "medium",
     level: "production",
     ids: { availability: 28 },
-    url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html",
-    check(task, { report }) {
+    url: "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html",
+    check(task, { stack, report }) {
       for (const container of containers(task)) {
         const log = block(container["logConfiguration"]);
-        if (!["awslogs", "awsfirelens", "splunk"].includes(text(log["logDriver"]))) continue;
-        const options = block(log["options"]);
-        if (options["mode"] !== "non-blocking")
-          report(
-            task,
-            `must not wait for its logs, got mode ${show(options["mode"])} in container ${show(container["name"])}`,
-          );
-        else if (text(options["max-buffer-size"]) === "")
-          report(task, `must bound its logs' buffer, got no max-buffer-size in container ${show(container["name"])}`);
+        // The Docker driver of FireLens sends without waiting, no matter what the router does.
+        if (!["awslogs", "splunk"].includes(text(log["logDriver"]))) continue;
+        const mode = block(log["options"])["mode"];
+        if (mode === "blocking" || (mode === undefined && waitsByDefault(stack)))
+          report(task, `must not wait for its logs, got mode ${show(mode)} in container ${show(container["name"])}`);
       }
     },
   },
@@ -168,8 +172,8 @@ export const overloadRules: readonly Rule[] = [
     scope: "stack",
     name: "quota-headroom",
     types: [...new Set(quotas.map(([parent]) => parent)), T.role],
-    description: "Nothing is closer to a quota than a fifth of it.",
-    rationale: "The deployment that passes it fails half-way, often the one that mends something.",
+    description: "A fifth of each quota stays free.",
+    rationale: "The deployment that exceeds a quota fails half-way, often the one that repairs something.",
     fix: "split it, or have the quota raised and set it in the pack's configuration",
     severity: "medium",
     level: "production",
@@ -201,3 +205,15 @@ export const overloadRules: readonly Rule[] = [
     },
   },
 ];
+
+/**
+ * ECS sends logs without waiting since 25 June 2025, unless the account's settings say otherwise.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html
+ */
+function waitsByDefault(stack: Stack): boolean {
+  return stack
+    .of("aws:ecs/accountSettingDefault:AccountSettingDefault")
+    .some(
+      ({ props }) => peek(() => props["name"]) === "defaultLogDriverMode" && peek(() => props["value"]) === "blocking",
+    );
+}

@@ -1,11 +1,15 @@
 import { capacityTypes } from "../../network/capacity";
+import { integrationsOf } from "../../network/entrances";
 import { backendOf, behindBalancer, carrierOf, integrationSeconds, statedBy } from "../../network/paths";
+import { deregistrationDelays } from "../../network/target-groups";
+import { N } from "../../network/tokens";
 import type { Rule } from "../../pack/rule";
-import { block, blocks, number, show } from "../../stack/read";
+import { block, blocks, number, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
-import { containers, settings, variables } from "../../stack/workloads";
+import { peek, UNKNOWN } from "../../stack/unknown";
+import { containers, variables } from "../../stack/workloads";
 
 type Pair = readonly [what: string, outer: number, inner: string, seconds: number];
 
@@ -13,9 +17,20 @@ const MOST = 3;
 
 const names = ["MAX_ATTEMPTS", "AWS_MAX_ATTEMPTS", "HTTP_MAX_ATTEMPTS"];
 
-const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
+/** What the origin of a distribution is made from when it is an API. */
+const apiTypes: readonly string[] = [
+  T.api,
+  T.restApi,
+  T.stage,
+  T.domainName,
+  N.restDomain,
+  "aws:apigateway/stage:Stage",
+];
 
 const GAP = 1.1;
+
+/** The parameter by which a REST API tells Lambda not to wait for the function. */
+const INVOCATION_TYPE = "integration.request.header.X-Amz-Invocation-Type";
 
 /** Availability rules for timeouts and retries. */
 export const timeoutsRules: readonly Rule[] = [
@@ -23,23 +38,22 @@ export const timeoutsRules: readonly Rule[] = [
     scope: "stack",
     name: "drain-order",
     types: capacityTypes,
-    description: "A server that goes away finishes its requests: request time <= deregistration delay <= stop timeout.",
-    rationale: "Whatever is cut short is an error per release and per scale-in.",
-    fix: "raise the outer one or lower the inner one",
+    description: "A server that goes away finishes its requests: request time <= deregistration delay or drain time.",
+    rationale: "Requests that are cut short are errors in every release and every scale-in.",
+    fix: "raise the longer time or lower the shorter one",
     severity: "high",
-    level: "mandatory",
+    level: "production",
     ids: { availability: 20 },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html",
     check(workload, { stack, report }) {
       const request = statedBy(workload, "REQUEST_TIMEOUT_SECONDS", stack);
       const drain = statedBy(workload, "DRAIN_SECONDS", stack);
-      const groups = targetGroupsOf(workload, stack);
       const stop = stopSeconds(workload, stack);
-      for (const [holder, delay] of delays(workload, groups)) {
-        if (request !== undefined && delay < request)
+      // ECS stops a task after its balancer has drained it, so that the stop timeout bounds the server's own drain only.
+      for (const [holder, seconds] of deregistrationDelays(workload, stack)) {
+        const delay = number(seconds);
+        if (request !== undefined && delay !== undefined && delay < request)
           report(holder, `must drain for the ${request} s a request may take, got a deregistration delay of ${delay}`);
-        if (stop !== undefined && delay > stop)
-          report(workload, `must stop after the ${delay} s of draining, got a stop timeout of ${stop}`);
       }
       if (drain !== undefined && request !== undefined && drain < request)
         report(workload, `must drain for the ${request} s a request may take, got DRAIN_SECONDS ${drain}`);
@@ -52,7 +66,7 @@ export const timeoutsRules: readonly Rule[] = [
     name: "keep-alive-order",
     types: [T.loadBalancer],
     description: "Servers keep connections longer than the balancer, and the balancer longer than the gateway waits.",
-    rationale: "Who closes first races the next request, which then fails with 502.",
+    rationale: "A server that closes first may close while the next request is on its way, which then fails with 502.",
     fix: "order them: the servers' keep-alive above idleTimeout, and that at or above the integration's timeout",
     severity: "high",
     level: "mandatory",
@@ -81,12 +95,12 @@ export const timeoutsRules: readonly Rule[] = [
   {
     scope: "stack",
     name: "nested-timeouts",
-    types: [T.integration, T.function, T.distribution],
-    description: "Each layer waits a tenth longer than the one inside it.",
-    rationale: "Else the outer one gives up first: the caller gets an error for work that was done.",
+    types: [T.integration, N.restIntegration, T.function, T.distribution],
+    description: "Each layer of a request's path waits a tenth longer than the one inside it.",
+    rationale: "When the outer layer gives up first, the caller gets an error for work that was done.",
     fix: "raise the outer timeout or lower the inner one",
-    severity: "high",
-    level: "mandatory",
+    severity: "medium",
+    level: "production",
     ids: { availability: 22 },
     url: "https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/",
     check(resource, { stack, report }) {
@@ -101,11 +115,11 @@ export const timeoutsRules: readonly Rule[] = [
     scope: "stack",
     name: "attempts",
     types: [T.function, T.ecsTask, T.launchTemplate, T.beanstalk],
-    description: "All layers together try a call three times at most.",
+    description: "All layers of a workload together try a call three times at most.",
     rationale: "Three layers of three attempts are 27 calls to a server that is down because of its load.",
     fix: "retry in one layer only",
-    severity: "high",
-    level: "mandatory",
+    severity: "medium",
+    level: "production",
     ids: { availability: 23 },
     url: "https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/",
     settings: { attempts: { type: "integer", description: "Most attempts over all layers.", default: MOST } },
@@ -121,9 +135,9 @@ export const timeoutsRules: readonly Rule[] = [
     scope: "stack",
     name: "idempotent-retries",
     types: [T.function, T.ecsTask, T.launchTemplate, T.beanstalk],
-    description: "What is tried again writes under a condition or an idempotency key.",
-    rationale: "An answer that was lost is a write that was done; without a key it is done twice.",
-    fix: "write with a condition or a key, and state it as IDEMPOTENCY=condition or key",
+    description: "A workload that states its retries writes under a condition or an idempotency key.",
+    rationale: "A lost answer may be of a write that was done; without a key the second attempt does it twice.",
+    fix: "write with a condition or a key, and state it in the variable IDEMPOTENCY as condition or key",
     severity: "medium",
     level: "production",
     ids: { availability: 24 },
@@ -131,8 +145,9 @@ export const timeoutsRules: readonly Rule[] = [
     check(workload, { stack, report }) {
       const own = variables(workload);
       const retries = (number(own["RETRIES"]) ?? 0) > 0 || (number(own["MAX_ATTEMPTS"]) ?? 1) > 1;
-      const redelivered = workload.type === T.function && stack.referrers(workload, MAPPING, "functionName").length > 0;
-      if (!retries && !redelivered) return;
+      const redelivered = stack.referrers(workload, N.eventSource, "functionName").length > 0;
+      // Only a program that states IDEMPOTENCY somewhere can be asked for it elsewhere.
+      if (!retries && !(redelivered && statesIdempotency(stack))) return;
       if (!["condition", "key"].includes(own["IDEMPOTENCY"] ?? ""))
         report(
           workload,
@@ -142,18 +157,12 @@ export const timeoutsRules: readonly Rule[] = [
   },
 ];
 
-function targetGroupsOf(workload: Resource, stack: Stack): Resource[] {
-  if (workload.type === T.beanstalk) return [];
-  return stack.targets(workload, workload.type === T.group ? "targetGroupArns" : "loadBalancers", T.targetGroup);
-}
-
-/** Deregistration delays in seconds, with the resource that sets each. */
-function delays(workload: Resource, groups: readonly Resource[]): (readonly [Resource, number])[] {
-  if (workload.type === T.beanstalk) {
-    const set = number(settings(workload)("aws:elasticbeanstalk:environment:process:default", "DeregistrationDelay"));
-    return [[workload, set ?? 20]];
-  }
-  return groups.map((group) => [group, number(group.props["deregistrationDelay"]) ?? 300] as const);
+function statesIdempotency(stack: Stack): boolean {
+  return stack.memo("a workload states IDEMPOTENCY", () =>
+    stack
+      .of(T.function, T.ecsTask, T.launchTemplate, T.beanstalk)
+      .some((one) => (peek(() => variables(one)["IDEMPOTENCY"]) ?? "") !== ""),
+  );
 }
 
 /** Seconds between SIGTERM and SIGKILL of a container; ECS's default where it is not set. */
@@ -170,6 +179,9 @@ function pairsOf(resource: Resource, stack: Stack): Pair[] {
     return app === undefined ? [] : [["timeout", functionSeconds(resource), "its application", app]];
   }
   if (resource.type === T.distribution) return distributionPairs(resource, stack);
+  // A request that only starts work waits for none.
+  const parameters = peek(() => block(resource.props["requestParameters"])[INVOCATION_TYPE]);
+  if (parameters === "'Event'") return [];
   const outer = integrationSeconds(resource);
   return backendOf(resource, stack).workloads.flatMap((workload): Pair[] => {
     const inner =
@@ -178,11 +190,17 @@ function pairsOf(resource: Resource, stack: Stack): Pair[] {
   });
 }
 
-/** A distribution before the stack's own APIs waits longer than any of their integrations. */
+/** A distribution before one of the stack's APIs waits longer than any of the API's integrations. */
 function distributionPairs(distribution: Resource, stack: Stack): Pair[] {
-  const inner = Math.max(0, ...stack.of(T.integration).map(integrationSeconds));
+  const apis = stack.of(T.api, T.restApi);
+  const inner = Math.max(0, ...apis.flatMap((api) => integrationsOf(api, stack).map(integrationSeconds)));
+  const leadsToApi = distribution.dependsOn("origins").some((urn) => apiTypes.includes(stack.urn(urn)?.type ?? ""));
   return blocks(distribution.props["origins"])
     .filter((origin) => origin["customOriginConfig"] !== undefined && inner > 0)
+    .filter((origin) => {
+      const name = peek(() => text(origin["domainName"]));
+      return name === UNKNOWN ? leadsToApi : name.includes(".execute-api.") || isApiName(name, stack);
+    })
     .map(
       (origin): Pair => [
         "originReadTimeout",
@@ -191,6 +209,18 @@ function distributionPairs(distribution: Resource, stack: Stack): Pair[] {
         inner,
       ],
     );
+}
+
+function isApiName(name: string, stack: Stack): boolean {
+  const names = stack.memo("names of APIs", () => {
+    const found = new Set<string>();
+    for (const domain of stack.of(T.domainName, N.restDomain)) {
+      const own = peek(() => text(domain.props["domainName"]));
+      if (own !== UNKNOWN) found.add(own);
+    }
+    return found;
+  });
+  return names.has(name);
 }
 
 function functionSeconds(lambda: Resource): number {

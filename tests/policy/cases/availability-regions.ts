@@ -30,8 +30,23 @@ export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
   "record-ttl": {
     world: "regions",
     change: [["eu-west-1-probe", "ttl", 3600]],
-    on: "eu-west-1-probe",
-    says: 'Route 53 record "eu-west-1-probe" must be kept for 60 s at most, got ttl 3600',
+    add: {
+      "eu-west-1-plain": [
+        "aws:route53/record:Record",
+        {
+          name: "plain.example.com",
+          type: "CNAME",
+          ttl: 3600,
+          zoneId: "@{zone}",
+          setIdentifier: "one",
+          healthCheckId: "@{eu-west-1-check}",
+          multivalueAnswerRoutingPolicy: true,
+          records: ["gateway.example.com"],
+        },
+      ],
+    },
+    on: "eu-west-1-plain",
+    says: 'Route 53 record "eu-west-1-plain" must be kept for 60 s at most, got ttl 3600',
   },
   "health-check-name": {
     world: "regions",
@@ -61,7 +76,7 @@ export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
     world: "regions",
     change: [["eu-west-1-probe", "weightedRoutingPolicies", [{ weight: 0 }]]],
     on: "eu-west-1-probe",
-    says: 'Route 53 record "eu-west-1-probe" must not wait for a change of weights, got weight 0',
+    says: 'Route 53 record "eu-west-1-probe" must get requests without a change of weights, got weight 0',
   },
   "no-other-region": {
     world: "regions",
@@ -90,13 +105,13 @@ export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
     change: [],
     add: { "eu-west-1-pool": identity.draft["pool"]! },
     on: "eu-west-1-pool",
-    says: 'Cognito user pool "eu-west-1-pool" must not be all there is to sign in with, got eu-west-1 for 2',
+    says: 'Cognito user pool "eu-west-1-pool" must not be the only pool of 2 regions, got one in eu-west-1',
   },
   "sign-in-off-path": {
     world: "functions",
     change: [["role-policy", "policy.Statement.0.Action", ["cognito-idp:GetUser"]]],
     on: "role-policy",
-    says: 'IAM role policy "role-policy" must not call Cognito per request, got cognito-idp:GetUser',
+    says: 'IAM role policy "role-policy" must let an authorizer call nothing of Cognito, got cognito-idp:GetUser',
   },
   "table-replicas": {
     world: "regions",
@@ -120,7 +135,7 @@ export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
     world: "stores",
     change: [["bucket", "forceDestroy", true]],
     on: "bucket",
-    says: 'S3 bucket "bucket" must not be deleted with what is in it, got forceDestroy true',
+    says: 'S3 bucket "bucket" must not be deleted with its content, got forceDestroy true',
   },
   "search-off-path": {
     world: "databases",
@@ -131,8 +146,8 @@ export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
   "alarm-per-cut": {
     world: "functions",
     change: [["orders-alarm", ""]],
-    on: "orders",
-    says: 'Lambda function "orders" must have an alarm, got none on it',
+    on: "api",
+    says: 'API Gateway API "api" must have an alarm on what is behind it, got none on Lambda function "orders"',
   },
   "quota-headroom": {
     world: "functions",
@@ -155,5 +170,61 @@ export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
     config: { "availability-target": { percent: 99.95 } },
     on: "integration",
     says: 'API Gateway integration "integration" must reach 99.95 percent, got 99.9000 by published levels of API Gateway, Lambda',
+  },
+  "failover-own-check": {
+    world: "regions",
+    change: [["eu-central-1-record", "healthCheckId", "@{eu-west-1-check}"]],
+    on: "eu-central-1-record",
+    says: 'Route 53 record "eu-central-1-record" must be decided by a check of its own, got Route 53 health check "eu-west-1-check" of the primary record',
+  },
+  "silent-probe": {
+    world: "regions",
+    change: [],
+    add: {
+      "eu-west-1-all": [
+        "aws:route53/healthCheck:HealthCheck",
+        { type: "CALCULATED", childHealthchecks: ["@{eu-west-1-check}"], childHealthThreshold: 0 },
+      ],
+    },
+    on: "eu-west-1-all",
+    says: 'Route 53 health check "eu-west-1-all" must need a healthy child, got childHealthThreshold 0',
+  },
+  "zone-accelerated-recovery": {
+    world: "regions",
+    change: [["zone", "enableAcceleratedRecovery"]],
+    on: "zone",
+    says: 'Route 53 zone "zone" must be changeable within an hour, got enableAcceleratedRecovery none',
+  },
+  "database-multi-az": {
+    world: "databases",
+    change: [],
+    add: {
+      ledger: [
+        "aws:rds/instance:Instance",
+        {
+          engine: "postgres",
+          port: 5433,
+          storageEncrypted: true,
+          deletionProtection: true,
+          skipFinalSnapshot: false,
+          backupRetentionPeriod: 14,
+          publiclyAccessible: false,
+          iamDatabaseAuthenticationEnabled: true,
+          autoMinorVersionUpgrade: true,
+          copyTagsToSnapshot: true,
+          enabledCloudwatchLogsExports: ["postgresql"],
+          dbSubnetGroupName: "@{cluster-subnets}",
+          vpcSecurityGroupIds: ["@{group}"],
+        },
+      ],
+    },
+    on: "ledger",
+    says: 'RDS instance "ledger" must have a standby in another zone, got multiAz none',
+  },
+  "certificate-renewal": {
+    world: "functions",
+    change: [["certificate", "validationMethod", "EMAIL"]],
+    on: "certificate",
+    says: 'Certificate Manager certificate "certificate" must be validated without a person, got validationMethod "EMAIL"',
   },
 };

@@ -22,6 +22,7 @@ export const availabilityServersCases: Readonly<Record<string, Case>> = {
   "minimum-capacity": {
     world: "ec2",
     change: [["group", "minSize", 2]],
+    config: { "minimum-capacity": { peaks: { group: 2 } } },
     on: "group",
     says: 'EC2 Auto Scaling group "group" must keep 3 servers for a peak of 2 in 3 zones, got 2',
   },
@@ -29,7 +30,7 @@ export const availabilityServersCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["service", "desiredCount", 1]],
     on: "service",
-    says: 'ECS service "service" must start with a task in each of 3 zones, got desiredCount 1',
+    says: 'ECS service "service" must start with the 3 tasks of its scaler, got desiredCount 1',
   },
   "group-processes": {
     world: "ec2",
@@ -77,19 +78,19 @@ export const availabilityServersCases: Readonly<Record<string, Case>> = {
     world: "beanstalk",
     change: [["environment", "settings.DeploymentPolicy.value", "AllAtOnce"]],
     on: "environment",
-    says: 'Elastic Beanstalk environment "environment" must deploy without losing servers, got "AllAtOnce"',
+    says: 'Elastic Beanstalk environment "environment" must deploy without losing servers, got DeploymentPolicy "AllAtOnce"',
   },
   "boot-time": {
     world: "ec2",
     change: [["group", "healthCheckGracePeriod", 30]],
     on: "group",
-    says: 'EC2 Auto Scaling group "group" must let servers boot for 120 s, got healthCheckGracePeriod 30',
+    says: 'EC2 Auto Scaling group "group" must let servers boot for 60 s, got healthCheckGracePeriod 30',
   },
   "nat-per-zone": {
     world: "ecs",
     change: [["private-b-way-out", "natGatewayId", "@{nat-a}"]],
-    on: "private-b-association",
-    says: 'EC2 route table association "private-b-association" must leave eu-west-1b by a NAT gateway in it, got EC2 NAT gateway "nat-a" in eu-west-1a',
+    on: "nat-a",
+    says: 'EC2 NAT gateway "nat-a" must be the way out of its own zone eu-west-1a only, got eu-west-1b as well',
   },
   "endpoint-zones": {
     world: "ecs",
@@ -125,11 +126,12 @@ export const availabilityServersCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["targets", "targetGroupHealth.dnsFailover"]],
     on: "targets",
-    says: 'Elastic Load Balancing target group "targets" must count a zone with one target as lost, got dnsFailover 1',
+    says: 'Elastic Load Balancing target group "targets" must not rely on its last target, got a minimum of 1 in dnsFailover',
   },
   "cross-zone": {
     world: "ecs",
     change: [["targets", "loadBalancingCrossZoneEnabled", "false"]],
+    config: { "cross-zone": { peaks: { service: 2 } } },
     on: "targets",
     says: 'Elastic Load Balancing target group "targets" must balance across zones, as ECS service "service" does not carry the peak in one, got loadBalancingCrossZoneEnabled false',
   },
@@ -143,7 +145,7 @@ export const availabilityServersCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["targets", "healthCheck.path", "/orders?limit=1"]],
     on: "targets",
-    says: 'Elastic Load Balancing target group "targets" must ask a shallow path, got "/orders?limit=1"',
+    says: 'Elastic Load Balancing target group "targets" must ask a path that answers from memory, got "/orders?limit=1"',
   },
   "drain-order": {
     world: "ecs",
@@ -171,15 +173,15 @@ export const availabilityServersCases: Readonly<Record<string, Case>> = {
   },
   "idempotent-retries": {
     world: "functions",
-    change: [["worker", "environment.variables.IDEMPOTENCY"]],
+    change: [["worker", "environment.variables.IDEMPOTENCY", "none"]],
     on: "worker",
-    says: 'Lambda function "worker" must write so that a second attempt changes nothing, got IDEMPOTENCY none',
+    says: 'Lambda function "worker" must write so that a second attempt changes nothing, got IDEMPOTENCY "none"',
   },
   "authorizer-limits": {
     world: "functions",
     change: [["authorizer", "authorizerResultTtlInSeconds", 0]],
     on: "authorizer",
-    says: 'API Gateway authorizer "authorizer" must keep answers for 60-300 s, got 0',
+    says: 'API Gateway authorizer "authorizer" must cache answers for 60 s or more, got 0',
   },
   "concurrency-sum": {
     world: "functions",
@@ -198,5 +200,77 @@ export const availabilityServersCases: Readonly<Record<string, Case>> = {
     change: [["task", "containerDefinitions.0.logConfiguration.options.mode", "blocking"]],
     on: "task",
     says: 'ECS task definition "task" must not wait for its logs, got mode "blocking" in container "orders"',
+  },
+  "images-in-region": {
+    world: "ecs",
+    change: [["task", "containerDefinitions.0.image", "nginx:1.29"]],
+    on: "task",
+    says: 'ECS task definition "task" must start from an image of the region\'s registry, got "nginx:1.29"',
+  },
+  "start-without-internet": {
+    world: "ec2",
+    change: [["template", "userData", "#!/bin/sh\napt-get install -y nginx\n"]],
+    on: "template",
+    says: 'EC2 launch template "template" must start without a download, got "apt-get install" in userData',
+  },
+  "regional-sts": {
+    world: "functions",
+    change: [["worker", "environment.variables.AWS_STS_REGIONAL_ENDPOINTS", "legacy"]],
+    on: "worker",
+    says: 'Lambda function "worker" must use the STS endpoint of its region, got AWS_STS_REGIONAL_ENDPOINTS legacy',
+  },
+  "spot-floor": {
+    world: "ecs",
+    change: [["service", "capacityProviderStrategies", [{ capacityProvider: "FARGATE_SPOT", weight: 1 }]]],
+    on: "service",
+    says: 'ECS service "service" must keep a part off Spot, got FARGATE_SPOT only',
+  },
+  "scheduled-minimum": {
+    world: "ec2",
+    change: [],
+    add: {
+      night: [
+        "aws:autoscaling/schedule:Schedule",
+        { autoscalingGroupName: "@{group}", scheduledActionName: "night", recurrence: "0 20 * * *", minSize: 0 },
+      ],
+    },
+    on: "night",
+    says: 'EC2 Auto Scaling schedule "night" must leave EC2 Auto Scaling group "group" 2 servers, got minSize 0',
+  },
+  "instance-replaced": {
+    world: "ec2",
+    change: [],
+    add: {
+      server: [
+        "aws:ec2/instance:Instance",
+        {
+          subnetId: "@{private-a}",
+          vpcSecurityGroupIds: ["@{server-group}"],
+          metadataOptions: { httpTokens: "required" },
+          rootBlockDevice: { encrypted: true },
+        },
+      ],
+      "server-attachment": [
+        "aws:lb/targetGroupAttachment:TargetGroupAttachment",
+        { targetGroupArn: "@{targets.arn}", targetId: "@{server}" },
+      ],
+    },
+    on: "server",
+    says: 'EC2 instance "server" must be replaced in another zone when its own is lost, got no Auto Scaling group',
+  },
+  "stream-retries-bounded": {
+    world: "functions",
+    change: [
+      ["worker-mapping", "eventSourceArn", "arn:aws:kinesis:eu-west-1:123456789012:stream/orders"],
+      ["worker-mapping", "scalingConfig"],
+    ],
+    on: "worker-mapping",
+    says: 'Lambda event source mapping "worker-mapping" must give up a failing record, got neither maximumRetryAttempts nor an age',
+  },
+  "trigger-concurrency": {
+    world: "functions",
+    change: [["worker-mapping", "scalingConfig"]],
+    on: "worker-mapping",
+    says: 'Lambda event source mapping "worker-mapping" must have a limit of concurrent executions, got no scalingConfig.maximumConcurrency',
   },
 };

@@ -60,7 +60,11 @@ export const functions: World = {
     worker: lambda({ IDEMPOTENCY: "key" }),
     "worker-mapping": [
       "aws:lambda/eventSourceMapping:EventSourceMapping",
-      { functionName: "@{worker}", eventSourceArn: "arn:aws:sqs:eu-west-1:123456789012:orders" },
+      {
+        functionName: "@{worker}",
+        eventSourceArn: "arn:aws:sqs:eu-west-1:123456789012:orders",
+        scalingConfig: { maximumConcurrency: 100 },
+      },
     ],
     api: ["aws:apigatewayv2/api:Api", { protocolType: "HTTP", disableExecuteApiEndpoint: true }],
     domain: [

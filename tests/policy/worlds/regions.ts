@@ -90,7 +90,11 @@ function region(name: string, failover: "PRIMARY" | "SECONDARY"): Draft {
 /** Two regions with failover between them. */
 export const regions: World = {
   draft: {
-    zone: ["aws:route53/zone:Zone", { name: "example.com", forceDestroy: false }, { protect: true }],
+    zone: [
+      "aws:route53/zone:Zone",
+      { name: "example.com", forceDestroy: false, enableAcceleratedRecovery: true },
+      { protect: true },
+    ],
     "zone-log": [
       "aws:route53/queryLog:QueryLog",
       { zoneId: "@{zone}", cloudwatchLogGroupArn: "arn:aws:logs:us-east-1:123456789012:log-group:dns" },
