@@ -139,8 +139,7 @@ export const regionsRules: readonly Rule[] = [
       for (const path of places[resource.type] ?? []) {
         const value = resource.type === T.launchTemplate ? userData(resource) : resource.props[path];
         const others = [...regionsIn(value)].filter((one) => one !== home && !list(setting("allowed")).includes(one));
-        if (others.length > 0)
-          report(resource, `must name no region but ${home} in ${path}, got ${others.join(", ")}`);
+        if (others.length > 0) report(resource, `must name no region but ${home} in ${path}, got ${others.join(", ")}`);
       }
     },
   },

@@ -154,10 +154,6 @@ export const ec2: World = {
         },
       },
     ],
-    notification: [
-      "aws:autoscaling/notification:Notification",
-      { groupNames: ["@{group}"], topicArn: "@{topic.arn}", notifications: [] },
-    ],
   },
 };
 
