@@ -11,6 +11,15 @@ const constraints: Readonly<Record<string, readonly [block: string, keys: readon
   Number: ["numberAttributeConstraints", ["minValue", "maxValue"]],
 };
 
+/** The password policy of a pool that states none. */
+const ownPolicy = {
+  minimumLength: 8,
+  requireLowercase: true,
+  requireUppercase: true,
+  requireNumbers: true,
+  requireSymbols: true,
+};
+
 /** Rules for Cognito user pools and identity pools. */
 export const cognitoRules: readonly Rule[] = [
   {
@@ -88,10 +97,7 @@ export const cognitoRules: readonly Rule[] = [
     settings: { minimumLength: { type: "integer", description: "Least characters of a password.", default: 8 } },
     check(pool, { report, setting }) {
       const least = setting<number>("minimumLength");
-      const given = pool.props["passwordPolicy"];
-      // Without a policy Cognito asks for 8 characters of all four kinds.
-      if ((given === undefined || given === null) && least <= 8) return;
-      const policy = block(given);
+      const policy = block(pool.props["passwordPolicy"] ?? ownPolicy);
       const kinds = ["requireLowercase", "requireUppercase", "requireNumbers", "requireSymbols"].filter(
         (key) => !isTrue(policy[key]),
       );
