@@ -7,8 +7,8 @@ import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { peek, UNKNOWN } from "../../stack/unknown";
 
-/** Methods whose requests have a body. */
-const writes = /^(POST|PUT|PATCH|ANY) /;
+/** Methods whose requests have a body, of one path: what a greedy path takes, no single model describes. */
+const writes = /^(POST|PUT|PATCH) (?!.*\{\w+\+\}$)/;
 
 /** Rules for API Gateway: stages, method settings and what a method checks of a request. */
 export const apigatewayStagesRules: readonly Rule[] = [

@@ -62,7 +62,7 @@ export const cloudfrontRules: readonly Rule[] = [
     ids: { securityHub: ["CloudFront.13"], cdkNag: ["AwsSolutions-CFR7"] },
     check(distribution, { report }) {
       for (const origin of blocks(distribution.props["origins"])) {
-        const id = show(peek(() => origin["originId"]));
+        const id = named(origin);
         if (isWebsite(origin)) {
           report(distribution, `must read its bucket by origin access control, got a website endpoint for ${id}`);
           continue;
@@ -112,7 +112,7 @@ export const cloudfrontRules: readonly Rule[] = [
         if (old.length > 0)
           report(
             distribution,
-            `must connect to its origins with TLS 1.2, got originSslProtocols ${old.join(", ")} for ${show(peek(() => origin["originId"]))}`,
+            `must connect to its origins with TLS 1.2, got originSslProtocols ${old.join(", ")} for ${named(origin)}`,
           );
       }
     },
@@ -204,10 +204,7 @@ export const cloudfrontRules: readonly Rule[] = [
       // Files of a bucket run no code that a request could attack.
       const servers = blocks(distribution.props["origins"]).filter((one) => !isBucket(one) && !isWebsite(one));
       if (acl === "" && servers.length > 0)
-        report(
-          distribution,
-          `must have a web ACL, as it is in front of ${show(peek(() => servers[0]?.["originId"]))}, got none`,
-        );
+        report(distribution, `must have a web ACL, as it is in front of ${named(servers[0]!)}, got none`);
     },
   },
 ];
@@ -238,4 +235,12 @@ function isBucket(origin: Record<string, any>): boolean {
 function isWebsite(origin: Record<string, any>): boolean {
   const domain = peek(() => text(origin["domainName"]));
   return domain !== UNKNOWN && /\.s3-website[.-]/.test(domain);
+}
+
+/** An origin in a message, by its id, else by its domain name. */
+function named(origin: Record<string, any>): string {
+  const [name] = ["originId", "domainName"]
+    .map((key) => peek(() => text(origin[key])))
+    .filter((one) => one !== UNKNOWN);
+  return name === undefined || name === "" ? "an origin" : show(name);
 }
