@@ -59,7 +59,7 @@ export const ecsRules: readonly Rule[] = [
     fix: "set configuration.executeCommandConfiguration.logging to DEFAULT, or to OVERRIDE with a log group",
     severity: "medium",
     level: "advisory",
-    ids: { checkov: ["CKV_AWS_223", "CKV_AWS_224"] },
+    ids: { checkov: ["CKV_AWS_223"] },
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
     check(cluster, { report }) {
       // Left out it means DEFAULT: the commands go to the log of the container.
