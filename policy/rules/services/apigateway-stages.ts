@@ -151,18 +151,18 @@ export const apigatewayStagesRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "stage-tracing",
     types: [G.restStage],
-    description: "A stage of a REST API takes part in traces.",
+    description: "Where a program traces requests, every stage of a REST API takes part in the traces.",
     rationale: "Without a trace the time that a request spent in the gateway is not known.",
     fix: "set xrayTracingEnabled to true",
     severity: "low",
     level: "advisory",
     ids: { securityHub: ["APIGateway.3"], checkov: ["CKV_AWS_73"] },
-    check(stage, { report }) {
+    check(stage, { stack, report }) {
       const traced = stage.props["xrayTracingEnabled"];
-      if (!isTrue(traced)) report(stage, `must be traced, got xrayTracingEnabled ${show(traced)}`);
+      if (!isTrue(traced) && isTracing(stack)) report(stage, `must be traced, got xrayTracingEnabled ${show(traced)}`);
     },
   },
   {
@@ -190,4 +190,24 @@ function settingsOfApi(stage: Resource, stack: Stack): readonly Resource[] {
   if (api !== undefined) return stack.referrers(api, G.methodSettings, "restApi");
   const id = peek(() => text(stage.props["restApi"]));
   return stack.of(G.methodSettings).filter((one) => peek(() => text(one.props["restApi"])) === id);
+}
+
+/** What takes part in traces, with the property that says so. */
+const traceable = [
+  [G.restStage, "xrayTracingEnabled"],
+  [T.function, "tracingConfig.mode"],
+  ["aws:appsync/graphQLApi:GraphQLApi", "xrayEnabled"],
+  ["aws:sfn/stateMachine:StateMachine", "tracingConfiguration.enabled"],
+] as const;
+
+/** Whether a resource of a program takes part in traces. */
+function isTracing(stack: Stack): boolean {
+  return stack.memo("a resource that takes part in traces", () =>
+    traceable.some(([type, path]) =>
+      stack.of(type).some(({ props }) => {
+        const value = peek(() => at(props, path));
+        return isTrue(value) || value === "Active";
+      }),
+    ),
+  );
 }

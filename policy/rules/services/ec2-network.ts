@@ -9,6 +9,8 @@ import { peek } from "../../stack/unknown";
 const ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation";
 /** Ports of SSH and RDP. */
 const ADMIN = [22, 3389];
+/** Endpoints that are routes, and cost nothing. */
+const gatewayEndpoints = ["s3", "dynamodb"];
 /** The first port that answers to calls of servers come back to: a range from here on is no opening of SSH. */
 const FIRST_RETURN_PORT = 1024;
 
@@ -140,6 +142,8 @@ export const ec2NetworkRules: readonly Rule[] = [
       const present = stack.referrers(vpc, T.endpoint, "vpcId").map((one) => text(one.props["serviceName"]));
       const called = texts(setting("services")).filter((name) => {
         const users = endpointUsers[name];
+        // An endpoint with an address in each zone costs more than it saves where no call passes a NAT gateway.
+        if (users !== undefined && !gatewayEndpoints.includes(name) && !hasNat(vpc, stack)) return false;
         return users === undefined || stack.of(...users).length > 0;
       });
       const missing = called.filter((name) => !present.some((one) => one.endsWith(`.${name}`)));
@@ -193,4 +197,10 @@ function mainTables(vpc: Resource, stack: Stack): Resource[] {
   });
   // A route may name the table of the VPC itself, `vpc.mainRouteTableId`.
   return [...chosen, ...defaults, vpc];
+}
+
+/** Whether workloads of a VPC call the internet through NAT gateways; awsx makes them unless it is told not to. */
+function hasNat(vpc: Resource, stack: Stack): boolean {
+  if (vpc.type === T.awsxVpc) return peek(() => at(vpc.props, "natGateways.strategy")) !== "None";
+  return stack.of(T.natGateway).length > 0;
 }

@@ -35,13 +35,15 @@ export const ecsRules: readonly Rule[] = [
     scope: "stack",
     name: "cluster-container-insights",
     types: ["aws:ecs/cluster:Cluster"],
-    description: "A cluster has Container Insights.",
+    description: "A cluster has Container Insights, where the program has alarms.",
     rationale: "Without it no metric tells the number of running tasks, on which an alarm could be set.",
     fix: "set the containerInsights setting to enabled or enhanced",
     severity: "medium",
     level: "advisory",
     ids: { securityHub: ["ECS.12"], cdkNag: ["AwsSolutions-ECS4"], checkov: ["CKV_AWS_65"] },
     check(cluster, { stack, report }) {
+      // Its metrics are billed, and are of no use to a program that watches none.
+      if (stack.of(T.alarm).length === 0) return;
       const isOn = (value: unknown) => ["enabled", "enhanced"].includes(text(value));
       const account = stack.of("aws:ecs/accountSettingDefault:AccountSettingDefault");
       if (account.some(({ props }) => props["name"] === "containerInsights" && isOn(props["value"]))) return;

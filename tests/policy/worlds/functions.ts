@@ -183,6 +183,7 @@ export const rest: World = {
         apiKeyRequired: true,
       },
     ],
+    flow: ["aws:sfn/stateMachine:StateMachine", { tracingConfiguration: { enabled: true } }],
     "key-of-client": ["aws:apigateway/apiKey:ApiKey", {}],
     "plan-key": [
       "aws:apigateway/usagePlanKey:UsagePlanKey",
