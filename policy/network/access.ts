@@ -23,14 +23,24 @@ export const ruleTypes = {
 /** What a group with inline rules, or a rule resource, opens. */
 export function openings(resource: Resource): Opening[] {
   const { type, props } = resource;
+  if (type !== ruleTypes.group && !hasPorts(props)) return [];
   if (type === ruleTypes.ingress) return [opening("ingress", props)];
   if (type === ruleTypes.egress) return [opening("egress", props)];
   if (type === ruleTypes.legacy) return [opening(props["type"] === "egress" ? "egress" : "ingress", props)];
   if (type !== ruleTypes.group) return [];
   return [
-    ...blocks(props["ingress"]).map((rule) => opening("ingress", rule)),
-    ...blocks(props["egress"]).map((rule) => opening("egress", rule)),
+    ...blocks(props["ingress"])
+      .filter(hasPorts)
+      .map((rule) => opening("ingress", rule)),
+    ...blocks(props["egress"])
+      .filter(hasPorts)
+      .map((rule) => opening("egress", rule)),
   ];
+}
+
+/** Whether a rule is about ports: one for ICMP, such as a ping, has types and codes in their place. */
+function hasPorts(rule: Record<string, any>): boolean {
+  return !/^(icmp|icmpv6|1|58)$/.test(text(rule["ipProtocol"] ?? rule["protocol"]));
 }
 
 function opening(direction: Opening["direction"], rule: Record<string, any>): Opening {

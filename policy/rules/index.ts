@@ -17,11 +17,13 @@ import { timeoutsRules } from "./availability/timeouts";
 import { zonesRules } from "./availability/zones";
 import { acmRules } from "./services/acm";
 import { apigatewayAccessRules } from "./services/apigateway-access";
+import { apigatewayKeysRules } from "./services/apigateway-keys";
 import { apigatewayStagesRules } from "./services/apigateway-stages";
 import { autoscalingRules } from "./services/autoscaling";
 import { cloudfrontRules } from "./services/cloudfront";
 import { cloudwatchRules } from "./services/cloudwatch";
 import { cognitoRules } from "./services/cognito";
+import { cognitoClientsRules } from "./services/cognito-clients";
 import { dynamodbRules } from "./services/dynamodb";
 import { ec2InstancesRules } from "./services/ec2-instances";
 import { ec2NetworkRules } from "./services/ec2-network";
@@ -50,11 +52,13 @@ import { wafv2Rules } from "./services/wafv2";
 export const rules: readonly Rule[] = [
   ...acmRules,
   ...apigatewayAccessRules,
+  ...apigatewayKeysRules,
   ...apigatewayStagesRules,
   ...autoscalingRules,
   ...cloudfrontRules,
   ...cloudwatchRules,
   ...cognitoRules,
+  ...cognitoClientsRules,
   ...dynamodbRules,
   ...ec2InstancesRules,
   ...ec2NetworkRules,

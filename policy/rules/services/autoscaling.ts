@@ -10,25 +10,27 @@ export const autoscalingRules: readonly Rule[] = [
     scope: "resource",
     name: "group-elb-health",
     types: [T.group],
-    description: "A group behind a load balancer replaces what the balancer finds unhealthy.",
-    rationale: "A server whose process hangs passes EC2's own checks for ever.",
+    description:
+      "An Auto Scaling group behind a load balancer replaces servers that the load balancer finds unhealthy.",
+    rationale: "A server whose process hangs still passes EC2's own checks, and stays in the group.",
     fix: "set healthCheckType to ELB",
     severity: "medium",
-    level: "mandatory",
+    level: "production",
     ids: { securityHub: ["AutoScaling.1"], cdkNag: ["AwsSolutions-AS2"], checkov: ["CKV2_AWS_15"] },
     check(group, { report }) {
       // A list of unknown ARNs is still a list of targets.
       const arns = peek(() => list(group.props["targetGroupArns"]).length + list(group.props["loadBalancers"]).length);
       if (arns === 0) return;
       const type = group.props["healthCheckType"];
-      if (type !== "ELB") report(group, `must follow the balancer's health checks, got healthCheckType ${show(type)}`);
+      if (type !== "ELB")
+        report(group, `must use the load balancer's health checks, got healthCheckType ${show(type)}`);
     },
   },
   {
     scope: "stack",
     name: "group-image",
     types: [T.group],
-    description: "Servers that an instance refresh replaces start from a named image.",
+    description: "An instance refresh that skips matching servers or rolls back starts servers from an image id.",
     rationale:
       "AWS refuses skipMatching and autoRollback for an image that a parameter names, and a new image behind the parameter starts no refresh.",
     fix: "set imageId of the launch template to an ami- id",
@@ -50,7 +52,7 @@ export const autoscalingRules: readonly Rule[] = [
     scope: "resource",
     name: "group-launch-template",
     types: [T.group],
-    description: "Groups start their servers from a launch template.",
+    description: "An Auto Scaling group starts its servers from a launch template.",
     rationale: "Launch configurations cannot ask for metadata tokens or several instance types, and AWS retires them.",
     fix: "set launchTemplate or mixedInstancesPolicy",
     severity: "medium",
@@ -66,27 +68,11 @@ export const autoscalingRules: readonly Rule[] = [
     },
   },
   {
-    scope: "stack",
-    name: "group-notifications",
-    types: [T.group],
-    description: "Launches and failures of a group are announced.",
-    rationale: "A group that replaces servers all night looks healthy in the morning.",
-    fix: "add an aws.autoscaling.Notification for the group",
-    severity: "low",
-    level: "advisory",
-    ids: { cdkNag: ["AwsSolutions-AS3"] },
-    url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-sns-notifications.html",
-    check(group, { stack, report }) {
-      const found = stack.referrers(group, "aws:autoscaling/notification:Notification", "groupNames");
-      if (found.length === 0) report(group, "must announce its launches and failures, got no notification");
-    },
-  },
-  {
     scope: "resource",
     name: "group-several-types",
     types: [T.group],
-    description: "A group may choose among several instance types.",
-    rationale: "A zone that is out of one type starts another.",
+    description: "An Auto Scaling group may start several instance types.",
+    rationale: "When a zone has no capacity left for the only type, the group starts no server there.",
     fix: "list further types in mixedInstancesPolicy.launchTemplate.overrides",
     severity: "low",
     level: "advisory",

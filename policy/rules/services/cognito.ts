@@ -1,14 +1,9 @@
-import { requireOneOf, requireTrue } from "../../pack/require";
+import { requireOneOf } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
-import { block, blocks, isTrue, list, number, show, text } from "../../stack/read";
+import { at, block, blocks, isTrue, list, number, show, text } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
 import { T } from "../../stack/types";
-
-/** Lifetimes of a client and the key of each one's unit. */
-const units = [
-  ["accessTokenValidity", "accessToken"],
-  ["idTokenValidity", "idToken"],
-  ["refreshTokenValidity", "refreshToken"],
-] as const;
+import { peek } from "../../stack/unknown";
 
 /** Constraints that each type of attribute needs, both bounds. */
 const constraints: Readonly<Record<string, readonly [block: string, keys: readonly string[]]>> = {
@@ -16,144 +11,42 @@ const constraints: Readonly<Record<string, readonly [block: string, keys: readon
   Number: ["numberAttributeConstraints", ["minValue", "maxValue"]],
 };
 
-/** Rules for Cognito. */
+/** The password policy of a pool that states none. */
+const ownPolicy = {
+  minimumLength: 8,
+  requireLowercase: true,
+  requireUppercase: true,
+  requireNumbers: true,
+  requireSymbols: true,
+};
+
+/** Rules for Cognito user pools and identity pools. */
 export const cognitoRules: readonly Rule[] = [
-  {
-    scope: "resource",
-    name: "client-auth-flows",
-    types: [T.userPoolClient],
-    description: "A client lists the ways its users may sign in, and sends no password to the pool in the clear.",
-    rationale: "A list that is left out means Cognito's default set; USER_PASSWORD flows hand passwords to the client.",
-    fix: "set explicitAuthFlows, without USER_PASSWORD_AUTH",
-    severity: "medium",
-    level: "mandatory",
-    ids: {},
-    url: "https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html",
-    check(client, { report }) {
-      const flows = list(client.props["explicitAuthFlows"]);
-      if (flows.length === 0) return report(client, "must list its authentication flows, got no explicitAuthFlows");
-      const passwords = flows.filter((flow) =>
-        ["ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"].includes(String(flow)),
-      );
-      if (passwords.length > 0) report(client, `must not send passwords in the clear, got ${passwords.join(", ")}`);
-    },
-  },
-  {
-    scope: "resource",
-    name: "client-hides-users",
-    types: [T.userPoolClient],
-    description: "A failed sign-in does not tell whether the user exists.",
-    rationale: "Else a list of addresses becomes a list of customers.",
-    fix: "set preventUserExistenceErrors to ENABLED",
-    severity: "high",
-    level: "mandatory",
-    ids: {},
-    url: "https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html",
-    check(client, context) {
-      requireOneOf(client, context, "preventUserExistenceErrors", ["ENABLED"], "not tell who exists");
-    },
-  },
-  {
-    scope: "resource",
-    name: "client-no-implicit-grant",
-    types: [T.userPoolClient],
-    description: "Tokens never come in a URL.",
-    rationale: "URLs stay in histories, logs and referrers.",
-    fix: "use code with PKCE, or client_credentials",
-    severity: "high",
-    level: "mandatory",
-    ids: {},
-    url: "https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html",
-    check(client, { report }) {
-      if (list(client.props["allowedOauthFlows"]).includes("implicit"))
-        report(client, "must not use the implicit grant, got it in allowedOauthFlows");
-    },
-  },
-  {
-    scope: "resource",
-    name: "client-revocation",
-    types: [T.userPoolClient],
-    description: "Refresh tokens can be revoked.",
-    rationale: "A stolen one works for its whole life otherwise.",
-    fix: "set enableTokenRevocation to true",
-    severity: "high",
-    level: "mandatory",
-    ids: {},
-    url: "https://docs.aws.amazon.com/cognito/latest/developerguide/token-revocation.html",
-    check(client, context) {
-      requireTrue(client, context, "enableTokenRevocation", "revoke tokens");
-    },
-  },
-  {
-    scope: "resource",
-    name: "client-tenant-attribute",
-    types: [T.userPoolClient],
-    description: "Users cannot write the attribute that says whose data they see.",
-    rationale: "A user who changes his tenant reads another's data. Without a list every attribute is writable.",
-    fix: "set writeAttributes without it",
-    severity: "high",
-    level: "mandatory",
-    ids: {},
-    url: "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html",
-    settings: {
-      attributes: {
-        type: "array",
-        description: "Attributes that only the program writes.",
-        default: ["custom:tenantId", "custom:tenant_id", "custom:tenant", "custom:role", "custom:roles"],
-      },
-    },
-    check(client, { report, setting }) {
-      const writable = client.props["writeAttributes"];
-      if (writable === undefined || writable === null)
-        return report(client, "must list what users may write, got no writeAttributes, which means everything");
-      const found = list(writable).filter((name) => list(setting("attributes")).includes(name));
-      if (found.length > 0) report(client, `must not let users write ${found.join(", ")}, got it in writeAttributes`);
-    },
-  },
-  {
-    scope: "resource",
-    name: "client-token-units",
-    types: [T.userPoolClient],
-    description: "A token's lifetime has a unit.",
-    rationale:
-      "Cognito reads a bare number as hours for access and ID tokens and as days for refresh tokens: 15 becomes 15 hours.",
-    fix: "set tokenValidityUnits for each lifetime",
-    severity: "high",
-    level: "mandatory",
-    ids: {},
-    url: "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_TokenValidityUnitsType.html",
-    check(client, { report }) {
-      const given = block(client.props["tokenValidityUnits"]);
-      const bare = units.filter(([key, unit]) => client.props[key] !== undefined && given[unit] === undefined);
-      if (bare.length > 0)
-        report(client, `must give units of its lifetimes, got none for ${bare.map(([key]) => key).join(", ")}`);
-    },
-  },
   {
     scope: "resource",
     name: "identity-pool-no-guests",
     types: ["aws:cognito/identityPool:IdentityPool"],
-    description: "AWS credentials are for those who signed in.",
-    rationale: "Guests' credentials are in the hands of everybody.",
+    description: "An identity pool gives AWS credentials only to users who have signed in.",
+    rationale: "Every visitor of the application gets the credentials of a guest.",
     fix: "set allowUnauthenticatedIdentities to false",
     severity: "medium",
     level: "mandatory",
     ids: { securityHub: ["Cognito.2"], cdkNag: ["AwsSolutions-COG7"], checkov: ["CKV_AWS_366"] },
     check(pool, { report }) {
       if (isTrue(pool.props["allowUnauthenticatedIdentities"]))
-        report(pool, "must not give guests credentials, got allowUnauthenticatedIdentities true");
+        report(pool, "must give guests no credentials, got allowUnauthenticatedIdentities true");
     },
   },
   {
     scope: "resource",
     name: "user-pool-deletion-protection",
     types: [T.userPool],
-    description: "A user pool cannot be deleted by mistake.",
-    rationale: "Its passwords are in no backup.",
+    description: "A user pool is protected against deletion.",
+    rationale: "No backup contains its passwords, so that a deleted pool cannot be restored.",
     fix: "set deletionProtection to ACTIVE",
     severity: "medium",
     level: "production",
-    ids: {},
+    ids: { securityHub: ["Cognito.6"] },
     url: "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-deletion-protection.html",
     check(pool, context) {
       requireOneOf(pool, context, "deletionProtection", ["ACTIVE"], "be protected against deletion");
@@ -161,10 +54,27 @@ export const cognitoRules: readonly Rule[] = [
   },
   {
     scope: "resource",
+    name: "user-pool-mail",
+    types: [T.userPool],
+    description: "A user pool in production that writes to its users sends its mail by SES.",
+    rationale: "Cognito's own sender stops at 50 messages a day, after which no user can sign up or reset a password.",
+    fix: "set emailConfiguration with emailSendingAccount DEVELOPER and the sourceArn of a verified SES identity",
+    severity: "medium",
+    level: "advisory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html",
+    check(pool, { environment, report }) {
+      if (environment !== "prod" || !writesMail(pool)) return;
+      const account = at(pool.props, "emailConfiguration.emailSendingAccount");
+      if (account !== "DEVELOPER") report(pool, `must send its mail by SES, got emailSendingAccount ${show(account)}`);
+    },
+  },
+  {
+    scope: "resource",
     name: "user-pool-mfa",
     types: [T.userPool],
-    description: "Users can sign in with a second factor.",
-    rationale: "A stolen password alone should not be enough.",
+    description: "A user pool lets its users sign in with a second factor.",
+    rationale: "Without one a stolen password alone is enough to sign in.",
     fix: "set mfaConfiguration to ON or OPTIONAL with a software token",
     severity: "medium",
     level: "advisory",
@@ -178,16 +88,16 @@ export const cognitoRules: readonly Rule[] = [
     scope: "resource",
     name: "user-pool-password-policy",
     types: [T.userPool],
-    description: "Passwords are long and mixed.",
-    rationale: "Short ones are guessed from lists.",
+    description: "A user pool asks for passwords of 8 characters or more, of four kinds.",
+    rationale: "Short passwords of one kind can be guessed.",
     fix: "set passwordPolicy with minimumLength 8 or more and all four kinds of characters",
     severity: "medium",
     level: "mandatory",
     ids: { securityHub: ["Cognito.3"], cdkNag: ["AwsSolutions-COG1"] },
     settings: { minimumLength: { type: "integer", description: "Least characters of a password.", default: 8 } },
     check(pool, { report, setting }) {
-      const policy = block(pool.props["passwordPolicy"]);
       const least = setting<number>("minimumLength");
+      const policy = block(pool.props["passwordPolicy"] ?? ownPolicy);
       const kinds = ["requireLowercase", "requireUppercase", "requireNumbers", "requireSymbols"].filter(
         (key) => !isTrue(policy[key]),
       );
@@ -222,14 +132,15 @@ export const cognitoRules: readonly Rule[] = [
     scope: "resource",
     name: "user-pool-threat-protection",
     types: [T.userPool],
-    description: "Sign-ins with leaked passwords and from odd places are met with more questions.",
-    rationale: "Lists of leaked passwords are tried on every sign-in page.",
-    fix: "set userPoolTier to PLUS and userPoolAddOns.advancedSecurityMode to ENFORCED",
+    description: "A user pool of the Plus plan enforces threat protection.",
+    rationale: "The plan is paid for, and sign-ins with leaked passwords or from unusual places still succeed.",
+    fix: "set userPoolAddOns.advancedSecurityMode to ENFORCED",
     severity: "medium",
     level: "advisory",
     ids: { securityHub: ["Cognito.1"], cdkNag: ["AwsSolutions-COG8"] },
     check(pool, context) {
-      requireOneOf(pool, context, "userPoolAddOns.advancedSecurityMode", ["ENFORCED"], "have threat protection");
+      if (pool.props["userPoolTier"] === "PLUS")
+        requireOneOf(pool, context, "userPoolAddOns.advancedSecurityMode", ["ENFORCED"], "enforce threat protection");
     },
   },
   {
@@ -237,10 +148,10 @@ export const cognitoRules: readonly Rule[] = [
     name: "user-pool-tier",
     types: [T.userPool],
     description: "A user pool names its feature plan.",
-    rationale: "The default has changed before: it decides the price per user and which features work.",
+    rationale: "The plan decides the price per user and which features work, and AWS has changed the default before.",
     fix: "set userPoolTier",
     severity: "low",
-    level: "mandatory",
+    level: "advisory",
     ids: {},
     url: "https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-sign-in-feature-plans.html",
     check(pool, context) {
@@ -248,3 +159,16 @@ export const cognitoRules: readonly Rule[] = [
     },
   },
 ];
+
+/** Whether a pool sends mail by itself: to verify an address, to recover an account, or as a second factor. */
+function writesMail({ props }: Resource): boolean {
+  const sender = peek(() => at(props, "lambdaConfig.customEmailSender"));
+  if (sender !== undefined) return false;
+  return (
+    ["autoVerifiedAttributes", "usernameAttributes", "aliasAttributes"].some((key) =>
+      list(props[key]).includes("email"),
+    ) ||
+    Object.keys(block(props["emailMfaConfiguration"])).length > 0 ||
+    blocks(block(props["accountRecoverySetting"])["recoveryMechanisms"]).some((one) => one["name"] === "verified_email")
+  );
+}

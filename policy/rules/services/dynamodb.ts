@@ -1,7 +1,9 @@
 import { requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import { at, blocks, isTrue, show, text } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
 import { T } from "../../stack/types";
+import { peek } from "../../stack/unknown";
 
 /** Rules for DynamoDB. */
 export const dynamodbRules: readonly Rule[] = [
@@ -9,8 +11,8 @@ export const dynamodbRules: readonly Rule[] = [
     scope: "stack",
     name: "table-capacity",
     types: [T.table],
-    description: "A table's capacity follows its load.",
-    rationale: "A fixed one is paid for at night and throttles at noon.",
+    description: "A table is billed by request, or scales its capacity with its load.",
+    rationale: "A fixed capacity is paid for when no request comes, and refuses requests at the peak.",
     fix: "set billingMode to PAY_PER_REQUEST, or add autoscaling",
     severity: "medium",
     level: "production",
@@ -25,26 +27,35 @@ export const dynamodbRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "table-customer-key",
     types: [T.table],
-    description: "A table is encrypted with a key whose use can be seen and refused.",
-    rationale: "AWS's own key cannot be taken away from anybody.",
+    description: "Where a program encrypts a table with a KMS key, it encrypts every table with one.",
+    rationale:
+      "The owner has decided that tables need a key whose use is recorded and can be refused; a table was left out.",
     fix: "set serverSideEncryption with enabled true",
     severity: "medium",
     level: "advisory",
     ids: { checkov: ["CKV_AWS_119"] },
     url: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html",
-    check(table, context) {
-      requireTrue(table, context, "serverSideEncryption.enabled", "be encrypted with a KMS key");
+    check(table, { stack, report }) {
+      const isKeyed = ({ props }: Resource) => isTrue(at(props, "serverSideEncryption.enabled"));
+      if (isKeyed(table)) return;
+      const some = stack.memo("a table with a key", () =>
+        stack.of(T.table).some((one) => peek(() => isKeyed(one)) === true),
+      );
+      const got = show(at(table.props, "serverSideEncryption.enabled"));
+      if (some)
+        report(table, `must be encrypted with a KMS key, as other tables are, got serverSideEncryption.enabled ${got}`);
     },
   },
   {
     scope: "resource",
     name: "table-deletion-protection",
     types: [T.table],
-    description: "Neither a table nor a replica can be deleted by mistake.",
-    rationale: "A restored table has another name, and every service must be told.",
+    description: "A table and each of its replicas are protected against deletion.",
+    rationale:
+      "A table that was deleted by mistake can only be restored under another name, which every service has to learn.",
     fix: "set deletionProtectionEnabled on the table and on each replica",
     severity: "medium",
     level: "production",
@@ -65,8 +76,8 @@ export const dynamodbRules: readonly Rule[] = [
     scope: "resource",
     name: "table-recovery",
     types: [T.table],
-    description: "A table and each of its replicas can be restored to any second.",
-    rationale: "Replicas copy a wrong delete within a second; only recovery undoes it.",
+    description: "A table and each of its replicas have point-in-time recovery.",
+    rationale: "Replicas copy a wrong delete within a second; only a restore undoes it.",
     fix: "set pointInTimeRecovery on the table and on each replica",
     severity: "medium",
     level: "production",

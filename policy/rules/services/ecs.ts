@@ -1,8 +1,10 @@
-import { requireOneOf } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import { at, block, blocks, isTrue, number, show, text } from "../../stack/read";
 import { T } from "../../stack/types";
 import { containers, secretsIn, variables } from "../../stack/workloads";
+
+/** Latest platform version of Linux, and of Windows; AWS patches a version without a new number. */
+const latest = ["LATEST", "1.4.0", "1.0.0"];
 
 /** Rules for ECS. */
 export const ecsRules: readonly Rule[] = [
@@ -30,49 +32,53 @@ export const ecsRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "cluster-container-insights",
     types: ["aws:ecs/cluster:Cluster"],
-    description: "A cluster measures its tasks.",
-    rationale: "Without Container Insights there is no number of running tasks to alarm on.",
+    description: "A cluster has Container Insights, where the program has alarms.",
+    rationale: "Without it no metric tells the number of running tasks, on which an alarm could be set.",
     fix: "set the containerInsights setting to enabled or enhanced",
     severity: "medium",
     level: "advisory",
     ids: { securityHub: ["ECS.12"], cdkNag: ["AwsSolutions-ECS4"], checkov: ["CKV_AWS_65"] },
-    check(cluster, { report }) {
+    check(cluster, { stack, report }) {
+      // Its metrics are billed, and are of no use to a program that watches none.
+      if (stack.of(T.alarm).length === 0) return;
+      const isOn = (value: unknown) => ["enabled", "enhanced"].includes(text(value));
+      const account = stack.of("aws:ecs/accountSettingDefault:AccountSettingDefault");
+      if (account.some(({ props }) => props["name"] === "containerInsights" && isOn(props["value"]))) return;
       const setting = blocks(cluster.props["settings"]).find((one) => one["name"] === "containerInsights");
       const value = text(setting?.["value"]);
-      if (!["enabled", "enhanced"].includes(value))
-        report(cluster, `must have Container Insights, got ${show(value || undefined)}`);
+      if (!isOn(value)) report(cluster, `must have Container Insights, got ${show(value || undefined)}`);
     },
   },
   {
     scope: "resource",
     name: "cluster-exec-logged",
     types: ["aws:ecs/cluster:Cluster"],
-    description: "Shells into containers are recorded.",
-    rationale: "Otherwise what somebody typed in production is known to him alone.",
-    fix: "set configuration.executeCommandConfiguration.logging to OVERRIDE with a log group",
+    description: "A cluster does not turn off the log of the commands that people run in containers.",
+    rationale: "With the log off, what an operator ran in production leaves no record.",
+    fix: "set configuration.executeCommandConfiguration.logging to DEFAULT, or to OVERRIDE with a log group",
     severity: "medium",
     level: "advisory",
-    ids: { checkov: ["CKV_AWS_223", "CKV_AWS_224"] },
+    ids: { checkov: ["CKV_AWS_223"] },
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
-    check(cluster, context) {
-      requireOneOf(
-        cluster,
-        context,
-        "configuration.executeCommandConfiguration.logging",
-        ["OVERRIDE", "DEFAULT"],
-        "log shells into containers",
-      );
+    check(cluster, { report }) {
+      // Left out it means DEFAULT: the commands go to the log of the container.
+      if (at(cluster.props, "configuration.executeCommandConfiguration.logging") === "NONE")
+        report(
+          cluster,
+          "must log commands run in containers, got configuration.executeCommandConfiguration.logging NONE",
+        );
     },
   },
   {
     scope: "resource",
     name: "service-no-public-ip",
     types: [T.ecsService],
-    description: "Tasks get no public address.",
-    rationale: "A task behind a gateway or balancer needs none, and what has none cannot be scanned.",
+    description: "The tasks of a service get no public address.",
+    rationale:
+      "A task behind a gateway or load balancer needs none, and one that has none cannot be reached from the internet.",
     fix: "set networkConfiguration.assignPublicIp to false",
     severity: "high",
     level: "mandatory",
@@ -86,40 +92,43 @@ export const ecsRules: readonly Rule[] = [
     scope: "resource",
     name: "service-platform-latest",
     types: [T.ecsService],
-    description: "Fargate services run on the latest platform version.",
+    description: "A service on Fargate runs on the latest platform version.",
     rationale: "Older ones lack fixes of the kernel and runtime.",
     fix: "set platformVersion to LATEST, or leave it out",
     severity: "low",
     level: "advisory",
     ids: { securityHub: ["ECS.10"], checkov: ["CKV_AWS_332"] },
     check(service, { report }) {
-      const version = service.props["platformVersion"] ?? "LATEST";
-      if (version !== "LATEST") report(service, `must run on the latest platform, got ${show(version)}`);
+      const version = text(service.props["platformVersion"]) || "LATEST";
+      if (!latest.includes(version)) report(service, `must run on the latest platform, got ${show(version)}`);
     },
   },
   {
     scope: "resource",
     name: "task-logs",
     types: [T.ecsTask],
-    description: "Containers send their output somewhere.",
-    rationale: "What a stopped task wrote is gone with it.",
+    description: "Every container of a task definition has a log driver.",
+    rationale: "What a task wrote without one is lost when the task stops.",
     fix: "set logConfiguration",
     severity: "high",
     level: "mandatory",
     ids: { securityHub: ["ECS.9"], cdkNag: ["AwsSolutions-ECS7"] },
     check(task, { report }) {
-      for (const container of containers(task)) {
-        if (text(block(container["logConfiguration"])["logDriver"]) === "")
-          report(task, `must send its logs somewhere, got no logDriver in container ${show(container["name"])}`);
-      }
+      // A log router writes the logs of the other containers, and its own where it is told to.
+      const silent = containers(task).filter(
+        (one) =>
+          text(block(one["logConfiguration"])["logDriver"]) === "" &&
+          Object.keys(block(one["firelensConfiguration"])).length === 0,
+      );
+      if (silent.length > 0) report(task, `must keep its logs, got no logDriver in ${named(silent)}`);
     },
   },
   {
     scope: "resource",
     name: "task-no-plain-secret",
     types: [T.ecsTask],
-    description: "Secrets reach containers by reference.",
-    rationale: "Variables of a task definition can be read by everyone who may describe it, in every revision.",
+    description: "A task definition names secrets by reference, not by value.",
+    rationale: "Every principal that may describe the task definition reads its variables, in all its revisions.",
     fix: "name it in secrets with valueFrom",
     severity: "high",
     level: "mandatory",
@@ -133,8 +142,8 @@ export const ecsRules: readonly Rule[] = [
     scope: "resource",
     name: "task-not-privileged",
     types: [T.ecsTask],
-    description: "Containers share neither privileges, processes nor network with their host.",
-    rationale: "A broken container would own the host and every task on it.",
+    description: "A container shares neither privileges, processes nor network with its host.",
+    rationale: "Who takes over such a container controls its host, and every task on it.",
     fix: "set privileged to false, networkMode to awsvpc, and leave pidMode and ipcMode out",
     severity: "high",
     level: "mandatory",
@@ -148,38 +157,34 @@ export const ecsRules: readonly Rule[] = [
         if (task.props[key] === "host")
           report(task, `must not share its host's ${key.slice(0, -4)}, got ${key} "host"`);
       }
-      for (const container of containers(task)) {
-        if (isTrue(container["privileged"]))
-          report(task, `must not run privileged, got container ${show(container["name"])}`);
-      }
+      const privileged = containers(task).filter((one) => isTrue(one["privileged"]));
+      if (privileged.length > 0) report(task, `must not run privileged, got ${named(privileged)}`);
     },
   },
   {
     scope: "resource",
     name: "task-read-only-root",
     types: [T.ecsTask],
-    description: "Containers cannot write to their own file system.",
-    rationale: "An intruder finds no place to put his tools.",
+    description: "A container cannot write to its own root file system.",
+    rationale: "An attacker who gets into the container could change its code, or install tools.",
     fix: "set readonlyRootFilesystem to true, with a volume for what must be written",
-    severity: "high",
-    level: "mandatory",
+    severity: "medium",
+    level: "production",
     ids: { securityHub: ["ECS.5"], checkov: ["CKV_AWS_336"] },
     check(task, { report }) {
-      for (const container of containers(task)) {
-        if (!isTrue(container["readonlyRootFilesystem"]))
-          report(task, `must have a read-only root, got container ${show(container["name"])}`);
-      }
+      const writable = containers(task).filter((one) => !isTrue(one["readonlyRootFilesystem"]));
+      if (writable.length > 0) report(task, `must have a read-only root, got a writable one in ${named(writable)}`);
     },
   },
   {
     scope: "stack",
     name: "task-roles-apart",
     types: [T.ecsTask],
-    description: "What starts a container and what runs in it have roles of their own.",
-    rationale: "The application could pull images and read every secret that its start may.",
+    description: "A task has one role for its code and another one for its start.",
+    rationale: "With one role the code may read every secret and image that ECS needs for the start.",
     fix: "give taskRoleArn and executionRoleArn different roles",
-    severity: "high",
-    level: "mandatory",
+    severity: "medium",
+    level: "production",
     ids: { checkov: ["CKV_AWS_249"] },
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html",
     check(task, { stack, report }) {
@@ -192,3 +197,8 @@ export const ecsRules: readonly Rule[] = [
     },
   },
 ];
+
+/** `container "web"`, `containers "web", "proxy"`. */
+function named(found: readonly Record<string, any>[]): string {
+  return `${found.length > 1 ? "containers" : "container"} ${found.map((one) => show(one["name"])).join(", ")}`;
+}

@@ -23,7 +23,7 @@ export const computeCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["task", "containerDefinitions.0.readonlyRootFilesystem"]],
     on: "task",
-    says: 'ECS task definition "task" must have a read-only root, got container "orders"',
+    says: 'ECS task definition "task" must have a read-only root, got a writable one in container "orders"',
   },
   "task-no-plain-secret": {
     world: "ecs",
@@ -37,7 +37,7 @@ export const computeCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["task", "containerDefinitions.0.logConfiguration"]],
     on: "task",
-    says: 'ECS task definition "task" must send its logs somewhere, got no logDriver in container "orders"',
+    says: 'ECS task definition "task" must keep its logs, got no logDriver in container "orders"',
   },
   "task-roles-apart": {
     world: "ecs",
@@ -53,9 +53,9 @@ export const computeCases: Readonly<Record<string, Case>> = {
   },
   "cluster-exec-logged": {
     world: "ecs",
-    change: [["cluster", "configuration"]],
+    change: [["cluster", "configuration.executeCommandConfiguration.logging", "NONE"]],
     on: "cluster",
-    says: 'ECS cluster "cluster" must log shells into containers, got configuration.executeCommandConfiguration.logging none',
+    says: 'ECS cluster "cluster" must log commands run in containers, got configuration.executeCommandConfiguration.logging NONE',
   },
   "repository-scan": {
     world: "ecs",
@@ -85,7 +85,7 @@ export const computeCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["repository-lifecycle", ""]],
     on: "repository",
-    says: 'ECR repository "repository" must let old images expire, got no lifecycle policy',
+    says: 'ECR repository "repository" must delete old images, got no lifecycle policy',
   },
   "environment-enhanced-health": {
     world: "beanstalk",

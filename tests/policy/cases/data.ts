@@ -53,7 +53,7 @@ export const dataCases: Readonly<Record<string, Case>> = {
     world: "stores",
     change: [["orders", "serverSideEncryption"]],
     on: "orders",
-    says: 'DynamoDB table "orders" must be encrypted with a KMS key, got serverSideEncryption.enabled none',
+    says: 'DynamoDB table "orders" must be encrypted with a KMS key, as other tables are, got serverSideEncryption.enabled none',
   },
   "firehose-encrypted": {
     world: "stores",

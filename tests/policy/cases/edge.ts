@@ -43,6 +43,35 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     on: "stage",
     says: 'API Gateway stage "stage" must have a web ACL, got none',
   },
+  "stage-method-settings": {
+    world: "rest",
+    change: [["settings", ""]],
+    on: "stage",
+    says: 'API Gateway stage "stage" must have method settings, got none',
+  },
+  "private-api-policy": {
+    world: "rest",
+    change: [["api", "endpointConfiguration.types", "PRIVATE"]],
+    on: "api",
+    says: 'API Gateway REST API "api" must have a resource policy, as it is private, got none',
+  },
+  "api-key-in-plan": {
+    world: "rest",
+    change: [["plan-key", ""]],
+    on: "key-of-client",
+    says: 'API Gateway API key "key-of-client" must belong to a usage plan, got no usage plan key for it',
+  },
+  "websocket-connect-authorised": {
+    world: "functions",
+    change: [],
+    add: {
+      socket: ["aws:apigatewayv2/api:Api", { protocolType: "WEBSOCKET" }],
+      connect: ["aws:apigatewayv2/route:Route", { apiId: "@{socket}", routeKey: "$connect" }],
+    },
+    config: { "execute-api-closed": { prod: "disabled" } },
+    on: "connect",
+    says: 'API Gateway route "connect" must authorise clients that connect, got authorizationType NONE for $connect',
+  },
   "route-authorised": {
     world: "functions",
     change: [["get-orders", "authorizationType", "NONE"]],
@@ -51,9 +80,9 @@ export const edgeCases: Readonly<Record<string, Case>> = {
   },
   "method-validator": {
     world: "rest",
-    change: [["get-orders", "requestValidatorId"]],
-    on: "get-orders",
-    says: 'API Gateway method "get-orders" must validate requests, got no requestValidatorId',
+    change: [["add-order", "requestValidatorId"]],
+    on: "add-order",
+    says: 'API Gateway method "add-order" must validate requests, got no requestValidatorId',
   },
   "method-api-key": {
     world: "rest",
@@ -71,7 +100,7 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     world: "site",
     change: [["distribution", "defaultCacheBehavior.viewerProtocolPolicy", "allow-all"]],
     on: "distribution",
-    says: 'CloudFront distribution "distribution" must speak HTTPS to viewers, got "allow-all"',
+    says: 'CloudFront distribution "distribution" must use HTTPS to viewers, got "allow-all"',
   },
   "distribution-tls": {
     world: "site",
@@ -83,7 +112,7 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     world: "site",
     change: [["distribution", "origins.0.originAccessControlId"]],
     on: "distribution",
-    says: 'CloudFront distribution "distribution" must reach its bucket by origin access control, got none for "near"',
+    says: 'CloudFront distribution "distribution" must read its bucket by origin access control, got none for "near"',
   },
   "distribution-root-object": {
     world: "site",
@@ -101,13 +130,19 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     world: "site",
     change: [["distribution", "webAclId"]],
     on: "distribution",
-    says: 'CloudFront distribution "distribution" must have a web ACL, got none',
+    says: 'CloudFront distribution "distribution" must have a web ACL, as it is in front of "servers", got none',
+  },
+  "distribution-origin-tls": {
+    world: "site",
+    change: [["distribution", "origins.2.customOriginConfig.originSslProtocols", ["TLSv1", "TLSv1.2"]]],
+    on: "distribution",
+    says: 'CloudFront distribution "distribution" must connect to its origins with TLS 1.2, got originSslProtocols TLSv1 for "servers"',
   },
   "distribution-security-headers": {
     world: "site",
     change: [["distribution", "defaultCacheBehavior.responseHeadersPolicyId"]],
     on: "distribution",
-    says: 'CloudFront distribution "distribution" must send security headers, got 1 behaviour without',
+    says: 'CloudFront distribution "distribution" must send security headers, got none on 1 of its behaviours',
   },
   "distribution-origin-group": {
     world: "site",

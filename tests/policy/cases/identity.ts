@@ -13,6 +13,12 @@ export const identityCases: Readonly<Record<string, Case>> = {
     on: "pool",
     says: 'Cognito user pool "pool" must be protected against deletion, got deletionProtection "INACTIVE"',
   },
+  "user-pool-mail": {
+    world: "identity",
+    change: [["pool", "emailConfiguration.emailSendingAccount", "COGNITO_DEFAULT"]],
+    on: "pool",
+    says: 'Cognito user pool "pool" must send its mail by SES, got emailSendingAccount "COGNITO_DEFAULT"',
+  },
   "user-pool-mfa": {
     world: "identity",
     change: [["pool", "mfaConfiguration", "OFF"]],
@@ -23,13 +29,13 @@ export const identityCases: Readonly<Record<string, Case>> = {
     world: "identity",
     change: [["pool", "userPoolAddOns"]],
     on: "pool",
-    says: 'Cognito user pool "pool" must have threat protection, got userPoolAddOns.advancedSecurityMode none',
+    says: 'Cognito user pool "pool" must enforce threat protection, got userPoolAddOns.advancedSecurityMode none',
   },
   "client-hides-users": {
     world: "identity",
     change: [["client", "preventUserExistenceErrors"]],
     on: "client",
-    says: 'Cognito user pool client "client" must not tell who exists, got preventUserExistenceErrors none',
+    says: 'Cognito user pool client "client" must not tell which users exist, got preventUserExistenceErrors none',
   },
   "client-revocation": {
     world: "identity",
@@ -51,9 +57,9 @@ export const identityCases: Readonly<Record<string, Case>> = {
   },
   "client-auth-flows": {
     world: "identity",
-    change: [["client", "explicitAuthFlows"]],
+    change: [["client", "explicitAuthFlows", ["ALLOW_USER_PASSWORD_AUTH"]]],
     on: "client",
-    says: 'Cognito user pool client "client" must list its authentication flows, got no explicitAuthFlows',
+    says: 'Cognito user pool client "client" must not take passwords, got ALLOW_USER_PASSWORD_AUTH in explicitAuthFlows',
   },
   "client-token-units": {
     world: "identity",
@@ -77,31 +83,31 @@ export const identityCases: Readonly<Record<string, Case>> = {
     world: "identity",
     change: [["identities", "allowUnauthenticatedIdentities", true]],
     on: "identities",
-    says: 'Cognito identity pool "identities" must not give guests credentials, got allowUnauthenticatedIdentities true',
+    says: 'Cognito identity pool "identities" must give guests no credentials, got allowUnauthenticatedIdentities true',
   },
   "log-group-retention": {
     world: "functions",
     change: [["logs", "retentionInDays"]],
     on: "logs",
-    says: 'CloudWatch log group "logs" must expire, got retentionInDays none',
+    says: 'CloudWatch log group "logs" must delete old logs, got retentionInDays none',
   },
   "log-group-key": {
     world: "functions",
     change: [["logs", "kmsKeyId"]],
     on: "logs",
-    says: 'CloudWatch log group "logs" must be encrypted with a KMS key, got none',
+    says: 'CloudWatch log group "logs" must be encrypted with a KMS key, as other log groups are, got none',
   },
   "alarm-actions": {
     world: "functions",
     change: [["orders-alarm", "alarmActions"]],
     on: "orders-alarm",
-    says: 'CloudWatch metric alarm "orders-alarm" must act, got no alarmActions and nothing that watches it',
+    says: 'CloudWatch metric alarm "orders-alarm" must have an action, got no alarmActions and nothing that watches it',
   },
   "alarm-missing-data": {
     world: "functions",
     change: [["orders-alarm", "treatMissingData", "missing"]],
     on: "orders-alarm",
-    says: 'CloudWatch metric alarm "orders-alarm" must say what missing data means, got treatMissingData "missing"',
+    says: 'CloudWatch metric alarm "orders-alarm" must state what missing data means, got treatMissingData "missing"',
   },
   "no-administrator": {
     world: "functions",

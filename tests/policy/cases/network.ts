@@ -11,7 +11,7 @@ export const networkCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["default-group", ""]],
     on: "vpc",
-    says: 'EC2 VPC "vpc" must have its default security group closed, got none',
+    says: 'EC2 VPC "vpc" must have a default security group without rules, got the one that AWS makes',
   },
   "default-security-group-closed": {
     world: "ecs",
@@ -29,7 +29,7 @@ export const networkCases: Readonly<Record<string, Case>> = {
     world: "publicEdge",
     change: [["balancer-https", "fromPort", 22]],
     on: "balancer-https",
-    says: 'EC2 security group ingress rule "balancer-https" must open only ports 80, 443 to the world, got 22-443',
+    says: 'EC2 security group ingress rule "balancer-https" must open only ports 80, 443 to the internet, got 22-443',
   },
   "security-group-public-edge": {
     world: "databases",
@@ -40,7 +40,7 @@ export const networkCases: Readonly<Record<string, Case>> = {
       ["group-in", "referencedSecurityGroupId"],
     ],
     on: "group-in",
-    says: 'EC2 security group ingress rule "group-in" must be open to the world only on a public load balancer, got 443 open',
+    says: 'EC2 security group ingress rule "group-in" must admit the internet only to a public load balancer, got port 443 open',
   },
   "security-group-egress": {
     world: "ecs",
@@ -48,31 +48,30 @@ export const networkCases: Readonly<Record<string, Case>> = {
       [
         "server-group",
         "egress",
-        [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"], description: "Out" }],
+        [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"], description: "Out" }],
       ],
     ],
     on: "server-group",
-    says: 'EC2 security group "server-group" must not let out to the world, got 443',
+    says: 'EC2 security group "server-group" must not let out to the internet, got all ports',
   },
   "security-group-closed-egress": {
     world: "databases",
     change: [["group-out", "cidrIpv4", "0.0.0.0/0"]],
-    config: { "security-group-egress": { enforcementLevel: "disabled" } },
     on: "group-out",
-    says: 'EC2 security group egress rule "group-out" must let nothing out to the world, as it is of RDS cluster "cluster", got 443',
+    says: 'EC2 security group egress rule "group-out" must let nothing out to the internet, as it belongs to RDS cluster "cluster", got 443',
   },
   "security-group-described": {
     world: "ecs",
     change: [["server-group", "description"]],
     on: "server-group",
-    says: 'EC2 security group "server-group" must be described, got ""',
+    says: 'EC2 security group "server-group" must be described, or each of its rules, got ""',
   },
   "security-group-attached": {
     world: "ecs",
     change: [],
     add: { orphan: ["aws:ec2/securityGroup:SecurityGroup", { description: "Nobody's" }] },
     on: "orphan",
-    says: 'EC2 security group "orphan" must be attached to something, got nothing that uses it',
+    says: 'EC2 security group "orphan" must be attached to a resource, got none that uses it',
   },
   "network-acl-world": {
     world: "ecs",
@@ -84,7 +83,7 @@ export const networkCases: Readonly<Record<string, Case>> = {
       ],
     ],
     on: "acl",
-    says: 'EC2 network ACL "acl" must not let the world in on ports 22 and 3389, got 22-22',
+    says: 'EC2 network ACL "acl" must not admit the internet on ports 22 and 3389, got 22-22',
   },
   "vpc-endpoints": {
     world: "ecs",
@@ -98,29 +97,29 @@ export const networkCases: Readonly<Record<string, Case>> = {
     on: "public-routes",
     says: 'EC2 route table "public-routes" must not lead a workload\'s subnet to the internet gateway, got ECS service "service"',
   },
-  "launch-template-imds": {
+  "metadata-tokens": {
     world: "ec2",
     change: [["template", "metadataOptions.httpTokens", "optional"]],
     on: "template",
     says: 'EC2 launch template "template" must ask for metadata tokens, got metadataOptions.httpTokens "optional"',
   },
-  "launch-template-no-public-ip": {
+  "server-no-public-ip": {
     world: "ec2",
     change: [["template", "networkInterfaces.0.associatePublicIpAddress", "true"]],
     on: "template",
     says: 'EC2 launch template "template" must give no public address, got associatePublicIpAddress true',
   },
-  "launch-template-encrypted": {
+  "volume-encrypted": {
     world: "ec2",
     change: [["template", "blockDeviceMappings.0.ebs.encrypted", "false"]],
     on: "template",
     says: 'EC2 launch template "template" must encrypt /dev/xvda, got encrypted "false"',
   },
-  "launch-template-no-secret": {
+  "user-data-no-secret": {
     world: "ec2",
     change: [["template", "userData", "REJfUEFTU1dPUkQ9aHVudGVyMgo="]],
     on: "template",
-    says: 'EC2 launch template "template" must hold no secret in user data, got DB_PASSWORD',
+    says: 'EC2 launch template "template" must have no secret in user data, got DB_PASSWORD',
   },
   "group-launch-template": {
     world: "ec2",
@@ -133,19 +132,13 @@ export const networkCases: Readonly<Record<string, Case>> = {
     world: "ec2",
     change: [["group", "healthCheckType", "EC2"]],
     on: "group",
-    says: 'EC2 Auto Scaling group "group" must follow the balancer\'s health checks, got healthCheckType "EC2"',
+    says: 'EC2 Auto Scaling group "group" must use the load balancer\'s health checks, got healthCheckType "EC2"',
   },
   "group-several-types": {
     world: "ec2",
     change: [["group", "mixedInstancesPolicy.launchTemplate.overrides", [{ instanceType: "m7g.medium" }]]],
     on: "group",
     says: 'EC2 Auto Scaling group "group" must allow several instance types, got 1',
-  },
-  "group-notifications": {
-    world: "ec2",
-    change: [["notification", ""]],
-    on: "group",
-    says: 'EC2 Auto Scaling group "group" must announce its launches and failures, got no notification',
   },
   "listener-encrypted": {
     world: "publicEdge",

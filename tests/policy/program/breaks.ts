@@ -45,16 +45,14 @@ export const networkBreaks: Breaks = {
     ],
   },
   "aws:ec2/securityGroup:SecurityGroup": {
-    description: [REMOVE],
     ingress: [[{ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: [WORLD], description: "Shells" }]],
     egress: [[{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: [WORLD], description: "Out" }]],
   },
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
     cidrIpv4: [WORLD],
     cidrIpv6: ["::/0"],
-    description: [REMOVE],
   },
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": { cidrIpv4: [WORLD], description: [REMOVE] },
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": { cidrIpv4: [WORLD] },
   "aws:ec2/vpcEndpoint:VpcEndpoint": {
     [DELETE]: [REMOVE],
     subnetIds: [(value) => (value === undefined ? undefined : DROP)],
@@ -180,7 +178,7 @@ export const computeBreaks: Breaks = {
   },
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": { [DELETE]: [REMOVE] },
   "aws:ecs/cluster:Cluster": {
-    "configuration.executeCommandConfiguration.logging": ["NONE", REMOVE],
+    "configuration.executeCommandConfiguration.logging": ["NONE"],
     "settings.0.value": ["disabled"],
     settings: [REMOVE],
   },

@@ -44,7 +44,7 @@ export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
     "names the resource or the setting; the setting's value is mutated",
   ],
   [
-    /[ .](imageId|port|protocol|vpcEndpointType|targetType|loadBalancerType|tier|type|principal)$/,
+    /[ .](imageId|port|protocol|protocolType|vpcEndpointType|targetType|loadBalancerType|tier|type|principal|metadataOptions\.httpEndpoint|autoVerifiedAttributes\.\*)$/,
     "decides which kind it is, and thereby which rules apply",
   ],
   [

@@ -28,6 +28,17 @@ export const stores: World = {
       },
       { protect: true },
     ],
+    carts: [
+      "aws:dynamodb/table:Table",
+      {
+        billingMode: "PAY_PER_REQUEST",
+        deletionProtectionEnabled: true,
+        pointInTimeRecovery: { enabled: true },
+        serverSideEncryption: { enabled: true },
+        replicas: [{ regionName: "eu-central-1", pointInTimeRecovery: true, deletionProtectionEnabled: true }],
+      },
+      { protect: true },
+    ],
     bucket: ["aws:s3/bucket:Bucket", { forceDestroy: false }],
     "bucket-block": [
       "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",

@@ -29,6 +29,7 @@ export const functions: World = {
     ...key,
     ...topic,
     ...logs,
+    "more-logs": logs["logs"]!,
     ...role,
     "role-policy": [
       "aws:iam/rolePolicy:RolePolicy",
@@ -159,6 +160,7 @@ export const rest: World = {
       "aws:apigateway/methodSettings:MethodSettings",
       {
         restApi: "@{api}",
+        stageName: "live",
         methodPath: "*/*",
         settings: {
           loggingLevel: "ERROR",
@@ -174,6 +176,22 @@ export const rest: World = {
     "get-orders": [
       "aws:apigateway/method:Method",
       { restApi: "@{api}", httpMethod: "GET", authorization: "AWS_IAM", requestValidatorId: "v", apiKeyRequired: true },
+    ],
+    "add-order": [
+      "aws:apigateway/method:Method",
+      {
+        restApi: "@{api}",
+        httpMethod: "POST",
+        authorization: "AWS_IAM",
+        requestValidatorId: "v",
+        apiKeyRequired: true,
+      },
+    ],
+    flow: ["aws:sfn/stateMachine:StateMachine", { tracingConfiguration: { enabled: true } }],
+    "key-of-client": ["aws:apigateway/apiKey:ApiKey", {}],
+    "plan-key": [
+      "aws:apigateway/usagePlanKey:UsagePlanKey",
+      { keyId: "@{key-of-client}", keyType: "API_KEY", usagePlanId: "@{plan}" },
     ],
     domain: ["aws:apigateway/domainName:DomainName", { domainName: "api.example.com", securityPolicy: "TLS_1_2" }],
   },

@@ -155,10 +155,6 @@ export const ec2: World = {
         },
       },
     ],
-    notification: [
-      "aws:autoscaling/notification:Notification",
-      { groupNames: ["@{group}"], topicArn: "@{topic.arn}", notifications: [] },
-    ],
   },
 };
 
