@@ -25,6 +25,7 @@ import { ecsRules } from "./services/ecs";
 import { elasticacheRules } from "./services/elasticache";
 import { elasticbeanstalkRules } from "./services/elasticbeanstalk";
 import { elasticloadbalancingRules } from "./services/elasticloadbalancing";
+import { eventsRules } from "./services/events";
 import { firehoseRules } from "./services/firehose";
 import { iamRules } from "./services/iam";
 import { kmsRules } from "./services/kms";
@@ -58,6 +59,7 @@ export const rules: readonly Rule[] = [
   ...elasticacheRules,
   ...elasticbeanstalkRules,
   ...elasticloadbalancingRules,
+  ...eventsRules,
   ...firehoseRules,
   ...iamRules,
   ...kmsRules,

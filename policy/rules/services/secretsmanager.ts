@@ -6,10 +6,10 @@ export const secretsmanagerRules: readonly Rule[] = [
     scope: "stack",
     name: "secret-rotation",
     types: ["aws:secretsmanager/secret:Secret"],
-    description: "Secrets rotate.",
-    rationale: "A leaked one works until somebody notices.",
+    description: "A secret is replaced regularly.",
+    rationale: "A secret that leaks can otherwise be used until the leak is noticed.",
     fix: "add an aws.secretsmanager.SecretRotation",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
     ids: { securityHub: ["SecretsManager.1"], cdkNag: ["AwsSolutions-SMG4"], checkov: ["CKV2_AWS_57"] },
     check(secret, { stack, report }) {

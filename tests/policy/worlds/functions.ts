@@ -60,7 +60,11 @@ export const functions: World = {
     worker: lambda({ IDEMPOTENCY: "key" }),
     "worker-mapping": [
       "aws:lambda/eventSourceMapping:EventSourceMapping",
-      { functionName: "@{worker}", eventSourceArn: "arn:aws:sqs:eu-west-1:123456789012:orders" },
+      {
+        functionName: "@{worker}",
+        eventSourceArn: "arn:aws:sqs:eu-west-1:123456789012:orders",
+        functionResponseTypes: ["ReportBatchItemFailures"],
+      },
     ],
     api: ["aws:apigatewayv2/api:Api", { protocolType: "HTTP", disableExecuteApiEndpoint: true }],
     domain: [
@@ -209,7 +213,11 @@ export const publicEdge: World = {
     ],
     "acl-log": [
       "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
-      { resourceArn: "@{acl-rules.arn}", logDestinationConfigs: [] },
+      {
+        resourceArn: "@{acl-rules.arn}",
+        logDestinationConfigs: ["arn:aws:logs:eu-west-1:123456789012:log-group:aws-waf-logs-front"],
+        redactedFields: [{ singleHeader: { name: "authorization" } }],
+      },
     ],
     listener: [
       "aws:lb/listener:Listener",
