@@ -75,18 +75,26 @@ const narrowingKeys: ReadonlySet<string> = new Set([
   "s3:dataaccesspointarn",
 ]);
 
+/** Those of them that say who calls, and not on whose behalf. */
+export const callerKeys: ReadonlySet<string> = new Set(
+  [...narrowingKeys].filter((key) => key.startsWith("aws:principal") || key === "aws:userid"),
+);
+
 /** Operators that are true only for the values they name. With IfExists a request without the key passes as well. */
 const narrowingOperator =
   /^(ForAnyValue:)?(StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike|IpAddress)$/;
 
-/** Tells whether a condition limits a statement to an account, an organization, a network or a resource. */
-export function isNarrowed({ condition }: Statement): boolean {
+/**
+ * Tells whether a condition limits a statement to an account, an organization, a network or a resource.
+ * @param keys  the condition keys that count, in lower case
+ */
+export function isNarrowed({ condition }: Statement, keys: ReadonlySet<string> = narrowingKeys): boolean {
   return Object.entries(condition).some(
-    ([operator, keys]) =>
+    ([operator, values]) =>
       narrowingOperator.test(operator) &&
-      Object.entries(block(keys)).some(([key, values]) => {
-        const named = list(values);
-        return narrowingKeys.has(key.toLowerCase()) && named.length > 0 && named.every(isFixed);
+      Object.entries(block(values)).some(([key, value]) => {
+        const named = list(value);
+        return keys.has(key.toLowerCase()) && named.length > 0 && named.every(isFixed);
       }),
   );
 }

@@ -1,5 +1,5 @@
 import type { Rule } from "../../pack/rule";
-import { isNarrowed, matches, type Statement, statements } from "../../stack/iam";
+import { callerKeys, isNarrowed, matches, type Statement, statements } from "../../stack/iam";
 import { policyStatements, policyTypes, takesNoResource } from "../../stack/policies-of";
 import { block, list, show, text, texts } from "../../stack/read";
 import { T } from "../../stack/types";
@@ -144,7 +144,10 @@ export const iamRules: readonly Rule[] = [
     check(role, { report }) {
       for (const one of statements(role.props["assumeRolePolicy"])) {
         if (!one.allow) continue;
-        if ((one.notPrincipal || one.principals.some((name) => name === "*" || name === "AWS:*")) && !isNarrowed(one))
+        if (
+          (one.notPrincipal || one.principals.some((name) => name === "*" || name === "AWS:*")) &&
+          !isNarrowed(one, callerKeys)
+        )
           report(role, "must name the principals that may assume it, got *");
         for (const provider of one.principals.filter(isWebIdentity)) {
           if (!namesSubject(one, provider))
