@@ -60,6 +60,32 @@ export function asynchronousCallers(lambda: Resource, stack: Stack): readonly st
   return [...(table.get(lambda) ?? [])].sort();
 }
 
+/** Tells whether clients wait for the answer of a function: by API Gateway, a load balancer or its own URL. */
+export function handlesRequests(lambda: Resource, stack: Stack): boolean {
+  const all = stack.memo("functions that handle requests", () => {
+    const found = new Set<Resource>();
+    for (const permission of stack.of(eventTypes.permission)) {
+      const principal = peek(() => text(permission.props["principal"]));
+      if (principal !== UNKNOWN && /^(apigateway|elasticloadbalancing)\./.test(principal))
+        for (const one of functionsAt(permission, "function", stack)) found.add(one);
+    }
+    for (const url of stack.of("aws:lambda/functionUrl:FunctionUrl"))
+      for (const one of functionsAt(url, "functionName", stack)) found.add(one);
+    return found;
+  });
+  return all.has(lambda);
+}
+
+/** Tells whether the events that a function fails to handle go to a destination or a dead-letter queue. */
+export function keepsFailedEvents(lambda: Resource, stack: Stack): boolean {
+  return (
+    isSet(lambda, "deadLetterConfig.targetArn") ||
+    stack
+      .referrers(lambda, eventTypes.invokeConfig, "functionName")
+      .some((one) => isSet(one, "destinationConfig.onFailure.destination"))
+  );
+}
+
 /** Returns the queue that takes what a queue could not deliver, where it is in the stack. */
 export function deadLetterQueueOf(queue: Resource, stack: Stack): Resource | undefined {
   for (const holder of [queue, ...stack.referrers(queue, eventTypes.redrive, "queueUrl")]) {

@@ -1,8 +1,10 @@
 import { actionsWithoutResource } from "./actions-without-resource";
-import { type Statement, statements } from "./iam";
+import { deniesPlain, type Statement, statements } from "./iam";
 import { block, blocks } from "./read";
 import type { Resource } from "./resource";
+import type { Stack } from "./stack";
 import { T } from "./types";
+import { peek } from "./unknown";
 
 /** Resources that give permissions to a role, a user or a group. */
 export const policyTypes: readonly string[] = [
@@ -31,6 +33,21 @@ export function takesNoResource(action: string): boolean {
     const known = one.toLowerCase();
     return known.endsWith("*") ? name.startsWith(known.slice(0, -1)) : known === name;
   });
+}
+
+/** Tells whether the program denies requests without TLS anywhere, on a bucket, a queue or a topic. */
+export function refusesPlain(stack: Stack): boolean {
+  return stack.memo("requests without TLS are denied", () =>
+    stack
+      .of(
+        "aws:s3/bucketPolicy:BucketPolicy",
+        "aws:sqs/queue:Queue",
+        "aws:sqs/queuePolicy:QueuePolicy",
+        "aws:sns/topic:Topic",
+        "aws:sns/topicPolicy:TopicPolicy",
+      )
+      .some((one) => peek(() => statements(one.props["policy"]).some(deniesPlain)) === true),
+  );
 }
 
 /** Resources worth a tag: they cost money or keep data. */

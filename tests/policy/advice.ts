@@ -16,7 +16,6 @@ export const advice: Readonly<Record<"dev" | "prod", Readonly<Record<string, str
     "zone-dnssec":
       "Signing needs a key in us-east-1 and a record at the parent zone, which another registrar may hold.",
     "zone-query-log": "Query logs go to us-east-1 only, and hold what clients asked their resolvers for.",
-    "function-tracing": "The releaser runs once per deployment, on nobody's request.",
     "group-notifications":
       "Alarms on errors tell people; launches and terminations are in the group's activity history.",
     "log-group-key":
@@ -29,7 +28,6 @@ export const advice: Readonly<Record<"dev" | "prod", Readonly<Record<string, str
     "zonal-autoshift": "As in production.",
     "zone-dnssec": "As in production.",
     "zone-query-log": "As in production.",
-    "function-tracing": "As in production.",
     "function-reserved-concurrency":
       "A new account has ten concurrent executions and refuses any reservation, so that development asks for none.",
     "group-notifications": "As in production.",

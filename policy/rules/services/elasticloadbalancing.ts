@@ -160,11 +160,12 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     scope: "resource",
     name: "target-group-health-check",
     types: [T.targetGroup],
-    description: "A target group checks the health of its targets, over HTTP by a path.",
-    rationale: "A server that answers every request with an error otherwise keeps its share of the requests.",
+    description: "A target group checks the health of its targets, over HTTP by a path that the program names.",
+    rationale:
+      "The default path is /, which may answer although the service is broken, or redirect, which counts as unhealthy.",
     fix: "set healthCheck with path and matcher, and enabled not false",
     severity: "medium",
-    level: "mandatory",
+    level: "production",
     ids: { checkov: ["CKV_AWS_261"] },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
     check(group, { report }) {
@@ -173,7 +174,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
       if (check["enabled"] === false || check["enabled"] === "false")
         report(group, "must check its targets' health, got enabled false");
       else if (/^HTTPS?$/.test(text(group.props["protocol"])) && text(check["path"]) === "") {
-        report(group, "must check its targets' health over a path, got none");
+        report(group, "must name the path of its health check, got none");
       }
     },
   },

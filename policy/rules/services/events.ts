@@ -1,6 +1,6 @@
 import type { Rule } from "../../pack/rule";
 import { isPublic, statements } from "../../stack/iam";
-import { eventTypes, isSet, missingBounds } from "../../stack/invocations";
+import { eventTypes, functionsAt, isSet, keepsFailedEvents, missingBounds } from "../../stack/invocations";
 
 const busPolicy = "aws:cloudwatch/eventBusPolicy:EventBusPolicy";
 const busPermission = "aws:cloudwatch/eventPermission:EventPermission";
@@ -25,7 +25,7 @@ export const eventsRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "event-dead-letters",
     types: [eventTypes.eventTarget, eventTypes.schedule],
     description: "Events that cannot be delivered are kept in a dead-letter queue.",
@@ -35,8 +35,11 @@ export const eventsRules: readonly Rule[] = [
     level: "production",
     ids: {},
     url: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html",
-    check(sender, { report }) {
-      if (!isSet(sender, deliveryPath(sender.type, "deadLetterConfig.arn")))
+    check(sender, { stack, report }) {
+      if (isSet(sender, deliveryPath(sender.type, "deadLetterConfig.arn"))) return;
+      // A function that keeps no failed events is reported by function-failure-destination.
+      const [lambda] = functionsAt(sender, deliveryPath(sender.type, "arn"), stack);
+      if (lambda === undefined || keepsFailedEvents(lambda, stack))
         report(sender, "must have a dead-letter queue, got no deadLetterConfig.arn");
     },
   },

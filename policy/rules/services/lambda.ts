@@ -1,9 +1,15 @@
 import { requireOneOf } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
-import { asynchronousCallers, eventTypes, isSet, missingBounds, sourceOf } from "../../stack/invocations";
+import {
+  asynchronousCallers,
+  eventTypes,
+  handlesRequests,
+  isSet,
+  keepsFailedEvents,
+  missingBounds,
+  sourceOf,
+} from "../../stack/invocations";
 import { list, number, show, text, texts } from "../../stack/read";
-import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { secretsIn, variables } from "../../stack/workloads";
 
@@ -103,17 +109,18 @@ export const lambdaRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "function-reserved-concurrency",
     types: [T.function],
-    description: "A function has a share of the account's concurrency reserved.",
-    rationale: "A function that is invoked too often otherwise uses up the concurrency of all other functions.",
+    description: "Where a stack has several functions, each has a share of the account's concurrency reserved.",
+    rationale: "A function that is invoked too often otherwise uses up the concurrency of the others.",
     fix: "set reservedConcurrentExecutions",
     severity: "low",
     level: "advisory",
     ids: { cdkNag: ["LambdaConcurrency"], checkov: ["CKV_AWS_115"] },
     url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
-    check(lambda, { report }) {
+    check(lambda, { stack, report }) {
+      if (stack.of(T.function).length < 2) return;
       const reserved = number(lambda.props["reservedConcurrentExecutions"]);
       if (reserved === undefined || reserved < 0) report(lambda, `must reserve concurrency, got ${show(reserved)}`);
     },
@@ -136,17 +143,18 @@ export const lambdaRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "function-tracing",
     types: [T.function],
-    description: "A function records traces.",
+    description: "A function that handles requests of clients records traces.",
     rationale: "Without a trace, the cause of a slow request has to be looked for in every service.",
     fix: "set tracingConfig.mode to Active",
     severity: "low",
     level: "advisory",
     ids: { securityHub: ["Lambda.7"], checkov: ["CKV_AWS_50"] },
     check(lambda, context) {
-      requireOneOf(lambda, context, "tracingConfig.mode", ["Active"], "be traced");
+      if (handlesRequests(lambda, context.stack))
+        requireOneOf(lambda, context, "tracingConfig.mode", ["Active"], "be traced");
     },
   },
   {
@@ -234,13 +242,3 @@ export const lambdaRules: readonly Rule[] = [
     },
   },
 ];
-
-/** Tells whether what a function fails to handle goes to a destination or a dead-letter queue. */
-function keepsFailedEvents(lambda: Resource, stack: Stack): boolean {
-  return (
-    isSet(lambda, "deadLetterConfig.targetArn") ||
-    stack
-      .referrers(lambda, eventTypes.invokeConfig, "functionName")
-      .some((one) => isSet(one, "destinationConfig.onFailure.destination"))
-  );
-}

@@ -1,6 +1,6 @@
 import type { Rule } from "../../pack/rule";
 import { deniesPlain, isPublic, statements } from "../../stack/iam";
-import { at, isTrue, show, text } from "../../stack/read";
+import { at, block, blocks, isTrue, number, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
@@ -101,13 +101,15 @@ export const s3Rules: readonly Rule[] = [
     scope: "stack",
     name: "bucket-versioned",
     types: [T.bucket],
-    description: "A bucket keeps earlier versions of its objects.",
+    description: "A bucket keeps earlier versions of its objects, unless it is for data that expires.",
     rationale: "An object that is overwritten or deleted by mistake is lost otherwise.",
     fix: "add an aws.s3.BucketVersioning with status Enabled, and a lifecycle rule that expires earlier versions",
     severity: "medium",
     level: "production",
     ids: { securityHub: ["S3.14"], cdkNag: ["S3BucketVersioningEnabled"], checkov: ["CKV_AWS_21"] },
     check(bucket, { stack, report }) {
+      // With forceDestroy the program says that the data may be lost; stateful-protected reports that in production.
+      if (isTrue(bucket.props["forceDestroy"]) || hasExpiringObjects(bucket, stack)) return;
       const found = stack.referrers(bucket, "aws:s3/bucketVersioning:BucketVersioning", "bucket");
       const inline = isTrue(at(bucket.props, "versioning.enabled"));
       const status = at(found[0]?.props, "versioningConfiguration.status");
@@ -115,6 +117,21 @@ export const s3Rules: readonly Rule[] = [
     },
   },
 ];
+
+/** Tells whether a lifecycle rule for the whole bucket deletes objects by their age: logs, results of queries. */
+function hasExpiringObjects(bucket: Resource, stack: Stack): boolean {
+  const separate = stack.referrers(
+    bucket,
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "bucket",
+  );
+  const rules = [...blocks(bucket.props["lifecycleRules"]), ...separate.flatMap((one) => blocks(one.props["rules"]))];
+  return rules.some((rule) => {
+    const filter = block(rule["filter"]);
+    const whole = [rule["prefix"], filter["prefix"]].every((one) => text(one) === "") && filter["and"] === undefined;
+    return whole && filter["tag"] === undefined && (number(block(rule["expiration"])["days"]) ?? 0) > 0;
+  });
+}
 
 function isBlockedByAccount(stack: Stack): boolean {
   return stack.of(accountBlock).some((one) => flags.every((flag) => isTrue(one.props[flag])));

@@ -1,6 +1,7 @@
 import type { Rule } from "../../pack/rule";
 import { deniesPlain, isNarrowed, isPublic, statements } from "../../stack/iam";
 import { eventTypes, isSet } from "../../stack/invocations";
+import { refusesPlain } from "../../stack/policies-of";
 import { text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
@@ -31,17 +32,18 @@ export const snsRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "topic-encrypted",
     types: [eventTypes.topic],
-    description: "A topic is encrypted with a KMS key.",
+    description: "In a program with KMS keys, a topic is encrypted with one of them.",
     rationale: "SNS encrypts its disks by itself, but only a KMS key shows and limits who can read messages.",
     fix: "set kmsMasterKeyId",
     severity: "low",
     level: "advisory",
     ids: { securityHub: ["SNS.1"], checkov: ["CKV_AWS_26"] },
-    check(topic, { report }) {
-      if (!isSet(topic, "kmsMasterKeyId")) report(topic, "must be encrypted with a KMS key, got no kmsMasterKeyId");
+    check(topic, { stack, report }) {
+      if (stack.of("aws:kms/key:Key").length > 0 && !isSet(topic, "kmsMasterKeyId"))
+        report(topic, "must be encrypted with a KMS key, got no kmsMasterKeyId");
     },
   },
   {
@@ -89,7 +91,7 @@ export const snsRules: readonly Rule[] = [
     scope: "stack",
     name: "topic-tls",
     types: [eventTypes.topic],
-    description: "A topic refuses requests without TLS.",
+    description: "A topic refuses requests without TLS, where it has a policy or the program refuses them elsewhere.",
     rationale: "SNS also answers plain HTTP, over which messages can be read on the network.",
     fix: "add a topic policy that denies sns:Publish where aws:SecureTransport is false",
     severity: "low",
@@ -98,6 +100,7 @@ export const snsRules: readonly Rule[] = [
     url: "https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",
     check(topic, { stack, report }) {
       const policies = [topic, ...stack.referrers(topic, topicPolicy, "arn")];
+      if (!policies.some((one) => isSet(one, "policy")) && !refusesPlain(stack)) return;
       if (!policies.some((one) => statements(one.props["policy"]).some(deniesPlain)))
         report(topic, "must refuse requests without TLS, got no statement that denies them");
     },

@@ -1,6 +1,7 @@
 import type { Rule } from "../../pack/rule";
 import { deniesPlain, isPublic, statements } from "../../stack/iam";
 import { deadLetterQueueOf, eventTypes, functionsAt, isDeadLetterQueue, isSet } from "../../stack/invocations";
+import { refusesPlain } from "../../stack/policies-of";
 import { isTrue, number } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 
@@ -80,7 +81,7 @@ export const sqsRules: readonly Rule[] = [
     scope: "stack",
     name: "queue-tls",
     types: [eventTypes.queue],
-    description: "A queue refuses requests without TLS.",
+    description: "A queue refuses requests without TLS, where it has a policy or the program refuses them elsewhere.",
     rationale: "SQS also answers plain HTTP, over which messages can be read on the network.",
     fix: "add a queue policy that denies sqs:* where aws:SecureTransport is false",
     severity: "low",
@@ -89,6 +90,7 @@ export const sqsRules: readonly Rule[] = [
     url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html",
     check(queue, { stack, report }) {
       const policies = [queue, ...stack.referrers(queue, "aws:sqs/queuePolicy:QueuePolicy", "queueUrl")];
+      if (!policies.some((one) => isSet(one, "policy")) && !refusesPlain(stack)) return;
       if (!policies.some((one) => statements(one.props["policy"]).some(deniesPlain)))
         report(queue, "must refuse requests without TLS, got no statement that denies them");
     },

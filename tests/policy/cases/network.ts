@@ -203,6 +203,6 @@ export const networkCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["targets", "healthCheck.path"]],
     on: "targets",
-    says: 'Elastic Load Balancing target group "targets" must check its targets\' health over a path, got none',
+    says: 'Elastic Load Balancing target group "targets" must name the path of its health check, got none',
   },
 };

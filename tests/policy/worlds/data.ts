@@ -94,7 +94,7 @@ export const stores: World = {
         },
       },
     ],
-    secret: ["aws:secretsmanager/secret:Secret", {}],
+    secret: ["aws:secretsmanager/secret:Secret", { description: "Password of the orders database" }],
     "secret-rotation": [
       "aws:secretsmanager/secretRotation:SecretRotation",
       { secretId: "@{secret}", rotationRules: { automaticallyAfterDays: 30 } },
