@@ -2,7 +2,9 @@ import type { Rule } from "../../pack/rule";
 import { callerKeys, isNarrowed, matches, type Statement, statements } from "../../stack/iam";
 import { policyStatements, policyTypes, takesNoResource } from "../../stack/policies-of";
 import { block, list, show, text, texts } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
 import { T } from "../../stack/types";
+import { peek } from "../../stack/unknown";
 
 /** Actions that are narrowed by a condition where the resource cannot be. */
 const conditional: readonly (readonly [action: string, key: string])[] = [["sns:Publish", "sns:"]];
@@ -179,30 +181,44 @@ export const iamRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "role-trust-source",
     types: [T.role],
-    description: "A role can be assumed by an AWS service only on behalf of this account, where the service tells it.",
+    description:
+      "A role can be assumed by an AWS service only on behalf of this account, where the service says for which.",
     rationale: "The service could otherwise be made to use the role on behalf of another account.",
     fix: "add a condition on aws:SourceAccount, or sts:ExternalId for Elastic Beanstalk, to assumeRolePolicy",
     severity: "low",
     level: "advisory",
     ids: {},
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
-    check(role, { report }) {
-      for (const one of statements(role.props["assumeRolePolicy"])) {
-        if (!one.allow) continue;
-        const services = servicesOf(one);
-        const open = services.filter((name) => withSource.includes(name));
-        if (open.length > 0 && !hasSource(one))
-          report(role, `must trust ${open.join(", ")} for this account only, got no aws:SourceAccount`);
-        const hasId = one.conditions.some((key) => key.endsWith("sts:externalid"));
-        if (services.includes("elasticbeanstalk.amazonaws.com") && !hasId)
-          report(role, "must trust elasticbeanstalk.amazonaws.com by its external id, got no sts:ExternalId");
-      }
+    check(role, { stack, report }) {
+      const [service] = servicesWithoutLimit(role);
+      if (service === undefined) return;
+      // A program that has the condition nowhere gets one finding, and one with it a finding for each role without.
+      const roles = stack.of(T.role);
+      const without = roles.filter((one) => peek(() => servicesWithoutLimit(one).length > 0) === true);
+      const practised = roles.some(
+        (one) => peek(() => statements(one.props["assumeRolePolicy"]).some(hasSource)) === true,
+      );
+      if (!practised && without[0] !== role) return;
+      const missing = service === "elasticbeanstalk.amazonaws.com" ? "sts:ExternalId" : "aws:SourceAccount";
+      const others = practised || without.length < 2 ? "" : `, nor in ${without.length - 1} other roles`;
+      report(role, `must trust ${service} for this account only, got no ${missing}${others}`);
     },
   },
 ];
+
+/** AWS services that may assume a role on behalf of any account, although they say on whose behalf they act. */
+function servicesWithoutLimit(role: Resource): string[] {
+  return statements(role.props["assumeRolePolicy"]).flatMap((one) => {
+    const hasId = one.conditions.some((key) => key.endsWith("sts:externalid"));
+    return servicesOf(one).filter((name) => {
+      if (!one.allow) return false;
+      return name === "elasticbeanstalk.amazonaws.com" ? !hasId : withSource.includes(name) && !hasSource(one);
+    });
+  });
+}
 
 function isForEverything({ actions, notActions }: Statement): boolean {
   return actions.includes("*") || notActions.length > 0;

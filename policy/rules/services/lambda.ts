@@ -146,14 +146,14 @@ export const lambdaRules: readonly Rule[] = [
     scope: "stack",
     name: "function-tracing",
     types: [T.function],
-    description: "A function that handles requests of clients records traces.",
+    description: "A function that handles requests of clients, in a stack with several functions, records traces.",
     rationale: "Without a trace, the cause of a slow request has to be looked for in every service.",
     fix: "set tracingConfig.mode to Active",
     severity: "low",
     level: "advisory",
     ids: { securityHub: ["Lambda.7"], checkov: ["CKV_AWS_50"] },
     check(lambda, context) {
-      if (handlesRequests(lambda, context.stack))
+      if (context.stack.of(T.function).length > 1 && handlesRequests(lambda, context.stack))
         requireOneOf(lambda, context, "tracingConfig.mode", ["Active"], "be traced");
     },
   },

@@ -93,6 +93,7 @@ export const s3Rules: readonly Rule[] = [
         ),
       );
       if (denied || peek(() => statements(bucket.props["policy"]).some(deniesPlain)) === true) return;
+      if (isWebsite(bucket, stack)) return; // the website endpoint of S3 has no TLS
       const got = policies.length === 0 ? "no bucket policy" : "no statement that denies them";
       report(bucket, `must refuse requests without TLS, got ${got}`);
     },
@@ -110,6 +111,7 @@ export const s3Rules: readonly Rule[] = [
     check(bucket, { stack, report }) {
       // With forceDestroy the program says that the data may be lost; stateful-protected reports that in production.
       if (isTrue(bucket.props["forceDestroy"]) || hasExpiringObjects(bucket, stack)) return;
+      if (isWebsite(bucket, stack)) return; // its files are deployed, so that they can be deployed again
       const found = stack.referrers(bucket, "aws:s3/bucketVersioning:BucketVersioning", "bucket");
       const inline = isTrue(at(bucket.props, "versioning.enabled"));
       const status = at(found[0]?.props, "versioningConfiguration.status");
@@ -117,6 +119,11 @@ export const s3Rules: readonly Rule[] = [
     },
   },
 ];
+
+function isWebsite(bucket: Resource, stack: Stack): boolean {
+  const separate = stack.referrers(bucket, "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration", "bucket");
+  return separate.length > 0 || peek(() => bucket.props["website"]) !== undefined;
+}
 
 /** Tells whether a lifecycle rule for the whole bucket deletes objects by their age: logs, results of queries. */
 function hasExpiringObjects(bucket: Resource, stack: Stack): boolean {

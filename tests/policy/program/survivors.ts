@@ -35,4 +35,14 @@ export const survivors: readonly { readonly type: string; readonly path: string;
     path: "(the resource)",
     why: "AWS blocks public access to every new bucket since 2023, so the bucket is the same without it.",
   },
+  {
+    type: "aws:s3/bucketVersioning:BucketVersioning",
+    path: "(the resource)",
+    why: "The bucket of the balancer's logs: they expire, so that earlier versions of them are of no use.",
+  },
+  {
+    type: "aws:s3/bucketVersioning:BucketVersioning",
+    path: "versioningConfiguration.status",
+    why: "The bucket of the balancer's logs: they expire, so that earlier versions of them are of no use.",
+  },
 ];
