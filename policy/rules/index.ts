@@ -33,6 +33,7 @@ import { ecsRules } from "./services/ecs";
 import { elasticacheRules } from "./services/elasticache";
 import { elasticbeanstalkRules } from "./services/elasticbeanstalk";
 import { elasticloadbalancingRules } from "./services/elasticloadbalancing";
+import { eventsRules } from "./services/events";
 import { firehoseRules } from "./services/firehose";
 import { iamRules } from "./services/iam";
 import { kmsRules } from "./services/kms";
@@ -68,6 +69,7 @@ export const rules: readonly Rule[] = [
   ...elasticacheRules,
   ...elasticbeanstalkRules,
   ...elasticloadbalancingRules,
+  ...eventsRules,
   ...firehoseRules,
   ...iamRules,
   ...kmsRules,

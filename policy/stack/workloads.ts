@@ -91,19 +91,29 @@ export function templateOf(group: Resource, stack: Stack): Resource | undefined 
   return undefined;
 }
 
-/** Names that tell a secret, unless they only point at one. */
+/** Names of variables whose values are secrets, unless they only point at one. */
 const secretName = /(password|passwd|secret|token|api_?key|access_?key|private_?key|credential|connection_?string)/i;
-const pointerName =
-  /_(arn|name|id|url|uri|path|host|port|ttl|seconds|minutes|endpoint|issuer|version|file|table|use)$/i;
+const pointerWords =
+  "arn|name|id|url|uri|path|host|port|ttl|seconds|minutes|hours|days|length|limit|count|size|enabled|required|endpoint|issuer|audience|version|file|table|use";
+const pointerName = new RegExp(`_(${pointerWords})$`, "i");
+/** The same at the end of a name in camelCase. */
+const pointerEnding = new RegExp(
+  `[a-z0-9](${pointerWords
+    .split("|")
+    .map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`)
+    .join("|")})$`,
+);
 const secretValue = /(AKIA|ASIA)[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^/\s:@]+:[^/\s:@]+@/;
+/** A switch is a setting; a reference leads to the secret. */
+const harmlessValue = /^(|true|false)$|^(arn:|\{\{resolve:|\$\{|ssm:|\/)/i;
 
-/** Names of variables that hold a secret in the clear. */
+/** Returns the names of variables whose value is a secret in clear text. */
 export function secretsIn(values: Readonly<Record<string, string>>): string[] {
   return Object.entries(values)
     .filter(([name, value]) => {
       if (secretValue.test(value)) return true;
-      const reference = value === "" || /^(arn:|\{\{resolve:|\$\{|ssm:|\/)/.test(value);
-      return secretName.test(name) && !pointerName.test(name) && !reference;
+      const pointer = pointerName.test(name) || pointerEnding.test(name);
+      return secretName.test(name) && !pointer && !harmlessValue.test(value);
     })
     .map(([name]) => name);
 }

@@ -14,7 +14,6 @@ export const advice: Readonly<Record<"dev" | "prod", Readonly<Record<string, str
     "zone-dnssec":
       "Signing needs a key in us-east-1 and a record at the parent zone, which another registrar may hold.",
     "zone-query-log": "Query logs go to us-east-1 only, and hold what clients asked their resolvers for.",
-    "function-tracing": "The releaser runs once per deployment, on nobody's request.",
     "user-pool-mail":
       "People cannot sign up yet: the few whom an operator invites need fewer than 50 messages a day. SES needs a verified domain and a way out of its sandbox, which the account's owner asks for.",
   },
@@ -26,7 +25,6 @@ export const advice: Readonly<Record<"dev" | "prod", Readonly<Record<string, str
     "zone-accelerated-recovery": "As in production.",
     "zone-dnssec": "As in production.",
     "zone-query-log": "As in production.",
-    "function-tracing": "As in production.",
     "function-reserved-concurrency":
       "A new account has ten concurrent executions and refuses any reservation, so that development asks for none.",
     "load-balancer-deletion-protection": "Development is thrown away and made anew.",

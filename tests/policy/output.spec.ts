@@ -30,9 +30,9 @@ describe("policy: what people and machines are told", () => {
       text,
       `policy, must be fixed (1)
   load-balancer-desync  medium  x1
-    why:  In monitor mode ambiguous requests reach the servers.
+    why:  In monitor mode such requests reach the servers, and can carry a second request past the rules.
     fix:  set desyncMitigationMode to defensive or strictest (https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-12)
-    - Elastic Load Balancing load balancer "balancer" must defend against request smuggling, got "monitor"
+    - Elastic Load Balancing load balancer "balancer" must refuse ambiguous requests, got desyncMitigationMode "monitor"
 
 policy, advice (1)
   cluster-exec-logged  medium  x1

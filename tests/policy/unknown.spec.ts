@@ -9,14 +9,18 @@ import { worlds } from "./worlds";
 /** Where it counts that there is a value: one that is not known yet is there. */
 const present = [
   "alarm-actions",
+  "cache-auth",
   "distribution-logging",
   "distribution-waf",
   "domain-in-vpc",
+  "event-dead-letters",
+  "event-retries",
+  "function-failure-destination",
   "log-group-key",
   "method-validator",
   "permission-source",
   "primary-health-check",
-  "replication-group-auth",
+  "subscription-dead-letters",
   "topic-encrypted",
   "zonal-autoshift",
 ];

@@ -1,31 +1,38 @@
 import { requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
-import { list, number, show, text } from "../../stack/read";
+import { isSet } from "../../stack/invocations";
+import { isTrue, list, number, show, text } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
 import { T } from "../../stack/types";
 import { peek, UNKNOWN } from "../../stack/unknown";
 
-/** Rules for ElastiCache. */
+const cluster = "aws:elasticache/cluster:Cluster";
+const caches: readonly string[] = [T.cacheGroup, cluster];
+
+/** Rules for ElastiCache. A cache is a replication group, or a cluster that belongs to none. */
 export const elasticacheRules: readonly Rule[] = [
   {
     scope: "resource",
-    name: "replication-group-at-rest",
-    types: [T.cacheGroup],
-    description: "A cache is encrypted at rest.",
-    rationale: "Its snapshots hold what it holds.",
-    fix: "set atRestEncryptionEnabled to true",
+    name: "cache-at-rest",
+    types: caches,
+    description: "A cache of Redis or Valkey is encrypted at rest.",
+    rationale: "Its disks and snapshots have copies of sessions and personal data.",
+    fix: "use a replication group, which can have one node, with atRestEncryptionEnabled true",
     severity: "high",
     level: "production",
-    ids: { securityHub: ["ElastiCache.4"], checkov: ["CKV_AWS_29", "CKV_AWS_191"] },
-    check(group, context) {
-      requireTrue(group, context, "atRestEncryptionEnabled", "be encrypted");
+    ids: { securityHub: ["ElastiCache.4"], cdkNag: ["AwsSolutions-AEC3"], checkov: ["CKV_AWS_29", "CKV_AWS_191"] },
+    check(cache, context) {
+      if (cache.type === T.cacheGroup) return requireTrue(cache, context, "atRestEncryptionEnabled", "be encrypted");
+      if (isAlone(cache) && !isMemcached(cache))
+        context.report(cache, "must be encrypted at rest, got a cluster without a replication group, which cannot be");
     },
   },
   {
     scope: "resource",
-    name: "replication-group-auth",
+    name: "cache-auth",
     types: [T.cacheGroup],
-    description: "A cache asks who is calling.",
-    rationale: "Anything in the network could read and flush it.",
+    description: "A cache authenticates its clients.",
+    rationale: "Every program in the network could otherwise read the cache and empty it.",
     fix: "set authToken or userGroupIds",
     severity: "high",
     level: "production",
@@ -35,70 +42,87 @@ export const elasticacheRules: readonly Rule[] = [
         const value = peek(() => group.props[key]);
         return value === UNKNOWN || list(value).length > 0;
       });
-      if (!set) report(group, "must authenticate its callers, got neither authToken nor userGroupIds");
+      if (!set) report(group, "must authenticate its clients, got neither authToken nor userGroupIds");
     },
   },
   {
     scope: "resource",
-    name: "replication-group-failover",
+    name: "cache-failover",
     types: [T.cacheGroup],
-    description: "A cache fails over to a replica in another zone by itself.",
-    rationale: "Without it the loss of one node waits for a person.",
+    description: "A cache fails over to a replica in another zone without an operator.",
+    rationale: "The cache is otherwise down until an operator replaces the lost node.",
     fix: "set automaticFailoverEnabled and multiAzEnabled to true",
     severity: "high",
     level: "production",
     ids: { securityHub: ["ElastiCache.3"], cdkNag: ["AwsSolutions-AEC4"], checkov: ["CKV2_AWS_50"] },
-    check(group, context) {
-      requireTrue(group, context, "automaticFailoverEnabled", "fail over by itself");
-      requireTrue(group, context, "multiAzEnabled", "be in several zones");
+    check(group, { report }) {
+      const off = ["automaticFailoverEnabled", "multiAzEnabled"].filter((key) => !isTrue(group.props[key]));
+      if (off.length > 0) report(group, `must fail over to another zone, got ${off.join(" and ")} not true`);
     },
   },
   {
     scope: "resource",
-    name: "replication-group-snapshots",
-    types: [T.cacheGroup],
-    description: "A cache is backed up.",
-    rationale: "After a loss it would be filled from the database at once, which then fails too.",
+    name: "cache-snapshots",
+    types: caches,
+    description: "Snapshots of a cache are kept.",
+    rationale: "A cache that starts empty sends all reads to the database at once, which can fail too.",
     fix: "set snapshotRetentionLimit to 1 or more",
     severity: "medium",
     level: "production",
     ids: { securityHub: ["ElastiCache.1"], checkov: ["CKV_AWS_134"] },
-    check(group, { report }) {
-      const days = number(group.props["snapshotRetentionLimit"]) ?? 0;
-      if (days < 1) report(group, `must keep snapshots, got ${days} days`);
+    check(cache, { report }) {
+      if (cache.type === cluster && (!isAlone(cache) || isMemcached(cache))) return;
+      const days = number(cache.props["snapshotRetentionLimit"]) ?? 0;
+      if (days < 1) report(cache, `must keep snapshots, got ${days} days`);
     },
   },
   {
     scope: "resource",
-    name: "replication-group-transit",
-    types: [T.cacheGroup],
-    description: "A cache speaks TLS.",
-    rationale: "Sessions and tokens cross the network to it.",
+    name: "cache-transit",
+    types: caches,
+    description: "Clients and a cache talk over TLS.",
+    rationale: "Sessions and tokens can otherwise be read on the network.",
     fix: "set transitEncryptionEnabled to true",
     severity: "high",
     level: "production",
     ids: { securityHub: ["ElastiCache.5"], cdkNag: ["AwsSolutions-AEC3"], checkov: ["CKV_AWS_30"] },
-    check(group, context) {
-      requireTrue(group, context, "transitEncryptionEnabled", "speak TLS");
+    check(cache, context) {
+      // A cluster of Redis has TLS only inside a replication group, which cache-at-rest asks for.
+      if (cache.type === cluster && !isMemcached(cache)) return;
+      requireTrue(cache, context, "transitEncryptionEnabled", "use TLS");
     },
   },
   {
     scope: "resource",
-    name: "replication-group-updates",
-    types: [T.cacheGroup],
-    description: "A cache takes minor versions by itself, from a subnet group of its own.",
-    rationale: "Fixes wait for somebody otherwise; the default subnet group is in the default VPC.",
+    name: "cache-updates",
+    types: caches,
+    description: "A cache gets minor versions automatically, and is in a subnet group of the program.",
+    rationale: "Security fixes are otherwise installed late; the default subnet group is in the default VPC.",
     fix: "leave autoMinorVersionUpgrade on and set subnetGroupName",
     severity: "medium",
     level: "production",
-    ids: { securityHub: ["ElastiCache.2", "ElastiCache.7"], cdkNag: ["AwsSolutions-AEC1"] },
-    check(group, { report }) {
-      const upgrade = group.props["autoMinorVersionUpgrade"];
+    ids: {
+      securityHub: ["ElastiCache.2", "ElastiCache.7"],
+      cdkNag: ["AwsSolutions-AEC1"],
+      checkov: ["CKV_AWS_322", "CKV_AWS_323"],
+    },
+    check(cache, { report }) {
+      if (cache.type === cluster && !isAlone(cache)) return;
+      const upgrade = cache.props["autoMinorVersionUpgrade"];
       if (upgrade === false || upgrade === "false")
-        report(group, "must take minor versions, got autoMinorVersionUpgrade false");
-      const subnets = peek(() => text(group.props["subnetGroupName"]));
+        report(cache, "must get minor versions, got autoMinorVersionUpgrade false");
+      const subnets = peek(() => text(cache.props["subnetGroupName"]));
       if (subnets === "" || subnets === "default")
-        report(group, `must be in a subnet group of its own, got ${show(subnets || undefined)}`);
+        report(cache, `must be in a subnet group of the program, got ${show(subnets || undefined)}`);
     },
   },
 ];
+
+/** A cluster that belongs to a replication group is judged with the group. */
+function isAlone(cache: Resource): boolean {
+  return !isSet(cache, "replicationGroupId");
+}
+
+function isMemcached(cache: Resource): boolean {
+  return cache.props["engine"] === "memcached";
+}

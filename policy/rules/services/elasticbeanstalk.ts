@@ -11,15 +11,16 @@ export const elasticbeanstalkRules: readonly Rule[] = [
     scope: "resource",
     name: "environment-enhanced-health",
     types: [T.beanstalk],
-    description: "Beanstalk judges health by requests and processes, not by a ping.",
-    rationale: "Basic health knows no error rates, and rolling deployments go on over failing servers.",
+    description: "A Beanstalk environment has enhanced health reporting.",
+    rationale:
+      "Basic health reporting does not see error rates, so that a deployment continues although new servers fail.",
     fix: "set aws:elasticbeanstalk:healthreporting:system SystemType to enhanced",
     severity: "medium",
     level: "mandatory",
     ids: { securityHub: ["ElasticBeanstalk.1"], checkov: ["CKV_AWS_312"] },
     check(environment, { report }) {
       const type = settings(environment)("aws:elasticbeanstalk:healthreporting:system", "SystemType");
-      if (type !== "enhanced") report(environment, `must have enhanced health, got ${show(type)}`);
+      if (type !== "enhanced") report(environment, `must have enhanced health reporting, got ${show(type)}`);
     },
   },
   {
@@ -27,7 +28,7 @@ export const elasticbeanstalkRules: readonly Rule[] = [
     name: "environment-in-vpc",
     types: [T.beanstalk],
     description: "A Beanstalk environment runs in a VPC of the program, without public addresses.",
-    rationale: "Else its servers are in the default VPC, whose subnets are public.",
+    rationale: "Its servers are otherwise in the default VPC, whose subnets are public.",
     fix: "set aws:ec2:vpc VPCId, Subnets and AssociatePublicIpAddress false",
     severity: "high",
     level: "mandatory",
@@ -46,8 +47,8 @@ export const elasticbeanstalkRules: readonly Rule[] = [
     scope: "resource",
     name: "environment-logs",
     types: [T.beanstalk],
-    description: "Beanstalk streams its servers' logs.",
-    rationale: "Logs on a server are gone when it is replaced.",
+    description: "A Beanstalk environment streams the logs of its servers to CloudWatch.",
+    rationale: "Logs on a server are lost when the server is replaced.",
     fix: "set aws:elasticbeanstalk:cloudwatch:logs StreamLogs to true",
     severity: "high",
     level: "production",
@@ -61,25 +62,25 @@ export const elasticbeanstalkRules: readonly Rule[] = [
     scope: "resource",
     name: "environment-managed-updates",
     types: [T.beanstalk],
-    description: "Beanstalk applies updates of its platform by itself, or the program pins the platform.",
-    rationale: "Platforms nobody updates gather holes and lose support.",
-    fix: "set aws:elasticbeanstalk:managedactions ManagedActionsEnabled to true, or name the platform and move it yourself",
+    description: "A Beanstalk environment has managed platform updates, or a platform version that the program names.",
+    rationale: "A platform without updates gets no security fixes, and AWS retires it.",
+    fix: "set aws:elasticbeanstalk:managedactions ManagedActionsEnabled to true, or set solutionStackName",
     severity: "high",
     level: "mandatory",
     ids: { securityHub: ["ElasticBeanstalk.2"], cdkNag: ["AwsSolutions-EB3"], checkov: ["CKV_AWS_340"] },
     check(environment, { report }) {
       const on = settings(environment)("aws:elasticbeanstalk:managedactions", "ManagedActionsEnabled");
       if (on !== "true" && pinnedPlatform(environment).length === 0)
-        report(environment, `must have managed updates, got ${show(on)}`);
+        report(environment, `must have managed updates, got ManagedActionsEnabled ${show(on)}`);
     },
   },
   {
     scope: "resource",
     name: "environment-pinned",
     types: [T.beanstalk],
-    description: "A platform that the program pins is a choice: nobody else updates it.",
-    rationale: "AWS retires old platforms, and holes in them stay open until somebody names a newer one.",
-    fix: "name the newest platform at every release, or leave it to managed updates",
+    description: "A Beanstalk environment is not left on the platform version that the program names.",
+    rationale: "A pinned platform version gets no security fixes until the program names a newer one.",
+    fix: "name the newest platform version at every release, or use managed updates",
     severity: "medium",
     level: "advisory",
     ids: {},
@@ -87,16 +88,17 @@ export const elasticbeanstalkRules: readonly Rule[] = [
     check(environment, { report }) {
       if (settings(environment)("aws:elasticbeanstalk:managedactions", "ManagedActionsEnabled") === "true") return;
       const pinned = pinnedPlatform(environment);
-      if (pinned.length > 0) report(environment, `must be moved on by the program alone, got ${pinned.join(" and ")}`);
+      if (pinned.length > 0)
+        report(environment, `must name the newest platform version at every release, got ${pinned.join(" and ")}`);
     },
   },
   {
     scope: "resource",
     name: "environment-platform",
     types: [T.beanstalk],
-    description: "The platform version is moved by managed updates or by the program, never by both.",
+    description: "The platform version is changed by managed updates or by the program, not by both.",
     rationale:
-      "Managed updates move it on, and the next update of the program moves it back, or fails because AWS no longer offers the old one.",
+      "Managed updates raise the version, and the next deployment lowers it again, or fails because AWS has retired it.",
     fix: "add solutionStackName and platformArn to ignoreChanges, or turn managed updates off",
     severity: "high",
     level: "mandatory",
@@ -109,7 +111,7 @@ export const elasticbeanstalkRules: readonly Rule[] = [
       if (managed && moved.length > 0)
         report(
           environment,
-          `must leave its platform to managed updates, got ${moved.join(" and ")} in the program too`,
+          `must leave its platform version to managed updates, got ${moved.join(" and ")} in the program as well`,
         );
     },
   },
@@ -117,8 +119,8 @@ export const elasticbeanstalkRules: readonly Rule[] = [
     scope: "resource",
     name: "environment-shared-balancer",
     types: [T.beanstalk],
-    description: "An environment on a shared balancer names the balancer and its security groups.",
-    rationale: "Without SecurityGroups Beanstalk attaches a group of its own to the balancer of every service.",
+    description: "A Beanstalk environment on a shared load balancer names the balancer and its security groups.",
+    rationale: "Without SecurityGroups Beanstalk attaches a group of its own to the load balancer of all services.",
     fix: "set aws:elbv2:loadbalancer SharedLoadBalancer and SecurityGroups",
     severity: "high",
     level: "mandatory",

@@ -9,8 +9,8 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     scope: "stack",
     name: "listener-encrypted",
     types: [T.listener],
-    description: "A public load balancer speaks TLS, and sends port 80 to it.",
-    rationale: "Tokens and personal data would cross the internet in the clear.",
+    description: "Listeners of a public application load balancer use HTTPS, or redirect to it.",
+    rationale: "Tokens and personal data can otherwise be read on the internet.",
     fix: "set protocol to HTTPS with a certificate, or redirect to it with HTTP_301",
     severity: "critical",
     level: "mandatory",
@@ -20,24 +20,26 @@ export const elasticloadbalancingRules: readonly Rule[] = [
       checkov: ["CKV_AWS_2", "CKV2_AWS_20"],
     },
     check(listener, { stack, report }) {
-      const balancers = stack.targets(listener, "loadBalancerArn", T.loadBalancer);
-      if (balancers.some((balancer) => isTrue(balancer.props["internal"]))) return;
-      const protocol = text(listener.props["protocol"]);
-      if (protocol === "HTTPS" || protocol === "TLS") return;
-      const redirects = blocks(listener.props["defaultActions"]).every(
+      // The balancer of another stack may be internal. TCP and UDP, and GENEVE, carry what the targets encrypt.
+      const [balancer] = stack.targets(listener, "loadBalancerArn", T.loadBalancer);
+      if (balancer === undefined || isTrue(balancer.props["internal"]) || !isApplicationBalancer(balancer.props))
+        return;
+      const protocol = text(listener.props["protocol"]) || "HTTP";
+      if (protocol !== "HTTP") return;
+      const actions = blocks(listener.props["defaultActions"]);
+      const redirects = actions.every(
         (action) => action["type"] === "redirect" && block(action["redirect"])["protocol"] === "HTTPS",
       );
-      if (!redirects || blocks(listener.props["defaultActions"]).length === 0) {
-        report(listener, `must speak TLS, as its balancer is public, got protocol ${show(protocol || "HTTP")}`);
-      }
+      if (!redirects || actions.length === 0)
+        report(listener, `must use HTTPS, as its load balancer is public, got protocol ${show(protocol)}`);
     },
   },
   {
     scope: "resource",
     name: "listener-tls-policy",
     types: [T.listener],
-    description: "TLS listeners take version 1.2 or newer only.",
-    rationale: "AWS's default policy still takes TLS 1.0.",
+    description: "Listeners with TLS accept version 1.2 or newer only.",
+    rationale: "The default policy of listeners made by API accepts TLS 1.0, which can be broken.",
     fix: "set sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06 or newer",
     severity: "high",
     level: "mandatory",
@@ -45,22 +47,25 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     check(listener, { report }) {
       const { protocol, sslPolicy } = listener.props;
       if (protocol !== "HTTPS" && protocol !== "TLS") return;
-      const sound = /TLS13-1-[23]-|TLS-1-2-|FS-1-2-/.test(text(sslPolicy)) && !/TLS13-1-[01]-/.test(text(sslPolicy));
-      if (!sound) report(listener, `must refuse TLS before 1.2, got sslPolicy ${show(sslPolicy)}`);
+      const modern = /TLS13-1-[23]-|TLS-1-2-|FS-1-2-/.test(text(sslPolicy)) && !/TLS13-1-[01]-/.test(text(sslPolicy));
+      if (!modern) report(listener, `must refuse TLS before 1.2, got sslPolicy ${show(sslPolicy)}`);
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "load-balancer-access-logs",
     types: [T.loadBalancer],
     description: "A load balancer logs its requests.",
-    rationale: "Requests that never reached a server are recorded nowhere else.",
+    rationale: "Requests that did not reach a server are recorded nowhere else.",
     fix: "set accessLogs with a bucket and enabled true",
     severity: "medium",
     level: "production",
     ids: { securityHub: ["ELB.5"], cdkNag: ["AwsSolutions-ELB2"], checkov: ["CKV_AWS_91"] },
     check(balancer, context) {
-      requireTrue(balancer, context, "accessLogs.enabled", "log its requests");
+      // A network balancer logs the requests of its TLS listeners only, a gateway balancer none.
+      const listeners = context.stack.referrers(balancer, T.listener, "loadBalancerArn");
+      const logs = isApplicationBalancer(balancer.props) || listeners.some((one) => one.props["protocol"] === "TLS");
+      if (logs) requireTrue(balancer, context, "accessLogs.enabled", "log its requests");
     },
   },
   {
@@ -68,7 +73,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     name: "load-balancer-deletion-protection",
     types: [T.loadBalancer],
     description: "A load balancer cannot be deleted by mistake.",
-    rationale: "Whatever names its listener is down until it is made anew.",
+    rationale: "Every client and gateway that uses it is down until it is created again and they know its new name.",
     fix: "set enableDeletionProtection to true",
     severity: "medium",
     level: "production",
@@ -81,16 +86,17 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     scope: "resource",
     name: "load-balancer-desync",
     types: [T.loadBalancer],
-    description: "A load balancer defends its servers against desynchronised requests.",
-    rationale: "In monitor mode ambiguous requests reach the servers.",
+    description: "An application load balancer refuses requests that two servers could read differently.",
+    rationale: "In monitor mode such requests reach the servers, and can carry a second request past the rules.",
     fix: "set desyncMitigationMode to defensive or strictest",
     severity: "medium",
     level: "mandatory",
     ids: { securityHub: ["ELB.12"], checkov: ["CKV_AWS_328"] },
     check(balancer, { report }) {
+      if (!isApplicationBalancer(balancer.props)) return;
       const mode = balancer.props["desyncMitigationMode"] ?? "defensive"; // AWS's default
       if (!["defensive", "strictest"].includes(mode))
-        report(balancer, `must defend against request smuggling, got ${show(mode)}`);
+        report(balancer, `must refuse ambiguous requests, got desyncMitigationMode ${show(mode)}`);
     },
   },
   {
@@ -98,7 +104,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     name: "load-balancer-internal",
     types: [T.loadBalancer],
     description: "A load balancer behind an API gateway is internal.",
-    rationale: "A public one can be called around the gateway, its tokens and its throttles.",
+    rationale: "Clients could otherwise go around the gateway, which checks their tokens and limits their requests.",
     fix: "set internal to true",
     severity: "high",
     level: "mandatory",
@@ -110,7 +116,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
       if (behind)
         report(
           balancer,
-          `must be internal, as an API gateway is before it, got internal ${show(balancer.props["internal"])}`,
+          `must be internal, as an API gateway sends requests to it, got internal ${show(balancer.props["internal"])}`,
         );
     },
   },
@@ -118,18 +124,18 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     scope: "resource",
     name: "load-balancer-invalid-headers",
     types: [T.loadBalancer],
-    description: "A load balancer drops header fields that are not valid HTTP.",
-    rationale: "Servers read odd headers differently, which smuggles a request past the balancer.",
+    description: "An application load balancer drops header fields that are not valid HTTP.",
+    rationale: "Servers read such fields differently, which can carry a second request past the rules.",
     fix: "set dropInvalidHeaderFields to true",
     severity: "medium",
     level: "mandatory",
     ids: { securityHub: ["ELB.4"], cdkNag: ["ALBHttpDropInvalidHeaderEnabled"], checkov: ["CKV_AWS_131"] },
     check(balancer, context) {
-      if (isNetworkBalancer(balancer.props)) return;
+      if (!isApplicationBalancer(balancer.props)) return;
       requireTrue(balancer, context, "dropInvalidHeaderFields", "drop invalid headers");
     },
     remediate(props) {
-      if (isTrue(props["dropInvalidHeaderFields"]) || isNetworkBalancer(props)) return undefined;
+      if (isTrue(props["dropInvalidHeaderFields"]) || !isApplicationBalancer(props)) return undefined;
       props["dropInvalidHeaderFields"] = true;
       return props;
     },
@@ -138,15 +144,14 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     scope: "stack",
     name: "load-balancer-waf",
     types: [T.loadBalancer],
-    description: "A public load balancer has a web application firewall.",
-    rationale: "It is the only place where a flood or a known attack can be refused before the servers.",
+    description: "A public application load balancer has a web ACL.",
+    rationale: "Without it, floods of requests and known attacks reach the servers.",
     fix: "add an aws.wafv2.WebAclAssociation",
     severity: "high",
     level: "mandatory",
     ids: { securityHub: ["ELB.16"], cdkNag: ["ALBWAFEnabled"], checkov: ["CKV2_AWS_28"] },
     check(balancer, { stack, report }) {
-      const { internal, loadBalancerType } = balancer.props;
-      if (isTrue(internal) || (loadBalancerType ?? "application") !== "application") return;
+      if (isTrue(balancer.props["internal"]) || !isApplicationBalancer(balancer.props)) return;
       const found = stack.referrers(balancer, "aws:wafv2/webAclAssociation:WebAclAssociation", "resourceArn");
       if (found.length === 0) report(balancer, "must have a web ACL, as it is public, got none");
     },
@@ -155,11 +160,12 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     scope: "resource",
     name: "target-group-health-check",
     types: [T.targetGroup],
-    description: "A target group checks the health of its targets over a path of theirs.",
-    rationale: "Without one, a server that answers 500 to everything keeps its share of requests.",
+    description: "A target group checks the health of its targets, over HTTP by a path that the program names.",
+    rationale:
+      "The default path is /, which may answer although the service is broken, or redirect, which counts as unhealthy.",
     fix: "set healthCheck with path and matcher, and enabled not false",
     severity: "medium",
-    level: "mandatory",
+    level: "production",
     ids: { checkov: ["CKV_AWS_261"] },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
     check(group, { report }) {
@@ -168,12 +174,12 @@ export const elasticloadbalancingRules: readonly Rule[] = [
       if (check["enabled"] === false || check["enabled"] === "false")
         report(group, "must check its targets' health, got enabled false");
       else if (/^HTTPS?$/.test(text(group.props["protocol"])) && text(check["path"]) === "") {
-        report(group, "must check its targets' health over a path, got none");
+        report(group, "must name the path of its health check, got none");
       }
     },
   },
 ];
 
-function isNetworkBalancer(props: Readonly<Record<string, any>>): boolean {
-  return props["loadBalancerType"] === "network" || props["loadBalancerType"] === "gateway";
+function isApplicationBalancer(props: Readonly<Record<string, any>>): boolean {
+  return (props["loadBalancerType"] ?? "application") === "application";
 }

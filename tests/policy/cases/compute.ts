@@ -91,13 +91,13 @@ export const computeCases: Readonly<Record<string, Case>> = {
     world: "beanstalk",
     change: [["environment", "settings.SystemType.value", "basic"]],
     on: "environment",
-    says: 'Elastic Beanstalk environment "environment" must have enhanced health, got "basic"',
+    says: 'Elastic Beanstalk environment "environment" must have enhanced health reporting, got "basic"',
   },
   "environment-managed-updates": {
     world: "beanstalk",
     change: [["environment", "settings.ManagedActionsEnabled.value", "false"]],
     on: "environment",
-    says: 'Elastic Beanstalk environment "environment" must have managed updates, got "false"',
+    says: 'Elastic Beanstalk environment "environment" must have managed updates, got ManagedActionsEnabled "false"',
   },
   "environment-pinned": {
     world: "beanstalk",
@@ -106,7 +106,7 @@ export const computeCases: Readonly<Record<string, Case>> = {
       ["environment", "solutionStackName", "64bit Amazon Linux 2023 v6.6.2 running Node.js 22"],
     ],
     on: "environment",
-    says: 'Elastic Beanstalk environment "environment" must be moved on by the program alone, got solutionStackName',
+    says: 'Elastic Beanstalk environment "environment" must name the newest platform version at every release, got solutionStackName',
   },
   "environment-shared-balancer": {
     world: "beanstalk",
@@ -118,7 +118,7 @@ export const computeCases: Readonly<Record<string, Case>> = {
     world: "beanstalk",
     change: [["environment", "solutionStackName", "64bit Amazon Linux 2023 v6.6.2 running Node.js 22"]],
     on: "environment",
-    says: 'Elastic Beanstalk environment "environment" must leave its platform to managed updates, got solutionStackName in the program too',
+    says: 'Elastic Beanstalk environment "environment" must leave its platform version to managed updates, got solutionStackName in the program as well',
   },
   "integration-host": {
     world: "beanstalk",
@@ -169,7 +169,7 @@ export const computeCases: Readonly<Record<string, Case>> = {
     world: "functions",
     change: [["orders", "runtime", "nodejs16.x"]],
     on: "orders",
-    says: 'Lambda function "orders" must use a supported runtime, got "nodejs16.x"',
+    says: 'Lambda function "orders" must use a runtime that is not deprecated, got "nodejs16.x"',
   },
   "function-reserved-concurrency": {
     world: "functions",
@@ -187,7 +187,7 @@ export const computeCases: Readonly<Record<string, Case>> = {
     world: "functions",
     change: [["orders", "environment.variables.API_KEY", "0123456789"]],
     on: "orders",
-    says: 'Lambda function "orders" must hold no secret in its environment, got API_KEY',
+    says: 'Lambda function "orders" must have no secret in its environment variables, got API_KEY',
   },
   "permission-source": {
     world: "functions",

@@ -11,19 +11,19 @@ export const dataCases: Readonly<Record<string, Case>> = {
     world: "stores",
     change: [["bucket-policy", "policy.Statement.0.Condition.Bool.aws:SecureTransport", "true"]],
     on: "bucket",
-    says: 'S3 bucket "bucket" must refuse requests without TLS, got no such statement',
+    says: 'S3 bucket "bucket" must refuse requests without TLS, got no statement that denies them',
   },
   "bucket-policy-not-public": {
     world: "stores",
     change: [["bucket-policy", "policy.Statement.1.Principal", "*"]],
     on: "bucket-policy",
-    says: 'S3 bucket policy "bucket-policy" must not allow everybody, got statement ["s3:GetObject"]',
+    says: 'S3 bucket policy "bucket-policy" must not allow every principal, got statement ["s3:GetObject"]',
   },
   "bucket-owner-enforced": {
     world: "stores",
-    change: [["bucket-owner", ""]],
+    change: [["bucket-owner", "rule.objectOwnership", "ObjectWriter"]],
     on: "bucket",
-    says: 'S3 bucket "bucket" must have its ACLs off, got ownership none',
+    says: 'S3 bucket "bucket" must have its ACLs off, got ownership "ObjectWriter"',
   },
   "bucket-versioned": {
     world: "stores",
@@ -77,7 +77,7 @@ export const dataCases: Readonly<Record<string, Case>> = {
     world: "stores",
     change: [["queue", "policy.Statement.0"]],
     on: "queue",
-    says: 'SQS queue "queue" must refuse requests without TLS, got no such statement',
+    says: 'SQS queue "queue" must refuse requests without TLS, got no statement that denies them',
   },
   "queue-not-public": {
     world: "stores",
@@ -112,13 +112,13 @@ export const dataCases: Readonly<Record<string, Case>> = {
     world: "stores",
     change: [["topic", "kmsMasterKeyId"]],
     on: "topic",
-    says: 'SNS topic "topic" must be encrypted, got no kmsMasterKeyId',
+    says: 'SNS topic "topic" must be encrypted with a KMS key, got no kmsMasterKeyId',
   },
   "topic-tls": {
     world: "stores",
     change: [["topic-policy", "policy.Statement.0"]],
     on: "topic",
-    says: 'SNS topic "topic" must refuse publishing without TLS, got no such statement',
+    says: 'SNS topic "topic" must refuse requests without TLS, got no statement that denies them',
   },
   "topic-not-public": {
     world: "stores",

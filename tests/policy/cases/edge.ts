@@ -172,13 +172,13 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     world: "publicEdge",
     change: [["acl-rules", "visibilityConfig.cloudwatchMetricsEnabled", false]],
     on: "acl-rules",
-    says: 'WAF web ACL "acl-rules" must measure the ACL, got no cloudwatchMetricsEnabled',
+    says: 'WAF web ACL "acl-rules" must publish metrics, got no cloudwatchMetricsEnabled for itself',
   },
   "web-acl-logging": {
     world: "publicEdge",
     change: [["acl-log", ""]],
     on: "acl-rules",
-    says: 'WAF web ACL "acl-rules" must log its decisions, got none',
+    says: 'WAF web ACL "acl-rules" must log the requests that it allows and blocks, got no logging configuration',
   },
   "certificate-key-size": {
     world: "functions",

@@ -113,7 +113,7 @@ export const identityCases: Readonly<Record<string, Case>> = {
     world: "functions",
     change: [["role-policy", "policy.Statement.0", { Effect: "Allow", Action: "*", Resource: "*" }]],
     on: "role-policy",
-    says: 'IAM role policy "role-policy" must not allow everything, got ["*"] on *',
+    says: 'IAM role policy "role-policy" must not allow every action on every resource, got ["*"] on "*"',
   },
   "no-service-wildcard": {
     world: "functions",
@@ -125,13 +125,30 @@ export const identityCases: Readonly<Record<string, Case>> = {
     world: "functions",
     change: [["role-policy", "policy.Statement.0.Resource", "*"]],
     on: "role-policy",
-    says: 'IAM role policy "role-policy" must name the resources of dynamodb:GetItem, got *',
+    says: 'IAM role policy "role-policy" must name the resources of dynamodb:GetItem, got "*"',
   },
   "role-trust": {
     world: "functions",
+    change: [
+      ["role", "assumeRolePolicy.Statement.0.Principal", "*"],
+      ["role", "assumeRolePolicy.Statement.0.Condition"],
+    ],
+    on: "role",
+    says: 'IAM role "role" must name the principals that may assume it, got *',
+  },
+  "role-trust-condition": {
+    world: "ec2",
+    change: [
+      ["role", "assumeRolePolicy.Statement.0.Condition", { StringEquals: { "aws:SourceAccount": "123456789012" } }],
+    ],
+    on: "role",
+    says: 'IAM role "role" must not ask ec2.amazonaws.com for a source, which it does not send, got aws:Source*',
+  },
+  "role-trust-source": {
+    world: "ecs",
     change: [["role", "assumeRolePolicy.Statement.0.Condition"]],
     on: "role",
-    says: 'IAM role "role" must trust lambda.amazonaws.com for this account only, got no aws:SourceAccount',
+    says: 'IAM role "role" must trust ecs-tasks.amazonaws.com for this account only, got no aws:SourceAccount',
   },
   "key-rotation": {
     world: "functions",
@@ -150,6 +167,6 @@ export const identityCases: Readonly<Record<string, Case>> = {
     change: [],
     config: { "resource-tags": { required: ["team"] } },
     on: "pool",
-    says: 'Cognito user pool "pool" must carry its tags, got no team',
+    says: 'Cognito user pool "pool" must have the configured tags, got no team',
   },
 };

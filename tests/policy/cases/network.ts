@@ -144,7 +144,7 @@ export const networkCases: Readonly<Record<string, Case>> = {
     world: "publicEdge",
     change: [["redirect", "defaultActions.0.redirect.protocol", "HTTP"]],
     on: "redirect",
-    says: 'Elastic Load Balancing listener "redirect" must speak TLS, as its balancer is public, got protocol "HTTP"',
+    says: 'Elastic Load Balancing listener "redirect" must use HTTPS, as its load balancer is public, got protocol "HTTP"',
   },
   "listener-tls-policy": {
     world: "publicEdge",
@@ -162,7 +162,7 @@ export const networkCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["balancer", "desyncMitigationMode", "monitor"]],
     on: "balancer",
-    says: 'Elastic Load Balancing load balancer "balancer" must defend against request smuggling, got "monitor"',
+    says: 'Elastic Load Balancing load balancer "balancer" must refuse ambiguous requests, got desyncMitigationMode "monitor"',
   },
   "load-balancer-access-logs": {
     world: "ecs",
@@ -184,7 +184,7 @@ export const networkCases: Readonly<Record<string, Case>> = {
       integration: ["aws:apigatewayv2/integration:Integration", { apiId: "@{api}", integrationUri: "@{listener.arn}" }],
     },
     on: "balancer",
-    says: 'Elastic Load Balancing load balancer "balancer" must be internal, as an API gateway is before it, got internal false',
+    says: 'Elastic Load Balancing load balancer "balancer" must be internal, as an API gateway sends requests to it, got internal false',
   },
   "load-balancer-waf": {
     world: "publicEdge",
@@ -196,6 +196,6 @@ export const networkCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["targets", "healthCheck.path"]],
     on: "targets",
-    says: 'Elastic Load Balancing target group "targets" must check its targets\' health over a path, got none',
+    says: 'Elastic Load Balancing target group "targets" must name the path of its health check, got none',
   },
 };

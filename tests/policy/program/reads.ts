@@ -31,7 +31,7 @@ function watched({ type, inputs, outputs }: PlannedResource, found: Set<string>)
 /** Properties that rules read and no mutant breaks, with the reason. */
 export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
   [
-    / (apiId|autoscalingGroupName|arn|bucket|cluster|connectionId|functionName|iamInstanceProfile\.arn|loadBalancerArn|repository|resourceId|role|securityGroupIds?(\.\*)?|taskDefinition|taskRoleArn|vpcId|zoneId)$/,
+    / (apiId|autoscalingGroupName|arn|bucket|cluster|connectionId|function|functionName|iamInstanceProfile\.arn|loadBalancerArn|repository|resourceId|role|securityGroupIds?(\.\*)?|taskDefinition|taskRoleArn|vpcId|zoneId)$/,
     "says what the resource belongs to: AWS refuses the program without it, and every resource it could name instead is judged itself",
   ],
   [
@@ -65,6 +65,10 @@ export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
   ],
   [/ assumeRolePolicy\./, "is part of a document whose statements are mutated"],
   [/ instanceRefresh\.preferences\.autoRollback$/, "stands beside alarms that stop a refresh as well"],
+  [
+    /BucketLifecycleConfiguration rules\./,
+    "decides whether the bucket's data expires; for the buckets whose data does not, versioning is mutated",
+  ],
   [/ containerDefinitions$/, "is a document whose fields are mutated"],
 ];
 

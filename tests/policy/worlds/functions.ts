@@ -65,6 +65,7 @@ export const functions: World = {
         functionName: "@{worker}",
         eventSourceArn: "arn:aws:sqs:eu-west-1:123456789012:orders",
         scalingConfig: { maximumConcurrency: 100 },
+        functionResponseTypes: ["ReportBatchItemFailures"],
       },
     ],
     api: ["aws:apigatewayv2/api:Api", { protocolType: "HTTP", disableExecuteApiEndpoint: true }],
@@ -231,7 +232,11 @@ export const publicEdge: World = {
     ],
     "acl-log": [
       "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
-      { resourceArn: "@{acl-rules.arn}", logDestinationConfigs: [] },
+      {
+        resourceArn: "@{acl-rules.arn}",
+        logDestinationConfigs: ["arn:aws:logs:eu-west-1:123456789012:log-group:aws-waf-logs-front"],
+        redactedFields: [{ singleHeader: { name: "authorization" } }],
+      },
     ],
     listener: [
       "aws:lb/listener:Listener",
