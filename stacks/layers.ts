@@ -98,7 +98,13 @@ export function dataLayer({ config, services, region, parent }: LayerContext): R
   const others = config.regions.filter(({ name }) => name !== region.name).map(({ name }) => name);
   const data = new Data(
     `${region.name}-data`,
-    { region: region.name, replicaRegions: others, services, protection: config.protection },
+    {
+      region: region.name,
+      replicaRegions: others,
+      services,
+      protection: config.protection,
+      customerKey: config.tableKey === "customer",
+    },
     { parent },
   );
   return Object.fromEntries([region.name, ...others].map((name) => [name, data.tablesIn(name)]));

@@ -102,8 +102,11 @@ class RegionDeployment {
   }
 
   private data(): DataOutputs {
-    const { references, services } = this.deployment;
-    return this.globals.data?.[this.region.name] ?? references.data(this.primary, this.region.name, services);
+    const { config, references, services } = this.deployment;
+    const customerKey = config.tableKey === "customer";
+    return (
+      this.globals.data?.[this.region.name] ?? references.data(this.primary, this.region.name, services, customerKey)
+    );
   }
 
   private edge(network: NetworkOutputs, compute: ComputeOutputs | undefined): void {

@@ -75,13 +75,35 @@ export class References {
     };
   }
 
-  /** Reads the tables of the services, as used from `region`. @param owner  region that made them */
-  data(owner: string, region: string, services: readonly Pick<ServiceSpec, "name">[]): DataOutputs {
+  /**
+   * Reads the tables of the services, as used from `region`.
+   * @param owner  region that made them
+   * @param customerKey  whether the tables have a customer key, which decides what the roles of their callers allow
+   */
+  data(
+    owner: string,
+    region: string,
+    services: readonly Pick<ServiceSpec, "name">[],
+    customerKey: boolean,
+  ): DataOutputs {
     const found = this.read("data", owner, (regions) => regions?.[region]);
+    const keyOf = (table: { readonly keyArn?: string }): string => {
+      if (table.keyArn !== undefined) return table.keyArn;
+      const stack = siblingStack(this.stackName, "data", owner);
+      throw withoutPackageFrames(
+        new pulumi.RunError(
+          `platform:tableKey is customer, but stack "${stack}" exports no key of its tables; run \`pulumi up\` for "${stack}" first`,
+        ),
+      );
+    };
     return Object.fromEntries(
       services.map(({ name }) => [
         name,
-        { name: found.apply((tables) => tables[name].name), arn: found.apply((tables) => tables[name].arn) },
+        {
+          name: found.apply((tables) => tables[name].name),
+          arn: found.apply((tables) => tables[name].arn),
+          ...(customerKey ? { keyArn: found.apply((tables) => keyOf(tables[name])) } : {}),
+        },
       ]),
     );
   }

@@ -48,6 +48,12 @@ export const identityAndDataOutputs: OutputsByType = {
   }),
   "aws:kms/alias:Alias": (r) => ({ id: r.inputs["name"], arn: r.arn("kms", r.inputs["name"]) }),
   "aws:kms/key:Key": (r) => ({ id: r.hex(32), keyId: r.hex(32), arn: r.arn("kms", `key/${r.hex(32)}`) }),
+  // A replica has the id of its primary key.
+  "aws:kms/replicaKey:ReplicaKey": ({ inputs }) => {
+    const arn = String(inputs["primaryKeyArn"]).replace(/^(arn:[\w-]+:kms:)[\w-]+/, `$1${inputs["region"]}`);
+    const keyId = arn.slice(arn.lastIndexOf("/") + 1);
+    return { id: keyId, keyId, arn };
+  },
   "aws:s3/bucket:Bucket": (r) => {
     const bucket = r.inputs["bucket"] ?? `${r.name}-${r.hex(7)}`;
     return {

@@ -1,3 +1,5 @@
+import { type Condition, tableKeyActions, throughDynamoDb } from "../security/iam";
+
 /** Permissions of the deploy role for one AWS service. */
 export interface AwsServicePermissions {
   /** IAM's prefix of the AWS service. @example "ec2" */
@@ -20,6 +22,8 @@ export interface AwsServicePermissions {
   readonly resources?: readonly string[];
   /** Set where the AWS service has no region, so that the role cannot be limited to the configured ones. */
   readonly global?: true;
+  /** Limits the permissions further. */
+  readonly condition?: Condition;
 }
 
 const tags = ["ListTagsForResource", "TagResource", "UntagResource"];
@@ -103,7 +107,16 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
         ...["ListResourceTags", "TagResource", "UntagResource"],
         // Needed to delete an image repository, which has a grant on AWS's own key.
         "RetireGrant",
+        // Replicas of the key of encrypted tables; AWS asks for both, in the key's region and in the replica's.
+        "ReplicateKey",
       ],
+    },
+    {
+      prefix: "kms",
+      types: [],
+      // DynamoDB makes an encrypted table with the permissions of its caller.
+      actions: ["CreateGrant", ...tableKeyActions.map((action) => action.replace("kms:", ""))],
+      condition: throughDynamoDb,
     },
     {
       prefix: "sns",

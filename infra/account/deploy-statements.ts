@@ -54,11 +54,11 @@ export function deployPolicies(limits: DeployLimits): Readonly<Record<string, re
 }
 
 function serviceStatements(rows: readonly AwsServicePermissions[], limits: DeployLimits): Statement[] {
-  return rows.map(({ prefix, actions, resources, global }) =>
+  return rows.map(({ prefix, actions, resources, global, condition }) =>
     allow(
       actions.map((action) => `${prefix}:${action}`),
       resources === undefined ? "*" : resources.flatMap((form) => fillArnForm(form, limits)),
-      global ? undefined : inRegions(limits),
+      global ? condition : { ...inRegions(limits), ...condition },
     ),
   );
 }

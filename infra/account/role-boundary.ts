@@ -1,6 +1,6 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, type Statement } from "../security/iam";
+import { allow, type Statement, tableKeyActions, throughDynamoDb } from "../security/iam";
 import { environmentRoleForm, fillArnForm, inRegions, passableAwsServices, type RegionLimits } from "./limits";
 
 const BOUNDARY_NAME = "platform-boundary";
@@ -43,13 +43,15 @@ function document(limits: RegionLimits): string {
 
 /**
  * Returns the statements of the boundary: work in the configured regions, on resources that the program names, and
- * passing such roles to AWS services. They allow no change of IAM, keys or state.
+ * passing such roles to AWS services. They allow no change of IAM, keys or state, and the use of keys by DynamoDB alone.
  */
 export function boundaryStatements(limits: RegionLimits): Statement[] {
   const buckets = ["<region>-*", "elasticbeanstalk-*"].flatMap((name) => fillArnForm(`arn:aws:s3:::${name}`, limits));
   return [
     allow(boundaryActions, "*", inRegions(limits)),
     allow(["s3:*"], buckets),
+    // Encrypted tables: DynamoDB uses the key with the permissions of its caller.
+    allow(tableKeyActions, "*", { ...inRegions(limits), ...throughDynamoDb }),
     allow(["iam:PassRole"], fillArnForm(environmentRoleForm, limits), {
       StringEquals: { "iam:PassedToService": passableAwsServices },
     }),

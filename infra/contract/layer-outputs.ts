@@ -41,6 +41,8 @@ export interface TableOutputs {
   readonly name: Input<string>;
   /** ARN of the table, or of its replica, in the region that reads this. */
   readonly arn: Input<string>;
+  /** ARN of the customer key in that region that encrypts the table. Unset: AWS's own key. */
+  readonly keyArn?: Input<string>;
 }
 /** Outputs of the data layer: the table of each service, by the service's name. */
 export type DataOutputs = Readonly<Record<string, TableOutputs>>;

@@ -54,15 +54,35 @@ export function accountIdOf(arn: pulumi.Input<string>): pulumi.Output<string> {
   return pulumi.output(arn).apply((text) => text.split(":")[4] ?? "");
 }
 
+/** A table that a service uses, and the customer key that encrypts it. */
+interface EncryptedTable {
+  readonly arn: pulumi.Input<string>;
+  /** @default AWS's own key, which needs no permission */
+  readonly keyArn?: pulumi.Input<string>;
+}
+
 /** Returns the statements that let a service read, write and query its own table and the table's indexes. */
-export function tableStatements(tableArn: pulumi.Input<string>): readonly Statement[] {
+export function tableStatements({ arn, keyArn }: EncryptedTable): readonly Statement[] {
   return [
-    allow(
-      ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
-      [tableArn, pulumi.interpolate`${tableArn}/index/*`],
-    ),
+    allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], [arn, pulumi.interpolate`${arn}/index/*`]),
+    ...(keyArn === undefined ? [] : [allow(tableKeyActions, keyArn, throughDynamoDb)]),
   ];
 }
+
+/**
+ * Actions on the customer key of a table that DynamoDB calls with the permissions of its own caller.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+ */
+export const tableKeyActions = [
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:Encrypt",
+  "kms:GenerateDataKey*",
+  "kms:ReEncrypt*",
+] as const;
+
+/** Condition that a key is used by DynamoDB, of any region: a replica's region calls for the table's. */
+export const throughDynamoDb: Condition = { StringLike: { "kms:ViaService": "dynamodb.*.amazonaws.com" } };
 
 /**
  * Returns the statements that allow writing to one log group. They do not allow CreateLogGroup: a group that is not

@@ -98,6 +98,7 @@ export const platformSchema = z.strictObject({
       /^(managed|64bit Amazon Linux 2023 v\d+\.\d+\.\d+ running Node\.js \d+)$/,
       'must be managed, or a Beanstalk platform on Amazon Linux 2023 such as "64bit Amazon Linux 2023 v6.6.2 running Node.js 22"',
     ),
+  tableKey: z.enum(["aws", "customer"]),
   services: z.record(z.string(), service),
 });
 

@@ -127,6 +127,16 @@ export const changes: Readonly<Record<string, Change>> = {
     }),
     exactly: ["update Environment price-calculator-env"],
   },
+  "a customer key for the tables": {
+    make: configure((config) => {
+      config["platform:tableKey"] = "customer";
+    }),
+  },
+  "AWS's key for the tables again": {
+    make: configure((config) => {
+      config["platform:tableKey"] = "aws";
+    }),
+  },
   "back to the build before": {
     make: (project) => {
       for (const name of ["food-store", "pet-store", "shipping", "price-calculator"]) {

@@ -58,7 +58,7 @@ describe("dev under the real engine", () => {
 
   it("shows the zone's name servers while it runs, in no preview, and as an output at the end", async () => {
     const zone = project.cloud.resources.find(({ type }) => type === "aws:route53/zone:Zone")!;
-    const line = delegationLine("dev.example.com", zone.outputs["nameServers"]);
+    const line = delegationLine("dev.example.org", zone.outputs["nameServers"]);
     assert.ok(up.text.includes(line));
     assert.ok(!preview.text.includes("is served by"));
     assert.ok(up.text.indexOf(line) < up.text.indexOf("Outputs:"));

@@ -55,6 +55,13 @@ const changes: readonly (readonly [environment: Environment, name: string, chang
     ({ network }) => Object.assign(network, { nat: "none", interfaceEndpoints: true }),
   ],
   [
+    "prod",
+    "tables under a customer key",
+    (config) => {
+      config.tableKey = "customer";
+    },
+  ],
+  [
     "dev",
     "a second region",
     ({ regions }) => regions.push({ name: "us-east-1", cidr: "10.9.0.0/16", zones: ["us-east-1a", "us-east-1b"] }),

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { Graph } from "../../graph/model";
 import { planStack } from "../../graph/plan";
+import { readProject } from "../../graph/project";
+import { projectRoot } from "../../graph/project-root";
 import { layerNames } from "../../stacks/stack-name";
 
 const regions = ["eu-west-1", "eu-central-1"];
@@ -69,6 +71,16 @@ describe("a stack whose sibling is not as it should be", () => {
     await assert.rejects(
       planStack("prod-edge", { siblings: others }),
       /service "food-store" is configured as "ecs" \(discovery\), but stack "prod-compute" exports function; run `pulumi up` for "prod-compute" first/,
+    );
+  });
+
+  it("refuses tables that have no customer key yet, when configuration asks for one", async () => {
+    await assert.rejects(
+      planStack("prod-compute", {
+        config: { ...readProject(projectRoot, "prod").config, "platform:tableKey": "customer" },
+        siblings: async (stack) => (await plan(stack)).outputs,
+      }),
+      /platform:tableKey is customer, but stack "prod-data" exports no key of its tables; run `pulumi up` for "prod-data" first/,
     );
   });
 

@@ -45,7 +45,7 @@ export function createBeanstalkRoles(
       awsService: "ec2.amazonaws.com",
       account,
       description: `Servers of ${args.service.name}`,
-      statements: [...tableStatements(args.table.arn), ...platformStatements(args, account)],
+      statements: [...tableStatements(args.table), ...platformStatements(args, account)],
     },
     opts,
   );

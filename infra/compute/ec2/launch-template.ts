@@ -108,7 +108,7 @@ export function createServerRole(
 ): RoleWithPolicy {
   const account = accountIdOf(args.table.arn);
   const statements = [
-    ...tableStatements(args.table.arn),
+    ...tableStatements(args.table),
     ...logStatements(logs.arn),
     allow(["s3:GetObject"], pulumi.interpolate`arn:aws:s3:::${args.artifactBucket}/${args.service.name}/*`),
     ...sessionStatements(args.region, account),

@@ -82,7 +82,7 @@ function createTaskRole(name: string, args: TaskArgs, opts: pulumi.CustomResourc
     {
       ...trustOf(args),
       description: `Code of ${args.service.name}`,
-      statements: tableStatements(args.table.arn),
+      statements: tableStatements(args.table),
     },
     opts,
   );

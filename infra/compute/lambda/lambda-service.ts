@@ -80,7 +80,7 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
         account: accountIdOf(args.table.arn),
         description: `Code of ${args.service.name}`,
         statements: [
-          ...tableStatements(args.table.arn),
+          ...tableStatements(args.table),
           ...logStatements(logs.arn),
           allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"),
         ],

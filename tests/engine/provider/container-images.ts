@@ -1,7 +1,7 @@
 /** The container images in the cloud's repositories, whose tags are immutable. */
 export class ContainerImages {
   private readonly pushed = new Map<string, string[]>();
-  /** Tag that each component's image has, by the component's URN: its child resource in the engine's state. */
+  /** Tag that each component's image has, by the component's name: its child resource moves with it to another stack. */
   private readonly current = new Map<string, string>();
 
   /** Returns the tags of a repository, oldest first. */
@@ -20,7 +20,7 @@ export class ContainerImages {
    */
   push(component: string, repositoryUrl: string, tag: string): void {
     const repository = repositoryUrl.slice(repositoryUrl.indexOf("/") + 1);
-    const key = `${component} ${repository}`;
+    const key = `${component.slice(component.lastIndexOf("::") + 2)} ${repository}`;
     if (this.current.get(key) === tag) return;
     const tags = this.tagsIn(repository);
     if (tags.includes(tag)) {

@@ -9,6 +9,7 @@ const list = (value: unknown): string[] => (value === undefined ? [] : ([value].
 const operators: Record<string, (wanted: string, got: string) => boolean> = {
   StringEquals: (wanted, got) => wanted === got,
   ArnEquals: matches,
+  StringLike: matches,
 };
 
 function met(condition: any, context: Context): boolean {

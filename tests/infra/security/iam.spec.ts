@@ -62,7 +62,7 @@ describe("createRole", () => {
 
   it("writes its statements as one inline policy", async () => {
     const statements = [
-      ...tableStatements(table),
+      ...tableStatements({ arn: table }),
       ...logStatements("arn:aws:logs:eu-west-1:123456789012:log-group:food"),
       allow(["s3:GetObject"], "arn:aws:s3:::b/food/*", { Bool: { "aws:SecureTransport": "true" } }),
     ];

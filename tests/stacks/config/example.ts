@@ -15,7 +15,7 @@ export function exampleConfig(environment: Environment): any {
   if (!examples.has(environment)) {
     const entries = Object.entries(readProject(projectRoot, environment).config).map(([key, value]) => {
       const name = key.replace("platform:", "");
-      return [name, ["beanstalkPlatform", "imageRelease"].includes(name) ? value : JSON.parse(value)];
+      return [name, ["beanstalkPlatform", "imageRelease", "tableKey"].includes(name) ? value : JSON.parse(value)];
     });
     examples.set(environment, Object.fromEntries(entries));
   }

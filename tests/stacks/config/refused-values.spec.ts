@@ -174,6 +174,10 @@ describe("a value that AWS refuses", () => {
       ["64bit Amazon Linux 2 v5.8.0 running Node.js 18"],
   });
 
+  refuses("tableKey", {
+    "tableKey must be one of aws, customer, got <value>; choose one of them": ["none"],
+  });
+
   refuses("network.nat", {
     "network.nat must be one of zone, single, none, got <value>; choose one of them": ["two"],
   });
