@@ -47,8 +47,8 @@ async function found(pack: object, resources = [stack, front, back], config: Rec
 const lines = async (...args: Parameters<typeof found>) => (await found(...args)).lines;
 
 const broken = (name: string) =>
-  `load-balancer-desync mandatory ${name}: Elastic Load Balancing load balancer "${name}" must defend against request smuggling, got "monitor"`;
-const waived = `load-balancer-desync waived front: Waived until 2027-01-31, because The old client sends such requests: Elastic Load Balancing load balancer "front" must defend against request smuggling, got "monitor"`;
+  `load-balancer-desync mandatory ${name}: Elastic Load Balancing load balancer "${name}" must refuse ambiguous requests, got desyncMitigationMode "monitor"`;
+const waived = `load-balancer-desync waived front: Waived until 2027-01-31, because The old client sends such requests: Elastic Load Balancing load balancer "front" must refuse ambiguous requests, got desyncMitigationMode "monitor"`;
 
 describe("policy: waivers", () => {
   it("let one resource break one rule, and list what they cover", async () => {

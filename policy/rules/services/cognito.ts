@@ -64,7 +64,7 @@ export const cognitoRules: readonly Rule[] = [
     ids: {},
     url: "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html",
     check(pool, { environment, report }) {
-      if (environment !== "prod" || !writesMail(pool)) return;
+      if (environment !== "production" || !writesMail(pool)) return;
       const account = at(pool.props, "emailConfiguration.emailSendingAccount");
       if (account !== "DEVELOPER") report(pool, `must send its mail by SES, got emailSendingAccount ${show(account)}`);
     },

@@ -46,6 +46,7 @@ export const events: World = {
         eventSourceArn: "@{orders.arn}",
         maximumBatchingWindowInSeconds: 5,
         functionResponseTypes: ["ReportBatchItemFailures"],
+        scalingConfig: { maximumConcurrency: 20 },
       },
     ],
     projector: lambda({ IDEMPOTENCY: "key" }),
