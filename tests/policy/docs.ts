@@ -158,7 +158,7 @@ function settingRows({ name, settings = {} }: Rule): string[][] {
   ]);
 }
 
-function adviceTables(findings: DocumentFacts["findings"]): string[] {
+function adviceTables(findings: ProofFacts["findings"]): string[] {
   return (["prod", "dev"] as const).flatMap((environment) => {
     const count = (rule: string) => findings[environment].filter(({ policy }) => policy === rule).length;
     return [
