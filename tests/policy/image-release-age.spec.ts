@@ -8,7 +8,7 @@ import { graphOf } from "./helpers";
 async function found(tags: Record<string, string>, config: RuleConfig = {}, type = "launchTemplate:LaunchTemplate") {
   const findings = await evaluate(graphOf({ server: [`aws:ec2/${type}`, { tags }] }), {
     rules: rules.filter(({ name }) => name === "image-release-age"),
-    configOf: () => config,
+    configOf: (name) => (name === "image-release-age" ? config : {}),
   });
   return findings.map(({ level, message }) => `${level}: ${message}`);
 }
