@@ -1,5 +1,5 @@
 import type { PolicyConfigSchema, ReportViolation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
-import type { RawResource } from "../stack/resource";
+import { type RawResource, urnOfStack } from "../stack/resource";
 import { canonicalType } from "../stack/types";
 import type { RuleFacts } from "./rule";
 import { type Session, subjectOf } from "./session";
@@ -45,7 +45,7 @@ export function packPolicy(session: Session, configOf?: (name: string) => object
     },
     validateStack: (args: StackValidationArgs, report: ReportViolation) => {
       configure(args);
-      for (const problem of session.problems) report(problem, args.resources[0]?.urn);
+      for (const problem of session.problems) report(problem, urnOfStack(args.resources));
     },
   };
 }
@@ -83,8 +83,8 @@ function describe({ rule, urn, type, name }: Waiver): string {
   return `The waiver of rule "${rule}" on ${subject.type} "${subject.name}"`;
 }
 
-/** The resource of a waiver, if the stack has it, else the stack itself, which is registered first. */
+/** The resource of a waiver, if the stack has it, else the stack itself. */
 function placeOf({ urn, type, name }: Waiver, stack: readonly { urn: string; type: string; name: string }[]): string {
   const found = stack.find((one) => (urn === undefined ? one.type === type && one.name === name : one.urn === urn));
-  return (found ?? stack[0])?.urn ?? "";
+  return found?.urn ?? urnOfStack(stack);
 }

@@ -7,7 +7,7 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { type RawResource, Resource } from "../stack/resource";
+import { type RawResource, Resource, urnOfStack } from "../stack/resource";
 import { Stack } from "../stack/stack";
 import { canonicalType } from "../stack/types";
 import { frameworkOf, tagsOf, urlOf } from "./catalogue";
@@ -123,9 +123,8 @@ export function toBundle(rules: readonly Rule[], session: Session, configOf: Con
 
 /** Runs a rule on a stack; each resource by itself, so that one unknown does not silence the rule for the others. */
 export function checkStack(rule: Rule, stack: Stack, config: RuleConfig, report: Say, session: Session): void {
-  const anyUrn = stack.resources[0]?.urn ?? "";
   if (rule.scope === "program") {
-    runOf(rule, anyUrn, config, report, session)?.((context) => rule.check({ ...context, stack }));
+    runOf(rule, urnOfStack(stack.resources), config, report, session)?.((context) => rule.check({ ...context, stack }));
     return;
   }
   for (const resource of stack.of(...rule.types)) {

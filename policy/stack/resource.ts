@@ -70,3 +70,8 @@ function dependable(props: Record<string, any>, dependencies: NonNullable<RawRes
     },
   });
 }
+
+/** Returns the URN of the stack itself, for what is about all of it; the engine lists resources in any order. */
+export function urnOfStack(resources: readonly { readonly type: string; readonly urn: string }[]): string {
+  return (resources.find(({ type }) => type === "pulumi:pulumi:Stack") ?? resources[0])?.urn ?? "";
+}

@@ -140,6 +140,21 @@ describe("imports", () => {
     }
   });
 
+  it("of the policy pack name packages that its own package.json lists", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(projectRoot, "policy/package.json"), "utf8"));
+    const named = packages.filter(({ from, to }) => folderOf(from) === "policy" && !to.startsWith("node:"));
+    // build.cjs runs before the package is packed.
+    const names = named
+      .filter(({ from }) => from !== "policy/build.cjs")
+      .map(({ to }) =>
+        to
+          .split("/")
+          .slice(0, to.startsWith("@") ? 2 : 1)
+          .join("/"),
+      );
+    assert.deepEqual([...new Set(names)].sort(), Object.keys(dependencies).sort());
+  });
+
   it("leave configuration to one module", () => {
     const reads = /\bnew (pulumi\.)?Config\(|\ballConfig\(|\bgetConfig\(/;
     const readers = ["stacks", "account", "infra", "apps"].flatMap((folder) => sourcesOf(folder as Folder));
