@@ -23,6 +23,7 @@ const present = [
 /** Where what the value was made from tells enough. */
 const linked = [
   "endpoint-zones",
+  "failover-own-check",
   "nat-per-zone",
   "nested-zones",
   "route-table-internet-gateway",
@@ -67,7 +68,7 @@ describe("policy: values that are not known before the deployment", () => {
     assert.deepEqual(
       found.map(({ level, message }) => `${level}: ${message.replace(/;.*/, "")}`),
       [
-        'mandatory: Group "b" must have servers in 3 zones, got 1',
+        'mandatory: EC2 Auto Scaling group "b" must have servers in 3 zones, got 1',
         "not-evaluated: Not evaluated: vpcZoneIdentifiers is not known before deployment",
       ],
     );
