@@ -4,7 +4,7 @@ import type { Stack } from "../stack/stack";
 import { T } from "../stack/types";
 import { peek } from "../stack/unknown";
 import { settings } from "../stack/workloads";
-import { groupAttachments, listenerRuleTypes, N, targetAttachmentTypes } from "./tokens";
+import { groupAttachments, N, targetAttachmentTypes } from "./tokens";
 
 /** Returns whether a balancer or target group passes packets to appliances: it has no zones, paths or requests. */
 export function isForAppliances({ type, props }: Resource): boolean {
@@ -50,17 +50,6 @@ export function targetsOf(group: Resource, stack: Stack): Resource[] {
         .flatMap((one) => stack.targets(one, "targetId", N.instance, T.function, T.loadBalancer)),
     ),
   ];
-}
-
-/** Returns the balancers that a workload's target groups are behind. */
-export function balancersOf(workload: Resource, stack: Stack): Resource[] {
-  const listeners = targetGroupsOf(workload, stack).flatMap((group) => [
-    ...stack.referrers(group, T.listener, "defaultActions"),
-    ...listenerRuleTypes.flatMap((type) =>
-      stack.referrers(group, type, "actions").flatMap((rule) => stack.targets(rule, "listenerArn", T.listener)),
-    ),
-  ]);
-  return [...new Set(listeners.flatMap((listener) => stack.targets(listener, "loadBalancerArn", T.loadBalancer)))];
 }
 
 /** Returns whether requests reach a workload, as far as the program shows: batch work and cluster nodes are not served. */

@@ -14,6 +14,7 @@ import { signInRules } from "./availability/sign-in";
 import { startsRules } from "./availability/starts";
 import { streamsRules } from "./availability/streams";
 import { timeoutsRules } from "./availability/timeouts";
+import { zonalShiftRules } from "./availability/zonal-shift";
 import { zonesRules } from "./availability/zones";
 import { acmRules } from "./services/acm";
 import { apigatewayAccessRules } from "./services/apigateway-access";
@@ -99,5 +100,6 @@ export const rules: readonly Rule[] = [
   ...startsRules,
   ...streamsRules,
   ...timeoutsRules,
+  ...zonalShiftRules,
   ...zonesRules,
 ];

@@ -27,6 +27,7 @@ const present = [
 /** Where what the value was made from tells enough. */
 const linked = [
   "endpoint-zones",
+  "failover-own-check",
   "nat-per-zone",
   "nested-zones",
   "route-table-internet-gateway",

@@ -1,9 +1,8 @@
 import { capacityOf, peakOf, workloadZones } from "../../network/capacity";
 import { behindBalancer } from "../../network/paths";
 import { isForAppliances, targetsOf } from "../../network/target-groups";
-import { requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
-import { block, isTrue, list, number, show, text, texts } from "../../stack/read";
+import { block, number, show, text, texts } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import { T } from "../../stack/types";
 import { peek } from "../../stack/unknown";
@@ -26,52 +25,8 @@ const shallow = [
   ...["readyz", "ready", "ping", "up", "status", "heartbeat", "index.html", "favicon.ico", "robots.txt"],
 ];
 
-const AUTOSHIFT = "aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration";
-
 /** Availability rules for load balancing. */
 export const balancingRules: readonly Rule[] = [
-  {
-    scope: "stack",
-    name: "zonal-autoshift",
-    types: [T.loadBalancer, AUTOSHIFT],
-    description:
-      "A balancer that can leave a zone does so by itself when AWS sees the zone fail, and practises it under an alarm.",
-    rationale: "AWS knows of a failing zone before the people on call do.",
-    fix: "add an aws.arczonalshift.ZonalAutoshiftConfiguration with outcomeAlarms, status ENABLED",
-    severity: "low",
-    level: "advisory",
-    ids: { availability: 15 },
-    url: "https://docs.aws.amazon.com/r53recovery/latest/dg/arc-zonal-autoshift.html",
-    check(resource, { stack, report }) {
-      if (resource.type === T.loadBalancer) {
-        // Autoshift needs zonal shift, which has a rule of its own.
-        if (isForAppliances(resource) || !isTrue(resource.props["enableZonalShift"])) return;
-        if (stack.referrers(resource, AUTOSHIFT, "resourceArn").length === 0)
-          report(resource, "must shift by itself, got no autoshift configuration");
-        return;
-      }
-      const status = resource.props["zonalAutoshiftStatus"];
-      if (status !== "ENABLED") report(resource, `must be on, got zonalAutoshiftStatus ${show(status)}`);
-      const alarms = peek(() => list(resource.props["outcomeAlarms"]).length) ?? 0;
-      if (alarms === 0) report(resource, "must practise under an alarm, got no outcomeAlarms");
-    },
-  },
-  {
-    scope: "resource",
-    name: "zonal-shift",
-    types: [T.loadBalancer],
-    description: "Operators can turn requests away from a zone at once.",
-    rationale:
-      "A zone that is half broken passes health checks and fails requests; then people must act, without a deployment.",
-    fix: "set enableZonalShift to true",
-    severity: "low",
-    level: "advisory",
-    ids: { availability: 15 },
-    url: "https://docs.aws.amazon.com/r53recovery/latest/dg/arc-zonal-shift.html",
-    check(balancer, context) {
-      if (!isForAppliances(balancer)) requireTrue(balancer, context, "enableZonalShift", "allow zonal shifts");
-    },
-  },
   {
     scope: "stack",
     name: "target-group-minimum",

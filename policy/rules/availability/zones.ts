@@ -1,15 +1,15 @@
 import { beanstalkZones, workloadZones } from "../../network/capacity";
 import { vpcsOf, vpcTypes } from "../../network/openings";
 import { backendOf, behindBalancer } from "../../network/paths";
-import { balancersOf, isForAppliances } from "../../network/target-groups";
+import { isForAppliances } from "../../network/target-groups";
 import { N } from "../../network/tokens";
 import { atMost, networkZones, type Zones, zonesOf } from "../../network/zones";
 import type { Rule } from "../../pack/rule";
-import { at, list, show } from "../../stack/read";
+import { at, flatTexts, list, show } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
-import { peek, UnknownInput } from "../../stack/unknown";
+import { peek, UNKNOWN, UnknownInput } from "../../stack/unknown";
 
 const needed = ["AZRebalance", "Launch", "HealthCheck", "ReplaceUnhealthy"];
 
@@ -54,7 +54,7 @@ export const zonesRules: readonly Rule[] = [
       for (const [what, found] of zonesUsed(resource, stack)) {
         if (atMost(found) >= least) {
           if (found.names.size < least) throw new UnknownInput(`the zone of ${found.unresolved} of its subnets`);
-        } else if (!isLimited(resource, found, least, stack) && !isPlacedByBalancer(resource, found, stack))
+        } else if (!isLimited(resource, found, least, stack) && isFirstThere(resource, least, stack))
           report(resource, `must have ${what} in ${least} zones, got ${atMost(found)}`);
       }
     },
@@ -111,15 +111,33 @@ function isLimited(resource: Resource, found: Zones, least: number, stack: Stack
   return own !== undefined && atMost(own) < least && atMost(found) >= atMost(own);
 }
 
-/** Servers in exactly the zones of their balancer have its cause, and its finding. */
-function isPlacedByBalancer(resource: Resource, found: Zones, stack: Stack): boolean {
-  if (resource.type !== T.group && resource.type !== T.ecsService) return false;
-  return balancersOf(resource, stack).some((balancer) => {
-    const zones = isForAppliances(balancer) ? undefined : peek(() => zonesOf(balancer, subnetsPath(balancer), stack));
-    if (zones === undefined || typeof zones === "symbol") return false;
-    const same = zones.names.size === found.names.size && [...zones.names].every((zone) => found.names.has(zone));
-    return same && zones.unresolved === found.unresolved;
+/**
+ * Resources in the same subnets have one cause, which is reported on the first of them: on a balancer before its
+ * servers.
+ */
+function isFirstThere(resource: Resource, least: number, stack: Stack): boolean {
+  const place = placeOf(resource);
+  const first = stack.memo("first resource by subnets", () => {
+    const found = new Map<string, Resource>();
+    for (const one of stack.of(T.loadBalancer, ...Object.keys(places))) {
+      const key = placeOf(one);
+      if (key !== undefined && !found.has(key) && !isForAppliances(one)) found.set(key, one);
+    }
+    return found;
   });
+  const other = place === undefined ? undefined : first.get(place);
+  // The first one is judged by another number of zones when it is a pair; then it may have nothing to report.
+  return other === undefined || other === resource || (ofPairs.includes(other.type) && least > 2);
+}
+
+/** Subnets of a resource, by their ids or by what those were made from. */
+function placeOf(resource: Resource): string | undefined {
+  const path = resource.type === T.loadBalancer ? subnetsPath(resource) : places[resource.type];
+  // Settings have two lists of subnets, and much else.
+  if (path === undefined || path === "settings") return undefined;
+  const ids = peek(() => flatTexts(at(resource.props, path)));
+  const known = ids === UNKNOWN ? resource.dependsOn(path.split(".")[0] ?? path) : ids;
+  return known.length === 0 ? undefined : [...known].sort().join();
 }
 
 function limitsOthers(vpc: Resource, least: number, stack: Stack): boolean {

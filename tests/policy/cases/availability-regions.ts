@@ -29,7 +29,7 @@ export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
   },
   "record-ttl": {
     world: "regions",
-    change: [["eu-west-1-probe", "ttl", 3600]],
+    change: [],
     add: {
       "eu-west-1-plain": [
         "aws:route53/record:Record",
