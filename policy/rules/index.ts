@@ -37,6 +37,7 @@ import { elasticloadbalancingRules } from "./services/elasticloadbalancing";
 import { eventsRules } from "./services/events";
 import { firehoseRules } from "./services/firehose";
 import { iamRules } from "./services/iam";
+import { iamRolesRules } from "./services/iam-roles";
 import { kmsRules } from "./services/kms";
 import { lambdaRules } from "./services/lambda";
 import { opensearchRules } from "./services/opensearch";
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
   ...eventsRules,
   ...firehoseRules,
   ...iamRules,
+  ...iamRolesRules,
   ...kmsRules,
   ...lambdaRules,
   ...opensearchRules,
