@@ -1,3 +1,4 @@
+// Longer than 250 lines: a table of permissions with an entry per AWS service, read from top to bottom.
 import { type Condition, tableKeyActions, throughDynamoDb } from "../security/iam";
 
 /** Permissions of the deploy role for one AWS service. */
@@ -107,7 +108,7 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
         ...["ListResourceTags", "TagResource", "UntagResource"],
         // Needed to delete an image repository, which has a grant on AWS's own key.
         "RetireGrant",
-        // Replicas of the key of encrypted tables; AWS asks for both, in the key's region and in the replica's.
+        // A replica of the tables' key: AWS asks for this in the region of the key, and for CreateKey in the replica's.
         "ReplicateKey",
       ],
     },

@@ -30,6 +30,8 @@ export const linkedAwsServices = [
   "lambda.application-autoscaling.amazonaws.com",
   "maintenance.elasticbeanstalk.amazonaws.com",
   "managedupdates.elasticbeanstalk.amazonaws.com",
+  // For a multi-Region key: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-auth-slr.html
+  "mrk.kms.amazonaws.com",
   "ops.apigateway.amazonaws.com",
   "replication.dynamodb.amazonaws.com",
   "spot.amazonaws.com",

@@ -43,7 +43,7 @@ function document(limits: RegionLimits): string {
 
 /**
  * Returns the statements of the boundary: work in the configured regions, on resources that the program names, and
- * passing such roles to AWS services. They allow no change of IAM, keys or state, and the use of keys by DynamoDB alone.
+ * passing such roles to AWS services. They allow no change of IAM, keys or state. Keys may be used through DynamoDB only.
  */
 export function boundaryStatements(limits: RegionLimits): Statement[] {
   const buckets = ["<region>-*", "elasticbeanstalk-*"].flatMap((name) => fillArnForm(`arn:aws:s3:::${name}`, limits));

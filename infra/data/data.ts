@@ -14,7 +14,7 @@ export interface DataArgs {
   readonly protection: boolean;
   /**
    * Encrypts the tables with a customer key instead of AWS's own key for DynamoDB, so that every use of it is in
-   * CloudTrail and can be refused. Changing it later makes the replicas anew.
+   * CloudTrail and can be refused. A later change deletes the replicas and creates them again.
    * @default false
    */
   readonly customerKey?: boolean;

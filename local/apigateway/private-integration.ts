@@ -52,9 +52,9 @@ export async function forwardToServer(
 }
 
 /**
- * Reads the body of a request whole, as API Gateway does before it asks an integration: no server gets only a part of
- * it, and a server that answers early leaves no unread rest on the client's connection, where the client's next request
- * would wait for ever. Answers 413 itself when the body is too large.
+ * Reads the body of a request whole, before a server is asked. No server then gets only a part of it, and a server that
+ * answers early leaves no unread rest on the client's connection, where the client's next request would wait for ever.
+ * Answers 413 itself when the body is too large.
  */
 export async function requestBody(exchange: Exchange): Promise<Buffer | null | "too-large"> {
   if (!hasBody(exchange.req)) return null;

@@ -132,7 +132,7 @@ export const changes: Readonly<Record<string, Change>> = {
       config["platform:tableKey"] = "customer";
     }),
   },
-  "AWS's key for the tables again": {
+  "AWS's own key for the tables again": {
     make: configure((config) => {
       config["platform:tableKey"] = "aws";
     }),

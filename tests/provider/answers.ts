@@ -23,6 +23,13 @@ export const answers: readonly Answer[] = [
     argument: "name",
     reason: "ACM names the records of validation with a final dot, which the provider cuts off.",
   },
+  {
+    kinds: ["warning", "deprecated"],
+    type: "aws_service_discovery_service",
+    argument: "health_check_custom_config.failure_threshold",
+    reason:
+      "Without it the provider drops the block, the service has no custom health check, and the next update replaces it.",
+  },
 ];
 
 /** Whether an answer is about a finding. */

@@ -70,6 +70,10 @@ describe("tables under a customer key", () => {
     }
     assert.ok(allows(deployStatements(account), "kms:CreateGrant", keys["eu-west-1"]!, through("dynamodb")));
     assert.ok(!allows(deployStatements(account), "kms:CreateGrant", keys["eu-west-1"]!, through("s3")));
+    const linked = "arn:aws:iam::123456789012:role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForIt";
+    const forKeys = { "iam:awsservicename": "mrk.kms.amazonaws.com" };
+    assert.ok(allows(deployStatements(account), "iam:CreateServiceLinkedRole", linked, forKeys));
+    assert.ok(allows(deployStatements(account), "kms:ReplicateKey", keys["eu-west-1"]!, through("dynamodb")));
     assert.ok(!allows(boundaryOf(account), "kms:CreateGrant", keys["eu-west-1"]!, through("dynamodb")));
   });
 

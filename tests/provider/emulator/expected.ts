@@ -112,11 +112,4 @@ export const losses: readonly Loss[] = [
     by: "provider",
     reason: "ACM names its records with a final dot, which the provider cuts off",
   },
-  {
-    type: "aws_service_discovery_service",
-    argument: "health_check_custom_config",
-    by: "provider",
-    reason:
-      "the provider does not send the empty block, so the service has no custom health check: unhealthy tasks stay discoverable, and the next update replaces it",
-  },
 ];

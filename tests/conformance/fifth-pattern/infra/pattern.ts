@@ -49,7 +49,7 @@ class FleetService extends pulumi.ComponentResource implements RunningService {
         awsService: "ec2.amazonaws.com",
         account: accountIdOf(args.table.arn),
         description: "Fleet",
-        statements: tableStatements(args.table.arn),
+        statements: tableStatements(args.table),
       },
       { parent: this },
     );
