@@ -19,7 +19,7 @@ const faulty = (): Graph =>
       broken(worlds.ecs.draft, "balancer", "desyncMitigationMode", "monitor"),
       "cluster",
       "configuration",
-      undefined,
+      { executeCommandConfiguration: { logging: "NONE" } },
     ),
   );
 
@@ -38,7 +38,7 @@ policy, advice (1)
   cluster-exec-logged  medium  x1
     why:  Otherwise what somebody typed in production is known to him alone.
     fix:  set configuration.executeCommandConfiguration.logging to OVERRIDE with a log group (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html)
-    - ECS cluster "cluster" must log shells into containers, got configuration.executeCommandConfiguration.logging none
+    - ECS cluster "cluster" must log shells into containers, got configuration.executeCommandConfiguration.logging "NONE"
 
 policy: ${rules.length} rules, 1 mandatory, 1 advisory, 0 not evaluated`,
     );
