@@ -97,6 +97,7 @@ function policyCommand(): Command {
     .description("Checks the policy pack on a plan, or on a stack exported with `pulumi stack export`.")
     .option("--stack <stack>", "what to plan and check", "prod")
     .addOption(new Option("--file <stack.json>", "check an exported stack instead").conflicts("stack"))
+    .option("--config <file>", "configuration of the pack (default: the environment's for a plan, none for a file)")
     .option("--json", "print the findings as JSON and nothing else")
     .addOption(new Option("--sarif", "print SARIF for code-review annotations").conflicts("json"))
     .action(async (options: PolicyOptions) => (await import("./policy.js")).policy(options));

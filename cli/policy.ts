@@ -1,12 +1,12 @@
-import type { Finding } from "../graph/document";
 import { planStack } from "../graph/plan";
 import { readPolicyConfig } from "../graph/policy/config";
-import { coverageOf, renderCoverage } from "../graph/policy/coverage";
-import { evaluate } from "../graph/policy/evaluate";
-import { hasMandatory, renderFindings } from "../graph/policy/render";
-import { renderSarif } from "../graph/policy/sarif";
-import { readStackFile } from "../graph/policy/stack-file";
-import { UserError } from "../graph/user-error";
+import { evaluate, graphCoverage } from "../graph/policy/evaluate";
+import { format } from "../policy/check/command";
+import { readConfigFile } from "../policy/check/config-file";
+import { coverageLine } from "../policy/check/coverage";
+import { type Evaluation, evaluateState } from "../policy/check/evaluate";
+import { hasMandatory } from "../policy/check/finding";
+import { readStackFile } from "../policy/check/stack-file";
 import { parseStackName } from "../stacks/stack-name";
 import { EXIT } from "./errors";
 import { note, print } from "./print";
@@ -16,6 +16,8 @@ export interface PolicyOptions {
   /** Exported stack to check, instead of a plan. */
   readonly file?: string;
   readonly stack: string;
+  /** Configuration of the pack, instead of the one of the planned environment. */
+  readonly config?: string;
   readonly json?: boolean;
   readonly sarif?: boolean;
 }
@@ -26,33 +28,29 @@ export interface PolicyOptions {
  * @throws {UserError} when the file is not an exported stack, or no rule knows any of its types
  */
 export async function policy(options: PolicyOptions): Promise<void> {
-  const graph = options.file === undefined ? await planStack(options.stack) : readStackFile(options.file);
-  const coverage = coverageOf(graph);
-  const line = renderCoverage(coverage);
-  if ([...coverage.unknown.values()].reduce((sum, each) => sum + each, 0) === coverage.resources) {
-    throw new UserError(`no rule knows a type of this stack, so that nothing was checked; ${line}`);
-  }
-  const findings = await evaluate(graph, { configOf: readPolicyConfig(environmentOf(graph.stack)) });
-  if (options.json || options.sarif) await note(line);
-  await print(format(findings, options, line));
-  if (hasMandatory(findings)) process.exitCode = EXIT.failure;
+  const { coverage, evaluation } =
+    options.file === undefined ? await checkPlan(options) : await checkFile(options.file, options);
+  const artifact = options.file ?? `Pulumi.${parseStackName(options.stack).environment}.yaml`;
+  if (options.json || options.sarif) await note(coverage);
+  await print(format(evaluation, { ...options, artifact, coverage }));
+  if (hasMandatory(evaluation.findings)) process.exitCode = EXIT.failure;
 }
 
-function format(findings: readonly Finding[], options: PolicyOptions, coverage: string): string {
-  if (options.json) return JSON.stringify(findings, null, 2);
-  if (!options.sarif) return `${renderFindings(findings)}\n${coverage}`;
-  const artifact = options.file ?? `Pulumi.${environmentOf(options.stack)}.yaml`;
-  return JSON.stringify(renderSarif(findings, artifact), null, 2);
+/** What was found, and how much of the stack was looked at. */
+interface Check {
+  readonly coverage: string;
+  readonly evaluation: Evaluation;
 }
 
-/**
- * Returns the environment of a stack. A stack of another program may have any name; one that cannot be part of a file's
- * name has no configuration here.
- */
-function environmentOf(stack: string): string {
-  try {
-    return parseStackName(stack).environment;
-  } catch {
-    return /^[\w-]+$/.test(stack) ? stack : "";
-  }
+async function checkPlan({ stack, config }: PolicyOptions): Promise<Check> {
+  const graph = await planStack(stack);
+  const configOf = config === undefined ? readPolicyConfig(parseStackName(stack).environment) : readConfigFile(config);
+  return { coverage: graphCoverage(graph), evaluation: { findings: await evaluate(graph, { configOf }), known: 0 } };
+}
+
+/** Checks a stack that may be of any program, so that this project's configuration applies only when it is named. */
+async function checkFile(file: string, { config }: PolicyOptions): Promise<Check> {
+  const state = readStackFile(file);
+  const options = config === undefined ? {} : { configOf: readConfigFile(config) };
+  return { coverage: coverageLine(state), evaluation: await evaluateState(state, options) };
 }

@@ -1,10 +1,6 @@
-/**
- * An error that was foreseen: its message says in one sentence what is wrong and what to do, so that it is shown without
- * a stack trace. Every other error is a defect, and its stack trace is shown.
- */
-export class UserError extends Error {
-  override readonly name = "UserError";
-}
+import { UserError } from "../policy/check/user-error";
+
+export { UserError };
 
 /**
  * Returns a foreseen error of the program (Pulumi's RunError, a source of a service that does not compile) as a

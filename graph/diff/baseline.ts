@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
+import { isExport } from "../../policy/check/stack-file";
 import type { Graph, PlannedResource } from "../model";
-import { isExport, readExport } from "../policy/stack-file";
 import { UserError } from "../user-error";
+import { readDeployed } from "./deployed";
 import type { Baseline } from "./difference";
 
 /**
@@ -33,8 +34,8 @@ export function parseBaseline(text: string, from: string, plan: Pick<Graph, "pro
       `${from} is not JSON: ${(error as Error).message}; write a plan with \`npm run --silent plan -- ${plan.stack} --json\``,
     );
   }
-  const exported = isExport(document) ? readExport(from, document) : undefined;
-  const graph = exported === undefined ? readDocument(document) : withPlaces(exported);
+  const exported = isExport(document) ? readDeployed(from, document) : undefined;
+  const graph = exported === undefined ? readDocument(document) : exported;
   if (graph === undefined) {
     throw new UserError(
       `${from} must be a plan of --json or a stack of \`pulumi stack export\`, got neither resources nor a deployment; write it with \`npm run --silent plan -- ${plan.stack} --json\``,
@@ -77,30 +78,4 @@ function readDocument(document: any): Graph | undefined {
 function isDocumentResource(value: any): boolean {
   const texts = [value?.urn, value?.type, value?.name];
   return texts.every((text) => typeof text === "string") && typeof value.inputs === "object" && value.inputs !== null;
-}
-
-/** Adds what the state does not say as a plan does: the region of each resource, and which components are of awsx. */
-function withPlaces(graph: Graph): Graph {
-  const regions = new Map(
-    graph.resources
-      .filter(({ type }) => type === "pulumi:providers:aws")
-      .map(({ urn, inputs }) => [urn, inputs["region"] as string | undefined]),
-  );
-  const byUrn = new Map(graph.resources.map((resource) => [resource.urn, resource]));
-  return {
-    ...graph,
-    resources: graph.resources.map((resource) => {
-      const remote = !resource.custom && resource.type.startsWith("awsx:");
-      const region = regions.get(resource.provider ?? "") ?? (remote ? regionAbove(resource, byUrn) : undefined);
-      return { ...resource, remote, ...(region === undefined ? {} : { region }) };
-    }),
-  };
-}
-
-/** A component of awsx has no provider in the state: its region is that of the cell above it. */
-function regionAbove(resource: PlannedResource, byUrn: ReadonlyMap<string, PlannedResource>): string | undefined {
-  for (let at: PlannedResource | undefined = resource; at; at = at.parent ? byUrn.get(at.parent) : undefined) {
-    if (at.type === "platform:region:RegionCell") return at.name;
-  }
-  return undefined;
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Finding } from "../../graph/document";
 import { planStack } from "../../graph/plan";
-import { renderFindingCounts } from "../../graph/policy/render";
 import { serviceRows } from "../../graph/service-rows";
 import { renderSummary } from "../../graph/summary";
+import type { Finding } from "../../policy/check/finding";
+import { renderFindingCounts } from "../../policy/check/render";
 import { planned, replanned } from "../conformance/plans";
 
 /** Rows of the table of services, by service. */

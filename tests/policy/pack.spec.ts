@@ -95,7 +95,7 @@ describe("policy: the pack behind the engine's protocol", function () {
     );
     add(request, "aws:apigatewayv2/vpcLink:VpcLink", "link", {}, { links: { subnetIds: subnets } });
     assert.deepEqual(await judgeStack(request), [
-      'zones: VpcLink "link" must have subnets in 3 zones, got 2; add subnets of further zones',
+      'zones: API Gateway VPC link "link" must have subnets in 3 zones, got 2; add subnets of further zones',
     ]);
   });
 
@@ -106,7 +106,7 @@ describe("policy: the pack behind the engine's protocol", function () {
     add(request, "aws:ec2/flowLog:FlowLog", "flows", {}, { links: { vpcId: [vpc] } });
     const found = await judgeStack(request);
     assert.deepEqual(found, [
-      'vpc-default-security-group: Vpc "net" must have its default security group closed, got none; add an aws.ec2.DefaultSecurityGroup for the VPC, without rules',
+      'vpc-default-security-group: EC2 VPC "net" must have a default security group without rules, got the one that AWS makes; add an aws.ec2.DefaultSecurityGroup for the VPC, without rules',
     ]);
   });
 
@@ -164,7 +164,7 @@ describe("policy: the command", function () {
       { encoding: "utf8" },
     );
     rmSync(folder, { recursive: true });
-    assert.equal(run.stderr, "");
+    assert.equal(run.stderr, "looked at: 1 of 1 resources\n");
     assert.equal(run.status, 1);
     const [{ ruleId, level, locations }] = JSON.parse(run.stdout).runs[0].results;
     assert.deepEqual(

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Finding } from "../../graph/document";
-import { coverageOf, renderCoverage } from "../../graph/policy/coverage";
-import { renderFindings } from "../../graph/policy/render";
-import { readStackFile } from "../../graph/policy/stack-file";
-import { UserError } from "../../graph/user-error";
+import { coverageOf, renderCoverage } from "../../policy/check/coverage";
+import type { Finding } from "../../policy/check/finding";
+import { renderFindings } from "../../policy/check/render";
+import { readStackFile } from "../../policy/check/stack-file";
+import { UserError } from "../../policy/check/user-error";
 import { planned } from "../conformance/plans";
 
 const folder = mkdtempSync(join(tmpdir(), "policy-"));
@@ -107,7 +107,7 @@ describe("policy: what no rule looked at", () => {
   });
 
   it("is named for the plan of this project too", async () => {
-    const { resources, unknown } = coverageOf((await planned("prod")).graph);
+    const { resources, unknown } = coverageOf((await planned("prod")).graph.resources);
     assert.ok(resources > 300, `${resources}`);
     for (const type of unknown.keys()) assert.match(type, /^(aws|awsx):/);
   });

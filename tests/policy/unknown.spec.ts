@@ -9,20 +9,25 @@ import { worlds } from "./worlds";
 /** Where it counts that there is a value: one that is not known yet is there. */
 const present = [
   "alarm-actions",
+  "cache-auth",
   "distribution-logging",
   "distribution-waf",
   "domain-in-vpc",
+  "event-dead-letters",
+  "event-retries",
+  "function-failure-destination",
   "log-group-key",
   "method-validator",
   "permission-source",
   "primary-health-check",
-  "replication-group-auth",
+  "subscription-dead-letters",
   "topic-encrypted",
   "zonal-autoshift",
 ];
 /** Where what the value was made from tells enough. */
 const linked = [
   "endpoint-zones",
+  "failover-own-check",
   "nat-per-zone",
   "nested-zones",
   "route-table-internet-gateway",
@@ -67,7 +72,7 @@ describe("policy: values that are not known before the deployment", () => {
     assert.deepEqual(
       found.map(({ level, message }) => `${level}: ${message.replace(/;.*/, "")}`),
       [
-        'mandatory: Group "b" must have servers in 3 zones, got 1',
+        'mandatory: EC2 Auto Scaling group "b" must have servers in 3 zones, got 1',
         "not-evaluated: Not evaluated: vpcZoneIdentifiers is not known before deployment",
       ],
     );

@@ -28,6 +28,17 @@ export const stores: World = {
       },
       { protect: true },
     ],
+    carts: [
+      "aws:dynamodb/table:Table",
+      {
+        billingMode: "PAY_PER_REQUEST",
+        deletionProtectionEnabled: true,
+        pointInTimeRecovery: { enabled: true },
+        serverSideEncryption: { enabled: true },
+        replicas: [{ regionName: "eu-central-1", pointInTimeRecovery: true, deletionProtectionEnabled: true }],
+      },
+      { protect: true },
+    ],
     bucket: ["aws:s3/bucket:Bucket", { forceDestroy: false }],
     "bucket-block": [
       "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
@@ -72,7 +83,10 @@ export const stores: World = {
         redrivePolicy: { deadLetterTargetArn: "@{dead-letters.arn}", maxReceiveCount: 3 },
       },
     ],
-    "dead-letters": ["aws:sqs/queue:Queue", { policy: { Statement: [{ ...secure, Action: "sqs:*" }] } }],
+    "dead-letters": [
+      "aws:sqs/queue:Queue",
+      { messageRetentionSeconds: 1209600, policy: { Statement: [{ ...secure, Action: "sqs:*" }] } },
+    ],
     topic: ["aws:sns/topic:Topic", { kmsMasterKeyId: "@{key}" }],
     "topic-policy": [
       "aws:sns/topicPolicy:TopicPolicy",
@@ -91,14 +105,22 @@ export const stores: World = {
         },
       },
     ],
-    secret: ["aws:secretsmanager/secret:Secret", {}],
+    secret: ["aws:secretsmanager/secret:Secret", { description: "Password of the orders database" }],
     "secret-rotation": [
       "aws:secretsmanager/secretRotation:SecretRotation",
       { secretId: "@{secret}", rotationRules: { automaticallyAfterDays: 30 } },
     ],
     stream: [
       "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
-      { destination: "extended_s3", serverSideEncryption: { enabled: true } },
+      {
+        destination: "extended_s3",
+        serverSideEncryption: { enabled: true },
+        extendedS3Configuration: {
+          cloudwatchLoggingOptions: { enabled: true, logGroupName: "@{logs.name}", logStreamName: "delivery" },
+          processingConfiguration: { enabled: true },
+          errorOutputPrefix: "failed/",
+        },
+      },
     ],
     logs: ["aws:cloudwatch/logGroup:LogGroup", { retentionInDays: 90, kmsKeyId: "@{key.arn}" }],
     alarm: [
