@@ -28,7 +28,7 @@ export function policyStatements({ type, props }: Resource): Statement[] {
  */
 export function takesNoResource(action: string): boolean {
   const [service = "", name = ""] = action.toLowerCase().split(":");
-  if (name === "" || !Object.hasOwn(actionsWithoutResource, service)) return false;
+  if (name === "" || !Object.keys(actionsWithoutResource).includes(service)) return false;
   return (actionsWithoutResource[service] ?? "").split(" ").some((one) => {
     const known = one.toLowerCase();
     return known.endsWith("*") ? name.startsWith(known.slice(0, -1)) : known === name;

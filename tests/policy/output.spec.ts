@@ -15,12 +15,9 @@ import { worlds } from "./worlds";
 
 const faulty = (): Graph =>
   graphOf(
-    broken(
-      broken(worlds.ecs.draft, "balancer", "desyncMitigationMode", "monitor"),
-      "cluster",
-      "configuration",
-      { executeCommandConfiguration: { logging: "NONE" } },
-    ),
+    broken(broken(worlds.ecs.draft, "balancer", "desyncMitigationMode", "monitor"), "cluster", "configuration", {
+      executeCommandConfiguration: { logging: "NONE" },
+    }),
   );
 
 describe("policy: what people and machines are told", () => {
