@@ -14,7 +14,7 @@ import { rules } from "../../policy/rules";
 
 /** The pack as the engine starts it: the language host's own entry, in the pack's folder. */
 describe("policy: the pack behind the engine's protocol", function () {
-  this.timeout(30_000);
+  this.timeout(120_000); // the pack is TypeScript here, which takes 12 s of a core to start
   let host: ChildProcess;
   let client: any;
   const call = (method: string, request: object) =>
@@ -51,12 +51,7 @@ describe("policy: the pack behind the engine's protocol", function () {
     );
     const one = policies.find((policy: any) => policy.getName() === "zones");
     assert.equal(one.getEnforcementlevel(), analyzer.EnforcementLevel.MANDATORY);
-    assert.deepEqual(Object.keys(one.getConfigschema().getProperties().toJavaScript()).sort(), [
-      "dev",
-      "environment",
-      "prod",
-      "zones",
-    ]);
+    assert.deepEqual(Object.keys(one.getConfigschema().getProperties().toJavaScript()).sort(), ["class", "zones"]);
   });
 
   it("judges a resource, and obeys the engine's configuration", async () => {

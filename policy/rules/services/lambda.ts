@@ -192,24 +192,6 @@ export const lambdaRules: readonly Rule[] = [
   },
   {
     scope: "resource",
-    name: "mapping-stream-failures",
-    types: [eventTypes.mapping],
-    description: "A function that reads a stream gives up on a record after some attempts, and keeps the record.",
-    rationale: "A record that always fails otherwise stops its shard until it expires, and is lost then.",
-    fix: "set maximumRetryAttempts or maximumRecordAgeInSeconds, and destinationConfig.onFailure.destinationArn",
-    severity: "medium",
-    level: "production",
-    ids: {},
-    url: "https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html",
-    check(mapping, { report }) {
-      if (sourceOf(mapping) !== "stream") return;
-      const missing = missingBounds(mapping, "", "destinationConfig.onFailure.destinationArn");
-      if (missing.length > 0)
-        report(mapping, `must give up on records that fail and keep them, got no ${missing.join(" and no ")}`);
-    },
-  },
-  {
-    scope: "resource",
     name: "permission-not-public",
     types: [eventTypes.permission],
     description: "The permission to invoke a function names an account or an AWS service.",

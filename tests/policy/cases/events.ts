@@ -52,12 +52,6 @@ export const eventCases: Readonly<Record<string, Case>> = {
     on: "worker-mapping",
     says: 'Lambda event source mapping "worker-mapping" must report the failed messages of a batch of 10, got no ReportBatchItemFailures',
   },
-  "mapping-stream-failures": {
-    world: "events",
-    change: [["projector-mapping", "maximumRetryAttempts", -1]],
-    on: "projector-mapping",
-    says: 'Lambda event source mapping "projector-mapping" must give up on records that fail and keep them, got no maximumRetryAttempts',
-  },
   "pipe-failures": {
     world: "events",
     change: [["pipe", "sourceParameters.dynamodbStreamParameters.deadLetterConfig"]],
