@@ -216,7 +216,7 @@ describe("npm run plan -- dev --diff REV", function () {
       text.stdout,
       /^dev, compared with revision HEAD \(\w{12}\): 1 replaced, \d+ deleted, \d+ updated, \d+ created, /,
     );
-    assert.match(text.stdout, /\n\npet-store, compute\n[^]*pet-store-service \(Service\)/);
+    assert.match(text.stdout, /\n\npet-store, compute\n[\s\S]*pet-store-service \(Service\)/);
     assert.match(text.stdout, /\n\npolicy: \d+ rules, 0 mandatory/);
     const markdown = await run("HEAD", "--markdown");
     assert.match(markdown.stdout, /^### <code>dev<\/code> compared with <code>revision HEAD /);
