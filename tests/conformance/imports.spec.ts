@@ -17,12 +17,18 @@ const allowed: Record<Folder, RegExp> = {
   cli: /^(graph|local|verify|policy\/check)\/|^stacks\/(config\/|stack-name\.ts$)|^apps\/catalog\.ts$/,
 };
 
-/** Single files that may do more: who runs the program, and who judges the plan by the policy pack. */
+/**
+ * Single files that may do more: who runs the program, who judges the plan by the policy pack, and what the pack has for
+ * both, as it also runs without the rest of this project: exported stacks, errors and text that is safe to print.
+ */
 const exceptions: Record<string, RegExp> = {
   "graph/plan.ts": /^stacks\//,
   "graph/project.ts": /^stacks\/config\/raw\.ts$/,
   "graph/layers.ts": /^stacks\/stack-name\.ts$/,
   "graph/policy/": /^policy\//,
+  "graph/diff/": /^policy\/check\/(stack-file|state)\.ts$/,
+  "graph/printable.ts": /^policy\/check\/printable\.ts$/,
+  "graph/user-error.ts": /^policy\/check\/user-error\.ts$/,
 };
 
 /** Rooms of infra that any other room may import. They import each other in this order only, the first nothing. */
