@@ -114,10 +114,14 @@ describe("the platform of dev, started as the README says", function () {
     const { stdout } = await promisify(execFile)("ps", ["-o", "pid=,args=", "--ppid", String(platform.pid)]);
     const servers = stdout.split("\n").filter((line) => line.includes("server.cjs"));
     assert.ok(servers.length >= 6, stdout);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const sizes = servers.map((line) => memoryOf(Number.parseInt(line, 10)) - bare.megabytes);
+    // A server that has just started gives memory of its start back within seconds.
+    let sizes: number[] = [];
+    const small = async () => {
+      sizes = servers.map((line) => memoryOf(Number.parseInt(line, 10)) - bare.megabytes);
+      return Math.max(...sizes) <= 16;
+    };
+    await until(small, 15_000).catch(() => assert.fail(`megabytes beyond bare Node.js: ${sizes.join(" ")}`));
     bare.end();
-    assert.ok(Math.max(...sizes) <= 16, sizes.join(" "));
     assert.ok(memoryOf(platform.pid!) <= 150, String(memoryOf(platform.pid!)));
   });
 
