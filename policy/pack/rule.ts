@@ -61,6 +61,8 @@ export interface Context {
   setting<T>(name: string): T;
   /** @param what  completes `<AWS service> <kind> "<name>" ...`: what must be true, and what was got */
   report(resource: Resource, what: string): void;
+  /** Tells whether the program only reads a resource; nothing is reported on it. */
+  isRead(resource: Resource): boolean;
 }
 
 /** What a rule gets that looks at more than one resource. */

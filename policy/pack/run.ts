@@ -33,6 +33,7 @@ export function runOf(rule: Rule, urn: string, config: RuleConfig, say: Say, ses
   const said = new Set<string>();
   const context: Context = {
     environment,
+    isRead: ({ urn: of }) => session.isRead(of),
     setting: <T>(name: string) => settingOf(rule, name, environment, config) as T,
     report: (resource: Resource, what: string) => {
       const message = `${resource} ${what}; ${rule.fix}`;

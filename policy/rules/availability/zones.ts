@@ -42,7 +42,7 @@ export const zonesRules: readonly Rule[] = [
     level: "production",
     ids: { securityHub: ["AutoScaling.2", "ELB.13", "Lambda.5"], availability: 1 },
     settings: { zones: { type: "integer", description: "Least distinct zones.", default: 3, development: 2 } },
-    check(resource, { stack, report, setting }) {
+    check(resource, { stack, report, setting, isRead }) {
       const zones = setting<number>("zones");
       if (vpcTypes.includes(resource.type)) {
         const own = networkZones(resource, stack);
@@ -54,7 +54,7 @@ export const zonesRules: readonly Rule[] = [
       for (const [what, found] of zonesUsed(resource, stack)) {
         if (atMost(found) >= least) {
           if (found.names.size < least) throw new UnknownInput(`the zone of ${found.unresolved} of its subnets`);
-        } else if (!isLimited(resource, found, least, stack) && isFirstThere(resource, least, stack))
+        } else if (!isLimited(resource, found, least, stack, isRead) && isFirstThere(resource, least, stack))
           report(resource, `must have ${what} in ${least} zones, got ${atMost(found)}`);
       }
     },
@@ -102,12 +102,21 @@ export const zonesRules: readonly Rule[] = [
   },
 ];
 
-/** A network with too few zones is one cause: it is reported once, and not on each resource that is in all its zones. */
-function isLimited(resource: Resource, found: Zones, least: number, stack: Stack): boolean {
+/**
+ * A network with too few zones is one cause: it is reported once, and not on each resource that is in all its zones.
+ * Nothing is reported on a network that the program only reads, and its subnets need not all be there.
+ */
+function isLimited(
+  resource: Resource,
+  found: Zones,
+  least: number,
+  stack: Stack,
+  isRead: (resource: Resource) => boolean = () => false,
+): boolean {
   const path = resource.type === T.loadBalancer ? subnetsPath(resource) : places[resource.type];
   if (path === undefined) return false;
   const [vpc, ...more] = vpcsOf(resource, path, stack);
-  const own = vpc && more.length === 0 ? networkZones(vpc, stack) : undefined;
+  const own = vpc && more.length === 0 && !isRead(vpc) ? networkZones(vpc, stack) : undefined;
   return own !== undefined && atMost(own) < least && atMost(found) >= atMost(own);
 }
 
