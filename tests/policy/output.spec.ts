@@ -33,9 +33,9 @@ describe("policy: what people and machines are told", () => {
 
 policy, advice (1)
   cluster-exec-logged  medium  x1
-    why:  Otherwise what somebody typed in production is known to him alone.
-    fix:  set configuration.executeCommandConfiguration.logging to OVERRIDE with a log group (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html)
-    - ECS cluster "cluster" must log shells into containers, got configuration.executeCommandConfiguration.logging "NONE"
+    why:  With the log off, what an operator ran in production leaves no record.
+    fix:  set configuration.executeCommandConfiguration.logging to DEFAULT, or to OVERRIDE with a log group (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html)
+    - ECS cluster "cluster" must log commands run in containers, got configuration.executeCommandConfiguration.logging NONE
 
 policy: ${rules.length} rules, 1 mandatory, 1 advisory, 0 not evaluated`,
     );

@@ -6,7 +6,6 @@ import {
   handlesRequests,
   isSet,
   keepsFailedEvents,
-  missingBounds,
   sourceOf,
 } from "../../stack/invocations";
 import { list, number, show, text, texts } from "../../stack/read";
