@@ -20,7 +20,7 @@ export const ruleTypes = {
   group: "aws:ec2/securityGroup:SecurityGroup",
 } as const;
 
-/** What a group with inline rules, or a rule resource, opens. */
+/** Returns what a group with inline rules, or a rule resource, opens. */
 export function openings(resource: Resource): Opening[] {
   const { type, props } = resource;
   if (type !== ruleTypes.group && !hasPorts(props)) return [];

@@ -5,7 +5,7 @@ import { T } from "../stack/types";
 import { peek, UNKNOWN } from "../stack/unknown";
 import { settings, stated, templateOf } from "../stack/workloads";
 import { targetsOf } from "./target-groups";
-import { listenerRuleTypes, N } from "./tokens";
+import { N } from "./tokens";
 
 const ALIAS = "aws:lambda/alias:Alias";
 const PROFILE = "aws:iam/instanceProfile:InstanceProfile";
@@ -70,9 +70,9 @@ export function functionsIn(resource: Resource, property: string, stack: Stack):
 export function behindListener(listener: Resource, stack: Stack, passed: readonly Resource[] = []): Resource[] {
   const groups = [
     ...stack.targets(listener, "defaultActions", T.targetGroup),
-    ...listenerRuleTypes.flatMap((type) =>
-      stack.referrers(listener, type, "listenerArn").flatMap((one) => stack.targets(one, "actions", T.targetGroup)),
-    ),
+    ...stack
+      .referrers(listener, N.listenerRule, "listenerArn")
+      .flatMap((one) => stack.targets(one, "actions", T.targetGroup)),
   ];
   const found = [...new Set(groups)].flatMap((group) => behindTargetGroup(group, stack, passed));
   const [balancer] = stack.targets(listener, "loadBalancerArn", T.loadBalancer);

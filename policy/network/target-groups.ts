@@ -4,7 +4,7 @@ import type { Stack } from "../stack/stack";
 import { T } from "../stack/types";
 import { peek } from "../stack/unknown";
 import { settings } from "../stack/workloads";
-import { groupAttachments, N, targetAttachmentTypes } from "./tokens";
+import { groupAttachments, N } from "./tokens";
 
 /** Returns whether a balancer or target group passes packets to appliances: it has no zones, paths or requests. */
 export function isForAppliances({ type, props }: Resource): boolean {
@@ -27,11 +27,9 @@ export function targetGroupsOf(workload: Resource, stack: Stack): Resource[] {
         ),
       ];
     default:
-      return targetAttachmentTypes.flatMap((type) =>
-        stack
-          .referrers(workload, type, "targetId")
-          .flatMap((one) => stack.targets(one, "targetGroupArn", T.targetGroup)),
-      );
+      return stack
+        .referrers(workload, N.targetAttachment, "targetId")
+        .flatMap((one) => stack.targets(one, "targetGroupArn", T.targetGroup));
   }
 }
 
@@ -44,11 +42,9 @@ export function targetsOf(group: Resource, stack: Stack): Resource[] {
       stack.referrers(group, type, path).flatMap((one) => stack.targets(one, "autoscalingGroupName", T.group)),
     ),
     ...stack.referrers(group, T.ecsService, "loadBalancers"),
-    ...targetAttachmentTypes.flatMap((type) =>
-      stack
-        .referrers(group, type, "targetGroupArn")
-        .flatMap((one) => stack.targets(one, "targetId", N.instance, T.function, T.loadBalancer)),
-    ),
+    ...stack
+      .referrers(group, N.targetAttachment, "targetGroupArn")
+      .flatMap((one) => stack.targets(one, "targetId", N.instance, T.function, T.loadBalancer)),
   ];
 }
 

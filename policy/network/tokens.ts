@@ -10,22 +10,15 @@ export const N = {
   groupPolicy: "aws:autoscaling/policy:Policy",
   groupSchedule: "aws:autoscaling/schedule:Schedule",
   instance: "aws:ec2/instance:Instance",
+  listenerRule: "aws:lb/listenerRule:ListenerRule",
   methodSettings: "aws:apigateway/methodSettings:MethodSettings",
   restAuthorizer: "aws:apigateway/authorizer:Authorizer",
   restDomain: "aws:apigateway/domainName:DomainName",
   restIntegration: "aws:apigateway/integration:Integration",
   restVpcLink: "aws:apigateway/vpcLink:VpcLink",
   scheduledAction: "aws:appautoscaling/scheduledAction:ScheduledAction",
+  targetAttachment: "aws:lb/targetGroupAttachment:TargetGroupAttachment",
 } as const;
-
-/** Tokens of a listener's rules; the provider has two names for them. */
-export const listenerRuleTypes = ["aws:lb/listenerRule:ListenerRule", "aws:alb/listenerRule:ListenerRule"] as const;
-
-/** Tokens of what registers one target with a target group. */
-export const targetAttachmentTypes = [
-  "aws:lb/targetGroupAttachment:TargetGroupAttachment",
-  "aws:alb/targetGroupAttachment:TargetGroupAttachment",
-] as const;
 
 /** What registers the servers of an Auto Scaling group with a target group, and where it names that. */
 export const groupAttachments: readonly (readonly [type: string, path: string])[] = [

@@ -16,6 +16,7 @@ const services: Readonly<Record<string, string>> = {
   codedeploy: "CodeDeploy",
   cognito: "Cognito",
   dynamodb: "DynamoDB",
+  ebs: "EBS",
   ec2: "EC2",
   ecr: "ECR",
   ecs: "ECS",
@@ -42,6 +43,12 @@ const services: Readonly<Record<string, string>> = {
   wafv2: "WAF",
 };
 
+/** Names of AWS services whose types are in the module of another one, by the start of the path in a type token. */
+const parts: readonly (readonly [start: string, service: string])[] = [
+  ["cloudwatch/event", "EventBridge"],
+  ["kinesis/firehose", "Data Firehose"],
+];
+
 /** Words of class names that people write in capitals. */
 const capitals: Readonly<Record<string, string>> = {
   acl: "ACL",
@@ -61,12 +68,14 @@ const capitals: Readonly<Record<string, string>> = {
 export function serviceOf(type: string): string {
   const [provider = "", path = ""] = type.split(":");
   const module = path.split("/")[0] ?? "";
-  return provider === "aws" ? (services[module] ?? module) : provider;
+  if (provider !== "aws") return provider;
+  return parts.find(([start]) => path.startsWith(start))?.[1] ?? services[module] ?? module;
 }
 
 /** Tells whether messages name a service like this, in small or capital letters. */
 export function isServiceName(name: string): boolean {
-  return Object.values(services).some((one) => one.toLowerCase() === name.toLowerCase());
+  const names = [...Object.values(services), ...parts.map(([, service]) => service)];
+  return names.some((one) => one.toLowerCase() === name.toLowerCase());
 }
 
 /** Returns the canonical type and the name in a URN. */
@@ -83,5 +92,8 @@ export function kindOfUrn(urn: string): { readonly type: string; readonly name: 
 export function describeType(type: string): string {
   const name = type.split(":")[2] ?? "";
   const words = name.split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).map((word) => word.toLowerCase());
-  return [serviceOf(type), ...words.map((word) => capitals[word] ?? word)].filter((word) => word !== "").join(" ");
+  const service = serviceOf(type);
+  // "Data Firehose delivery stream" says it once.
+  if (service.toLowerCase().endsWith(` ${words[0]}`)) words.shift();
+  return [service, ...words.map((word) => capitals[word] ?? word)].filter((word) => word !== "").join(" ");
 }

@@ -1,14 +1,27 @@
 /** Type tokens that mean the same resource. */
 const aliases: Readonly<Record<string, string>> = {
   "aws:alb/listener:Listener": "aws:lb/listener:Listener",
+  "aws:alb/listenerCertificate:ListenerCertificate": "aws:lb/listenerCertificate:ListenerCertificate",
+  "aws:alb/listenerRule:ListenerRule": "aws:lb/listenerRule:ListenerRule",
   "aws:alb/loadBalancer:LoadBalancer": "aws:lb/loadBalancer:LoadBalancer",
   "aws:alb/targetGroup:TargetGroup": "aws:lb/targetGroup:TargetGroup",
+  "aws:alb/targetGroupAttachment:TargetGroupAttachment": "aws:lb/targetGroupAttachment:TargetGroupAttachment",
   "aws:applicationloadbalancing/listener:Listener": "aws:lb/listener:Listener",
+  "aws:applicationloadbalancing/listenerCertificate:ListenerCertificate":
+    "aws:lb/listenerCertificate:ListenerCertificate",
+  "aws:applicationloadbalancing/listenerRule:ListenerRule": "aws:lb/listenerRule:ListenerRule",
   "aws:applicationloadbalancing/loadBalancer:LoadBalancer": "aws:lb/loadBalancer:LoadBalancer",
   "aws:applicationloadbalancing/targetGroup:TargetGroup": "aws:lb/targetGroup:TargetGroup",
+  "aws:applicationloadbalancing/targetGroupAttachment:TargetGroupAttachment":
+    "aws:lb/targetGroupAttachment:TargetGroupAttachment",
   "aws:elasticloadbalancingv2/listener:Listener": "aws:lb/listener:Listener",
+  "aws:elasticloadbalancingv2/listenerCertificate:ListenerCertificate":
+    "aws:lb/listenerCertificate:ListenerCertificate",
+  "aws:elasticloadbalancingv2/listenerRule:ListenerRule": "aws:lb/listenerRule:ListenerRule",
   "aws:elasticloadbalancingv2/loadBalancer:LoadBalancer": "aws:lb/loadBalancer:LoadBalancer",
   "aws:elasticloadbalancingv2/targetGroup:TargetGroup": "aws:lb/targetGroup:TargetGroup",
+  "aws:elasticloadbalancingv2/targetGroupAttachment:TargetGroupAttachment":
+    "aws:lb/targetGroupAttachment:TargetGroupAttachment",
   "aws:s3/bucketV2:BucketV2": "aws:s3/bucket:Bucket",
   "aws:s3/bucketVersioningV2:BucketVersioningV2": "aws:s3/bucketVersioning:BucketVersioning",
 };

@@ -17,11 +17,10 @@ function read(file: string): Catalogue {
   return JSON.parse(readFileSync(join(__dirname, "catalogues", `${file}.json`), "utf8"));
 }
 
-/** Controls of Security Hub that prowler does not list, by whether their page was opened for this list. */
-const more: { readonly opened: readonly string[]; readonly notOpened: readonly string[] } = JSON.parse(
+/** Controls of Security Hub that prowler does not list, read on AWS's pages. */
+const { ids: documented }: Catalogue = JSON.parse(
   readFileSync(join(__dirname, "catalogues/security-hub-more.json"), "utf8"),
 );
-const documented = [...more.opened, ...more.notOpened];
 
 type Ids = readonly { readonly name: string; readonly ids: CatalogueIds }[];
 

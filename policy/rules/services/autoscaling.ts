@@ -1,13 +1,13 @@
+import { isServing } from "../../network/target-groups";
 import type { Rule } from "../../pack/rule";
-import { block, blocks, isTrue, list, show, text } from "../../stack/read";
+import { block, blocks, isTrue, show, text } from "../../stack/read";
 import { T } from "../../stack/types";
-import { peek } from "../../stack/unknown";
 import { templateOf } from "../../stack/workloads";
 
 /** Rules for EC2 Auto Scaling. */
 export const autoscalingRules: readonly Rule[] = [
   {
-    scope: "resource",
+    scope: "stack",
     name: "group-elb-health",
     types: [T.group],
     description:
@@ -17,12 +17,14 @@ export const autoscalingRules: readonly Rule[] = [
     severity: "medium",
     level: "production",
     ids: { securityHub: ["AutoScaling.1"], cdkNag: ["AwsSolutions-AS2"], checkov: ["CKV2_AWS_15"] },
-    check(group, { report }) {
-      // A list of unknown ARNs is still a list of targets.
-      const arns = peek(() => list(group.props["targetGroupArns"]).length + list(group.props["loadBalancers"]).length);
-      if (arns === 0) return;
+    check(group, { stack, report }) {
+      if (!isServing(group, stack)) return;
       const type = group.props["healthCheckType"];
-      if (type !== "ELB")
+      // Auto Scaling takes several in one text, "EC2,ELB", and has a type for the target groups of VPC Lattice.
+      const types = text(type)
+        .split(",")
+        .map((one) => one.trim());
+      if (!types.includes("ELB") && !types.includes("VPC_LATTICE"))
         report(group, `must use the load balancer's health checks, got healthCheckType ${show(type)}`);
     },
   },

@@ -90,11 +90,9 @@ export const cloudwatchRules: readonly Rule[] = [
     fix: "set retentionInDays",
     severity: "low",
     level: "production",
-    ids: {
-      securityHub: ["CloudWatch.16"],
-      cdkNag: ["CloudWatchLogGroupRetentionPeriod"],
-      checkov: ["CKV_AWS_66", "CKV_AWS_338"],
-    },
+    // CloudWatch.16 and CKV_AWS_338 ask for a year at least; to them a group that keeps its logs for ever passes.
+    ids: { cdkNag: ["CloudWatchLogGroupRetentionPeriod"], checkov: ["CKV_AWS_66"] },
+    url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
     settings: { days: { type: "integer", description: "Days that remediation sets.", default: 90, development: 7 } },
     check(group, { report }) {
       const days = number(group.props["retentionInDays"]) ?? 0;

@@ -55,11 +55,23 @@ export const dataCases: Readonly<Record<string, Case>> = {
     on: "orders",
     says: 'DynamoDB table "orders" must be encrypted with a KMS key, as other tables are, got serverSideEncryption.enabled none',
   },
+  "table-key-protected": {
+    world: "stores",
+    change: [["key", "protect", false]],
+    on: "key",
+    says: 'KMS key "key" must be protected, as it encrypts DynamoDB table "orders", got no protect option',
+  },
+  "table-key-window": {
+    world: "stores",
+    change: [["key", "deletionWindowInDays", 7]],
+    on: "key",
+    says: 'KMS key "key" must wait 30 days for its deletion, as it encrypts DynamoDB table "orders", got 7',
+  },
   "firehose-encrypted": {
     world: "stores",
     change: [["stream", "serverSideEncryption"]],
     on: "stream",
-    says: 'Kinesis firehose delivery stream "stream" must be encrypted, got serverSideEncryption.enabled none',
+    says: 'Data Firehose delivery stream "stream" must be encrypted, got serverSideEncryption.enabled none',
   },
   "secret-rotation": {
     world: "stores",

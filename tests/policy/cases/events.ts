@@ -5,13 +5,13 @@ export const eventCases: Readonly<Record<string, Case>> = {
     world: "events",
     change: [["bus-policy", "policy.Statement.0.Principal", "*"]],
     on: "bus-policy",
-    says: 'CloudWatch event bus policy "bus-policy" must name its principals, got *',
+    says: 'EventBridge event bus policy "bus-policy" must name its principals, got *',
   },
   "event-dead-letters": {
     world: "events",
     change: [["target", "deadLetterConfig"]],
     on: "target",
-    says: 'CloudWatch event target "target" must have a dead-letter queue, got no deadLetterConfig.arn',
+    says: 'EventBridge event target "target" must have a dead-letter queue, got no deadLetterConfig.arn',
   },
   "event-retries": {
     world: "events",
@@ -23,13 +23,13 @@ export const eventCases: Readonly<Record<string, Case>> = {
     world: "stores",
     change: [["stream", "extendedS3Configuration.cloudwatchLoggingOptions.enabled", false]],
     on: "stream",
-    says: 'Kinesis firehose delivery stream "stream" must log delivery errors, got no cloudwatchLoggingOptions.enabled',
+    says: 'Data Firehose delivery stream "stream" must log delivery errors, got no cloudwatchLoggingOptions.enabled',
   },
   "firehose-failed-records": {
     world: "stores",
     change: [["stream", "extendedS3Configuration.errorOutputPrefix"]],
     on: "stream",
-    says: 'Kinesis firehose delivery stream "stream" must keep records that fail apart from the others, got no errorOutputPrefix',
+    says: 'Data Firehose delivery stream "stream" must keep records that fail apart from the others, got no errorOutputPrefix',
   },
   "function-async-retries": {
     world: "events",

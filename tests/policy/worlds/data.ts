@@ -10,6 +10,7 @@ const key: Draft = {
         Statement: [{ Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "kms:*" }],
       },
     },
+    { protect: true },
   ],
 };
 
@@ -23,7 +24,7 @@ export const stores: World = {
         billingMode: "PAY_PER_REQUEST",
         deletionProtectionEnabled: true,
         pointInTimeRecovery: { enabled: true },
-        serverSideEncryption: { enabled: true },
+        serverSideEncryption: { enabled: true, kmsKeyArn: "@{key.arn}" },
         replicas: [{ regionName: "eu-central-1", pointInTimeRecovery: true, deletionProtectionEnabled: true }],
       },
       { protect: true },
