@@ -24,6 +24,17 @@ export function peek<T>(read: () => T): T | typeof UNKNOWN {
   }
 }
 
+/**
+ * Tells whether a text has a part that only the deployment can tell: a component that runs in a plugin, such as
+ * awsx.ecr.Image, joins its texts from the engine's placeholder for unknown values while it is only previewed.
+ */
+export function hasUnknownPart(text: string): boolean {
+  return text.includes("[unknown]") || text.includes(enginePlaceholder);
+}
+
+/** The engine's placeholder for an unknown text (`UnknownStringValue` of Pulumi's SDK). */
+const enginePlaceholder = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** Returns the path of the unknown value, for people. */
 export function unknownPath(error: Error): string {
   const found = /value at \.(.+) can't be known/.exec(error.message)?.[1];

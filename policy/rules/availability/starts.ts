@@ -2,6 +2,7 @@ import type { Rule } from "../../pack/rule";
 import { block, list, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import { T } from "../../stack/types";
+import { hasUnknownPart } from "../../stack/unknown";
 import { containers, userData, variables } from "../../stack/workloads";
 
 /** Image registries of AWS that answer inside the region: ECR itself, and copies that ECR keeps of other registries. */
@@ -31,7 +32,7 @@ export const startsRules: readonly Rule[] = [
     check(task, { report }) {
       for (const container of containers(task)) {
         const image = text(container["image"]);
-        if (image !== "" && !image.includes("[unknown]") && !regionalImage.test(image))
+        if (image !== "" && !hasUnknownPart(image) && !regionalImage.test(image))
           report(task, `must start from an image of the region's registry, got ${show(image)}`);
       }
     },
