@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../../graph/user-error";
 import type { TimeScale } from "../time-scale";
 import type { LogSink } from "./lines";
 
@@ -42,7 +43,7 @@ export class StartRetries {
         return await start();
       } catch (error) {
         this.crashes++;
-        log(service, (error as Error).message);
+        log(service, reasonOf(error));
       }
     }
     return undefined;
@@ -62,4 +63,10 @@ export class StartRetries {
     );
     await this.pause(seconds);
   }
+}
+
+/** What the log says of a failed start; of an error that was not foreseen, where it was thrown, too. */
+function reasonOf(error: unknown): string {
+  if (error instanceof UserError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
