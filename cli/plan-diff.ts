@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { parseBaseline, readBaseline } from "../graph/diff/baseline";
 import { compare } from "../graph/diff/compare";
 import type { Difference } from "../graph/diff/difference";
-import { renderMarkdown } from "../graph/diff/markdown";
+import { preformatted, renderMarkdown } from "../graph/diff/markdown";
 import { renderDifference } from "../graph/diff/render";
 import type { Graph } from "../graph/model";
 import { planStack } from "../graph/plan";
@@ -35,7 +35,9 @@ export async function planDifference(
   };
 }
 
-/** Writes a difference as text or as Markdown. */
-export function formatDifference(difference: Difference, markdown: boolean): string {
-  return markdown ? renderMarkdown(difference) : renderDifference(difference);
+/** Writes a difference and the findings of the plan as text or as Markdown. */
+export function formatDifference(difference: Difference, findings: string, markdown: boolean): string {
+  return markdown
+    ? `${renderMarkdown(difference)}\n\n${preformatted(findings)}`
+    : `${renderDifference(difference)}\n\n${findings}`;
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CommandError } from "./errors";
+import { UserError } from "../graph/user-error";
 
 /** A plan of the program as it was at a revision. */
 export interface RevisionPlan {
@@ -18,7 +18,7 @@ export interface RevisionPlan {
  * Plans a stack as the program was at a revision: checks it out into a temporary folder, with the packages that are
  * installed here, and runs `plan --json` there. The folder is removed afterwards, and when the command is interrupted.
  * @param root  folder of Pulumi.yaml
- * @throws {CommandError} one sentence, when there is no such revision or its plan fails
+ * @throws {UserError} one sentence, when there is no such revision or its plan fails
  */
 export async function planRevision(root: string, stack: string, revision: string): Promise<RevisionPlan> {
   const commit = await commitOf(root, revision);
@@ -37,7 +37,7 @@ export async function planRevision(root: string, stack: string, revision: string
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** A temporary folder, and the process that runs in it. Both end with this process, unless it is killed outright. */
+/** A temporary folder, and the process that works in it. Both end with this process, unless it is killed outright. */
 class Workplace {
   readonly folder = mkdtempSync(join(tmpdir(), "platform-plan-"));
   private child: ChildProcess | undefined;
@@ -52,10 +52,10 @@ class Workplace {
     for (const signal of signals) process.once(signal, this.onSignal);
   }
 
-  /** Takes over the process that runs in the folder. */
-  run(child: ChildProcess): void {
+  /** Takes over the process that works in the folder. */
+  readonly run = (child: ChildProcess): void => {
     this.child = child;
-  }
+  };
 
   remove(): void {
     this.child?.kill("SIGKILL");
@@ -72,8 +72,8 @@ async function commitOf(root: string, revision: string): Promise<string> {
     : await git(root, ["rev-parse", "--verify", "--quiet", `${revision}^{commit}`]);
   if (found.code === 0) return found.stdout.trim();
   if (found.code === "ENOENT")
-    throw new CommandError("--diff of a revision needs git, which is not installed; install it");
-  throw new CommandError(
+    throw new UserError("--diff of a revision needs git, which is not installed; install it");
+  throw new UserError(
     `--diff must name a file, or a revision that git knows here, got ${JSON.stringify(revision)}; see \`git log\`, or fetch it`,
   );
 }
@@ -82,7 +82,7 @@ async function commitOf(root: string, revision: string): Promise<string> {
  * Writes the files of a commit, with an index of their own: the work tree and the list of work trees stay as they are.
  * @returns the folder of Pulumi.yaml among them
  */
-async function checkOut(root: string, commit: string, { folder }: Workplace): Promise<string> {
+async function checkOut(root: string, commit: string, { folder, run }: Workplace): Promise<string> {
   const prefix = (await git(root, ["rev-parse", "--show-prefix"])).stdout.trim();
   const top = (await git(root, ["rev-parse", "--show-toplevel"])).stdout.trim();
   const files = join(folder, "files");
@@ -91,8 +91,8 @@ async function checkOut(root: string, commit: string, { folder }: Workplace): Pr
     ["read-tree", commit],
     ["checkout-index", "--all", `--prefix=${files}/`],
   ]) {
-    const { code, stderr } = await git(top, args, env);
-    if (code !== 0) throw new CommandError(`git ${args[0]} of ${commit} failed: ${stderr.trim()}`);
+    const { code, stderr } = await git(top, args, { env, onStart: run });
+    if (code !== 0) throw new UserError(`git ${args[0]} of ${commit} failed: ${stderr.trim()}`);
   }
   return join(files, prefix);
 }
@@ -100,7 +100,7 @@ async function checkOut(root: string, commit: string, { folder }: Workplace): Pr
 function planIn(project: string, stack: string, from: string, workplace: Workplace): Promise<string> {
   const command = join(project, "cli", "platform.cjs");
   if (!existsSync(command)) {
-    throw new CommandError(`${from} has no cli/platform.cjs, so that it cannot be planned; name a later revision`);
+    throw new UserError(`${from} has no cli/platform.cjs, so that it cannot be planned; name a later revision`);
   }
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [command, "plan", stack, "--json"], { stdio: ["ignore", "pipe", "pipe"] });
@@ -116,7 +116,7 @@ function planIn(project: string, stack: string, from: string, workplace: Workpla
     // A mandatory finding makes the exit code 1, and the plan is whole.
     child.on("close", () =>
       stdout.trim() === ""
-        ? reject(new CommandError(`the plan of ${stack} at ${from} failed: ${stderr.trim()}; name another revision`))
+        ? reject(new UserError(`the plan of ${stack} at ${from} failed: ${stderr.trim()}; name another revision`))
         : resolve(stdout),
     );
   });
@@ -128,10 +128,16 @@ interface GitRun {
   readonly stderr: string;
 }
 
-function git(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<GitRun> {
+interface GitOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly onStart?: (child: ChildProcess) => void;
+}
+
+function git(folder: string, args: readonly string[], { env, onStart }: GitOptions = {}): Promise<GitRun> {
   return new Promise((resolve) => {
-    execFile("git", ["-C", folder, ...args], { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) =>
+    const child = execFile("git", ["-C", folder, ...args], { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, stdout, stderr }),
     );
+    onStart?.(child);
   });
 }

@@ -1,4 +1,3 @@
-import type { Finding } from "../graph/document";
 import { planDocument } from "../graph/document";
 import { renderCounts } from "../graph/layers";
 import type { Graph } from "../graph/model";
@@ -6,9 +5,10 @@ import { urnsToMove } from "../graph/move";
 import { planStack } from "../graph/plan";
 import { readPolicyConfig } from "../graph/policy/config";
 import { evaluate } from "../graph/policy/evaluate";
-import { hasMandatory, renderFindingCounts, renderFindings } from "../graph/policy/render";
 import { renderSummary } from "../graph/summary";
 import { renderTree } from "../graph/tree";
+import { type Finding, hasMandatory } from "../policy/check/finding";
+import { renderFindingCounts, renderFindings } from "../policy/check/render";
 import { parseStackName } from "../stacks/stack-name";
 import { EXIT } from "./errors";
 import { print } from "./print";
@@ -43,12 +43,11 @@ async function printDifference(stack: string, other: string, markdown: boolean):
   const { formatDifference, planDifference } = await import("./plan-diff.js");
   const { graph, difference } = await planDifference(stack, other);
   const findings = await findingsOf(graph);
-  const counts = renderFindingCounts(findings);
-  await print(`${formatDifference(difference, markdown)}\n\n${markdown ? `\`\`\`text\n${counts}\n\`\`\`` : counts}`);
+  await print(formatDifference(difference, renderFindingCounts(findings), markdown));
   if (hasMandatory(findings)) process.exitCode = EXIT.failure;
 }
 
-function findingsOf(graph: Graph): Promise<Finding[]> {
+function findingsOf(graph: Graph): Promise<readonly Finding[]> {
   return evaluate(graph, { configOf: readPolicyConfig(parseStackName(graph.stack).environment) });
 }
 

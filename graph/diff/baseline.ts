@@ -1,20 +1,21 @@
 import { readFileSync } from "node:fs";
-import { PlanError } from "../capture";
+import { isExport } from "../../policy/check/stack-file";
 import type { Graph, PlannedResource } from "../model";
-import { readExport } from "../policy/stack-file";
+import { UserError } from "../user-error";
+import { readDeployed } from "./deployed";
 import type { Baseline } from "./difference";
 
 /**
  * Reads a file to compare a plan with: a plan that `plan --json` wrote, or a stack that `pulumi stack export` wrote.
  * @param plan  what it is compared with
- * @throws {PlanError} one sentence, when the file is neither, or of another stack
+ * @throws {UserError} one sentence, when the file is neither, or of another stack
  */
 export function readBaseline(path: string, plan: Pick<Graph, "project" | "stack">): Baseline {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw new PlanError(`${path} cannot be read: ${(error as Error).message}; name a file that exists, or a revision`);
+    throw new UserError(`${path} cannot be read: ${(error as Error).message}; name a file that exists, or a revision`);
   }
   return parseBaseline(text, path, plan);
 }
@@ -22,26 +23,26 @@ export function readBaseline(path: string, plan: Pick<Graph, "project" | "stack"
 /**
  * Parses a plan or an exported stack.
  * @param from  where the text is from, for messages
- * @throws {PlanError} one sentence, when the text is neither, or of another stack
+ * @throws {UserError} one sentence, when the text is neither, or of another stack
  */
 export function parseBaseline(text: string, from: string, plan: Pick<Graph, "project" | "stack">): Baseline {
   let document: any;
   try {
     document = JSON.parse(text);
   } catch (error) {
-    throw new PlanError(
+    throw new UserError(
       `${from} is not JSON: ${(error as Error).message}; write a plan with \`npm run --silent plan -- ${plan.stack} --json\``,
     );
   }
-  const exported = readExport(document);
-  const graph = exported === undefined ? readDocument(document) : withPlaces(exported);
+  const exported = isExport(document) ? readDeployed(from, document) : undefined;
+  const graph = exported === undefined ? readDocument(document) : exported;
   if (graph === undefined) {
-    throw new PlanError(
+    throw new UserError(
       `${from} must be a plan of --json or a stack of \`pulumi stack export\`, got neither resources nor a deployment; write it with \`npm run --silent plan -- ${plan.stack} --json\``,
     );
   }
   if (graph.resources.length > 0 && (graph.stack !== plan.stack || graph.project !== plan.project)) {
-    throw new PlanError(
+    throw new UserError(
       `${from} must be of stack ${plan.stack} of project ${plan.project}, got stack ${graph.stack} of project ${graph.project}; compare plans of one stack`,
     );
   }
@@ -77,30 +78,4 @@ function readDocument(document: any): Graph | undefined {
 function isDocumentResource(value: any): boolean {
   const texts = [value?.urn, value?.type, value?.name];
   return texts.every((text) => typeof text === "string") && typeof value.inputs === "object" && value.inputs !== null;
-}
-
-/** Adds what the state does not say as a plan does: the region of each resource, and which components are of awsx. */
-function withPlaces(graph: Graph): Graph {
-  const regions = new Map(
-    graph.resources
-      .filter(({ type }) => type === "pulumi:providers:aws")
-      .map(({ urn, inputs }) => [urn, inputs["region"] as string | undefined]),
-  );
-  const byUrn = new Map(graph.resources.map((resource) => [resource.urn, resource]));
-  return {
-    ...graph,
-    resources: graph.resources.map((resource) => {
-      const remote = !resource.custom && resource.type.startsWith("awsx:");
-      const region = regions.get(resource.provider ?? "") ?? (remote ? regionAbove(resource, byUrn) : undefined);
-      return { ...resource, remote, ...(region === undefined ? {} : { region }) };
-    }),
-  };
-}
-
-/** A component of awsx has no provider in the state: its region is that of the cell above it. */
-function regionAbove(resource: PlannedResource, byUrn: ReadonlyMap<string, PlannedResource>): string | undefined {
-  for (let at: PlannedResource | undefined = resource; at; at = at.parent ? byUrn.get(at.parent) : undefined) {
-    if (at.type === "platform:region:RegionCell") return at.name;
-  }
-  return undefined;
 }

@@ -10,61 +10,97 @@ import {
   sectionsOf,
 } from "./sections";
 
-/** Most rows of a table, and inputs of a row, so that the text fits a comment of 65,536 characters. */
-const mostRows = 100;
-const mostProperties = 6;
+/** How much of a difference is shown: the first of these that fits is taken. */
+const sizes = [
+  { rows: 100, properties: 6 },
+  { rows: 40, properties: 3 },
+  { rows: 10, properties: 1 },
+  { rows: 0, properties: 0 },
+] as const;
+type Size = (typeof sizes)[number];
 
-/** Writes a difference as Markdown, for a pull request. Its texts can neither link nor mention a person. */
+/** A comment takes 65,536; findings come after the difference. */
+const mostCharacters = 50_000;
+
+/**
+ * Writes a difference as Markdown, for a pull request, as much of it as fits a comment. Its texts can neither link nor
+ * mention a person.
+ */
 export function renderMarkdown(difference: Difference): string {
-  const { dangerous, replaced, places, regions } = sectionsOf(difference);
-  return [
-    `### ${code(difference.stack)} compared with ${code(difference.from)}: ${countsOf(difference)}`,
-    ...(dangerous.length > 0
-      ? [
-          "**Data is lost, or `pulumi up` refuses it:**",
-          table(dangerous.map((change) => row(change, dangersOf(change)))),
-        ]
-      : []),
-    ...(replaced.length > 0 ? ["**Replaced:**", table(replaced.map((change) => row(change)))] : []),
-    ...(regions.length > 0 ? [regions.map((line) => `- ${escaped(line)}`).join("\n")] : []),
-    ...places.flatMap(renderPlace),
-    ...(difference.notKnown.length > 0
-      ? [`Not known before a preview:\n\n${difference.notKnown.map((line) => `- ${escaped(line)}`).join("\n")}`]
-      : []),
-  ].join("\n\n");
-}
-
-function renderPlace({ service, layer, updated, deleted, created, built }: PlaceChanges): string[] {
-  const rows = [
-    ...listRows("**delete**", deleted),
-    ...updated.map((change) => row(change)),
-    ...built.map((change) => row({ ...change, properties: [] }, ["new build"])),
-    ...listRows("create", created),
-  ];
-  return [`**${escaped(service)}, ${layer}**`, table(rows)];
-}
-
-function row(change: RegionalChange, reasons: readonly string[] = []): string {
-  const { operation, name, type, regions } = change;
-  const texts = propertyTexts(change, mostProperties).map(code);
-  const what = [...reasons.map((reason) => `**${reason}**`), ...texts];
-  const bold = operation === "replace" || operation === "delete" ? `**${operation}**` : operation;
-  return `| ${bold} | ${code(name)} | ${code(shortType(type))} | ${regions.join(", ")} | ${what.join("<br>")} |`;
-}
-
-function listRows(operation: string, changes: readonly RegionalChange[]): string[] {
-  return listedByRegion(changes).map(
-    ({ regions, names }) =>
-      `| ${operation} | ${names.length} resources |  | ${regions.join(", ")} | ${names.map(code).join(", ")} |`,
+  const title = `### ${code(difference.stack)} compared with ${code(difference.from)}: ${countsOf(difference)}`;
+  const bodies = sizes.map((size) => [title, ...renderSections(difference, size)].join("\n\n"));
+  return (
+    bodies.find(({ length }) => length <= mostCharacters) ??
+    `${title}\n\nThe difference is too long for a comment; the same command without --markdown prints it.`
   );
 }
 
-function table(rows: readonly string[]): string {
-  const rest = rows.length - mostRows;
+/** Writes text of several lines, such as findings, as it stands. */
+export function preformatted(text: string): string {
+  return `<pre>${escaped(text)}</pre>`;
+}
+
+function renderSections(difference: Difference, size: Size): string[] {
+  const { dangerous, replaced, places, regions } = sectionsOf(difference);
+  return [
+    ...(dangerous.length > 0
+      ? [
+          "**Data is lost, or `pulumi up` refuses it:**",
+          table(
+            dangerous.map((change) => row(change, size, dangersOf(change))),
+            size,
+          ),
+        ]
+      : []),
+    ...(replaced.length > 0
+      ? [
+          "**Replaced:**",
+          table(
+            replaced.map((change) => row(change, size)),
+            size,
+          ),
+        ]
+      : []),
+    ...(regions.length > 0 ? [regions.map((line) => `- ${code(line)}`).join("\n")] : []),
+    ...places.flatMap((place) => renderPlace(place, size)),
+    ...(difference.notKnown.length > 0
+      ? [`Not known before a preview:\n\n${difference.notKnown.map((line) => `- ${code(line)}`).join("\n")}`]
+      : []),
+  ];
+}
+
+function renderPlace({ service, layer, updated, deleted, created, built }: PlaceChanges, size: Size): string[] {
+  const rows = [
+    ...listRows("**delete**", deleted, size),
+    ...updated.map((change) => row(change, size)),
+    ...built.map((change) => row({ ...change, properties: [] }, size, ["new build"])),
+    ...listRows("create", created, size),
+  ];
+  return [`**${code(service)}, ${layer}**`, table(rows, size)];
+}
+
+function row(change: RegionalChange, { properties }: Size, reasons: readonly string[] = []): string {
+  const { operation, name, type, regions } = change;
+  const texts = propertyTexts(change, properties).map(code);
+  const what = [...reasons.map((reason) => `**${reason}**`), ...texts];
+  const bold = operation === "replace" || operation === "delete" ? `**${operation}**` : operation;
+  return `| ${bold} | ${code(name)} | ${code(shortType(type))} | ${regions.map(code).join(", ")} | ${what.join("<br>")} |`;
+}
+
+function listRows(operation: string, changes: readonly RegionalChange[], size: Size): string[] {
+  return listedByRegion(changes).map(({ regions, names }) => {
+    const rest = names.length - size.rows;
+    const shown = [...names.slice(0, size.rows).map(code), ...(rest > 0 ? [`${rest} more`] : [])];
+    return `| ${operation} | ${names.length} resources |  | ${regions.map(code).join(", ")} | ${shown.join(", ")} |`;
+  });
+}
+
+function table(rows: readonly string[], { rows: most }: Size): string {
+  const rest = rows.length - most;
   return [
     "| change | resource | type | regions | what |",
     "|---|---|---|---|---|",
-    ...rows.slice(0, mostRows),
+    ...rows.slice(0, most),
     ...(rest > 0 ? [`| ${rest} more |  |  |  |  |`] : []),
   ].join("\n");
 }

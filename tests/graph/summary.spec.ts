@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Finding } from "../../graph/document";
 import { planStack } from "../../graph/plan";
-import { renderFindingCounts } from "../../graph/policy/render";
 import { serviceRows } from "../../graph/service-rows";
 import { renderSummary } from "../../graph/summary";
+import type { Finding } from "../../policy/check/finding";
+import { renderFindingCounts } from "../../policy/check/render";
 import { planned, replanned } from "../conformance/plans";
 
 /** Rows of the table of services, by service. */
@@ -65,7 +65,7 @@ describe("the plan on one screen", () => {
   it("follows a pattern that is switched, and its ingress", async () => {
     const { graph } = await replanned("dev", ({ services }) => {
       Object.assign(services["food-store"], { pattern: "lambda" });
-      Object.assign(services["pet-store"], { pattern: "ecs", ingress: "alb" });
+      Object.assign(services["pet-store"], { pattern: "ecs", ecs: { ingress: "alb" } });
     });
     assert.deepEqual(
       serviceRows(graph)

@@ -1,5 +1,5 @@
 import { readPolicyConfig } from "../../graph/policy/config";
-import type { ConfigOf } from "../../policy/core/policies";
+import type { ConfigOf } from "../../policy/pack/policies";
 import { writtenOut } from "../helpers/configuration";
 
 /**

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { compare } from "../../../graph/diff/compare";
 import type { Difference } from "../../../graph/diff/difference";
 import { planStack } from "../../../graph/plan";
-import { readProject } from "../../../graph/project";
 import { projectRoot } from "../../../graph/project-root";
 import { planned } from "../../conformance/plans";
 import { changes } from "../../engine/changes";
 import type { Project } from "../../engine/helpers/project";
+import { valuesOf, writtenOut } from "../../helpers/configuration";
 
 /** Changes of tests/engine/changes.ts that need no other source than configuration. */
 const configured = [
@@ -26,18 +25,18 @@ const configured = [
 ];
 
 /** Plans dev after a change, as the engine tests make it. */
-async function after(name: string) {
-  const config = parse(readFileSync(join(projectRoot, "Pulumi.dev.yaml"), "utf8")).config;
+function after(name: string) {
+  const config = renamed(writtenOut("dev"), (key) => `platform:${key}`);
   const project = {
     configure: (_: string, change: (config: object) => void) => change(config),
     cloud: { images: { publish: () => {} } },
   };
   changes[name]!.make(project as unknown as Project);
-  const texts = Object.entries(config).map(([key, value]) => [
-    key,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  return planStack("dev", { config: { ...readProject(projectRoot, "dev").config, ...Object.fromEntries(texts) } });
+  return planStack("dev", { config: valuesOf(renamed(config, (key) => key.slice("platform:".length))) });
+}
+
+function renamed(values: object, rename: (key: string) => string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [rename(key), value]));
 }
 
 /** Steps as the engine tests write them: `replace TaskDefinition food-store-task`. */
