@@ -4,7 +4,10 @@ import { HostedZone } from "../infra/dns/hosted-zone";
 import { RegionalNames, regionalDomainName } from "../infra/dns/regional-names";
 import { HttpApi } from "../infra/gateway/http/http-api";
 import { RestApi } from "../infra/gateway/rest/rest-api";
+import { TenantAuthorizerFunction } from "../infra/gateway/rest/tenants/tenant-authorizer";
+import { UsagePlans } from "../infra/gateway/rest/tenants/usage-plans";
 import { VpcLink } from "../infra/gateway/vpc-link";
+import { AlarmTopic } from "../infra/observability/alarm-topic";
 import { userPoolArn } from "../infra/identity/user-pool-arn";
 import { accountIdOf } from "../infra/security/iam";
 import type { PlatformConfig } from "./config/schema";
@@ -40,7 +43,7 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeLa
   const outputs = {
     url: `https://${config.domain.api}`,
     regionalUrl: `https://${regionalDomainName(config.domain.api, region.name)}`,
-    ...(config.gateways.rest ? { restUrl: createRestApi(edge, config.gateways.rest) } : {}),
+    ...(config.gateways.rest ? createRestApi(edge, config.gateways.rest) : {}),
     apiId,
     hostedZoneId,
   };
@@ -89,13 +92,15 @@ function createHttpApi({ context, upstream, link, hostedZoneId }: EdgeContext): 
   return api.id;
 }
 
-/** Makes the REST API of a region and its domain names. @returns its URL */
+/** Makes the REST API of a region, its domain names, and what its tenants need. @returns its outputs */
 function createRestApi(
   { context, upstream, link, hostedZoneId }: EdgeContext,
   { domain, cache }: NonNullable<PlatformConfig["gateways"]["rest"]>,
-): string {
+): Pick<EdgeOutputs, "restUrl" | "tenants"> {
   const { config, region, parent } = context;
   const services = context.services.filter(({ gateways }) => gateways.rest);
+  const account = accountIdOf(upstream.network.namespace.arn);
+  const tenants = config.tenants === undefined ? undefined : createAuthorizer({ context, upstream, link, hostedZoneId });
   const { api, stage } = new RestApi(
     `${region.name}-rest`,
     {
@@ -103,11 +108,8 @@ function createRestApi(
       stageName: "live",
       services,
       backends: upstream.backends,
-      integrations: { link, headers: {} },
-      authorizer: {
-        kind: "user-pool",
-        userPoolArn: userPoolArn(upstream.identity, accountIdOf(upstream.network.namespace.arn)),
-      },
+      integrations: { link, headers: tenants ? { "x-tenant-id": "context.authorizer.tenant" } : {} },
+      authorizer: tenants ?? { kind: "user-pool", userPoolArn: userPoolArn(upstream.identity, account) },
       corsOrigins: config.cors.origins,
       throttle: config.throttle,
       ...(cache ? { cache } : {}),
@@ -128,7 +130,41 @@ function createRestApi(
     },
     { parent },
   );
-  return `https://${domain}`;
+  return { restUrl: `https://${domain}`, ...(tenants ? createPlans(context, { api, stage, tenants }) : {}) };
+}
+
+/** Makes the function that admits the tenants of a region, and the topic that its alarm notifies. */
+function createAuthorizer({ context, upstream }: EdgeContext): TenantAuthorizerFunction {
+  const { config, region, platformApps, parent } = context;
+  const account = accountIdOf(upstream.network.namespace.arn);
+  const alarms = new AlarmTopic(`${region.name}-gateway-alarms`, { account, emails: config.alarms.emails }, { parent });
+  return new TenantAuthorizerFunction(
+    `${region.name}-authorizer`,
+    {
+      account,
+      artifact: platformApps["authorizer"]!,
+      identity: upstream.identity,
+      services: context.services.filter(({ gateways }) => gateways.rest),
+      logRetentionDays: config.logRetentionDays,
+      alarmTopicArn: alarms.arn,
+      protection: config.protection,
+    },
+    { parent },
+  );
+}
+
+/** Makes the usage plans of the tenants' tiers. */
+function createPlans(
+  { config, services, region, parent }: LayerContext,
+  { api, stage, tenants }: Pick<RestApi, "api" | "stage"> & { readonly tenants: TenantAuthorizerFunction },
+): Pick<EdgeOutputs, "tenants"> {
+  tenants.permit(`${region.name}-authorizer-api`, api.executionArn);
+  const plans = new UsagePlans(
+    `${region.name}-plans`,
+    { tiers: config.tenants!.tiers, services, apiId: api.id, stageName: stage.stageName },
+    { parent },
+  );
+  return { tenants: { plans: plans.ids, secretArn: tenants.secretArn } };
 }
 
 function failoverRole({ config, region }: LayerContext) {

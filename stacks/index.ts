@@ -7,7 +7,8 @@ import type { StackOutputs } from "./outputs";
 import { withoutPackageFrames } from "./package-frames";
 import { deploy } from "./program";
 import { References } from "./references";
-import { checkStackName, ownsLayer, parseStackName } from "./stack-name";
+import { platformApps } from "./platform-apps";
+import { checkStackName, type Layer, ownsLayer, parseStackName } from "./stack-name";
 
 /** Runs the program; `pulumi up` and the offline plan both call it. @returns the stack outputs */
 async function main(): Promise<StackOutputs> {
@@ -23,8 +24,11 @@ async function run(): Promise<StackOutputs> {
   const config = readConfig(stackName.environment);
   checkStackName(stackName, config.regions);
   const services = configuredServices(config, catalog);
-  const ownsCompute = config.regions.some((region) => ownsLayer(stackName, "compute", region.name));
-  const artifacts = ownsCompute ? await bundle(services.map((service) => service.name)) : {};
+  const owns = (layer: Layer) => config.regions.some((region) => ownsLayer(stackName, layer, region.name));
+  const artifacts = await bundle([
+    ...(owns("compute") ? services.map((service) => service.name) : []),
+    ...platformApps(config, owns),
+  ]);
   const qualify = (stack: string) => `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
   return deploy({ stackName, config, services, artifacts, references: new References(stackName, qualify) });
 }

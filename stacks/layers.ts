@@ -7,6 +7,7 @@ import { computePatterns } from "../infra/compute/registry";
 import type { ComputeOutputs, DataOutputs, IdentityOutputs, NetworkOutputs } from "../infra/contract/layer-outputs";
 import { Data } from "../infra/data/data";
 import { Identity } from "../infra/identity/identity";
+import { TenantMemberships } from "../infra/identity/tenants/tenant-memberships";
 import { Network } from "../infra/network/network";
 import { AlarmTopic } from "../infra/observability/alarm-topic";
 import { regionTags } from "../infra/region/region-cell";
@@ -22,6 +23,8 @@ export interface LayerContext {
   readonly environment: string;
   readonly config: PlatformConfig;
   readonly services: readonly ConfiguredService[];
+  /** Functions of the platform itself that the configuration needs, by the name of their folder in apps/. */
+  readonly platformApps: Readonly<Record<string, Artifact>>;
   readonly region: PlatformConfig["regions"][number];
   /** The region cell, which is the parent of the layer's resources. */
   readonly parent: pulumi.Resource;
@@ -61,8 +64,13 @@ export function networkLayer({ environment, config, services, region, parent }: 
   };
 }
 
-/** Makes the identity layer: user pool, clients, scopes and sign-in domain. Made in the primary region only. */
-export function identityLayer({ config, services, region, parent }: LayerContext): IdentityOutputs {
+/**
+ * Makes the identity layer: user pool, clients, scopes and sign-in domain; with tenants also their members. Made in the
+ * primary region only.
+ */
+export function identityLayer(context: LayerContext): IdentityOutputs {
+  const { config, services, region, parent } = context;
+  const memberships = config.tenants === undefined ? undefined : createMemberships(context);
   const scopes = services.flatMap((service) => service.routes.flatMap((route) => route.scopes));
   const identity = new Identity(
     `${region.name}-identity`,
@@ -72,11 +80,33 @@ export function identityLayer({ config, services, region, parent }: LayerContext
       tokens: config.tokens,
       ...config.signIn,
       protection: config.protection,
+      ...(memberships === undefined ? {} : { preTokenTriggerArn: memberships.triggerArn }),
     },
     { parent },
   );
+  memberships?.permit(`${region.name}-tenants-trigger`, identity.userPoolArn);
   const { userPoolId, issuer, clientIds, signInUrl } = identity;
-  return { userPoolId, issuer, clientIds, signInUrl };
+  return {
+    userPoolId,
+    issuer,
+    clientIds,
+    signInUrl,
+    ...(memberships === undefined ? {} : { memberTable: memberships.tableName }),
+  };
+}
+
+function createMemberships({ config, region, platformApps, parent }: LayerContext): TenantMemberships {
+  return new TenantMemberships(
+    `${region.name}-tenants`,
+    {
+      artifact: platformApps["identity-triggers"]!,
+      replicaRegions: config.regions.filter(({ name }) => name !== region.name).map(({ name }) => name),
+      emails: config.alarms.emails,
+      logRetentionDays: config.logRetentionDays,
+      protection: config.protection,
+    },
+    { parent },
+  );
 }
 
 /**

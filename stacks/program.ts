@@ -23,7 +23,7 @@ export interface Deployment {
   readonly stackName: StackName;
   readonly config: PlatformConfig;
   readonly services: readonly ConfiguredService[];
-  /** By service name; only read by a stack that owns a compute layer. */
+  /** Of services and of the platform's own functions, by the name of their folder in apps/. */
   readonly artifacts: Readonly<Record<string, Artifact>>;
   /** Reads the layers that other stacks own. */
   readonly references: References;
@@ -66,13 +66,13 @@ class RegionDeployment {
     private readonly globals: Globals,
     private readonly outputs: OutputsBuilder,
   ) {
-    const { stackName, config, services } = deployment;
+    const { stackName, config, services, artifacts } = deployment;
     this.primary = config.regions[0]!.name;
     const parent: pulumi.Resource = new RegionCell(region.name, {
       region: region.name,
       environment: stackName.environment,
     });
-    this.context = { environment: stackName.environment, config, services, region, parent };
+    this.context = { environment: stackName.environment, config, services, platformApps: artifacts, region, parent };
   }
 
   run(): void {

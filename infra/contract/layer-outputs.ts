@@ -34,6 +34,8 @@ export interface IdentityOutputs {
   readonly clientIds: Input<Input<string>[]>;
   /** URL of the hosted sign-in page, `https://<prefix>.auth.<region>.amazoncognito.com`. */
   readonly signInUrl: Input<string>;
+  /** Name of the table of the tenants' members, which `npm run tenant` writes. @default unset, without tenants */
+  readonly memberTable?: Input<string>;
 }
 
 /** The DynamoDB table of one service, as seen from one region. */
@@ -58,7 +60,17 @@ export interface EdgeOutputs {
   readonly regionalUrl: Input<string>;
   /** URL of the REST API. @default unset, without one @example "https://rest.api.example.com" */
   readonly restUrl?: Input<string>;
+  /** What `npm run tenant` writes to in the region. @default unset, without tenants */
+  readonly tenants?: TenantOutputs;
   /** Id of the HTTP API, for diagnosis; its execute-api endpoint is disabled. */
   readonly apiId: Input<string>;
   readonly hostedZoneId: Input<string>;
+}
+
+/** The tenants' part of a region's REST API. */
+export interface TenantOutputs {
+  /** Ids of the usage plans by tier. */
+  readonly plans: Readonly<Record<string, Input<string>>>;
+  /** ARN of the secret that the tenants' API keys are derived from. */
+  readonly secretArn: Input<string>;
 }

@@ -17,6 +17,11 @@ export interface IdentityArgs {
   readonly logoutUrls: readonly string[];
   /** Whether the user pool is protected from deletion. */
   readonly protection: boolean;
+  /**
+   * ARN of the function that adds claims to access tokens, also of machine clients (event version 3).
+   * @default none
+   */
+  readonly preTokenTriggerArn?: pulumi.Input<string>;
 }
 
 /**
@@ -25,6 +30,7 @@ export interface IdentityArgs {
  */
 export class Identity extends pulumi.ComponentResource implements IdentityOutputs {
   readonly userPoolId: pulumi.Output<string>;
+  readonly userPoolArn: pulumi.Output<string>;
   readonly issuer: pulumi.Output<string>;
   readonly clientIds: pulumi.Output<string>[];
   readonly signInUrl: pulumi.Output<string>;
@@ -38,6 +44,7 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
     const domain = this.createDomain(name, args, pool);
     this.createBranding(name, pool, web);
     this.userPoolId = pool.id;
+    this.userPoolArn = pool.arn;
     this.issuer = pulumi.interpolate`https://${pool.endpoint}`;
     this.clientIds = [web.id, service.id];
     this.signInUrl = pulumi.interpolate`https://${domain.domain}.auth.${args.region}.amazoncognito.com`;
@@ -66,6 +73,13 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
           temporaryPasswordValidityDays: 3,
         },
         schemas: [tenantSchema],
+        ...(args.preTokenTriggerArn === undefined
+          ? {}
+          : {
+              lambdaConfig: {
+                preTokenGenerationConfig: { lambdaArn: args.preTokenTriggerArn, lambdaVersion: "V3_0" },
+              },
+            }),
         deletionProtection: args.protection ? "ACTIVE" : "INACTIVE",
       },
       // Cognito refuses to change or remove an attribute, and fills in what is left out here, so a difference must not

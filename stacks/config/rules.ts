@@ -9,6 +9,7 @@ import type { ConfigProblem } from "./problems";
 import { regionProblems } from "./region-rules";
 import type { PlatformConfig, ServiceConfig } from "./schema";
 import { loopProblems, serviceProblems } from "./service-rules";
+import { tenantProblems } from "./tenant-rules";
 
 type Contracts = Readonly<Record<string, ServiceContract>>;
 type Problems = Iterable<ConfigProblem>;
@@ -33,7 +34,7 @@ export type ValidParts = Partial<PlatformConfig> & {
  * @param contracts  the services that exist, by name
  */
 export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigProblem[] {
-  const { class: environmentClass, regions, domain, gateways, targets, network, services = {}, serviceNames } = config;
+  const { class: environmentClass, regions, domain, gateways, tenants, targets, network, services = {}, serviceNames } = config;
   return [
     ...(regions ? regionProblems(regions, environmentClass) : []),
     ...(domain ? domainProblems(domain, regions ?? []) : []),
@@ -42,6 +43,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...(serviceNames ? catalogProblems(serviceNames, contracts) : []),
     ...contractProblems(contracts, regions ?? []),
     ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions }) : []),
+    ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions }) : []),
     ...Object.entries(services).flatMap(([name, service]) => [
       ...serviceProblems(`services.${name}`, service, Object.hasOwn(contracts, name) ? contracts[name] : undefined),
       ...(domain ? loopProblems(`services.${name}`, service, domain, regions ?? []) : []),

@@ -17,6 +17,7 @@ import {
   zoneName,
 } from "./formats";
 import { gatewaysSchema } from "./gateway-schema";
+import { tenantsSchema } from "./tenant-schema";
 
 /**
  * Days of log retention that CloudWatch accepts.
@@ -194,6 +195,7 @@ export const platformSchema = z.strictObject({
     .describe("What the environment promises."),
   throttle: throttle.describe("Limit of routes without one of their own, per region."),
   gateways: gatewaysSchema,
+  tenants: tenantsSchema,
   imageRelease: z
     .string()
     .regex(

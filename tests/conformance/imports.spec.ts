@@ -38,6 +38,9 @@ const foundations = ["naming", "contract", "traffic", "security"];
 const allowedInInfra: Record<string, readonly string[]> = {
   balancer: ["observability"],
   compute: ["balancer", "observability"],
+  functions: ["observability"],
+  gateway: ["functions"],
+  identity: ["functions", "observability"],
 };
 
 /** Folders of policy/ that a folder of it may import, beside itself; index.ts in their parent starts the pack. */

@@ -1,0 +1,83 @@
+import * as lambda from "@pulumi/aws/lambda";
+import * as secretsmanager from "@pulumi/aws/secretsmanager";
+import * as pulumi from "@pulumi/pulumi";
+import type { ServiceSpec } from "../../../contract/service";
+import type { IdentityOutputs } from "../../../contract/layer-outputs";
+import { PlatformFunction, type PlatformFunctionArgs } from "../../../functions/platform-function";
+import { allow } from "../../../security/iam";
+import type { TenantAuthorizer } from "../authorizer";
+import { routesByScope } from "./routes-by-scope";
+
+/** Arguments of `TenantAuthorizerFunction`. */
+export interface TenantAuthorizerArgs
+  extends Pick<PlatformFunctionArgs, "account" | "artifact" | "logRetentionDays" | "alarmTopicArn"> {
+  readonly identity: Pick<IdentityOutputs, "issuer" | "clientIds">;
+  readonly services: readonly Pick<ServiceSpec, "routes" | "legacyRoutes">[];
+  readonly protection: boolean;
+}
+
+/**
+ * The function that admits the tenants of a REST API, and the secret that their API keys are derived from. The program
+ * makes the secret without a value, so that no state has it: `npm run tenant -- add` sets the first one, and until then
+ * no token is admitted. Each region has a secret of its own name with the same value, which the command keeps equal, so
+ * that a region needs no other one.
+ */
+export class TenantAuthorizerFunction extends pulumi.ComponentResource implements TenantAuthorizer {
+  readonly kind = "tenants";
+  readonly invokeArn: pulumi.Output<string>;
+  readonly functionArn: pulumi.Output<string>;
+  readonly aliasArn: pulumi.Output<string>;
+  /** ARN of the secret that `npm run tenant` writes. */
+  readonly secretArn: pulumi.Output<string>;
+
+  constructor(name: string, args: TenantAuthorizerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:gateway:TenantAuthorizer", name, {}, opts);
+    const { account, artifact, logRetentionDays, alarmTopicArn, identity, services } = args;
+    const secret = new secretsmanager.Secret(
+      `${name}-secret`,
+      { description: "What the API keys of tenants are derived from", recoveryWindowInDays: args.protection ? 30 : 7 },
+      { parent: this, protect: args.protection },
+    );
+    const authorizer = new PlatformFunction(
+      name,
+      {
+        description: "Admits the tenants of the REST API",
+        account,
+        artifact,
+        logRetentionDays,
+        alarmTopicArn,
+        memory: 512,
+        // API Gateway waits for 10 s.
+        timeoutSeconds: 9,
+        variables: {
+          ISSUER: identity.issuer,
+          CLIENT_IDS: pulumi.output(identity.clientIds).apply((ids) => ids.join(",")),
+          TENANT_SECRET_ID: secret.arn,
+          ROUTES: JSON.stringify(routesByScope(services.flatMap((each) => [...each.routes, ...each.legacyRoutes]))),
+        },
+        statements: [allow(["secretsmanager:GetSecretValue"], secret.arn)],
+      },
+      { parent: this },
+    );
+    this.invokeArn = authorizer.invokeArn;
+    this.functionArn = authorizer.functionArn;
+    this.aliasArn = authorizer.aliasArn;
+    this.secretArn = secret.arn;
+    this.registerOutputs({ secretArn: this.secretArn });
+  }
+
+  /** Makes the permission that lets the authorizers of one API, and nothing else, invoke the function. */
+  permit(name: string, apiExecutionArn: pulumi.Input<string>): void {
+    new lambda.Permission(
+      `${name}-permission`,
+      {
+        action: "lambda:InvokeFunction",
+        function: this.functionArn,
+        qualifier: this.aliasArn.apply((arn) => arn.slice(arn.lastIndexOf(":") + 1)),
+        principal: "apigateway.amazonaws.com",
+        sourceArn: pulumi.interpolate`${apiExecutionArn}/authorizers/*`,
+      },
+      { parent: this },
+    );
+  }
+}
