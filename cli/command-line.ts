@@ -1,4 +1,6 @@
+import type { ChildProcess } from "node:child_process";
 import { Command, Option } from "commander";
+import { printable } from "../graph/printable";
 import { numberBetween, originPair, PREFERRED_PORT, stateOption, wholeNumber } from "./options";
 import type { PlanCommandOptions } from "./plan";
 import type { PolicyOptions } from "./policy";
@@ -16,48 +18,78 @@ const verifyVariables =
 
 /**
  * Makes the parser of the `platform` command line. Wrong usage throws a CommanderError instead of ending the process.
+ * @param planner  process that plans, for the command `start`
  */
-export function createCommandLine(): Command {
+export function createCommandLine(planner?: ChildProcess): Command {
   const commandLine = new Command("platform")
     .description("Highly available APIs on AWS: planned whole, and run on one machine.")
-    .addCommand(startCommand())
+    .addCommand(startCommand(planner))
     .addCommand(planCommand())
     .addCommand(policyCommand())
     .addCommand(tokenCommand())
     .addCommand(verifyCommand());
   for (const command of [commandLine, ...commandLine.commands]) {
     command.exitOverride().showHelpAfterError("(add --help for the usage)");
+    command.configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) });
   }
   return commandLine;
 }
 
-function startCommand(): Command {
+function startCommand(planner: ChildProcess | undefined): Command {
   const ports = wholeNumber(0, 65_535);
   return new Command("start")
     .description("Plans an environment and runs all of it on this machine, until Ctrl-C.")
     .option("--stack <name>", "environment to run: dev, prod", "dev")
     .option("--port <number>", `port of the one address (default: ${PREFERRED_PORT}, or a free one)`, ports)
     .option("--time-scale <factor>", "how many times faster checks and delays pass", numberBetween(0.1, 1_000), 1)
+    .option("--ready-seconds <seconds>", "longest time until every server is healthy", wholeNumber(1, 3_600), 60)
     .option("--legacy <origin=loopback>", "stands in for an endpoint outside the platform; may be repeated", originPair)
     .addOption(stateOption())
     .option("--verbose", "print every log line on stderr")
-    .action(async (options: StartOptions) => (await import("./start.js")).start(options));
+    .action(async (options: StartOptions) => (await import("./start.js")).start(options, planner!));
 }
 
 function planCommand(): Command {
   return new Command("plan")
     .description(
-      "Plans a stack without AWS account, CLI or engine, and shows what it would register and which rules it breaks.",
+      "Plans a stack without AWS account, CLI or engine, and shows on one screen what it owns and which rules it breaks.",
     )
     .argument("<stack>", "what to plan: dev, prod, prod-compute, prod.eu-west-1, prod-compute.eu-west-1")
-    .option("--json", "print one JSON document and nothing else")
+    .option("--tree", "print every resource, as a tree")
+    .option("--findings", "print every finding of the policy pack, with its reason and fix")
+    .addOption(new Option("--json", "print one JSON document and nothing else").conflicts(["tree", "findings"]))
+    .addOption(
+      new Option(
+        "--diff <file|revision>",
+        "print what differs from a plan of --json, an exported stack, or the program at a git revision",
+      ).conflicts(["tree", "findings", "json", "movedFrom"]),
+    )
+    .option("--markdown", "print the difference as Markdown, for a pull request")
     .addOption(
       new Option(
         "--moved-from <stack>",
         "print what `pulumi state move` is to take from this stack when the planned one is split off it",
-      ).conflicts("json"),
+      ).conflicts(["tree", "findings", "json"]),
     )
-    .action(async (stack: string, options: PlanCommandOptions) => (await import("./plan.js")).plan(stack, options));
+    .addOption(
+      new Option(
+        "--config",
+        "print the environment's whole configuration, and where each value came from, instead of the plan",
+      ).conflicts(["tree", "findings", "diff", "markdown", "movedFrom"]),
+    )
+    .action(
+      async (
+        stack: string,
+        { config, ...options }: PlanCommandOptions & { readonly config?: boolean },
+        command: Command,
+      ) => {
+        if (config) return (await import("./config.js")).config(stack, options);
+        if (options.markdown && options.diff === undefined) {
+          command.error("error: --markdown needs --diff <file|revision>", { exitCode: 2 });
+        }
+        await (await import("./plan.js")).plan(stack, options);
+      },
+    );
 }
 
 function policyCommand(): Command {
@@ -65,6 +97,7 @@ function policyCommand(): Command {
     .description("Checks the policy pack on a plan, or on a stack exported with `pulumi stack export`.")
     .option("--stack <stack>", "what to plan and check", "prod")
     .addOption(new Option("--file <stack.json>", "check an exported stack instead").conflicts("stack"))
+    .option("--config <file>", "configuration of the pack (default: the environment's for a plan, none for a file)")
     .option("--json", "print the findings as JSON and nothing else")
     .addOption(new Option("--sarif", "print SARIF for code-review annotations").conflicts("json"))
     .action(async (options: PolicyOptions) => (await import("./policy.js")).policy(options));

@@ -1,17 +1,11 @@
+import { foreseen, UserError } from "../graph/user-error";
+
 /** Exit codes of all commands: success, a failure or mandatory finding, wrong usage. */
 export const EXIT = { ok: 0, failure: 1, usage: 2 } as const;
 
-/** Names of errors that are thrown on purpose, with a message that needs no stack trace. */
-const expectedErrors = new Set(["PlanError", "RunError", "CommandError", "OutputsError"]);
-
-/** An error of a command that cannot do what it was asked to do. */
-export class CommandError extends Error {
-  override readonly name = "CommandError";
-}
-
-/** Returns the text of an error for people: the message of an expected error, the stack trace of any other. */
+/** Returns the text of an error for people: the message of a foreseen error, the stack trace of any other. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const expected = expectedErrors.has(error.name) || "__pulumiRunError" in error;
-  return expected ? error.message : (error.stack ?? error.message);
+  const known = foreseen(error);
+  if (!(known instanceof Error)) return String(known);
+  return known instanceof UserError ? known.message : (known.stack ?? known.message);
 }

@@ -1,31 +1,60 @@
 import { planDocument } from "../graph/document";
+import { renderCounts } from "../graph/layers";
+import type { Graph } from "../graph/model";
 import { urnsToMove } from "../graph/move";
 import { planStack } from "../graph/plan";
 import { readPolicyConfig } from "../graph/policy/config";
 import { evaluate } from "../graph/policy/evaluate";
-import { hasMandatory, renderFindings } from "../graph/policy/render";
-import { renderPlan } from "../graph/tree";
+import { renderSummary } from "../graph/summary";
+import { renderTree } from "../graph/tree";
+import { type Finding, hasMandatory } from "../policy/check/finding";
+import { renderFindingCounts, renderFindings } from "../policy/check/render";
 import { parseStackName } from "../stacks/stack-name";
 import { EXIT } from "./errors";
 import { print } from "./print";
 
-/** Options of the command `plan`. */
+/** Options of the command `plan`. Without any, it prints one screen. */
 export interface PlanCommandOptions {
+  /** Print every resource, as a tree. */
+  readonly tree?: boolean;
+  /** Print every finding of the policy pack, with its reason and fix. */
+  readonly findings?: boolean;
   /** Print one JSON document. */
   readonly json?: boolean;
+  /** File or git revision to compare with; prints the difference instead of the plan. */
+  readonly diff?: string;
+  /** Print the difference as Markdown. */
+  readonly markdown?: boolean;
   /** Stack that the planned stack is split off; prints the URNs to move instead of the plan. */
   readonly movedFrom?: string;
 }
 
 /** Runs the command `plan`: prints the plan of a stack and the rules of the policy pack that it breaks. */
 export async function plan(stack: string, options: PlanCommandOptions): Promise<void> {
+  if (options.diff !== undefined) return printDifference(stack, options.diff, options.markdown === true);
   const graph = await planStack(stack);
   if (options.movedFrom) return print(urnsToMove(graph, options.movedFrom).join("\n"));
-  const findings = await evaluate(graph, { configOf: readPolicyConfig(parseStackName(stack).environment) });
-  await print(
-    options.json
-      ? JSON.stringify(planDocument(graph, findings), null, 2)
-      : `${renderPlan(graph)}\n\n${renderFindings(findings)}`,
-  );
+  const findings = await findingsOf(graph);
+  await print(options.json ? JSON.stringify(planDocument(graph, findings), null, 2) : render(graph, findings, options));
   if (hasMandatory(findings)) process.exitCode = EXIT.failure;
+}
+
+async function printDifference(stack: string, other: string, markdown: boolean): Promise<void> {
+  const { formatDifference, planDifference } = await import("./plan-diff.js");
+  const { graph, difference } = await planDifference(stack, other);
+  const findings = await findingsOf(graph);
+  await print(formatDifference(difference, renderFindingCounts(findings), markdown));
+  if (hasMandatory(findings)) process.exitCode = EXIT.failure;
+}
+
+function findingsOf(graph: Graph): Promise<readonly Finding[]> {
+  return evaluate(graph, { configOf: readPolicyConfig(parseStackName(graph.stack).environment) });
+}
+
+function render(graph: Graph, findings: readonly Finding[], options: PlanCommandOptions): string {
+  if (!options.tree && !options.findings) return `${renderSummary(graph)}\n\n${renderFindingCounts(findings)}`;
+  return [
+    ...(options.tree ? [...renderTree(graph), "", ...renderCounts(graph), ""] : []),
+    options.findings ? renderFindings(findings) : renderFindingCounts(findings),
+  ].join("\n");
 }

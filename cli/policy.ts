@@ -1,43 +1,56 @@
-import type { Finding } from "../graph/document";
 import { planStack } from "../graph/plan";
 import { readPolicyConfig } from "../graph/policy/config";
-import { evaluate } from "../graph/policy/evaluate";
-import { hasMandatory, renderFindings } from "../graph/policy/render";
-import { renderSarif } from "../graph/policy/sarif";
-import { readStackFile } from "../graph/policy/stack-file";
+import { evaluate, graphCoverage } from "../graph/policy/evaluate";
+import { format } from "../policy/check/command";
+import { readConfigFile } from "../policy/check/config-file";
+import { coverageLine } from "../policy/check/coverage";
+import { type Evaluation, evaluateState } from "../policy/check/evaluate";
+import { hasMandatory } from "../policy/check/finding";
+import { readStackFile } from "../policy/check/stack-file";
 import { parseStackName } from "../stacks/stack-name";
 import { EXIT } from "./errors";
-import { print } from "./print";
+import { note, print } from "./print";
 
 /** Options of the command `policy`. */
 export interface PolicyOptions {
   /** Exported stack to check, instead of a plan. */
   readonly file?: string;
   readonly stack: string;
+  /** Configuration of the pack, instead of the one of the planned environment. */
+  readonly config?: string;
   readonly json?: boolean;
   readonly sarif?: boolean;
 }
 
-/** Runs the command `policy`: prints the rules of the policy pack that a plan or an exported stack breaks. */
+/**
+ * Runs the command `policy`: prints the rules of the policy pack that a plan or an exported stack breaks, and how much
+ * of it the rules looked at.
+ * @throws {UserError} when the file is not an exported stack, or no rule knows any of its types
+ */
 export async function policy(options: PolicyOptions): Promise<void> {
-  const graph = options.file === undefined ? await planStack(options.stack) : readStackFile(options.file);
-  const findings = await evaluate(graph, { configOf: readPolicyConfig(environmentOf(graph.stack)) });
-  await print(format(findings, options));
-  if (hasMandatory(findings)) process.exitCode = EXIT.failure;
+  const { coverage, evaluation } =
+    options.file === undefined ? await checkPlan(options) : await checkFile(options.file, options);
+  const artifact = options.file ?? `Pulumi.${parseStackName(options.stack).environment}.yaml`;
+  if (options.json || options.sarif) await note(coverage);
+  await print(format(evaluation, { ...options, artifact, coverage }));
+  if (hasMandatory(evaluation.findings)) process.exitCode = EXIT.failure;
 }
 
-function format(findings: readonly Finding[], options: PolicyOptions): string {
-  if (options.json) return JSON.stringify(findings, null, 2);
-  if (!options.sarif) return renderFindings(findings);
-  const artifact = options.file ?? `Pulumi.${environmentOf(options.stack)}.yaml`;
-  return JSON.stringify(renderSarif(findings, artifact), null, 2);
+/** What was found, and how much of the stack was looked at. */
+interface Check {
+  readonly coverage: string;
+  readonly evaluation: Evaluation;
 }
 
-/** Returns the environment of a stack. A stack of another program may have any name; it has no configuration here. */
-function environmentOf(stack: string): string {
-  try {
-    return parseStackName(stack).environment;
-  } catch {
-    return stack;
-  }
+async function checkPlan({ stack, config }: PolicyOptions): Promise<Check> {
+  const graph = await planStack(stack);
+  const configOf = config === undefined ? readPolicyConfig(parseStackName(stack).environment) : readConfigFile(config);
+  return { coverage: graphCoverage(graph), evaluation: { findings: await evaluate(graph, { configOf }), known: 0 } };
+}
+
+/** Checks a stack that may be of any program, so that this project's configuration applies only when it is named. */
+async function checkFile(file: string, { config }: PolicyOptions): Promise<Check> {
+  const state = readStackFile(file);
+  const options = config === undefined ? {} : { configOf: readConfigFile(config) };
+  return { coverage: coverageLine(state), evaluation: await evaluateState(state, options) };
 }

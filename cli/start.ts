@@ -1,93 +1,89 @@
-import { createWriteStream, mkdirSync } from "node:fs";
-import { createServer } from "node:net";
+import type { ChildProcess } from "node:child_process";
 import { join, relative } from "node:path";
-import { planStack } from "../graph/plan";
-import { type RunningPlatform, startPlatform } from "../local/platform";
-import type { Endpoints } from "../local/state/endpoints";
-import { parseStackName } from "../stacks/stack-name";
-import { CommandError } from "./errors";
+import { oneLine } from "../graph/printable";
+import { UserError } from "../graph/user-error";
+import { LogFile } from "../local/log/log-file";
+import { startPlatform } from "../local/platform";
+import { type Endpoints, EndpointsFile } from "../local/state/endpoints";
+import { Interruption } from "./interruption";
 import { PREFERRED_PORT } from "./options";
+import { planInProcess } from "./plan-process";
+import { note, print } from "./print";
 
 /** Options of the command `start`; `npm start -- --help` describes them. */
 export interface StartOptions {
   readonly stack: string;
   readonly port?: number;
   readonly timeScale: number;
+  readonly readySeconds: number;
   readonly legacy?: Readonly<Record<string, string>>;
   readonly verbose?: boolean;
   readonly state: string;
 }
 
 /**
- * Runs the command `start`: plans an environment and runs it on this machine until a signal.
- * @throws {CommandError} when the stack is not a whole environment
+ * Runs the command `start`: plans an environment and runs it on this machine until a signal, with which it ends within
+ * 3 s at any moment. The exit code is then that of the signal: 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP.
+ * @param planner  process of cli/planner.cjs
+ * @throws {UserError} when the stack is not a whole environment, or cannot be planned or started
  */
-export async function start(options: StartOptions): Promise<void> {
-  const stop = untilSignal();
-  const report = progress(Date.now());
-  const { layer, region } = parseStackName(options.stack);
-  if (layer !== undefined || region !== undefined) {
-    throw new CommandError(
-      `--stack must name a whole environment, got "${options.stack}"; try ${parseStackName(options.stack).environment}`,
-    );
+export async function start(options: StartOptions, planner: ChildProcess): Promise<void> {
+  const interruption = new Interruption();
+  try {
+    await run(options, planner, interruption);
+  } catch (error) {
+    planner.kill("SIGKILL");
+    if (!interruption.signal.aborted) throw error;
   }
-  report("plan", options.stack);
-  const graph = await planStack(options.stack);
-  const logs = logFile(options.state, options.verbose ?? false);
-  const platform = await startPlatform({
-    graph,
-    port: options.port ?? (await preferredPort()),
-    timeScale: options.timeScale,
-    log: logs.write,
-    legacyOrigins: options.legacy ?? {},
-    stateDir: options.state,
-    onProgress: (part, detail) => part !== "ready" && report(part, detail),
-  });
-  process.stdout.write(`${table(platform.endpoints, logs.path)}\nready ${platform.endpoints.console}\n`);
-  await stop;
-  report("stop", "");
-  await end(platform);
+  process.exit(interruption.exitCode);
 }
 
-/** Time between checks whether npm is still running. */
-const PARENT_CHECK_MS = 500;
-
-/**
- * Returns a promise that resolves when the platform must stop. It is called before anything starts, so that a signal
- * during the start leaves no process behind. Under npm, the platform also stops when npm is killed, as npm then sends
- * no signal.
- */
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
-    const parent = process.ppid;
-    const stopIfOrphaned = () => process.ppid !== parent && resolve();
-    if (process.env["npm_lifecycle_event"] !== undefined) setInterval(stopIfOrphaned, PARENT_CHECK_MS).unref();
-  });
-}
-
-async function end(platform: RunningPlatform): Promise<void> {
-  await platform.stop();
-  process.exit(0);
+async function run(options: StartOptions, planner: ChildProcess, interruption: Interruption): Promise<void> {
+  const { stack, state, readySeconds } = options;
+  const { signal } = interruption;
+  const report = progress(Date.now());
+  report("plan", stack);
+  await new EndpointsFile(state).prepare();
+  const log = openLog(state, options.verbose ?? false);
+  try {
+    const platform = await startPlatform({
+      graph: planInProcess(planner, stack, signal),
+      ...(options.port === undefined ? { preferredPort: PREFERRED_PORT } : { port: options.port }),
+      timeScale: options.timeScale,
+      readySeconds,
+      signal,
+      log: log.write,
+      legacyOrigins: options.legacy ?? {},
+      stateDir: state,
+      onProgress: (part, detail) => part !== "ready" && report(part, detail),
+    });
+    await print(`${table(platform.endpoints, log.path)}\nready ${platform.endpoints.console}`).catch(() => {});
+    await interruption.ended;
+    report("stop", "");
+    await platform.stop();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`${error.message}\nall lines are in ${log.path}`, { cause: error });
+  }
 }
 
 function progress(startedAt: number): (part: string, detail: string) => void {
   return (part, detail) => {
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(5);
-    process.stderr.write(`${seconds} s  ${part.padEnd(9)}${detail}\n`);
+    void note(`${seconds} s  ${part.padEnd(9)}${detail}`.trimEnd());
   };
 }
 
 /** Opens `platform.log`, which gets every log line of every process of this run. */
-function logFile(folder: string, verbose: boolean) {
-  mkdirSync(folder, { recursive: true });
+function openLog(folder: string, verbose: boolean) {
   const path = join(folder, "platform.log");
-  const file = createWriteStream(path);
+  const file = LogFile.open(path, { onChange: (sentence) => void note(sentence) });
   const write = (source: string, line: string) => {
-    file.write(`${source} ${line}\n`);
-    if (verbose) process.stderr.write(`${source} ${line}\n`);
+    const text = oneLine(`${source} ${line}`);
+    file.add(text);
+    if (verbose) void note(text);
   };
-  return { path, write };
+  return { path: relative(process.cwd(), path), write };
 }
 
 function table(endpoints: Endpoints, logPath: string): string {
@@ -97,16 +93,7 @@ function table(endpoints: Endpoints, logPath: string): string {
     ["sign-in", endpoints.issuer],
     ["dynamodb", endpoints.dynamodb],
     ["console", `${endpoints.console}  (in a browser)`],
-    ["logs", relative(process.cwd(), logPath)],
+    ["logs", logPath],
   ];
   return rows.map(([what, where]) => `  ${what.padEnd(14)}${where ?? "-"}`).join("\n");
-}
-
-/** Returns the preferred port, or 0 (any free port) when it is in use. */
-function preferredPort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(0));
-    server.listen(PREFERRED_PORT, "127.0.0.1", () => server.close(() => resolve(PREFERRED_PORT)));
-  });
 }

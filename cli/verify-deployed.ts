@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { projectRoot } from "../graph/project-root";
+import { UserError } from "../graph/user-error";
 import { parseStackName } from "../stacks/stack-name";
 import { AddressRegions } from "../verify/deployed/address-regions";
 import { pulumiOutputs } from "../verify/deployed/pulumi-outputs";
@@ -10,7 +11,6 @@ import { type ReadOutputs, readOutputs } from "../verify/deployed/stack-outputs"
 import { type Credentials, deployedTokens } from "../verify/deployed/tokens";
 import { dynamoTables } from "../verify/marked-items";
 import type { Door, Expected, Target } from "../verify/target";
-import { CommandError } from "./errors";
 import { expectedOf } from "./verify-expected";
 
 /** The command line of the pinned version is downloaded when it is first used. */
@@ -26,7 +26,7 @@ export interface DeployedOptions {
   readonly credentials: Credentials;
 }
 
-/** A deployed environment, as something to verify. @throws {CommandError | OutputsError} one sentence */
+/** A deployed environment, as something to verify. @throws {UserError} one sentence */
 export async function deployedTarget({ environment, outputs, url, credentials }: DeployedOptions): Promise<Target> {
   const expected = expectedOf(environment);
   const read =
@@ -64,7 +64,7 @@ async function loadOutputs(environment: string, file: string | undefined): Promi
   try {
     return JSON.parse(file === "-" ? await text(process.stdin) : readFileSync(file, "utf8"));
   } catch (error) {
-    throw new CommandError(`--outputs must name a file of JSON, got ${file}: ${(error as Error).message}`);
+    throw new UserError(`--outputs must name a file of JSON, got ${file}: ${(error as Error).message}`);
   }
 }
 

@@ -9,7 +9,7 @@ import type { Expected } from "../verify/target";
 /**
  * Says what an environment must do, from `Pulumi.<environment>.yaml` and the services' contracts.
  * @param values  replaces the configuration files; full keys, values as the CLI hands them over
- * @throws {RunError | PlanError} when the configuration is missing or wrong
+ * @throws {RunError | UserError} when the configuration is missing or wrong
  */
 export function expectedOf(environment: string, values?: Readonly<Record<string, string>>): Expected {
   const files = readProject(projectRoot, environment);

@@ -1,44 +1,39 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { request } from "undici";
+import { UserError } from "../graph/user-error";
 import { signIn } from "../local/cognito/sign-in";
-import type { Endpoints } from "../local/state/endpoints";
+import { readEndpoint } from "../local/state/endpoints";
 import type { PlatformState } from "../local/state/platform-state";
 import { readOutputs } from "../verify/deployed/stack-outputs";
 import { dynamoTables } from "../verify/marked-items";
 import type { Expected, Target } from "../verify/target";
-import { CommandError } from "./errors";
 import { expectedOf } from "./verify-expected";
 
 const stateMilliseconds = 5_000;
 
-/** Returns the console address of the platform that runs from a folder. @throws {CommandError} when there is none */
+/** Returns the console address of the platform that runs from a folder. @throws {UserError} when there is none */
 export function runningConsole(folder: string): string {
-  try {
-    const { console: url }: Endpoints = JSON.parse(readFileSync(join(folder, "endpoints.json"), "utf8"));
-    return url;
-  } catch {
-    throw new CommandError(
-      "no platform runs from this folder; start one with `npm start`, or name a deployed environment with --stack",
-    );
-  }
+  const url = readEndpoint(folder, "console");
+  if (url !== undefined) return url;
+  throw new UserError(
+    "no platform runs from this folder; start one with `npm start`, or name a deployed environment with --stack",
+  );
 }
 
 /**
  * The platform that runs on this machine, as something to verify: names are resolved by its Route 53, tokens come from
  * its sign-in, items are removed from its store.
  * @param known  what is expected of it; default: what the configuration files say
- * @throws {CommandError} when nothing answers, or the platform still starts
+ * @throws {UserError} when nothing answers, or the platform still starts
  */
 export async function localTarget(consoleUrl: string, known?: Expected): Promise<Target> {
   const state = await readState(consoleUrl);
   const { endpoints, outputs } = state;
-  if (endpoints === undefined) throw new CommandError(`the platform at ${consoleUrl} still starts; try again`);
+  if (endpoints === undefined) throw new UserError(`the platform at ${consoleUrl} still starts; try again`);
   const expected = known ?? expectedOf(state.stack);
   const { tables, regionalNames } = readOutputs(outputs, expected);
   const regions = expected.regions.map((region) => {
     const origin = endpoints.regions[region]?.http;
-    if (origin === undefined) throw new CommandError(`the platform at ${consoleUrl} does not run ${region}`);
+    if (origin === undefined) throw new UserError(`the platform at ${consoleUrl} does not run ${region}`);
     return [region, { label: region, name: regionalNames[region]!, origin }] as const;
   });
   return {
@@ -61,6 +56,6 @@ async function readState(consoleUrl: string): Promise<PlatformState> {
     const answer = await request(`${consoleUrl}/_platform/state`, { signal });
     return (await answer.body.json()) as PlatformState;
   } catch {
-    throw new CommandError(`no platform answers at ${consoleUrl}; start one with \`npm start\``);
+    throw new UserError(`no platform answers at ${consoleUrl}; start one with \`npm start\``);
   }
 }

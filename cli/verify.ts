@@ -1,3 +1,4 @@
+import { oneLine, printable } from "../graph/printable";
 import { lineOf, type Report, summaryOf } from "../verify/report";
 import { verify } from "../verify/run";
 import type { Target } from "../verify/target";
@@ -28,17 +29,17 @@ export async function verifyCommand(options: VerifyCommandOptions, refuse: (usag
   const lines = options.json ? process.stderr : process.stdout;
   // A reader that has seen enough, such as `head`, ends the run, and what was stored is still removed.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", abort);
-  lines.write(`${target.title}\n`);
+  lines.write(`${oneLine(target.title)}\n`);
   const report = await verify({
     ...options,
     target,
     signal,
-    onResult: (result) => lines.writable && lines.write(`${lineOf(result)}\n`),
+    onResult: (result) => lines.writable && lines.write(`${oneLine(lineOf(result))}\n`),
   });
   release();
   process.exitCode = report.ok ? EXIT.ok : EXIT.failure;
   const last = options.json ? JSON.stringify(report, null, 2) : conclusion(report);
-  await new Promise((resolve) => process.stdout.write(`${last}\n`, resolve));
+  await new Promise((resolve) => process.stdout.write(`${printable(last)}\n`, resolve));
 }
 
 async function targetOf(options: VerifyCommandOptions, refuse: (usage: string) => never): Promise<Target> {

@@ -3,6 +3,7 @@ import type { Graph, PlannedResource } from "./model";
 import { PlanMonitor, type ProviderAnswer, type ProviderStandIn } from "./monitor";
 import { providerAnswer } from "./outputs";
 import { collectRejections } from "./rejections";
+import { UserError } from "./user-error";
 import { toPlainData, unknownPaths } from "./wire";
 
 // Absent from the type declarations; the Automation API runs inline programs with it.
@@ -37,14 +38,9 @@ interface CaptureOptions {
   readonly unknowns?: "refuse" | "keep";
 }
 
-/** An error in the program, its configuration or its plan. The message has one sentence per problem. */
-export class PlanError extends Error {
-  override readonly name = "PlanError";
-}
-
 /**
  * Runs a Pulumi program without engine, CLI or AWS account, and returns the resources that it registered.
- * @throws {PlanError} when two resources have the same name, when an input depends on an output that is not in
+ * @throws {UserError} when two resources have the same name, when an input depends on an output that is not in
  *   graph/outputs, or when the program reads or calls something that only an AWS account could answer
  * @throws what the program throws, or the first promise rejection that it does not handle
  */
@@ -57,7 +53,7 @@ export async function capture(program: () => unknown, options: CaptureOptions = 
     Object.assign(getStore(), { supportsSecrets: true, supportsResourceReferences: true, supportsOutputValues: false });
     pulumi.runtime.setAllConfig({ ...options.config });
     await withoutStackTraces(() => collectRejections(() => run(program))).catch((error) => {
-      throw monitor.problems.length > 0 ? new PlanError(monitor.problems.join("\n")) : error;
+      throw monitor.problems.length > 0 ? new UserError(monitor.problems.join("\n")) : error;
     });
   });
   const graph: Graph = {
@@ -65,9 +61,10 @@ export async function capture(program: () => unknown, options: CaptureOptions = 
     stack,
     resources: [...monitor.planned.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     outputs: toPlainData(monitor.stackOutputs, "hidden"),
+    lookedUp: [...monitor.lookedUp],
   };
   const problems = options.unknowns === "keep" ? [] : unknownProblems(graph);
-  if (problems.length > 0) throw new PlanError(problems.join("\n"));
+  if (problems.length > 0) throw new UserError(problems.join("\n"));
   return graph;
 }
 
@@ -95,11 +92,11 @@ function standInOf(options: CaptureOptions): ProviderStandIn {
     create: providerAnswer,
     async read({ type, name }): Promise<ProviderAnswer> {
       if (type !== "pulumi:pulumi:StackReference") {
-        throw new PlanError(
+        throw new UserError(
           `${type} "${name}" is read from AWS; a plan has no AWS account to ask, pass the value in config`,
         );
       }
-      if (options.stackOutputs === undefined) throw new PlanError(`stack "${name}" was referenced, but none is known`);
+      if (options.stackOutputs === undefined) throw new UserError(`stack "${name}" was referenced, but none is known`);
       return { outputs: { name, outputs: await options.stackOutputs(name), secretOutputNames: [] } };
     },
   };

@@ -1,14 +1,5 @@
 import type { Graph, PlannedResource } from "./model";
-
-/** One violation of a rule of the policy pack, by a resource or by the whole stack. */
-export interface Finding {
-  readonly policy: string;
-  /** `not-evaluated`: the rule needs a value that is only known after deployment. */
-  readonly level: "advisory" | "mandatory" | "not-evaluated";
-  readonly severity: "low" | "medium" | "high" | "critical";
-  readonly urn: string;
-  readonly message: string;
-}
+import type { Finding } from "./policy/evaluate";
 
 /** The JSON document that `plan --json` prints. It is the same for the same program on every machine. */
 interface PlanDocument {

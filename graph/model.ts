@@ -28,6 +28,8 @@ export interface PlannedResource {
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
+  /** URNs that the resource may have in an earlier state, by its own aliases and those of its parents. */
+  readonly aliases?: readonly string[];
 }
 
 /**
@@ -41,6 +43,8 @@ export interface Graph {
   readonly resources: readonly PlannedResource[];
   /** Stack outputs as plain data. */
   readonly outputs: Readonly<Record<string, any>>;
+  /** Texts with which the stand-ins for AWS have answered look-ups of the program; AWS would answer others. */
+  readonly lookedUp?: readonly string[];
 }
 
 /** Index of a graph that finds resources by URN, ARN and type in constant time. */

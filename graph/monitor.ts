@@ -2,6 +2,7 @@ import * as resproto from "@pulumi/pulumi/proto/resource_pb";
 import * as runtime from "@pulumi/pulumi/runtime";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { aliasUrn, childOfAlias, lastOf, urnBelow } from "./aliases";
 import type { PlannedResource } from "./model";
 import { lookupAnswers } from "./outputs/lookups";
 import { toPlainData } from "./wire";
@@ -36,6 +37,8 @@ export class PlanMonitor extends MockMonitor {
   stackOutputs: Record<string, any> = {};
   /** Provider URNs by package, for each component; includes those that it inherits from its parents. */
   private readonly providers = new Map<string, ReadonlyMap<string, string>>();
+  /** Texts of the answers to calls of providers' functions. */
+  readonly lookedUp = new Set<string>();
   /** Messages of all errors so far. */
   readonly problems: string[] = [];
 
@@ -60,6 +63,7 @@ export class PlanMonitor extends MockMonitor {
       }
       const args = toPlainData(invocation.getArgs()?.toJavaScript() ?? {}, "open");
       const found = lookup(args, this.regionOf(providerUrn(invocation.getProvider())) ?? "us-east-1");
+      for (const text of Object.values(found)) if (typeof text === "string") this.lookedUp.add(text);
       return new resproto.ResourceInvokeResponse().setReturn(Struct.fromJavaScript(found as any));
     });
   }
@@ -72,9 +76,20 @@ export class PlanMonitor extends MockMonitor {
 
   /** Returns the URN of a resource. It contains the types of all parents except the stack, as the engine's URNs do. */
   private urn(parent: string, type: string, name: string): string {
-    const chain = parent.split("::")[2] ?? "";
-    const qualified = chain === "" || chain === "pulumi:pulumi:Stack" ? type : `${chain}$${type}`;
-    return `urn:pulumi:${this.stack}::${this.project}::${qualified}::${name}`;
+    return urnBelow(parent, { stack: this.stack, project: this.project, type, name });
+  }
+
+  /** Returns the URNs of a resource by its aliases and those of its parent; nothing without any. */
+  private aliasesOf(registration: any): { readonly aliases?: readonly string[] } {
+    const [type, name, parent] = [registration.getType(), registration.getName(), registration.getParent()];
+    const self = { stack: this.stack, project: this.project, type, name };
+    const own: string[] = registration.getAliasesList().map((alias: any) => aliasUrn(alias, self, parent));
+    const above = this.planned.get(parent);
+    const inherited = (above?.aliases ?? []).flatMap((alias) => [
+      childOfAlias(alias, above?.name ?? "", self),
+      ...own.map((urn) => childOfAlias(alias, above?.name ?? "", { ...self, ...lastOf(urn) })),
+    ]);
+    return own.length + inherited.length > 0 ? { aliases: [...new Set([...own, ...inherited])] } : {};
   }
 
   override async registerResource(registration: any, callback: Callback): Promise<void> {
@@ -99,6 +114,7 @@ export class PlanMonitor extends MockMonitor {
         ),
         protect: registration.hasProtect() && registration.getProtect(),
         ignoreChanges: registration.getIgnorechangesList(),
+        ...this.aliasesOf(registration),
       });
       if (!custom) this.providers.set(urn, inherited);
       const state = { ...wire, ...(await runtime.serializeProperties("", reply.outputs as any)) };

@@ -30,7 +30,7 @@ const ORGANIZATION = "organization";
  * Plans a stack: runs the program as `pulumi preview` would, without engine, CLI or AWS account. The outputs of another
  * stack come from that stack's own plan.
  * @param stack  `prod`, `prod-compute`, `prod.eu-west-1`, `prod-compute.eu-west-1`
- * @throws {PlanError | RunError} one sentence per problem
+ * @throws {UserError | RunError} one sentence per problem
  */
 export function planStack(stack: string, options: PlanOptions = {}): Promise<Graph> {
   return new Planner(options).plan(stack);

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { namespaceProblems } from "../stacks/config/raw";
-import { PlanError } from "./capture";
+import { UserError } from "./user-error";
 import { parseProjectYaml } from "./yaml";
 
 /** Largest size of a configuration file, which usually is a few kilobytes. */
@@ -18,7 +18,7 @@ export interface ProjectFiles {
 /**
  * Reads `Pulumi.yaml` and `Pulumi.<environment>.yaml` as the CLI does, including the defaults in `Pulumi.yaml`.
  * @param root  folder of both files
- * @throws {PlanError} on a file that is missing, too large or not valid YAML, on encrypted values, and on keys in a
+ * @throws {UserError} on a file that is missing, too large or not valid YAML, on encrypted values, and on keys in a
  *   namespace that nothing reads
  */
 export function readProject(root: string, environment: string): ProjectFiles {
@@ -33,17 +33,17 @@ export function readProject(root: string, environment: string): ProjectFiles {
   }
   for (const [key, value] of Object.entries<any>(own)) {
     if (!key.includes(":")) {
-      throw new PlanError(`${file}: ${key} is not a configuration key; write ${project["name"]}:${key}`);
+      throw new UserError(`${file}: ${key} is not a configuration key; write ${project["name"]}:${key}`);
     }
     if (typeof value === "object" && value !== null && "secure" in value) {
-      throw new PlanError(
+      throw new UserError(
         `${file}: ${key} is encrypted, and a plan has no key to decrypt it; keep secrets in Secrets Manager and their names in config`,
       );
     }
     config[key] = text(value);
   }
   const [unread] = namespaceProblems(project["name"], Object.keys(own));
-  if (unread) throw new PlanError(`${file}: ${unread.namespace}:${unread.path} ${unread.text}`);
+  if (unread) throw new UserError(`${file}: ${unread.namespace}:${unread.path} ${unread.text}`);
   return { project: project["name"], config };
 }
 
@@ -53,13 +53,13 @@ const settingNames = ["config", "encryptedkey", "encryptionsalt", "environment",
 function checkSettings(settings: Record<string, any>, file: string): void {
   const unknown = Object.keys(settings).find((key) => !settingNames.includes(key));
   if (unknown !== undefined) {
-    throw new PlanError(
+    throw new UserError(
       `${file} must have the keys ${settingNames.join(", ")} only, got ${unknown}; move it into config`,
     );
   }
   const config = settings["config"] ?? {};
   if (typeof config !== "object" || Array.isArray(config)) {
-    throw new PlanError(
+    throw new UserError(
       `${file}: config must be a mapping of keys to values, got ${text(config)}; write one key a line`,
     );
   }
@@ -73,8 +73,8 @@ function readYaml(root: string, file: string): Record<string, any> {
   const path = join(root, file);
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size === undefined)
-    throw new PlanError(`${file} does not exist; name an environment that has one, such as dev or prod`);
+    throw new UserError(`${file} does not exist; name an environment that has one, such as dev or prod`);
   if (size > MAX_FILE_BYTES)
-    throw new PlanError(`${file} must be at most ${MAX_FILE_BYTES} bytes, got ${size}; make it smaller`);
+    throw new UserError(`${file} must be at most ${MAX_FILE_BYTES} bytes, got ${size}; make it smaller`);
   return parseProjectYaml(readFileSync(path, "utf8"), file);
 }

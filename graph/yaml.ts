@@ -9,7 +9,7 @@ import {
   type Schema,
   visit,
 } from "yaml";
-import { PlanError } from "./capture";
+import { UserError } from "./user-error";
 
 const older11 = new Document(null, { version: "1.1" }).schema;
 const newer12 = new Document(null, { version: "1.2" }).schema;
@@ -25,29 +25,29 @@ const ambiguous: readonly [form: RegExp, why: string][] = [
  * Parses a file of the project. It refuses what the Pulumi CLI, whose reader follows YAML 1.1 in part, would read as
  * another value than this reader of YAML 1.2: the plan would not be what `pulumi up` deploys.
  * @param file  name for messages
- * @throws {PlanError} on text that is not valid YAML, on directives, tags and scalars with two meanings
+ * @throws {UserError} on text that is not valid YAML, on directives, tags and scalars with two meanings
  * @see https://yaml.org/spec/1.2.2/ext/changes/
  */
 export function parseProjectYaml(text: string, file: string): Record<string, any> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [problem] = document.errors;
-  if (problem) throw new PlanError(`${file} is not valid YAML: ${problem.message.split("\n")[0]}; fix that line`);
+  if (problem) throw new UserError(`${file} is not valid YAML: ${problem.message.split("\n")[0]}; fix that line`);
   for (const token of new Parser().parse(text)) {
     if (token.type !== "directive") continue;
     const { line } = lines.linePos(token.offset);
-    throw new PlanError(`${file} must have no YAML directive, got ${token.source} in line ${line}; remove it`);
+    throw new UserError(`${file} must have no YAML directive, got ${token.source} in line ${line}; remove it`);
   }
   visit(document, (_, node) => {
     if (!isScalar(node) && !(node && typeof node === "object" && "tag" in node)) return;
     if (isAlias(node)) return;
     const { tag, range } = node as { tag?: string; range?: [number, number, number] | null };
     const { line } = lines.linePos(range?.[0] ?? 0);
-    if (tag !== undefined) throw new PlanError(`${file} must have no YAML tag, got ${tag} in line ${line}; remove it`);
+    if (tag !== undefined) throw new UserError(`${file} must have no YAML tag, got ${tag} in line ${line}; remove it`);
     if (!isScalar(node) || node.type !== "PLAIN" || node.source === undefined) return;
     const why = ambiguity(node.source);
     if (why === undefined) return;
-    throw new PlanError(
+    throw new UserError(
       `${file} must have scalars with one meaning, got ${node.source} in line ${line}, which YAML 1.1 ${why}; put it in quotes, or write it in another way`,
     );
   });
@@ -55,10 +55,10 @@ export function parseProjectYaml(text: string, file: string): Record<string, any
   try {
     content = document.toJS({ maxAliasCount: 50 }) ?? {};
   } catch (error) {
-    throw new PlanError(`${file} cannot be read: ${(error as Error).message}; write the values out instead of aliases`);
+    throw new UserError(`${file} cannot be read: ${(error as Error).message}; write the values out instead of aliases`);
   }
   if (typeof content !== "object" || Array.isArray(content)) {
-    throw new PlanError(
+    throw new UserError(
       `${file} must be a mapping, got ${JSON.stringify(content)?.slice(0, 60)}; begin it with "config:"`,
     );
   }

@@ -1,56 +1,22 @@
 import { join } from "node:path";
-import { type Graph, GraphIndex } from "../graph/model";
+import { GraphIndex } from "../graph/model";
 import { projectRoot } from "../graph/project-root";
 import { readHttpApi } from "./apigateway/api-model";
 import { type RunningGateway, startGateway } from "./apigateway/server";
 import { type RunningIssuer, startIssuer } from "./cognito/issuer";
+import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
 import { DynamoDbStore } from "./dynamodb/store";
+import { RecentLines } from "./log/recent-lines";
+import type { PlatformOptions, PlatformPart } from "./platform-options";
 import { GlobalEndpoint } from "./ports/global-endpoint";
 import type { LogSink } from "./processes/lines";
 import { Reaper } from "./processes/reaper";
+import { type Awaited, becomeReady } from "./readiness";
 import { Route53 } from "./route53/route53";
 import { type Endpoints, EndpointsFile } from "./state/endpoints";
 import type { PlatformState } from "./state/platform-state";
 import { TimeScale } from "./time-scale";
 import { Workloads } from "./workloads";
-
-/** Options of `startPlatform`. */
-export interface PlatformOptions {
-  /** The planned resources of a whole environment: every layer of every region. */
-  readonly graph: Graph;
-  /**
-   * Port of the one address for clients; 0 takes a free one.
-   * @default 0
-   */
-  readonly port?: number;
-  /**
-   * How many times faster than planned intervals and delays pass.
-   * @default 1
-   */
-  readonly timeScale?: number;
-  /** Gets every line that servers, functions and the platform itself log. */
-  readonly log: LogSink;
-  /**
-   * Folder of `endpoints.json`.
-   * @default `.local` in the project
-   */
-  readonly stateDir?: string;
-  /**
-   * Folder that planned artifact folders are relative to.
-   * @default this project
-   */
-  readonly root?: string;
-  /** Called when a part begins to start, and with `ready` at the end. */
-  readonly onProgress?: (part: PlatformPart, detail: string) => void;
-  /**
-   * Planned origin of a legacy endpoint -> origin that gets its requests instead.
-   * @example { "https://legacy.example.com": "http://127.0.0.1:9001" }
-   */
-  readonly legacyOrigins?: Readonly<Record<string, string>>;
-}
-
-/** A part of the platform whose start is reported. */
-export type PlatformPart = "store" | "issuer" | "gateways" | "servers" | "ready";
 
 /** A platform that was started. */
 export interface RunningPlatform {
@@ -73,13 +39,14 @@ const sdkVariables = {
 
 /**
  * Runs a planned environment on this machine. Resolves when every service answers requests.
- * @throws {Error} one sentence when a planned resource cannot be run, a server does not start, the port is taken, or
- *   another platform runs from the same folder; all that was started is stopped before
+ * @throws {UserError} when a planned resource cannot be run, a server does not start or not in time, the port is taken,
+ *   or the folder cannot be used or another platform runs from it; all that was started is stopped before
+ * @throws the reason of `signal` when it aborts; all that was started is stopped before
  */
 export async function startPlatform(options: PlatformOptions): Promise<RunningPlatform> {
   const platform = new Platform(options);
   try {
-    await platform.start();
+    await platform.becomeReady();
     return platform;
   } catch (error) {
     await platform.stop();
@@ -89,56 +56,93 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
 
 class Platform implements RunningPlatform {
   endpoints!: Endpoints;
-  private readonly index: GraphIndex;
+  private index!: GraphIndex;
   private readonly time: TimeScale;
   private readonly reaper = new Reaper();
+  private readonly recent = new RecentLines();
+  private readonly log: LogSink;
+  private readonly readySeconds: number;
   private readonly file: EndpointsFile;
   private readonly store: DynamoDbStore;
-  private readonly globalEndpoint: GlobalEndpoint;
-  private readonly route53: Route53;
+  private globalEndpoint: GlobalEndpoint | undefined;
+  private route53!: Route53;
   /** By API id. */
   private readonly gateways = new Map<string, RunningGateway & { readonly region: string }>();
   private issuer: RunningIssuer | undefined;
   private workloads: Workloads | undefined;
+  /** Parts that have begun to start and are not ready yet. */
+  private readonly starting = new Set<string>();
   private ready = false;
   private stopping: Promise<void> | undefined;
 
   constructor(private readonly options: PlatformOptions) {
-    this.index = new GraphIndex(options.graph);
     this.time = new TimeScale(options.timeScale);
+    this.log = this.recent.keeping(options.log);
+    this.readySeconds = options.readySeconds ?? 60;
     this.file = new EndpointsFile(options.stateDir ?? join(projectRoot, ".local"));
-    this.store = new DynamoDbStore(options.log, this.reaper);
-    this.globalEndpoint = new GlobalEndpoint({ resolve: () => this.resolve(), state: () => this.state() });
-    this.route53 = new Route53(this.index, {
-      time: this.time,
-      gateway: (apiId) => this.gateways.get(apiId)?.url,
-      changed: ({ name, healthy }) => options.log("route53", `${name} is ${healthy ? "healthy" : "unhealthy"}`),
-    });
+    this.store = new DynamoDbStore(this.log, this.reaper);
   }
 
-  async start(): Promise<void> {
-    const { log, root = projectRoot } = this.options;
-    await this.file.removeStale();
-    const url = await this.globalEndpoint.listen(this.options.port ?? 0);
+  becomeReady(): Promise<void> {
+    const { readySeconds: seconds, recent } = this;
+    const awaited = (): Awaited[] => [
+      ...[...this.starting].map((subject) => ({ subject, sources: [subject] })),
+      ...(this.workloads?.awaited() ?? []),
+    ];
+    return becomeReady(this.start(), { seconds, signal: this.options.signal, awaited, recent });
+  }
+
+  private async start(): Promise<void> {
+    await this.file.prepare();
+    this.refuseWhenStopping();
     this.progress("store", "tables");
+    // The keys are made, and the store's process starts, while the plan is made.
+    const keys = newSigningKeys();
+    await Promise.all([this.part("plan", this.readPlan()), this.part("dynamodb", this.store.open())]);
+    this.refuseWhenStopping();
+    const url = await this.listen();
+    const workloads = this.readWorkloads();
     this.progress("issuer", "user pools");
-    await Promise.all([this.store.start(this.index), this.startIssuer()]);
-    const overrides = { ...sdkVariables, AWS_ENDPOINT_URL_DYNAMODB: this.store.url };
-    const workloads = new Workloads(this.index, { root, time: this.time, log, reaper: this.reaper, overrides });
-    this.workloads = workloads;
-    this.progress(
-      "servers",
-      workloads
-        .views()
-        .map(({ service }) => service)
-        .join(", "),
-    );
-    await Promise.all([this.startGateways(workloads), workloads.start()]);
+    await Promise.all([
+      this.part("dynamodb", this.store.createTables(this.index)),
+      this.part("issuer", this.startIssuer(keys)).then(() => this.part("gateways", this.startGateways(workloads))),
+      workloads.start(),
+    ]);
+    this.refuseWhenStopping();
     this.endpoints = this.describeEndpoints(url);
     this.file.publish(this.endpoints);
     this.route53.start();
     this.ready = true;
     this.progress("ready", url);
+  }
+
+  private async readPlan(): Promise<void> {
+    this.index = new GraphIndex(await this.options.graph);
+    this.route53 = new Route53(this.index, {
+      time: this.time,
+      gateway: (apiId) => this.gateways.get(apiId)?.url,
+      changed: ({ name, healthy }) => this.log("route53", `${name} is ${healthy ? "healthy" : "unhealthy"}`),
+    });
+  }
+
+  private listen(): Promise<string> {
+    const { port, preferredPort = 0 } = this.options;
+    this.globalEndpoint = new GlobalEndpoint({
+      names: new Set(Object.keys(this.route53.answers).map((name) => name.toLowerCase())),
+      resolve: () => this.resolve(),
+      state: () => this.state(),
+    });
+    return this.globalEndpoint.listen(port ?? preferredPort, port === undefined);
+  }
+
+  private readWorkloads(): Workloads {
+    const { log, time, reaper, readySeconds: startSeconds } = this;
+    const { root = projectRoot } = this.options;
+    const overrides = { ...sdkVariables, AWS_ENDPOINT_URL_DYNAMODB: this.store.url };
+    this.workloads = new Workloads(this.index, { root, time, log, reaper, overrides, startSeconds });
+    const services = this.workloads.views().map(({ service }) => service);
+    this.progress("servers", [...new Set(services)].join(", "));
+    return this.workloads;
   }
 
   stop(): Promise<void> {
@@ -149,12 +153,12 @@ class Platform implements RunningPlatform {
   state(): PlatformState {
     const name = this.route53.globalName;
     return {
-      stack: this.options.graph.stack,
+      stack: this.index.graph.stack,
       timeScale: this.time.factor,
       ...(this.ready ? { endpoints: this.endpoints } : {}),
       global: { name, region: this.route53.resolve(name).region },
       names: this.route53.answers,
-      outputs: this.options.graph.outputs,
+      outputs: this.index.graph.outputs,
       healthChecks: [...this.route53.checks.values()].map(({ name, healthy }) => ({ name, healthy })),
       workloads: this.workloads?.views() ?? [],
     };
@@ -163,9 +167,9 @@ class Platform implements RunningPlatform {
   private async stopParts(): Promise<void> {
     this.ready = false;
     this.file.remove();
-    this.route53.stop();
+    this.route53?.stop();
     await Promise.all([
-      this.globalEndpoint.stop(),
+      this.globalEndpoint?.stop(),
       ...[...this.gateways.values()].map((gateway) => gateway.stop()),
       this.issuer?.stop(),
       this.workloads?.stop(),
@@ -174,13 +178,15 @@ class Platform implements RunningPlatform {
     await this.reaper.stop();
   }
 
-  private async startIssuer(): Promise<void> {
-    const log = (line: string) => this.options.log("issuer", line);
-    this.issuer = await startIssuer({ index: this.index, port: 0, log });
+  private async startIssuer(keys: Promise<SigningKeys>): Promise<void> {
+    const log = (line: string) => this.log("issuer", line);
+    this.issuer = await startIssuer({ index: this.index, port: 0, log, keys });
+    if (this.stopping) await this.issuer.stop();
   }
 
   private async startGateways(compute: Workloads): Promise<void> {
-    const { log, legacyOrigins = {} } = this.options;
+    const { log } = this;
+    const { legacyOrigins = {} } = this.options;
     const regions = this.index.ofType("aws:apigatewayv2/api:Api").map((api) => api.region!);
     this.progress("gateways", regions.join(", "));
     await Promise.all(
@@ -196,6 +202,7 @@ class Platform implements RunningPlatform {
           accessLog: (line) => log(`gateway ${region}`, line),
         });
         this.gateways.set(model.apiId, { ...gateway, region });
+        if (this.stopping) await gateway.stop();
       }),
     );
   }
@@ -218,6 +225,18 @@ class Platform implements RunningPlatform {
       dynamodb: this.store.url,
       web: null,
     };
+  }
+
+  /** Runs what starts a part, so that a start that takes too long can name it. */
+  private async part(name: string, work: Promise<void>): Promise<void> {
+    this.starting.add(name);
+    await work;
+    this.starting.delete(name);
+  }
+
+  /** Ends a start that goes on after `stop`, because a part was just being started. */
+  private refuseWhenStopping(): void {
+    if (this.stopping) throw new Error("the platform stops");
   }
 
   private progress(part: PlatformPart, detail: string): void {

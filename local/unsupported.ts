@@ -1,24 +1,20 @@
 import type { PlannedResource } from "../graph/model";
-
-/** Error about a planned value that the local platform cannot run faithfully. One sentence. */
-export class UnsupportedError extends Error {
-  override readonly name = "UnsupportedError";
-}
+import { UserError } from "../graph/user-error";
 
 /**
  * Refuses a planned value on the request path, rather than running something else than what was planned.
  * @param rule  what the property must be, to follow "must be"
- * @throws {UnsupportedError} always
+ * @throws {UserError} always
  */
 export function unsupported(resource: PlannedResource, property: string, rule: string, got: unknown): never {
-  throw new UnsupportedError(
+  throw new UserError(
     `${resource.type} "${resource.name}": ${property} must be ${rule} to run on the local platform, got ${JSON.stringify(got) ?? "nothing"}; change the program, or teach local/ this setting`,
   );
 }
 
 /**
  * Returns a planned value that is one of the allowed ones.
- * @throws {UnsupportedError} when it is not
+ * @throws {UserError} when it is not
  */
 export function oneOf<T>(resource: PlannedResource, property: string, allowed: readonly T[], got: unknown): T {
   if (!allowed.includes(got as T)) {
@@ -29,7 +25,7 @@ export function oneOf<T>(resource: PlannedResource, property: string, allowed: r
 
 /**
  * Returns a planned value that is set.
- * @throws {UnsupportedError} when it is not
+ * @throws {UserError} when it is not
  */
 export function required<T = any>(resource: PlannedResource, property: string, got: T | null | undefined): T {
   return got ?? unsupported(resource, property, "set", got);

@@ -1,11 +1,14 @@
 import type { GraphIndex } from "../graph/model";
+import { UserError } from "../graph/user-error";
 import { type CloudMapService, readCloudMapServices } from "./cloudmap/discovery";
+import { DiscoveryEndpoint } from "./cloudmap/discovery-endpoint";
 import { Balancers } from "./elb/balancers";
-import { FunctionPool, type FunctionPoolOptions } from "./lambda/function-pool";
+import { FunctionPool } from "./lambda/function-pool";
 import { readFunctions } from "./lambda/functions";
 import type { LocalCompute, ServerChoice } from "./local-compute";
 import type { Registry } from "./processes/registration";
-import { Supervisor } from "./processes/supervisor";
+import { Supervisor, type SupervisorOptions } from "./processes/supervisor";
+import type { Awaited } from "./readiness";
 import { Zones } from "./vpc/zones";
 import { serverGroupReaders } from "./workload-readers";
 
@@ -14,6 +17,7 @@ export interface WorkloadView {
   readonly region: string;
   readonly service: string;
   readonly pattern: string;
+  /** Servers that are kept running; 0 for a function, whose processes start with events and end when idle. */
   readonly desired: number;
   readonly servers: readonly { readonly zone: string; readonly pid?: number; readonly health: string }[];
 }
@@ -25,15 +29,21 @@ export interface WorkloadView {
 export class Workloads implements LocalCompute {
   private readonly balancers: Balancers;
   private readonly discovery: ReadonlyMap<string, CloudMapService>;
+  private readonly discoveryEndpoint: DiscoveryEndpoint;
+  /** Environment variables of all servers and functions; the endpoint's is added when it listens. */
+  private readonly overrides: Record<string, string>;
   private readonly supervisors: readonly Supervisor[];
   private readonly pools: readonly FunctionPool[];
   private readonly functions: ReadonlyMap<string, FunctionPool>;
 
-  constructor(index: GraphIndex, options: FunctionPoolOptions) {
+  constructor(index: GraphIndex, given: Omit<SupervisorOptions, "registry">) {
+    this.overrides = { ...given.overrides };
+    const options = { ...given, overrides: this.overrides };
     const zones = new Zones(index);
     const groups = serverGroupReaders.flatMap((read) => read(index, zones, options.root));
     this.balancers = new Balancers(index, options.time);
     this.discovery = readCloudMapServices(index);
+    this.discoveryEndpoint = new DiscoveryEndpoint(index, this.discovery);
     const registry = (key: string) => this.registry(key);
     this.supervisors = groups.map((group) => new Supervisor(group, { ...options, registry }));
     this.pools = readFunctions(index, zones).map((spec) => new FunctionPool(spec, options));
@@ -42,20 +52,32 @@ export class Workloads implements LocalCompute {
     );
   }
 
-  /** Starts all; resolves when every planned server is healthy and every function has its minimum of workers. */
+  /** Starts all servers; resolves when they are healthy. Functions start with their first event. */
   async start(): Promise<void> {
-    await Promise.all([...this.supervisors, ...this.pools].map((each) => each.start()));
+    await this.discoveryEndpoint.start();
+    this.overrides["AWS_ENDPOINT_URL_SERVICEDISCOVERY"] = this.discoveryEndpoint.url;
+    await Promise.all(this.supervisors.map((each) => each.start()));
+  }
+
+  /** Returns the services that have a server which is not healthy. */
+  awaited(): Awaited[] {
+    return this.supervisors.flatMap((each) => {
+      const servers = each.views().filter(({ health }) => health !== "healthy");
+      const { service, region } = each.group;
+      const sources = [...new Set(servers.map(({ zone }) => `${service} ${zone}`))];
+      return sources.length === 0 ? [] : [{ subject: `${service} in ${region}`, sources }];
+    });
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.supervisors, ...this.pools].map((each) => each.stop()));
+    await Promise.all([...this.supervisors, ...this.pools, this.discoveryEndpoint].map((each) => each.stop()));
   }
 
   pickServer(uri: string, host: string): ServerChoice {
     const discovered = this.discovery.get(uri);
     if (discovered !== undefined) return discovered.pick();
     if (this.balancers.has(uri)) return this.balancers.pick(uri, host);
-    throw new Error(
+    throw new UserError(
       `integrationUri must be a planned listener or Cloud Map service, got ${uri}; correct the integration`,
     );
   }
@@ -63,7 +85,7 @@ export class Workloads implements LocalCompute {
   async invoke(uri: string, event: unknown): Promise<unknown> {
     const pool = this.functions.get(uri);
     if (pool === undefined) {
-      throw new Error(`integrationUri must be a planned function alias, got ${uri}; correct the integration`);
+      throw new UserError(`integrationUri must be a planned function alias, got ${uri}; correct the integration`);
     }
     return pool.invoke(event);
   }
@@ -78,7 +100,7 @@ export class Workloads implements LocalCompute {
     const functions = this.pools.map((pool) => ({
       ...regionAndService(pool.spec),
       pattern: "lambda",
-      desired: pool.minimumWorkers,
+      desired: 0,
       servers: pool.views(),
     }));
     return [...servers, ...functions].sort((a, b) => compare(a.region, b.region) || compare(a.service, b.service));
@@ -87,7 +109,9 @@ export class Workloads implements LocalCompute {
   private registry(key: string): Registry {
     const found = this.discovery.get(key) ?? this.balancers.groups.get(key);
     if (found === undefined)
-      throw new Error(`servers must register with a planned target group or Cloud Map service, got ${key}; plan it`);
+      throw new UserError(
+        `servers must register with a planned target group or Cloud Map service, got ${key}; plan it`,
+      );
     return found;
   }
 }

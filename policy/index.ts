@@ -1,5 +1,5 @@
 import { PolicyPack } from "@pulumi/policy";
-import { toPolicies } from "./core/policies";
+import { toPolicies } from "./pack/policies";
 import { rules } from "./rules";
 
 /** The pack as `pulumi preview --policy-pack policy` loads it. Making it starts a server: only one per process. */

@@ -6,7 +6,7 @@ const { readdirSync } = require("node:fs");
 const { availableParallelism } = require("node:os");
 
 const mocha = (...args) => ["node_modules/mocha/bin/mocha.js", ...args];
-const servers = "tests/{apps,local,verify,e2e}/**/*.spec.ts";
+const servers = "tests/{apps,local,fidelity,verify,e2e}/**/*.spec.ts";
 
 /** Steps, one after the other, of processes: a name and Node's arguments. */
 const checks = {

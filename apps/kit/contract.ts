@@ -7,7 +7,7 @@ import type {
   TableSpec,
   Throttle,
 } from "./definition";
-import { type JsonSchema, type OpenApiDocument, openApiDocument, requestModels } from "./openapi";
+import { type OpenApiDocument, openApiDocument, type RequestShape, requestShapes } from "./openapi";
 import { healthAnswer } from "./schemas";
 
 export type { RouteDefinition, RouteDefinitions, TableSpec, Throttle };
@@ -36,8 +36,8 @@ export interface ServiceContract {
   readonly table: TableSpec;
   /** Returns the OpenAPI 3.0.3 document (the newest version that API Gateway imports). Built on first use. */
   openApi(): OpenApiDocument;
-  /** Returns the JSON schema (draft 4, for REST API models) of each request body, by route id. Built on first use. */
-  requestModels(): Readonly<Record<string, JsonSchema>>;
+  /** Returns what a REST API can check of the requests of each route, by route id. Built on first use. */
+  requestShapes(): Readonly<Record<string, RequestShape>>;
 }
 
 /** The contract of a service together with its schemas, for the service's own app. */
@@ -54,7 +54,7 @@ const healthThrottle: Throttle = { rate: 20, burst: 20 };
 
 /**
  * Makes the contract of a service from its definition: adds the health route `get-health` and derives scopes, the
- * OpenAPI document and the request models.
+ * OpenAPI document and the shapes of requests.
  * @example
  * export const petStore = defineService({
  *   name: "pet-store", title: "Pet store", port: 8082, table: { hashKey: "id", indexes: [] },
@@ -68,7 +68,7 @@ export function defineService<const Routes extends RouteDefinitions>(
   const { name, title, port, table } = definition;
   const definitions = { ...definition.routes, "get-health": healthRoute(name) };
   let document: OpenApiDocument | undefined;
-  let models: Readonly<Record<string, JsonSchema>> | undefined;
+  let shapes: Readonly<Record<string, RequestShape>> | undefined;
   return {
     name,
     title,
@@ -81,9 +81,9 @@ export function defineService<const Routes extends RouteDefinitions>(
       document ??= openApiDocument({ ...definition, routes: definitions });
       return document;
     },
-    requestModels: () => {
-      models ??= requestModels(definitions);
-      return models;
+    requestShapes: () => {
+      shapes ??= requestShapes(definitions);
+      return shapes;
     },
   };
 }

@@ -43,12 +43,28 @@ export function openApiDocument(definition: ServiceDefinition): OpenApiDocument 
   };
 }
 
-/** Returns the JSON schema (draft 4) of each request body, by route id; routes without a body have none. */
-export function requestModels(routes: RouteDefinitions): Readonly<Record<string, JsonSchema>> {
-  const bodies = Object.entries(routes).flatMap(([id, route]) => (route.body ? [[id, route.body] as const] : []));
-  return Object.fromEntries(
-    bodies.map(([id, body]) => [id, z.toJSONSchema(body, { target: "draft-4", io: "input" }) as JsonSchema]),
-  );
+/** What a gateway can check of a request, as plain data. */
+export interface RequestShape {
+  /** JSON schema (draft 4) of the body. @default the route reads no body */
+  readonly body?: JsonSchema;
+  /** Query parameters that the route reads. */
+  readonly query: readonly { readonly name: string; readonly required: boolean }[];
+}
+
+/** Returns what a gateway can check of the requests of each route, by route id. */
+export function requestShapes(routes: RouteDefinitions): Readonly<Record<string, RequestShape>> {
+  return Object.fromEntries(Object.entries(routes).map(([id, route]) => [id, requestShape(route)]));
+}
+
+function requestShape(route: RouteDefinition): RequestShape {
+  return {
+    ...(route.body && { body: z.toJSONSchema(route.body, { target: "draft-4", io: "input" }) as JsonSchema }),
+    query: Object.entries(route.query?.shape ?? {}).map(([name, type]) => ({ name, required: isRequired(type) })),
+  };
+}
+
+function isRequired(type: z.core.$ZodType): boolean {
+  return !z.safeParse(type, undefined).success;
 }
 
 function operation(service: string, id: string, route: RouteDefinition): JsonSchema {
@@ -85,7 +101,7 @@ function queryParameters(route: RouteDefinition): JsonSchema[] {
   return Object.entries(route.query?.shape ?? {}).map(([name, type]) => ({
     name,
     in: "query",
-    required: !z.safeParse(type, undefined).success,
+    required: isRequired(type),
     schema: schema(type, "input"),
   }));
 }

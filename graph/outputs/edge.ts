@@ -22,6 +22,23 @@ export const edgeOutputs: OutputsByType = {
     id: r.inputs["certificateArn"],
     certificateArn: r.inputs["certificateArn"],
   }),
+  "aws:apigateway/deployment:Deployment": (r) => ({ id: r.letters(6) }),
+  "aws:apigateway/methodSettings:MethodSettings": (r) => ({
+    id: `${r.inputs["restApi"]}-${r.inputs["stageName"]}-${r.inputs["methodPath"]}`,
+  }),
+  "aws:apigateway/restApi:RestApi": (r) => ({
+    id: apiId(r),
+    name: r.physicalName(),
+    arn: r.arn("apigateway", `/restapis/${apiId(r)}`, { account: "" }),
+    executionArn: r.arn("execute-api", apiId(r)),
+    rootResourceId: r.letters(10),
+  }),
+  "aws:apigateway/stage:Stage": (r) => ({
+    id: `ags-${r.inputs["restApi"]}-${r.inputs["stageName"]}`,
+    arn: r.arn("apigateway", `/restapis/${r.inputs["restApi"]}/stages/${r.inputs["stageName"]}`, { account: "" }),
+    executionArn: r.arn("execute-api", `${r.inputs["restApi"]}/${r.inputs["stageName"]}`),
+    invokeUrl: `https://${r.inputs["restApi"]}.execute-api.${r.region}.amazonaws.com/${r.inputs["stageName"]}`,
+  }),
   "aws:apigatewayv2/api:Api": (r) => ({
     id: apiId(r),
     name: r.physicalName(),

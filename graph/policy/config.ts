@@ -1,28 +1,16 @@
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { ConfigOf } from "../../policy/core/policies";
-import type { RuleConfig } from "../../policy/core/run";
-import { PlanError } from "../capture";
+import { readConfigFile } from "../../policy/check/config-file";
+import type { ConfigOf } from "../../policy/pack/policies";
 import { projectRoot } from "../project-root";
 
 /**
  * Reads the configuration of the policy pack for an environment, `policy/config.<environment>.json`. The same file is
  * for `pulumi preview --policy-pack policy --policy-pack-config policy/config.prod.json`.
- * @returns a function from the name of a rule to its configuration, which is empty without a file
- * @throws {PlanError} when the file is not JSON
+ * @returns a function from the name of a policy to its configuration, which is empty without a file
+ * @throws {UserError} when the file is no configuration of the pack
  */
 export function readPolicyConfig(environment: string, root = projectRoot): ConfigOf {
-  const path = `policy/config.${environment}.json`;
-  let content: string;
-  try {
-    content = readFileSync(join(root, path), "utf8");
-  } catch {
-    return () => ({});
-  }
-  try {
-    const config = JSON.parse(content) as Record<string, RuleConfig>;
-    return (rule) => config[rule] ?? {};
-  } catch (error) {
-    throw new PlanError(`${path} is not JSON: ${(error as Error).message}; fix that line`);
-  }
+  const path = join(root, `policy/config.${environment}.json`);
+  return existsSync(path) ? readConfigFile(path) : () => ({});
 }

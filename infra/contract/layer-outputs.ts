@@ -56,6 +56,8 @@ export interface EdgeOutputs {
   readonly url: Input<string>;
   /** URL of this region alone: `https://eu-west-1.api.example.com`. */
   readonly regionalUrl: Input<string>;
+  /** URL of the REST API. @default unset, without one @example "https://rest.api.example.com" */
+  readonly restUrl?: Input<string>;
   /** Id of the HTTP API, for diagnosis; its execute-api endpoint is disabled. */
   readonly apiId: Input<string>;
   readonly hostedZoneId: Input<string>;

@@ -1,3 +1,6 @@
+/** A JSON schema (draft 4, as models of REST APIs are) as plain data. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
 /** A route of a service as plain data: one of its contract in apps/, after configuration. */
 export interface RouteSpec {
   /** Unique within the service, kebab-case: `put-food`. Part of resource names. */
@@ -9,6 +12,10 @@ export interface RouteSpec {
   readonly scopes: readonly string[];
   /** Limit of this route per region: `rate` in requests per second, `burst` the size of the token bucket. */
   readonly throttle: { readonly rate: number; readonly burst: number };
+  /** Schema of the JSON body, which a REST API checks. @default the route reads no body */
+  readonly body?: JsonSchema;
+  /** Query parameters that the route reads. @default none */
+  readonly query?: readonly { readonly name: string; readonly required: boolean }[];
 }
 
 /** A route that an HTTPS endpoint outside the platform answers. */

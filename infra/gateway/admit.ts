@@ -7,21 +7,26 @@ import { linkToBalancer, linkToServer } from "../traffic/flows";
 import { connectGroups } from "../traffic/security-group";
 import type { VpcLinkOutputs } from "./vpc-link";
 
-/** Arguments of `admitGateway`. */
-export interface AdmitGatewayArgs {
+/** Arguments of `admitLink`. */
+export interface AdmitLinkArgs {
   readonly service: Pick<ServiceSpec, "name" | "port">;
   readonly backend: Backend;
   readonly link: VpcLinkOutputs;
+}
+
+/** Arguments of `permitRoutes`. */
+export interface PermitRoutesArgs {
+  readonly backend: Backend;
   /** ARN `arn:aws:execute-api:<region>:<account>:<api>/<stage>`; a permission adds method and path to it. */
   readonly stageArn: pulumi.Input<string>;
   readonly routes: readonly RouteSpec[];
 }
 
 /**
- * Makes the rules or permissions that let one gateway, and nothing else, reach one backend. It needs ids only, so it
- * works across stacks.
+ * Makes the security group rules that let the VPC link reach one backend. All gateways of a region share the link, so
+ * they are made once: EC2 refuses a second rule that is equal. It needs ids only, so it works across stacks.
  */
-export function admitGateway(name: string, args: AdmitGatewayArgs, opts: pulumi.CustomResourceOptions): void {
+export function admitLink(name: string, args: AdmitLinkArgs, opts: pulumi.CustomResourceOptions): void {
   const { service, backend, link } = args;
   const connectTo = (to: pulumi.Input<string>, flow: ReturnType<typeof linkToServer>) =>
     connectGroups(`${name}-link`, { flow, from: link.securityGroupId, to }, opts);
@@ -32,14 +37,19 @@ export function admitGateway(name: string, args: AdmitGatewayArgs, opts: pulumi.
     case "discovery":
       connectTo(backend.securityGroupId, linkToServer(service));
       return;
-    case "function":
-      for (const route of args.routes) permitRoute(`${name}-${route.id}`, backend, route, args.stageArn, opts);
+    case "function": // an API invokes it by Lambda's own API
+    case "url": // access to a legacy endpoint is controlled by its owner
       return;
-    case "url":
-      return; // access to a legacy endpoint is controlled by its owner
     default:
       assertNever(backend);
   }
+}
+
+/** Makes the permissions that let one stage of an API, and no other, invoke a backend that is a function. */
+export function permitRoutes(name: string, args: PermitRoutesArgs, opts: pulumi.CustomResourceOptions): void {
+  const { backend, routes, stageArn } = args;
+  if (backend.kind !== "function") return;
+  for (const route of routes) permitRoute(`${name}-${route.id}`, backend, route, stageArn, opts);
 }
 
 /** Makes the permission of one route on the alias, so that no other API, stage, method or path may invoke it. */

@@ -1,5 +1,7 @@
-import { compileTemplate } from "./context-variables";
+import { UserError } from "../../graph/user-error";
+import { contextVariable } from "./context-variables";
 import type { Exchange } from "./exchange";
+import { compileTemplate } from "./template";
 
 /**
  * Compiles a planned access log format to a function that writes one log line. Values are escaped for JSON; `-` is
@@ -7,8 +9,9 @@ import type { Exchange } from "./exchange";
  * @throws {Error} on a variable that the local gateway does not have
  */
 export function compileLogFormat(format: string): (exchange: Exchange) => string {
-  const parts = compileTemplate(format, (variable) => {
-    throw new Error(
+  const find = (name: string) => (name.startsWith("context.") ? contextVariable(name.slice(8)) : undefined);
+  const parts = compileTemplate(format, find, (variable) => {
+    throw new UserError(
       `access log format: every variable must be one the local gateway has, got ${variable}; remove it, or add it to local/apigateway/context-variables.ts`,
     );
   });

@@ -1,11 +1,11 @@
 import type { Socket } from "node:net";
-import { type Exchange, hostName } from "./exchange";
+import { hostName, isLoopbackHost } from "../ports/hosts";
+import type { Exchange } from "./exchange";
 import { headerValues, requestHeadBytes } from "./request-headers";
 
 type Refusal = readonly [status: number, message: string];
 
 const maxHeadBytes = 10_240;
-const loopbackHost = /^(?:127\.0\.0\.1|localhost|\[::1\])$/;
 
 /**
  * Checks a request before it is routed (size of its head, path, Host header), then sets its stage.
@@ -20,7 +20,7 @@ export function checkRequest(exchange: Exchange): Refusal | undefined {
   if (mapped === undefined) {
     const own = host === api.endpointHost;
     if (own && api.endpointDisabled) return [404, "Not Found"];
-    if (!own && !loopbackHost.test(host)) return [403, "Forbidden"];
+    if (!own && !isLoopbackHost(host)) return [403, "Forbidden"];
   }
   exchange.stage = mapped === undefined ? chooseStage(exchange) : api.stages.get(mapped);
   return exchange.stage ? undefined : [404, "Not Found"];

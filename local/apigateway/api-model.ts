@@ -1,4 +1,5 @@
 import type { GraphIndex, PlannedResource } from "../../graph/model";
+import { UserError } from "../../graph/user-error";
 import { oneOf, required, unsupported } from "../unsupported";
 import { type Route, readRoutes } from "./api-routes";
 import { type CompiledCors, compileCors } from "./cors";
@@ -41,7 +42,7 @@ const apiType = "aws:apigatewayv2/api:Api";
 
 /**
  * Reads the HTTP API of a region, which must have exactly one.
- * @throws {UnsupportedError} on a resource, property or combination on the request path that the local gateway does
+ * @throws {UserError} on a resource, property or combination on the request path that the local gateway does
  *   not support: one sentence with resource, property, what is possible and what was planned
  */
 export function readHttpApi(index: GraphIndex, region: string): HttpApiModel {
@@ -76,7 +77,7 @@ function onlyApiOf(index: GraphIndex, region: string): PlannedResource {
   const apis = index.ofType(apiType).filter((api) => api.region === region);
   if (apis.length === 1 && apis[0]) return apis[0];
   if (apis[1]) unsupported(apis[1], "region", "a region without another API", region);
-  throw new Error(`stack "${index.graph.stack}" has no ${apiType} in ${region}; plan an edge layer there`);
+  throw new UserError(`stack "${index.graph.stack}" has no ${apiType} in ${region}; plan an edge layer there`);
 }
 
 function readStage(stage: PlannedResource, routeKeys: ReadonlySet<string>): Stage {

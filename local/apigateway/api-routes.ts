@@ -1,6 +1,11 @@
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { oneOf, required, unsupported } from "../unsupported";
-import { type HeaderMapping, readHeaderMappings } from "./parameter-mapping";
+import {
+  type ParameterMapping,
+  type ResponseMappings,
+  readRequestMappings,
+  readResponseMappings,
+} from "./parameter-mapping";
 import { refuseUnknownProperties, resourcesOfApi } from "./planned";
 
 /** A route of an HTTP API, with what it is forwarded to. */
@@ -32,7 +37,8 @@ interface HttpIntegration {
   /** HTTP method sent to the server; unset sends the client's. */
   readonly method: string | undefined;
   readonly timeoutMilliseconds: number;
-  readonly mappings: readonly HeaderMapping[];
+  readonly mappings: readonly ParameterMapping[];
+  readonly responses?: ResponseMappings;
 }
 
 /** An integration with servers behind a VPC link. */
@@ -58,6 +64,7 @@ export interface FunctionIntegration {
   readonly kind: "function";
   readonly uri: string;
   readonly timeoutMilliseconds: number;
+  readonly responses?: ResponseMappings;
 }
 
 const methods = ["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
@@ -66,7 +73,7 @@ const routeKeyForm =
 
 /**
  * Reads the routes of an HTTP API with their integrations and authorizers.
- * @throws {UnsupportedError} as readHttpApi does
+ * @throws {UserError} as readHttpApi does
  */
 export function readRoutes(index: GraphIndex, apiId: string): readonly Route[] {
   const byId = <T>(type: string, read: (resource: PlannedResource) => T) =>
@@ -115,7 +122,7 @@ function readAuthorizer(resource: PlannedResource): JwtAuthorizerModel {
 function readIntegration(index: GraphIndex, resource: PlannedResource): Integration {
   refuseUnknownProperties(resource, [
     ...["integrationType", "integrationUri", "integrationMethod", "connectionType", "connectionId", "description"],
-    ...["payloadFormatVersion", "timeoutMilliseconds", "requestParameters"],
+    ...["payloadFormatVersion", "timeoutMilliseconds", "requestParameters", "responseParameters"],
   ]);
   const { integrationType, integrationUri, connectionType = "INTERNET", payloadFormatVersion } = resource.outputs;
   const { timeoutMilliseconds = 30_000 } = resource.outputs;
@@ -128,7 +135,7 @@ function readIntegration(index: GraphIndex, resource: PlannedResource): Integrat
     oneOf(resource, "payloadFormatVersion", ["2.0"], payloadFormatVersion);
     oneOf(resource, "connectionType", ["INTERNET"], connectionType);
     refuseUnknownProperties({ ...resource, inputs: { requestParameters: resource.inputs["requestParameters"] } }, []);
-    return { kind: "function", uri, timeoutMilliseconds };
+    return { kind: "function", uri, timeoutMilliseconds, responses: readResponseMappings(resource) };
   }
   oneOf(resource, "payloadFormatVersion", ["1.0", undefined], payloadFormatVersion);
   const { integrationMethod } = resource.outputs;
@@ -136,7 +143,8 @@ function readIntegration(index: GraphIndex, resource: PlannedResource): Integrat
   const http = {
     method: method === "ANY" ? undefined : method,
     timeoutMilliseconds,
-    mappings: readHeaderMappings(resource),
+    mappings: readRequestMappings(resource),
+    responses: readResponseMappings(resource),
   };
   return connectionType === "VPC_LINK" ? readPrivate(index, resource, uri, http) : readUrl(resource, uri, http);
 }

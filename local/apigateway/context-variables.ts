@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Variable } from "./template";
 
 /**
  * The part of an `Exchange` that context variables read. Declared here because exchanges in turn refer to variables.
@@ -14,37 +15,59 @@ export interface ContextSource {
   readonly method: string;
   readonly domainName: string;
   readonly stagePath: string;
+  /** As sent, without stage and query. */
+  readonly path: string;
+  /** As sent, without `?`. */
+  readonly query: string;
+  /** Of the path, as sent. */
+  readonly segments: readonly string[];
   readonly sourceIp: string;
-  readonly stage: { readonly name: string } | undefined;
+  readonly stage: StageSource | undefined;
   readonly route: { readonly key: string } | undefined;
   readonly claims: Readonly<Record<string, string>> | undefined;
   readonly authorizerError: string | undefined;
   readonly integrationMilliseconds: number | undefined;
   readonly integrationStatus: number | undefined;
   readonly integrationError: string | undefined;
+  readonly invocationStatus: number | undefined;
+  readonly endpointRequestId: string | undefined;
+  readonly endpointRequestId2: string | undefined;
+  readonly ownError: { readonly message: string; readonly type: string } | undefined;
+  readonly requestLength: number;
   readonly responseLength: number;
 }
 
-/** A function that reads one `$context` variable of a request; undefined where the request does not have the value. */
-export type ContextVariable = (exchange: ContextSource) => string | number | undefined;
+interface StageSource {
+  readonly name: string;
+  readonly variables: Readonly<Record<string, string>> | undefined;
+}
 
 const round = (milliseconds: number | undefined) => (milliseconds === undefined ? undefined : Math.round(milliseconds));
 
-const variables: Readonly<Record<string, ContextVariable>> = {
+const variables: Readonly<Record<string, Variable<ContextSource>>> = {
   accountId: ({ api }) => api.accountId,
   apiId: ({ api }) => api.apiId,
   "authorizer.error": (exchange) => exchange.authorizerError,
+  awsEndpointRequestId: (exchange) => exchange.endpointRequestId,
+  awsEndpointRequestId2: (exchange) => exchange.endpointRequestId2,
+  dataProcessed: (exchange) => exchange.requestLength + exchange.responseLength,
   domainName: (exchange) => exchange.domainName,
   domainPrefix: (exchange) => exchange.domainName.split(".")[0],
+  "error.message": (exchange) => exchange.ownError?.message,
+  "error.messageString": ({ ownError }) => ownError && JSON.stringify(ownError.message),
+  "error.responseType": (exchange) => exchange.ownError?.type,
   extendedRequestId: (exchange) => exchange.requestId,
   httpMethod: (exchange) => exchange.method,
   "identity.sourceIp": (exchange) => exchange.sourceIp,
   "identity.userAgent": ({ req }) => req.headers["user-agent"],
+  "integration.error": (exchange) => exchange.integrationError,
+  "integration.integrationStatus": (exchange) => exchange.invocationStatus ?? exchange.integrationStatus,
   "integration.latency": (exchange) => round(exchange.integrationMilliseconds),
+  "integration.requestId": (exchange) => exchange.endpointRequestId,
   "integration.status": (exchange) => exchange.integrationStatus,
   integrationErrorMessage: (exchange) => exchange.integrationError,
   integrationLatency: (exchange) => round(exchange.integrationMilliseconds),
-  integrationStatus: (exchange) => exchange.integrationStatus,
+  integrationStatus: (exchange) => exchange.invocationStatus ?? exchange.integrationStatus,
   path: (exchange) => exchange.stagePath,
   protocol: ({ req }) => `HTTP/${req.httpVersion}`,
   requestId: (exchange) => exchange.requestId,
@@ -58,33 +81,23 @@ const variables: Readonly<Record<string, ContextVariable>> = {
 };
 
 const claimForm = /^authorizer\.(?:jwt\.)?claims\.(.+)$/;
-const variableForm = /\$\{context\.([^}]+)\}|\$context\.([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_:-]+)*)/g;
+/**
+ * Variables of Lambda and IAM authorizers, mutual TLS and base paths of custom domains: documented, and without a value
+ * for every API that the local gateway runs.
+ */
+const unsetForm =
+  /^(?:authorizer\.\w+|customDomain\.basePathMatched|identity\.(?:accountId|caller|cognito\w+|principalOrgId|user|userArn|clientCert\.[\w.]+))$/;
 
 /**
- * Splits a text with `$context.name` or `${context.name}` in it into literal texts and variables.
- * @param refuse  called with a text that begins with `$` and is not a variable that HTTP APIs have
+ * Finds the variable with a name, without `context.` before it.
+ * @returns undefined when HTTP APIs have no such variable
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
-export function compileTemplate(
-  text: string,
-  refuse: (variable: string) => never,
-): readonly (string | ContextVariable)[] {
-  const parts: (string | ContextVariable)[] = [];
-  let end = 0;
-  for (const found of text.matchAll(variableForm)) {
-    parts.push(text.slice(end, found.index), variable(found[1] ?? found[2] ?? "") ?? refuse(found[0]));
-    end = found.index + found[0].length;
-  }
-  parts.push(text.slice(end));
-  const left = parts.find((part) => typeof part === "string" && part.includes("$"));
-  if (left !== undefined) refuse(String(left));
-  return parts.filter((part) => part !== "");
-}
-
-function variable(name: string): ContextVariable | undefined {
+export function contextVariable(name: string): Variable<ContextSource> | undefined {
   const claim = claimForm.exec(name)?.[1];
   if (claim !== undefined) return ({ claims }) => (claims && Object.hasOwn(claims, claim) ? claims[claim] : undefined);
-  return Object.hasOwn(variables, name) ? variables[name] : undefined;
+  if (Object.hasOwn(variables, name)) return variables[name];
+  return unsetForm.test(name) ? () => undefined : undefined;
 }
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

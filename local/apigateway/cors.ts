@@ -9,11 +9,13 @@ export interface CompiledCors {
   preflightHeaders(origin: string | undefined): readonly string[];
 }
 
+const anySchemes = ["https://", "http://"];
+
 /**
- * Prepares the CORS headers of an HTTP API. The gateway answers preflight requests without a route, and its CORS
- * headers replace those of the server behind it.
+ * Prepares the CORS headers of an HTTP API. The gateway answers preflight requests without an integration, and its CORS
+ * headers replace those of the server behind it. `https://*` allows every origin with this scheme.
  * @returns undefined when the API has none
- * @throws {UnsupportedError} on `*` with credentials, which AWS refuses too
+ * @throws {UserError} on `*` with credentials, which AWS refuses too
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 export function compileCors(api: PlannedResource): CompiledCors | undefined {
@@ -22,8 +24,11 @@ export function compileCors(api: PlannedResource): CompiledCors | undefined {
   const { allowOrigins = [], allowMethods = [], allowHeaders = [], exposeHeaders = [], maxAge } = cors;
   const origins = new Set<string>(allowOrigins);
   const any = origins.has("*");
-  const wildcard = allowOrigins.find((origin: string) => origin !== "*" && origin.includes("*"));
-  if (wildcard) unsupported(api, "corsConfiguration.allowOrigins", "exact origins or *", wildcard);
+  const schemes = anySchemes.filter((scheme) => origins.has(`${scheme}*`));
+  const wildcard = [...origins].find((origin) => /.\*/.test(origin) && !/^https?:\/\/\*$/.test(origin));
+  if (wildcard) {
+    unsupported(api, "corsConfiguration.allowOrigins", "exact origins, *, https://* or http://*", wildcard);
+  }
   if (any && cors.allowCredentials) {
     unsupported(api, "corsConfiguration.allowCredentials", "unset with the origin *", true);
   }
@@ -40,7 +45,8 @@ export function compileCors(api: PlannedResource): CompiledCors | undefined {
     ...(maxAge === undefined ? [] : ["access-control-max-age", String(maxAge)]),
   ];
   const headers = (origin: string | undefined, more: readonly string[]) => {
-    if (origin === undefined || !(any || origins.has(origin))) return vary;
+    const allowed = (sent: string) => any || origins.has(sent) || schemes.some((scheme) => sent.startsWith(scheme));
+    if (origin === undefined || !allowed(origin)) return vary;
     return ["access-control-allow-origin", any ? "*" : origin, ...shared, ...more];
   };
   return {

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { hostName } from "../ports/hosts";
 import type { HttpApiModel, Stage } from "./api-model";
 import type { Route } from "./api-routes";
+import { mapResponse, type ParameterMapping } from "./parameter-mapping";
 
 /** Two clocks in milliseconds, injected so that tests can stop time. */
 export interface Clock {
@@ -30,6 +32,14 @@ export class Exchange {
   integrationMilliseconds: number | undefined;
   integrationStatus: number | undefined;
   integrationError: string | undefined;
+  /** Status of the Lambda API's answer, where a function is invoked. */
+  invocationStatus: number | undefined;
+  /** Id that an AWS service answered with, in `x-amzn-requestid` or `x-amz-request-id`. */
+  endpointRequestId: string | undefined;
+  /** Value of `x-amz-id-2`, which Amazon S3 answers with. */
+  endpointRequestId2: string | undefined;
+  /** Set when the gateway itself answers with an error. */
+  ownError: { readonly message: string; readonly type: string } | undefined;
   responseLength = 0;
   /** Copied from the socket, which no longer has it when an aborted request is logged. */
   readonly sourceIp: string;
@@ -64,7 +74,34 @@ export class Exchange {
   /** Answers with an error of the gateway itself. */
   refuse(status: number, message: string, headers: readonly string[] = []): void {
     const body = Buffer.from(JSON.stringify({ message }));
-    this.send(status, ["content-type", "application/json", ...headers], body);
+    this.ownError = { message, type: errorTypes[status] ?? "DEFAULT" };
+    // The answers to requests without a valid token have no content type.
+    const type = status === 401 ? [] : ["content-type", "application/json"];
+    this.send(status, [...type, ...headers], body);
+  }
+
+  /** Answers with what an integration answered, changed as its mappings say. */
+  sendResponse(status: number, headers: readonly string[], body: Buffer): void {
+    const [mapped, list] = this.mapped(status, headers, body);
+    this.send(mapped, list, body);
+  }
+
+  /** Returns status and headers of an integration's response after its mappings. */
+  mapped(status: number, headers: readonly string[], body: Buffer | undefined): [number, readonly string[]] {
+    const mappings = this.responseMappings(status);
+    if (mappings === undefined) return [status, headers];
+    const list = [...headers];
+    return [mapResponse(mappings, status, list, { exchange: this, response: { headers, body } }), list];
+  }
+
+  /** Returns the changes that are planned for an integration's responses with a status. */
+  responseMappings(status: number): readonly ParameterMapping[] | undefined {
+    return this.route?.integration.responses?.get(status);
+  }
+
+  /** Length of the request's body in bytes. */
+  get requestLength(): number {
+    return Number(this.req.headers["content-length"] ?? 0);
   }
 
   send(status: number, headers: readonly string[], body: Buffer): void {
@@ -76,7 +113,7 @@ export class Exchange {
   }
 
   answerPreflight(headers: readonly string[]): void {
-    this.res.writeHead(204, [...headers, "apigw-requestid", this.requestId]);
+    this.res.writeHead(204, [...headers, "apigw-requestid", this.requestId, ...this.connection]);
     this.res.end();
   }
 
@@ -91,9 +128,14 @@ export class Exchange {
       if (cors && headers[i]!.toLowerCase().startsWith("access-control-")) continue;
       head.push(headers[i]!, headers[i + 1]!);
     }
-    head.push("apigw-requestid", this.requestId);
+    head.push("apigw-requestid", this.requestId, ...this.connection);
     if (cors) head.push(...cors.responseHeaders(this.req.headers.origin));
     this.res.writeHead(status, head);
+  }
+
+  /** Set here, as Node adds a Keep-Alive header to a connection that it decides about. API Gateway sends none. */
+  private get connection(): readonly string[] {
+    return ["connection", this.res.shouldKeepAlive ? "keep-alive" : "close"];
   }
 
   integrationStarted(): void {
@@ -107,21 +149,23 @@ export class Exchange {
   }
 }
 
-/**
- * Returns the name in a Host header, without port and in lower case.
- * @example hostName("API.example.com.:443") // "api.example.com."
- * @example hostName("[::1]:80") // "[::1]"
- */
-export function hostName(host: string): string {
-  return host.replace(/:\d*$/, "").toLowerCase();
-}
+/** `$context.error.responseType` by status. */
+const errorTypes: Readonly<Record<number, string>> = {
+  401: "UNAUTHORIZED",
+  403: "ACCESS_DENIED",
+  404: "NOT_FOUND",
+  413: "REQUEST_TOO_LARGE",
+  429: "THROTTLED",
+  500: "API_CONFIGURATION_ERROR",
+  503: "INTEGRATION_FAILURE",
+};
 
 const idBytes = 11;
 let pool = Buffer.alloc(0);
 let used = 0;
 
 /**
- * Makes a request id of 16 characters that end in `=`, as API Gateway's do. Draws random bytes for many ids at once.
+ * Makes a request id of 16 characters of base64url that end in `=`, as API Gateway's do. Draws random bytes for many ids at once.
  */
 function newRequestId(): string {
   if (used === pool.length) {
@@ -129,5 +173,5 @@ function newRequestId(): string {
     used = 0;
   }
   used += idBytes;
-  return pool.toString("base64", used - idBytes, used);
+  return `${pool.toString("base64url", used - idBytes, used)}=`;
 }

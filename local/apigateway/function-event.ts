@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import { commonLogTime } from "./context-variables";
 import type { Exchange } from "./exchange";
-import { clientHeaders, traceId } from "./request-headers";
+import { clientHeaders, headerValues, traceId } from "./request-headers";
 import { pathParameters, percentDecoded } from "./router";
 
-/** Content types that are sent as text; bodies of all others are base64. */
+/** Content types that are sent as text; bodies of all others, and of requests without one, are base64. */
 const textTypes = /^(?:text\/|application\/(?:json|xml|javascript)(?:$|[\s;]))/i;
 
 /**
@@ -14,12 +14,12 @@ const textTypes = /^(?:text\/|application\/(?:json|xml|javascript)(?:$|[\s;]))/i
  */
 export function functionEvent(exchange: Exchange, body: Buffer): Record<string, unknown> {
   const { req, route, stage } = exchange;
-  const { cookie, "content-type": type = "text/plain" } = req.headers;
+  const { cookie, "content-type": type = "" } = req.headers;
   const text = textTypes.test(type) && isUtf8(body); // other bytes would be changed by sending them as text
   return withoutUndefined({
     version: "2.0",
     routeKey: route?.key,
-    rawPath: percentDecoded(exchange.stagePath),
+    rawPath: decodedPath(exchange.stagePath),
     rawQueryString: exchange.query,
     cookies: cookie?.split(";").map((each) => each.trim()),
     headers: eventHeaders(exchange, body),
@@ -43,7 +43,7 @@ function requestContext(exchange: Exchange): Record<string, unknown> {
     domainPrefix: exchange.domainName.split(".")[0],
     http: {
       method,
-      path: percentDecoded(exchange.stagePath),
+      path: decodedPath(exchange.stagePath),
       protocol: `HTTP/${req.httpVersion}`,
       sourceIp: exchange.sourceIp,
       userAgent: req.headers["user-agent"] ?? "",
@@ -58,13 +58,19 @@ function requestContext(exchange: Exchange): Record<string, unknown> {
 
 function eventHeaders(exchange: Exchange, body: Buffer): Record<string, string> {
   const own = { "content-length": String(body.length), "x-amzn-trace-id": traceId(exchange) };
-  const forwarded = { "x-forwarded-for": exchange.sourceIp, "x-forwarded-port": "443", "x-forwarded-proto": "https" };
+  const addresses = [...headerValues(exchange.req, "x-forwarded-for"), exchange.sourceIp].join(", ");
+  const forwarded = { "x-forwarded-for": addresses, "x-forwarded-port": "443", "x-forwarded-proto": "https" };
   const flat = clientHeaders(exchange.req);
   const client = joinDuplicates(
     Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!] as const),
   );
   client.delete("cookie");
   return { ...Object.fromEntries(client), ...own, ...forwarded };
+}
+
+/** Decodes a path once. API Gateway cuts it at a question mark that was encoded. */
+function decodedPath(path: string): string {
+  return percentDecoded(path).split("?", 1)[0]!;
 }
 
 function queryParameters(query: string): Record<string, string> | undefined {

@@ -5,8 +5,8 @@ import type { Exchange } from "./exchange";
 import { functionEvent } from "./function-event";
 import { isHopByHopHeader } from "./request-headers";
 
-/** Lambda's limit for the payload of a synchronous invocation: 6 MB. */
-const maxEventBytes = 6 * 1_024 * 1_024;
+/** Lambda's limit for event and result of a synchronous invocation: 6 MB each. */
+const maxPayloadBytes = 6 * 1_024 * 1_024;
 
 interface FunctionResponse {
   readonly status: number;
@@ -22,7 +22,7 @@ export async function invokeFunction(
 ): Promise<void> {
   const body = await readBody(exchange.req);
   const event = body === "too-large" ? undefined : functionEvent(exchange, body);
-  if (event === undefined || String(event["body"] ?? "").length > maxEventBytes) {
+  if (event === undefined || isTooLarge(event)) {
     exchange.refuse(413, "Request Entity Too Large");
     return;
   }
@@ -30,14 +30,30 @@ export async function invokeFunction(
   try {
     const result = await withTimeout(compute.invoke(integration.uri, event), integration.timeoutMilliseconds);
     const answer = functionResponse(result);
+    exchange.invocationStatus = 200;
     exchange.integrationEnded(answer.status);
-    exchange.send(answer.status, answer.headers, answer.body);
+    exchange.sendResponse(answer.status, answer.headers, answer.body);
   } catch (error) {
+    exchange.invocationStatus = invocationStatusOf(error);
     exchange.integrationEnded(undefined, error instanceof FunctionFailure ? error.reason : "malformed answer");
     const unavailable = error instanceof FunctionFailure && error.reason === "throttled";
     if (unavailable || error === timedOut) exchange.refuse(503, "Service Unavailable");
     else exchange.refuse(500, "Internal Server Error");
   }
+}
+
+/** Tells whether Lambda refuses an event for its size as JSON. */
+function isTooLarge(event: Record<string, unknown>): boolean {
+  const characters = String(event["body"] ?? "").length;
+  // JSON writes a character in six bytes at most, and a head of 10 KB in less than 1 MB.
+  if (characters * 6 + 2 ** 20 < maxPayloadBytes) return false;
+  return characters > maxPayloadBytes || Buffer.byteLength(JSON.stringify(event)) > maxPayloadBytes;
+}
+
+/** Lambda answers 200 to an invocation that the function fails, 429 to one over the limit. */
+function invocationStatusOf(error: unknown): number | undefined {
+  if (error === timedOut) return undefined;
+  return error instanceof FunctionFailure && error.reason === "throttled" ? 429 : 200;
 }
 
 /**
@@ -50,7 +66,8 @@ export function functionResponse(result: unknown): FunctionResponse {
     const body = Buffer.from(typeof result === "string" ? result : JSON.stringify(result ?? null));
     return { status: 200, headers: ["content-type", "application/json"], body };
   }
-  const { statusCode, headers = {}, cookies = [], body = "", isBase64Encoded = false } = result as any;
+  const { statusCode: given, headers = {}, cookies = [], body = "", isBase64Encoded = false } = result as any;
+  const statusCode = typeof given === "string" && /^\d{3}$/.test(given) ? Number(given) : given;
   requireWellFormed(Number.isInteger(statusCode) && statusCode >= 200 && statusCode <= 599);
   requireWellFormed(typeof isBase64Encoded === "boolean" && Array.isArray(cookies));
   const list = [
@@ -80,7 +97,7 @@ function headerPair(name: string, value: unknown): string[] {
 }
 
 function bodyBytes(body: unknown, isBase64: boolean): Buffer {
-  requireWellFormed(typeof body === "string");
+  requireWellFormed(typeof body === "string" && Buffer.byteLength(body) <= maxPayloadBytes);
   requireWellFormed(!isBase64 || /^[A-Za-z0-9+/]*={0,2}$/.test(body as string));
   return Buffer.from(body as string, isBase64 ? "base64" : "utf8");
 }

@@ -1,4 +1,5 @@
-import { type CryptoKey, importJWK, type JWK } from "jose";
+import { createPublicKey, type KeyObject } from "node:crypto";
+import type { JWK } from "jose";
 import { type Dispatcher, request } from "undici";
 
 const timeoutMilliseconds = 1_500;
@@ -23,10 +24,12 @@ export interface JwksOptions {
  * failure, no matter which key ids tokens name, and keeps the last valid keys while the issuer is down.
  */
 export class Jwks {
-  private keys: ReadonlyMap<string, CryptoKey> = new Map();
+  private keys: ReadonlyMap<string, KeyObject> = new Map();
   private pending: Promise<void> | undefined;
   private nextFetchAt = Number.NEGATIVE_INFINITY;
   private staleAt = Number.NEGATIVE_INFINITY;
+  /** Whether the latest fetch failed. */
+  unreachable = false;
   /** Number of the current set of keys. Tokens verified with an earlier set must be verified again. */
   generation = 0;
 
@@ -36,7 +39,7 @@ export class Jwks {
    * Finds the key with an id; resolves at once when it is cached.
    * @returns undefined when the issuer does not have the key or cannot be reached within 1.5 s
    */
-  async find(kid: string): Promise<CryptoKey | undefined> {
+  async find(kid: string): Promise<KeyObject | undefined> {
     const known = this.keys.get(kid);
     const refresh = known === undefined || this.options.now() >= this.staleAt ? this.refresh() : undefined;
     if (known === undefined) await refresh;
@@ -48,10 +51,12 @@ export class Jwks {
     if (this.pending || now() < this.nextFetchAt) return this.pending;
     this.pending = this.fetch()
       .then(() => {
+        this.unreachable = false;
         this.nextFetchAt = now() + window.afterSuccess;
         this.staleAt = now() + staleAfterMilliseconds;
       })
       .catch((error: Error) => {
+        this.unreachable = true;
         this.nextFetchAt = now() + window.afterFailure;
         this.options.log(`gateway: keys of ${this.options.url} could not be read: ${error.message}`);
       })
@@ -73,19 +78,19 @@ export class Jwks {
       chunks.push(chunk);
     }
     if (statusCode !== 200) throw new Error(`status ${statusCode}`);
-    const keys = await importKeys(JSON.parse(Buffer.concat(chunks).toString()).keys);
+    const keys = importKeys(JSON.parse(Buffer.concat(chunks).toString()).keys);
     this.generation += 1;
     this.keys = keys;
   }
 }
 
-async function importKeys(jwks: readonly JWK[]): Promise<ReadonlyMap<string, CryptoKey>> {
+function importKeys(jwks: readonly JWK[]): ReadonlyMap<string, KeyObject> {
   const usable = jwks.filter(({ kty, kid, use, alg }) => {
-    return kty === "RSA" && typeof kid === "string" && (use ?? "sig") === "sig" && (alg ?? "RS256") === "RS256";
+    return (
+      kty === "RSA" && typeof kid === "string" && (use ?? "sig") === "sig" && /^RS(256|384|512)$/.test(alg ?? "RS256")
+    );
   });
-  const imported = usable.map(async ({ kid, kty, n, e }) => {
-    const key = await importJWK({ kty, n, e } as JWK, "RS256");
-    return [kid!, key as CryptoKey] as const;
-  });
-  return new Map(await Promise.all(imported));
+  return new Map(
+    usable.map(({ kid, kty, n, e }) => [kid!, createPublicKey({ key: { kty, n, e } as JWK, format: "jwk" })]),
+  );
 }

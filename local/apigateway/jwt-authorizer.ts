@@ -1,5 +1,5 @@
-import { hash } from "node:crypto";
-import { type CryptoKey, compactVerify } from "jose";
+import { hash, type KeyObject } from "node:crypto";
+import { compactVerify } from "jose";
 import type { JwtAuthorizerModel } from "./api-routes";
 
 /** Decision of an authorizer about a request. */
@@ -13,7 +13,9 @@ export type AuthorizationResult =
 /** The part of `Jwks` that an authorizer uses. */
 interface KeySource {
   readonly generation: number;
-  find(kid: string): Promise<CryptoKey | undefined>;
+  /** Whether the keys could not be read lately. */
+  readonly unreachable: boolean;
+  find(kid: string): Promise<KeyObject | undefined>;
 }
 
 interface VerifiedToken {
@@ -22,17 +24,19 @@ interface VerifiedToken {
   readonly generation: number;
 }
 
-const maxTokenLength = 8 * 1_024;
-const maxLifetimeSeconds = 24 * 60 * 60;
 const cacheSize = 1_000;
-const credentials = /^(?:[Bb]earer )?([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/;
+/** RSA is the only kind of key that JWT authorizers take. */
+const algorithms = ["RS256", "RS384", "RS512"];
+const malformed = "token contains an invalid number of segments";
 
 class Refusal extends Error {}
 
 /**
- * A JWT authorizer that decides as those of HTTP APIs do. It is stricter than AWS in that tokens must be valid for at
- * most 24 h, be at most 8 KB long, be in canonical base64url and have no critical extensions. A route with scopes
- * accepts access tokens only: an ID token, which has no scope, gets 403 from AWS and 401 here.
+ * A JWT authorizer that decides as those of HTTP APIs do: it evaluates `kid`, `iss`, `aud` or `client_id`, `exp`, `nbf`,
+ * `iat` and scopes, and no other claim. A token may live for any time, and an ID token is admitted where no scope is
+ * required. Stricter than AWS is documented to be: base64url must be canonical, and a critical extension is refused. The
+ * descriptions of a wrong number of segments, another algorithm, issuer and audience, and of keys that cannot be read are
+ * recorded from AWS; the others are not known.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
 export class JwtAuthorizer {
@@ -54,9 +58,9 @@ export class JwtAuthorizer {
    */
   check(values: readonly string[], scopes: readonly string[]): AuthorizationResult | Promise<AuthorizationResult> {
     if (values.length === 0 || values[0] === "") return { kind: "unauthorized", description: undefined };
-    const value = values.length === 1 && values[0]!.length <= maxTokenLength ? values[0]! : "";
-    const token = credentials.exec(value)?.[1];
-    if (token === undefined) return unauthorized("the token is malformed");
+    const [value = ""] = values;
+    const token = value.replace(/^bearer /i, "");
+    if (values.length > 1 || token.split(".").length !== 3) return unauthorized(malformed);
     const id = hash("sha256", token, "base64");
     const known = this.verified.get(id);
     if (known === undefined || known.generation !== this.keys.generation) return this.verify(id, token, scopes);
@@ -74,7 +78,7 @@ export class JwtAuthorizer {
       if (result.kind !== "unauthorized") this.remember(id, verified);
       return result;
     } catch (error) {
-      return unauthorized(error instanceof Refusal ? error.message : "the token is malformed");
+      return unauthorized(error instanceof Refusal ? error.message : "the token cannot be decoded");
     }
   }
 
@@ -84,22 +88,23 @@ export class JwtAuthorizer {
    */
   private async signedClaims(token: string): Promise<Record<string, unknown>> {
     const parts = token.split(".");
-    if (!parts.every(isCanonical)) throw new Refusal("the token is malformed");
-    const header = jsonObject(parts[0]!);
-    const { kid } = header;
-    if (typeof kid !== "string" || "crit" in header || "b64" in header) {
-      throw new Refusal("the token is not signed as required");
+    if (!parts.every(isCanonical)) throw new Refusal("the token cannot be decoded");
+    const { alg, kid, ...header } = jsonObject(parts[0]!);
+    if (!algorithms.includes(alg as string)) throw new Refusal(`signing method ${methodName(alg)} is invalid`);
+    if ("crit" in header || "b64" in header) throw new Refusal("the token has a critical extension");
+    const key = typeof kid === "string" ? await this.keys.find(kid) : undefined;
+    if (key === undefined) {
+      const unreachable = typeof kid === "string" && this.keys.unreachable;
+      throw new Refusal(unreachable ? "JWKS communication error" : "the key of the token is not known");
     }
-    const key = await this.keys.find(kid);
-    if (key === undefined) throw new Refusal("the key of the token is not known");
-    await compactVerify(token, key, { algorithms: ["RS256"] }).catch(() => {
+    await compactVerify(token, key, { algorithms }).catch(() => {
       throw new Refusal("the token's signature is invalid");
     });
     return jsonObject(parts[1]!);
   }
 
   private decide({ claims, texts }: VerifiedToken, scopes: readonly string[]): AuthorizationResult {
-    const problem = this.problemOf(claims, scopes.length > 0);
+    const problem = this.problemOf(claims);
     if (problem !== undefined) return unauthorized(problem);
     const granted = claims["scope"] ?? claims["scp"];
     const list = typeof granted === "string" ? granted.split(" ") : Array.isArray(granted) ? granted : [];
@@ -107,18 +112,16 @@ export class JwtAuthorizer {
     return { kind: "admitted", claims: texts };
   }
 
-  private problemOf(claims: Readonly<Record<string, unknown>>, scopeRequired: boolean): string | undefined {
-    const { iss, exp, nbf, iat, token_use: use } = claims;
+  private problemOf(claims: Readonly<Record<string, unknown>>): string | undefined {
+    const { iss, exp, nbf, iat } = claims;
     const now = this.wall() / 1_000;
-    if (iss !== this.model.issuer) return "the token does not have a valid issuer";
+    if (iss !== this.model.issuer) return "issuer does not match";
     if (!this.hasPlannedAudience(claims)) return "the token does not have a valid audience";
     if (!isTime(exp)) return "the token does not have a valid expiry";
     if (exp <= now) return "the token has expired";
-    if (exp > (isTime(iat) ? iat : now) + maxLifetimeSeconds) return "the token lives too long";
     if (nbf !== undefined && !(isTime(nbf) && nbf <= now)) return "the token is not valid yet";
     if (iat !== undefined && !(isTime(iat) && iat <= now)) return "the token was issued in the future";
-    const uses: unknown[] = scopeRequired ? [undefined, "access"] : [undefined, "access", "id"];
-    return uses.includes(use) ? undefined : "the token is not an access token";
+    return undefined;
   }
 
   /** Compares `aud`, or `client_id` for Cognito's access tokens, which have no `aud`. */
@@ -139,6 +142,21 @@ export function bearerChallenge(description: string | undefined): string {
   return `Bearer scope="" error="invalid_token" error_description="${description}"`;
 }
 
+/** Returns the value of `www-authenticate` that HTTP APIs send with a 403. */
+export function scopeChallenge(scopes: readonly string[]): string {
+  return `Bearer scope="${scopes.join(" ")}" error="insufficient_scope" error_description="${expectedScopes(scopes)}"`;
+}
+
+/** Describes a token without any of the scopes that a route asks for. */
+export function expectedScopes(scopes: readonly string[]): string {
+  return `expected scopes: [${scopes.join(" ")}]`;
+}
+
+/** Returns the name of an algorithm for a header; nothing that a client wrote could end or close it. */
+function methodName(alg: unknown): string {
+  return typeof alg === "string" && /^[A-Za-z0-9_-]{1,20}$/.test(alg) ? alg : "unspecified";
+}
+
 function unauthorized(description: string): AuthorizationResult {
   return { kind: "unauthorized", description };
 }
@@ -150,7 +168,8 @@ function isCanonical(part: string): boolean {
 
 function jsonObject(part: string): Record<string, unknown> {
   const value = JSON.parse(Buffer.from(part, "base64url").toString());
-  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new Refusal("the token is malformed");
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    throw new Refusal("the token cannot be decoded");
   return value;
 }
 

@@ -1,8 +1,7 @@
 import type { Dispatcher } from "undici";
 import type { UrlIntegration } from "./api-routes";
 import type { Exchange } from "./exchange";
-import { applyHeaderMappings } from "./parameter-mapping";
-import { requestBody, upstreamHeaders, withQuery } from "./private-integration";
+import { mappedRequest, upstreamHeaders } from "./private-integration";
 import { relay } from "./proxy";
 import { pathParameters } from "./router";
 
@@ -51,18 +50,21 @@ export async function forwardToUrl(
     fail();
     return;
   }
-  const body = await requestBody(exchange);
-  if (body === "too-large") return;
   const headers = withoutHost(upstreamHeaders(exchange));
   headers.push("host", integration.origin.slice(integration.origin.indexOf("//") + 2));
-  applyHeaderMappings(integration.mappings, exchange, headers);
+  const request = await mappedRequest(exchange, integration, pathOf(exchange, integration.path), headers);
+  if (request === "too-large") return;
   const { timeoutMilliseconds, method = exchange.method } = integration;
-  const path = withQuery(exchange, filledPath(exchange, integration.path));
   const onFailure = (failure: string) => (failure === "large" ? exchange.refuse(500, "Internal Server Error") : fail());
-  relay(exchange, dispatcher, { origin, path, method, headers, body, timeoutMilliseconds }, onFailure, () => {});
+  relay(exchange, dispatcher, { origin, method, timeoutMilliseconds, ...request }, onFailure, () => {});
 }
 
-function filledPath(exchange: Exchange, path: string): string {
+/**
+ * Returns the path of a request to a planned URL. `$default` with a URL that has no path of its own sends the client's.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+ */
+function pathOf(exchange: Exchange, path: string): string {
+  if (path === "/" && exchange.route!.key === "$default") return exchange.path;
   if (!path.includes("{")) return path;
   const values = pathParameters(exchange.route!, exchange.segments, (segment) => segment) ?? {};
   return path.replace(/\{([^{}+]+)\+?\}/g, (_, name: string) => (Object.hasOwn(values, name) ? values[name]! : ""));

@@ -1,12 +1,16 @@
+import { randomBytes } from "node:crypto";
 import type { Dispatcher } from "undici";
 import type { LocalCompute } from "../local-compute";
-import type { PrivateIntegration } from "./api-routes";
+import { hostName } from "../ports/hosts";
+import type { PrivateIntegration, UrlIntegration } from "./api-routes";
 import { hasBody, readBody } from "./body";
-import { type Exchange, hostName } from "./exchange";
-import { applyHeaderMappings } from "./parameter-mapping";
-import { relay, type UpstreamFailure } from "./proxy";
-import { clientHeaders, traceId } from "./request-headers";
+import type { Exchange } from "./exchange";
+import { type MappedRequest, mapRequest } from "./parameter-mapping";
+import { relay, type UpstreamFailure, type UpstreamRequest } from "./proxy";
+import { clientHeaders, continuedTrace, traceId } from "./request-headers";
 
+/** Address of a VPC link's network interface: servers see it, never the client's. Here the gateway is on loopback. */
+const linkAddress = "127.0.0.1";
 const balancerPages = {
   none: [503, "503 Service Temporarily Unavailable"],
   broken: [502, "502 Bad Gateway"],
@@ -20,10 +24,9 @@ export async function forwardToServer(
   compute: LocalCompute,
   dispatcher: Dispatcher,
 ): Promise<void> {
-  const body = await requestBody(exchange);
-  if (body === "too-large") return;
-  const headers = upstreamHeaders(exchange);
-  applyHeaderMappings(integration.mappings, exchange, headers);
+  const request = await mappedRequest(exchange, integration, exchange.stagePath, upstreamHeaders(exchange));
+  if (request === "too-large") return;
+  const { headers, body } = request;
   const choice = compute.pickServer(integration.uri, hostOf(headers));
   if (choice.kind === "none") {
     exchange.integrationEnded(undefined, "no healthy target");
@@ -33,7 +36,7 @@ export async function forwardToServer(
   }
   if (choice.kind === "fixed") {
     exchange.integrationEnded(choice.status);
-    exchange.send(
+    exchange.sendResponse(
       choice.status,
       ["server", "awselb/2.0", "content-type", choice.contentType],
       Buffer.from(choice.body),
@@ -41,14 +44,32 @@ export async function forwardToServer(
     return;
   }
   if (choice.via === "balancer") {
-    headers.push("x-forwarded-for", exchange.sourceIp, "x-forwarded-proto", "http");
-    headers.push("x-forwarded-port", String(integration.listenerPort));
+    passThroughBalancer(headers, integration.listenerPort);
   }
   const { timeoutMilliseconds, method = exchange.method } = integration;
-  const path = withQuery(exchange, exchange.stagePath);
-  const upstream = { origin: choice.origin, path, method, headers, body, timeoutMilliseconds };
+  const upstream = { origin: choice.origin, path: request.path, method, headers, body, timeoutMilliseconds };
   const fail = (failure: UpstreamFailure) => answerFailure(exchange, choice.via, failure);
   relay(exchange, dispatcher, upstream, fail, () => choice.requestEnded());
+}
+
+/**
+ * Prepares a request to an integration, changed as planned.
+ * @param path  before mappings, without query
+ * @param headers  before mappings, with names in lower case
+ * @returns `too-large` when it was answered with 413
+ */
+export async function mappedRequest(
+  exchange: Exchange,
+  { mappings }: PrivateIntegration | UrlIntegration,
+  path: string,
+  headers: string[],
+): Promise<Pick<UpstreamRequest, "headers" | "path" | "body"> | "too-large"> {
+  const body = await requestBody(exchange);
+  if (body === "too-large") return body;
+  const unchanged = { headers, path, query: exchange.query };
+  const source = { exchange, ...(body === null ? {} : { requestBody: body }) };
+  const mapped: MappedRequest = mapRequest(mappings, unchanged, source);
+  return { headers, body, path: mapped.query === "" ? mapped.path : `${mapped.path}?${mapped.query}` };
 }
 
 /**
@@ -56,18 +77,21 @@ export async function forwardToServer(
  * answers early leaves no unread rest on the client's connection, where the client's next request would wait for ever.
  * Answers 413 itself when the body is too large.
  */
-export async function requestBody(exchange: Exchange): Promise<Buffer | null | "too-large"> {
+async function requestBody(exchange: Exchange): Promise<Buffer | null | "too-large"> {
   if (!hasBody(exchange.req)) return null;
   const body = await readBody(exchange.req);
   if (body === "too-large") exchange.refuse(413, "Request Entity Too Large");
   return body;
 }
 
-/** Returns the headers that HTTP APIs send to a server: the client's, and RFC 7239's instead of `x-forwarded-*`. */
+/**
+ * Returns the headers that HTTP APIs send to a server: the client's, and RFC 7239's instead of `x-forwarded-*`. A client
+ * cannot write the latter.
+ */
 export function upstreamHeaders(exchange: Exchange): string[] {
-  const headers = clientHeaders(exchange.req);
+  const headers = clientHeaders(exchange.req, ["forwarded", "via"]);
   const { domainName, sourceIp } = exchange;
-  headers.push("forwarded", `by=127.0.0.1;for=${sourceIp};host=${domainName};proto=https`);
+  headers.push("forwarded", `for=${sourceIp};host=${domainName};proto=https`);
   headers.push("via", "HTTP/1.1 AmazonAPIGateway", "x-amzn-trace-id", traceId(exchange));
   return headers;
 }
@@ -78,9 +102,12 @@ function hostOf(headers: readonly string[]): string {
   return hostName(at < 0 ? "" : headers[at + 1]!);
 }
 
-/** Adds the client's query to a path. */
-export function withQuery({ query }: Exchange, path: string): string {
-  return query === "" ? path : `${path}?${query}`;
+/** Adds what a balancer does: its own part of the trace, and the address of its client, which is the VPC link. */
+function passThroughBalancer(headers: string[], port: number | undefined): void {
+  const at = headers.indexOf("x-amzn-trace-id") + 1;
+  const seconds = Math.floor(Date.now() / 1_000).toString(16);
+  headers[at] = continuedTrace(headers[at], `1-${seconds}-${randomBytes(12).toString("hex")}`);
+  headers.push("x-forwarded-for", linkAddress, "x-forwarded-proto", "http", "x-forwarded-port", String(port));
 }
 
 function answerFailure(exchange: Exchange, via: "balancer" | "discovery", failure: UpstreamFailure): void {
@@ -94,5 +121,5 @@ function answerAsBalancer(exchange: Exchange, kind: keyof typeof balancerPages):
   const [status, title] = balancerPages[kind];
   const page = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
   exchange.integrationEnded(status);
-  exchange.send(status, ["server", "awselb/2.0", "content-type", "text/html"], Buffer.from(page));
+  exchange.sendResponse(status, ["server", "awselb/2.0", "content-type", "text/html"], Buffer.from(page));
 }

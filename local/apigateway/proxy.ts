@@ -45,6 +45,10 @@ export function relay(
 
 class Relay implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
+  /** A response whose body a mapping reads, so that its head waits for the body. */
+  private whole:
+    | { readonly status: number; readonly headers: readonly string[]; readonly chunks: Buffer[] }
+    | undefined;
   private readonly timer: NodeJS.Timeout;
   private stopped: Error | undefined;
 
@@ -71,8 +75,14 @@ class Relay implements Dispatcher.DispatchHandler {
       controller.abort(tooLarge);
       return;
     }
-    this.exchange.integrationEnded(status);
-    this.exchange.writeHead(status, answerHeaders(headers));
+    const { exchange } = this;
+    exchange.endpointRequestId = single(headers["x-amzn-requestid"] ?? headers["x-amz-request-id"]);
+    exchange.endpointRequestId2 = single(headers["x-amz-id-2"]);
+    exchange.integrationEnded(status);
+    const answered = answerHeaders(headers);
+    if (exchange.responseMappings(status)?.some(({ readsBody }) => readsBody))
+      this.whole = { status, headers: answered, chunks: [] };
+    else exchange.writeHead(...exchange.mapped(status, answered, undefined));
     // undici takes the length that a 304 may announce for that of a body which never comes.
     if (status === 204 || status === 304) this.onResponseEnd();
   }
@@ -81,6 +91,7 @@ class Relay implements Dispatcher.DispatchHandler {
     const { exchange } = this;
     exchange.responseLength += chunk.length;
     if (exchange.responseLength > maxBodyBytes) controller.abort(tooLarge);
+    else if (this.whole) this.whole.chunks.push(chunk);
     else if (!exchange.res.write(chunk)) {
       controller.pause();
       exchange.res.once("drain", () => controller.resume());
@@ -88,7 +99,9 @@ class Relay implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.exchange.res.end();
+    const body = this.whole && Buffer.concat(this.whole.chunks);
+    if (this.whole) this.exchange.writeHead(...this.exchange.mapped(this.whole.status, this.whole.headers, body));
+    this.exchange.res.end(body);
     this.finish();
   }
 
@@ -129,6 +142,10 @@ function answerHeaders(headers: IncomingHttpHeaders): string[] {
     else for (const each of value) kept.push(name, each);
   }
   return kept;
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
 }
 
 function failureOf(error: Error & { code?: string }): UpstreamFailure {

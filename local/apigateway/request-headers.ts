@@ -7,7 +7,7 @@ const hopByHop = new Set([
 ]);
 
 /** Headers that the gateway sets itself; those of a client are dropped. */
-const overwritten = /^(?:x-amzn-|x-forwarded-|forwarded$|via$)/;
+const overwritten = /^(?:x-amzn-|x-forwarded-)/;
 
 /**
  * Tells whether a header belongs to one connection and is not forwarded: a standard one, or one that the Connection
@@ -23,23 +23,38 @@ export function isHopByHopHeader(name: string, connection: string | undefined): 
 /**
  * Returns a client's headers for forwarding, as a flat list with lower-case names: without those of the connection and
  * those that only the gateway may send.
+ * @param dropped  names of further headers that the gateway sets itself
  */
-export function clientHeaders(req: IncomingMessage): string[] {
+export function clientHeaders(req: IncomingMessage, dropped: readonly string[] = []): string[] {
   const { rawHeaders } = req;
   const { connection } = req.headers;
   const headers: string[] = [];
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!.toLowerCase();
-    if (isHopByHopHeader(name, connection) || overwritten.test(name)) continue;
+    if (isHopByHopHeader(name, connection) || overwritten.test(name) || dropped.includes(name)) continue;
     headers.push(name, rawHeaders[i + 1]!);
   }
   return headers;
 }
 
-/** Returns the `x-amzn-trace-id` of a request, `Root=1-<seconds>-<96 bits>`, made from its request id. */
-export function traceId({ requestId, timeEpoch }: Exchange): string {
+/**
+ * Returns the `x-amzn-trace-id` that the gateway passes on: `Root=1-<seconds>-<96 bits>`, made from the request id. A
+ * client's trace continues with the gateway's part before it.
+ */
+export function traceId({ req, requestId, timeEpoch }: Exchange): string {
   const seconds = Math.floor(timeEpoch / 1_000).toString(16);
-  return `Root=1-${seconds}-${Buffer.from(requestId, "base64").toString("hex").padStart(24, "0")}`;
+  const id = `1-${seconds}-${Buffer.from(requestId, "base64url").toString("hex").padStart(24, "0")}`;
+  return continuedTrace(req.headers["x-amzn-trace-id"], id);
+}
+
+/**
+ * Adds a part of the platform to a trace, as its `Self`; it is the `Root` of a trace that has none.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html
+ */
+export function continuedTrace(trace: string | string[] | undefined, id: string): string {
+  const fields = String(trace ?? "").split(";");
+  const kept = fields.filter((field) => field !== "" && !field.startsWith("Self="));
+  return kept.some((field) => /^Root=.+/.test(field)) ? [`Self=${id}`, ...kept].join(";") : `Root=${id}`;
 }
 
 /** Returns every value of a header, as the client sent them. */

@@ -1,3 +1,5 @@
+import { UserError } from "../../graph/user-error";
+
 /** A chosen route. Segments are those of the path, as the client sent them. */
 interface RouteMatch<R> {
   readonly route: R;
@@ -18,8 +20,8 @@ type Trees<R> = Map<string, Node<R>>;
 
 /**
  * A router that chooses routes as HTTP APIs do: full matches, then greedy ones, then `$default`. Among equals an exact
- * method is preferred to ANY, then literals to parameters from left to right. Segments are compared after decoding them
- * once; parameters are never empty and `{name+}` needs a segment.
+ * method is preferred to ANY, then literals to parameters from left to right. The path is decoded once before it is
+ * split, so that `%2F` ends a segment; parameters are never empty and `{name+}` needs a segment.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export class Router<R extends { readonly key: string }> {
@@ -37,7 +39,7 @@ export class Router<R extends { readonly key: string }> {
    * @param path  begins with a slash, encoded, without query
    */
   match(method: string, path: string): RouteMatch<R> | undefined {
-    const segments = path.split("/");
+    const segments = path.split(/\/|%2f/i);
     const names = path.includes("%") ? segments.map(percentDecoded) : segments;
     const route =
       find(this.full.get(method), names, 1) ??
@@ -62,7 +64,7 @@ export class Router<R extends { readonly key: string }> {
     for (const segment of segments) node = child(node, segment);
     const slot = greedy ? "greedy" : "route";
     if (node[slot])
-      throw new Error(`routes "${node[slot].key}" and "${route.key}" match the same requests; remove one`);
+      throw new UserError(`routes "${node[slot].key}" and "${route.key}" match the same requests; remove one`);
     node[slot] = route;
   }
 }

@@ -1,21 +1,22 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
-import { Agent } from "undici";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { LocalCompute } from "../local-compute";
 import { compileLogFormat } from "./access-log";
-import { checkRequest, refuseMalformedRequest } from "./admission";
+import { checkRequest } from "./admission";
 import type { HttpApiModel, Stage } from "./api-model";
 import type { JwtAuthorizerModel, Route } from "./api-routes";
 import { hasTooLargeContentLength } from "./body";
 import { type Clock, Exchange } from "./exchange";
 import { invokeFunction } from "./function-integration";
+import { createGatewayServer, rememberExchange } from "./http-server";
 import { Jwks } from "./jwks";
-import { bearerChallenge, JwtAuthorizer } from "./jwt-authorizer";
+import { bearerChallenge, expectedScopes, JwtAuthorizer, scopeChallenge } from "./jwt-authorizer";
 import { forwardToUrl, LegacyOrigins } from "./legacy";
 import { forwardToServer } from "./private-integration";
 import { headerValues } from "./request-headers";
 import { Router } from "./router";
 import { bucketsByRouteKey, type TokenBucket } from "./throttle";
+import { upstreamAgent } from "./upstream-agent";
 
 /** Options of `startGateway`. */
 export interface GatewayOptions {
@@ -32,6 +33,11 @@ export interface GatewayOptions {
   readonly accessLog: (line: string) => void;
   /** @default the clocks of this machine */
   readonly clock?: Clock;
+  /**
+   * Milliseconds in which a request must have arrived whole.
+   * @default 60,000
+   */
+  readonly arrivalMilliseconds?: number;
   /**
    * Planned origin of a legacy endpoint -> origin that gets its requests instead. Requests to any other origin outside
    * this machine are answered 503.
@@ -78,10 +84,8 @@ class HttpGateway {
   private readonly stages: ReadonlyMap<string, RunningStage>;
   private readonly authorizers = new Map<JwtAuthorizerModel, JwtAuthorizer>();
   private readonly legacy: LegacyOrigins;
-  private readonly agent = new Agent({ pipelining: 1, connect: { timeout: connectMilliseconds } });
+  private readonly agent = upstreamAgent(connectMilliseconds);
   private readonly server: Server;
-  /** The latest exchange of each connection. */
-  private readonly latestExchange = new WeakMap<Socket, Exchange>();
 
   constructor(private readonly options: GatewayOptions) {
     this.clock = options.clock ?? systemClock;
@@ -89,7 +93,7 @@ class HttpGateway {
     this.stages = this.runStages();
     this.createAuthorizers();
     this.legacy = new LegacyOrigins(options.legacyOrigins ?? {}, options.log);
-    this.server = this.createServer();
+    this.server = createGatewayServer((req, res) => this.handle(req, res), options.arrivalMilliseconds);
   }
 
   async listen(): Promise<number> {
@@ -134,24 +138,9 @@ class HttpGateway {
     }
   }
 
-  private createServer(): Server {
-    // Above API Gateway's limit, so that this code answers requests over it, not Node.
-    const server = createServer(
-      { maxHeaderSize: 64 * 1_024, requestTimeout: 60_000, keepAliveTimeout: 60_000 },
-      (req, res) => {
-        this.handle(req, res);
-      },
-    );
-    server.maxHeadersCount = 0; // Node would drop further headers without an error
-    server.on("clientError", (error, socket) =>
-      refuseMalformedRequest(error, socket as Socket, this.latestExchange.get(socket as Socket)),
-    );
-    return server;
-  }
-
   handle(req: IncomingMessage, res: ServerResponse): void {
     const exchange = new Exchange(this.options.model, this.clock, req, res);
-    this.latestExchange.set(req.socket, exchange);
+    rememberExchange(exchange);
     const refusal = checkRequest(exchange);
     if (refusal) {
       exchange.refuse(...refusal);
@@ -166,14 +155,16 @@ class HttpGateway {
   private async route(exchange: Exchange, { buckets }: RunningStage): Promise<void> {
     const { api, req, method } = exchange;
     const { origin } = req.headers;
+    const match = this.router.match(method, exchange.path);
+    exchange.route = match?.route;
+    exchange.segments = match?.segments ?? [];
     if (api.cors && method === "OPTIONS" && origin && req.headers["access-control-request-method"]) {
+      // ANY and $default match OPTIONS too, and their authorizer refuses a browser, which sends no token here.
+      if (match?.route.authorization && !(await this.authorize(exchange, match.route))) return;
       exchange.answerPreflight(api.cors.preflightHeaders(origin));
       return;
     }
-    const match = this.router.match(method, exchange.path);
     if (match === undefined) return exchange.refuse(404, "Not Found");
-    exchange.route = match.route;
-    exchange.segments = match.segments;
     if (buckets.get(match.route.key)?.take() === false) return exchange.refuse(429, "Too Many Requests");
     if (match.route.authorization && !(await this.authorize(exchange, match.route))) return;
     if (hasTooLargeContentLength(req)) return exchange.refuse(413, "Request Entity Too Large");
@@ -189,13 +180,16 @@ class HttpGateway {
         exchange.claims = result.claims;
         return true;
       case "forbidden":
-        exchange.authorizerError = "insufficient scope";
-        exchange.refuse(403, "Forbidden");
+        exchange.authorizerError = `insufficient_scope: ${expectedScopes(scopes)}`;
+        exchange.refuse(403, "Forbidden", ["www-authenticate", scopeChallenge(scopes)]);
         return false;
-      case "unauthorized":
-        exchange.authorizerError = result.description ?? "no token";
-        exchange.refuse(401, "Unauthorized", ["www-authenticate", bearerChallenge(result.description)]);
+      case "unauthorized": {
+        const { description } = result;
+        exchange.authorizerError =
+          description === undefined ? "missing: token not provided" : `invalid_token: ${description}`;
+        exchange.refuse(401, "Unauthorized", ["www-authenticate", bearerChallenge(description)]);
         return false;
+      }
     }
   }
 

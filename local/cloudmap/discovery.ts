@@ -5,9 +5,17 @@ import type { RegisteredServer, Registration, Registry, ServerHealth } from "../
 /** `HealthStatus` of DiscoverInstances. `HEALTHY_OR_ELSE_ALL`, its default, returns all when none is healthy. */
 export type HealthStatusFilter = "HEALTHY" | "UNHEALTHY" | "ALL" | "HEALTHY_OR_ELSE_ALL";
 
+/** A registered server as DiscoverInstances describes it. */
+export interface DiscoveredInstance {
+  readonly server: RegisteredServer;
+  readonly healthy: boolean;
+}
+
 /** A Cloud Map service: the instances registered in it, and their health. */
 export class CloudMapService implements Registry {
-  private readonly instances = new Set<Instance>();
+  /** Number of the current set of instances and their health; becomes higher with each change. */
+  revision = 1;
+  private readonly registered = new Set<Instance>();
   private discovered: readonly Instance[] = [];
 
   /** @param customHealth  whether instances start unhealthy until their own platform reports them healthy */
@@ -17,9 +25,9 @@ export class CloudMapService implements Registry {
     const instance: Instance = new Instance(server, {
       reportsIgnored: !this.customHealth,
       changed: () => this.refresh(),
-      removed: () => this.instances.delete(instance),
+      removed: () => this.registered.delete(instance),
     });
-    this.instances.add(instance);
+    this.registered.add(instance);
     // ECS registers a task without a container check as healthy.
     if (!this.customHealth || !reportsOwnHealth) instance.setHealth("healthy");
     else this.refresh();
@@ -31,6 +39,11 @@ export class CloudMapService implements Registry {
     return this.matching(filter).map((instance) => instance.server);
   }
 
+  /** Returns the same with their health. */
+  instances(filter: HealthStatusFilter): readonly DiscoveredInstance[] {
+    return this.matching(filter).map(({ server, health }) => ({ server, healthy: health === "healthy" }));
+  }
+
   /** Chooses one of the discovered instances at random, as the gateway's VPC link does. */
   pick(): ServerChoice {
     const { discovered } = this;
@@ -40,7 +53,7 @@ export class CloudMapService implements Registry {
   }
 
   private matching(filter: HealthStatusFilter): readonly Instance[] {
-    const all = [...this.instances];
+    const all = [...this.registered];
     const healthy = all.filter((each) => each.health === "healthy");
     switch (filter) {
       case "ALL":
@@ -55,6 +68,7 @@ export class CloudMapService implements Registry {
   }
 
   private refresh(): void {
+    this.revision++;
     this.discovered = this.matching("HEALTHY_OR_ELSE_ALL");
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { required, unsupported } from "../unsupported";
+import { readGroups, type UserGroup } from "./groups";
 
 /** A planned Cognito user pool. */
 export interface UserPool {
@@ -9,6 +10,7 @@ export interface UserPool {
   readonly issuer: string;
   /** Whether people sign in by e-mail address; Cognito then generates their user names. */
   readonly signInByEmail: boolean;
+  readonly groups: readonly UserGroup[];
 }
 
 /** A planned app client of a user pool. */
@@ -21,6 +23,10 @@ export interface AppClient {
   readonly flows: readonly string[];
   readonly scopes: readonly string[];
   readonly callbackUrls: readonly string[];
+  /** Where `/logout` may lead to. */
+  readonly logoutUrls: readonly string[];
+  /** Attributes of users that its tokens contain; unset for all. */
+  readonly readAttributes: readonly string[] | undefined;
   /** Lifetime of access tokens. */
   readonly accessSeconds: number;
   /** Lifetime of ID tokens. */
@@ -36,14 +42,20 @@ const standardScopes = ["openid", "email", "profile", "phone", "aws.cognito.sign
 
 /**
  * Reads the app clients of every planned user pool.
- * @throws {UnsupportedError} on a client without pool, a scope that no resource server of its pool has, or an unknown unit
+ * @throws {UserError} on a client without pool, a scope that no resource server of its pool has, or an unknown unit
  */
 export function readClients(index: GraphIndex): readonly AppClient[] {
   const pools = new Map(
-    index.ofType("aws:cognito/userPool:UserPool").map((pool) => [pool.outputs["id"], poolOf(pool)]),
+    index.ofType("aws:cognito/userPool:UserPool").map((pool) => [pool.outputs["id"], poolOf(index, pool)]),
   );
   return index.ofType("aws:cognito/userPoolClient:UserPoolClient").map((client) => {
-    const { userPoolId, generateSecret, callbackUrls = [], refreshTokenRotation: rotation } = client.outputs;
+    const {
+      userPoolId,
+      generateSecret,
+      callbackUrls = [],
+      logoutUrls = [],
+      refreshTokenRotation: rotation,
+    } = client.outputs;
     const enabled = client.outputs["allowedOauthFlowsUserPoolClient"] === true;
     return {
       id: client.outputs["id"],
@@ -52,6 +64,8 @@ export function readClients(index: GraphIndex): readonly AppClient[] {
       flows: enabled ? (client.outputs["allowedOauthFlows"] ?? []) : [],
       scopes: scopesOf(index, client),
       callbackUrls,
+      logoutUrls,
+      readAttributes: client.outputs["readAttributes"],
       accessSeconds: lifetime(client, "accessToken", 1, "hours"),
       idSeconds: lifetime(client, "idToken", 1, "hours"),
       refreshSeconds: lifetime(client, "refreshToken", 30, "days"),
@@ -60,9 +74,10 @@ export function readClients(index: GraphIndex): readonly AppClient[] {
   });
 }
 
-function poolOf({ outputs }: PlannedResource): UserPool {
+function poolOf(index: GraphIndex, { outputs }: PlannedResource): UserPool {
   const signInByEmail = (outputs["usernameAttributes"] ?? []).includes("email");
-  return { id: outputs["id"], issuer: `https://${outputs["endpoint"]}`, signInByEmail };
+  const id: string = outputs["id"];
+  return { id, issuer: `https://${outputs["endpoint"]}`, signInByEmail, groups: readGroups(index, id) };
 }
 
 function scopesOf(index: GraphIndex, client: PlannedResource): readonly string[] {

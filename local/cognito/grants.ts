@@ -1,19 +1,9 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import type { AppClient } from "./clients";
-import { type Session, type TokenSigner, userOf } from "./tokens";
-
-/** Parameters of a request to an OAuth endpoint, by name. */
-export type OAuthParameters = Readonly<Record<string, string | undefined>>;
-
-/** Error whose message is an OAuth error code, answered as 400 `{"error": code}` or in a redirect. */
-export class OAuthError extends Error {
-  override readonly name = "OAuthError";
-}
-
-/** Error shown on the sign-in page, without a redirect: the client, its redirect URI or the input is not valid. */
-export class SignInPageError extends Error {
-  override readonly name = "PageError";
-}
+import { grantedScopes, OAuthError, type OAuthParameters, SignInPageError } from "./oauth";
+import type { SignedIn } from "./sessions";
+import type { Session, TokenSigner } from "./tokens";
+import { type User, userOf } from "./users";
 
 interface StoredGrant {
   readonly client: AppClient;
@@ -34,6 +24,10 @@ const challengeForm = /^[A-Za-z0-9_-]{43}$/;
  */
 export class Grants {
   private readonly codes = new Map<string, StoredGrant>();
+  /** Codes that were exchanged, as long as what they gave can be used. */
+  private readonly redeemedCodes = new Map<string, StoredGrant>();
+  /** Sign-ins whose tokens were revoked -> when their last access token expires. */
+  private readonly revokedSessions = new Map<string, number>();
   private readonly refreshTokens = new Map<string, StoredGrant>();
 
   constructor(
@@ -60,6 +54,8 @@ export class Grants {
    */
   checkAuthorization(client: AppClient, parameters: OAuthParameters): void {
     const { response_type: type, code_challenge: challenge, code_challenge_method: method } = parameters;
+    if (type === undefined) throw new OAuthError("invalid_request");
+    if (type === "token") throw new OAuthError("unauthorized_client"); // no planned client has the implicit grant
     if (type !== "code") throw new OAuthError("unsupported_response_type");
     const validChallenge = challenge !== undefined && challengeForm.test(challenge) && method === "S256";
     if (!validChallenge && (challenge !== undefined || client.secret === undefined))
@@ -68,28 +64,50 @@ export class Grants {
   }
 
   /**
-   * Signs a person in and returns an authorization code.
-   * @param parameters  those of the authorization request, `username`, and `tenant` if the operator set it
-   * @throws {SignInPageError} on an invalid name or tenant, and on any attempt to write an attribute
+   * Signs a person in.
+   * @param parameters  `username`, and `tenant` and `groups` (names, separated by commas) if the operator set them
+   * @throws {SignInPageError} on an invalid name, tenant or group, and on any attempt to write an attribute
    */
-  issueCode(client: AppClient, parameters: OAuthParameters): string {
-    const { username = "", tenant, redirect_uri: redirectUri = "", code_challenge: challenge, nonce } = parameters;
+  signIn({ pool }: AppClient, parameters: OAuthParameters): User {
+    const { username = "", tenant, groups } = parameters;
     if (!userForm.test(username)) throw new SignInPageError("username must be 1-128 characters without markup");
     if (tenant !== undefined && !tenantForm.test(tenant))
       throw new SignInPageError("tenant must be 1-128 of A-Z a-z 0-9 _ -");
     if (Object.keys(parameters).some((key) => key.startsWith("custom:"))) {
       throw new SignInPageError("attributes cannot be written by a client");
     }
-    const user = userOf(client.pool, username, tenant);
+    const asked = groups?.split(",") ?? [];
+    if (!asked.every((name) => pool.groups.some((group) => group.name === name))) {
+      throw new SignInPageError("groups must be groups of the user pool");
+    }
+    const { sub } = userOf(pool, username);
+    const isMember = (names: readonly string[]) => names.includes(username) || names.includes(sub);
+    const joined = pool.groups.filter((group) => asked.includes(group.name) || isMember(group.members));
+    return userOf(pool, username, { tenant, groups: joined });
+  }
+
+  /** Returns an authorization code for a person who signed in. @param parameters  those of the authorization request */
+  issueCode(client: AppClient, parameters: OAuthParameters, { user, authTime }: SignedIn): string {
+    const { redirect_uri: redirectUri = "", code_challenge: challenge, nonce } = parameters;
     const scopes = grantedScopes(client, parameters["scope"]);
-    const session = { user, scopes, nonce, authTime: this.signer.nowSeconds(), originId: randomUUID() };
-    return this.store(this.codes, {
-      client,
-      session,
-      redirectUri,
-      challenge,
-      expiresAt: this.signer.nowSeconds() + codeSeconds,
-    });
+    const session = { user, scopes, nonce, authTime, originId: randomUUID() };
+    const expiresAt = this.signer.nowSeconds() + codeSeconds;
+    return this.store(this.codes, { client, session, redirectUri, challenge, expiresAt });
+  }
+
+  /**
+   * Returns where a browser goes after it signed out: one of the client's sign-out URLs.
+   * @returns undefined when the request asks to sign in again
+   * @throws {SignInPageError} on another URL, or without a client
+   */
+  signOutUrl({ client_id: id, logout_uri: uri, redirect_uri: again }: OAuthParameters): string | undefined {
+    if (id === undefined) throw new SignInPageError("Missing required parameter client_id in request URL");
+    const client = this.clients.get(id);
+    if (client === undefined) throw new SignInPageError("client_id must be that of a client of the user pool");
+    if (uri === undefined && again !== undefined) return undefined;
+    if (uri === undefined || !client.logoutUrls.includes(uri))
+      throw new SignInPageError("logout_uri must be one of the client's sign-out URLs");
+    return uri;
   }
 
   /**
@@ -120,15 +138,32 @@ export class Grants {
   }
 
   /**
-   * Revokes a refresh token and all others of the same sign-in.
-   * @throws {OAuthError} when the client is not authenticated
+   * Revokes a refresh token and all others of the same sign-in. Other texts than tokens are taken in silence.
+   * @throws {OAuthError} when the client is not authenticated, without a token, and on another kind of token
    */
   revoke(parameters: OAuthParameters, basic: readonly [id: string, secret: string] | undefined): void {
     const client = this.authenticate(parameters, basic);
-    const grant = this.refreshTokens.get(parameters["token"] ?? "");
-    if (grant?.client !== client) return;
+    const { token = "" } = parameters;
+    if (token === "") throw new OAuthError("invalid_request");
+    if (token.split(".").length === 3) throw new OAuthError("unsupported_token_type");
+    const grant = this.refreshTokens.get(token);
+    if (grant?.client === client) this.revokeSession(grant);
+  }
+
+  /**
+   * Tells whether the tokens of a sign-in were revoked. Gateways cannot know, as they verify signatures only.
+   * @param originId  claim `origin_jti` of a token
+   */
+  isRevoked(originId: unknown): boolean {
+    return typeof originId === "string" && this.revokedSessions.has(originId);
+  }
+
+  private revokeSession({ client, session: { originId } }: StoredGrant): void {
+    const now = this.signer.nowSeconds();
+    for (const [id, until] of this.revokedSessions) if (until <= now) this.revokedSessions.delete(id);
+    this.revokedSessions.set(originId, now + client.accessSeconds);
     for (const [token, each] of this.refreshTokens) {
-      if (each.session.originId === grant.session.originId) this.refreshTokens.delete(token);
+      if (each.session.originId === originId) this.refreshTokens.delete(token);
     }
   }
 
@@ -145,6 +180,7 @@ export class Grants {
     const { code = "", code_verifier: verifier, redirect_uri: redirectUri } = parameters;
     const grant = this.codes.get(code);
     this.codes.delete(code); // a failed attempt uses the code up too
+    this.revokeWhenReplayed(code);
     const proof = verifier === undefined ? undefined : createHash("sha256").update(verifier).digest("base64url");
     if (
       !this.isLive(grant) ||
@@ -154,8 +190,20 @@ export class Grants {
     ) {
       throw new OAuthError("invalid_grant");
     }
-    const expiresAt = this.signer.nowSeconds() + client.refreshSeconds;
-    return { ...(await this.tokens(grant)), refresh_token: this.store(this.refreshTokens, { ...grant, expiresAt }) };
+    const refreshable = { ...grant, expiresAt: this.signer.nowSeconds() + client.refreshSeconds };
+    this.redeemedCodes.set(code, refreshable);
+    const tokens = await this.tokens(grant);
+    return { ...tokens, refresh_token: this.store(this.refreshTokens, refreshable) };
+  }
+
+  /**
+   * Revokes what the first use of a code gave when it is used again: one of the two users has stolen it.
+   * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2
+   */
+  private revokeWhenReplayed(code: string): void {
+    for (const [key, each] of this.redeemedCodes) if (!this.isLive(each)) this.redeemedCodes.delete(key);
+    const replayed = this.redeemedCodes.get(code);
+    if (replayed !== undefined) this.revokeSession(replayed);
   }
 
   private async refresh(client: AppClient, token: string): Promise<object> {
@@ -169,8 +217,11 @@ export class Grants {
   }
 
   private async tokens({ client, session }: StoredGrant): Promise<object> {
-    const id_token = session.scopes.includes("openid") ? await this.signer.idToken(client, session) : undefined;
     const access_token = await this.signer.accessToken(client, session);
+    const openid = session.scopes.includes("openid");
+    const id_token = openid ? await this.signer.idToken(client, session, access_token) : undefined;
+    // The code may have been replayed while the tokens were signed.
+    if (this.isRevoked(session.originId)) throw new OAuthError("invalid_grant");
     return { access_token, ...(id_token && { id_token }), expires_in: client.accessSeconds, token_type: "Bearer" };
   }
 
@@ -186,13 +237,6 @@ export class Grants {
   private isLive(grant: StoredGrant | undefined): grant is StoredGrant {
     return grant !== undefined && grant.expiresAt > this.signer.nowSeconds();
   }
-}
-
-/** Returns the scopes asked for, else all of the client's. @throws {OAuthError} `invalid_scope` */
-function grantedScopes(client: AppClient, asked: string | undefined): readonly string[] {
-  const scopes = asked === undefined || asked === "" ? client.scopes : asked.split(" ");
-  if (!scopes.every((scope) => client.scopes.includes(scope))) throw new OAuthError("invalid_scope");
-  return scopes;
 }
 
 function same(a: string, b: string): boolean {

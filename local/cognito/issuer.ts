@@ -1,11 +1,18 @@
-import { generateKeyPair, type KeyObject } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { promisify } from "node:util";
 import type { GraphIndex } from "../../graph/model";
+import { UserError } from "../../graph/user-error";
+import { isLoopbackHost } from "../ports/hosts";
 import { type AppClient, readClients } from "./clients";
-import { Grants, OAuthError, type OAuthParameters, SignInPageError } from "./grants";
-import { TokenSigner } from "./tokens";
+import { discoveryDocument } from "./discovery-document";
+import { Grants } from "./grants";
+import { basicOf, formParameters, queryParameters, redirect, sendJson } from "./http";
+import { OAuthError, type OAuthParameters, SignInPageError } from "./oauth";
+import { sendPage, signInForm } from "./pages";
+import { Sessions, type SignedIn } from "./sessions";
+import { newSigningKeys, type SigningKeys, TokenSigner } from "./tokens";
+import { refuseUserInfo, userInfoOf } from "./user-info";
+import type { User } from "./users";
 
 /** Options of `startIssuer`. */
 export interface IssuerOptions {
@@ -18,11 +25,8 @@ export interface IssuerOptions {
    * @default Date.now
    */
   readonly clock?: () => number;
-  /**
-   * RSA key of 2048 bits that signs tokens.
-   * @default a new key
-   */
-  readonly privateKey?: KeyObject;
+  /** @default new ones */
+  readonly keys?: SigningKeys | Promise<SigningKeys>;
 }
 
 /** An issuer that listens. */
@@ -35,8 +39,8 @@ export interface RunningIssuer {
   stop(): Promise<void>;
 }
 
-const maxFormBytes = 16 * 1_024;
-const loopbackHost = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
+/** Paths of pages, which no script of another origin reads. */
+const pages = ["/oauth2/authorize", "/login", "/logout"];
 
 /** Serves sign-in page, tokens and keys of every planned user pool on loopback, as Cognito's domain and issuer do. */
 export async function startIssuer({
@@ -44,11 +48,10 @@ export async function startIssuer({
   port,
   log,
   clock = Date.now,
-  privateKey,
+  keys = newSigningKeys(),
 }: IssuerOptions): Promise<RunningIssuer> {
   const clients = readClients(index);
-  const key = privateKey ?? (await promisify(generateKeyPair)("rsa", { modulusLength: 2_048 })).privateKey;
-  const issuer = new Issuer(clients, new TokenSigner(key, clock), log);
+  const issuer = new Issuer(clients, new TokenSigner(await keys, clock), log);
   const server = createServer((req, res) => void issuer.handle(req, res));
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -57,7 +60,8 @@ export async function startIssuer({
     url,
     jwksUrl: (planned) => {
       const pool = clients.find((client) => client.pool.issuer === planned)?.pool;
-      if (pool === undefined) throw new Error(`no planned user pool with clients has the issuer ${planned}; plan one`);
+      if (pool === undefined)
+        throw new UserError(`no planned user pool with clients has the issuer ${planned}; plan one`);
       return `${url}/${pool.id}/.well-known/jwks.json`;
     },
     clientSecret: (id) => clients.find((client) => client.id === id)?.secret,
@@ -72,6 +76,9 @@ export async function startIssuer({
 class Issuer {
   url = "";
   private readonly grants: Grants;
+  private readonly sessions: Sessions;
+  /** Everyone who signed in, by `sub`. */
+  private readonly users = new Map<string, User>();
   private readonly origins: ReadonlySet<string>;
 
   constructor(
@@ -80,6 +87,7 @@ class Issuer {
     private readonly log: (message: string) => void,
   ) {
     this.grants = new Grants(new Map(clients.map((client) => [client.id, client])), signer);
+    this.sessions = new Sessions(() => signer.nowSeconds());
     this.origins = new Set(
       clients.flatMap((client) =>
         client.callbackUrls.filter((url) => url.startsWith("http")).map((url) => new URL(url).origin),
@@ -102,8 +110,8 @@ class Issuer {
 
   private async dispatch(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const [path = "", query = ""] = (req.url ?? "").split("?", 2);
-    if (!loopbackHost.test(req.headers.host ?? "")) return sendJson(res, 403, { message: "Forbidden" });
-    if (path !== "/oauth2/authorize") this.allowOrigin(req, res);
+    if (!isLoopbackHost(req.headers.host ?? "")) return sendJson(res, 403, { message: "Forbidden" });
+    if (!pages.includes(path)) this.allowOrigin(req, res);
     const [, poolId, document] = /^\/([^/]+)\/\.well-known\/([^/]+)$/.exec(path) ?? [];
     if (poolId !== undefined) return this.wellKnown(res, poolId, document ?? "");
     switch (`${req.method} ${path}`) {
@@ -114,14 +122,18 @@ class Issuer {
           this.clients.map(({ id, flows, scopes, callbackUrls }) => ({ id, flows, scopes, callbackUrls })),
         );
       case "GET /oauth2/authorize":
-        return this.authorize(res, parametersOf(query), false);
-      case "POST /oauth2/authorize":
-        return this.authorize(res, parametersOf(await formOf(req)), true);
+        return this.authorize(req, res, queryParameters(query));
+      case "GET /login":
+        return this.showForm(res, queryParameters(query));
+      case "POST /login":
+      case "POST /oauth2/authorize": // of programs that sign in without a browser
+        return this.signIn(res, await formParameters(req));
+      case "GET /logout":
+        return this.signOut(req, res, queryParameters(query));
       case "POST /oauth2/token":
-        return sendJson(res, 200, await this.grants.exchange(parametersOf(await formOf(req)), basicOf(req)));
+        return sendJson(res, 200, await this.grants.exchange(await formParameters(req), basicOf(req)));
       case "POST /oauth2/revoke":
-        this.grants.revoke(parametersOf(await formOf(req)), basicOf(req));
-        return sendJson(res, 200, {});
+        return this.revoke(req, res);
       case "GET /oauth2/userInfo":
         return this.userInfo(req, res);
       default:
@@ -133,55 +145,91 @@ class Issuer {
     const pool = this.clients.find((client) => client.pool.id === poolId)?.pool;
     if (pool && document === "jwks.json") return sendJson(res, 200, await this.signer.jwks());
     if (!pool || document !== "openid-configuration") return sendJson(res, 404, { message: "Not Found" });
-    sendJson(res, 200, {
-      issuer: pool.issuer,
-      jwks_uri: `${this.url}/${poolId}/.well-known/jwks.json`,
-      authorization_endpoint: `${this.url}/oauth2/authorize`,
-      token_endpoint: `${this.url}/oauth2/token`,
-      revocation_endpoint: `${this.url}/oauth2/revoke`,
-      userinfo_endpoint: `${this.url}/oauth2/userInfo`,
-      id_token_signing_alg_values_supported: ["RS256"],
-      response_types_supported: ["code"],
-      scopes_supported: ["openid", "email", "phone", "profile"],
-      subject_types_supported: ["public"],
-      token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
-    });
+    sendJson(res, 200, discoveryDocument(this.url, pool));
   }
 
-  private authorize(res: ServerResponse, parameters: OAuthParameters, signsIn: boolean): void {
-    const client = this.grants.authorizingClient(parameters);
-    const redirect = new URL(parameters["redirect_uri"]!);
+  private showForm(res: ServerResponse, parameters: OAuthParameters): void {
+    if (this.checkedClient(res, parameters)) sendPage(res, 200, signInForm(parameters));
+  }
+
+  /** Answers an authorization request: a browser that is signed in gets a code, others the sign-in page. */
+  private authorize(req: IncomingMessage, res: ServerResponse, parameters: OAuthParameters): void {
+    const client = this.checkedClient(res, parameters);
+    if (client === undefined) return;
+    const { prompt = "" } = parameters;
+    const signedIn = /login|select_account/.test(prompt) ? undefined : this.sessions.find(req, client.pool);
+    if (signedIn !== undefined) this.sendCode(res, client, parameters, signedIn);
+    else if (prompt === "none") this.sendError(res, parameters, "login_required");
+    else redirect(res, `${this.url}/login`, parameters);
+  }
+
+  /** Signs a person in with the form of the sign-in page. */
+  private signIn(res: ServerResponse, parameters: OAuthParameters): void {
+    const client = this.checkedClient(res, parameters);
+    if (client === undefined) return;
+    const user = this.grants.signIn(client, parameters);
+    const signedIn = { user, authTime: this.signer.nowSeconds() };
+    this.sessions.start(res, client.pool, signedIn);
+    this.sendCode(res, client, parameters, signedIn);
+  }
+
+  /** Signs a browser out. @see https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html */
+  private signOut(req: IncomingMessage, res: ServerResponse, parameters: OAuthParameters): void {
+    const url = this.grants.signOutUrl(parameters);
+    this.sessions.end(req, res);
     const { state } = parameters;
+    if (url !== undefined) redirect(res, url, { state });
+    else if (this.checkedClient(res, parameters)) redirect(res, `${this.url}/login`, parameters);
+  }
+
+  /**
+   * Returns the client of an authorization request; answers a request that it may not make, and returns undefined then.
+   * @throws {SignInPageError} on another client or redirect URI
+   */
+  private checkedClient(res: ServerResponse, parameters: OAuthParameters): AppClient | undefined {
+    const client = this.grants.authorizingClient(parameters);
     try {
       this.grants.checkAuthorization(client, parameters);
-      if (!signsIn) {
-        sendPage(res, 200, signInForm(parameters));
-        return;
-      }
-      redirect.searchParams.set("code", this.grants.issueCode(client, parameters));
+      return client;
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error;
-      redirect.searchParams.set("error", error.message);
+      this.sendError(res, parameters, error.message);
+      return undefined;
     }
-    if (state !== undefined) redirect.searchParams.set("state", state);
-    res.writeHead(302, { location: redirect.href, "cache-control": "no-store" }).end();
+  }
+
+  private sendCode(res: ServerResponse, client: AppClient, parameters: OAuthParameters, signedIn: SignedIn): void {
+    this.users.set(signedIn.user.sub, signedIn.user);
+    const code = this.grants.issueCode(client, parameters, signedIn);
+    redirect(res, parameters["redirect_uri"]!, { code, state: parameters["state"] });
+  }
+
+  private sendError(res: ServerResponse, { redirect_uri: uri, state }: OAuthParameters, error: string): void {
+    redirect(res, uri!, { error, state });
+  }
+
+  private async revoke(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    try {
+      this.grants.revoke(await formParameters(req), basicOf(req));
+      res.writeHead(200, { "cache-control": "no-store" }).end();
+    } catch (error) {
+      const unauthorized = error instanceof OAuthError && error.message === "invalid_client";
+      if (!unauthorized) throw error;
+      sendJson(res, 401, { error: error.message });
+    }
   }
 
   private async userInfo(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const token = /^Bearer (\S+)$/.exec(req.headers.authorization ?? "")?.[1] ?? "";
-    const claims = await this.signer.verifyAccessToken(
-      token,
-      this.clients.map((client) => client.pool),
-    );
-    if (
-      !String(claims?.["scope"] ?? "")
-        .split(" ")
-        .includes("openid")
-    ) {
-      res.setHeader("www-authenticate", 'error="invalid_token"');
-      return sendJson(res, 401, { error: "invalid_token" });
-    }
-    sendJson(res, 200, { sub: claims!["sub"], username: claims!["username"] });
+    const token = /^Bearer (\S+)$/.exec(req.headers.authorization ?? "")?.[1];
+    if (token === undefined) return refuseUserInfo(res, "invalid_request");
+    const pools = this.clients.map(({ pool }) => pool);
+    const claims = await this.signer.verifyAccessToken(token, pools);
+    const scopes = String(claims?.["scope"] ?? "").split(" ");
+    const client = this.clients.find(({ id }) => id === claims?.["client_id"]);
+    const user = this.users.get(String(claims?.["sub"]));
+    const revoked = this.grants.isRevoked(claims?.["origin_jti"]);
+    if (!client || !user || revoked || !scopes.includes("openid")) return refuseUserInfo(res, "invalid_token");
+    sendJson(res, 200, userInfoOf(user, client, scopes));
   }
 
   /** Allows the origins of callback URLs, as browser apps exchange their codes from there. */
@@ -192,59 +240,4 @@ class Issuer {
     res.setHeader("access-control-allow-origin", origin);
     res.setHeader("access-control-allow-headers", "authorization,content-type");
   }
-}
-
-/** @throws {SignInPageError} on a parameter given twice */
-function parametersOf(form: string): OAuthParameters {
-  const parameters = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(form)) {
-    if (parameters.has(name)) throw new SignInPageError("every parameter must be given once");
-    parameters.set(name, value);
-  }
-  return Object.fromEntries(parameters);
-}
-
-/** @throws {OAuthError} on another content type or a body over 16 KB */
-async function formOf(req: IncomingMessage): Promise<string> {
-  const type = req.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/x-www-form-urlencoded") throw new OAuthError("invalid_request");
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of req) {
-    bytes += chunk.length;
-    if (bytes > maxFormBytes) throw new OAuthError("invalid_request");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-function basicOf({ headers }: IncomingMessage): readonly [id: string, secret: string] | undefined {
-  const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(headers.authorization ?? "")?.[1];
-  if (encoded === undefined) return undefined;
-  const [id = "", ...secret] = Buffer.from(encoded, "base64").toString().split(":");
-  return [id, secret.join(":")];
-}
-
-function sendJson(res: ServerResponse, status: number, body: unknown): void {
-  res.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" }).end(JSON.stringify(body));
-}
-
-function sendPage(res: ServerResponse, status: number, body: string): void {
-  const headers = {
-    "content-type": "text/html; charset=utf-8",
-    "cache-control": "no-store",
-    "x-frame-options": "DENY",
-  };
-  res.writeHead(status, headers).end(`<!doctype html><title>Local sign-in</title>${body}`);
-}
-
-function signInForm(parameters: OAuthParameters): string {
-  const hidden = Object.entries(parameters).map(
-    ([name, value = ""]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
-  );
-  return `<h1>Local sign-in</h1><p>Any name is accepted.</p><form method="post" action="/oauth2/authorize">${hidden.join("")}<label>User <input name="username" autocomplete="username" required autofocus></label> <button>Sign in</button></form>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -1,15 +1,9 @@
-import { createHash, createPublicKey, type KeyObject, randomUUID } from "node:crypto";
+import { createHash, createPublicKey, generateKeyPair, type KeyObject, randomUUID } from "node:crypto";
+import { promisify } from "node:util";
 import { exportJWK, type JWK, jwtVerify, SignJWT } from "jose";
 import type { AppClient, UserPool } from "./clients";
-
-/** A person who signed in. */
-export interface User {
-  /** Same for the same name in the same user pool. */
-  readonly sub: string;
-  readonly username: string;
-  readonly email: string | undefined;
-  readonly tenant: string | undefined;
-}
+import { groupClaims } from "./groups";
+import { readableAttributes, type User } from "./users";
 
 /** A sign-in. Refreshed tokens belong to the same session. */
 export interface Session {
@@ -22,27 +16,47 @@ export interface Session {
   readonly nonce: string | undefined;
 }
 
-const kid = "local";
+/** RSA keys of 2048 bits. Cognito signs ID tokens and access tokens with a key each. */
+export interface SigningKeys {
+  readonly id: KeyObject;
+  readonly access: KeyObject;
+}
 
-/** Signs tokens with the claims that Cognito's have. */
+/** Makes signing keys, which takes a core for a part of a second. */
+export async function newSigningKeys(): Promise<SigningKeys> {
+  const newKey = async () => (await promisify(generateKeyPair)("rsa", { modulusLength: 2_048 })).privateKey;
+  const [access, id] = await Promise.all([newKey(), newKey()]);
+  return { access, id };
+}
+
+/**
+ * Signs tokens with the claims that Cognito's have.
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
+ */
 export class TokenSigner {
-  private readonly publicKey: KeyObject;
+  private readonly kids: Readonly<Record<keyof SigningKeys, string>>;
 
   /** @param now  milliseconds since the epoch */
   constructor(
-    private readonly privateKey: KeyObject,
+    private readonly keys: SigningKeys,
     private readonly now: () => number,
   ) {
-    this.publicKey = createPublicKey(privateKey);
+    this.kids = { id: keyId(keys.id), access: keyId(keys.access) };
   }
 
   async jwks(): Promise<{ keys: JWK[] }> {
-    return { keys: [{ ...(await exportJWK(this.publicKey)), kid, alg: "RS256", use: "sig" }] };
+    const jwk = async (token: keyof SigningKeys) => ({
+      ...(await exportJWK(createPublicKey(this.keys[token]))),
+      ...{ kid: this.kids[token], alg: "RS256", use: "sig" },
+    });
+    return { keys: await Promise.all([jwk("id"), jwk("access")]) };
   }
 
   accessToken(client: AppClient, session: Session): Promise<string> {
-    return this.sign(client, client.accessSeconds, {
+    return this.sign("access", client, client.accessSeconds, {
       ...this.sessionClaims(session),
+      ...groupClaims(session.user.groups, "access"),
       client_id: client.id,
       token_use: "access",
       scope: session.scopes.join(" "),
@@ -51,15 +65,17 @@ export class TokenSigner {
     });
   }
 
-  idToken(client: AppClient, session: Session): Promise<string> {
-    const { email, tenant, username } = session.user;
-    return this.sign(client, client.idSeconds, {
+  /** @param accessToken  issued with the ID token, which contains its hash */
+  idToken(client: AppClient, session: Session, accessToken: string): Promise<string> {
+    const { user } = session;
+    return this.sign("id", client, client.idSeconds, {
       ...this.sessionClaims(session),
       aud: client.id,
       token_use: "id",
-      "cognito:username": username,
-      ...(email !== undefined && { email, email_verified: true }),
-      ...(tenant !== undefined && { "custom:tenantId": tenant }),
+      at_hash: createHash("sha256").update(accessToken).digest().subarray(0, 16).toString("base64url"),
+      "cognito:username": user.username,
+      ...groupClaims(user.groups, "id"),
+      ...readableAttributes(user, client.readAttributes),
       ...(session.nonce !== undefined && { nonce: session.nonce }),
     });
   }
@@ -67,7 +83,7 @@ export class TokenSigner {
   /** Makes an access token of the client credentials grant: no user, the client is the subject. */
   clientCredentialsToken(client: AppClient, scopes: readonly string[]): Promise<string> {
     const claims = { sub: client.id, client_id: client.id, token_use: "access", scope: scopes.join(" "), version: 2 };
-    return this.sign(client, client.accessSeconds, { ...claims, auth_time: this.nowSeconds() });
+    return this.sign("access", client, client.accessSeconds, { ...claims, auth_time: this.nowSeconds() });
   }
 
   /** Returns the claims of a valid access token of one of these pools; undefined for any other token. */
@@ -77,7 +93,7 @@ export class TokenSigner {
   ): Promise<Readonly<Record<string, unknown>> | undefined> {
     const issuer = pools.map((pool) => pool.issuer);
     const options = { issuer, algorithms: ["RS256"], currentDate: new Date(this.now()) };
-    const verified = await jwtVerify(token, this.publicKey, options).catch(() => undefined);
+    const verified = await jwtVerify(token, createPublicKey(this.keys.access), options).catch(() => undefined);
     return verified?.payload["token_use"] === "access" ? verified.payload : undefined;
   }
 
@@ -89,22 +105,20 @@ export class TokenSigner {
     return { sub: user.sub, origin_jti: originId, event_id: randomUUID(), auth_time: authTime };
   }
 
-  private sign({ pool }: AppClient, lifetimeSeconds: number, claims: Record<string, unknown>): Promise<string> {
+  private sign(
+    token: keyof SigningKeys,
+    { pool }: AppClient,
+    lifetimeSeconds: number,
+    claims: Record<string, unknown>,
+  ): Promise<string> {
     const iat = this.nowSeconds();
     const all = { ...claims, iss: pool.issuer, iat, exp: iat + lifetimeSeconds, jti: randomUUID() };
-    return new SignJWT(all).setProtectedHeader({ kid, alg: "RS256" }).sign(this.privateKey);
+    return new SignJWT(all).setProtectedHeader({ kid: this.kids[token], alg: "RS256" }).sign(this.keys[token]);
   }
 }
 
-/** Makes the user for a name; every name is accepted, as the platform is local. `sub` is derived from pool and name. */
-export function userOf(pool: UserPool, name: string, tenant: string | undefined): User {
-  const hex = createHash("sha256").update(`${pool.id} ${name.toLowerCase()}`).digest("hex");
-  const sub = [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join("-");
-  return { sub, username: pool.signInByEmail ? sub : name, email: name.includes("@") ? name : undefined, tenant };
+/** Returns an id in the form of Cognito's: 32 bytes as base64. */
+function keyId(key: KeyObject): string {
+  const spki = createPublicKey(key).export({ type: "spki", format: "der" });
+  return createHash("sha256").update(spki).digest("base64");
 }

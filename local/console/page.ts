@@ -40,7 +40,7 @@ function regionTable(region: string, all: readonly WorkloadView[]): string {
       .map(({ health, pid }) => `<span class="${escapeHtml(health)}">${escapeHtml(health)}</span> ${pid ?? ""}`)
       .join("<br>");
   const row = (each: WorkloadView) =>
-    `<tr><th scope="row">${escapeHtml(each.service)}</th><td>${each.pattern}</td>${zones.map((zone) => `<td>${cell(each, zone)}</td>`).join("")}</tr>`;
+    `<tr><th scope="row">${escapeHtml(each.service)}</th><td>${escapeHtml(each.pattern)}</td>${zones.map((zone) => `<td>${cell(each, zone)}</td>`).join("")}</tr>`;
   return `<h2>${escapeHtml(region)}</h2>
 <table><tr><th>service</th><th>pattern</th>${zones.map((zone) => `<th>${escapeHtml(zone)}</th>`).join("")}</tr>
 ${workloads.map(row).join("\n")}</table>`;

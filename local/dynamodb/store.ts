@@ -4,7 +4,10 @@ import { request } from "node:http";
 import { join } from "node:path";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { projectRoot } from "../../graph/project-root";
+import { UserError } from "../../graph/user-error";
+import { loopbackHostSource } from "../ports/hosts";
 import { type LogSink, onLines } from "../processes/lines";
+import { smallHeapArguments, smallHeapVariables } from "../processes/memory";
 import { hasEnded, type Reaper } from "../processes/reaper";
 import { oneOf } from "../unsupported";
 
@@ -26,10 +29,13 @@ export class DynamoDbStore {
     return this.child?.pid;
   }
 
-  /** Starts the store with the planned tables. */
-  async start(index: GraphIndex): Promise<void> {
-    const port = await this.launch(0);
-    this.url = `http://127.0.0.1:${port}`;
+  /** Starts the store, without tables. @throws {UserError} when it does not start */
+  async open(): Promise<void> {
+    this.url = `http://127.0.0.1:${await this.launch(0)}`;
+  }
+
+  /** Creates the planned tables. */
+  async createTables(index: GraphIndex): Promise<void> {
     await Promise.all(index.ofType("aws:dynamodb/table:Table").map((table) => this.createTable(table)));
   }
 
@@ -50,7 +56,8 @@ export class DynamoDbStore {
   private async launch(port: number): Promise<number> {
     const child = fork(join(projectRoot, "local/dynamodb/dynalite.cjs"), {
       detached: true,
-      execArgv: [],
+      env: { ...process.env, ...smallHeapVariables },
+      execArgv: [...smallHeapArguments],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     this.child = child;
@@ -61,10 +68,10 @@ export class DynamoDbStore {
       this.log("dynamodb", "the store ended; it starts again with the same items");
       void this.launch(Number(new URL(this.url).port));
     });
-    child.send({ path: this.reaper.temporaryFolder, port });
+    child.send({ path: this.reaper.temporaryFolder, port, loopbackHost: loopbackHostSource });
     const [answer] = await Promise.race([once(child, "message"), once(child, "exit").then(() => [undefined])]);
     if (answer === undefined && !this.stopped && port === 0)
-      throw new Error("dynamodb: the store did not start; see its log");
+      throw new UserError("dynamodb: the store did not start; see its log");
     return answer?.port ?? port;
   }
 

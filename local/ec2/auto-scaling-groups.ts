@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
+import { autoScalingReplacement } from "../processes/replacement";
 import type { ServerGroup } from "../processes/server-group";
 import { uploadedFolder } from "../s3/artifacts";
 import { required, unsupported } from "../unsupported";
@@ -13,6 +14,8 @@ export function readAutoScalingGroups(index: GraphIndex, zones: Zones): ServerGr
     const [bucket, key] = config.artifact();
     const env = parseLines(config.file(/^\/etc\/platform\/[^/]+\.env$/));
     const unit = parseLines(config.file(/\.service$/));
+    const capacity = group.outputs["desiredCapacity"] ?? group.outputs["minSize"];
+    const desired = required<number>(group, "desiredCapacity", capacity);
     const usesBalancerHealth = group.outputs["healthCheckType"] === "ELB";
     return {
       id: group.urn,
@@ -20,11 +23,13 @@ export function readAutoScalingGroups(index: GraphIndex, zones: Zones): ServerGr
       region: group.region!,
       pattern: "ec2",
       zones: zones.ofSubnets(group, "vpcZoneIdentifiers", group.outputs["vpcZoneIdentifiers"]),
-      desired: required<number>(group, "desiredCapacity", group.outputs["desiredCapacity"] ?? group.outputs["minSize"]),
+      desired,
       env: { ...parsePair(unit["Environment"]), ...env },
       command: commandOf(template, unit["ExecStart"]),
       cwd: uploadedFolder(index, template, bucket, key),
       ...(usesBalancerHealth ? { balancerGraceSeconds: group.outputs["healthCheckGracePeriod"] ?? 300 } : {}),
+      replacement: autoScalingReplacement(desired, group.outputs["instanceMaintenancePolicy"]),
+      restartsInPlace: true,
       // systemd's defaults: 100 ms, 90 s.
       restartSeconds: Number(unit["RestartSec"] ?? 0.1),
       stopTimeoutSeconds: Number(unit["TimeoutStopSec"] ?? 90),

@@ -1,4 +1,5 @@
 import type { GraphIndex, PlannedResource } from "../../graph/model";
+import { ecsReplacement } from "../processes/replacement";
 import type { ContainerCheck, ServerGroup } from "../processes/server-group";
 import { oneOf, required, unsupported } from "../unsupported";
 import type { Zones } from "../vpc/zones";
@@ -12,6 +13,8 @@ export function readEcsServices(index: GraphIndex, zones: Zones): ServerGroup[] 
     const task = index.one("aws:ecs/taskDefinition:TaskDefinition", { arn: ecsService.outputs["taskDefinition"] });
     const container = onlyContainer(task);
     const check = containerCheck(task, container.healthCheck);
+    const desired = required<number>(ecsService, "desiredCount", ecsService.outputs["desiredCount"]);
+    const graceSeconds: number = ecsService.outputs["healthCheckGracePeriodSeconds"] ?? 0;
     const balanced = (ecsService.outputs["loadBalancers"] ?? []).length > 0;
     return {
       id: ecsService.urn,
@@ -23,12 +26,13 @@ export function readEcsServices(index: GraphIndex, zones: Zones): ServerGroup[] 
         "networkConfiguration.subnets",
         ecsService.outputs["networkConfiguration"]?.subnets,
       ),
-      desired: required<number>(ecsService, "desiredCount", ecsService.outputs["desiredCount"]),
+      desired,
       env: Object.fromEntries((container.environment ?? []).map((each: any) => [each.name, each.value])),
       command: required<string[]>(task, "containerDefinitions[0].command", container.command),
       cwd: imageFolder(index, task, container.image),
-      ...(check === undefined ? {} : { containerCheck: check }),
-      ...(balanced ? { balancerGraceSeconds: ecsService.outputs["healthCheckGracePeriodSeconds"] ?? 0 } : {}),
+      ...(check === undefined ? {} : { containerCheck: check, containerGraceSeconds: graceSeconds }),
+      ...(balanced ? { balancerGraceSeconds: graceSeconds } : {}),
+      replacement: ecsReplacement(desired, ecsService.outputs["deploymentMaximumPercent"] ?? 200),
       restartSeconds: stopReportSeconds,
       // ECS's default.
       stopTimeoutSeconds: container.stopTimeout ?? 30,

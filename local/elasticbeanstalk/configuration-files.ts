@@ -9,7 +9,7 @@ import { oneOf, unsupported } from "../unsupported";
  * balancer finds unhealthy is replaced. Beanstalk reads the files in the order of their names, and a later value counts.
  * @param folder  absolute path of the artifact
  * @returns undefined where the Auto Scaling group checks the instances only, as it does by default
- * @throws {UnsupportedError} when the files set anything else, because it would not be run here
+ * @throws {UserError} when the files set anything else, because it would not be run here
  */
 export function readBalancerGrace(beanstalkEnvironment: PlannedResource, folder: string): number | undefined {
   const files = configurationFiles(folder).map((file) => groupProperties(beanstalkEnvironment, file));

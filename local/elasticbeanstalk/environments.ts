@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
+import { autoScalingReplacement } from "../processes/replacement";
 import type { ServerGroup } from "../processes/server-group";
 import { uploadedFolder } from "../s3/artifacts";
 import { required, unsupported } from "../unsupported";
@@ -15,7 +16,7 @@ const stopTimeoutSeconds = 90;
 export class BeanstalkSettings {
   constructor(readonly beanstalkEnvironment: PlannedResource) {}
 
-  /** Returns a setting. @throws {UnsupportedError} when it is not planned */
+  /** Returns a setting. @throws {UserError} when it is not planned */
   get(namespace: string, name: string): string {
     return required<string>(this.beanstalkEnvironment, `setting ${namespace} ${name}`, this.namespace(namespace)[name]);
   }
@@ -39,6 +40,7 @@ export function readBeanstalkEnvironments(index: GraphIndex, zones: Zones, root:
     const settings = new BeanstalkSettings(beanstalkEnvironment);
     const cwd = versionFolder(index, beanstalkEnvironment);
     const balancerGraceSeconds = readBalancerGrace(beanstalkEnvironment, resolve(root, cwd));
+    const desired = Number(settings.get("aws:autoscaling:asg", "MinSize"));
     const env = settings.namespace("aws:elasticbeanstalk:application:environment");
     return {
       id: beanstalkEnvironment.urn,
@@ -50,11 +52,13 @@ export function readBeanstalkEnvironments(index: GraphIndex, zones: Zones, root:
         "setting Subnets",
         settings.get("aws:ec2:vpc", "Subnets").split(","),
       ),
-      desired: Number(settings.get("aws:autoscaling:asg", "MinSize")),
+      desired,
       env,
       command: webCommand(beanstalkEnvironment, resolve(root, cwd)),
       cwd,
       ...(balancerGraceSeconds === undefined ? {} : { balancerGraceSeconds }),
+      replacement: autoScalingReplacement(desired), // Beanstalk gives its group no instance maintenance policy
+      restartsInPlace: true,
       restartSeconds,
       stopTimeoutSeconds,
       registersWith: [beanstalkTargetGroupKey(beanstalkEnvironment, "default")],

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { projectRoot } from "../../graph/project-root";
 import { FunctionFailure } from "../local-compute";
 import { chooseErrorLine, type LogSink, onLines } from "../processes/lines";
+import { smallHeapArguments, smallHeapVariables } from "../processes/memory";
 import { hasEnded, type Reaper } from "../processes/reaper";
 import type { TimeScale } from "../time-scale";
 import { emptiestZone } from "../vpc/zones";
@@ -23,6 +24,8 @@ export interface FunctionPoolOptions {
 
 interface Job {
   readonly event: unknown;
+  /** Milliseconds on the monotonic clock. */
+  readonly queuedAt: number;
   resolve(result: unknown): void;
   reject(error: FunctionFailure): void;
 }
@@ -40,15 +43,26 @@ interface Worker {
  * with few cores would not run more at a time.
  */
 export const maxWorkers = 16;
-/** How long an execution environment is kept without work; Lambda keeps them for minutes and does not say how many. */
-const idleSeconds = 300;
+/**
+ * How long a process is kept without work. Lambda keeps execution environments for minutes and does not say how many; each
+ * takes memory, of which a machine has less.
+ */
+const idleSeconds = 30;
+/** How long an event waits for a free process before another one is started. Lambda starts one at once. */
+const growMs = 100;
 /** Lambda's limit for the initialisation of an execution environment. */
 const initialiseMs = 10_000;
 
-/** The execution environments of one function: processes that handle one event at a time each. */
+/**
+ * The execution environments of one function: processes that handle one event at a time each. The first one starts with
+ * the first event, and each ends when it has been idle; concurrency is not provisioned here.
+ */
 export class FunctionPool {
   private readonly workers = new Set<Worker>();
   private readonly queue: Job[] = [];
+  /** When a process became ready last: events that waited for it have waited for nothing else. */
+  private grownAt = Number.NEGATIVE_INFINITY;
+  private growTimer: NodeJS.Timeout | undefined;
   private inFlight = 0;
   private stopped = false;
 
@@ -57,24 +71,9 @@ export class FunctionPool {
     private readonly options: FunctionPoolOptions,
   ) {}
 
-  /**
-   * Processes kept initialised: the provisioned concurrency, at least one per zone so that first requests do not wait.
-   */
-  get minimumWorkers(): number {
-    return Math.min(
-      maxWorkers,
-      this.spec.reservedConcurrency,
-      Math.max(this.spec.provisionedConcurrency, this.spec.zones.length),
-    );
-  }
-
-  /** Starts the minimum of workers. @throws {FunctionFailure} when the handler cannot be loaded */
-  async start(): Promise<void> {
-    await Promise.all(Array.from({ length: this.minimumWorkers }, () => this.launch()));
-  }
-
   /** Invokes the function. @throws {FunctionFailure} when it failed, timed out or is at its reserved concurrency */
   async invoke(event: unknown): Promise<unknown> {
+    if (this.stopped) throw this.failure("error", "the platform stops");
     if (this.inFlight >= this.spec.reservedConcurrency) {
       throw new FunctionFailure(
         "throttled",
@@ -84,7 +83,7 @@ export class FunctionPool {
     this.inFlight++;
     try {
       return await new Promise((resolve, reject) => {
-        this.queue.push({ event, resolve, reject });
+        this.queue.push({ event, queuedAt: performance.now(), resolve, reject });
         this.assignJobs();
       });
     } finally {
@@ -102,28 +101,45 @@ export class FunctionPool {
 
   async stop(): Promise<void> {
     this.stopped = true;
+    clearTimeout(this.growTimer);
     const exits = [...this.workers].map(async ({ child }) => {
       if (hasEnded(child)) return;
       child.kill("SIGKILL");
       await once(child, "exit");
     });
-    for (const job of this.queue.splice(0)) job.reject(this.failure("error", "the platform stops"));
+    this.rejectQueue(this.failure("error", "the platform stops"));
     await Promise.all(exits);
   }
 
-  /** Hands waiting events to idle workers, and starts workers for those that still wait. */
+  private rejectQueue(failure: FunctionFailure): void {
+    for (const job of this.queue.splice(0)) job.reject(failure);
+  }
+
+  /** Hands waiting events to idle workers, and starts a worker for those that wait too long. */
   private assignJobs(): void {
     const idle = [...this.workers].filter((worker) => worker.state === "idle");
     // Uses the last one first, so that the others stay idle long enough to be ended.
     for (let worker = idle.pop(); worker !== undefined && this.queue.length > 0; worker = idle.pop()) {
       this.run(worker, this.queue.shift()!);
     }
-    const starting = [...this.workers].filter((worker) => worker.state === "starting").length;
-    const wanted = Math.min(this.queue.length - starting, maxWorkers - this.workers.size);
-    for (let i = 0; i < wanted && !this.stopped; i++) {
-      // The invocation that waited longest fails when the handler cannot be loaded.
-      this.launch().catch((error: FunctionFailure) => this.queue.shift()?.reject(error));
+    this.grow();
+  }
+
+  /**
+   * Starts a worker when there is none, or when the oldest event has waited; one at a time, as each slows down the others
+   * while it starts, and short events soon find a free one.
+   */
+  private grow(): void {
+    clearTimeout(this.growTimer);
+    const [oldest] = this.queue;
+    const starts = [...this.workers].some((worker) => worker.state === "starting");
+    if (oldest === undefined || starts || this.stopped || this.workers.size >= maxWorkers) return;
+    const waitMs = growMs - (performance.now() - Math.max(oldest.queuedAt, this.grownAt));
+    if (this.workers.size > 0 && waitMs > 0) {
+      this.growTimer = setTimeout(() => this.grow(), waitMs);
+      return;
     }
+    this.launch();
   }
 
   private run(worker: Worker, job: Job): void {
@@ -144,8 +160,7 @@ export class FunctionPool {
     worker.child.send({ event: job.event, context, deadline: Date.now() + timeoutSeconds * 1_000 }, () => {});
   }
 
-  /** @throws {FunctionFailure} when the worker ends before it is ready */
-  private launch(): Promise<void> {
+  private launch(): void {
     const { spec, options } = this;
     const zone = emptiestZone(spec.zones, this.workers);
     const cwd = resolve(options.root, spec.cwd);
@@ -154,12 +169,13 @@ export class FunctionPool {
       detached: true,
       env: {
         PATH: process.env["PATH"],
+        ...smallHeapVariables,
         ...spec.env,
         ...options.overrides,
         AWS_REGION: spec.region,
         AWS_LAMBDA_FUNCTION_NAME: spec.functionName,
       },
-      execArgv: [`--max-old-space-size=${spec.memoryMegabytes}`],
+      execArgv: [...smallHeapArguments, `--max-old-space-size=${spec.memoryMegabytes}`],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     options.reaper.watch(child);
@@ -172,24 +188,18 @@ export class FunctionPool {
       options.log(`${spec.service} ${zone}`, line);
     });
     worker.timer = setTimeout(() => child.kill("SIGKILL"), initialiseMs);
-    return new Promise((ready, reject) => {
-      child.on("message", (message: any) =>
-        message.ready ? this.markReady(worker, ready) : this.finishJob(worker, message),
-      );
-      child.once("close", () => {
-        reject(
-          this.failure(
-            "error",
-            `the handler could not be loaded, see its log${lastErrorLine && ` (${lastErrorLine})`}`,
-          ),
-        );
-        this.removeWorker(worker);
-      });
+    child.on("message", (message: any) => (message.ready ? this.markReady(worker) : this.finishJob(worker, message)));
+    child.once("close", () => {
+      if (worker.state === "starting") {
+        const why = `the handler could not be loaded, see its log${lastErrorLine && ` (${lastErrorLine})`}`;
+        this.rejectQueue(this.failure("error", why));
+      }
+      this.removeWorker(worker);
     });
   }
 
-  private markReady(worker: Worker, ready: () => void): void {
-    ready();
+  private markReady(worker: Worker): void {
+    this.grownAt = performance.now();
     this.markIdle(worker);
   }
 
@@ -207,10 +217,7 @@ export class FunctionPool {
   private markIdle(worker: Worker): void {
     clearTimeout(worker.timer);
     worker.state = "idle";
-    if (this.workers.size > this.minimumWorkers) {
-      const expire = () => this.workers.size > this.minimumWorkers && worker.child.kill("SIGKILL");
-      worker.timer = setTimeout(expire, this.options.time.ms(idleSeconds)).unref();
-    }
+    worker.timer = setTimeout(() => worker.child.kill("SIGKILL"), this.options.time.ms(idleSeconds)).unref();
     this.assignJobs();
   }
 
@@ -218,10 +225,7 @@ export class FunctionPool {
     clearTimeout(worker.timer);
     this.workers.delete(worker);
     worker.job?.reject(this.failure("error", "Runtime exited before it answered"));
-    if (this.stopped) return;
-    // A worker that never became ready is not replaced before the next invocation: it would fail again and again.
-    if (worker.state !== "starting" && this.workers.size < this.minimumWorkers) this.launch().catch(() => {});
-    this.assignJobs();
+    if (!this.stopped) this.assignJobs();
   }
 
   private failure(reason: FunctionFailure["reason"], message: string): FunctionFailure {

@@ -17,6 +17,4 @@ export interface FunctionSpec {
   readonly timeoutSeconds: number;
   /** Most concurrent executions: its reservation, or the account's default quota. */
   readonly reservedConcurrency: number;
-  /** Execution environments kept initialised. */
-  readonly provisionedConcurrency: number;
 }

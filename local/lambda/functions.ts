@@ -26,10 +26,6 @@ export function readFunctions(index: GraphIndex, zones: Zones): FunctionSpec[] {
       unsupported(lambdaFunction, "handler", "file.export", outputs["handler"]);
     const env = outputs["environment"]?.variables ?? {};
     const subnets: string[] = outputs["vpcConfig"]?.subnetIds ?? [];
-    const [provisioned] = index.where("aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig", {
-      functionName: alias.outputs["functionName"],
-      qualifier: alias.outputs["name"],
-    });
     return {
       aliasArn: alias.outputs["arn"],
       invokeArn: alias.outputs["invokeArn"],
@@ -49,7 +45,6 @@ export function readFunctions(index: GraphIndex, zones: Zones): FunctionSpec[] {
       memoryMegabytes: outputs["memorySize"] ?? 128,
       timeoutSeconds: outputs["timeout"] ?? 3,
       reservedConcurrency: outputs["reservedConcurrentExecutions"] ?? defaultAccountConcurrency,
-      provisionedConcurrency: provisioned?.outputs["provisionedConcurrentExecutions"] ?? 0,
     };
   });
 }

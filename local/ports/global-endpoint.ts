@@ -1,14 +1,24 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { UserError } from "../../graph/user-error";
+import { createGatewayServer } from "../apigateway/http-server";
 import type { RunningGateway } from "../apigateway/server";
 import { consolePage } from "../console/page";
 import type { PlatformState } from "../state/platform-state";
+import { isAllowedHost } from "./hosts";
 
 /** Options of `GlobalEndpoint`. */
 export interface GlobalEndpointOptions {
+  /** Names of the plan that requests may have as Host, in lower case. */
+  readonly names: ReadonlySet<string>;
   /** Returns the API's global name and the gateway that Route 53 answers for it now; undefined until ready. */
   readonly resolve: () => { readonly host: string; readonly gateway: RunningGateway } | undefined;
   readonly state: () => PlatformState;
+  /**
+   * Milliseconds in which a request must have arrived whole.
+   * @default that of the regions' gateways
+   */
+  readonly arrivalMilliseconds?: number;
 }
 
 /** The one address for clients: forwards requests to the region that Route 53 answers, and serves the console. */
@@ -16,24 +26,24 @@ export class GlobalEndpoint {
   private readonly server: Server;
 
   constructor(private readonly options: GlobalEndpointOptions) {
-    this.server = createServer({ maxHeaderSize: 64 * 1_024, keepAliveTimeout: 60_000 }, (incoming, response) =>
-      this.handle(incoming, response),
-    );
-    this.server.maxHeadersCount = 0;
+    this.server = createGatewayServer((req, res) => this.handle(req, res), options.arrivalMilliseconds);
   }
 
-  /** Listens on a port and returns the URL. @throws {Error} one sentence when the port is taken */
-  async listen(port: number): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once("error", (error: Error & { code?: string }) => {
-        const why =
-          error.code === "EADDRINUSE"
-            ? "is in use; stop what uses it, or choose another"
-            : `cannot be used: ${error.message}`;
-        reject(new Error(`port ${port} ${why}`));
-      });
-      this.server.listen(port, "127.0.0.1", resolve);
-    });
+  /**
+   * Listens on a port and returns the URL.
+   * @param preferred  whether a free port is taken when this one is in use
+   * @throws {UserError} when the port cannot be used
+   */
+  async listen(port: number, preferred = false): Promise<string> {
+    try {
+      await this.tryToListen(port);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (preferred) return this.listen(0);
+      const why =
+        code === "EADDRINUSE" ? "is in use; stop what uses it, or choose another" : `cannot be used: ${message}`;
+      throw new UserError(`port ${port} ${why}`);
+    }
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
@@ -43,8 +53,20 @@ export class GlobalEndpoint {
     await closed;
   }
 
+  private tryToListen(port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.server.once("error", reject);
+      this.server.listen(port, "127.0.0.1", () => {
+        this.server.removeListener("error", reject);
+        resolve();
+      });
+    });
+  }
+
   private handle(incoming: IncomingMessage, response: ServerResponse): void {
-    if (incoming.url === "/_platform/state")
+    if (!isAllowedHost(incoming, this.options.names))
+      answer(response, 403, "application/json", '{"message":"Forbidden"}');
+    else if (incoming.url === "/_platform/state")
       answer(response, 200, "application/json", JSON.stringify(this.options.state()));
     else if (incoming.url === "/" && incoming.method === "GET" && incoming.headers.accept?.includes("text/html")) {
       answer(response, 200, "text/html; charset=utf-8", consolePage(this.options.state()));

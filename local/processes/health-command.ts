@@ -11,18 +11,23 @@ export interface ContainerCheckOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly time: TimeScale;
   readonly reaper: Reaper;
+  /** Whether the first check runs at once, as for a container that has been running, not after an interval. */
+  readonly firstAtOnce: boolean;
   /** Called after every passed check, and after every failed one once `retries` in a row failed. */
   readonly onResult: (healthy: boolean) => void;
 }
 
 /**
- * Runs a container's health check again and again as Docker does, except that the first one starts at once.
+ * Runs a container's health check again and again as Docker does: the first time an interval after the start. Failures
+ * within the start period count only after a pass.
  * @returns a function that ends the checks
+ * @see https://docs.docker.com/reference/dockerfile/#healthcheck
  */
 export function startContainerChecks(options: ContainerCheckOptions): () => void {
   const { check, time } = options;
   const started = Date.now();
   let failures = 0;
+  let passedOnce = false;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: ChildProcess | undefined;
@@ -31,13 +36,15 @@ export function startContainerChecks(options: ContainerCheckOptions): () => void
       running = runCheck(options, resolve);
     });
     if (stopped) return;
-    const starting = Date.now() - started < time.ms(check.startPeriodSeconds);
+    passedOnce ||= passed;
+    const starting = !passedOnce && Date.now() - started < time.ms(check.startPeriodSeconds);
     if (passed) failures = 0;
     else if (!starting) failures++;
     if (passed || failures >= check.retries) options.onResult(passed);
     timer = setTimeout(round, time.ms(check.intervalSeconds));
   };
-  void round();
+  if (options.firstAtOnce) void round();
+  else timer = setTimeout(round, time.ms(check.intervalSeconds));
   return () => {
     stopped = true;
     clearTimeout(timer);

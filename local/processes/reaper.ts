@@ -16,6 +16,7 @@ export class Reaper {
   private readonly pids = new Set<number>();
   private shell: ChildProcess | undefined;
   private folder: string | undefined;
+  private stopped = false;
 
   /** A temporary folder that is removed when this process ends. */
   get temporaryFolder(): string {
@@ -23,20 +24,28 @@ export class Reaper {
     return this.folder;
   }
 
-  /** Adds a child process to those that are killed. */
-  watch(child: ChildProcess): void {
+  /**
+   * Adds a child process to those that are killed. One that starts after `stop` is killed at once.
+   * @returns resolves when it would be killed even if this process were killed now
+   */
+  async watch(child: ChildProcess): Promise<void> {
     const { pid } = child;
     if (pid === undefined) return;
+    if (this.stopped) {
+      child.kill("SIGKILL");
+      return;
+    }
     this.pids.add(pid);
     child.once("exit", () => {
       this.pids.delete(pid);
-      this.sendProcessGroups();
+      void this.sendProcessGroups();
     });
-    this.sendProcessGroups();
+    await this.sendProcessGroups();
   }
 
   /** Kills the children that still run, and removes the folder. */
   async stop(): Promise<void> {
+    this.stopped = true;
     const { shell } = this;
     if (shell === undefined || hasEnded(shell)) return;
     shell.ref();
@@ -46,10 +55,13 @@ export class Reaper {
     });
   }
 
-  private sendProcessGroups(): void {
+  private sendProcessGroups(): Promise<void> {
+    // Its input has ended.
+    if (this.stopped) return Promise.resolve();
     // A shell that was killed is replaced; the new one gets the whole list.
     if (this.shell === undefined || hasEnded(this.shell)) this.shell = startShell(this.temporaryFolder);
-    this.shell.stdin!.write(`${[...this.pids].map((pid) => -pid).join(" ")}\n`);
+    const { stdin } = this.shell;
+    return new Promise((resolve) => stdin!.write(`${[...this.pids].map((pid) => -pid).join(" ")}\n`, () => resolve()));
   }
 }
 

@@ -1,3 +1,5 @@
+import type { ReplacementPolicy } from "./replacement";
+
 /** A health check that the container runtime runs inside an ECS task. */
 export interface ContainerCheck {
   readonly command: readonly string[];
@@ -26,8 +28,17 @@ export interface ServerGroup {
   /** Folder of the artifact, as planned: relative to the project root or absolute. */
   readonly cwd: string;
   readonly containerCheck?: ContainerCheck;
+  /** Age from which a server that fails its container check is replaced; unset replaces it at any age. */
+  readonly containerGraceSeconds?: number;
   /** Age from which a server that its balancer finds unhealthy is replaced; unset where it is not replaced for that. */
   readonly balancerGraceSeconds?: number;
+  /** How unhealthy servers are replaced; unset replaces one at a time, the new one first. */
+  readonly replacement?: ReplacementPolicy;
+  /**
+   * Whether a process that ended starts again on the same server, which stays registered meanwhile: on an instance, by
+   * systemd. Unset starts another server, as ECS does.
+   */
+  readonly restartsInPlace?: boolean;
   /** From the end of a process to its replacement: systemd's RestartSec, or the time until an agent reports the end. */
   readonly restartSeconds: number;
   /** From SIGTERM to SIGKILL. */

@@ -1,5 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { UserError } from "../../graph/user-error";
+import { spawnWatched } from "./gate";
 import { chooseErrorLine, type LogSink, onLines } from "./lines";
 import { hasEnded, type Reaper } from "./reaper";
 import type { ServerGroup } from "./server-group";
@@ -18,10 +20,9 @@ export interface ServerProcessOptions {
   readonly title: string;
   readonly log: LogSink;
   readonly reaper: Reaper;
+  /** Longest time from the start to the log line `listening`. */
+  readonly startSeconds: number;
 }
-
-/** Longest time from the start to the log line `listening`; enough for a cold start on a busy machine. */
-const startMs = 15_000;
 
 /** The process of one server. */
 export class ServerProcess {
@@ -34,18 +35,10 @@ export class ServerProcess {
 
   /**
    * Starts a server and waits until it listens.
-   * @throws {Error} one sentence when it ends before, or does not listen within 15 s
+   * @throws {UserError} when it ends before, or does not listen in time
    */
   static async start(options: ServerProcessOptions): Promise<ServerProcess> {
-    const [executable, ...args] = options.command;
-    const child = spawn(executable === "node" ? process.execPath : executable!, args, {
-      cwd: options.cwd,
-      env: options.env,
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    options.reaper.watch(child);
-    const server = new ServerProcess(child, options);
+    const server = new ServerProcess(spawnWatched(options), options);
     server.port = await server.listening();
     return server;
   }
@@ -80,12 +73,12 @@ export class ServerProcess {
   }
 
   private listening(): Promise<number> {
-    const { title, log } = this.options;
+    const { title, log, startSeconds } = this.options;
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
         this.child.kill("SIGKILL");
-        reject(new Error(`${title}: did not log "listening" within ${startMs / 1_000} s; see its log`));
-      }, startMs);
+        reject(new UserError(`${title}: did not log "listening" within ${startSeconds} s; fix what its log says`));
+      }, startSeconds * 1_000);
       let waiting = true;
       onLines(this.child.stdout!, (line) => {
         log(title, line);
@@ -100,11 +93,11 @@ export class ServerProcess {
         this.lastErrorLine = chooseErrorLine(this.lastErrorLine, line);
         log(title, line);
       });
-      this.child.once("error", (error) => reject(new Error(`${title}: cannot be started: ${error.message}`)));
+      this.child.once("error", (error) => reject(new UserError(`${title}: cannot be started: ${error.message}`)));
       // "close" comes after the last line of output.
       this.child.once("close", () => {
         clearTimeout(late);
-        reject(new Error(`${title}: ended with ${this.describeEnd()} before it listened`));
+        reject(new UserError(`${title}: ended with ${this.describeEnd()} before it listened; fix what its log says`));
       });
     });
   }

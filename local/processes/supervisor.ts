@@ -1,13 +1,15 @@
 import { resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../../graph/user-error";
 import type { TimeScale } from "../time-scale";
 import { emptiestZone } from "../vpc/zones";
 import { startContainerChecks } from "./health-command";
 import type { LogSink } from "./lines";
 import type { Reaper } from "./reaper";
-import type { Registration, Registry, ServerHealth } from "./registration";
+import type { Registry } from "./registration";
+import { type Server, type ServerView, waitUntilHealthy, worstHealth } from "./server";
 import type { ServerGroup } from "./server-group";
 import { ServerProcess, serverVariables } from "./server-process";
+import { StartRetries } from "./start-retries";
 
 /** Options of `Supervisor`. */
 export interface SupervisorOptions {
@@ -20,30 +22,10 @@ export interface SupervisorOptions {
   readonly time: TimeScale;
   readonly log: LogSink;
   readonly reaper: Reaper;
+  /** Longest time that a server may take from its start to the log line `listening`. */
+  readonly startSeconds: number;
 }
 
-/** A server as the console shows it. */
-interface ServerView {
-  readonly zone: string;
-  readonly pid?: number;
-  readonly health: ServerHealth;
-}
-
-interface Server {
-  readonly id: string;
-  readonly zone: string;
-  /** Time in milliseconds when it was started; once it listens, when that was. */
-  since: number;
-  process?: ServerProcess;
-  registrations: readonly Registration[];
-  stopChecks: () => void;
-  /** Is being removed: not counted, and not replaced again. */
-  leaving: boolean;
-}
-
-/** A server that ends within this time after its start counts as a crash, which delays the next start. */
-const crashSeconds = 10;
-const maxPauseSeconds = 30;
 /** How long processes may take to end when the platform stops. */
 const stopMs = 2_000;
 
@@ -52,20 +34,25 @@ export class Supervisor {
   private readonly servers = new Set<Server>();
   private readonly stopping = new AbortController();
   private serial = 0;
-  private crashes = 0;
-  private replacing = false;
+  private readonly retries: StartRetries;
+  private replacing = 0;
+  /** Whether all planned servers were healthy once. Until then none is replaced, as a busy machine starts them slowly. */
+  private ready = false;
 
   constructor(
     readonly group: ServerGroup,
     private readonly options: SupervisorOptions,
-  ) {}
+  ) {
+    this.retries = new StartRetries({ ...group, ...options, signal: this.stopping.signal });
+  }
 
-  /** Starts the planned servers; resolves when all are healthy. @throws {Error} when one of them ends before */
+  /** Starts the planned servers; resolves when all are healthy. @throws {UserError} when one of them ends before */
   async start(): Promise<void> {
-    const servers = await Promise.all(Array.from({ length: this.group.desired }, () => this.launch()));
+    const servers = await Promise.all(Array.from({ length: this.group.desired }, () => this.launch(true)));
     const up = await Promise.all(servers.map(waitUntilHealthy));
+    this.ready = true;
     if (up.includes(false) && !this.stopped) {
-      throw new Error(`${this.group.service}: a server ended before it was healthy; see its log`);
+      throw new UserError(`${this.group.service}: a server ended before it was healthy; fix what its log says`);
     }
   }
 
@@ -98,25 +85,17 @@ export class Supervisor {
     return [...this.servers].filter((server) => !server.leaving);
   }
 
-  /** Starts a server. @throws {Error} when it ends before it listens */
-  private async launch(): Promise<Server> {
+  /** Starts a server. @throws {UserError} when it ends before it listens */
+  private async launch(ranBefore = false): Promise<Server> {
     const { group } = this;
     const zone = emptiestZone(group.zones, this.activeServers());
     const id = `${group.service}-${++this.serial}`;
-    const server: Server = { id, zone, since: Date.now(), registrations: [], stopChecks: () => {}, leaving: false };
+    const since = Date.now();
+    const registered = { registrations: [], stopChecks: () => {}, leaving: false };
+    const server: Server = { id, zone, since, processSince: since, ...registered };
     this.servers.add(server);
-    const { root, log, reaper } = this.options;
-    const cwd = resolve(root, group.cwd);
-    const env = this.variables();
     try {
-      server.process = await ServerProcess.start({
-        ...group,
-        cwd,
-        env,
-        title: `${group.service} ${zone}`,
-        log,
-        reaper,
-      });
+      server.process = await this.startProcess(zone);
     } catch (error) {
       this.servers.delete(server);
       throw error;
@@ -124,11 +103,26 @@ export class Supervisor {
     if (this.stopped) {
       await server.process.end("SIGKILL", stopMs);
     } else {
-      server.since = Date.now();
-      this.register(server, server.process);
+      server.since = server.processSince = Date.now();
+      this.register(server, server.process, ranBefore);
       server.process.onExit((reason) => void this.onExit(server, reason));
     }
     return server;
+  }
+
+  private startProcess(zone: string): Promise<ServerProcess> {
+    const { group } = this;
+    const { root, log, reaper, startSeconds } = this.options;
+    const cwd = resolve(root, group.cwd);
+    return ServerProcess.start({
+      ...group,
+      cwd,
+      env: this.variables(),
+      title: `${group.service} ${zone}`,
+      log,
+      reaper,
+      startSeconds,
+    });
   }
 
   private variables(): Record<string, string> {
@@ -136,10 +130,11 @@ export class Supervisor {
     return serverVariables(this.group, (seconds) => time.ms(seconds), overrides);
   }
 
-  private register(server: Server, process: ServerProcess): void {
+  private register(server: Server, process: ServerProcess, ranBefore: boolean): void {
     const { group, options } = this;
     const { containerCheck: check } = group;
     const registrant = { id: server.id, origin: process.origin };
+    server.registrant = registrant;
     server.registrations = group.registersWith.map((key) =>
       options.registry(key).register(registrant, check !== undefined, () => this.onUnhealthyToBalancer(server)),
     );
@@ -147,11 +142,13 @@ export class Supervisor {
     server.stopChecks = startContainerChecks({
       ...options,
       check,
+      firstAtOnce: ranBefore,
       cwd: resolve(options.root, group.cwd),
       env: { ...this.variables(), PORT: String(process.port) },
       onResult: (healthy) => {
         for (const registration of server.registrations) registration.report(healthy);
-        if (!healthy) void this.replace(server, "failed its container health check");
+        if (healthy || this.isWithin(server, group.containerGraceSeconds ?? 0)) return;
+        void this.replace(server, "failed its container health check");
       },
     });
   }
@@ -159,20 +156,27 @@ export class Supervisor {
   /** Called after each balancer check that finds a server unhealthy: replaces it after the grace period. */
   private onUnhealthyToBalancer(server: Server): void {
     const grace = this.group.balancerGraceSeconds;
-    if (grace === undefined || Date.now() - server.since < this.options.time.ms(grace)) return;
+    if (grace === undefined || this.isWithin(server, grace)) return;
     void this.replace(server, "is unhealthy to its balancer");
   }
 
-  /** Starts a new server, then removes the old one; one at a time, so that not all unhealthy servers end at once. */
+  private isWithin({ since }: Server, seconds: number): boolean {
+    return Date.now() - since < this.options.time.ms(seconds);
+  }
+
+  /** Replaces an unhealthy server in the planned order; a few at a time, so that not all unhealthy servers end at once. */
   private async replace(server: Server, reason: string): Promise<void> {
-    if (this.replacing || server.leaving || this.stopped) return;
-    this.replacing = true;
+    const { atATime, newServer } = this.group.replacement ?? { atATime: 1, newServer: "before" };
+    if (!this.ready || this.replacing >= atATime || server.leaving || this.stopped) return;
+    this.replacing++;
     server.leaving = true;
     this.logServer(server, `${reason}; it is replaced`);
+    if (newServer === "after") await this.retire(server);
+    const retired = newServer === "together" ? this.retire(server) : undefined;
     const successor = await this.launchUntilUp();
     if (successor !== undefined) await waitUntilHealthy(successor);
-    await this.retire(server);
-    this.replacing = false;
+    await (newServer === "before" ? this.retire(server) : retired);
+    this.replacing--;
   }
 
   private async retire(server: Server): Promise<void> {
@@ -183,62 +187,52 @@ export class Supervisor {
   }
 
   /**
-   * Replaces a server whose process ended. Its address gets requests until `restartSeconds` passed, as it does on AWS.
+   * Starts the process of a server again that ended, or another server. Its address gets requests until `restartSeconds`
+   * passed, as it does on AWS.
    */
   private async onExit(server: Server, reason: string): Promise<void> {
     if (server.leaving || this.stopped) return;
-    const { time } = this.options;
-    const young = Date.now() - server.since < time.ms(crashSeconds);
-    this.crashes = young ? this.crashes + 1 : 0;
+    this.retries.recordEnd(server.processSince);
+    if (this.group.restartsInPlace) {
+      this.logServer(server, `ended with ${reason}; its process starts again`);
+      await this.retries.pause(this.group.restartSeconds);
+      await this.restart(server);
+      return;
+    }
     server.stopChecks();
     this.logServer(server, `ended with ${reason}; a new one starts`);
-    await this.pause(this.group.restartSeconds);
+    await this.retries.pause(this.group.restartSeconds);
     server.leaving = true;
     await Promise.all(server.registrations.map((each) => each.deregister()));
     this.servers.delete(server);
     await this.launchUntilUp();
   }
 
-  /** Starts a server, again after each failure, with pauses that become longer. */
-  private async launchUntilUp(): Promise<Server | undefined> {
-    while (!this.stopped) {
-      if (this.crashes > 1) {
-        const seconds = Math.min(maxPauseSeconds, this.group.restartSeconds * 2 ** (this.crashes - 1));
-        this.options.log(
-          this.group.service,
-          `crash loop: ${this.crashes} servers in a row ended within ${crashSeconds} s of their start; the next starts in ${seconds} s`,
-        );
-        await this.pause(seconds);
-        if (this.stopped) return undefined;
-      }
-      try {
-        return await this.launch();
-      } catch (error) {
-        this.crashes++;
-        this.options.log(this.group.service, (error as Error).message);
-      }
+  /** Starts the process of a server again, whose registrations stay until it is replaced. */
+  private async restart(server: Server): Promise<void> {
+    const process = await this.retries.untilUp(
+      () => this.startProcess(server.zone),
+      () => server.leaving,
+    );
+    if (process === undefined) return;
+    if (this.stopped || server.leaving) {
+      await process.end("SIGKILL", stopMs);
+      return;
     }
-    return undefined;
+    server.process = process;
+    server.processSince = Date.now();
+    server.registrant!.origin = process.origin;
+    process.onExit((reason) => void this.onExit(server, reason));
   }
 
-  private async pause(seconds: number): Promise<void> {
-    await sleep(this.options.time.ms(seconds), undefined, { signal: this.stopping.signal }).catch(() => {});
+  private launchUntilUp(): Promise<Server | undefined> {
+    return this.retries.untilUp(
+      () => this.launch(),
+      () => false,
+    );
   }
 
   private logServer(server: Server, what: string): void {
     this.options.log(this.group.service, `server ${server.process?.pid ?? server.id} in ${server.zone} ${what}`);
   }
-}
-
-/** Waits until a server is healthy; returns false when it ended before. */
-function waitUntilHealthy({ registrations, process }: Server): Promise<boolean> {
-  return new Promise((resolve) => {
-    process?.onExit(() => resolve(false));
-    void Promise.all(registrations.map((each) => each.healthy)).then(() => resolve(true));
-  });
-}
-
-function worstHealth(registrations: readonly Registration[]): ServerHealth {
-  const order: ServerHealth[] = ["unhealthy", "initial", "draining", "healthy"];
-  return order.find((health) => registrations.some((each) => each.health === health)) ?? "initial";
 }

@@ -1,4 +1,5 @@
 import type { GraphIndex, PlannedResource } from "../../graph/model";
+import { UserError } from "../../graph/user-error";
 import type { TimeScale } from "../time-scale";
 import { oneOf, unsupported } from "../unsupported";
 import { EndpointCheck, type HealthCheck, readHealthChecks } from "./health-check";
@@ -48,7 +49,7 @@ export class Route53 {
       baseUrlOf: (fqdn) => {
         const destination = located.get(fqdn);
         if (destination === undefined)
-          throw new Error(
+          throw new UserError(
             `no planned alias record without failover has the name ${fqdn}, which a health check asks for; add it`,
           );
         return options.gateway(destination.apiId);
@@ -70,7 +71,7 @@ export class Route53 {
     const names = [...this.names.keys()].sort((a, b) => a.length - b.length);
     const name = names.find((each) => this.names.get(each)![0]!.role) ?? names[0];
     if (name === undefined)
-      throw new Error(
+      throw new UserError(
         `stack "${this.index.graph.stack}" has no alias record that leads to an API; plan its edge layer`,
       );
     return name;
@@ -87,7 +88,7 @@ export class Route53 {
    */
   resolve(name: string): AliasDestination {
     const answers = this.names.get(name);
-    if (answers === undefined) throw new Error(`no planned alias record has the name ${name}; plan one`);
+    if (answers === undefined) throw new UserError(`no planned alias record has the name ${name}; plan one`);
     const up = (answer: AliasAnswer) => answer.check?.healthy ?? true;
     const [primary] = answers;
     return answers.find(up) ?? primary!;

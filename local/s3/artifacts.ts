@@ -2,7 +2,7 @@ import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { unsupported } from "../unsupported";
 
 /**
- * Returns the folder that an archive property of a resource was made from. @throws {UnsupportedError} on another value
+ * Returns the folder that an archive property of a resource was made from. @throws {UserError} on another value
  */
 export function archiveFolder(resource: PlannedResource, property: string): string {
   return (

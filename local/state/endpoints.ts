@@ -1,5 +1,16 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { UserError } from "../../graph/user-error";
 import { probe } from "../ports/probe";
 
 /** The URLs of a running platform; null for parts that it does not have. */
@@ -13,66 +24,140 @@ export interface Endpoints {
   readonly web: null;
 }
 
+const fileName = "endpoints.json";
+const maxBytes = 1_000_000;
+const loopbackUrl = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
+
+/**
+ * Reads a URL of the platform that runs from a folder, or that was killed there.
+ * @returns undefined when no platform has written its endpoints
+ * @throws {UserError} when the file is not one that a platform writes
+ */
+export function readEndpoint(folder: string, name: "console" | "issuer"): string | undefined {
+  const path = join(folder, fileName);
+  try {
+    const file = lstatSync(path);
+    // Reading a pipe would wait for ever.
+    if (!file.isFile()) throw new Error("it is not a file");
+    if (file.size > maxBytes) throw new Error(`it has ${file.size} bytes`);
+    const url: unknown = JSON.parse(readFileSync(path, "utf8"))?.[name];
+    if (typeof url === "string" && loopbackUrl.test(url)) return url;
+    throw new Error(`${name} is not a URL of this machine`);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    // A folder that is none is reported by what writes to it.
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    const what = error instanceof SyntaxError ? "it is not JSON" : message;
+    throw new UserError(
+      `${path} is not what a platform writes: ${what}; delete it, or choose another folder with --state`,
+    );
+  }
+}
+
 /** The file `endpoints.json` of a folder, which belongs to one running platform at a time. */
 export class EndpointsFile {
   private readonly path: string;
+  private readonly temporary: string;
   private written: string | undefined;
 
   constructor(private readonly folder: string) {
-    this.path = join(folder, "endpoints.json");
-  }
-
-  /** Removes the file of a platform that was killed. @throws {Error} when that platform still answers */
-  async removeStale(): Promise<void> {
-    const text = this.read();
-    if (text === undefined) return;
-    const url = consoleOf(text);
-    if (url !== undefined && (await probe(`${url}/_platform/state`, 1_000)) === 200) throw this.alreadyRunning(url);
-    rmSync(this.path, { force: true });
+    this.path = join(folder, fileName);
+    this.temporary = `${this.path}.${process.pid}`;
   }
 
   /**
-   * Writes the file in one step, so that readers never see a part. @throws {Error} when another platform wrote it first
+   * Creates the folder, checks that it can be written, and removes what a platform that was killed left in it.
+   * @throws {UserError} when the folder cannot be used, the file is not a platform's, or that platform still answers
+   */
+  async prepare(): Promise<void> {
+    this.use(() => {
+      makeFolder(this.folder);
+      for (const name of readdirSync(this.folder)) {
+        if (/^endpoints\.json\.\d+$/.test(name)) rmSync(join(this.folder, name), { force: true });
+      }
+      // On a full disk a file can be created, and only writing to it fails.
+      writeFileSync(this.temporary, " ".repeat(8_192), { flag: "wx" });
+      rmSync(this.temporary);
+    });
+    const url = readEndpoint(this.folder, "console");
+    if (url === undefined) return;
+    if ((await probe(`${url}/_platform/state`, 1_000)) === 200) throw this.alreadyRunning(url);
+    this.use(() => rmSync(this.path, { force: true }));
+  }
+
+  /**
+   * Writes the file in one step, so that readers never see a part.
+   * @throws {UserError} when another platform wrote it first, or it cannot be written
    */
   publish(endpoints: Endpoints): void {
-    mkdirSync(this.folder, { recursive: true });
     const text = `${JSON.stringify(endpoints, null, 2)}\n`;
-    const temporary = `${this.path}.${process.pid}`;
-    writeFileSync(temporary, text);
+    this.use(() => writeFileSync(this.temporary, text, { flag: "wx" }));
     try {
-      linkSync(temporary, this.path);
+      linkSync(this.temporary, this.path);
       this.written = text;
-    } catch {
-      throw this.alreadyRunning(consoleOf(this.read() ?? "") ?? "another address");
+    } catch (error) {
+      const other = readEndpoint(this.folder, "console");
+      if (other !== undefined) throw this.alreadyRunning(other);
+      throw this.unusable(error);
     } finally {
-      rmSync(temporary, { force: true });
+      this.removeTemporary();
     }
   }
 
   /** Removes the file if this platform wrote it. */
   remove(): void {
-    if (this.written !== undefined && this.read() === this.written) rmSync(this.path, { force: true });
-  }
-
-  private alreadyRunning(url: string): Error {
-    return new Error(`a platform already runs from ${this.folder} at ${url}; stop it first, or use another checkout`);
-  }
-
-  private read(): string | undefined {
+    if (this.written === undefined) return;
     try {
-      return readFileSync(this.path, "utf8");
+      if (readFileSync(this.path, "utf8") === this.written) rmSync(this.path, { force: true });
     } catch {
-      return undefined;
+      // The folder is gone, or can no longer be written; the next start finds that no platform answers.
     }
+  }
+
+  private use(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.removeTemporary();
+      throw this.unusable(error);
+    }
+  }
+
+  private removeTemporary(): void {
+    try {
+      rmSync(this.temporary, { force: true });
+    } catch {
+      // The folder is none, which is reported already.
+    }
+  }
+
+  private unusable(error: unknown): UserError {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const fix = code === "ENOSPC" ? "free some space" : "make it a folder that can be written";
+    return new UserError(
+      `the folder ${this.folder} cannot be used: ${message}; ${fix}, or choose another with --state`,
+    );
+  }
+
+  private alreadyRunning(url: string): UserError {
+    return new UserError(
+      `a platform already runs from ${this.folder} at ${url}; stop it first, or choose another folder with --state`,
+    );
   }
 }
 
-/** Returns the console's URL in the text of the file; undefined when the text is incomplete or of another form. */
-function consoleOf(text: string): string | undefined {
+/**
+ * Creates a folder and those above it. `mkdirSync` with `recursive` never ends where folders cannot be created and the
+ * system says that the path does not exist, as in /proc.
+ */
+function makeFolder(path: string): void {
   try {
-    const url = JSON.parse(text).console;
-    return typeof url === "string" && /^http:\/\/127\.0\.0\.1:\d+$/.test(url) ? url : undefined;
-  } catch {
-    return undefined;
+    mkdirSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && statSync(path).isDirectory()) return;
+    if (code !== "ENOENT" || existsSync(dirname(path))) throw error;
+    makeFolder(dirname(path));
+    mkdirSync(path);
   }
 }

@@ -13,19 +13,34 @@ type Domain = PlatformConfig["domain"];
 const CERTIFICATE_NAME = 64;
 
 /** Returns the problems of the environment's domain names, and of those that the program derives from them. */
-export function* domainProblems({ zone, api }: Domain, regions: PlatformConfig["regions"]): Problems {
-  const path = "domain.api";
-  if (api !== zone && !api.endsWith(`.${zone}`)) {
-    yield { path, text: `must lie in the zone ${zone}, got ${formatValue(api)}; try "api.${zone}"` };
+export function domainProblems({ zone, api }: Domain, regions: PlatformConfig["regions"]): Problems {
+  return clientNameProblems({ path: "domain.api", name: api, example: `api.${zone}` }, zone, regions);
+}
+
+/** A name that clients call, where configuration has it, and one that would do. */
+interface ClientName {
+  readonly path: string;
+  readonly name: string;
+  readonly example: string;
+}
+
+/** Returns the problems of a name that clients call, and of the regions' names below it. */
+export function* clientNameProblems(
+  { path, name, example }: ClientName,
+  zone: string,
+  regions: PlatformConfig["regions"],
+): Problems {
+  if (name !== zone && !name.endsWith(`.${zone}`)) {
+    yield { path, text: `must lie in the zone ${zone}, got ${formatValue(name)}; try "${example}"` };
   }
-  if (api.length > CERTIFICATE_NAME) {
+  if (name.length > CERTIFICATE_NAME) {
     yield {
       path,
-      text: `must be at most ${CERTIFICATE_NAME} characters, as the first name of a certificate, got ${api.length} in ${formatValue(api)}; shorten it`,
+      text: `must be at most ${CERTIFICATE_NAME} characters, as the first name of a certificate, got ${name.length} in ${formatValue(name)}; shorten it`,
     };
   }
-  for (const { name } of regions) {
-    const derived = regionalDomainName(api, name);
+  for (const region of regions) {
+    const derived = regionalDomainName(name, region.name);
     const problem = hostNameProblem(derived);
     if (problem !== undefined) {
       yield {

@@ -15,20 +15,26 @@ export interface ConfigProblem {
 /**
  * Returns the problems of types, formats and unknown keys, from the issues that zod found with `reportInput: true`: the
  * first one of each value, as a value of the wrong type often breaks other rules too.
+ * @param misplaced  returns where an unknown key belongs, as the rest of a sentence @default no key is misplaced
  */
-export function shapeProblems(issues: readonly z.core.$ZodIssue[]): ConfigProblem[] {
-  const problems = issues.flatMap((issue) => sentences(issue as Issue));
+export function shapeProblems(
+  issues: readonly z.core.$ZodIssue[],
+  misplaced: (path: readonly PropertyKey[]) => string | undefined = () => undefined,
+): ConfigProblem[] {
+  const problems = issues.flatMap((issue) => sentences(issue as Issue, misplaced));
   return problems.filter(({ path }, i) => problems.findIndex((other) => other.path === path) === i);
 }
 
-function sentences(issue: Issue): ConfigProblem[] {
+function sentences(issue: Issue, misplaced: (path: readonly PropertyKey[]) => string | undefined): ConfigProblem[] {
   const path = formatPath(issue.path);
   const got = `got ${formatValue(issue.input)}`;
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => ({
         path: formatPath([...issue.path, key]),
-        text: "is not a key the platform knows; check its spelling against Pulumi.yaml, or remove it",
+        text:
+          misplaced([...issue.path, key]) ??
+          "is not a key the platform knows; check its spelling against docs/reference.md, or remove it",
       }));
     case "invalid_type":
       return issue.input === undefined
@@ -56,7 +62,7 @@ function unit(issue: { readonly origin: string }): string {
 }
 
 /** Writes a path as people write it: `regions[0].cidr`. */
-function formatPath(path: readonly PropertyKey[]): string {
+export function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text}${text === "" ? "" : "."}${String(part)}`),
     "",

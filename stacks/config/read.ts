@@ -1,17 +1,26 @@
 import { runtime } from "@pulumi/pulumi";
 import { catalog } from "../../apps/catalog";
 import type { ServiceContract } from "../../apps/kit/contract";
+import { effectiveConfig } from "./effective";
+import { misplacedKey } from "./misplaced-keys";
 import { deploymentProblems } from "./name-rules";
-import { type ConfigProblem, shapeProblems } from "./problems";
+import { type ConfigProblem, formatPath, shapeProblems } from "./problems";
 import { configError, namespaceProblems, rawConfig } from "./raw";
 import { ruleProblems, type ValidParts } from "./rules";
 import { type PlatformConfig, platformSchema } from "./schema";
 
 type Contracts = Readonly<Record<string, ServiceContract>>;
 
+/** A whole configuration, and where each of its values came from, by path. */
+interface ExplainedConfig {
+  readonly config: PlatformConfig;
+  readonly sources: ReadonlyMap<string, string>;
+}
+
 /**
  * Reads and checks the configuration of this stack. A deployment, unlike a preview or a plan, needs names of its own.
- * @param environment  `dev`, `prod`: names the file in messages; `prod` has more rules
+ * @param environment  `dev`, `prod`: names the file in messages
+ * @returns the configuration with its defaults
  * @throws {RunError} with all problems, one sentence each, before the first resource is registered
  */
 export function readConfig(environment: string): PlatformConfig {
@@ -21,9 +30,9 @@ export function readConfig(environment: string): PlatformConfig {
 }
 
 /**
- * Checks a configuration and returns it with its types.
+ * Adds the defaults to a configuration, checks it and returns it with its types.
  * @param raw  the values of the keys below `platform:`, by key
- * @param environment  `dev`, `prod`: names the file in messages; `prod` has more rules
+ * @param environment  `dev`, `prod`: names the file in messages
  * @param contracts  the services that exist, by name
  * @throws {RunError} with all problems, one sentence each
  */
@@ -31,32 +40,62 @@ export function parseConfig(raw: unknown, environment: string, contracts: Contra
   return accepted(checkConfig(raw, environment, contracts), environment);
 }
 
+/** Does what `parseConfig` does, and returns where each value came from, too. @throws {RunError} as `parseConfig` */
+export function explainConfig(raw: unknown, environment: string, contracts: Contracts): ExplainedConfig {
+  const checked = checkConfig(raw, environment, contracts);
+  return { config: accepted(checked, environment), sources: checked.sources };
+}
+
 /** What a check of a configuration found. */
 interface Checked {
   /** The configuration; none when a value has the wrong type or format. */
   readonly config: PlatformConfig | undefined;
+  readonly sources: ReadonlyMap<string, string>;
   readonly parts: ValidParts;
   readonly problems: readonly ConfigProblem[];
 }
 
 function checkConfig(raw: unknown, environment: string, contracts: Contracts): Checked {
-  const shape = platformSchema.safeParse(raw, { reportInput: true });
+  const { values, sources } = effectiveConfig(raw, fileOf(environment));
+  const shape = platformSchema.safeParse(values, { reportInput: true });
   const issues = shape.success ? [] : shape.error.issues;
-  const parts = validParts(raw, issues);
-  const problems = [...shapeProblems(issues), ...ruleProblems(parts, contracts, environment)];
-  return { config: shape.data, parts, problems };
+  const parts = validParts(values, issues);
+  const own = issues.filter((issue) => !isConsequence(issue, issues, sources.get(formatPath(issue.path))));
+  const problems = [...shapeProblems(own, misplacedKey), ...ruleProblems(parts, contracts)];
+  return { config: shape.data, sources, parts, problems };
+}
+
+function fileOf(environment: string): string {
+  return `Pulumi.${environment}.yaml`;
+}
+
+type Issue = { readonly path: readonly PropertyKey[] };
+
+/** Keys whose default is made from another key of the same object. */
+const origins: Readonly<Record<string, string>> = { zones: "name", api: "zone" };
+
+/**
+ * Tells whether an issue of a default only repeats an issue of the value that the default is made from: without a valid
+ * name, a region has no zones.
+ * @param source  where the value came from; undefined when it is missing
+ */
+function isConsequence({ path }: Issue, issues: readonly Issue[], source: string | undefined): boolean {
+  const key = String(path.at(-1));
+  if (!Object.hasOwn(origins, key) || source?.startsWith("from ") === false) return false;
+  const origin = formatPath([...path.slice(0, -1), origins[key]!]);
+  return issues.some((other) => formatPath(other.path) === origin);
 }
 
 function accepted({ config, problems }: Checked, environment: string): PlatformConfig {
   if (config && problems.length === 0) return config;
-  throw configError(problems, `Pulumi.${environment}.yaml`, "platform");
+  throw configError(problems, fileOf(environment), "platform");
 }
 
 /**
  * Returns the configuration without the keys that have an issue; of `services` only the service with the issue is left
  * out.
  */
-function validParts(raw: unknown, issues: readonly { readonly path: readonly PropertyKey[] }[]): ValidParts {
+function validParts(raw: unknown, issues: readonly Issue[]): ValidParts {
   const invalidKeys = new Set(
     issues.map(({ path: [key, service] }) =>
       key === "services" && service !== undefined ? `services.${String(service)}` : String(key),

@@ -2,13 +2,16 @@ import { planVpc } from "../../infra/network/vpc-plan";
 import { overlaps, parseVpcBlock } from "../../infra/traffic/ipv4";
 import { zoneLetters, zonesPerAccount } from "./aws-regions";
 import { type ConfigProblem, formatValue } from "./problems";
-import type { PlatformConfig } from "./schema";
+import type { EnvironmentClass, PlatformConfig } from "./schema";
 
 type Regions = PlatformConfig["regions"];
 type Problems = Iterable<ConfigProblem>;
 
-/** Returns the problems of regions: their names, zones, addresses and images. */
-export function* regionProblems(regions: Regions, environment: string): Problems {
+/**
+ * Returns the problems of regions: their names, zones, addresses and images.
+ * @param environmentClass  `production` has more rules @default unset, as the class is invalid
+ */
+export function* regionProblems(regions: Regions, environmentClass?: EnvironmentClass): Problems {
   for (const [i, { name }] of regions.entries()) {
     if (regions.findIndex((other) => other.name === name) < i) {
       yield {
@@ -16,14 +19,14 @@ export function* regionProblems(regions: Regions, environment: string): Problems
         text: `must differ from the primary region, got ${formatValue(name)} twice; name another region`,
       };
     }
-    yield* zoneProblems(`regions[${i}].zones`, regions[i]!, environment);
+    yield* zoneProblems(`regions[${i}].zones`, regions[i]!, environmentClass);
   }
   yield* addressProblems(regions);
   yield* imageProblems(regions);
 }
 
 /** Checks zones for duplicates, their region, their letters and their number. */
-function* zoneProblems(path: string, { name, zones }: Regions[number], environment: string): Problems {
+function* zoneProblems(path: string, { name, zones }: Regions[number], environmentClass?: EnvironmentClass): Problems {
   const letters = zoneLetters[name] ?? "";
   for (const [z, zone] of zones.entries()) {
     const letter = zone.slice(-1);
@@ -46,8 +49,8 @@ function* zoneProblems(path: string, { name, zones }: Regions[number], environme
   if (new Set(zones).size > most) {
     yield { path, text: `must be at most the ${most} that an account has in ${name}, got ${zones.length}; remove one` };
   }
-  if (environment === "prod" && zones.length < 3) {
-    yield { path, text: `must be at least 3 in prod, got ${zones.length}; add a zone of ${name}` };
+  if (environmentClass === "production" && zones.length < 3) {
+    yield { path, text: `must be at least 3 in production, got ${zones.length}; add a zone of ${name}` };
   }
 }
 

@@ -3,6 +3,7 @@ import { leastMaximum, minimumServers, utilisationCap } from "../../infra/comput
 import { RELEASER_CONCURRENCY } from "../../infra/compute/lambda/concurrency";
 import { FAILOVER_SECONDS } from "../../infra/dns/failover-time";
 import { contractProblems } from "./contract-rules";
+import { gatewayProblems } from "./gateway-rules";
 import { domainProblems } from "./name-rules";
 import type { ConfigProblem } from "./problems";
 import { regionProblems } from "./region-rules";
@@ -28,19 +29,19 @@ export type ValidParts = Partial<PlatformConfig> & {
 };
 
 /**
- * Returns the problems that no value shows alone: values that do not fit each other, the services or the environment.
+ * Returns the problems that no value shows alone: values that do not fit each other, the services or the class.
  * @param contracts  the services that exist, by name
- * @param environment  `prod` has more rules
  */
-export function ruleProblems(config: ValidParts, contracts: Contracts, environment: string): ConfigProblem[] {
-  const { regions, domain, targets, network, services = {}, serviceNames } = config;
+export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigProblem[] {
+  const { class: environmentClass, regions, domain, gateways, targets, network, services = {}, serviceNames } = config;
   return [
-    ...(regions ? regionProblems(regions, environment) : []),
+    ...(regions ? regionProblems(regions, environmentClass) : []),
     ...(domain ? domainProblems(domain, regions ?? []) : []),
     ...(regions && targets ? targetProblems(targets, regions) : []),
     ...(network ? outboundProblems(network, services) : []),
     ...(serviceNames ? catalogProblems(serviceNames, contracts) : []),
     ...contractProblems(contracts, regions ?? []),
+    ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions }) : []),
     ...Object.entries(services).flatMap(([name, service]) => [
       ...serviceProblems(`services.${name}`, service, Object.hasOwn(contracts, name) ? contracts[name] : undefined),
       ...(domain ? loopProblems(`services.${name}`, service, domain, regions ?? []) : []),
@@ -84,14 +85,14 @@ function* catalogProblems(serviceNames: readonly string[], contracts: Contracts)
   for (const name of Object.keys(contracts).filter((name) => !serviceNames.includes(name))) {
     yield {
       path: `services.${name}`,
-      text: "is missing; give this service of apps/catalog.ts its pattern, capacity and scaling",
+      text: `is missing; give this service of apps/catalog.ts its pattern, such as ${name}: { pattern: ecs }`,
     };
   }
 }
 
 /** Checks that the configured numbers of servers are enough when a zone fails. */
 function* capacityProblems(path: string, service: ServiceConfig, regions: PlatformConfig["regions"]): Problems {
-  const { capacity, scaling } = service;
+  const { capacity, scaling, ecs } = service;
   const minimum = Math.max(...regions.map(({ zones }) => minimumServers(capacity.peak, zones.length)));
   const least = leastMaximum(minimum);
   if (capacity.max < least) {
@@ -101,11 +102,12 @@ function* capacityProblems(path: string, service: ServiceConfig, regions: Platfo
     };
   }
   const cap = Math.min(...regions.map(({ zones }) => utilisationCap(zones.length)));
-  for (const key of ["cpuPercent", "memoryPercent"] as const) {
-    if (scaling[key] > cap) {
+  const targets = { "scaling.cpuPercent": scaling.cpuPercent, "ecs.memoryPercent": ecs.memoryPercent };
+  for (const [key, target] of Object.entries(targets)) {
+    if (target > cap) {
       yield {
-        path: `${path}.scaling.${key}`,
-        text: `must be at most ${cap}, so that the other zones can carry a lost one, got ${scaling[key]}; lower it`,
+        path: `${path}.${key}`,
+        text: `must be at most ${cap}, so that the other zones can carry a lost one, got ${target}; lower it`,
       };
     }
   }
@@ -116,16 +118,16 @@ function* capacityProblems(path: string, service: ServiceConfig, regions: Platfo
  * releaser, which reserves one. Settings of services under other patterns reserve nothing.
  */
 function* concurrencyProblems(services: PlatformConfig["services"]): Problems {
-  const reservations = Object.values(services).flatMap(({ pattern, functions }) =>
-    pattern === "lambda" && functions?.reservedConcurrency !== undefined
-      ? [functions.reservedConcurrency + RELEASER_CONCURRENCY]
+  const reservations = Object.values(services).flatMap(({ pattern, lambda }) =>
+    pattern === "lambda" && lambda.reservedConcurrency !== undefined
+      ? [lambda.reservedConcurrency + RELEASER_CONCURRENCY]
       : [],
   );
   const sum = reservations.reduce((total, reserved) => total + reserved, 0);
   if (sum > RESERVABLE_CONCURRENCY) {
     yield {
       path: "services",
-      text: `reserve ${sum} concurrent executions, more than the ${RESERVABLE_CONCURRENCY} an account can; lower functions.reservedConcurrency`,
+      text: `reserve ${sum} concurrent executions, more than the ${RESERVABLE_CONCURRENCY} an account can; lower lambda.reservedConcurrency`,
     };
   }
 }

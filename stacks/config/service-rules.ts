@@ -17,10 +17,10 @@ export function* serviceProblems(
   service: ServiceConfig,
   contract: ServiceContract | undefined,
 ): Problems {
-  const { reservedConcurrency, provisionedConcurrency = 0 } = service.functions ?? {};
+  const { reservedConcurrency, provisionedConcurrency = 0 } = service.lambda;
   if (reservedConcurrency !== undefined && provisionedConcurrency > reservedConcurrency) {
     yield {
-      path: `${path}.functions.provisionedConcurrency`,
+      path: `${path}.lambda.provisionedConcurrency`,
       text: `must be at most reservedConcurrency (${reservedConcurrency}), got ${provisionedConcurrency}; lower it`,
     };
   }

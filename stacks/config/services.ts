@@ -7,6 +7,8 @@ import type { PlatformConfig, ServiceConfig } from "./schema";
 /** A service as an environment runs it: its contract, its pattern and the settings of the pattern. */
 export interface ConfiguredService extends ServiceSpec {
   readonly pattern: PatternName;
+  /** Gateways that lead to the service. */
+  readonly gateways: { readonly http: boolean; readonly rest: boolean };
   readonly settings: RunSettings;
   /** Number of servers: needed at peak load (without the reserve for a lost zone), and allowed at most. */
   readonly capacity: { readonly peak: number; readonly max: number };
@@ -20,21 +22,39 @@ export function configuredServices(
   config: PlatformConfig,
   contracts: Readonly<Record<string, ServiceContract>>,
 ): ConfiguredService[] {
-  return Object.values(contracts).map(({ name, port, routes, legacyRoutes, table }) => {
+  const { http, rest } = config.gateways;
+  return Object.values(contracts).map((contract) => {
+    const { name, port, routes, legacyRoutes, table } = contract;
     const service = config.services[name]!;
-    const { pattern, ingress, scaling, functions = {}, legacyUrl, routes: changes = {} } = service;
-    const { peak, max, size, spotPercent } = service.capacity;
+    const { pattern, legacyUrl, routes: changes = {} } = service;
+    const { peak, max } = service.capacity;
     return {
       name,
       port,
-      routes: configuredRoutes(routes, changes),
+      routes: configuredRoutes(routes, changes).map((route) => ({
+        ...route,
+        ...(rest?.services.includes(name) ? contract.requestShapes()[route.id] : {}),
+      })),
       legacyRoutes: configuredRoutes(legacyRoutes, changes).map((route) => ({ ...route, url: legacyUrl! })),
       table,
       pattern,
+      gateways: { http: http.services.includes(name), rest: rest?.services.includes(name) ?? false },
       capacity: { peak, max },
-      settings: { ingress, size, spotPercent, scaling, functions },
+      settings: runSettings(service),
     };
   });
+}
+
+/** Returns the settings of every pattern; the keys of a pattern stand under its name in configuration. */
+function runSettings({ capacity, scaling, ecs, ec2, lambda }: ServiceConfig): RunSettings {
+  const { ingress, spotPercent, memoryPercent } = ecs;
+  return {
+    ingress,
+    size: capacity.size,
+    spotPercent,
+    scaling: { ...scaling, memoryPercent, ...ec2 },
+    functions: lambda,
+  };
 }
 
 /** Returns the routes with the throttles of the environment, and without the routes that the environment turns off. */

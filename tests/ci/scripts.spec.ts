@@ -114,5 +114,15 @@ describe("scripts that workflows run", () => {
       const called = (command: string) => bench.calls().filter((call) => call.startsWith(`docker ${command} `)).length;
       assert.deepEqual(["build", "run", "exec", "stop", "rm"].map(called), Array(5).fill(serviceNames.length));
     }).timeout(60_000);
+
+    it("fails, with the server's log, when an image does not answer, and removes its container", () => {
+      bench.standIn("curl", "exit 7");
+      bench.standIn("sleep", "");
+      const { status, stderr } = bench.run("images", [], { DOCKER_STATE: bench.folder });
+      assert.equal(status, 1);
+      assert.match(stderr, new RegExp(`^${serviceNames[0]}: did not answer /healthz in 50 tries$`, "m"));
+      const called = (command: string) => bench.calls().filter((call) => call.startsWith(command)).length;
+      assert.deepEqual(["curl", "docker logs", "docker rm --force"].map(called), [50, 1, 1]);
+    }).timeout(60_000);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -10,6 +10,7 @@ import { planDocument } from "../../graph/document";
 import { planStack } from "../../graph/plan";
 import { projectRoot } from "../../graph/project-root";
 import { planned } from "../conformance/plans";
+import { copyCheckout } from "../helpers/checkout";
 
 interface Run {
   readonly code: number | null;
@@ -60,15 +61,9 @@ function intercept(stream: NodeJS.WriteStream) {
 }
 
 /** Another checkout, at a deeper place and without its caches, whose environment `broken` is wrong in three ways. */
-function copyCheckout(): string {
+function brokenCheckout(): string {
   const root = join(mkdtempSync(join(tmpdir(), "checkout-")), "some", "where else");
-  mkdirSync(root, { recursive: true });
-  for (const name of ["apps", "cli", "graph", "infra", "local", "policy", "stacks", "verify"]) {
-    if (existsSync(join(projectRoot, name))) cpSync(join(projectRoot, name), join(root, name), { recursive: true });
-  }
-  const files = ["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "package-lock.json", "tsconfig.json"];
-  for (const name of files) cpSync(join(projectRoot, name), join(root, name));
-  symlinkSync(join(projectRoot, "node_modules"), join(root, "node_modules"));
+  copyCheckout(root);
   const { config } = parse(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8"));
   config["platform:logRetentionDays"] = 8;
   config["platform:regions"][0].zones = ["eu-west-1a"];
@@ -85,7 +80,7 @@ describe("npm run plan", () => {
   let absent: Run;
   before(async function () {
     this.timeout(60_000);
-    copy = copyCheckout();
+    copy = brokenCheckout();
     [here, elsewhere, broken, absent] = await Promise.all([
       platform(projectRoot, "plan", "dev", "--json"),
       platform(copy, "plan", "dev", "--json"),
@@ -132,6 +127,20 @@ describe("npm run plan", () => {
       const { code, stdout, stderr } = await inProcess(...args);
       assert.deepEqual([code, stdout], [2, ""]);
       assert.match(stderr, /error: .*|Usage: platform/);
+    });
+  }
+
+  const contradictions: Record<string, RegExp> = {
+    "plan dev --markdown": /^error: --markdown needs --diff <file\|revision>\n/,
+    "plan dev --diff main --json": /^error: option '--diff <file\|revision>' cannot be used with option '--json'\n/,
+    "plan dev --json --tree": /^error: option '--json' cannot be used with option '--tree'\n/,
+    "plan dev --config --diff main": /^error: option '--config' cannot be used with option '--diff <file\|revision>'\n/,
+  };
+  for (const [args, sentence] of Object.entries(contradictions)) {
+    it(`refuses \`platform ${args}\` in one sentence, before any work`, async () => {
+      const { code, stdout, stderr } = await inProcess(...args.split(" "));
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(stderr, sentence);
     });
   }
 

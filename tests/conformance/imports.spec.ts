@@ -13,16 +13,22 @@ const allowed: Record<Folder, RegExp> = {
   policy: /^$/,
   graph: /^$/,
   local: /^graph\//,
-  verify: /^apps\//,
-  cli: /^(graph|local|verify)\/|^stacks\/(config\/|stack-name\.ts$)|^apps\/catalog\.ts$/,
+  verify: /^apps\/|^graph\/user-error\.ts$/,
+  cli: /^(graph|local|verify|policy\/check)\/|^stacks\/(config\/|stack-name\.ts$)|^apps\/catalog\.ts$/,
 };
 
-/** Single files that may do more: who runs the program, and who judges the plan by the policy pack. */
+/**
+ * Single files that may do more: who runs the program, who judges the plan by the policy pack, and what the pack has for
+ * both, as it also runs without the rest of this project: exported stacks, errors and text that is safe to print.
+ */
 const exceptions: Record<string, RegExp> = {
   "graph/plan.ts": /^stacks\//,
   "graph/project.ts": /^stacks\/config\/raw\.ts$/,
-  "graph/tree.ts": /^stacks\/stack-name\.ts$/,
+  "graph/layers.ts": /^stacks\/stack-name\.ts$/,
   "graph/policy/": /^policy\//,
+  "graph/diff/": /^policy\/check\/(stack-file|state)\.ts$/,
+  "graph/printable.ts": /^policy\/check\/printable\.ts$/,
+  "graph/user-error.ts": /^policy\/check\/user-error\.ts$/,
 };
 
 /** Rooms of infra that any other room may import. They import each other in this order only, the first nothing. */
@@ -34,9 +40,19 @@ const allowedInInfra: Record<string, readonly string[]> = {
   compute: ["balancer", "observability"],
 };
 
+/** Folders of policy/ that a folder of it may import, beside itself; index.ts in their parent starts the pack. */
+const allowedInPolicy: Record<string, readonly string[]> = {
+  stack: [],
+  pack: ["stack"],
+  network: ["stack"],
+  rules: ["stack", "pack", "network"],
+  check: ["stack", "pack", "rules"],
+  "index.ts": ["pack", "rules"],
+};
+
 /** Modules of the SDKs that are no part of their public interface. */
 const internals = /^@pulumi\/pulumi\/(proto|runtime|cmd)\/|^@pulumi\/policy\/|^google-protobuf/;
-const users = ["graph/capture.ts", "graph/monitor.ts", "graph/policy/evaluate.ts"];
+const users = ["graph/capture.ts", "graph/monitor.ts", "policy/check/evaluate.ts", "policy/check/messages.ts"];
 
 describe("imports", () => {
   const sources = folders.flatMap(sourcesOf);
@@ -75,6 +91,16 @@ describe("imports", () => {
       return ![...below, ...(allowedInInfra[room(from)] ?? [])].includes(room(to));
     });
     assert.deepEqual(refused.map(show), []);
+  });
+
+  it("lead in policy from the command and the rules to the pack and the reading of a stack, and never back", () => {
+    const room = (path: string) => path.split("/")[1]!;
+    const refused = imports.filter(({ from, to, local }) => {
+      if (!local || folderOf(from) !== "policy" || room(to) === room(from)) return false;
+      return !allowedInPolicy[room(from)]?.includes(room(to));
+    });
+    assert.deepEqual(refused.map(show), []);
+    assert.ok(imports.some(({ from, to }) => from.startsWith("policy/check/") && to.startsWith("policy/rules/")));
   });
 
   it("run in no circle", () => {
@@ -118,6 +144,21 @@ describe("imports", () => {
         .join("/");
       assert.ok(name in dependencies || given(from, name), `${from} imports ${name}`);
     }
+  });
+
+  it("of the policy pack name packages that its own package.json lists", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(projectRoot, "policy/package.json"), "utf8"));
+    const named = packages.filter(({ from, to }) => folderOf(from) === "policy" && !to.startsWith("node:"));
+    // build.cjs runs before the package is packed.
+    const names = named
+      .filter(({ from }) => from !== "policy/build.cjs")
+      .map(({ to }) =>
+        to
+          .split("/")
+          .slice(0, to.startsWith("@") ? 2 : 1)
+          .join("/"),
+      );
+    assert.deepEqual([...new Set(names)].sort(), Object.keys(dependencies).sort());
   });
 
   it("leave configuration to one module", () => {

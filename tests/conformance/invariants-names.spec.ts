@@ -93,7 +93,10 @@ describe("names in the longest region", () => {
       const plan = await replanned("dev", (config) => {
         config.regions[0].zones = config.regions[0].zones.map((zone: string) => `${region}${zone.slice(-1)}`);
         config.regions[0].name = region;
-        for (const service of Object.values<any>(config.services)) Object.assign(service, { pattern, ingress: "alb" });
+        for (const service of Object.values<any>(config.services)) {
+          service.pattern = pattern;
+          service.ecs.ingress = "alb";
+        }
       });
       const named = plan.graph.resources.filter(
         (resource) => ofAws(resource) && nameProperty(resource.type) && !fixedNames[resource.type],

@@ -1,7 +1,6 @@
 import { GraphIndex } from "../../graph/model";
 import { planStack } from "../../graph/plan";
-import { readProject } from "../../graph/project";
-import { projectRoot } from "../../graph/project-root";
+import { changedValues, writtenOut } from "../helpers/configuration";
 
 export type Environment = "dev" | "prod";
 export const environments = ["dev", "prod"] as const;
@@ -23,24 +22,12 @@ export function planned(environment: Environment): Promise<GraphIndex> {
   return plan;
 }
 
-/** The configuration as the program reads it, without the `platform:` prefix; a copy of its own. */
+/** The configuration as the program reads it, defaults included, without the `platform:` prefix; a copy of its own. */
 export function configOf(environment: Environment): any {
-  const { config } = readProject(projectRoot, environment);
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [
-      key.slice("platform:".length),
-      /^[[{]|^(true|false|\d+)$/.test(value) ? JSON.parse(value) : value,
-    ]),
-  );
+  return writtenOut(environment);
 }
 
 /** The same environment with another configuration. */
 export async function replanned(environment: Environment, change: (config: any) => void): Promise<GraphIndex> {
-  const config = configOf(environment);
-  change(config);
-  const texts = Object.entries(config).map(([key, value]) => [
-    `platform:${key}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  return new GraphIndex(await planStack(environment, { config: Object.fromEntries(texts) }));
+  return new GraphIndex(await planStack(environment, { config: changedValues(environment, change) }));
 }

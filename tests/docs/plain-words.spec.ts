@@ -5,7 +5,7 @@ import { projectRoot } from "../../graph/project-root";
 import { plainer } from "../conformance/plain-words";
 
 /** Pages that tests generate from the words of the code. */
-const generated = ["docs/peers.md", "docs/policy.md", "docs/reference.md"];
+const generated = ["docs/peers.md", "docs/policy-proof.md", "docs/policy-rules.md", "docs/reference.md"];
 
 const pages = [
   "README.md",

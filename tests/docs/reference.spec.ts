@@ -6,6 +6,7 @@ import { catalog } from "../../apps/catalog";
 import { createCommandLine } from "../../cli/command-line";
 import { projectRoot } from "../../graph/project-root";
 import { awsServicePermissions } from "../../infra/account/deploy-services";
+import { configurationSchema, defaultOf, type JsonSchema } from "./environment-schema";
 
 /** Lists of what the code holds; `UPDATE_DOCS=1 npm run mocha` writes them anew. */
 function reference(): string {
@@ -13,19 +14,58 @@ function reference(): string {
     "# Reference",
     "",
     "Generated from the code by `UPDATE_DOCS=1 npm run mocha`; a test fails when it is stale.",
-    ...configKeys("Configuration", "Pulumi.yaml"),
-    ...configKeys("Configuration of the account", "account/Pulumi.yaml"),
+    ...environmentKeys(),
+    ...accountKeys(),
     ...deployRights(),
     ...routes(),
     ...commands(),
   ].join("\n")}\n`;
 }
 
-function configKeys(title: string, file: string): string[] {
-  const { config } = parse(readFileSync(join(projectRoot, file), "utf8"));
+/** The keys of an environment, with what the JSON schema says of them. */
+function environmentKeys(): string[] {
   return [
     "",
-    `## ${title}`,
+    "## Configuration",
+    "",
+    "Keys of `Pulumi.<env>.yaml`; `[]` stands for each entry of a list, `*` for each service or route. All values of an",
+    "environment, and where each came from, are printed by `npm run plan -- <stack> --config`.",
+    "",
+    "| key | value | default | what |",
+    "|---|---|---|---|",
+    ...keyRows(configurationSchema(), "", true),
+  ];
+}
+
+function keyRows(schema: JsonSchema, path: string, required: boolean): string[] {
+  const { properties = {}, items, additionalProperties: others, description = "" } = schema;
+  const below = (key: string) => (path === "" ? key : `${path}.${key}`);
+  const rows = [
+    ...Object.entries(properties).flatMap(([key, each]) =>
+      keyRows(each, below(key), schema.required?.includes(key) === true),
+    ),
+    ...(items?.properties ? keyRows(items, `${path}[]`, false) : []),
+    ...(typeof others === "object" ? keyRows(others, `${path}.*`, false) : []),
+  ];
+  if (path === "" || (description === "" && rows.length > 0)) return rows;
+  const what = description.replace(/ Default: .*$/, "");
+  const preset = defaultOf(path)?.words ?? (required ? "none, must be written" : "");
+  return [row(`\`platform:${path}\``, rows.length > 0 ? "" : valuesOf(schema), preset, what), ...rows];
+}
+
+/** What values a key takes. */
+function valuesOf(schema: JsonSchema): string {
+  const { type, items, enum: listed, minimum, maximum, minItems, maxItems } = schema;
+  if (items) return `${minItems}-${maxItems} of: ${valuesOf(items)}`;
+  if (listed) return listed.length > 25 ? "one of AWS's" : listed.join(", ");
+  return minimum === undefined ? String(type) : `${type}, ${minimum}-${maximum}`;
+}
+
+function accountKeys(): string[] {
+  const { config } = parse(readFileSync(join(projectRoot, "account/Pulumi.yaml"), "utf8"));
+  return [
+    "",
+    "## Configuration of the account",
     "",
     "| key | type | default | what |",
     "|---|---|---|---|",

@@ -17,9 +17,8 @@ describe("a change of dev's configuration", function () {
     const { config } = readProject(projectRoot, "dev");
     const services = JSON.parse(config["platform:services"]!);
     services["food-store"].pattern = "lambda";
-    services["pet-store"].pattern = "ecs";
-    services["pet-store"].ingress = "alb";
-    services["price-calculator"].capacity = { ...services["price-calculator"].capacity, peak: 2, max: 6 };
+    services["pet-store"] = { pattern: "ecs", ecs: { ingress: "alb" } };
+    services["price-calculator"].capacity = { peak: 2 };
     services.shipping.routes = {
       "get-shipment": { throttle: { rate: 1, burst: 2 } },
       "list-shipments": { enabled: false },

@@ -47,7 +47,7 @@ describe("the README on deploying", () => {
         .filter(({ type }) => type.endsWith(":UserPoolClient"))
         .map(({ inputs }) => inputs["accessTokenValidity"]);
     const before = pool();
-    terminal.project.edit("Pulumi.dev.yaml", "accessMinutes: 60", "accessMinutes: 30");
+    terminal.project.edit("Pulumi.dev.yaml", "config:\n", "config:\n  platform:tokens:\n    accessMinutes: 30\n");
     await terminal.types("git commit -qam 'Shorter tokens' && npx pulumi up -s dev");
     assert.notDeepEqual(pool(), before);
     await terminal.types(left.shift()!);

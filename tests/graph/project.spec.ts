@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PlanError } from "../../graph/capture";
 import { readProject } from "../../graph/project";
+import { UserError } from "../../graph/user-error";
 
 const project = "name: sample\nconfig:\n  sample:days:\n    type: integer\n    default: 7\n";
 
@@ -145,7 +145,7 @@ describe("the project's files", () => {
       assert.throws(
         () => read(text),
         (error: unknown) => {
-          assert.ok(error instanceof PlanError);
+          assert.ok(error instanceof UserError);
           assert.match(error.message, sentence);
           assert.equal(error.message.split("\n").length, 1);
           assert.doesNotMatch(error.message, /AAABAG/);
@@ -193,7 +193,7 @@ describe("the project's files", () => {
   it("name the file that is missing", () => {
     assert.throws(
       () => readProject(root, "staging"),
-      /^PlanError: Pulumi\.staging\.yaml does not exist; name an environment/,
+      /^UserError: Pulumi\.staging\.yaml does not exist; name an environment/,
     );
   });
 });

@@ -43,6 +43,8 @@ describe("readers of planned compute", () => {
         retries: 2,
         startPeriodSeconds: 0,
       },
+      containerGraceSeconds: 0,
+      replacement: { atATime: 3, newServer: "before" },
       restartSeconds: 1,
       stopTimeoutSeconds: 60,
       registersWith: [index.ofType("aws:servicediscovery/service:Service")[0]!.outputs["arn"]],
@@ -66,6 +68,8 @@ describe("readers of planned compute", () => {
       command,
       cwd: artifact.folder,
       balancerGraceSeconds: 180,
+      replacement: { atATime: 1, newServer: "together" },
+      restartsInPlace: true,
       restartSeconds: 1,
       stopTimeoutSeconds: 60,
       registersWith: [index.ofType("aws:lb/targetGroup:TargetGroup")[0]!.outputs["arn"]],
@@ -86,6 +90,8 @@ describe("readers of planned compute", () => {
       env,
       command,
       cwd: artifact.folder,
+      replacement: { atATime: 1, newServer: "together" },
+      restartsInPlace: true,
       restartSeconds: 1,
       stopTimeoutSeconds: 90,
       registersWith: [`${id}#default`],
@@ -169,7 +175,6 @@ describe("readers of planned compute", () => {
         memoryMegabytes: 512,
         timeoutSeconds: 12,
         reservedConcurrency: 4,
-        provisionedConcurrency: 3,
       },
     ]);
   });
@@ -177,7 +182,7 @@ describe("readers of planned compute", () => {
   it("refuse what would run differently than planned, in one sentence", async () => {
     const sidecar = await plan(artifact.folder, (region) => void addEcs(region, { secrets: [{ name: "A" }] }));
     assert.throws(() => readEcsServices(sidecar, new Zones(sidecar)), {
-      name: "UnsupportedError",
+      name: "UserError",
       message:
         'aws:ecs/taskDefinition:TaskDefinition "eu-west-1-task": containerDefinitions[0].secrets must be unset to run on the local platform, got [{"name":"A"}]; change the program, or teach local/ this setting',
     });

@@ -1,15 +1,13 @@
 import { readPolicyConfig } from "../../graph/policy/config";
-import { readProject } from "../../graph/project";
-import { projectRoot } from "../../graph/project-root";
-import type { ConfigOf } from "../../policy/core/policies";
+import type { ConfigOf } from "../../policy/pack/policies";
+import { writtenOut } from "../helpers/configuration";
 
 /**
  * The pack's configuration of an environment on the day of its image release. On another day the findings of a plan
  * may differ, by the one rule that depends on the day: what tests expect must not.
  */
 export function policyConfig(environment: string): ConfigOf {
-  const release = readProject(projectRoot, environment).config["platform:imageRelease"]!;
-  const today = release.replace(/^\d+\.\d+\.(\d{4})(\d\d)(\d\d)\.\d+$/, "$1-$2-$3");
+  const today = writtenOut(environment).imageRelease.replace(/^\d+\.\d+\.(\d{4})(\d\d)(\d\d)\.\d+$/, "$1-$2-$3");
   const configured = readPolicyConfig(environment);
   return (rule) => (rule === "image-release-age" ? { ...configured(rule), today } : configured(rule));
 }

@@ -1,9 +1,11 @@
 import type { Graph, PlannedResource } from "../../graph/model";
-import type { ConfigOf } from "../../policy/core/policies";
-import { checkStack, registeredLevel } from "../../policy/core/policies";
-import type { RawResource } from "../../policy/core/resource";
-import type { Rule } from "../../policy/core/rule";
-import { Stack } from "../../policy/core/stack";
+import type { ConfigOf } from "../../policy/pack/policies";
+import { checkStack, registeredLevel } from "../../policy/pack/policies";
+import type { Rule } from "../../policy/pack/rule";
+import type { Say } from "../../policy/pack/run";
+import { Session } from "../../policy/pack/session";
+import type { RawResource } from "../../policy/stack/resource";
+import { Stack } from "../../policy/stack/stack";
 
 /** What the evaluator would hand to the rules, without its wire: fast enough for thousands of mutants. */
 export function rawOf(graph: Graph, view: (resource: PlannedResource) => Record<string, any> = propsOf): RawResource[] {
@@ -31,9 +33,10 @@ export function propsOf({ inputs, outputs }: PlannedResource): Record<string, an
 /** Findings of a rule on a stack: `policy level urn message`. */
 export function checkOne(rule: Rule, stack: Stack, configOf: ConfigOf): string[] {
   const found: string[] = [];
-  checkStack(rule, stack, configOf(rule.name), (urn, message, level = registeredLevel(rule)) => {
+  const say: Say = (urn, message, level = registeredLevel(rule)) => {
     found.push(`${rule.name} ${level} ${urn} ${message}`);
-  });
+  };
+  checkStack(rule, stack, configOf(rule.name), say, new Session([rule], configOf("pack")));
   return found;
 }
 

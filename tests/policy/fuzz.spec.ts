@@ -4,10 +4,10 @@ import { join } from "node:path";
 import type { PlannedResource } from "../../graph/model";
 import { evaluate } from "../../graph/policy/evaluate";
 import { projectRoot } from "../../graph/project-root";
-import { Stack } from "../../policy/core/stack";
-import { T, tokensOf } from "../../policy/core/types";
-import { UnknownInput } from "../../policy/core/unknown";
 import { rules } from "../../policy/rules";
+import { Stack } from "../../policy/stack/stack";
+import { T, tokensOf } from "../../policy/stack/types";
+import { UnknownInput } from "../../policy/stack/unknown";
 import { checkOne, rawOf } from "./direct";
 import { graphOf, type World } from "./helpers";
 import { worlds } from "./worlds";
@@ -41,10 +41,10 @@ describe("policy: resources of any shape", function () {
   this.timeout(30_000);
 
   it("has the arguments of nearly every type from the provider's declarations", () => {
-    const foreign = types.filter((type) => argumentsOf(type).length === 0);
-    assert.ok(types.length - foreign.length > 75, String(types.length));
+    const unreadable = types.filter((type) => argumentsOf(type).length === 0);
+    assert.ok(types.length - unreadable.length > 75, String(types.length));
     assert.deepEqual(
-      foreign.filter((type) => !/^awsx:|:(applicationloadbalancing|elasticloadbalancingv2)\//.test(type)),
+      unreadable.filter((type) => !/^awsx:|:(applicationloadbalancing|elasticloadbalancingv2)\//.test(type)),
       [],
     );
   });

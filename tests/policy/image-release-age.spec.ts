@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { evaluate } from "../../graph/policy/evaluate";
-import type { RuleConfig } from "../../policy/core/run";
+import type { RuleConfig } from "../../policy/pack/run";
 import { rules } from "../../policy/rules";
 import { graphOf } from "./helpers";
 
@@ -8,7 +8,7 @@ import { graphOf } from "./helpers";
 async function found(tags: Record<string, string>, config: RuleConfig = {}, type = "launchTemplate:LaunchTemplate") {
   const findings = await evaluate(graphOf({ server: [`aws:ec2/${type}`, { tags }] }), {
     rules: rules.filter(({ name }) => name === "image-release-age"),
-    configOf: () => config,
+    configOf: (rule) => (rule === "image-release-age" ? config : {}),
   });
   return findings.map(({ level, message }) => `${level}: ${message}`);
 }
@@ -19,7 +19,7 @@ describe("policy: the age of an image release", () => {
   it("is 90 days on the last day without advice, and over them on the next", async () => {
     assert.deepEqual(await found(release, { today: "2027-01-10" }), []);
     assert.deepEqual(await found(release, { today: "2027-01-11" }), [
-      'advisory: LaunchTemplate "server" must start from an image release of the last 90 days, got "2023.12.20261012.0"; test and name a newer release',
+      'advisory: EC2 launch template "server" must start from an image release of the last 90 days, got "2023.12.20261012.0"; test and name a newer release',
     ]);
   });
 
@@ -33,7 +33,7 @@ describe("policy: the age of an image release", () => {
   it("is read from a tag of one's own, with a limit of one's own, on instances too", async () => {
     const config = { today: "2026-11-26", tag: "image", days: 30 };
     const [message] = await found({ image: "eks-v20261012" }, config, "instance:Instance");
-    assert.match(message!, /^advisory: Instance "server" must start .* of the last 30 days, got "eks-v20261012";/);
+    assert.match(message!, /^advisory: EC2 instance "server" must start .* of the last 30 days, got "eks-v20261012";/);
   });
 
   it("is not known without a tag, or with one that has no date", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Rule } from "../../policy/core/rule";
+import type { Rule } from "../../policy/pack/rule";
 import { rules } from "../../policy/rules";
 import { type Case, findingsOf } from "./case";
 import { cases } from "./cases";
@@ -36,7 +36,7 @@ describe("policy: one mutation for each rule", () => {
   }
 });
 
-/** `Class "name" must ..., got ...; mend`. */
+/** `<Service> <kind> "name" must ..., got ...; fix`. */
 function sentence(rule: Rule, { says }: Case): string {
-  return `${says}; ${rule.mend}`;
+  return `${says}; ${rule.fix}`;
 }

@@ -4,39 +4,38 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Graph } from "../../graph/model";
 import { evaluate } from "../../graph/policy/evaluate";
-import { hasMandatory, renderFindings } from "../../graph/policy/render";
-import { renderSarif } from "../../graph/policy/sarif";
-import { readStackFile } from "../../graph/policy/stack-file";
+import { evaluateState } from "../../policy/check/evaluate";
+import { hasMandatory } from "../../policy/check/finding";
+import { renderFindings } from "../../policy/check/render";
+import { renderSarif } from "../../policy/check/sarif";
+import { readStackFile } from "../../policy/check/stack-file";
 import { rules } from "../../policy/rules";
 import { broken, graphOf } from "./helpers";
 import { worlds } from "./worlds";
 
 const faulty = (): Graph =>
   graphOf(
-    broken(
-      broken(worlds.ecs.draft, "balancer", "desyncMitigationMode", "monitor"),
-      "cluster",
-      "configuration",
-      undefined,
-    ),
+    broken(broken(worlds.ecs.draft, "balancer", "desyncMitigationMode", "monitor"), "cluster", "configuration", {
+      executeCommandConfiguration: { logging: "NONE" },
+    }),
   );
 
 describe("policy: what people and machines are told", () => {
-  it("groups findings by level and rule, with the reason and the mend once, and counts them", async () => {
+  it("groups findings by level and rule, with the reason and the fix once, and counts them", async () => {
     const text = renderFindings(await evaluate(faulty()));
     assert.equal(
       text,
       `policy, must be fixed (1)
   load-balancer-desync  medium  x1
-    why:  In monitor mode ambiguous requests reach the servers.
+    why:  In monitor mode such requests reach the servers, and can carry a second request past the rules.
     fix:  set desyncMitigationMode to defensive or strictest (https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-12)
-    - LoadBalancer "balancer" must defend against request smuggling, got "monitor"
+    - Elastic Load Balancing load balancer "balancer" must refuse ambiguous requests, got desyncMitigationMode "monitor"
 
 policy, advice (1)
   cluster-exec-logged  medium  x1
-    why:  Otherwise what somebody typed in production is known to him alone.
-    fix:  set configuration.executeCommandConfiguration.logging to OVERRIDE with a log group (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html)
-    - Cluster "cluster" must log shells into containers, got configuration.executeCommandConfiguration.logging none
+    why:  With the log off, what an operator ran in production leaves no record.
+    fix:  set configuration.executeCommandConfiguration.logging to DEFAULT, or to OVERRIDE with a log group (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html)
+    - ECS cluster "cluster" must log commands run in containers, got configuration.executeCommandConfiguration.logging NONE
 
 policy: ${rules.length} rules, 1 mandatory, 1 advisory, 0 not evaluated`,
     );
@@ -52,7 +51,7 @@ policy: ${rules.length} rules, 1 mandatory, 1 advisory, 0 not evaluated`,
     assert.equal(hasMandatory(found), false);
   });
 
-  it("writes SARIF with an error, a warning, and the rules that spoke", async () => {
+  it("writes SARIF with an error, a warning, and the rules that found something", async () => {
     const { version, runs }: any = renderSarif(await evaluate(faulty()), "Pulumi.prod.yaml");
     assert.equal(version, "2.1.0");
     assert.deepEqual(
@@ -75,7 +74,8 @@ policy: ${rules.length} rules, 1 mandatory, 1 advisory, 0 not evaluated`,
 
   it("finds the same in an exported stack as in the plan of it", async () => {
     const graph = faulty();
-    assert.deepEqual(await evaluate(readExported(exportOf(graph))), await evaluate(graph));
+    const { findings } = await evaluateState(readExported(exportOf(graph)));
+    assert.deepEqual(findings, await evaluate(graph));
   });
 
   it("does not pass an encrypted value of an exported stack in silence", async () => {
@@ -85,22 +85,22 @@ policy: ${rules.length} rules, 1 mandatory, 1 advisory, 0 not evaluated`,
     topic!.inputs = {
       policy: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "djE6" },
     };
-    const found = await evaluate(readExported(exported), {
+    const { findings } = await evaluateState(readExported(exported), {
       rules: rules.filter(({ name }) => name === "topic-not-public"),
     });
     assert.deepEqual(
-      found.map(({ level }) => level),
+      findings.map(({ level }) => level),
       ["not-evaluated"],
     );
   });
 
   it("refuses a file that is no exported stack in one sentence", () => {
     assert.throws(() => readExported({}), {
-      name: "PlanError",
+      name: "UserError",
       message: /has no deployment\.resources; export the stack with `pulumi stack export`$/,
     });
     assert.throws(() => readStackFile("/nowhere.json"), {
-      name: "PlanError",
+      name: "UserError",
       message: /^\/nowhere\.json cannot be read as JSON: .*; export it with `pulumi stack export`$/,
     });
   });
@@ -129,7 +129,7 @@ function exportOf(graph: Graph) {
   };
 }
 
-function readExported(document: object): Graph {
+function readExported(document: object) {
   const folder = mkdtempSync(join(tmpdir(), "policy-"));
   try {
     writeFileSync(join(folder, "stack.json"), JSON.stringify(document));

@@ -2,19 +2,20 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { capture } from "../../graph/capture";
-import type { Finding } from "../../graph/document";
 import type { Graph } from "../../graph/model";
 import { planStack } from "../../graph/plan";
 import { evaluate } from "../../graph/policy/evaluate";
 import { readProject } from "../../graph/project";
 import { projectRoot } from "../../graph/project-root";
+import type { Finding } from "../../policy/check/finding";
 import { rules } from "../../policy/rules";
 import { environments, planned } from "../conformance/plans";
+import { writtenOut } from "../helpers/configuration";
 import { designs } from "../peers/unavailable-designs";
 import { advice } from "./advice";
 import { policyConfig } from "./config";
 import { checkOne, stackOf } from "./direct";
-import { type DesignSight, policyDocument } from "./docs";
+import { type DesignSight, proofDocument } from "./docs";
 import { breaks } from "./program/breaks-data";
 import { isBroken, readPaths, unbroken } from "./program/reads";
 import { measure, type Score } from "./program/score";
@@ -23,7 +24,7 @@ import { survivors } from "./program/survivors";
 describe("policy: the plans of this project", function () {
   this.timeout(60_000);
   const plans: Partial<Record<string, Graph>> = {};
-  const findings: Partial<Record<string, Finding[]>> = {};
+  const findings: Partial<Record<string, readonly Finding[]>> = {};
   let score: Score;
   let sights: DesignSight[];
 
@@ -51,18 +52,15 @@ describe("policy: the plans of this project", function () {
     });
 
     it(`${environment}: the pack's configuration says what the environment's says`, () => {
-      const { config } = readProject(projectRoot, environment);
+      const { targets, services: all } = writtenOut(environment);
       const own = policyConfig(environment);
-      const targets = JSON.parse(config["platform:targets"]!);
-      const services = Object.entries<any>(JSON.parse(config["platform:services"]!)).filter(
-        ([, one]) => one.pattern !== "lambda",
-      );
+      const services = Object.entries<any>(all).filter(([, one]) => one.pattern !== "lambda");
       const peaks = Object.fromEntries(services.map(([name, { capacity }]) => [name, capacity.peak]));
       assert.deepEqual(own("minimum-capacity"), { peaks });
       assert.deepEqual(own("cross-zone"), { peaks });
       assert.equal(own("failover-time")["recoveryTimeSeconds"], targets.recoveryTimeSeconds);
       assert.equal(own("availability-target")["percent"], targets.availabilityPercent);
-      assert.equal(own("throttle-capacity")["requestsPerServer"], services[0]![1].scaling.requestsPerSecond);
+      assert.equal(own("throttle-capacity")["requestsPerServer"], services[0]![1].ec2.requestsPerSecond);
     });
   }
 
@@ -99,7 +97,7 @@ describe("policy: the plans of this project", function () {
     assert.deepEqual(
       found.map(({ level, message }) => `${level}: ${message.split(";")[0]}`),
       ["eu-central-1", "eu-west-1"].map(
-        (region) => `advisory: LaunchTemplate "${region}-shipping-template" ${rule} "2023.8.20250818.0"`,
+        (region) => `advisory: EC2 launch template "${region}-shipping-template" ${rule} "2023.8.20250818.0"`,
       ),
     );
   });
@@ -137,9 +135,15 @@ describe("policy: the plans of this project", function () {
     );
   });
 
-  it("docs/policy.md says what the code does", () => {
-    const path = join(projectRoot, "docs/policy.md");
-    const wanted = policyDocument({ findings: { dev: findings["dev"]!, prod: findings["prod"]! }, sights });
+  it("docs/policy-proof.md says what the code does", () => {
+    const path = join(projectRoot, "docs/policy-proof.md");
+    const { mutants, killed } = score;
+    const wanted = proofDocument({
+      findings: { dev: findings["dev"]!, prod: findings["prod"]! },
+      sights,
+      mutants,
+      killed,
+    });
     if (process.env["UPDATE_DOCS"] !== undefined) writeFileSync(path, wanted);
     assert.equal(readFileSync(path, "utf8"), wanted, "run `UPDATE_DOCS=1 npm run mocha` and review the change");
   });

@@ -1,7 +1,6 @@
 import type { Graph } from "../../graph/model";
 import { planStack } from "../../graph/plan";
-import { readProject } from "../../graph/project";
-import { projectRoot } from "../../graph/project-root";
+import { changedValues } from "../helpers/configuration";
 import { planAccount } from "../infra/account/fixture";
 
 type Environment = "dev" | "prod";
@@ -16,8 +15,9 @@ export interface Configuration {
 const eachService = (change: (service: any) => void) => (config: any) =>
   Object.values<any>(config.services).forEach(change);
 const everyService = (pattern: string, ingress = "alb") =>
-  eachService((service) => Object.assign(service, { pattern, ingress }));
+  eachService((service) => Object.assign(service, { pattern, ecs: { ...service.ecs, ingress } }));
 const eachCapacity = (capacity: object) => eachService((service) => Object.assign(service.capacity, capacity));
+const spot = (spotPercent: number) => eachService((service) => Object.assign(service.ecs, { spotPercent }));
 const zones = (letters: string) => (config: any) => {
   for (const region of config.regions) region.zones = [...letters].map((letter) => `${region.name}${letter}`);
 };
@@ -120,7 +120,11 @@ const changes: readonly (readonly [environment: Environment, name: string, chang
   [
     "dev",
     "scaling at one percent",
-    eachService(({ scaling }) => Object.assign(scaling, { cpuPercent: 1, memoryPercent: 1, requestsPerSecond: 1 })),
+    eachService(({ scaling, ecs, ec2 }) => {
+      scaling.cpuPercent = 1;
+      ecs.memoryPercent = 1;
+      ec2.requestsPerSecond = 1;
+    }),
   ],
   [
     "dev",
@@ -142,14 +146,14 @@ const changes: readonly (readonly [environment: Environment, name: string, chang
   ["prod", "every service on Lambda", everyService("lambda")],
   ["prod", "one region", ({ regions }) => regions.splice(1)],
   ["prod", "four zones", fourZones],
-  ["prod", "large servers, none of them spot", eachCapacity({ size: "large", spotPercent: 0 })],
-  ["prod", "spot servers alone", eachCapacity({ spotPercent: 100 })],
+  ["prod", "large servers, none of them spot", together(eachCapacity({ size: "large" }), spot(0))],
+  ["prod", "spot servers alone", spot(100)],
   ["prod", "the largest fleets", eachCapacity({ peak: 400, max: 1000 })],
   [
     "prod",
     "no provisioned concurrency",
-    eachService(({ functions }) => {
-      functions.provisionedConcurrency = 0;
+    eachService(({ lambda }) => {
+      lambda.provisionedConcurrency = 0;
     }),
   ],
   [
@@ -185,7 +189,7 @@ export const own: readonly Configuration[] = [
 export const further: readonly Configuration[] = [
   ...changes.map(([environment, name, change]) => ({
     name: `${environment}, ${name}`,
-    plan: () => planStack(environment, { config: changed(environment, change) }),
+    plan: () => planStack(environment, { config: changedValues(environment, change) }),
   })),
   {
     name: "account, four regions, nobody's CI, the longest retention",
@@ -199,23 +203,3 @@ export const further: readonly Configuration[] = [
       ).graph,
   },
 ];
-
-function changed(environment: Environment, change: Change): Record<string, string> {
-  const { config } = readProject(projectRoot, environment);
-  const values = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.split(":")[1]!, parse(value)]));
-  change(values);
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [
-      `platform:${key}`,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
-}
-
-function parse(text: string): any {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}

@@ -3,10 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { catalog } from "../../apps/catalog";
 import { expectedOf } from "../../cli/verify-expected";
+import { UserError } from "../../graph/user-error";
 import { NotRun } from "../../verify/check";
 import { AddressRegions } from "../../verify/deployed/address-regions";
 import { pulumiOutputs } from "../../verify/deployed/pulumi-outputs";
-import { OutputsError, readOutputs } from "../../verify/deployed/stack-outputs";
+import { readOutputs } from "../../verify/deployed/stack-outputs";
 import { deployedTokens } from "../../verify/deployed/tokens";
 import { definitionOf } from "../../verify/story";
 import { plannedGraph } from "./helpers/environment";
@@ -52,12 +53,12 @@ describe("verifying a deployed environment", () => {
     });
     await assert.rejects(
       pulumiOutputs("test", pulumi, environmentOf),
-      new OutputsError("test has no stack in this state; deploy it, or log in where its state is"),
+      new UserError("test has no stack in this state; deploy it, or log in where its state is"),
     );
     const broken = () => Promise.reject(new Error("\nerror: no credentials\nmore"));
     await assert.rejects(
       pulumiOutputs("prod", broken, environmentOf),
-      new OutputsError("`pulumi stack ls --json` failed: error: no credentials"),
+      new UserError("`pulumi stack ls --json` failed: error: no credentials"),
     );
   });
 

@@ -1,4 +1,4 @@
-import { OutputsError } from "./stack-outputs";
+import { UserError } from "../../graph/user-error";
 
 /** Runs the Pulumi command line in the project. Returns what it prints. @throws {Error} with what it said on stderr */
 export type Pulumi = (...args: readonly string[]) => Promise<string>;
@@ -9,7 +9,7 @@ type Outputs = Readonly<Record<string, unknown>>;
  * Reads the outputs of an environment from every stack it is made of: `prod`, or `prod-edge`, `prod-data.eu-west-1` and
  * so on when it is split.
  * @param environmentOf  environment that a stack's name says; undefined for a stack of another form
- * @throws {OutputsError} when the command line fails or the environment has no stack
+ * @throws {UserError} when the command line fails or the environment has no stack
  */
 export async function pulumiOutputs(
   environment: string,
@@ -20,7 +20,7 @@ export async function pulumiOutputs(
   const stacks = (JSON.parse(listed) as { name: string }[]).map(({ name }) => name);
   const own = stacks.filter((name) => environmentOf(name.slice(name.lastIndexOf("/") + 1)) === environment);
   if (own.length === 0) {
-    throw new OutputsError(`${environment} has no stack in this state; deploy it, or log in where its state is`);
+    throw new UserError(`${environment} has no stack in this state; deploy it, or log in where its state is`);
   }
   const outputs: Outputs[] = [];
   for (const name of own) outputs.push(JSON.parse(await run(pulumi, "stack", "output", "--json", "--stack", name)));
@@ -33,7 +33,7 @@ async function run(pulumi: Pulumi, ...args: string[]): Promise<string> {
   } catch (error) {
     const lines = (error as Error).message.split("\n").filter((each) => each.trim() !== "");
     const reason = lines.find((line) => /error|fail/i.test(line)) ?? lines.at(-1) ?? "no reason given";
-    throw new OutputsError(`\`pulumi ${args.join(" ")}\` failed: ${reason.trim()}`);
+    throw new UserError(`\`pulumi ${args.join(" ")}\` failed: ${reason.trim()}`);
   }
 }
 

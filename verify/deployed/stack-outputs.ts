@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { UserError } from "../../graph/user-error";
 import type { Expected } from "../target";
 
 /** What verifying needs of a stack's outputs. */
@@ -15,11 +16,6 @@ export interface ReadOutputs {
   readonly serviceClientId?: string;
 }
 
-/** An environment's outputs cannot be used; the message is one sentence. */
-export class OutputsError extends Error {
-  override readonly name = "OutputsError";
-}
-
 /** Stack outputs by region; fields that are not read here are ignored. */
 const schema = z.object({
   identity: z.record(z.string(), z.object({ signInUrl: z.string(), clientIds: z.array(z.string()) })).optional(),
@@ -27,17 +23,17 @@ const schema = z.object({
   edge: z.record(z.string(), z.object({ url: z.url(), regionalUrl: z.url() })),
 });
 
-/** Reads the outputs of an environment, as `pulumi stack output --json` prints them. @throws {OutputsError} */
+/** Reads the outputs of an environment, as `pulumi stack output --json` prints them. @throws {UserError} */
 export function readOutputs(outputs: unknown, { environment, regions }: Expected): ReadOutputs {
   const { edge } = (outputs ?? {}) as { edge?: Readonly<Record<string, unknown>> };
   const missing = regions.filter((region) => edge?.[region] === undefined);
   if (missing.length > 0) {
-    throw new OutputsError(`${environment} has no edge outputs in ${missing.join(" and ")}; deploy it there first`);
+    throw new UserError(`${environment} has no edge outputs in ${missing.join(" and ")}; deploy it there first`);
   }
   const read = schema.safeParse(outputs);
   if (!read.success) {
     const [issue] = read.error.issues;
-    throw new OutputsError(`the outputs of ${environment} are wrong at ${issue!.path.join(".")}: ${issue!.message}`);
+    throw new UserError(`the outputs of ${environment} are wrong at ${issue!.path.join(".")}: ${issue!.message}`);
   }
   const [primary] = regions;
   const { identity, data } = read.data;

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Backend } from "../../contract/backend";
 import type { ComputeOutputs, IdentityOutputs } from "../../contract/layer-outputs";
 import type { RouteSpec, ServiceSpec } from "../../contract/service";
-import { admitGateway } from "../admit";
+import { admitLink, permitRoutes } from "../admit";
 import type { VpcLinkOutputs } from "../vpc-link";
 import { accessLogFormat } from "./access-log";
 import { httpIntegration } from "./integration";
@@ -12,6 +12,11 @@ import { httpIntegration } from "./integration";
 /** Arguments of `HttpApi`. */
 export interface HttpApiArgs {
   readonly services: readonly ServiceSpec[];
+  /**
+   * Services that the VPC link may reach, in the order of their rules: those of every gateway.
+   * @default those of this API
+   */
+  readonly linkedServices?: readonly ServiceSpec[];
   readonly backends: ComputeOutputs;
   readonly link: VpcLinkOutputs;
   readonly identity: Pick<IdentityOutputs, "issuer" | "clientIds">;
@@ -35,6 +40,10 @@ export class HttpApi extends pulumi.ComponentResource {
     this.api = this.createApi(name, args);
     const authorizer = this.createAuthorizer(name, args);
     const routes = args.services.flatMap((service) => this.createServiceRoutes(name, args, service, authorizer));
+    for (const service of args.linkedServices ?? args.services) {
+      const backend = args.backends[service.name]!;
+      admitLink(`${name}-${service.name}`, { service, backend, link: args.link }, { parent: this });
+    }
     this.stage = this.createStage(name, args, routes);
     this.registerOutputs({ apiId: this.api.id });
   }
@@ -67,8 +76,8 @@ export class HttpApi extends pulumi.ComponentResource {
   }
 
   /**
-   * Makes the integrations and routes of one service and admits the gateway to it. Its URL is the same under every
-   * pattern.
+   * Makes the integrations and routes of one service, and permits the API on it if it is a function. Its URL is the same
+   * under every pattern.
    */
   private createServiceRoutes(
     name: string,
@@ -79,17 +88,8 @@ export class HttpApi extends pulumi.ComponentResource {
     const prefix = `${name}-${service.name}`;
     const backend = args.backends[service.name]!;
     const integration = this.createIntegration(prefix, args, backend);
-    admitGateway(
-      prefix,
-      {
-        service,
-        backend,
-        link: args.link,
-        stageArn: pulumi.interpolate`${this.api.executionArn}/$default`,
-        routes: service.routes,
-      },
-      { parent: this },
-    );
+    const stageArn = pulumi.interpolate`${this.api.executionArn}/$default`;
+    permitRoutes(prefix, { backend, stageArn, routes: service.routes }, { parent: this });
     return [
       ...service.routes.map((route) => this.createRoute(prefix, route, integration, authorizer)),
       ...service.legacyRoutes.map((route) => {

@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { buildSync } from "esbuild";
 import { parse, stringify } from "yaml";
 import { projectRoot } from "../../../graph/project-root";
+import { withDefaults } from "../../helpers/configuration";
 import { getCli } from "../cli/get";
 import { writeLanguageHost } from "../cli/host";
 import { Cloud } from "../provider/cloud";
@@ -50,6 +51,7 @@ const PARTS = [...FOLDERS, ...FILES, ".gitignore"];
 const NO_STACKS = "--stack-trace-limit=0";
 /** And it loads a compiler that it never uses. */
 const DEFERRED = `--require ${JSON.stringify(join(projectRoot, "cli/deferred.cjs"))}`;
+const NAMESPACE = "platform:";
 const PLUGINS = join(__dirname, "../provider/plugins");
 
 /**
@@ -132,10 +134,16 @@ export class Project {
     );
   }
 
-  /** Changes the configuration of an environment. */
+  /**
+   * Changes the configuration of an environment, with every default written out, so that a change may be of any value.
+   * No key of another namespace is lost.
+   */
   configure(environment: string, change: (config: Record<string, any>) => void): void {
     const file = `Pulumi.${environment}.yaml`;
     const settings = parse(this.read(file));
+    const own = Object.entries(settings.config).filter(([key]) => key.startsWith(NAMESPACE));
+    const written = withDefaults(Object.fromEntries(own.map(([key, value]) => [key.slice(NAMESPACE.length), value])));
+    for (const [key, value] of Object.entries(written)) settings.config[`${NAMESPACE}${key}`] = value;
     change(settings.config);
     this.write(file, stringify(settings));
   }

@@ -1,24 +1,23 @@
 import { createHash } from "node:crypto";
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { renewedByUpdate } from "../../../graph/diff/renewals";
+import { isKnown, replacedBy } from "../../../graph/diff/replacements";
 import { providerAnswer } from "../../../graph/outputs";
 import { calls } from "./calls";
 import type { Cloud, Creation, Held } from "./cloud";
 import { received } from "./dropped";
 import { lookUp } from "./lookups";
-import { isKnown, replacedBy } from "./replacements";
 import { inputsOf, misfits } from "./shapes";
-import { changedKeys, fromStruct, kindOf, type Properties, toStruct, UNKNOWN } from "./values";
+import { canonical, changedKeys, fromStruct, kindOf, type Properties, toStruct, UNKNOWN } from "./values";
 
-/** Outputs that the cloud renews when some inputs change; unless said which, any. */
-const renewing: Readonly<Record<string, { readonly when?: readonly string[]; renew(old: Properties): Properties }>> = {
-  "aws:ec2/launchTemplate:LaunchTemplate": {
-    renew: ({ latestVersion }) => ({ latestVersion: latestVersion + 1 }),
-  },
-  "aws:lambda/function:Function": {
-    when: ["code", "environment", "memorySize", "timeout", "runtime", "handler"],
-    renew: ({ version, arn }) => ({ version: String(+version + 1), qualifiedArn: `${arn}:${+version + 1}` }),
-  },
+/** New values of the outputs that the cloud renews when some inputs change. */
+const renewing: Readonly<Record<string, (old: Properties) => Properties>> = {
+  "aws:ec2/launchTemplate:LaunchTemplate": ({ latestVersion }) => ({ latestVersion: latestVersion + 1 }),
+  "aws:lambda/function:Function": ({ version, arn }) => ({
+    version: String(+version + 1),
+    qualifiedArn: `${arn}:${+version + 1}`,
+  }),
 };
 
 /** Plays the provider `aws` for one configuration. */
@@ -47,8 +46,7 @@ export function awsProvider(cloud: Cloud): UntypedServiceImplementation {
       const { type } = partsOf(request);
       const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
       const changes = changedKeys(fromStruct(request.getOldInputs()), news);
-      const rule = renewing[type];
-      const renewed = rule && changes.some((key) => rule.when?.includes(key) ?? true) ? rule.renew(olds) : {};
+      const renewed = renewedByUpdate(type, changes).length > 0 ? renewing[type]!(olds) : {};
       if (request.getPreview()) {
         const unknown = Object.fromEntries(Object.keys(renewed).map((key) => [key, UNKNOWN]));
         return new proto.UpdateResponse().setProperties(toStruct({ ...olds, ...news, ...unknown }));
@@ -89,7 +87,7 @@ function checked(request: proto.CheckRequest): proto.CheckResponse {
     response.addFailures(new proto.CheckFailure().setProperty(property).setReason(reason));
   const news = fromStruct(request.getNews());
   if (!isKnown(type)) {
-    fail("", `${type} is not in tests/engine/provider/replacements.ts; say there which inputs replace it`);
+    fail("", `${type} is not in graph/diff/replacements.ts; say there which inputs replace it`);
     return response;
   }
   for (const { property, reason } of misfits(type, news)) fail(property, reason);
@@ -99,9 +97,14 @@ function checked(request: proto.CheckRequest): proto.CheckResponse {
     return response.setInputs(toStruct(news));
   }
   const seed = createHash("sha256").update(request.getRandomseed_asU8()).digest("hex").slice(0, 7);
-  const kept =
-    fromStruct(request.getOlds())["__autonamed"] === property ? fromStruct(request.getOlds())[property] : undefined;
-  return response.setInputs(toStruct({ ...news, [property]: kept ?? `${name}-${seed}`, __autonamed: property }));
+  const olds = fromStruct(request.getOlds());
+  const kept = isFilledIn(olds, property) ? olds[property] : undefined;
+  // The bridge lists what it fills in under this name.
+  return response.setInputs(toStruct({ ...news, [property]: kept ?? `${name}-${seed}`, __defaults: [property] }));
+}
+
+function isFilledIn(inputs: Properties, property: string): boolean {
+  return (inputs["__defaults"] ?? []).includes(property);
 }
 
 /** The property that holds the physical name, where the provider would make one up. */
@@ -119,10 +122,11 @@ function diff(request: proto.DiffRequest): proto.DiffResponse {
   const [olds, news] = [received(type, fromStruct(request.getOldInputs())), fromStruct(request.getNews())];
   const ignored = new Set(request.getIgnorechangesList());
   const changes = changedKeys(olds, news).filter((key) => !ignored.has(key));
-  const replaces = replacedBy(type, olds, news).filter((path) => !ignored.has(path.split(".")[0]!));
+  const same = (before: unknown, after: unknown) => canonical(before) === canonical(after);
+  const replaces = replacedBy(type, olds, news, same).filter((path) => !ignored.has(path.split(".")[0]!));
   const name = ["name", "bucket", "domain", "domainName"].find((key) => news[key] !== undefined);
   // A name of the program's own is taken until the old one is gone.
-  const fixed = name !== undefined && news["__autonamed"] !== name && olds[name] === news[name];
+  const fixed = name !== undefined && !isFilledIn(news, name) && olds[name] === news[name];
   const { DIFF_SOME, DIFF_NONE } = proto.DiffResponse.DiffChanges;
   return new proto.DiffResponse()
     .setChanges(changes.length > 0 ? DIFF_SOME : DIFF_NONE)

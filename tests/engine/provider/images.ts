@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
-import { projectRoot } from "../../../graph/project-root";
 import { imageName } from "../../../infra/compute/ec2/image";
+import { generalDefaults } from "../../../stacks/config/defaults";
 import type { Properties } from "./values";
 
 /** The provider's words when DescribeImages answers with nothing, and with more than one. */
@@ -10,10 +7,10 @@ const NONE = "Your query returned no results. Please change your search criteria
 const SEVERAL =
   "Your query returned more than one result. Please try a more specific search criteria, or set `most_recent` attribute to true.";
 
-/** Images that Amazon offers, the same in every region: at first, that of the release in Pulumi.yaml. */
+/** Images that Amazon offers, the same in every region: at first, that of the default release. */
 export class Images {
   /** By name, oldest first: whether it is deprecated. */
-  private readonly deprecated = new Map<string, boolean>([[imageName(defaultRelease()), false]]);
+  private readonly deprecated = new Map<string, boolean>([[imageName(generalDefaults.platform.imageRelease!), false]]);
 
   publish(name: string): void {
     this.deprecated.set(name, false);
@@ -42,9 +39,4 @@ export class Images {
 function matches(name: string, pattern: string): boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`).test(name);
-}
-
-function defaultRelease(): string {
-  const { config } = parse(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8"));
-  return config["platform:imageRelease"].default;
 }

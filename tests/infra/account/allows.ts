@@ -1,4 +1,4 @@
-import { matches } from "../../../policy/core/iam";
+import { matches } from "../../../policy/stack/iam";
 
 /** What IAM knows of a request: the keys that conditions ask for, in lower case. */
 type Context = Readonly<Record<string, string>>;

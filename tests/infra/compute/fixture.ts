@@ -32,6 +32,7 @@ export function serviceSpec(
   return {
     name,
     pattern,
+    gateways: { http: true, rest: false },
     port,
     routes: [],
     legacyRoutes: [],

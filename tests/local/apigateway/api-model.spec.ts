@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
+import { UserError } from "../../../graph/user-error";
 import { compileLogFormat } from "../../../local/apigateway/access-log";
-import { UnsupportedError } from "../../../local/unsupported";
 import { functionUri, type PlannedApi, plannedApi } from "./helpers/planned";
 
 const get = { key: "GET /a" };
@@ -85,9 +85,21 @@ describe("gateway: what it reads from the plan", () => {
       /tlsConfig must be unset/,
     ],
     [
-      "response parameters",
-      withIntegration({ responseParameters: [{ statusCode: "200", mappings: { a: "b" } }] }),
-      /responseParameters must be unset/,
+      "a response mapping with an unknown key",
+      withIntegration({ responseParameters: [{ statusCode: "200", mappings: { "overwrite:body": "b" } }] }),
+      /responseParameters\["200"\]\["overwrite:body"\] must be append.*overwrite:statuscode/,
+    ],
+    [
+      "a response mapping from the request",
+      withIntegration({
+        responseParameters: [{ statusCode: "200", mappings: { "append:header.a": "$request.header.b" } }],
+      }),
+      /text with variables of HTTP APIs .*\$request\.header\.b/,
+    ],
+    [
+      "request mappings of a function",
+      { routes: [{ key: "GET /a", to: "function", integration: { requestParameters: { "append:header.a": "b" } } }] },
+      /requestParameters must be unset/,
     ],
     [
       "a timeout over 30 s",
@@ -95,25 +107,31 @@ describe("gateway: what it reads from the plan", () => {
       /timeoutMilliseconds must be 50-30000 .*30001/,
     ],
     [
-      "a query string mapping",
-      withIntegration({ requestParameters: { "append:querystring.a": "b" } }),
-      /append:header/,
+      "a path that is appended to",
+      withIntegration({ requestParameters: { "append:path": "/x" } }),
+      /requestParameters\["append:path"\] must be append, overwrite or remove:header/,
     ],
-    ["a path mapping", withIntegration({ requestParameters: { "overwrite:path": "/x" } }), /append:header/],
     [
       "a mapping of a reserved header",
       withIntegration({ requestParameters: { "overwrite:header.Via": "b" } }),
       /a header that AWS does not reserve/,
     ],
     [
-      "a mapping from a request",
-      withIntegration({ requestParameters: { "overwrite:header.a": "$request.header.b" } }),
-      /text with \$context variables/,
+      "a mapping from a body by a filter",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how AWS writes it
+      withIntegration({ requestParameters: { "overwrite:header.a": "${request.body.a[?(@.b)]}" } }),
+      /text with variables of HTTP APIs .*@\.b/,
+    ],
+    [
+      "a mapping from a body by recursive descent",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how AWS writes it
+      withIntegration({ requestParameters: { "overwrite:header.a": "${request.body..b}" } }),
+      /text with variables of HTTP APIs .*body\.\.b/,
     ],
     [
       "a mapping from an unknown variable",
       withIntegration({ requestParameters: { "overwrite:header.a": "$context.nope" } }),
-      /text with \$context variables/,
+      /text with variables of HTTP APIs .*\$context\.nope/,
     ],
     ["a URL with a query", withIntegration({}, "https://legacy.example.com/a?b"), /an http\(s\) URL without query/],
     ["a URL with a parameter as its host", withIntegration({}, "https://{host}/a"), /an http\(s\) URL without query/],
@@ -207,13 +225,13 @@ describe("gateway: what it reads from the plan", () => {
     ],
     [
       "an origin pattern",
-      { routes: [get], api: { corsConfiguration: { allowOrigins: ["https://*"] } } },
-      /exact origins or \*/,
+      { routes: [get], api: { corsConfiguration: { allowOrigins: ["https://*.example.com"] } } },
+      /exact origins, \*, https:\/\/\* or http:\/\/\*/,
     ],
   ] as const satisfies readonly (readonly [string, PlannedApi, RegExp])[]) {
     it(`refuses ${fact}`, async () => {
       await assert.rejects(plannedApi(plan as PlannedApi), (error: Error) => {
-        assert.ok(error instanceof UnsupportedError, error.stack);
+        assert.ok(error instanceof UserError, error.stack);
         assert.match(error.message, message);
         return true;
       });

@@ -23,6 +23,7 @@ describe("gateway: CORS", () => {
     for (const path of ["/a", "/nowhere"]) {
       const answer = await gateway.send("OPTIONS", path, { headers });
       assert.deepEqual([answer.status, answer.text], [204, ""]);
+      assert.equal(answer.headers["keep-alive"], undefined);
       assert.deepEqual(corsOf(answer.headers), {
         "access-control-allow-origin": origin,
         "access-control-allow-methods": "GET,PUT",
@@ -52,6 +53,19 @@ describe("gateway: CORS", () => {
       assert.deepEqual(corsOf((await gateway.get("/a", { origin: stranger })).headers), { vary: "Origin" });
     });
   }
+
+  it("allows every origin of a scheme, by name", async () => {
+    const { origin: backend } = await recorder();
+    const any = { corsConfiguration: { allowOrigins: ["https://*", "http://localhost:3000"], allowCredentials: true } };
+    const gateway = await running({ ...plan, api: any }, viaBalancer(backend));
+    const allowed = async (from: string) =>
+      (await gateway.get("/a", { origin: from })).headers["access-control-allow-origin"];
+    assert.equal(await allowed("https://any.example.com"), "https://any.example.com");
+    assert.equal(await allowed("http://localhost:3000"), "http://localhost:3000");
+    for (const other of ["http://any.example.com", "null", "app://https://x"]) {
+      assert.equal(await allowed(other), undefined);
+    }
+  });
 
   it("replaces the backend's own CORS headers", async () => {
     const { origin: backend } = await serve((_req, res) => {

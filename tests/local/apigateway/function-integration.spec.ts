@@ -56,7 +56,7 @@ describe("gateway: function integration", () => {
       "user-agent": "test",
       "content-type": "application/json",
       "content-length": "10",
-      "x-forwarded-for": "127.0.0.1",
+      "x-forwarded-for": "6.6.6.6, 127.0.0.1",
       "x-forwarded-port": "443",
       "x-forwarded-proto": "https",
     });
@@ -108,6 +108,13 @@ describe("gateway: function integration", () => {
     );
   });
 
+  it("cuts the path at a question mark that was encoded, as API Gateway does", async () => {
+    const gateway = await running(plan);
+    await gateway.get("/all/a%3Fb/c?x=1");
+    const [{ rawPath, rawQueryString, requestContext }] = gateway.compute.events;
+    assert.deepEqual([rawPath, requestContext.http.path, rawQueryString], ["/all/a", "/all/a", "x=1"]);
+  });
+
   it("keeps names of object prototypes as data", async () => {
     const gateway = await running(plan);
     await gateway.get("/?__proto__=1&constructor=2", { ["__proto__x"]: "1" });
@@ -123,7 +130,7 @@ describe("gateway: function integration", () => {
     ["application/json; charset=utf-8", true],
     ["APPLICATION/XML", true],
     ["application/javascript", true],
-    [undefined, true],
+    [undefined, false],
     ["application/jsonp", false],
     ["application/vnd.api+json", false],
     ["application/x-www-form-urlencoded", false],
@@ -148,9 +155,14 @@ describe("gateway: function integration", () => {
 
   it("answers 413 to what Lambda would not take", async () => {
     const gateway = await running(plan);
-    const body = Buffer.alloc(5 * 1024 * 1024);
+    const body = Buffer.alloc(5 * 1024 * 1024, "x");
     assert.equal((await gateway.send("POST", "/", { body, headers: { "content-type": "x/y" } })).status, 413);
     assert.equal((await gateway.send("POST", "/", { body, headers: { "content-type": "text/plain" } })).status, 200);
+    const escaped = Buffer.alloc(2 * 1024 * 1024); // "\u0000", six times as long in JSON
+    assert.equal(
+      (await gateway.send("POST", "/", { body: escaped, headers: { "content-type": "text/plain" } })).status,
+      413,
+    );
     assert.equal(gateway.compute.events.length, 1);
   });
 
@@ -219,7 +231,9 @@ describe("gateway: function integration", () => {
     }
 
     for (const [fact, result] of Object.entries({
-      "a status as text": { statusCode: "ok" },
+      "a status that is a word": { statusCode: "ok" },
+      "a status as text with a sign": { statusCode: "+200" },
+      "a body over 6 MB": { statusCode: 200, body: "x".repeat(6 * 1024 * 1024 + 1) },
       "no status": { statusCode: null },
       "a status below 200": { statusCode: 101 },
       "a status over 599": { statusCode: 600 },

@@ -6,7 +6,7 @@ import { Jwks } from "../../../local/apigateway/jwks";
 import { type AuthorizationResult, JwtAuthorizer } from "../../../local/apigateway/jwt-authorizer";
 import { startIssuer } from "../../../local/cognito/issuer";
 import { signIn } from "../../../local/cognito/sign-in";
-import { plannedIdentity, privateKey } from "../cognito/planned";
+import { keys, plannedIdentity, privateKey } from "../cognito/planned";
 import { recorder, running, serve, stopAll, viaBalancer } from "./helpers/running";
 
 const other = generateKeyPairSync("rsa", { modulusLength: 2_048 });
@@ -101,11 +101,36 @@ describe("gateway: JWT authorizer", () => {
     assert.equal(await kinds({ aud: { web: "web" } }), "unauthorized");
   });
 
-  it("admits an ID token only where no scope is demanded", async () => {
+  it("admits an ID token where no scope is demanded, and forbids it elsewhere, as it has none", async () => {
     const checked = await authorizer();
-    const id = token({ ...good, aud: "web", token_use: "id" });
+    const id = token({ ...good, aud: "web", token_use: "id", scope: undefined });
     assert.equal(kindOf(await checked.check([id], [])), "admitted");
-    assert.equal(kindOf(await checked.check([id], ["s/write"])), "unauthorized");
+    assert.equal(kindOf(await checked.check([id], ["s/write"])), "forbidden");
+  });
+
+  it("looks at no claim that AWS does not evaluate, and at no lifetime", async () => {
+    const checked = await authorizer();
+    for (const claims of [
+      { token_use: "refresh" },
+      { token_use: ["access"] },
+      { exp: 1e300 },
+      { exp: good.iat + 86_401 },
+      { iat: undefined, exp: now + 86_401 },
+      { more: "x".repeat(6_500) },
+    ]) {
+      assert.equal(kindOf(await checked.check([token({ ...good, ...claims })], ["s/write"])), "admitted");
+    }
+  });
+
+  it("takes every RSA algorithm with SHA-2, and what a key says it is for", async () => {
+    const signed = (alg: string) => {
+      const text = `${encode({ alg, kid: "k1" })}.${encode(good)}`;
+      return `${text}.${sign(`RSA-SHA${alg.slice(2)}`, Buffer.from(text), privateKey).toString("base64url")}`;
+    };
+    const checked = await authorizer();
+    for (const alg of ["RS256", "RS384", "RS512"]) {
+      assert.equal(kindOf(await checked.check([signed(alg)], [])), "admitted", alg);
+    }
   });
 
   const secret = createPublicKey(privateKey).export({ type: "spki", format: "pem" });
@@ -161,9 +186,6 @@ describe("gateway: JWT authorizer", () => {
     "expiring now": token({ ...good, exp: now }),
     "no expiry": token({ ...good, exp: undefined }),
     "an expiry as text": token({ ...good, exp: String(good.exp) }),
-    "an expiry of 1e300": token({ ...good, exp: 1e300 }),
-    "a lifetime over a day": token({ ...good, exp: good.iat + 86_401 }),
-    "no issue time and a far expiry": token({ ...good, iat: undefined, exp: now + 86_401 }),
     "issued tomorrow": token({ ...good, iat: now + 86_400, exp: now + 86_500 }),
     "an issue time as text": token({ ...good, iat: "1" }),
     "not before in the future": token({ ...good, nbf: now + 1 }),
@@ -172,12 +194,9 @@ describe("gateway: JWT authorizer", () => {
     "an issuer list": token({ ...good, iss: [issuer] }),
     "another client": token({ ...good, client_id: "stranger" }),
     "a client list": token({ ...good, client_id: ["web"] }),
-    "another token_use": token({ ...good, token_use: "refresh" }),
-    "a token_use list": token({ ...good, token_use: ["access"] }),
     "padding behind the signature": `${h}.${p}.${s}==`,
     "a signature in another spelling": `${h}.${p}.${alternative}`,
     "a signature in base64": `${h}.${p}.${s.replaceAll("-", "+").replaceAll("_", "/")}+`,
-    "over 8 KB": token({ ...good, more: "x".repeat(6_500) }),
     "a megabyte": `${h}.${"a".repeat(1_048_576)}.${s}`,
     "a list as payload": token([good]),
     "null as payload": token("null"),
@@ -187,7 +206,7 @@ describe("gateway: JWT authorizer", () => {
     it(`refuses ${fact} with 401`, async () => {
       const result = await (await authorizer()).check([value as string], ["s/write"]);
       assert.equal(result.kind, "unauthorized", JSON.stringify(result));
-      assert.match(String((result as any).description), /^[a-z' ]+$/i);
+      assert.match(String((result as any).description), /^[a-z0-9' ]+$/i);
     });
   }
 
@@ -299,7 +318,7 @@ describe("gateway: JWT authorizer", () => {
 
     async function withIssuer() {
       const index = await plannedIdentity();
-      const local = await startIssuer({ index, port: 0, log: () => {}, privateKey });
+      const local = await startIssuer({ index, port: 0, log: () => {}, keys });
       const { origin, received } = await recorder();
       const pool = index.ofType("aws:cognito/userPool:UserPool")[0]!;
       const [web, service] = ["web", "service"].map(
@@ -331,11 +350,15 @@ describe("gateway: JWT authorizer", () => {
       assert.equal(invalid.status, 401);
       assert.equal(
         invalid.headers["www-authenticate"],
-        'Bearer scope="" error="invalid_token" error_description="the token is malformed"',
+        'Bearer scope="" error="invalid_token" error_description="token contains an invalid number of segments"',
       );
       const forbidden = await put(scopeless.accessToken);
       assert.deepEqual([forbidden.status, forbidden.text], [403, '{"message":"Forbidden"}']);
-      assert.equal((await put(tokens.idToken)).status, 401);
+      assert.equal(
+        forbidden.headers["www-authenticate"],
+        'Bearer scope="food-store/write" error="insufficient_scope" error_description="expected scopes: [food-store/write]"',
+      );
+      assert.equal((await put(tokens.idToken)).status, 403);
       assert.equal((await put(`Bearer ${tokens.accessToken}`)).status, 200);
       assert.deepEqual(
         received.map(({ method }) => method),
@@ -353,7 +376,7 @@ describe("gateway: JWT authorizer", () => {
       await sleep(20);
       assert.equal(gateway.access.length, 2);
       assert.ok(![...gateway.access, ...gateway.logs].join().includes(accessToken.slice(0, 40)));
-      assert.match(gateway.access[1]!, /"auth":"the token/);
+      assert.match(gateway.access[1]!, /"auth":"invalid_token: the token/);
       await local.stop();
     });
 

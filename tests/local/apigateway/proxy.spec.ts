@@ -19,14 +19,14 @@ describe("gateway: proxy to private servers", () => {
   it("passes method, raw path, query and body on, once", async () => {
     const { origin, received } = await recorder();
     const gateway = await running({ routes: [{ key: "PUT /foods/{id}" }] }, viaBalancer(origin));
-    const answer = await gateway.send("PUT", "/foods/a%2Fb?x=%20&y", {
+    const answer = await gateway.send("PUT", "/foods/a%20%C3%BC?x=%20&y", {
       body: "hi",
       headers: { "content-type": "text/x" },
     });
     assert.deepEqual([answer.status, answer.text], [200, '{"ok":true}']);
     assert.deepEqual(
       received.map(({ method, url, body, headers }) => [method, url, body.toString(), headers["content-length"]]),
-      [["PUT", "/foods/a%2Fb?x=%20&y", "hi", "2"]],
+      [["PUT", "/foods/a%20%C3%BC?x=%20&y", "hi", "2"]],
     );
     assert.equal(gateway.compute.done, 1);
   });
@@ -114,6 +114,18 @@ describe("gateway: proxy to private servers", () => {
     assert.equal(String((await iterator.next()).value), "last");
   });
 
+  it("sends no Keep-Alive header, and closes the connection of a client that asks for it", async () => {
+    const { origin } = await recorder();
+    const gateway = await running(any, viaBalancer(origin));
+    const connectionOf = async (path: string, more = "") => {
+      const answer = await raw(gateway.port, `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`);
+      return answer.split("\r\n").filter((line) => /^(connection|keep-alive):/i.test(line));
+    };
+    assert.deepEqual(await connectionOf("/a"), ["connection: keep-alive"]);
+    assert.deepEqual(await connectionOf("/nowhere"), ["connection: keep-alive"]);
+    assert.deepEqual(await connectionOf("/a", "Connection: close\r\n"), ["connection: close"]);
+  });
+
   it("keeps duplicate headers of answers, and drops those of the connection", async () => {
     const { origin } = await serve((_req, res) => {
       const list = ["set-cookie", "a=1", "set-cookie", "b=2", "x-hop", "1", "keep-alive", "timeout=9", "x-kept", "é"];
@@ -123,7 +135,7 @@ describe("gateway: proxy to private servers", () => {
     assert.deepEqual(headers["set-cookie"], ["a=1", "b=2"]);
     assert.equal(headers["x-hop"], undefined);
     assert.equal(headers["x-kept"], "é");
-    assert.match(headers["apigw-requestid"], /^[\w+/]{15}=$/);
+    assert.match(headers["apigw-requestid"], /^[\w-]{15}=$/);
   });
 
   it("answers HEAD, 204 and 304 without a body", async () => {
@@ -157,14 +169,34 @@ describe("gateway: proxy to private servers", () => {
       const gateway = await running({ ...any, domains: ["api.example.com"] }, viaBalancer(origin));
       const answer = await gateway.get("/a", { ...spoofed, host: "api.example.com" });
       const { headers } = received[0]!;
-      assert.equal(headers["forwarded"], "by=127.0.0.1;for=127.0.0.1;host=api.example.com;proto=https");
+      assert.equal(headers["forwarded"], "for=127.0.0.1;host=api.example.com;proto=https");
       assert.equal(headers["via"], "HTTP/1.1 AmazonAPIGateway");
-      assert.match(String(headers["x-amzn-trace-id"]), /^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/);
+      assert.match(
+        String(headers["x-amzn-trace-id"]),
+        /^Self=1-[0-9a-f]{8}-[0-9a-f]{24};Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/,
+      );
       assert.equal(headers["x-request-id"], answer.headers["apigw-requestid"]);
       assert.equal(headers["x-amzn-oidc-identity"], undefined);
       assert.equal(headers["x-forwarded-host"], undefined);
       assert.equal(headers["x-mine"], "kept");
       assert.equal(headers["host"], "api.example.com");
+    });
+
+    it("say that there is no body, for every method, as API Gateway does", async () => {
+      const { origin, received } = await recorder();
+      const gateway = await running(any, viaBalancer(origin));
+      const head = (method: string) => `${method} /a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
+      const methods = ["GET", "DELETE", "OPTIONS", "POST", "PUT", "HEAD"];
+      for (const method of methods) assert.match(await raw(gateway.port, head(method)), /^HTTP\/1\.1 200 /);
+      await gateway.send("POST", "/a", { body: "abc" });
+      assert.deepEqual(
+        received.map(({ method, headers, rawHeaders }) => [
+          method,
+          headers["content-length"],
+          rawHeaders.filter((name) => name.toLowerCase() === "content-length").length,
+        ]),
+        [...methods.map((method) => [method, "0", 1]), ["POST", "3", 1]],
+      );
     });
 
     it("come from the balancer where there is one", async () => {

@@ -5,7 +5,7 @@ import { request } from "undici";
 import type { GraphIndex } from "../../../graph/model";
 import { type RunningIssuer, startIssuer } from "../../../local/cognito/issuer";
 import { signIn } from "../../../local/cognito/sign-in";
-import { callback, clientIdOf, issuerOf, plannedIdentity, privateKey } from "./planned";
+import { callback, clientIdOf, issuerOf, keys, plannedIdentity } from "./planned";
 
 const verifier = "v".repeat(43);
 const challenge = createHash("sha256").update(verifier).digest("base64url");
@@ -21,7 +21,7 @@ describe("local issuer", () => {
 
   before(async () => {
     index = await plannedIdentity();
-    issuer = await startIssuer({ index, port: 0, log: (line) => logs.push(line), clock: () => now, privateKey });
+    issuer = await startIssuer({ index, port: 0, log: (line) => logs.push(line), clock: () => now, keys });
     web = clientIdOf(index, "web");
     service = clientIdOf(index, "service");
   });
@@ -110,9 +110,11 @@ describe("local issuer", () => {
     const { accessToken } = await signIn({ issuerUrl: issuer.url, user: "ada" });
     const url = issuer.jwksUrl(issuerOf(index));
     const { json } = await call("GET", new URL(url).pathname);
-    assert.deepEqual(Object.keys(json.keys[0]).sort(), ["alg", "e", "kid", "kty", "n", "use"]);
-    assert.deepEqual(decodeProtectedHeader(accessToken), { kid: json.keys[0].kid, alg: "RS256" });
-    await jwtVerify(accessToken, createPublicKey({ key: json.keys[0], format: "jwk" }), { issuer: issuerOf(index) });
+    for (const key of json.keys) assert.deepEqual(Object.keys(key).sort(), ["alg", "e", "kid", "kty", "n", "use"]);
+    const header = decodeProtectedHeader(accessToken);
+    const jwk = json.keys.find(({ kid }: any) => kid === header.kid);
+    assert.deepEqual(header, { kid: jwk.kid, alg: "RS256" });
+    await jwtVerify(accessToken, createPublicKey({ key: jwk, format: "jwk" }), { issuer: issuerOf(index) });
     assert.throws(() => issuer.jwksUrl("https://other.example.com"), /no planned user pool/);
   });
 
@@ -126,7 +128,7 @@ describe("local issuer", () => {
 
   it("shows a form that carries the request, escaped, and signs nobody in by GET", async () => {
     const query = new URLSearchParams({ ...asking(), state: '"><script>' });
-    const { status, text, headers } = await call("GET", `/oauth2/authorize?${query}`);
+    const { status, text, headers } = await call("GET", `/login?${query}`);
     assert.equal(status, 200);
     assert.equal(headers["location"], undefined);
     assert.ok(text.includes('value="&#34;&#62;&#60;script&#62;"'));
@@ -166,7 +168,7 @@ describe("local issuer", () => {
   });
 
   for (const [fact, change, error] of [
-    ["another response type", { response_type: "token" }, "unsupported_response_type"],
+    ["another response type", { response_type: "id_token" }, "unsupported_response_type"],
     ["no challenge", { code_challenge: "" }, "invalid_request"],
     ["a plain challenge", { code_challenge_method: "plain" }, "invalid_request"],
     ["a scope the client does not have", { scope: "openid food-store/admin" }, "invalid_scope"],
@@ -315,7 +317,7 @@ describe("local issuer", () => {
   it("refuses a client whose scope no resource server has", async () => {
     const wrong = await plannedIdentity({ allowedOauthScopes: ["openid", "food-store/nope"] });
     await assert.rejects(
-      startIssuer({ index: wrong, port: 0, log: () => {}, privateKey }),
+      startIssuer({ index: wrong, port: 0, log: () => {}, keys }),
       /allowedOauthScopes.*food-store\/nope/,
     );
   });

@@ -4,9 +4,11 @@ import * as aws from "@pulumi/aws/provider";
 import { capture } from "../../../graph/capture";
 import { GraphIndex } from "../../../graph/model";
 
-/** One key for all tests: making one takes longer than most of them. */
+/** The same keys for all tests: making one takes longer than most of them. */
 export const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+export const keys = { access: privateKey, id: generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey };
 export const callback = "http://localhost:3000/callback";
+export const signedOut = "http://localhost:3000/bye";
 
 /** A pool with a web client (code + PKCE) and a service client (client credentials), as infra/identity plans them. */
 export async function plannedIdentity(web: Partial<cognito.UserPoolClientArgs> = {}): Promise<GraphIndex> {
@@ -31,6 +33,23 @@ function program(web: Partial<cognito.UserPoolClientArgs>): void {
     },
     opts,
   );
+  const group = (name: string, precedence: number, role?: string) =>
+    new cognito.UserGroup(
+      name,
+      {
+        userPoolId: pool.id,
+        name,
+        precedence,
+        ...(role && { roleArn: `arn:aws:iam::123456789012:role/${role}` }),
+      },
+      opts,
+    );
+  const groups = [group("staff", 5, "staff"), group("admins", 1, "admins"), group("readers", 0)];
+  new cognito.UserInGroup(
+    "grace-is-staff",
+    { userPoolId: pool.id, groupName: "staff", username: "grace@example.com" },
+    { ...opts, dependsOn: groups },
+  );
   const shared = {
     userPoolId: pool.id,
     allowedOauthFlowsUserPoolClient: true,
@@ -47,6 +66,7 @@ function program(web: Partial<cognito.UserPoolClientArgs>): void {
       allowedOauthFlows: ["code"],
       allowedOauthScopes: ["openid", "email", "food-store/write"],
       callbackUrls: [callback],
+      logoutUrls: [signedOut],
       refreshTokenRotation: { feature: "ENABLED", retryGracePeriodSeconds: 10 },
       ...web,
     },

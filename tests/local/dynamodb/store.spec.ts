@@ -16,7 +16,8 @@ describe("store", () => {
   before(async () => {
     reaper = new Reaper();
     store = new DynamoDbStore((_, line) => logs.push(line), reaper);
-    await store.start(await plan("", (region) => void addTable(region)));
+    await store.open();
+    await store.createTables(await plan("", (region) => void addTable(region)));
     const credentials = { accessKeyId: "local", secretAccessKey: "local" };
     client = DynamoDBDocumentClient.from(
       new DynamoDBClient({ endpoint: store.url, region: "eu-west-1", credentials, maxAttempts: 10 }),

@@ -24,7 +24,6 @@ const planned: FunctionSpec = {
   memoryMegabytes: 128,
   timeoutSeconds: 12,
   reservedConcurrency: 3,
-  provisionedConcurrency: 0,
 };
 
 describe("function pool", () => {
@@ -40,12 +39,12 @@ describe("function pool", () => {
     await reaper.stop();
   });
 
-  async function start(change: Partial<FunctionSpec> = {}, factor = 1): Promise<FunctionPool> {
+  function create(change: Partial<FunctionSpec> = {}, factor = 1): void {
     const time = new TimeScale(factor);
     pool = new FunctionPool({ ...planned, ...change }, { root: "/", overrides: {}, time, log: () => {}, reaper });
-    await pool.start();
-    return pool;
   }
+  const sleep = (ms: number) => pool.invoke({ do: "sleep", ms }) as Promise<{ pid: number }>;
+  const pids = () => pool.views().map(({ pid }) => pid!);
 
   const failsWith = (reason: FunctionFailure["reason"], message: RegExp) => (error: unknown) => {
     assert.ok(error instanceof FunctionFailure);
@@ -54,57 +53,20 @@ describe("function pool", () => {
     return true;
   };
 
-  it("answers with one warm worker per zone, in the planned environment", async () => {
-    await start();
-    assert.deepEqual(
-      pool.views().map(({ zone }) => zone),
-      ["a", "b"],
-    );
+  it("starts its first process with the first event, in the planned environment", async () => {
+    create();
+    assert.deepEqual(pool.views(), []);
     const answer: any = await pool.invoke({});
     assert.equal(answer.table, "things");
     assert.equal(answer.name, "dev-thing");
     assert.ok(answer.left > 11_000 && answer.left <= 12_000, `${answer.left} ms left`);
-    assert.ok(pool.views().some(({ pid }) => pid === answer.pid));
+    assert.deepEqual(pids(), [answer.pid]);
   });
 
-  it("keeps as many workers warm as are provisioned, and goes back to them when others are idle", async () => {
-    await start({ provisionedConcurrency: 1, zones: ["a"] }, 1_000);
-    assert.equal(pool.views().length, 1);
-    const answers: any[] = await Promise.all([1, 2].map(() => pool.invoke({ do: "sleep", ms: 1_000 })));
+  it("starts further processes, spread over zones, for events that wait, and ends all that are idle", async () => {
+    create({}, 30);
+    const answers = await Promise.all([sleep(600), sleep(600)]);
     assert.equal(new Set(answers.map(({ pid }) => pid)).size, 2);
-    await until("one worker", () => pool.views().length === 1);
-  });
-
-  it("throttles what exceeds the reserved concurrency, and nothing below it", async () => {
-    await start({ reservedConcurrency: 2 });
-    const running = [1, 2].map(() => pool.invoke({ do: "sleep", ms: 100 }));
-    await assert.rejects(pool.invoke({}), failsWith("throttled", /2 executions run/));
-    await Promise.all(running);
-    await pool.invoke({});
-  });
-
-  it("lets events wait when this machine has enough processes", async () => {
-    await start({ reservedConcurrency: 900, provisionedConcurrency: maxWorkers, zones: ["a"] });
-    const answers: any[] = await Promise.all(Array.from({ length: 40 }, () => pool.invoke({ do: "sleep", ms: 5 })));
-    assert.equal(new Set(answers.map(({ pid }) => pid)).size, maxWorkers);
-  }).timeout(10_000);
-
-  it("reports what the handler throws, and keeps the worker", async () => {
-    await start();
-    const before = pool.views();
-    await assert.rejects(pool.invoke({ do: "throw" }), failsWith("error", /^thing: TypeError: bad event$/));
-    assert.deepEqual(pool.views(), before);
-  });
-
-  it("reports a crash, and replaces the worker", async () => {
-    await start();
-    const before = pool.views().map(({ pid }) => pid);
-    await assert.rejects(pool.invoke({ do: "exit" }), failsWith("error", /Runtime exited before it answered/));
-    await until("two workers again", () => pool.views().filter(({ health }) => health === "healthy").length === 2);
-    assert.notDeepEqual(
-      pool.views().map(({ pid }) => pid),
-      before,
-    );
     assert.deepEqual(
       pool
         .views()
@@ -112,31 +74,78 @@ describe("function pool", () => {
         .sort(),
       ["a", "b"],
     );
-  });
-
-  it("kills a worker that is still busy after the planned timeout", async () => {
-    await start({ timeoutSeconds: 0.2 });
-    const pids = pool.views().map(({ pid }) => pid!);
-    const started = Date.now();
-    await assert.rejects(pool.invoke({ do: "spin" }), failsWith("timeout", /Task timed out after 0\.20 seconds/));
-    assert.ok(Date.now() - started >= 200);
-    await until("killed", () => pids.filter(alive).length === 1);
+    const started = pids();
+    await until("none is left", () => pool.views().length === 0);
+    assert.deepEqual(started.map(alive), [false, false]);
     await pool.invoke({});
   });
 
-  it("fails to start on a handler that cannot be loaded, and says why", async () => {
-    await assert.rejects(
-      start({ export: "main" }),
-      failsWith("error", /Error: .*handler\.cjs does not export a function "main"/),
-    );
+  it("handles many short events in few processes", async () => {
+    create({ reservedConcurrency: 900 });
+    await pool.invoke({});
+    for (let burst = 0; burst < 100; burst++) await Promise.all(Array.from({ length: 6 }, () => pool.invoke({})));
+    assert.ok(pool.views().length <= 2, `${pool.views().length} processes`);
   });
 
-  it("leaves no process behind when stopped, whatever it does", async () => {
-    await start();
-    const pids = pool.views().map(({ pid }) => pid!);
+  it("throttles what exceeds the reserved concurrency, and nothing below it", async () => {
+    create({ reservedConcurrency: 2 });
+    const running = [1, 2].map(() => sleep(100));
+    await assert.rejects(pool.invoke({}), failsWith("throttled", /2 executions run/));
+    await Promise.all(running);
+    await pool.invoke({});
+  });
+
+  it("lets events wait when this machine has enough processes", async () => {
+    create({ reservedConcurrency: 900 });
+    const waiting = Array.from({ length: maxWorkers + 8 }, () => assert.rejects(sleep(60_000)));
+    await until("all processes", () => pool.views().length === maxWorkers, 20_000);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.equal(pool.views().length, maxWorkers);
+    await pool.stop();
+    await Promise.all(waiting);
+  }).timeout(30_000);
+
+  it("reports what the handler throws, and keeps the process", async () => {
+    create();
+    await pool.invoke({});
+    const before = pool.views();
+    await assert.rejects(pool.invoke({ do: "throw" }), failsWith("error", /^thing: TypeError: bad event$/));
+    assert.deepEqual(pool.views(), before);
+  });
+
+  it("reports a crash, and starts another process with the next event", async () => {
+    create();
+    await assert.rejects(pool.invoke({ do: "exit" }), failsWith("error", /Runtime exited before it answered/));
+    assert.deepEqual(pool.views(), []);
+    await pool.invoke({});
+  });
+
+  it("kills a process that is still busy after the planned timeout", async () => {
+    create({ timeoutSeconds: 0.2 });
+    await pool.invoke({});
+    const [pid] = pids();
+    const started = Date.now();
+    await assert.rejects(pool.invoke({ do: "spin" }), failsWith("timeout", /Task timed out after 0\.20 seconds/));
+    assert.ok(Date.now() - started >= 200);
+    await until("killed", () => !alive(pid!));
+    await pool.invoke({});
+  });
+
+  it("fails every waiting event when the handler cannot be loaded, and says why", async () => {
+    create({ export: "main" });
+    const why = failsWith("error", /Error: .*handler\.cjs does not export a function "main"/);
+    await Promise.all([1, 2, 3].map(() => assert.rejects(pool.invoke({}), why)));
+    assert.deepEqual(pool.views(), []);
+  });
+
+  it("leaves no process behind when stopped, and takes no more events", async () => {
+    create();
+    await pool.invoke({});
     const running = assert.rejects(pool.invoke({ do: "spin" }), failsWith("error", /Runtime exited/));
+    const known = pids();
     await pool.stop();
     await running;
-    assert.deepEqual(pids.map(alive), [false, false]);
+    assert.deepEqual(known.map(alive), [false]);
+    await assert.rejects(pool.invoke({}), failsWith("error", /the platform stops/));
   });
 });

@@ -77,6 +77,7 @@ describe("supervisor", () => {
         overrides: { AWS_REGION: "eu-west-1" },
         time,
         reaper,
+        startSeconds: 15,
         log: (source, line) => logs.push(`${source}: ${line}`),
       },
     );
@@ -156,7 +157,7 @@ describe("supervisor", () => {
   it("says why a server did not start", async () => {
     const env = { ...planned.env, CRASH: "1" };
     await assert.rejects(supervise({ desired: 1, env }).start(), {
-      message: "thing a: ended with code 1 (Error: no table today) before it listened",
+      message: "thing a: ended with code 1 (Error: no table today) before it listened; fix what its log says",
     });
   });
 

@@ -1,133 +1,133 @@
 import type { Case } from "../case";
 
 export const databaseCases: Readonly<Record<string, Case>> = {
-  "cluster-encrypted": {
+  "database-encrypted": {
     world: "databases",
-    change: [["cluster", "storageEncrypted"]],
+    change: [["cluster", "storageEncrypted", false]],
     on: "cluster",
-    says: 'Cluster "cluster" must be encrypted, got storageEncrypted none',
+    says: 'RDS cluster "cluster" must be encrypted, got storageEncrypted false',
   },
-  "cluster-deletion-protection": {
+  "database-deletion-protection": {
     world: "databases",
     change: [
       ["cluster", "deletionProtection", false],
       ["cluster", "protect", true],
     ],
     on: "cluster",
-    says: 'Cluster "cluster" must be protected against deletion, got deletionProtection false',
+    says: 'RDS cluster "cluster" must be protected against deletion, got deletionProtection false',
   },
-  "cluster-final-snapshot": {
+  "database-final-snapshot": {
     world: "databases",
     change: [["cluster", "skipFinalSnapshot", true]],
     on: "cluster",
-    says: 'Cluster "cluster" must leave a final snapshot, got skipFinalSnapshot true',
+    says: 'RDS cluster "cluster" must leave a final snapshot, got skipFinalSnapshot true',
   },
-  "cluster-backup": {
+  "database-backup": {
     world: "databases",
     change: [["cluster", "backupRetentionPeriod", 3]],
     on: "cluster",
-    says: 'Cluster "cluster" must keep backups for 7 days, got 3',
+    says: 'RDS cluster "cluster" must keep backups for 7 days, got 3',
   },
-  "cluster-iam-auth": {
+  "database-iam-auth": {
     world: "databases",
     change: [["cluster", "iamDatabaseAuthenticationEnabled"]],
     on: "cluster",
-    says: 'Cluster "cluster" must take IAM tokens, got iamDatabaseAuthenticationEnabled none',
+    says: 'RDS cluster "cluster" must accept IAM tokens, got iamDatabaseAuthenticationEnabled none',
   },
-  "cluster-logs": {
+  "database-logs": {
     world: "databases",
     change: [["cluster", "enabledCloudwatchLogsExports"]],
     on: "cluster",
-    says: 'Cluster "cluster" must export its logs, got no enabledCloudwatchLogsExports',
+    says: 'RDS cluster "cluster" must export its logs, got no enabledCloudwatchLogsExports',
   },
-  "cluster-port": {
-    world: "databases",
-    change: [["cluster", "port", 5432]],
-    on: "cluster",
-    says: 'Cluster "cluster" must not listen on the usual port, got 5432',
-  },
-  "instance-not-public": {
+  "database-not-public": {
     world: "databases",
     change: [["reader", "publiclyAccessible", true]],
     on: "reader",
-    says: 'ClusterInstance "reader" must not be public, got publiclyAccessible true',
+    says: 'RDS cluster instance "reader" must not be public, got publiclyAccessible true',
   },
-  "replication-group-transit": {
+  "cache-transit": {
     world: "databases",
     change: [["cache", "transitEncryptionEnabled"]],
     on: "cache",
-    says: 'ReplicationGroup "cache" must speak TLS, got transitEncryptionEnabled none',
+    says: 'ElastiCache replication group "cache" must use TLS, got transitEncryptionEnabled none',
   },
-  "replication-group-at-rest": {
+  "cache-at-rest": {
     world: "databases",
     change: [["cache", "atRestEncryptionEnabled"]],
     on: "cache",
-    says: 'ReplicationGroup "cache" must be encrypted, got atRestEncryptionEnabled none',
+    says: 'ElastiCache replication group "cache" must be encrypted, got atRestEncryptionEnabled none',
   },
-  "replication-group-auth": {
+  "cache-auth": {
     world: "databases",
     change: [["cache", "userGroupIds"]],
     on: "cache",
-    says: 'ReplicationGroup "cache" must authenticate its callers, got neither authToken nor userGroupIds',
+    says: 'ElastiCache replication group "cache" must authenticate its clients, got neither authToken nor userGroupIds',
   },
-  "replication-group-snapshots": {
+  "cache-snapshots": {
     world: "databases",
     change: [["cache", "snapshotRetentionLimit", 0]],
     on: "cache",
-    says: 'ReplicationGroup "cache" must keep snapshots, got 0 days',
+    says: 'ElastiCache replication group "cache" must keep snapshots, got 0 days',
   },
-  "replication-group-failover": {
+  "cache-failover": {
     world: "databases",
     change: [["cache", "multiAzEnabled", false]],
     on: "cache",
-    says: 'ReplicationGroup "cache" must be in several zones, got multiAzEnabled false',
+    says: 'ElastiCache replication group "cache" must fail over to another zone, got multiAzEnabled not true',
   },
-  "replication-group-updates": {
+  "cache-updates": {
     world: "databases",
     change: [["cache", "autoMinorVersionUpgrade", "false"]],
     on: "cache",
-    says: 'ReplicationGroup "cache" must take minor versions, got autoMinorVersionUpgrade false',
+    says: 'ElastiCache replication group "cache" must get minor versions, got autoMinorVersionUpgrade false',
   },
   "domain-at-rest": {
     world: "databases",
     change: [["search", "encryptAtRest.enabled", false]],
     on: "search",
-    says: 'Domain "search" must be encrypted, got encryptAtRest.enabled false',
+    says: 'OpenSearch domain "search" must be encrypted, got encryptAtRest.enabled false',
   },
   "domain-node-to-node": {
     world: "databases",
     change: [["search", "nodeToNodeEncryption"]],
     on: "search",
-    says: 'Domain "search" must encrypt between nodes, got nodeToNodeEncryption.enabled none',
+    says: 'OpenSearch domain "search" must encrypt between nodes, got nodeToNodeEncryption.enabled none',
   },
   "domain-https": {
     world: "databases",
     change: [["search", "domainEndpointOptions.enforceHttps", false]],
     on: "search",
-    says: 'Domain "search" must take HTTPS only, got domainEndpointOptions.enforceHttps false',
+    says: 'OpenSearch domain "search" must accept HTTPS only, got domainEndpointOptions.enforceHttps false',
   },
   "domain-in-vpc": {
     world: "databases",
     change: [["search", "vpcOptions"]],
     on: "search",
-    says: 'Domain "search" must be in a VPC, got no vpcOptions.subnetIds',
+    says: 'OpenSearch domain "search" must be in a VPC, got no vpcOptions.subnetIds',
   },
   "domain-fine-grained": {
     world: "databases",
     change: [["search", "advancedSecurityOptions.enabled", false]],
     on: "search",
-    says: 'Domain "search" must have fine-grained access, got advancedSecurityOptions.enabled false',
+    says: 'OpenSearch domain "search" must have users with rights of their own, got advancedSecurityOptions.enabled false',
   },
   "domain-logs": {
     world: "databases",
     change: [["search", "logPublishingOptions.0"]],
     on: "search",
-    says: 'Domain "search" must publish its logs, got no AUDIT_LOGS',
+    says: 'OpenSearch domain "search" must publish its logs, got no AUDIT_LOGS',
   },
   "domain-nodes": {
     world: "databases",
     change: [["search", "clusterConfig.dedicatedMasterCount", 2]],
     on: "search",
-    says: 'Domain "search" must have 3 dedicated master nodes, got 2',
+    says: 'OpenSearch domain "search" must have 3 data and 3 dedicated master nodes, got 3 and 2',
+  },
+  "domain-standby": {
+    world: "databases",
+    change: [["search", "clusterConfig.multiAzWithStandbyEnabled", false]],
+    on: "search",
+    says: 'OpenSearch domain "search" must keep a zone on standby, got multiAzWithStandbyEnabled false',
   },
 };

@@ -4,6 +4,7 @@ import { computeCases } from "./compute";
 import { dataCases } from "./data";
 import { databaseCases } from "./databases";
 import { edgeCases } from "./edge";
+import { eventCases } from "./events";
 import { identityCases } from "./identity";
 import { networkCases } from "./network";
 
@@ -14,6 +15,7 @@ export const cases = {
   ...edgeCases,
   ...dataCases,
   ...databaseCases,
+  ...eventCases,
   ...identityCases,
   ...availabilityServersCases,
   ...availabilityRegionsCases,

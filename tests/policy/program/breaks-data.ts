@@ -50,7 +50,6 @@ const dataBreaks: Breaks = {
   "aws:cognito/userPool:UserPool": {
     deletionProtection: ["INACTIVE", REMOVE],
     mfaConfiguration: ["OFF", REMOVE],
-    passwordPolicy: [REMOVE],
     "passwordPolicy.minimumLength": [6, REMOVE],
     "passwordPolicy.requireLowercase": off,
     "passwordPolicy.requireNumbers": off,
@@ -63,8 +62,8 @@ const dataBreaks: Breaks = {
   },
   "aws:cognito/userPoolClient:UserPoolClient": {
     allowedOauthFlows: [["implicit"]],
-    enableTokenRevocation: off,
-    explicitAuthFlows: [REMOVE, ["ALLOW_USER_PASSWORD_AUTH"]],
+    enableTokenRevocation: [false],
+    explicitAuthFlows: [["ALLOW_USER_PASSWORD_AUTH"]],
     preventUserExistenceErrors: ["LEGACY", REMOVE],
     tokenValidityUnits: [REMOVE],
     "tokenValidityUnits.accessToken": [REMOVE],

@@ -45,16 +45,14 @@ export const networkBreaks: Breaks = {
     ],
   },
   "aws:ec2/securityGroup:SecurityGroup": {
-    description: [REMOVE],
     ingress: [[{ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: [WORLD], description: "Shells" }]],
     egress: [[{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: [WORLD], description: "Out" }]],
   },
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
     cidrIpv4: [WORLD],
     cidrIpv6: ["::/0"],
-    description: [REMOVE],
   },
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": { cidrIpv4: [WORLD], description: [REMOVE] },
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": { cidrIpv4: [WORLD] },
   "aws:ec2/vpcEndpoint:VpcEndpoint": {
     [DELETE]: [REMOVE],
     subnetIds: [(value) => (value === undefined ? undefined : DROP)],
@@ -65,7 +63,6 @@ export const networkBreaks: Breaks = {
     accessLogs: [REMOVE],
     desyncMitigationMode: ["monitor"],
     dropInvalidHeaderFields: off,
-    enableCrossZoneLoadBalancing: [false],
     enableDeletionProtection: off,
     enableZonalShift: off,
     idleTimeout: [1, 4000],
@@ -91,13 +88,13 @@ export const networkBreaks: Breaks = {
     loadBalancingCrossZoneEnabled: ["false"],
   },
   "aws:route53/healthCheck:HealthCheck": {
+    childHealthThreshold: [(value) => (value === undefined ? undefined : 0)],
     disabled: [true],
     enableSni: [(value) => (value === undefined ? undefined : false)],
     failureThreshold: [(value) => (value === undefined ? undefined : 10)],
     fqdn: [(value) => (value === undefined ? undefined : "api.example.com")],
     invertHealthcheck: [true],
     requestInterval: [(value) => (value === undefined ? undefined : 30)],
-    resourcePath: [(value) => (value === undefined ? undefined : "/orders")],
     type: [(value) => (value === "HTTPS" ? "HTTP" : undefined), (value) => (value === "HTTPS" ? "TCP" : undefined)],
     regions: [(_, { inputs }) => (inputs["type"] === "HTTPS" ? ["us-east-1"] : undefined)],
   },
@@ -113,17 +110,16 @@ export const networkBreaks: Breaks = {
     name: [(value, { inputs }) => (inputs["aliases"] ? `other.${value}` : undefined)],
     setIdentifier: [(value) => (value === undefined ? undefined : otherRegion(value))],
     weightedRoutingPolicies: [[{ weight: 0 }]],
-    ttl: [(_, { inputs }) => (inputs["aliases"] || String(inputs["name"]).startsWith("_") ? undefined : 3600)],
   },
   "aws:route53/zone:Zone": { forceDestroy: [true] },
-  "aws:acm/certificate:Certificate": { keyAlgorithm: ["RSA_1024"] },
+  "aws:acm/certificate:Certificate": { keyAlgorithm: ["RSA_1024"], validationMethod: ["EMAIL"] },
 };
 
 /** Servers, tasks and functions. */
 export const computeBreaks: Breaks = {
   "aws:autoscaling/group:Group": {
     [DELETE]: [REMOVE],
-    defaultInstanceWarmup: [0, REMOVE],
+    defaultInstanceWarmup: [0],
     healthCheckGracePeriod: [0],
     healthCheckType: ["EC2", REMOVE],
     instanceMaintenancePolicy: [REMOVE],
@@ -182,7 +178,7 @@ export const computeBreaks: Breaks = {
   },
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": { [DELETE]: [REMOVE] },
   "aws:ecs/cluster:Cluster": {
-    "configuration.executeCommandConfiguration.logging": ["NONE", REMOVE],
+    "configuration.executeCommandConfiguration.logging": ["NONE"],
     "settings.0.value": ["disabled"],
     settings: [REMOVE],
   },
@@ -191,8 +187,9 @@ export const computeBreaks: Breaks = {
   },
   "aws:ecs/service:Service": {
     [DELETE]: [REMOVE],
+    capacityProviderStrategies: [[{ capacityProvider: "FARGATE_SPOT", weight: 1 }]],
     "capacityProviderStrategies.0.weight": [0],
-    availabilityZoneRebalancing: ["DISABLED", REMOVE],
+    availabilityZoneRebalancing: ["DISABLED"],
     deploymentCircuitBreaker: [REMOVE],
     "deploymentCircuitBreaker.enable": off,
     "deploymentCircuitBreaker.rollback": off,
@@ -211,8 +208,8 @@ export const computeBreaks: Breaks = {
     "containerDefinitions#0.readonlyRootFilesystem": off,
     "containerDefinitions#0.privileged": [true],
     "containerDefinitions#0.logConfiguration": [REMOVE],
-    "containerDefinitions#0.logConfiguration.options.mode": ["blocking", REMOVE],
-    "containerDefinitions#0.logConfiguration.options.max-buffer-size": [REMOVE],
+    "containerDefinitions#0.image": ["nginx"],
+    "containerDefinitions#0.logConfiguration.options.mode": ["blocking"],
     "containerDefinitions#0.stopTimeout": [2],
     "containerDefinitions#0.healthCheck.interval": [60],
     "containerDefinitions#0.healthCheck.timeout": [60],

@@ -1,7 +1,7 @@
 import type { Graph, PlannedResource } from "../../../graph/model";
-import type { ConfigOf } from "../../../policy/core/policies";
-import { Stack } from "../../../policy/core/stack";
+import type { ConfigOf } from "../../../policy/pack/policies";
 import { rules } from "../../../policy/rules";
+import { Stack } from "../../../policy/stack/stack";
 import { checkOne, rawOf } from "../direct";
 
 /** Input properties that a rule reads while it judges a plan: `type path`, elements of lists as `*`. */
@@ -31,7 +31,7 @@ function watched({ type, inputs, outputs }: PlannedResource, found: Set<string>)
 /** Properties that rules read and no mutant breaks, with the reason. */
 export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
   [
-    / (apiId|autoscalingGroupName|arn|bucket|cluster|connectionId|functionName|iamInstanceProfile\.arn|loadBalancerArn|repository|resourceId|role|securityGroupIds?(\.\*)?|taskDefinition|taskRoleArn|vpcId|zoneId)$/,
+    / (apiId|autoscalingGroupName|arn|bucket|cluster|connectionId|function|functionName|iamInstanceProfile\.arn|loadBalancerArn|repository|resourceId|role|securityGroupIds?(\.\*)?|taskDefinition|taskRoleArn|vpcId|zoneId)$/,
     "says what the resource belongs to: AWS refuses the program without it, and every resource it could name instead is judged itself",
   ],
   [
@@ -44,7 +44,7 @@ export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
     "names the resource or the setting; the setting's value is mutated",
   ],
   [
-    /[ .](imageId|port|protocol|vpcEndpointType|targetType|loadBalancerType|type|principal)$/,
+    /[ .](imageId|port|protocol|protocolType|vpcEndpointType|targetType|loadBalancerType|tier|type|principal|metadataOptions\.httpEndpoint|autoVerifiedAttributes\.\*)$/,
     "decides which kind it is, and thereby which rules apply",
   ],
   [
@@ -65,6 +65,10 @@ export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
   ],
   [/ assumeRolePolicy\./, "is part of a document whose statements are mutated"],
   [/ instanceRefresh\.preferences\.autoRollback$/, "stands beside alarms that stop a refresh as well"],
+  [
+    /BucketLifecycleConfiguration rules\./,
+    "decides whether the bucket's data expires; for the buckets whose data does not, versioning is mutated",
+  ],
   [/ containerDefinitions$/, "is a document whose fields are mutated"],
 ];
 

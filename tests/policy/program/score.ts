@@ -1,8 +1,8 @@
 import type { Graph } from "../../../graph/model";
-import type { ConfigOf } from "../../../policy/core/policies";
-import type { Rule } from "../../../policy/core/rule";
-import { Stack } from "../../../policy/core/stack";
+import type { ConfigOf } from "../../../policy/pack/policies";
+import type { Rule } from "../../../policy/pack/rule";
 import { rules } from "../../../policy/rules";
+import { Stack } from "../../../policy/stack/stack";
 import { checkOne, rawOf } from "../direct";
 import { breaks } from "./breaks-data";
 import { type Mutant, mutantsOf } from "./edit";

@@ -20,4 +20,29 @@ export const survivors: readonly { readonly type: string; readonly path: string;
     path: "policy#Statement.0.Principal",
     why: "The statement's condition still names this account; AWS's own default policy has the same form.",
   },
+  {
+    type: "aws:iam/role:Role",
+    path: "assumeRolePolicy#Statement.0.Condition",
+    why: "Roles of functions and of CodeDeploy: the documentation of neither service asks for a condition on the source, so the pack does not ask for one.",
+  },
+  {
+    type: "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+    path: "(the resource)",
+    why: "AWS disables ACLs on every new bucket since 2023, so the bucket is the same without it.",
+  },
+  {
+    type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    path: "(the resource)",
+    why: "AWS blocks public access to every new bucket since 2023, so the bucket is the same without it.",
+  },
+  {
+    type: "aws:s3/bucketVersioning:BucketVersioning",
+    path: "(the resource)",
+    why: "The bucket of the balancer's logs: they expire, so that earlier versions of them are of no use.",
+  },
+  {
+    type: "aws:s3/bucketVersioning:BucketVersioning",
+    path: "versioningConfiguration.status",
+    why: "The bucket of the balancer's logs: they expire, so that earlier versions of them are of no use.",
+  },
 ];

@@ -10,6 +10,7 @@ const key: Draft = {
         Statement: [{ Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "kms:*" }],
       },
     },
+    { protect: true },
   ],
 };
 
@@ -18,6 +19,17 @@ export const stores: World = {
   draft: {
     ...key,
     orders: [
+      "aws:dynamodb/table:Table",
+      {
+        billingMode: "PAY_PER_REQUEST",
+        deletionProtectionEnabled: true,
+        pointInTimeRecovery: { enabled: true },
+        serverSideEncryption: { enabled: true, kmsKeyArn: "@{key.arn}" },
+        replicas: [{ regionName: "eu-central-1", pointInTimeRecovery: true, deletionProtectionEnabled: true }],
+      },
+      { protect: true },
+    ],
+    carts: [
       "aws:dynamodb/table:Table",
       {
         billingMode: "PAY_PER_REQUEST",
@@ -72,7 +84,10 @@ export const stores: World = {
         redrivePolicy: { deadLetterTargetArn: "@{dead-letters.arn}", maxReceiveCount: 3 },
       },
     ],
-    "dead-letters": ["aws:sqs/queue:Queue", { policy: { Statement: [{ ...secure, Action: "sqs:*" }] } }],
+    "dead-letters": [
+      "aws:sqs/queue:Queue",
+      { messageRetentionSeconds: 1209600, policy: { Statement: [{ ...secure, Action: "sqs:*" }] } },
+    ],
     topic: ["aws:sns/topic:Topic", { kmsMasterKeyId: "@{key}" }],
     "topic-policy": [
       "aws:sns/topicPolicy:TopicPolicy",
@@ -91,14 +106,22 @@ export const stores: World = {
         },
       },
     ],
-    secret: ["aws:secretsmanager/secret:Secret", {}],
+    secret: ["aws:secretsmanager/secret:Secret", { description: "Password of the orders database" }],
     "secret-rotation": [
       "aws:secretsmanager/secretRotation:SecretRotation",
       { secretId: "@{secret}", rotationRules: { automaticallyAfterDays: 30 } },
     ],
     stream: [
       "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
-      { destination: "extended_s3", serverSideEncryption: { enabled: true } },
+      {
+        destination: "extended_s3",
+        serverSideEncryption: { enabled: true },
+        extendedS3Configuration: {
+          cloudwatchLoggingOptions: { enabled: true, logGroupName: "@{logs.name}", logStreamName: "delivery" },
+          processingConfiguration: { enabled: true },
+          errorOutputPrefix: "failed/",
+        },
+      },
     ],
     logs: ["aws:cloudwatch/logGroup:LogGroup", { retentionInDays: 90, kmsKeyId: "@{key.arn}" }],
     alarm: [

@@ -84,6 +84,7 @@ export const databases: World = {
           dedicatedMasterCount: 3,
           zoneAwarenessEnabled: true,
           zoneAwarenessConfig: { availabilityZoneCount: 3 },
+          multiAzWithStandbyEnabled: true,
         },
       },
     ],

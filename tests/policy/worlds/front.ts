@@ -7,7 +7,12 @@ export const identity: World = {
       "aws:cognito/userPool:UserPool",
       {
         deletionProtection: "ACTIVE",
-        userPoolTier: "ESSENTIALS",
+        userPoolTier: "PLUS",
+        autoVerifiedAttributes: ["email"],
+        emailConfiguration: {
+          emailSendingAccount: "DEVELOPER",
+          sourceArn: "arn:aws:ses:eu-west-1:123456789012:identity/example.com",
+        },
         schemas: [
           {
             name: "tenantId",
@@ -54,11 +59,18 @@ export const site: World = {
         webAclId: "arn:aws:wafv2:us-east-1:123456789012:global/webacl/a",
         loggingConfig: { bucket: "logs.s3.amazonaws.com" },
         viewerCertificate: { minimumProtocolVersion: "TLSv1.2_2021", sslSupportMethod: "sni-only" },
-        origins: ["near", "far"].map((originId) => ({
-          originId,
-          domainName: `${originId}.s3.amazonaws.com`,
-          originAccessControlId: "oac",
-        })),
+        origins: [
+          ...["near", "far"].map((originId) => ({
+            originId,
+            domainName: `${originId}.s3.amazonaws.com`,
+            originAccessControlId: "oac",
+          })),
+          {
+            originId: "servers",
+            domainName: "api.example.com",
+            customOriginConfig: { originProtocolPolicy: "https-only", originSslProtocols: ["TLSv1.2"] },
+          },
+        ],
         originGroups: [{ originId: "both", members: [{ originId: "near" }, { originId: "far" }] }],
         defaultCacheBehavior: {
           targetOriginId: "both",

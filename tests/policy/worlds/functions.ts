@@ -29,6 +29,7 @@ export const functions: World = {
     ...key,
     ...topic,
     ...logs,
+    "more-logs": logs["logs"]!,
     ...role,
     "role-policy": [
       "aws:iam/rolePolicy:RolePolicy",
@@ -60,7 +61,12 @@ export const functions: World = {
     worker: lambda({ IDEMPOTENCY: "key" }),
     "worker-mapping": [
       "aws:lambda/eventSourceMapping:EventSourceMapping",
-      { functionName: "@{worker}", eventSourceArn: "arn:aws:sqs:eu-west-1:123456789012:orders" },
+      {
+        functionName: "@{worker}",
+        eventSourceArn: "arn:aws:sqs:eu-west-1:123456789012:orders",
+        scalingConfig: { maximumConcurrency: 100 },
+        functionResponseTypes: ["ReportBatchItemFailures"],
+      },
     ],
     api: ["aws:apigatewayv2/api:Api", { protocolType: "HTTP", disableExecuteApiEndpoint: true }],
     domain: [
@@ -155,6 +161,7 @@ export const rest: World = {
       "aws:apigateway/methodSettings:MethodSettings",
       {
         restApi: "@{api}",
+        stageName: "live",
         methodPath: "*/*",
         settings: {
           loggingLevel: "ERROR",
@@ -170,6 +177,22 @@ export const rest: World = {
     "get-orders": [
       "aws:apigateway/method:Method",
       { restApi: "@{api}", httpMethod: "GET", authorization: "AWS_IAM", requestValidatorId: "v", apiKeyRequired: true },
+    ],
+    "add-order": [
+      "aws:apigateway/method:Method",
+      {
+        restApi: "@{api}",
+        httpMethod: "POST",
+        authorization: "AWS_IAM",
+        requestValidatorId: "v",
+        apiKeyRequired: true,
+      },
+    ],
+    flow: ["aws:sfn/stateMachine:StateMachine", { tracingConfiguration: { enabled: true } }],
+    "key-of-client": ["aws:apigateway/apiKey:ApiKey", {}],
+    "plan-key": [
+      "aws:apigateway/usagePlanKey:UsagePlanKey",
+      { keyId: "@{key-of-client}", keyType: "API_KEY", usagePlanId: "@{plan}" },
     ],
     domain: ["aws:apigateway/domainName:DomainName", { domainName: "api.example.com", securityPolicy: "TLS_1_2" }],
   },
@@ -209,7 +232,11 @@ export const publicEdge: World = {
     ],
     "acl-log": [
       "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
-      { resourceArn: "@{acl-rules.arn}", logDestinationConfigs: [] },
+      {
+        resourceArn: "@{acl-rules.arn}",
+        logDestinationConfigs: ["arn:aws:logs:eu-west-1:123456789012:log-group:aws-waf-logs-front"],
+        redactedFields: [{ singleHeader: { name: "authorization" } }],
+      },
     ],
     listener: [
       "aws:lb/listener:Listener",

@@ -1,5 +1,6 @@
 import { stores } from "./data";
 import { databases } from "./databases";
+import { events } from "./events";
 import { identity, site } from "./front";
 import { functions, inside, publicEdge, rest } from "./functions";
 import { regions } from "./regions";
@@ -11,6 +12,7 @@ export const worlds = {
   databases,
   ec2,
   ecs,
+  events,
   functions,
   identity,
   inside,

@@ -90,7 +90,11 @@ function region(name: string, failover: "PRIMARY" | "SECONDARY"): Draft {
 /** Two regions with failover between them. */
 export const regions: World = {
   draft: {
-    zone: ["aws:route53/zone:Zone", { name: "example.com", forceDestroy: false }, { protect: true }],
+    zone: [
+      "aws:route53/zone:Zone",
+      { name: "example.com", forceDestroy: false, enableAcceleratedRecovery: true },
+      { protect: true },
+    ],
     "zone-log": [
       "aws:route53/queryLog:QueryLog",
       { zoneId: "@{zone}", cloudwatchLogGroupArn: "arn:aws:logs:us-east-1:123456789012:log-group:dns" },
@@ -111,5 +115,5 @@ export const regions: World = {
     ...region("eu-central-1", "SECONDARY"),
   },
   // Both regions in one stack is what the fixture is about.
-  config: { "regions-apart": { prod: "disabled" }, "availability-target": { percent: 99.99 } },
+  config: { "regions-apart": { enforcementLevel: "disabled" }, "availability-target": { percent: 99.99 } },
 };

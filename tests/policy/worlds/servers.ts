@@ -47,6 +47,7 @@ export const ecs: World = {
         containerDefinitions: [
           {
             name: "orders",
+            image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders@sha256:00",
             readonlyRootFilesystem: true,
             stopTimeout: 60,
             environment: Object.entries(serverVariables).map(([name, value]) => ({ name, value })),
@@ -153,10 +154,6 @@ export const ec2: World = {
           targetValue: 60,
         },
       },
-    ],
-    notification: [
-      "aws:autoscaling/notification:Notification",
-      { groupNames: ["@{group}"], topicArn: "@{topic.arn}", notifications: [] },
     ],
   },
 };

@@ -1,25 +1,15 @@
 import assert from "node:assert/strict";
 import { catalog } from "../../../apps/catalog";
 import type { RouteSpec, ServiceContract } from "../../../apps/kit/contract";
-import { readProject } from "../../../graph/project";
-import { projectRoot } from "../../../graph/project-root";
 import { formatValue } from "../../../stacks/config/problems";
 import { parseConfig } from "../../../stacks/config/read";
+import { writtenOut } from "../../helpers/configuration";
 
 export type Environment = "dev" | "prod";
 
-const examples = new Map<Environment, any>();
-
-/** The environment's configuration as the program sees it; a copy of its own, to be broken. */
+/** The environment's configuration with every default written out; a copy of its own, to be broken. */
 export function exampleConfig(environment: Environment): any {
-  if (!examples.has(environment)) {
-    const entries = Object.entries(readProject(projectRoot, environment).config).map(([key, value]) => {
-      const name = key.replace("platform:", "");
-      return [name, ["beanstalkPlatform", "imageRelease", "tableKey"].includes(name) ? value : JSON.parse(value)];
-    });
-    examples.set(environment, Object.fromEntries(entries));
-  }
-  return structuredClone(examples.get(environment));
+  return writtenOut(environment);
 }
 
 /** Sets one value: `regions[0].zones[1]`, `services.shipping.legacyUrl`. Parts with dots are quoted: `services["a.b"]`. */

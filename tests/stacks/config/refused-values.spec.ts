@@ -135,20 +135,20 @@ describe("a value that AWS refuses", () => {
     "services.shipping.capacity.max must be at most 1000, got <value>; lower it": [1001],
   });
 
-  refuses("services.shipping.capacity.spotPercent", {
-    "services.shipping.capacity.spotPercent must be at most 100, got <value>; lower it": [101],
+  refuses("services.shipping.ecs.spotPercent", {
+    "services.shipping.ecs.spotPercent must be at most 100, got <value>; lower it": [101],
   });
 
   refuses("services.shipping.capacity.size", {
     "services.shipping.capacity.size must be one of small, medium, large, got <value>; choose one of them": ["huge"],
   });
 
-  refuses("services.shipping.functions.reservedConcurrency", {
-    "services.shipping.functions.reservedConcurrency must be at least 1, got <value>; raise it": [0],
+  refuses("services.shipping.lambda.reservedConcurrency", {
+    "services.shipping.lambda.reservedConcurrency must be at least 1, got <value>; raise it": [0],
   });
 
-  refuses("services.shipping.functions.provisionedConcurrency", {
-    "services.shipping.functions.provisionedConcurrency must be at most reservedConcurrency (200), got <value>; lower it":
+  refuses('services["pet-store"].lambda.provisionedConcurrency', {
+    "services.pet-store.lambda.provisionedConcurrency must be at most reservedConcurrency (200), got <value>; lower it":
       [201],
   });
 
@@ -157,8 +157,22 @@ describe("a value that AWS refuses", () => {
     "services.shipping.scaling.cpuPercent must be at most 100, got <value>; lower it": [101],
   });
 
-  refuses("services.shipping.ingress", {
-    "services.shipping.ingress must be one of cloudmap, alb, got <value>; choose one of them": ["nlb"],
+  refuses("services.shipping.ecs.memoryPercent", {
+    "services.shipping.ecs.memoryPercent must be at most 100, got <value>; lower it": [101],
+    "services.shipping.ecs.memoryPercent must be at most 60, so that the other zones can carry a lost one, got <value>; lower it":
+      [61],
+  });
+
+  refuses("services.shipping.ec2.requestsPerSecond", {
+    "services.shipping.ec2.requestsPerSecond must be at least 1, got <value>; raise it": [0],
+  });
+
+  refuses("class", {
+    "class must be one of development, production, got <value>; choose one of them": ["prod", null, "constructor"],
+  });
+
+  refuses("services.shipping.ecs.ingress", {
+    "services.shipping.ecs.ingress must be one of cloudmap, alb, got <value>; choose one of them": ["nlb"],
   });
 
   refuses("targets.availabilityPercent", {

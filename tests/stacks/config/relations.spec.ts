@@ -27,7 +27,7 @@ describe("values that do not fit each other, or the services", () => {
     [
       "more provisioned than reserved",
       (c) => {
-        c.services.shipping.functions = { reservedConcurrency: 5, provisionedConcurrency: 6 };
+        c.services.shipping.lambda = { reservedConcurrency: 5, provisionedConcurrency: 6 };
       },
       /provisionedConcurrency must be at most reservedConcurrency \(5\), got 6/,
     ],
@@ -36,7 +36,7 @@ describe("values that do not fit each other, or the services", () => {
       (c) => {
         for (const s of Object.values<any>(c.services)) {
           s.pattern = "lambda";
-          s.functions = { reservedConcurrency: 225 };
+          s.lambda = { reservedConcurrency: 225 };
         }
       },
       /^platform:services reserve 904 concurrent executions, more than the 900/,

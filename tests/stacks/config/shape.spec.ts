@@ -17,13 +17,13 @@ describe("config", () => {
               .map((key) => [key, keys(value[key])]),
           )
         : true;
-    for (const service of Object.values<any>(prod.services)) delete service.functions;
+    for (const service of Object.values<any>(prod.services)) service.lambda = {};
     assert.deepEqual(keys(dev), keys(prod));
   });
 
   it("counts reserved concurrency of services under lambda only, each with its releaser", () => {
     const prod = exampleConfig("prod");
-    for (const service of Object.values<any>(prod.services)) service.functions = { reservedConcurrency: 899 };
+    for (const service of Object.values<any>(prod.services)) service.lambda = { reservedConcurrency: 899 };
     assert.doesNotThrow(() => parseConfig(prod, "prod", catalog));
     prod.services["food-store"].pattern = "lambda";
     assert.throws(() => parseConfig(prod, "prod", catalog), /services reserve 1800 concurrent executions/);
@@ -150,11 +150,11 @@ describe("config", () => {
       /^platform:regions\[0\]\.zones must be at least 2 entries/,
     ],
     [
-      "two zones in prod",
+      "two zones in production",
       (c) => {
         c.regions[0].zones.pop();
       },
-      /^platform:regions\[0\]\.zones must be at least 3 in prod, got 2; add a zone/,
+      /^platform:regions\[0\]\.zones must be at least 3 in production, got 2; add a zone/,
     ],
     [
       "a zone of another region",

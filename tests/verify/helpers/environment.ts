@@ -6,12 +6,11 @@ import { expectedOf } from "../../../cli/verify-expected";
 import { localTarget } from "../../../cli/verify-local";
 import type { Graph } from "../../../graph/model";
 import { planStack } from "../../../graph/plan";
-import { readProject } from "../../../graph/project";
-import { projectRoot } from "../../../graph/project-root";
 import { type RunningPlatform, startPlatform } from "../../../local/platform";
 import type { Report, Result } from "../../../verify/report";
 import { type VerifyOptions, verify } from "../../../verify/run";
 import type { Target } from "../../../verify/target";
+import { changedValues } from "../../helpers/configuration";
 
 /** A platform that runs for a test, as something to verify. */
 export interface Environment {
@@ -27,14 +26,13 @@ const plans = new Map<string, Promise<Graph>>();
  * rest of the story, or too large to be met by verifying again and again.
  */
 function configOf(stack: string, smallLimits: boolean): Readonly<Record<string, string>> {
-  const { config } = readProject(projectRoot, stack);
   const throttle = smallLimits ? { rate: 5, burst: 20 } : { rate: 1000, burst: 1000 };
-  const services = JSON.parse(config["platform:services"]!);
-  for (const { name, routes } of Object.values(catalog)) {
-    const limited = routes.filter(({ id }) => id !== "get-health");
-    services[name].routes = Object.fromEntries(limited.map(({ id }) => [id, { throttle }]));
-  }
-  return { ...config, "platform:services": JSON.stringify(services) };
+  return changedValues(stack, ({ services }) => {
+    for (const { name, routes } of Object.values(catalog)) {
+      const limited = routes.filter(({ id }) => id !== "get-health");
+      services[name].routes = Object.fromEntries(limited.map(({ id }) => [id, { throttle }]));
+    }
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { request } from "undici";
+import type { HttpApiModel } from "../../../../local/apigateway/api-model";
 import type { GatewayOptions, RunningGateway } from "../../../../local/apigateway/server";
 import { startGateway } from "../../../../local/apigateway/server";
 import type { LocalCompute, ServerChoice } from "../../../../local/local-compute";
@@ -70,6 +71,7 @@ export class FakeCompute implements LocalCompute {
 }
 
 export interface Running extends RunningGateway {
+  readonly model: HttpApiModel;
   readonly compute: FakeCompute;
   readonly logs: string[];
   readonly access: string[];
@@ -108,7 +110,7 @@ export async function running(
     const { statusCode, headers, body } = await request(`${gateway.url}${path}`, { method: method as any, ...init });
     return { status: statusCode, headers, text: await body.text() };
   };
-  return { ...gateway, compute, logs, access, send, get: (path, headers) => send("GET", path, { headers }) };
+  return { ...gateway, model, compute, logs, access, send, get: (path, headers) => send("GET", path, { headers }) };
 }
 
 /** Sends bytes as they are; resolves with everything that came back when the connection closed. */

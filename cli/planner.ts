@@ -1,0 +1,23 @@
+import { planStack } from "../graph/plan";
+import { foreseen, UserError } from "../graph/user-error";
+import { parseStackName } from "../stacks/stack-name";
+import type { PlanAnswer } from "./plan-process";
+
+/** Plans each whole environment that the process that started this one names, and sends it the graph. */
+export function answerPlans(): void {
+  process.on("message", async (stack) => process.send!(await answerOf(String(stack))));
+}
+
+async function answerOf(stack: string): Promise<PlanAnswer> {
+  try {
+    const { environment, layer, region } = parseStackName(stack);
+    if (layer !== undefined || region !== undefined) {
+      throw new UserError(`--stack must name a whole environment, got "${stack}"; try ${environment}`);
+    }
+    return { graph: await planStack(stack) };
+  } catch (thrown) {
+    const error = foreseen(thrown);
+    if (error instanceof UserError) return { failure: error.message, foreseen: true };
+    return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error), foreseen: false };
+  }
+}

@@ -1,0 +1,49 @@
+import { isInAws, layersOf, renderCounts } from "./layers";
+import type { Graph } from "./model";
+import { type ServiceRow, serviceRows } from "./service-rows";
+
+/** Writes what a stack is on one screen: what it owns, its numbers by layer and region, and a line per service. */
+export function renderSummary(graph: Graph): string {
+  const services = serviceRows(graph);
+  return [
+    title(graph),
+    "",
+    ...renderCounts(graph),
+    ...(services.length > 0 ? ["", ...renderServices(services)] : []),
+  ].join("\n");
+}
+
+function title({ stack, resources }: Graph): string {
+  const owned = resources.filter((resource) => isInAws(resource) && resource.region !== undefined);
+  const regions = [...new Set(owned.map(({ region }) => region!))].sort();
+  const kept = owned.filter(({ protect }) => protect).length;
+  return `${stack} owns ${listed(layersOf(owned, resources))} in ${listed(regions)}: ${owned.length} resources, ${kept} protected`;
+}
+
+/** Writes words as a list in a sentence. */
+export function listed(words: readonly string[]): string {
+  if (words.length === 0) return "nothing";
+  return words.length < 3 ? words.join(" and ") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+function renderServices(rows: readonly ServiceRow[]): string[] {
+  const regions = rows.some(({ regions: own }) => own !== "");
+  const columns = ["service", "pattern", "reached through", "servers", "routes", ...(regions ? ["regions"] : [])];
+  return renderTable([
+    columns,
+    ...rows.map(({ service, pattern, reach, servers, routes, regions: own }) =>
+      [service, pattern, reach, servers, routes, own].slice(0, columns.length),
+    ),
+  ]);
+}
+
+/** Writes rows of cells as lines, with columns as wide as their widest cell. */
+function renderTable(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join("  ")
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,76 @@
+import type { Input } from "@pulumi/pulumi";
+import type { RouteSpec } from "../../contract/service";
+
+/** Seconds that API Gateway may reuse an authorizer's decision: a suspended tenant is refused after so long at most. */
+export const authorizerTtlSeconds = 60;
+
+/** The authorizer function that admits the tenants of a REST API and says whose usage plan a request counts against. */
+export interface TenantAuthorizer {
+  readonly kind: "tenants";
+  /** `arn:…:path/2015-03-31/functions/<alias ARN>/invocations`. */
+  readonly invokeArn: Input<string>;
+}
+
+/** The Cognito user pool whose tokens a REST API without tenants admits. */
+export interface UserPoolAuthorizer {
+  readonly kind: "user-pool";
+  readonly userPoolArn: Input<string>;
+}
+
+/** What decides on the requests of a REST API. */
+export type RestAuthorizer = TenantAuthorizer | UserPoolAuthorizer;
+
+const tenantScheme = "tenant";
+const keyScheme = "apiKey";
+const userPoolScheme = "userPool";
+
+/**
+ * Returns the security schemes of the API's OpenAPI document. With tenants the usage plan's key comes from the
+ * authorizer (`usageIdentifierKey`); the scheme `apiKey` only makes a method demand one.
+ */
+export function securitySchemes(authorizer: RestAuthorizer) {
+  return authorizer.kind === "tenants"
+    ? { [tenantScheme]: tenantAuthorizer(authorizer), [keyScheme]: { type: "apiKey", name: "x-api-key", in: "header" } }
+    : { [userPoolScheme]: userPoolAuthorizer(authorizer) };
+}
+
+/**
+ * Returns what a route demands. With tenants every route but the health check's needs a tenant's token; what its scopes
+ * allow is in the policy that the authorizer returns. API Gateway ignores `security` at the document's root, so each
+ * operation has its own.
+ */
+export function operationSecurity(route: RouteSpec, authorizer: RestAuthorizer): Record<string, readonly string[]>[] {
+  if (authorizer.kind === "tenants") return isHealthRoute(route) ? [] : [{ [tenantScheme]: [], [keyScheme]: [] }];
+  return route.scopes.length === 0 ? [] : [{ [userPoolScheme]: route.scopes }];
+}
+
+/** Tells whether a route is the one that the failover check requests, the only one open on an API with tenants. */
+export function isHealthRoute({ id }: Pick<RouteSpec, "id">): boolean {
+  return id === "get-health";
+}
+
+function tenantAuthorizer({ invokeArn }: TenantAuthorizer) {
+  return {
+    type: "apiKey",
+    name: "Authorization",
+    in: "header",
+    "x-amazon-apigateway-authtype": "custom",
+    "x-amazon-apigateway-authorizer": {
+      type: "request",
+      authorizerUri: invokeArn,
+      // The key of the cached decision: whatever selects the tenant must be in it.
+      identitySource: "method.request.header.Authorization",
+      authorizerResultTtlInSeconds: authorizerTtlSeconds,
+    },
+  };
+}
+
+function userPoolAuthorizer({ userPoolArn }: UserPoolAuthorizer) {
+  return {
+    type: "apiKey",
+    name: "Authorization",
+    in: "header",
+    "x-amazon-apigateway-authtype": "cognito_user_pools",
+    "x-amazon-apigateway-authorizer": { type: "cognito_user_pools", providerARNs: [userPoolArn] },
+  };
+}

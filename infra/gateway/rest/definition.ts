@@ -1,0 +1,122 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ComputeOutputs } from "../../contract/layer-outputs";
+import type { JsonSchema, RouteSpec, ServiceSpec } from "../../contract/service";
+import { operationSecurity, type RestAuthorizer, securitySchemes } from "./authorizer";
+import { preflightOperation } from "./cors";
+import { gatewayResponses } from "./gateway-responses";
+import { type RestIntegration, type RestIntegrationContext, restIntegration } from "./integration";
+import { pathParameters } from "./path-parameters";
+
+/** Arguments of `restDefinition`. */
+export interface RestDefinitionArgs {
+  readonly title: string;
+  readonly services: readonly ServiceSpec[];
+  readonly backends: ComputeOutputs;
+  readonly integrations: RestIntegrationContext;
+  readonly authorizer: RestAuthorizer;
+  /** Exact origins that browsers may send requests from; none turns CORS off. */
+  readonly corsOrigins: readonly string[];
+}
+
+const validator = "body-and-parameters";
+
+/**
+ * Returns the OpenAPI document that a REST API is imported from, as JSON: its routes with their integrations, models,
+ * validation and authorization, and the answers of the gateway itself. Equal arguments give an equal text, as the
+ * deployment is made anew whenever it changes.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
+ */
+export function restDefinition(args: RestDefinitionArgs): pulumi.Output<string> {
+  const { services, authorizer, corsOrigins } = args;
+  const operations = services.flatMap((service) => serviceOperations(service, args));
+  const models = Object.assign({}, ...services.map(serviceModels));
+  return pulumi.jsonStringify({
+    openapi: "3.0.1",
+    info: { title: args.title, version: "1" },
+    paths: byPath(operations, corsOrigins),
+    components: { schemas: models, securitySchemes: securitySchemes(authorizer) },
+    "x-amazon-apigateway-request-validators": {
+      [validator]: { validateRequestBody: true, validateRequestParameters: true },
+    },
+    "x-amazon-apigateway-gateway-responses": gatewayResponses(corsOrigins),
+    ...(authorizer.kind === "tenants" ? { "x-amazon-apigateway-api-key-source": "AUTHORIZER" } : {}),
+  });
+}
+
+interface PathOperation {
+  readonly route: RouteSpec;
+  readonly operation: Readonly<Record<string, unknown>>;
+}
+
+function serviceOperations(service: ServiceSpec, args: RestDefinitionArgs): PathOperation[] {
+  const { backends, integrations } = args;
+  const own = service.routes.map((route) => {
+    const integration = restIntegration(backends[service.name]!, route, integrations);
+    return { route, operation: operation(service, route, integration, args) };
+  });
+  const legacy = service.legacyRoutes.map((route) => {
+    const integration = restIntegration({ kind: "url", url: route.url }, route, integrations);
+    return { route, operation: operation(service, route, integration, args) };
+  });
+  return [...own, ...legacy];
+}
+
+function operation(
+  service: ServiceSpec,
+  route: RouteSpec,
+  integration: RestIntegration,
+  { authorizer }: RestDefinitionArgs,
+): PathOperation["operation"] {
+  return {
+    operationId: `${service.name}-${route.id}`,
+    parameters: [
+      ...pathParameters(route.path).map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
+      ...(route.query ?? []).map(({ name, required }) => ({ name, in: "query", required, schema: { type: "string" } })),
+    ],
+    ...(route.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { "application/json": { schema: { $ref: `#/components/schemas/${modelName(service, route)}` } } },
+          },
+        }),
+    responses: { default: { description: "Answer of the service" } },
+    security: operationSecurity(route, authorizer),
+    "x-amazon-apigateway-request-validator": validator,
+    "x-amazon-apigateway-integration": integration,
+  };
+}
+
+function byPath(operations: readonly PathOperation[], corsOrigins: readonly string[]) {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const { route, operation } of operations) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation };
+  }
+  if (corsOrigins.length === 0) return paths;
+  for (const [path, item] of Object.entries(paths)) {
+    const methods = operations.filter(({ route }) => route.path === path).map(({ route }) => route.method);
+    paths[path] = { ...item, options: preflightOperation(corsOrigins, methods) };
+  }
+  return paths;
+}
+
+/** Returns the models of a service's request bodies, by name. */
+function serviceModels(service: ServiceSpec): Record<string, JsonSchema> {
+  return Object.fromEntries(
+    service.routes.flatMap((route) =>
+      route.body === undefined ? [] : [[modelName(service, route), model(route.body)]],
+    ),
+  );
+}
+
+/** Names of models are letters and digits only. @example "FoodStorePutFood" */
+function modelName(service: Pick<ServiceSpec, "name">, route: Pick<RouteSpec, "id">): string {
+  const words = `${service.name}-${route.id}`.split("-");
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+}
+
+/** An OpenAPI document names the draft of none of its schemas. */
+function model({ $schema: _draft, ...schema }: JsonSchema): JsonSchema {
+  return schema;
+}

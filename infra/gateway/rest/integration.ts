@@ -1,0 +1,98 @@
+import type { Input } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { assertNever } from "../../contract/assert-never";
+import type { Backend, FunctionBackend, ListenerBackend } from "../../contract/backend";
+import type { RouteSpec } from "../../contract/service";
+import { timeouts } from "../../traffic/timeouts";
+import type { VpcLinkOutputs } from "../vpc-link";
+import { pathParameters } from "./path-parameters";
+
+/** The value of `x-amazon-apigateway-integration` in a REST API's OpenAPI document. */
+export type RestIntegration = Readonly<Record<string, Input<unknown>>>;
+
+/** What the integrations of one REST API have in common. */
+export interface RestIntegrationContext {
+  readonly link: VpcLinkOutputs;
+  /** The function that sends requests to servers in Cloud Map, which a REST API cannot reach itself. */
+  readonly forwarder?: Pick<FunctionBackend, "invokeArn">;
+  /**
+   * Headers that the gateway sets in each request to a service, by name. They replace a client's own.
+   * @example { "x-tenant-id": "context.authorizer.tenant" }
+   */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Returns the integration through which a REST API sends the requests of one route to a backend.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html
+ * @throws {Error} when the backend is in Cloud Map and there is no forwarder
+ */
+export function restIntegration(backend: Backend, route: RouteSpec, context: RestIntegrationContext): RestIntegration {
+  switch (backend.kind) {
+    case "listener":
+      return privateIntegration(backend, route, context);
+    case "discovery":
+      if (context.forwarder === undefined) throw new Error(`route ${route.id} needs the forwarder`);
+      return functionIntegration(context.forwarder.invokeArn);
+    case "function":
+      return functionIntegration(backend.invokeArn);
+    case "url":
+      return { ...proxyIntegration(route), uri: backend.url };
+    default:
+      return assertNever(backend);
+  }
+}
+
+/** A function gets the whole request, and the gateway returns its answer unchanged. */
+function functionIntegration(invokeArn: Input<string>): RestIntegration {
+  return {
+    type: "aws_proxy",
+    httpMethod: "POST",
+    uri: invokeArn,
+    passthroughBehavior: "when_no_match",
+    // Written out: an import that leaves it out does not turn streaming off again.
+    responseTransferMode: "BUFFERED",
+    timeoutInMillis: timeouts.integrationMilliseconds,
+  };
+}
+
+/**
+ * Returns the integration with a listener of the internal balancer. A VPC link of version 2 demands the balancer in
+ * `integrationTarget`; the URI gives the listener's port and the Host of the request.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-private-integration.html
+ */
+function privateIntegration(
+  { loadBalancerArn, host, dnsName, port }: ListenerBackend,
+  route: RouteSpec,
+  { link, headers }: RestIntegrationContext,
+): RestIntegration {
+  const { requestParameters, ...proxy } = proxyIntegration(route);
+  return {
+    ...proxy,
+    connectionType: "VPC_LINK",
+    connectionId: link.id,
+    integrationTarget: loadBalancerArn,
+    uri: pulumi.interpolate`http://${host ?? dnsName}:${port}${route.path}`,
+    requestParameters: {
+      ...requestParameters,
+      // The same id in the logs of gateway and service; an id that the client sends is replaced.
+      "integration.request.header.x-request-id": "context.requestId",
+      ...Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [`integration.request.header.${name}`, value]),
+      ),
+    },
+  };
+}
+
+function proxyIntegration(route: RouteSpec) {
+  return {
+    type: "http_proxy",
+    httpMethod: route.method,
+    passthroughBehavior: "when_no_match",
+    responseTransferMode: "BUFFERED",
+    timeoutInMillis: timeouts.integrationMilliseconds,
+    requestParameters: Object.fromEntries(
+      pathParameters(route.path).map((name) => [`integration.request.path.${name}`, `method.request.path.${name}`]),
+    ),
+  };
+}

@@ -1,0 +1,156 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { GraphIndex } from "../../graph/model";
+import { isLoopbackHost } from "../ports/hosts";
+import type { CloudMapService, DiscoveredInstance, HealthStatusFilter } from "./discovery";
+
+/** A planned Cloud Map service with its names, as DiscoverInstances asks for it. */
+interface NamedService {
+  readonly region: string | undefined;
+  readonly namespace: string;
+  readonly name: string;
+  readonly service: CloudMapService;
+}
+
+/** Error that Cloud Map answers with; its name is the type. */
+class DiscoveryError extends Error {
+  constructor(
+    override readonly name: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const filters: readonly string[] = ["HEALTHY", "UNHEALTHY", "ALL", "HEALTHY_OR_ELSE_ALL"];
+const maxRequestBytes = 64 * 1_024;
+
+/**
+ * The DiscoverInstances API of Cloud Map for the AWS SDK. The region of a request is that of its signature, which is not
+ * verified. The SDK's setting `disableHostPrefix` must be on, as no name `data-localhost` leads here.
+ * @see https://docs.aws.amazon.com/cloud-map/latest/api/API_DiscoverInstances.html
+ */
+export class DiscoveryEndpoint {
+  url = "";
+  private readonly server: Server;
+  private readonly services: readonly NamedService[];
+
+  /** @param services  by ARN */
+  constructor(index: GraphIndex, services: ReadonlyMap<string, CloudMapService>) {
+    this.services = index.ofType("aws:servicediscovery/service:Service").map(({ outputs, region }) => ({
+      region,
+      namespace: namespaceOf(index, outputs["namespaceId"] ?? outputs["dnsConfig"]?.namespaceId),
+      name: outputs["name"],
+      service: services.get(outputs["arn"])!,
+    }));
+    this.server = createServer((req, res) => void this.handle(req, res));
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve, reject) => this.server.once("error", reject).listen(0, "127.0.0.1", resolve));
+    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    if (!this.server.listening) return;
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    try {
+      if (!isLoopbackHost(req.headers.host ?? "")) send(res, 403, { message: "Forbidden" });
+      else send(res, 200, this.answer(req, await jsonOf(req)));
+    } catch (error) {
+      const { name, message } = error as Error;
+      if (error instanceof DiscoveryError) send(res, 400, { __type: name, message });
+      else send(res, 500, { __type: "InternalFailure" });
+    }
+  }
+
+  private answer(req: IncomingMessage, input: Readonly<Record<string, any>>): object {
+    const [, operation] = String(req.headers["x-amz-target"]).split(".");
+    const region = /Credential=[^/]+\/\d+\/([^/]+)\/servicediscovery\//.exec(req.headers.authorization ?? "")?.[1];
+    const { service, namespace, name } = this.find(region, input);
+    if (operation === "DiscoverInstancesRevision") return { InstancesRevision: service.revision };
+    if (operation !== "DiscoverInstances") {
+      throw new DiscoveryError("UnknownOperationException", "only instances can be discovered on this machine");
+    }
+    const { HealthStatus: filter = "HEALTHY_OR_ELSE_ALL", MaxResults: most = 100 } = input;
+    if (!filters.includes(filter))
+      throw new DiscoveryError("InvalidInput", `HealthStatus must be ${filters.join(", ")}`);
+    if (!(most >= 1 && most <= 1_000)) throw new DiscoveryError("InvalidInput", "MaxResults must be 1-1000");
+    const instances = matching(service.instances(filter as HealthStatusFilter), input);
+    return {
+      Instances: shuffled(instances)
+        .slice(0, most)
+        .map(({ server, healthy }) => ({
+          InstanceId: server.id,
+          NamespaceName: namespace,
+          ServiceName: name,
+          HealthStatus: healthy ? "HEALTHY" : "UNHEALTHY",
+          Attributes: attributesOf(server.origin),
+        })),
+      InstancesRevision: service.revision,
+    };
+  }
+
+  private find(region: string | undefined, { NamespaceName: namespace, ServiceName: name }: any): NamedService {
+    const inNamespace = this.services.filter((each) => each.region === region && each.namespace === namespace);
+    if (inNamespace.length === 0) throw new DiscoveryError("NamespaceNotFound", "no planned namespace has this name");
+    const found = inNamespace.find((each) => each.name === name);
+    if (found === undefined) throw new DiscoveryError("ServiceNotFound", "no planned service has this name");
+    return found;
+  }
+}
+
+/** Every instance must have the query parameters; the optional ones narrow only where an instance has them. */
+function matching(
+  instances: readonly DiscoveredInstance[],
+  { QueryParameters: required = {}, OptionalParameters: optional = {} }: Readonly<Record<string, any>>,
+): readonly DiscoveredInstance[] {
+  const has = (wanted: object) => (each: DiscoveredInstance) =>
+    Object.entries(wanted).every(([key, value]) => attributesOf(each.server.origin)[key] === value);
+  const found = instances.filter(has(required));
+  const narrowed = found.filter(has(optional));
+  return narrowed.length > 0 ? narrowed : found;
+}
+
+function attributesOf(origin: string): Readonly<Record<string, string>> {
+  const { hostname, port } = new URL(origin);
+  return { AWS_INSTANCE_IPV4: hostname, AWS_INSTANCE_PORT: port };
+}
+
+function namespaceOf(index: GraphIndex, id: string | undefined): string {
+  const kinds = [
+    "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace",
+    "aws:servicediscovery/httpNamespace:HttpNamespace",
+  ];
+  const found = kinds.flatMap((kind) => index.where(kind, { id }))[0];
+  return found?.outputs["name"] ?? id ?? "";
+}
+
+function shuffled<T>(list: readonly T[]): readonly T[] {
+  const keyed = list.map((each) => [Math.random(), each] as const);
+  return keyed.sort(([a], [b]) => a - b).map(([, each]) => each);
+}
+
+async function jsonOf(req: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of req) {
+    bytes += chunk.length;
+    if (bytes > maxRequestBytes) throw new DiscoveryError("InvalidInput", "the request is over 64 KB");
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString());
+  } catch {
+    throw new DiscoveryError("SerializationException", "the request is no JSON");
+  }
+}
+
+function send(res: ServerResponse, status: number, body: object): void {
+  res.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(body));
+}

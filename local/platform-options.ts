@@ -1,0 +1,55 @@
+import type { Graph } from "../graph/model";
+import type { LogSink } from "./processes/lines";
+
+/** Options of `startPlatform`. */
+export interface PlatformOptions {
+  /**
+   * The planned resources of a whole environment: every layer of every region. What does not depend on them starts
+   * before they are there.
+   */
+  readonly graph: Graph | Promise<Graph>;
+  /**
+   * Port of the one address for clients; 0 takes a free one.
+   * @default `preferredPort`, else a free one
+   */
+  readonly port?: number;
+  /**
+   * Port to take instead of any free one when `port` is unset; when it is in use, a free one is taken.
+   * @default none
+   */
+  readonly preferredPort?: number;
+  /**
+   * Longest time until every server is healthy. It is that of this machine, independent of the time scale.
+   * @default 60
+   */
+  readonly readySeconds?: number;
+  /** Stops the start when it aborts. */
+  readonly signal?: AbortSignal;
+  /**
+   * How many times faster than planned intervals and delays pass.
+   * @default 1
+   */
+  readonly timeScale?: number;
+  /** Gets every line that servers, functions and the platform itself log. */
+  readonly log: LogSink;
+  /**
+   * Folder of `endpoints.json`.
+   * @default `.local` in the project
+   */
+  readonly stateDir?: string;
+  /**
+   * Folder that planned artifact folders are relative to.
+   * @default this project
+   */
+  readonly root?: string;
+  /** Called when a part begins to start, and with `ready` at the end. */
+  readonly onProgress?: (part: PlatformPart, detail: string) => void;
+  /**
+   * Planned origin of a legacy endpoint -> origin that gets its requests instead.
+   * @example { "https://legacy.example.com": "http://127.0.0.1:9001" }
+   */
+  readonly legacyOrigins?: Readonly<Record<string, string>>;
+}
+
+/** A part of the platform whose start is reported. */
+export type PlatformPart = "store" | "issuer" | "gateways" | "servers" | "ready";

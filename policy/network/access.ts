@@ -1,0 +1,68 @@
+import { blocks, number, text, texts } from "../stack/read";
+import type { Resource } from "../stack/resource";
+
+/** Something a security group lets in or out. */
+export interface Opening {
+  readonly direction: "ingress" | "egress";
+  /** -1 where all ports are meant. */
+  readonly from: number;
+  readonly to: number;
+  /** To or from any address. */
+  readonly world: boolean;
+  readonly description: string;
+}
+
+/** Types of what opens a security group, inline or as a resource of its own. */
+export const ruleTypes = {
+  ingress: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+  egress: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+  legacy: "aws:ec2/securityGroupRule:SecurityGroupRule",
+  group: "aws:ec2/securityGroup:SecurityGroup",
+} as const;
+
+/** Returns what a group with inline rules, or a rule resource, opens. */
+export function openings(resource: Resource): Opening[] {
+  const { type, props } = resource;
+  if (type !== ruleTypes.group && !hasPorts(props)) return [];
+  if (type === ruleTypes.ingress) return [opening("ingress", props)];
+  if (type === ruleTypes.egress) return [opening("egress", props)];
+  if (type === ruleTypes.legacy) return [opening(props["type"] === "egress" ? "egress" : "ingress", props)];
+  if (type !== ruleTypes.group) return [];
+  return [
+    ...blocks(props["ingress"])
+      .filter(hasPorts)
+      .map((rule) => opening("ingress", rule)),
+    ...blocks(props["egress"])
+      .filter(hasPorts)
+      .map((rule) => opening("egress", rule)),
+  ];
+}
+
+/** Whether a rule is about ports: one for ICMP, such as a ping, has types and codes in their place. */
+function hasPorts(rule: Record<string, any>): boolean {
+  return !/^(icmp|icmpv6|1|58)$/.test(text(rule["ipProtocol"] ?? rule["protocol"]));
+}
+
+function opening(direction: Opening["direction"], rule: Record<string, any>): Opening {
+  const protocol = text(rule["ipProtocol"] ?? rule["protocol"]);
+  const all = protocol === "-1" || protocol === "all" || rule["fromPort"] === undefined;
+  const ranges = [
+    ...texts(rule["cidrIpv4"]),
+    ...texts(rule["cidrIpv6"]),
+    ...texts(rule["cidrBlocks"]),
+    ...texts(rule["ipv6CidrBlocks"]),
+  ];
+  return {
+    direction,
+    from: all ? -1 : (number(rule["fromPort"]) ?? -1),
+    to: all ? -1 : (number(rule["toPort"]) ?? -1),
+    world: ranges.some((range) => range === "0.0.0.0/0" || range === "::/0"),
+    description: text(rule["description"]),
+  };
+}
+
+/** `all ports`, `22`, `8080-8090`. */
+export function portsOf({ from, to }: Pick<Opening, "from" | "to">): string {
+  if (from === -1) return "all ports";
+  return from === to ? String(from) : `${from}-${to}`;
+}

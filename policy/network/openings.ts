@@ -1,0 +1,109 @@
+import { at, blocks, text } from "../stack/read";
+import type { Resource } from "../stack/resource";
+import type { Stack } from "../stack/stack";
+import { T } from "../stack/types";
+import { peek } from "../stack/unknown";
+import { N } from "./tokens";
+
+/** Types of a VPC. */
+export const vpcTypes: readonly string[] = [T.vpc, T.awsxVpc];
+
+/** What runs in subnets, and where it names them. */
+const placements: readonly (readonly [type: string, path: string])[] = [
+  [T.group, "vpcZoneIdentifiers"],
+  [T.ecsService, "networkConfiguration.subnets"],
+  [T.function, "vpcConfig.subnetIds"],
+  [T.beanstalk, "settings"],
+  [N.instance, "subnetId"],
+  [T.dbSubnets, "subnetIds"],
+  [T.cacheSubnets, "subnetIds"],
+  [T.search, "vpcOptions.subnetIds"],
+];
+
+/** A route of a table, inline or a resource of its own. */
+export interface Route {
+  readonly internetGateway: boolean;
+  readonly resource: Resource;
+  /** Top-level property that the target comes from. */
+  readonly property: string;
+  readonly natGatewayId: unknown;
+}
+
+/** Returns the routes of a table. */
+export function routesOf(table: Resource, stack: Stack): Route[] {
+  const inline = blocks(table.props["routes"]).map((route) => routeOf(route, table, "routes", stack));
+  const own = stack
+    .referrers(table, "aws:ec2/route:Route", "routeTableId")
+    .map((route) => routeOf(route.props, route, "gatewayId", stack));
+  return [...inline, ...own];
+}
+
+function routeOf(route: Record<string, any>, resource: Resource, property: string, stack: Stack): Route {
+  const gateway = peek(() => text(route["gatewayId"]));
+  const made = stack.dependencies(resource, property, ["aws:ec2/internetGateway:InternetGateway"]).length > 0;
+  const natGatewayId = peek(() => route["natGatewayId"]);
+  const internetGateway = typeof gateway === "string" ? gateway.startsWith("igw-") || (gateway !== "" && made) : made;
+  return { internetGateway, resource, property: property === "gatewayId" ? "natGatewayId" : property, natGatewayId };
+}
+
+/** Subnets with a route to an internet gateway. */
+export function igwSubnets(stack: Stack): ReadonlySet<Resource> {
+  return stack.memo("subnets with internet gateway", () => {
+    const found = new Set<Resource>();
+    for (const association of stack.of("aws:ec2/routeTableAssociation:RouteTableAssociation")) {
+      const tables = stack.targets(association, "routeTableId", T.routeTable);
+      if (!tables.some((table) => routesOf(table, stack).some((route) => route.internetGateway))) continue;
+      for (const subnet of stack.targets(association, "subnetId", T.subnet)) found.add(subnet);
+    }
+    return found;
+  });
+}
+
+/** Workloads by the subnet they are in, for subnets of the program. */
+export function workloadSubnets(stack: Stack): ReadonlyMap<Resource, Resource[]> {
+  return stack.memo("workloads by subnet", () => {
+    const table = new Map<Resource, Resource[]>();
+    for (const [workload, path] of placed(stack)) {
+      for (const subnet of stack.targets(workload, path, T.subnet)) {
+        table.set(subnet, [...(table.get(subnet) ?? []), workload]);
+      }
+    }
+    return table;
+  });
+}
+
+/** Workloads inside a VPC. */
+export function workloadsOf(vpc: Resource, stack: Stack): readonly Resource[] {
+  const table = stack.memo("workloads by VPC", () => {
+    const all = new Map<Resource, Resource[]>();
+    for (const [workload, path] of placed(stack)) {
+      for (const one of vpcsOf(workload, path, stack)) {
+        const known = all.get(one);
+        if (known) known.push(workload);
+        else all.set(one, [workload]);
+      }
+    }
+    return all;
+  });
+  return table.get(vpc) ?? [];
+}
+
+/** VPCs of the subnets that a property names. */
+export function vpcsOf(workload: Resource, path: string, stack: Stack): Resource[] {
+  const property = path.split(".")[0] ?? path;
+  const found = new Set<Resource>(stack.dependencies(workload, property, [T.awsxVpc, T.vpc]));
+  for (const subnet of stack.targets(workload, path, T.subnet)) {
+    for (const vpc of stack.targets(subnet, "vpcId", T.vpc, T.awsxVpc)) found.add(vpc);
+  }
+  return [...found];
+}
+
+/** Workloads that have subnets, with the path of them. */
+function placed(stack: Stack): (readonly [Resource, string])[] {
+  return placements.flatMap(([type, path]) =>
+    stack
+      .of(type)
+      .filter((workload) => peek(() => at(workload.props, path)) !== undefined)
+      .map((workload) => [workload, path] as const),
+  );
+}

@@ -1,0 +1,94 @@
+import type { EnforcementLevel } from "@pulumi/policy";
+import type { Resource } from "../stack/resource";
+import { isUnknownError, unknownPath } from "../stack/unknown";
+import type { Context, Rule, RuleFacts } from "./rule";
+import { type Session, subjectOf } from "./session";
+import type { EnvironmentClass } from "./settings";
+
+/** What people may configure of a rule. */
+export interface RuleConfig {
+  /** Class of the environment for this rule alone. @default the pack's */
+  readonly class?: EnvironmentClass;
+  /** The engine's own, which it does not pass on; present only outside the engine. */
+  readonly enforcementLevel?: EnforcementLevel;
+  readonly [setting: string]: unknown;
+}
+
+/** Beginning of the message of a rule that reads a value which is known after deployment only. */
+export const NOT_EVALUATED = "Not evaluated: ";
+/** Beginning of the message of a finding that a waiver covers. */
+export const WAIVED = "Waived until ";
+
+/** Reports a sentence on a resource; `level` unset means the level the rule is registered or configured with. */
+export type Say = (urn: string, message: string, level?: EnforcementLevel) => void;
+
+/**
+ * Prepares a run of a rule on a resource.
+ * @returns undefined when the rule is disabled or not selected
+ */
+export function runOf(rule: Rule, urn: string, config: RuleConfig, say: Say, session: Session) {
+  const environment = config.class ?? session.class;
+  const level = levelIn(rule, environment, config);
+  if (level === "disabled" || !session.selectsRule(rule)) return undefined;
+  const said = new Set<string>();
+  const context: Context = {
+    environment,
+    isRead: ({ urn: of }) => session.isRead(of),
+    setting: <T>(name: string) => settingOf(rule, name, environment, config) as T,
+    report: (resource: Resource, what: string) => {
+      const message = `${resource} ${what}; ${rule.fix}`;
+      if (said.has(`${resource.urn} ${message}`) || session.isRead(resource.urn)) return;
+      said.add(`${resource.urn} ${message}`);
+      if (!session.selectsResource(resource.type) || session.isKnown(rule.name, resource.urn)) return;
+      const waiver = session.waiver(rule.name, resource);
+      if (waiver === undefined) say(resource.urn, message, level);
+      else say(resource.urn, `${WAIVED}${waiver.expires}, because ${waiver.reason}: ${message}`, "advisory");
+    },
+  };
+  return (check: (context: Context) => void): void => {
+    try {
+      check(context);
+    } catch (error) {
+      if (!isUnknownError(error)) throw error;
+      const subject = subjectOf(urn);
+      session.waiver(rule.name, subject); // It may be needed: only the deployment can tell.
+      if (session.selectsResource(subject.type)) say(urn, `${NOT_EVALUATED}${unknownPath(error)}`, "advisory");
+    }
+  };
+}
+
+/**
+ * Returns the level of a finding, or undefined where it is the one the rule is registered with, so that the engine's own
+ * configuration applies. In development, a rule for production is advisory even where another level is configured: the
+ * engine does not pass a configured level on, and findings must be the same outside it.
+ */
+function levelIn(rule: RuleFacts, environment: EnvironmentClass, config: RuleConfig): EnforcementLevel | undefined {
+  if (config.enforcementLevel === "disabled") return "disabled";
+  if (rule.level === "production" && environment === "development") return "advisory";
+  return config.enforcementLevel === "remediate" ? "mandatory" : config.enforcementLevel;
+}
+
+function settingOf(rule: RuleFacts, name: string, environment: EnvironmentClass, config: RuleConfig): unknown {
+  const setting = rule.settings?.[name];
+  if (setting === undefined) throw new Error(`rule "${rule.name}" has no setting "${name}"; declare it in the rule`);
+  if (config[name] !== undefined) return config[name];
+  return environment === "development" && setting.development !== undefined ? setting.development : setting.default;
+}
+
+/** Schema of a rule's configuration, which the engine checks. It has no defaults: they differ by class. */
+export function configSchema(rule: RuleFacts) {
+  const settings = Object.entries(rule.settings ?? {}).map(([name, { type, description }]) => [
+    name,
+    { type, description },
+  ]);
+  return {
+    properties: {
+      class: {
+        type: "string",
+        enum: ["development", "production"],
+        description: "Class of the environment for this rule alone. Default: the pack's.",
+      },
+      ...Object.fromEntries(settings),
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { backendOf, carrierOf } from "../../network/paths";
+import { twinRegions } from "../../network/regions";
+import { N } from "../../network/tokens";
+import type { Rule } from "../../pack/rule";
+import { block, blocks, isTrue, number, show, text } from "../../stack/read";
+import { T } from "../../stack/types";
+import { peek } from "../../stack/unknown";
+
+/** What deletes the content of a resource together with the resource, by type. */
+const destructive: Readonly<Record<string, string>> = {
+  [T.bucket]: "forceDestroy",
+  [T.zone]: "forceDestroy",
+  "aws:ecr/repository:Repository": "forceDelete",
+};
+
+/** A website's files are made again by its next deployment. */
+const websiteTypes = [
+  "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
+  "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2",
+];
+
+/** Availability rules for data stores. */
+export const dataRules: readonly Rule[] = [
+  {
+    scope: "stack",
+    name: "table-replicas",
+    types: [T.table],
+    description: "A table has a replica in every region that does the same work.",
+    rationale: "After failover the other region has servers and no data.",
+    fix: "add a replica per region",
+    severity: "critical",
+    level: "production",
+    ids: { availability: 42 },
+    url: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GlobalTables.html",
+    check(table, { stack, report }) {
+      const home = stack.regionOf(table);
+      const own = blocks(table.props["replicas"]).map((one) => one["regionName"]);
+      const separate = stack
+        .referrers(table, "aws:dynamodb/tableReplica:TableReplica", "globalTableArn")
+        .map((one) => stack.regionOf(one));
+      const missing = twinRegions(stack).filter(
+        (region) => region !== home && !own.includes(region) && !separate.includes(region),
+      );
+      if (missing.length > 0) report(table, `must have a replica in every region, got none in ${missing.join(", ")}`);
+    },
+  },
+  {
+    scope: "stack",
+    name: "aurora-instances",
+    types: [T.dbCluster],
+    description: "An Aurora cluster has instances in two zones or more.",
+    rationale: "Without a reader AWS creates a new writer after a failure, which takes ten minutes instead of one.",
+    fix: "add an aws.rds.ClusterInstance in another zone",
+    severity: "high",
+    level: "production",
+    ids: { securityHub: ["RDS.15"], availability: 43 },
+    check(cluster, { stack, report }) {
+      // A Multi-AZ cluster gets its three instances from RDS; a cluster of the first Serverless has none to declare.
+      if (peek(() => cluster.props["dbClusterInstanceClass"]) !== undefined) return;
+      if (cluster.props["engineMode"] === "serverless") return;
+      const instances = stack.referrers(cluster, T.dbInstance, "clusterIdentifier");
+      if (instances.length < 2) return report(cluster, `must have two instances, got ${instances.length}`);
+      const named = instances.map((one) => text(one.props["availabilityZone"])).filter((zone) => zone !== "");
+      if (named.length === instances.length && new Set(named).size < 2)
+        report(cluster, `must have instances in two zones, got all in ${named[0]}`);
+    },
+  },
+  {
+    scope: "resource",
+    name: "database-multi-az",
+    types: [N.database],
+    description: "A database instance has a standby in another zone.",
+    rationale: "Without one, a lost zone takes the database down until AWS or an operator restores it elsewhere.",
+    fix: "set multiAz to true",
+    severity: "high",
+    level: "production",
+    ids: {
+      securityHub: ["RDS.5"],
+      cdkNag: ["AwsSolutions-RDS3"],
+      checkov: ["CKV_AWS_157"],
+      availability: 61,
+    },
+    check(instance, { report }) {
+      // A read replica is not what clients write to, and what restores it is its source.
+      const isReplica = peek(() => instance.props["replicateSourceDb"]) !== undefined;
+      // RDS Custom has no standby of its own.
+      const isCustom = text(instance.props["engine"]).startsWith("custom-");
+      if (!isReplica && !isCustom && !isTrue(instance.props["multiAz"]))
+        report(instance, `must have a standby in another zone, got multiAz ${show(instance.props["multiAz"])}`);
+    },
+  },
+  {
+    scope: "resource",
+    name: "cache-replicas",
+    types: [T.cacheGroup, N.cacheCluster],
+    description: "A cache has a replica, or its nodes in several zones.",
+    rationale: "A cache that comes back empty sends the whole load to the store behind it.",
+    fix: "set numCacheClusters to 2 or replicasPerNodeGroup to 1 in a replication group; for Memcached, two nodes and azMode cross-az",
+    severity: "high",
+    level: "production",
+    ids: { availability: 44 },
+    url: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html",
+    check(cache, { report }) {
+      if (cache.type === T.cacheGroup) {
+        const nodes = number(cache.props["numCacheClusters"]) ?? 1;
+        const replicas = number(cache.props["replicasPerNodeGroup"]) ?? nodes - 1;
+        if (replicas < 1) report(cache, `must have a replica, got ${replicas}`);
+        return;
+      }
+      // A member of a replication group is judged by its group.
+      if (peek(() => cache.props["replicationGroupId"]) !== undefined) return;
+      const nodes = number(cache.props["numCacheNodes"]) ?? 1;
+      if (text(cache.props["engine"]) !== "memcached") report(cache, "must have a replica, got a cluster of one node");
+      else if (nodes < 2) report(cache, `must have two nodes, got numCacheNodes ${nodes}`);
+      else if (cache.props["azMode"] !== "cross-az")
+        report(cache, `must have its nodes in several zones, got azMode ${show(cache.props["azMode"])}`);
+    },
+  },
+  {
+    scope: "stack",
+    name: "stateful-protected",
+    types: Object.keys(destructive),
+    description: "A deployment cannot delete what keeps data or names.",
+    rationale: "A rename replaces a resource: the new one is empty or has other name servers, and the old one is gone.",
+    fix: "set the protect option on the resource, and remove the argument that forces deletion",
+    severity: "high",
+    level: "production",
+    ids: { availability: 45 },
+    url: "https://www.pulumi.com/docs/iac/concepts/resources/options/protect/",
+    check(resource, { environment, stack, report }) {
+      const force = destructive[resource.type] ?? "";
+      const isWebsite =
+        websiteTypes.some((type) => stack.referrers(resource, type, "bucket").length > 0) ||
+        (resource.type === T.bucket && peek(() => resource.props["website"]) !== undefined);
+      if (environment === "production" && isTrue(resource.props[force]) && !isWebsite)
+        report(resource, `must not be deleted with its content, got ${force} true`);
+      // Tables, user pools and databases have a protection of their own, with a rule each.
+      if (resource.type === T.zone && !resource.protect) report(resource, "must be protected, got no protect option");
+    },
+  },
+  {
+    scope: "stack",
+    name: "search-off-path",
+    types: [T.search],
+    description: "Requests do not wait for the search domain, and it is in three zones.",
+    rationale: "It takes an hour to resize and half a day to restore, and what waits for it is down as long.",
+    fix: "feed it from a stream, answer without it, and set zoneAwarenessConfig.availabilityZoneCount to 3",
+    severity: "high",
+    level: "production",
+    ids: { availability: 46 },
+    url: "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-multiaz.html",
+    check(domain, { stack, report }) {
+      const config = block(domain.props["clusterConfig"]);
+      const count = isTrue(config["zoneAwarenessEnabled"])
+        ? (number(block(config["zoneAwarenessConfig"])["availabilityZoneCount"]) ?? 2)
+        : 1;
+      if (count < 3) report(domain, `must be in 3 zones, got ${count}`);
+      for (const integration of stack.of(T.integration, N.restIntegration)) {
+        const user = backendOf(integration, stack).workloads.find((one) =>
+          carrierOf(one, stack)?.dependencies().includes(domain.urn),
+        );
+        if (user) return report(domain, `must be off the request path, got ${user} that calls it`);
+      }
+    },
+  },
+];

@@ -1,0 +1,148 @@
+import { endpointChecks, failoverOf, regionOfAlias } from "../../network/paths";
+import { failoverNames } from "../../network/regions";
+import type { Rule } from "../../pack/rule";
+import { isTrue, list, number, show, text } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
+import { T } from "../../stack/types";
+
+/** Availability rules for the health checks that decide failover. */
+export const probesRules: readonly Rule[] = [
+  {
+    scope: "stack",
+    name: "health-check-settings",
+    types: [T.healthCheck],
+    description:
+      "A health check that decides DNS asks over HTTPS every 10 s, from three regions or more, and fails after three misses.",
+    rationale: "A slow check is a long outage; one from few places takes a network's fault for the endpoint's.",
+    fix: "set type HTTPS, requestInterval 10, failureThreshold 3 or less, enableSni, and three regions or none",
+    severity: "medium",
+    level: "production",
+    ids: { availability: 31 },
+    url: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html",
+    check(check, { stack, report }) {
+      if (!decidesDns(check, stack)) return;
+      const { type, requestInterval, failureThreshold, enableSni, disabled } = check.props;
+      const isTcp = type === "TCP";
+      if (isTrue(disabled)) report(check, "must be on, got disabled true");
+      if (!isTcp && !/^HTTPS?(_STR_MATCH)?$/.test(text(type))) return;
+      if (!text(type).startsWith("HTTPS")) report(check, `must check over HTTPS, got ${show(type)}`);
+      if ((number(requestInterval) ?? 30) !== 10)
+        report(check, `must check every 10 s, got requestInterval ${show(requestInterval)}`);
+      if ((number(failureThreshold) ?? 3) > 3)
+        report(check, `must fail after 3 misses, got failureThreshold ${show(failureThreshold)}`);
+      if (enableSni === false || enableSni === "false") report(check, "must name the host in TLS, got enableSni false");
+      const regions = list(check.props["regions"]).length;
+      if (regions > 0 && regions < 3) report(check, `must check from three regions, got ${regions}`);
+    },
+  },
+  {
+    scope: "stack",
+    name: "health-check-name",
+    types: [T.healthCheck],
+    description: "A region's health check asks a name of that region, never the one that fails over.",
+    rationale: "The failover name leads to the healthy region, so the check of the failed one would pass again.",
+    fix: "give each region a name of its own and check that",
+    severity: "critical",
+    level: "mandatory",
+    ids: { availability: 34 },
+    url: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-complex-configs.html",
+    check(check, { stack, report }) {
+      const names = stack.memo(
+        "failover names",
+        () => new Set([...failoverNames(stack).values()].flat().map((one) => text(one.props["name"]))),
+      );
+      const fqdn = text(check.props["fqdn"]);
+      if (fqdn !== "" && names.has(fqdn))
+        report(check, `must ask a regional name, got the failover name ${show(fqdn)}`);
+    },
+  },
+  {
+    scope: "resource",
+    name: "insufficient-data",
+    types: [T.healthCheck],
+    description: "A health check of an alarm is not healthy when the alarm has no data.",
+    rationale: "A region that is down sends no metrics, so that its check would stay healthy.",
+    fix: "set insufficientDataHealthStatus to Unhealthy or LastKnownStatus",
+    severity: "high",
+    level: "mandatory",
+    ids: { availability: 35 },
+    url: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html",
+    check(check, { report }) {
+      if (check.props["type"] !== "CLOUDWATCH_METRIC") return;
+      const status = check.props["insufficientDataHealthStatus"];
+      if (!["Unhealthy", "LastKnownStatus"].includes(status))
+        report(check, `must not be healthy without data, got ${show(status)}`);
+    },
+  },
+  {
+    scope: "stack",
+    name: "failover-own-check",
+    types: [T.record],
+    description: "Each record of a failover name is decided by health checks of its own region.",
+    rationale: "A check that both records share fails for both at once, and then Route 53 moves no request.",
+    fix: "give each record a health check of its own, on a name or an alarm of its region",
+    severity: "high",
+    level: "mandatory",
+    ids: { availability: 50 },
+    url: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-problems.html",
+    check(record, { stack, report }) {
+      if (failoverOf(record) !== "SECONDARY") return;
+      const own = checksOf(record, stack);
+      const primary = [...failoverNames(stack).values()]
+        .filter((records) => records.includes(record))
+        .flat()
+        .filter((one) => failoverOf(one) === "PRIMARY");
+      const shared = primary.flatMap((one) => checksOf(one, stack)).find((check) => own.includes(check));
+      if (shared) report(record, `must be decided by a check of its own, got ${shared} of the primary record`);
+      for (const one of [record, ...primary]) {
+        const home = regionOfAlias(one, stack);
+        for (const check of checksOf(one, stack)) {
+          const region = check.props["cloudwatchAlarmRegion"];
+          if (home !== undefined && region !== undefined && region !== home)
+            report(one, `must be decided by an alarm of ${home}, got one of ${show(region)}`);
+        }
+      }
+    },
+  },
+  {
+    scope: "stack",
+    name: "silent-probe",
+    types: [T.healthCheck],
+    description: "A probe that sends nothing counts as failed.",
+    rationale: "A region that is down sends no data, so that a probe that takes silence for health never fails over.",
+    fix: "set the alarm's treatMissingData to breaching, and childHealthThreshold to 1 or more",
+    severity: "high",
+    level: "mandatory",
+    ids: { availability: 51 },
+    url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html",
+    check(check, { stack, report }) {
+      if (check.props["type"] === "CALCULATED") {
+        const least = number(check.props["childHealthThreshold"]);
+        if (least !== undefined && least <= 0)
+          report(check, `must need a healthy child, got childHealthThreshold ${least}`);
+        return;
+      }
+      if (check.props["type"] !== "CLOUDWATCH_METRIC" || !decidesDns(check, stack)) return;
+      for (const alarm of stack.targets(check, "cloudwatchAlarmName", T.alarm)) {
+        const silence = text(alarm.props["treatMissingData"]) || "missing";
+        // With "missing" the alarm has insufficient data, which has a rule of its own.
+        if (silence === "notBreaching" || silence === "ignore")
+          report(check, `must fail when nothing is measured, got ${alarm} with treatMissingData ${show(silence)}`);
+      }
+    },
+  },
+];
+
+/** Health checks that decide a record: its own, and the children of a calculated one. */
+function checksOf(record: Resource, stack: Stack): Resource[] {
+  return [...stack.targets(record, "healthCheckId", T.healthCheck), ...endpointChecks(record, stack)];
+}
+
+/** A record, or a calculated check that a record may name, depends on the check; others only watch. */
+function decidesDns(check: Resource, stack: Stack): boolean {
+  return (
+    stack.referrers(check, T.record, "healthCheckId").length > 0 ||
+    stack.referrers(check, T.healthCheck, "childHealthchecks").length > 0
+  );
+}

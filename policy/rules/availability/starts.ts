@@ -1,0 +1,118 @@
+import type { Rule } from "../../pack/rule";
+import { block, list, show, text } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
+import { T } from "../../stack/types";
+import { hasUnknownPart } from "../../stack/unknown";
+import { containers, userData, variables } from "../../stack/workloads";
+
+/** Image registries of AWS that answer inside the region: ECR itself, and copies that ECR keeps of other registries. */
+const regionalImage = /^\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.aws)\//;
+
+/** Commands of user data that fetch from the internet; dnf and yum of Amazon Linux read from S3 in the region. */
+const fetching =
+  /\b(apt|apt-get|snap|pip3?|npm|yarn|gem|go|cargo)\s+(-\S+\s+)*(install|add|get|i|ci)\b|\bdocker\s+(pull|run)\b|\b(curl|wget)\b[^\n|;&]*?https?:\/\/(?<host>[^\s"'/:)]+)/g;
+
+/** Hosts that answer inside the region, or on the instance itself. */
+const nearHost = /(^169\.254\.|^localhost$|^127\.|\.amazonaws\.com(\.cn)?$|\$)/;
+
+/** Availability rules for what servers need from elsewhere when they start. */
+export const startsRules: readonly Rule[] = [
+  {
+    scope: "resource",
+    name: "images-in-region",
+    types: [T.ecsTask],
+    description: "Containers start from images in an ECR repository of the region.",
+    rationale:
+      "When a registry on the internet is down or limits its clients, no task starts, and a lost zone stays lost.",
+    fix: "push the image to aws.ecr.Repository, or pull it through an aws.ecr.PullThroughCacheRule",
+    severity: "medium",
+    level: "advisory",
+    ids: { availability: 52 },
+    url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html",
+    check(task, { report }) {
+      for (const container of containers(task)) {
+        const image = text(container["image"]);
+        if (image !== "" && !hasUnknownPart(image) && !regionalImage.test(image))
+          report(task, `must start from an image of the region's registry, got ${show(image)}`);
+      }
+    },
+  },
+  {
+    scope: "resource",
+    name: "start-without-internet",
+    types: [T.launchTemplate],
+    description: "Servers start without a download from the internet.",
+    rationale: "When a package registry is down or changed, no new server starts, and a lost zone stays lost.",
+    fix: "build an image that has the packages, or fetch them from S3 in the region",
+    severity: "medium",
+    level: "advisory",
+    ids: { availability: 53 },
+    url: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_withstand_component_failures_static_stability.html",
+    check(template, { report }) {
+      const [first] = [...userData(template).matchAll(fetching)].filter(
+        ({ groups }) => groups?.["host"] === undefined || !nearHost.test(groups["host"]),
+      );
+      if (first) report(template, `must start without a download, got ${show(first[0])} in userData`);
+    },
+  },
+  {
+    scope: "resource",
+    name: "regional-sts",
+    types: [T.function, T.ecsTask, T.launchTemplate, T.beanstalk],
+    description: "Workloads get their credentials from the STS endpoint of their region.",
+    rationale:
+      "The global endpoint of STS is in us-east-1, so that a fault there takes the permissions of all regions away.",
+    fix: "remove it, or set AWS_STS_REGIONAL_ENDPOINTS to regional",
+    severity: "medium",
+    level: "production",
+    ids: { availability: 54 },
+    url: "https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html",
+    check(workload, { report }) {
+      const values = variables(workload);
+      if (values["AWS_STS_REGIONAL_ENDPOINTS"] === "legacy")
+        report(workload, "must use the STS endpoint of its region, got AWS_STS_REGIONAL_ENDPOINTS legacy");
+      const [name] = Object.entries(values).find(([, value]) => globalSts.test(value)) ?? [];
+      if (name !== undefined)
+        report(workload, `must use the STS endpoint of its region, got the global one in ${name}`);
+    },
+  },
+  {
+    scope: "resource",
+    name: "spot-floor",
+    types: [T.ecsService, T.group],
+    description: "A part of the servers that requests need does not run on Spot.",
+    rationale: "AWS takes Spot servers back when a zone's capacity is short, which is when other zones fail too.",
+    fix: "give a base of FARGATE, or onDemandBaseCapacity, to what serves requests",
+    severity: "medium",
+    level: "production",
+    ids: { availability: 62 },
+    url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-mixed-instances-groups.html",
+    check(resource, { report }) {
+      if (resource.type === T.ecsService) {
+        const strategies = list(resource.props["capacityProviderStrategies"]).map(block);
+        const provides = (one: Record<string, any>) => text(one["capacityProvider"]);
+        const spot = strategies.some((one) => provides(one) === "FARGATE_SPOT");
+        const steady = strategies.some((one) => provides(one) !== "FARGATE_SPOT" && isUsed(one));
+        if (spot && !steady && isServed(resource)) report(resource, "must keep a part off Spot, got FARGATE_SPOT only");
+        return;
+      }
+      const share = block(block(resource.props["mixedInstancesPolicy"])["instancesDistribution"]);
+      const isAllSpot =
+        share["onDemandPercentageAboveBaseCapacity"] === 0 && (share["onDemandBaseCapacity"] ?? 0) === 0;
+      if (isAllSpot && isServed(resource))
+        report(resource, "must keep a part off Spot, got an onDemandPercentageAboveBaseCapacity of 0 and no base");
+    },
+  },
+];
+
+/** The global endpoint as a host; a name such as `sts.amazonaws.com` alone is an audience of tokens too. */
+const globalSts = /:\/\/sts\.amazonaws\.com\b/;
+
+function isUsed(strategy: Record<string, any>): boolean {
+  return Number(strategy["base"] ?? 0) > 0 || Number(strategy["weight"] ?? 0) > 0;
+}
+
+/** Workers on Spot are what Spot is for. */
+function isServed({ props }: Resource): boolean {
+  return ["loadBalancers", "serviceRegistries", "targetGroupArns"].some((key) => list(props[key]).length > 0);
+}

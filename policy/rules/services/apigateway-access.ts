@@ -1,0 +1,199 @@
+import type { Rule } from "../../pack/rule";
+import { G, isPrivate, isWebSocket, type Operation, operationOf, operationsInBody } from "../../stack/gateway";
+import { isPublic, type Statement, statements } from "../../stack/iam";
+import { at, block, list, show, text, texts } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
+import { T } from "../../stack/types";
+import { peek, UNKNOWN, UnknownInput } from "../../stack/unknown";
+import { settings } from "../../stack/workloads";
+
+/** Rules for API Gateway: who may call, and over which TLS. */
+export const apigatewayAccessRules: readonly Rule[] = [
+  {
+    scope: "resource",
+    name: "domain-tls",
+    types: [T.domainName, G.restDomain],
+    description: "A custom domain name of API Gateway accepts TLS 1.2 or newer only.",
+    rationale: "TLS 1.0 and 1.1 have known weaknesses, and a client can be talked down to them.",
+    fix: "set securityPolicy to TLS_1_2",
+    severity: "high",
+    level: "mandatory",
+    ids: { checkov: ["CKV_AWS_206"] },
+    url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html",
+    check(domain, { report }) {
+      const policy = domain.props["securityPolicy"] ?? at(domain.props, "domainNameConfiguration.securityPolicy");
+      const isModern = text(policy) === "TLS_1_2" || /^SecurityPolicy_TLS1[23]/.test(text(policy));
+      if (!isModern) report(domain, `must refuse TLS before 1.2, got securityPolicy ${show(policy)}`);
+    },
+  },
+  {
+    scope: "stack",
+    name: "integration-host",
+    types: [T.integration],
+    description:
+      "An integration sends the host name of the Beanstalk environment behind its listener, where Beanstalk adds rules to that listener.",
+    rationale:
+      "The rules that Beanstalk adds to a shared load balancer match the environment's CNAME only, so that requests with another Host header never arrive.",
+    fix: 'set requestParameters["overwrite:header.host"] to the cname of the environment',
+    severity: "critical",
+    level: "mandatory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/environments-cfg-alb-shared.html",
+    check(integration, { stack, report }) {
+      const [listener] = stack.targets(integration, "integrationUri", T.listener);
+      if (listener === undefined) return;
+      const port = text(listener.props["port"]);
+      const [balancer] = stack.targets(listener, "loadBalancerArn", T.loadBalancer);
+      const environment = stack.of(T.beanstalk).find((one) => {
+        const shared = stack.targets(one, "settings", T.loadBalancer);
+        return (
+          settings(one)(`aws:elbv2:listener:${port}`, "Rules") !== undefined &&
+          (balancer === undefined || shared.includes(balancer))
+        );
+      });
+      if (environment === undefined) return;
+      const host = block(integration.props["requestParameters"])["overwrite:header.host"];
+      if (host === undefined)
+        report(integration, `must send the host name of ${environment}, got no overwrite:header.host`);
+    },
+  },
+  {
+    scope: "stack",
+    name: "private-api-policy",
+    types: [T.restApi],
+    description: "A private REST API has a resource policy that admits named VPC endpoints, VPCs or principals.",
+    rationale:
+      "API Gateway deploys no private API without a policy, and one that allows every caller lets in each VPC endpoint of every AWS account.",
+    fix: "allow execute-api:Invoke for named roles, or with a condition on aws:SourceVpce, in an aws.apigateway.RestApiPolicy",
+    severity: "high",
+    level: "mandatory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html",
+    check(api, { stack, report }) {
+      if (!isPrivate(api)) return;
+      const documents = policiesOf(api, stack);
+      if (documents.length === 0) return report(api, "must have a resource policy, as it is private, got none");
+      if (documents.includes(UNKNOWN)) throw new UnknownInput("policy");
+      const found = documents.flatMap(statements);
+      const open = found.filter(isPublic);
+      if (open.length === 0) return;
+      if (!found.some(deniesOtherNetworks))
+        return report(api, "must not admit every caller, as it is private, got an Allow for * without a condition");
+      const signed = stack
+        .referrers(api, G.method, "restApi")
+        .some((method) => peek(() => operationOf(method, stack).authorization) === "AWS_IAM");
+      if (signed)
+        report(
+          api,
+          "must name the roles that may call its methods, as AWS_IAM authorises them, got an Allow for every principal",
+        );
+    },
+  },
+  {
+    scope: "stack",
+    name: "route-authorised",
+    types: [T.route, G.method, T.api, T.restApi],
+    description: "A route of an HTTP or REST API that is not on the list of public ones authorises its caller.",
+    rationale: "A route without an authorizer answers every client, and as it works nothing shows that it is open.",
+    fix: "set an authorizer, or list the route in publicRoutes",
+    severity: "high",
+    level: "mandatory",
+    ids: {
+      securityHub: ["APIGateway.8"],
+      cdkNag: ["AwsSolutions-APIG4"],
+      checkov: ["CKV_AWS_59", "CKV2_AWS_70", "CKV_AWS_309"],
+    },
+    settings: {
+      publicRoutes: {
+        type: "array",
+        description: "Route keys that need no token; * stands for anything but a slash. OPTIONS is always public.",
+        default: ["GET /healthz", "GET /*/healthz"],
+      },
+    },
+    check(resource, { stack, report, setting }) {
+      const patterns = texts(setting("publicRoutes"));
+      const isOpen = ({ authorization, key }: Operation) =>
+        authorization === "NONE" && !/^OPTIONS( |$)/.test(key) && !patterns.some((one) => matchesRoute(one, key));
+      // An ID token has no scope: without one a JWT proves only that its owner has signed in.
+      const isUnscoped = ({ authorization, scopes }: Operation) => authorization === "JWT" && scopes.length === 0;
+      if (resource.type === T.route || resource.type === G.method) {
+        if (resource.type === T.route && isWebSocket(resource, stack)) return;
+        const operation = operationOf(resource, stack);
+        if (isUnscoped(operation)) report(resource, "must name a scope, got none");
+        if (isOpen(operation))
+          report(resource, `must be authorised, got authorizationType NONE for ${show(operation.key)}`);
+        return;
+      }
+      const operations = [...quickRoute(resource), ...operationsInBody(resource)];
+      const open = operations.filter(isOpen).map(({ key }) => key);
+      if (open.length > 0) report(resource, `must authorise its routes, got no authorizer for ${some(open)}`);
+      const unscoped = operations.filter(isUnscoped).map(({ key }) => key);
+      if (unscoped.length > 0) report(resource, `must name scopes of its routes, got none for ${some(unscoped)}`);
+    },
+  },
+  {
+    scope: "stack",
+    name: "websocket-connect-authorised",
+    types: [T.api, T.route],
+    description: "A WebSocket API authorises its clients when they connect.",
+    rationale:
+      "API Gateway asks for authorisation on $connect only: what is accepted there may send messages to every other route for two hours.",
+    fix: "add a $connect route with authorizationType CUSTOM or AWS_IAM",
+    severity: "high",
+    level: "mandatory",
+    ids: { securityHub: ["APIGateway.8"], cdkNag: ["AwsSolutions-APIG4"], checkov: ["CKV_AWS_309"] },
+    url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-control-access.html",
+    check(resource, { stack, report }) {
+      if (!isWebSocket(resource, stack)) return;
+      if (resource.type === T.route) {
+        const { key, authorization } = operationOf(resource, stack);
+        if (key === "$connect" && authorization === "NONE")
+          report(resource, "must authorise clients that connect, got authorizationType NONE for $connect");
+        return;
+      }
+      const keys = stack.referrers(resource, T.route, "apiId").map((route) => text(route.props["routeKey"]));
+      // Routes may be in another stack: only an API that has some here, and none for $connect, is known to be open.
+      if (keys.length > 0 && !keys.includes("$connect"))
+        report(resource, "must authorise clients that connect, got no $connect route");
+    },
+  },
+];
+
+/** The route that an HTTP API makes by itself when it is created with a target; nothing can authorise it. */
+function quickRoute({ type, props }: Resource): Operation[] {
+  const target = type === T.api ? peek(() => props["target"]) : undefined;
+  if (target === undefined || target === "") return [];
+  const key = text(props["routeKey"]) || "$default";
+  return [{ key, authorization: "NONE", scopes: [], apiKey: false, validated: false, hasModel: false }];
+}
+
+/** Resource policies of a REST API: its own, those in its document, and those of policy resources. */
+function policiesOf(api: Resource, stack: Stack): unknown[] {
+  const own = [
+    peek(() => api.props["policy"]),
+    peek(() => block(api.props["body"])["x-amazon-apigateway-policy"]),
+    ...stack.referrers(api, G.restApiPolicy, "restApiId").map((one) => peek(() => one.props["policy"])),
+  ];
+  return own.filter((policy) => policy !== undefined && policy !== null && policy !== "");
+}
+
+/** Whether a statement denies calls that come from other VPC endpoints, VPCs or principals than it names. */
+function deniesOtherNetworks(statement: Statement): boolean {
+  return (
+    !statement.allow &&
+    statement.conditions.some((key) => /^\w*NotEquals\w* aws:(sourcevpc|sourcevpce|principalorgid)$/i.test(key)) &&
+    list(statement.principals).some((one) => one === "*" || one === "AWS:*")
+  );
+}
+
+function matchesRoute(pattern: string, key: string): boolean {
+  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^/]*");
+  return new RegExp(`^${source}$`).test(key);
+}
+
+/** Up to five names of a list, and how many more there are. */
+function some(names: readonly string[]): string {
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : "";
+  return `${names.slice(0, 5).join(", ")}${more}`;
+}

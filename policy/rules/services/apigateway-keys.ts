@@ -1,0 +1,73 @@
+import type { Rule } from "../../pack/rule";
+import { G, operationOf, operationsInBody } from "../../stack/gateway";
+import { block, number, show } from "../../stack/read";
+import { T } from "../../stack/types";
+
+/** Rules for API Gateway: API keys and usage plans. */
+export const apigatewayKeysRules: readonly Rule[] = [
+  {
+    scope: "stack",
+    name: "api-key-in-plan",
+    types: [G.apiKey],
+    description: "An API key belongs to a usage plan.",
+    rationale: "Methods that ask for a key refuse one without a plan with 403, although the key is enabled.",
+    fix: "add an aws.apigateway.UsagePlanKey for the key",
+    severity: "low",
+    level: "advisory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html",
+    check(key, { stack, report }) {
+      if (stack.referrers(key, G.usagePlanKey, "keyId").length === 0)
+        report(key, "must belong to a usage plan, got no usage plan key for it");
+    },
+  },
+  {
+    scope: "stack",
+    name: "method-api-key",
+    types: [G.method, T.restApi],
+    description: "Where a REST API has usage plans, every method of it asks for a key.",
+    rationale: "A method that asks for no key counts against no plan, so that its callers have no limit of their own.",
+    fix: "set apiKeyRequired to true",
+    severity: "medium",
+    level: "mandatory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html",
+    check(resource, { stack, report }) {
+      const isMethod = resource.type === G.method;
+      const apis = isMethod ? stack.targets(resource, "restApi", T.restApi) : [resource];
+      if (!apis.some((api) => stack.referrers(api, G.usagePlan, "apiStages").length > 0)) return;
+      if (isMethod) {
+        const { apiKey } = operationOf(resource, stack);
+        if (resource.props["httpMethod"] !== "OPTIONS" && !apiKey)
+          report(
+            resource,
+            `must ask for a key, as its API has usage plans, got apiKeyRequired ${show(resource.props["apiKeyRequired"])}`,
+          );
+        return;
+      }
+      const open = operationsInBody(resource).filter(({ key, apiKey }) => !key.startsWith("OPTIONS ") && !apiKey);
+      if (open.length > 0)
+        report(
+          resource,
+          `must ask for a key on every method, as it has usage plans, got no key for ${open.map(({ key }) => key).join(", ")}`,
+        );
+    },
+  },
+  {
+    scope: "resource",
+    name: "usage-plan-throttle",
+    types: [G.usagePlan],
+    description: "A usage plan limits rate and burst together.",
+    rationale: "With a rate alone the provider sends a burst of 0, and the plan refuses its callers after a few calls.",
+    fix: "set throttleSettings.rateLimit and burstLimit",
+    severity: "high",
+    level: "mandatory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html",
+    check(plan, { report }) {
+      const one = block(plan.props["throttleSettings"]);
+      const missing = ["rateLimit", "burstLimit"].filter((key) => !((number(one[key]) ?? 0) > 0));
+      if (missing.length > 0) report(plan, `must limit rate and burst, got no ${missing.join(" and no ")}`);
+    },
+  },
+];

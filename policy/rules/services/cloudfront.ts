@@ -1,0 +1,246 @@
+import type { Rule } from "../../pack/rule";
+import { block, blocks, show, text, texts } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
+import { T } from "../../stack/types";
+import { peek, UNKNOWN } from "../../stack/unknown";
+
+const modernTls = ["TLSv1.2_2018", "TLSv1.2_2019", "TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"];
+
+/** Rules for CloudFront. */
+export const cloudfrontRules: readonly Rule[] = [
+  {
+    scope: "resource",
+    name: "distribution-https",
+    types: [T.distribution],
+    description: "A distribution uses HTTPS to viewers and to its origins.",
+    rationale: "Otherwise cookies and pages cross the internet unencrypted.",
+    fix: "set viewerProtocolPolicy to redirect-to-https, and originProtocolPolicy to https-only",
+    severity: "medium",
+    level: "mandatory",
+    ids: { securityHub: ["CloudFront.3", "CloudFront.9"], cdkNag: ["AwsSolutions-CFR5"], checkov: ["CKV_AWS_34"] },
+    check(distribution, { report }) {
+      const policies = behaviours(distribution).map((one) => text(one["viewerProtocolPolicy"]));
+      const open = policies.filter((policy) => !["redirect-to-https", "https-only"].includes(policy));
+      for (const policy of open) report(distribution, `must use HTTPS to viewers, got ${show(policy || undefined)}`);
+      // An origin that takes the viewer's protocol gets HTTPS when every viewer has to use it.
+      const accepted = open.length === 0 ? ["https-only", "match-viewer"] : ["https-only"];
+      for (const origin of blocks(distribution.props["origins"])) {
+        const policy = text(block(origin["customOriginConfig"])["originProtocolPolicy"]);
+        // The website endpoint of a bucket has no HTTPS; distribution-origin-access finds those.
+        if (policy !== "" && !accepted.includes(policy) && !isWebsite(origin))
+          report(distribution, `must use HTTPS to its origins, got ${show(policy)}`);
+      }
+    },
+  },
+  {
+    scope: "stack",
+    name: "distribution-logging",
+    types: [T.distribution],
+    description: "A distribution logs its requests.",
+    rationale: "What the cache answered is recorded nowhere else.",
+    fix: "set loggingConfig.bucket, or add an aws.cloudwatch.LogDeliverySource for the distribution",
+    severity: "medium",
+    level: "production",
+    ids: { securityHub: ["CloudFront.5"], cdkNag: ["AwsSolutions-CFR3"], checkov: ["CKV_AWS_86"] },
+    check(distribution, { stack, report }) {
+      const bucket = peek(() => block(distribution.props["loggingConfig"])["bucket"]);
+      if (bucket !== undefined && bucket !== "") return;
+      const deliveries = "aws:cloudwatch/logDeliverySource:LogDeliverySource";
+      if (stack.referrers(distribution, deliveries, "resourceArn").length > 0) return;
+      report(distribution, "must log its requests, got no loggingConfig.bucket");
+    },
+  },
+  {
+    scope: "resource",
+    name: "distribution-origin-access",
+    types: [T.distribution],
+    description: "A distribution reads a bucket with an identity that the bucket can check.",
+    rationale: "Without it the bucket must be public, and can be read without the distribution.",
+    fix: "set originAccessControlId on the origin, with the bucket's regional domain name",
+    severity: "medium",
+    level: "mandatory",
+    ids: { securityHub: ["CloudFront.13"], cdkNag: ["AwsSolutions-CFR7"] },
+    check(distribution, { report }) {
+      for (const origin of blocks(distribution.props["origins"])) {
+        const id = named(origin);
+        if (isWebsite(origin)) {
+          report(distribution, `must read its bucket by origin access control, got a website endpoint for ${id}`);
+          continue;
+        }
+        if (!isBucket(origin)) continue;
+        const control = peek(() => text(origin["originAccessControlId"]));
+        // The older way, an origin access identity, keeps the bucket private as well.
+        const identity = peek(() => text(block(origin["s3OriginConfig"])["originAccessIdentity"]));
+        if (control === "" && identity === "")
+          report(distribution, `must read its bucket by origin access control, got none for ${id}`);
+      }
+    },
+  },
+  {
+    scope: "resource",
+    name: "distribution-origin-group",
+    types: [T.distribution],
+    description: "A distribution has a second origin to fail over to.",
+    rationale: "A bucket is in one region: when that region fails, the site does.",
+    fix: "add originGroups with two members in different regions, and target the group",
+    severity: "low",
+    level: "advisory",
+    ids: { securityHub: ["CloudFront.4"], checkov: ["CKV_AWS_310"] },
+    check(distribution, { report }) {
+      const groups = blocks(distribution.props["originGroups"])
+        .filter((group) => blocks(group["members"]).length >= 2)
+        .map((group) => group["originId"]);
+      const target = block(distribution.props["defaultCacheBehavior"])["targetOriginId"];
+      if (!groups.includes(target)) report(distribution, `must target a group of two origins, got ${show(target)}`);
+    },
+  },
+  {
+    scope: "resource",
+    name: "distribution-origin-tls",
+    types: [T.distribution],
+    description: "A distribution connects to its custom origins with TLS 1.2 only.",
+    rationale: "SSL 3.0, TLS 1.0 and 1.1 have known weaknesses, and the connection crosses the internet.",
+    fix: 'set customOriginConfig.originSslProtocols to ["TLSv1.2"]',
+    severity: "medium",
+    level: "mandatory",
+    ids: { securityHub: ["CloudFront.10"], cdkNag: ["AwsSolutions-CFR5"] },
+    check(distribution, { report }) {
+      for (const origin of blocks(distribution.props["origins"])) {
+        const custom = block(origin["customOriginConfig"]);
+        if (custom["originProtocolPolicy"] === "http-only") continue;
+        const old = texts(custom["originSslProtocols"]).filter((protocol) => protocol !== "TLSv1.2");
+        if (old.length > 0)
+          report(
+            distribution,
+            `must connect to its origins with TLS 1.2, got originSslProtocols ${old.join(", ")} for ${named(origin)}`,
+          );
+      }
+    },
+  },
+  {
+    scope: "resource",
+    name: "distribution-root-object",
+    types: [T.distribution],
+    description: "The root of a distribution in front of a bucket is a page.",
+    rationale: "Otherwise a request for the root may list the names of the bucket's objects.",
+    fix: "set defaultRootObject",
+    severity: "high",
+    level: "mandatory",
+    ids: { securityHub: ["CloudFront.1"], checkov: ["CKV_AWS_305"] },
+    check(distribution, { report }) {
+      const behaviour = block(distribution.props["defaultCacheBehavior"]);
+      const origins = originsOf(distribution, behaviour["targetOriginId"]);
+      if (!origins.some(isBucket) || text(distribution.props["defaultRootObject"]) !== "") return;
+      // A function may rewrite the path of the root.
+      const rewrites = ["functionAssociations", "lambdaFunctionAssociations"].flatMap((key) => blocks(behaviour[key]));
+      if (rewrites.some((one) => text(one["eventType"]).endsWith("request"))) return;
+      report(distribution, "must have a root object, got no defaultRootObject");
+    },
+  },
+  {
+    scope: "resource",
+    name: "distribution-security-headers",
+    types: [T.distribution],
+    description: "A distribution adds security headers to what it serves from a bucket.",
+    rationale:
+      "S3 sends none, and without them a browser lets other sites frame the pages, and accepts them over HTTP.",
+    fix: "set responseHeadersPolicyId on each behaviour",
+    severity: "medium",
+    level: "production",
+    ids: { checkov: ["CKV2_AWS_32"] },
+    url: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-response-headers.html",
+    check(distribution, { report }) {
+      const bare = behaviours(distribution).filter((one) => {
+        const policy = peek(() => text(one["responseHeadersPolicyId"]));
+        const isRewritten = [...blocks(one["functionAssociations"]), ...blocks(one["lambdaFunctionAssociations"])].some(
+          (each) => text(each["eventType"]).endsWith("response"),
+        );
+        const origins = originsOf(distribution, one["targetOriginId"]);
+        return policy === "" && !isRewritten && origins.some((origin) => isBucket(origin) || isWebsite(origin));
+      });
+      if (bare.length > 0)
+        report(distribution, `must send security headers, got none on ${bare.length} of its behaviours`);
+    },
+  },
+  {
+    scope: "resource",
+    name: "distribution-tls",
+    types: [T.distribution],
+    description: "A distribution has its own certificate, by SNI, and accepts TLS 1.2 or newer.",
+    rationale: "The default certificate accepts TLS 1.0, and a dedicated address costs 600 dollars a month.",
+    fix: "set viewerCertificate.acmCertificateArn, minimumProtocolVersion to TLSv1.2_2021 and sslSupportMethod to sni-only",
+    severity: "medium",
+    level: "production",
+    ids: { securityHub: ["CloudFront.7", "CloudFront.8"], cdkNag: ["AwsSolutions-CFR4"], checkov: ["CKV_AWS_174"] },
+    check(distribution, { report }) {
+      const certificate = block(distribution.props["viewerCertificate"]);
+      const own = ["acmCertificateArn", "iamCertificateId", "minimumProtocolVersion"].some(
+        (key) => peek(() => text(certificate[key])) !== "",
+      );
+      if (!own) return report(distribution, "must have its own certificate, got CloudFront's default one");
+      const version = certificate["minimumProtocolVersion"];
+      if (!modernTls.includes(text(version)))
+        report(
+          distribution,
+          `must refuse TLS before 1.2, got viewerCertificate.minimumProtocolVersion ${show(version)}`,
+        );
+      const method = certificate["sslSupportMethod"];
+      if (method !== "sni-only")
+        report(distribution, `must use SNI, got viewerCertificate.sslSupportMethod ${show(method)}`);
+    },
+  },
+  {
+    scope: "resource",
+    name: "distribution-waf",
+    types: [T.distribution],
+    description: "A distribution in front of servers has a web application firewall.",
+    rationale: "It refuses floods and known attacks at the edge, before they reach the servers.",
+    fix: "set webAclId",
+    severity: "medium",
+    level: "production",
+    ids: { securityHub: ["CloudFront.6"], cdkNag: ["AwsSolutions-CFR2"], checkov: ["CKV_AWS_68"] },
+    check(distribution, { report }) {
+      const acl = peek(() => text(distribution.props["webAclId"]));
+      // Files of a bucket run no code that a request could attack.
+      const servers = blocks(distribution.props["origins"]).filter((one) => !isBucket(one) && !isWebsite(one));
+      if (acl === "" && servers.length > 0)
+        report(distribution, `must have a web ACL, as it is in front of ${named(servers[0]!)}, got none`);
+    },
+  },
+];
+
+/** All cache behaviours of a distribution, the default one first. */
+function behaviours({ props }: Resource): Record<string, any>[] {
+  return [block(props["defaultCacheBehavior"]), ...blocks(props["orderedCacheBehaviors"])];
+}
+
+/** The origins behind the id of an origin or an origin group; every origin when the id is not known. */
+function originsOf({ props }: Resource, id: unknown): Record<string, any>[] {
+  const origins = blocks(props["origins"]);
+  const group = blocks(props["originGroups"]).find((one) => peek(() => one["originId"]) === id);
+  const members = group === undefined ? [id] : blocks(group["members"]).map((one) => peek(() => one["originId"]));
+  const found = origins.filter((one) => members.includes(peek(() => one["originId"])));
+  return found.length > 0 ? found : origins;
+}
+
+/** Whether an origin is a bucket by its REST endpoint: all other origins have a configuration of their own kind. */
+function isBucket(origin: Record<string, any>): boolean {
+  return ["customOriginConfig", "vpcOriginConfig"].every((key) => {
+    const config = peek(() => origin[key]);
+    return config === undefined || config === null;
+  });
+}
+
+/** Whether an origin is the website endpoint of a bucket, which S3 serves over HTTP only. */
+function isWebsite(origin: Record<string, any>): boolean {
+  const domain = peek(() => text(origin["domainName"]));
+  return domain !== UNKNOWN && /\.s3-website[.-]/.test(domain);
+}
+
+/** An origin in a message, by its id, else by its domain name. */
+function named(origin: Record<string, any>): string {
+  const [name] = ["originId", "domainName"]
+    .map((key) => peek(() => text(origin[key])))
+    .filter((one) => one !== UNKNOWN);
+  return name === undefined || name === "" ? "an origin" : show(name);
+}

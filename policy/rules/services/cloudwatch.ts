@@ -1,0 +1,107 @@
+import { requireOneOf } from "../../pack/require";
+import type { Rule } from "../../pack/rule";
+import { list, number, show } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
+import { T } from "../../stack/types";
+import { peek, UNKNOWN } from "../../stack/unknown";
+
+/** Rules for CloudWatch. */
+export const cloudwatchRules: readonly Rule[] = [
+  {
+    scope: "stack",
+    name: "alarm-actions",
+    types: [T.alarm],
+    description: "An alarm has an action: it notifies people, scales, or rolls a deployment back.",
+    rationale: "An alarm without an action changes its state, and no person or system is told.",
+    fix: "set alarmActions",
+    severity: "medium",
+    level: "production",
+    ids: { securityHub: ["CloudWatch.15"], cdkNag: ["CloudWatchAlarmAction"], checkov: ["CKV_AWS_319"] },
+    check(alarm, { stack, report }) {
+      const { actionsEnabled } = alarm.props;
+      if (actionsEnabled === false || actionsEnabled === "false")
+        return report(alarm, "must have an action, got actionsEnabled false");
+      const actions = peek(() => list(alarm.props["alarmActions"]));
+      if (actions === UNKNOWN || actions.length > 0) return;
+      // Deployments and autoshift watch alarms without an action of the alarm's own.
+      const watched = stack.memo("urns that something watches", () => {
+        const urns = new Set<string>();
+        for (const one of stack.of(
+          T.group,
+          T.ecsService,
+          "aws:codedeploy/deploymentGroup:DeploymentGroup",
+          "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+          "aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration",
+        )) {
+          for (const urn of one.dependencies()) urns.add(urn);
+        }
+        return urns;
+      });
+      if (!watched.has(alarm.urn))
+        report(alarm, "must have an action, got no alarmActions and nothing that watches it");
+    },
+  },
+  {
+    scope: "resource",
+    name: "alarm-missing-data",
+    types: [T.alarm],
+    description: "An alarm states what missing data means.",
+    rationale: "By default an alarm without data has no state, so that a service that stopped sends no alarm.",
+    fix: "set treatMissingData to breaching, notBreaching or ignore",
+    severity: "medium",
+    level: "advisory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html",
+    check(alarm, context) {
+      requireOneOf(
+        alarm,
+        context,
+        "treatMissingData",
+        ["breaching", "notBreaching", "ignore"],
+        "state what missing data means",
+      );
+    },
+  },
+  {
+    scope: "stack",
+    name: "log-group-key",
+    types: [T.logGroup],
+    description:
+      "Where a program encrypts a log group with a KMS key of its own, it encrypts every log group with one.",
+    rationale:
+      "The owner has decided that logs need a key whose use is recorded and can be refused; a log group was left out.",
+    fix: "set kmsKeyId",
+    severity: "low",
+    level: "advisory",
+    ids: { checkov: ["CKV_AWS_158"] },
+    url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
+    check(group, { stack, report }) {
+      const isKeyed = ({ props }: Resource) => ![undefined, null, ""].includes(peek(() => props["kmsKeyId"]) as any);
+      const some = stack.memo("a log group with a key", () => stack.of(T.logGroup).some(isKeyed));
+      if (some && !isKeyed(group)) report(group, "must be encrypted with a KMS key, as other log groups are, got none");
+    },
+  },
+  {
+    scope: "resource",
+    name: "log-group-retention",
+    types: [T.logGroup],
+    description: "A log group deletes its logs after a while.",
+    rationale: "Without a retention CloudWatch keeps and bills logs for ever.",
+    fix: "set retentionInDays",
+    severity: "low",
+    level: "production",
+    // CloudWatch.16 and CKV_AWS_338 ask for a year at least; to them a group that keeps its logs for ever passes.
+    ids: { cdkNag: ["CloudWatchLogGroupRetentionPeriod"], checkov: ["CKV_AWS_66"] },
+    url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
+    settings: { days: { type: "integer", description: "Days that remediation sets.", default: 90, development: 7 } },
+    check(group, { report }) {
+      const days = number(group.props["retentionInDays"]) ?? 0;
+      if (days <= 0) report(group, `must delete old logs, got retentionInDays ${show(group.props["retentionInDays"])}`);
+    },
+    remediate(props, { setting }) {
+      if ((number(props["retentionInDays"]) ?? 0) > 0) return undefined;
+      props["retentionInDays"] = setting<number>("days");
+      return props;
+    },
+  },
+];

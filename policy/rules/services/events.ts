@@ -1,0 +1,90 @@
+import type { Rule } from "../../pack/rule";
+import { isPublic, statements } from "../../stack/iam";
+import { eventTypes, functionsAt, isSet, keepsFailedEvents, missingBounds } from "../../stack/invocations";
+
+const busPolicy = "aws:cloudwatch/eventBusPolicy:EventBusPolicy";
+const busPermission = "aws:cloudwatch/eventPermission:EventPermission";
+
+/** Rules for EventBridge: its buses and rules, Pipes and Scheduler. */
+export const eventsRules: readonly Rule[] = [
+  {
+    scope: "resource",
+    name: "event-bus-not-public",
+    types: [busPolicy, busPermission],
+    description: "The policy of an event bus names who may send events to the bus.",
+    rationale: "Any AWS account could otherwise send events that the program's rules act on.",
+    fix: "name the accounts, or add a condition on aws:PrincipalOrgID",
+    severity: "high",
+    level: "mandatory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html",
+    check(policy, { report }) {
+      const permission = policy.type === busPermission && policy.props["principal"] === "*";
+      const open = permission ? !isSet(policy, "condition") : statements(policy.props["policy"]).some(isPublic);
+      if (open) report(policy, "must name its principals, got *");
+    },
+  },
+  {
+    scope: "stack",
+    name: "event-dead-letters",
+    types: [eventTypes.eventTarget, eventTypes.schedule],
+    description: "Events that cannot be delivered are kept in a dead-letter queue.",
+    rationale: "EventBridge discards an event when its retries are over, or when the target refuses it.",
+    fix: "set deadLetterConfig.arn to an SQS queue, in a schedule within target",
+    severity: "medium",
+    level: "production",
+    ids: {},
+    url: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html",
+    check(sender, { stack, report }) {
+      if (isSet(sender, deliveryPath(sender.type, "deadLetterConfig.arn"))) return;
+      // A function that keeps no failed events is reported by function-failure-destination.
+      const [lambda] = functionsAt(sender, deliveryPath(sender.type, "arn"), stack);
+      if (lambda === undefined || keepsFailedEvents(lambda, stack))
+        report(sender, "must have a dead-letter queue, got no deadLetterConfig.arn");
+    },
+  },
+  {
+    scope: "resource",
+    name: "event-retries",
+    types: [eventTypes.eventTarget, eventTypes.schedule],
+    description: "A target of events says for how long its events are retried.",
+    rationale: "By default an event is retried for 24 hours, long after most actions make sense.",
+    fix: "set retryPolicy with maximumEventAgeInSeconds and maximumRetryAttempts, in a schedule within target",
+    severity: "low",
+    level: "advisory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html",
+    check(sender, { report }) {
+      // Without a dead-letter queue, event-dead-letters reports the target.
+      if (!isSet(sender, deliveryPath(sender.type, "deadLetterConfig.arn"))) return;
+      if (!isSet(sender, deliveryPath(sender.type, "retryPolicy")))
+        report(sender, "must say for how long events are retried, got no retryPolicy");
+    },
+  },
+  {
+    scope: "resource",
+    name: "pipe-failures",
+    types: [eventTypes.pipe],
+    description: "A pipe that reads a stream gives up on a record after some attempts, and keeps the record.",
+    rationale: "A record that always fails otherwise stops its shard until it expires, and is lost then.",
+    fix: "set maximumRetryAttempts or maximumRecordAgeInSeconds, and deadLetterConfig.arn, in sourceParameters",
+    severity: "medium",
+    level: "production",
+    ids: {},
+    url: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html",
+    check(pipe, { report }) {
+      for (const kind of ["kinesisStreamParameters", "dynamodbStreamParameters"]) {
+        const parameters = `sourceParameters.${kind}`;
+        if (!isSet(pipe, parameters)) continue;
+        const missing = missingBounds(pipe, `${parameters}.`, "deadLetterConfig.arn");
+        if (missing.length > 0)
+          report(pipe, `must give up on records that fail and keep them, got no ${missing.join(" and no ")}`);
+      }
+    },
+  },
+];
+
+/** A schedule has inside its target what a target of a rule has itself. */
+function deliveryPath(type: string, path: string): string {
+  return type === eventTypes.schedule ? `target.${path}` : path;
+}

@@ -1,0 +1,225 @@
+import { requireOneOf } from "../../pack/require";
+import type { Rule } from "../../pack/rule";
+import {
+  asynchronousCallers,
+  eventTypes,
+  handlesRequests,
+  isSet,
+  keepsFailedEvents,
+  sourceOf,
+} from "../../stack/invocations";
+import { list, number, show, text, texts } from "../../stack/read";
+import { T } from "../../stack/types";
+import { secretsIn, variables } from "../../stack/workloads";
+
+/**
+ * Runtimes that AWS has deprecated by 26 November 2026. A runtime that is not listed counts as supported, so that a new
+ * one is no finding.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+ */
+const deprecated: readonly string[] = [
+  "dotnet5.0",
+  "dotnet6",
+  "dotnet7",
+  "dotnet8",
+  "dotnetcore1.0",
+  "dotnetcore2.0",
+  "dotnetcore2.1",
+  "dotnetcore3.1",
+  "go1.x",
+  "java8",
+  "nodejs",
+  "nodejs10.x",
+  "nodejs12.x",
+  "nodejs14.x",
+  "nodejs16.x",
+  "nodejs18.x",
+  "nodejs20.x",
+  "nodejs4.3",
+  "nodejs4.3-edge",
+  "nodejs6.10",
+  "nodejs8.10",
+  "provided",
+  "provided.al2",
+  "python2.7",
+  "python3.10",
+  "python3.6",
+  "python3.7",
+  "python3.8",
+  "python3.9",
+  "ruby2.5",
+  "ruby2.7",
+  "ruby3.2",
+];
+
+/** Rules for Lambda. */
+export const lambdaRules: readonly Rule[] = [
+  {
+    scope: "stack",
+    name: "function-async-retries",
+    types: [T.function],
+    description: "A function that is invoked asynchronously says for how long an event is retried.",
+    rationale: "By default events wait for up to six hours, and are handled after an outage when they are out of date.",
+    fix: "add an aws.lambda.FunctionEventInvokeConfig with maximumEventAgeInSeconds and maximumRetryAttempts",
+    severity: "low",
+    level: "advisory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html",
+    check(lambda, { stack, report }) {
+      // Without a destination, function-failure-destination reports the function.
+      if (asynchronousCallers(lambda, stack).length === 0 || !keepsFailedEvents(lambda, stack)) return;
+      const stated = stack
+        .referrers(lambda, eventTypes.invokeConfig, "functionName")
+        .some((one) => isSet(one, "maximumEventAgeInSeconds") || isSet(one, "maximumRetryAttempts"));
+      if (!stated) report(lambda, "must say for how long events are retried, got no maximumEventAgeInSeconds");
+    },
+  },
+  {
+    scope: "stack",
+    name: "function-failure-destination",
+    types: [T.function],
+    description: "A function that is invoked asynchronously keeps the events that it fails to handle.",
+    rationale: "Lambda discards an event after two retries, without a trace of it.",
+    fix: "add an aws.lambda.FunctionEventInvokeConfig with destinationConfig.onFailure, or set deadLetterConfig.targetArn",
+    severity: "medium",
+    level: "production",
+    ids: { cdkNag: ["LambdaDLQ"], checkov: ["CKV_AWS_116"] },
+    url: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
+    check(lambda, { stack, report }) {
+      const callers = asynchronousCallers(lambda, stack);
+      if (callers.length > 0 && !keepsFailedEvents(lambda, stack))
+        report(lambda, `must keep events of ${callers.join(", ")} that fail, got no destinationConfig.onFailure`);
+    },
+  },
+  {
+    scope: "resource",
+    name: "function-no-plain-secret",
+    types: [T.function],
+    description: "Environment variables of a function contain no secret.",
+    rationale: "Every person and tool that may describe the function can read its variables.",
+    fix: "put the secret into Secrets Manager, and its name into the variable",
+    severity: "high",
+    level: "mandatory",
+    ids: { checkov: ["CKV_AWS_45"] },
+    url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+    check(lambda, { report }) {
+      const found = secretsIn(variables(lambda));
+      if (found.length > 0) report(lambda, `must have no secret in its environment variables, got ${found.join(", ")}`);
+    },
+  },
+  {
+    scope: "stack",
+    name: "function-reserved-concurrency",
+    types: [T.function],
+    description: "Where a stack has several functions, each has a share of the account's concurrency reserved.",
+    rationale: "A function that is invoked too often otherwise uses up the concurrency of the others.",
+    fix: "set reservedConcurrentExecutions",
+    severity: "low",
+    level: "advisory",
+    ids: { cdkNag: ["LambdaConcurrency"], checkov: ["CKV_AWS_115"] },
+    url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+    check(lambda, { stack, report }) {
+      if (stack.of(T.function).length < 2) return;
+      const reserved = number(lambda.props["reservedConcurrentExecutions"]);
+      if (reserved === undefined || reserved < 0) report(lambda, `must reserve concurrency, got ${show(reserved)}`);
+    },
+  },
+  {
+    scope: "resource",
+    name: "function-runtime",
+    types: [T.function],
+    description: "A function uses a runtime that AWS still patches.",
+    rationale: "A deprecated runtime gets no security fixes, and AWS refuses updates of its functions later.",
+    fix: "choose a runtime that is not deprecated",
+    severity: "medium",
+    level: "mandatory",
+    ids: { securityHub: ["Lambda.2"], cdkNag: ["AwsSolutions-L1"], checkov: ["CKV_AWS_363"] },
+    settings: { deprecated: { type: "array", description: "Runtimes that are refused.", default: deprecated } },
+    check(lambda, { report, setting }) {
+      const runtime = text(lambda.props["runtime"]);
+      if (texts(setting("deprecated")).includes(runtime))
+        report(lambda, `must use a runtime that is not deprecated, got ${show(runtime)}`);
+    },
+  },
+  {
+    scope: "stack",
+    name: "function-tracing",
+    types: [T.function],
+    description: "A function that handles requests of clients, in a stack with several functions, records traces.",
+    rationale: "Without a trace, the cause of a slow request has to be looked for in every service.",
+    fix: "set tracingConfig.mode to Active",
+    severity: "low",
+    level: "advisory",
+    ids: { securityHub: ["Lambda.7"], checkov: ["CKV_AWS_50"] },
+    check(lambda, context) {
+      if (context.stack.of(T.function).length > 1 && handlesRequests(lambda, context.stack))
+        requireOneOf(lambda, context, "tracingConfig.mode", ["Active"], "be traced");
+    },
+  },
+  {
+    scope: "resource",
+    name: "function-url-auth",
+    types: ["aws:lambda/functionUrl:FunctionUrl"],
+    description: "The URL of a function can be used by signed requests only.",
+    rationale: "A function URL has no throttle, so that anyone on the internet can use up the account's concurrency.",
+    fix: "set authorizationType to AWS_IAM",
+    severity: "high",
+    level: "mandatory",
+    ids: { checkov: ["CKV_AWS_258"] },
+    url: "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
+    check(url, context) {
+      requireOneOf(url, context, "authorizationType", ["AWS_IAM"], "be authorised");
+    },
+  },
+  {
+    scope: "resource",
+    name: "mapping-partial-batch",
+    types: [eventTypes.mapping],
+    description: "A function that reads a queue in batches reports which messages of a batch failed.",
+    rationale: "One message that fails otherwise sends its whole batch back, and the others are handled again.",
+    fix: 'set functionResponseTypes to ["ReportBatchItemFailures"], and return the failed messages from the function',
+    severity: "medium",
+    level: "production",
+    ids: {},
+    url: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html",
+    check(mapping, { report }) {
+      const size = number(mapping.props["batchSize"]) ?? 10; // AWS's default for queues
+      if (sourceOf(mapping) !== "queue" || size <= 1) return;
+      if (!list(mapping.props["functionResponseTypes"]).includes("ReportBatchItemFailures"))
+        report(mapping, `must report the failed messages of a batch of ${size}, got no ReportBatchItemFailures`);
+    },
+  },
+  {
+    scope: "resource",
+    name: "permission-not-public",
+    types: [eventTypes.permission],
+    description: "The permission to invoke a function names an account or an AWS service.",
+    rationale: "Any AWS account could otherwise run the function, at the cost of this one.",
+    fix: "name the account or AWS service in principal",
+    severity: "critical",
+    level: "mandatory",
+    ids: { securityHub: ["Lambda.1"], cdkNag: ["LambdaFunctionPublicAccessProhibited"], checkov: ["CKV_AWS_301"] },
+    check(permission, { report }) {
+      const { principal, principalOrgId, functionUrlAuthType } = permission.props;
+      if (functionUrlAuthType === "NONE") return; // function-url-auth reports the URL
+      if (principal === "*" && principalOrgId === undefined) report(permission, 'must name its principal, got "*"');
+    },
+  },
+  {
+    scope: "resource",
+    name: "permission-source",
+    types: [eventTypes.permission],
+    description: "An AWS service may invoke a function on behalf of a named source or account only.",
+    rationale: "The API or topic of another account could otherwise make the service invoke the function.",
+    fix: "set sourceArn or sourceAccount",
+    severity: "high",
+    level: "mandatory",
+    ids: { securityHub: ["Lambda.1"], checkov: ["CKV_AWS_364"] },
+    check(permission, { report }) {
+      const { principal, principalOrgId } = permission.props;
+      if (!/\.amazonaws\.com(\.cn)?$/.test(text(principal)) || principalOrgId !== undefined) return;
+      if (!isSet(permission, "sourceArn") && !isSet(permission, "sourceAccount"))
+        report(permission, `must name its source, got none for ${show(principal)}`);
+    },
+  },
+];

@@ -1,0 +1,164 @@
+import type { Rule } from "../../pack/rule";
+import { deniesPlain, isPublic, statements } from "../../stack/iam";
+import { at, block, blocks, isTrue, number, show, text } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
+import { T } from "../../stack/types";
+import { peek, UNKNOWN } from "../../stack/unknown";
+
+const flags = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
+const bucketPolicy = "aws:s3/bucketPolicy:BucketPolicy";
+const accountBlock = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock";
+
+/**
+ * Rules for S3. Since 2023 a new bucket is encrypted, blocks public access and has ACLs disabled, so that only a program
+ * that turns one of these off is reported.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
+ */
+export const s3Rules: readonly Rule[] = [
+  {
+    scope: "stack",
+    name: "bucket-owner-enforced",
+    types: [T.bucket],
+    description: "A bucket does not turn ACLs on.",
+    rationale: "ACLs give access that no policy shows, and objects can belong to another account.",
+    fix: "set rule.objectOwnership to BucketOwnerEnforced, which is the default, and give access by a bucket policy",
+    severity: "medium",
+    level: "mandatory",
+    ids: { securityHub: ["S3.12"], checkov: ["CKV2_AWS_65"] },
+    check(bucket, { stack, report }) {
+      const [found] = stack.referrers(bucket, "aws:s3/bucketOwnershipControls:BucketOwnershipControls", "bucket");
+      if (found === undefined || receivesLogsOfCloudFront(bucket, stack)) return;
+      const value = at(found.props, "rule.objectOwnership");
+      if (value !== "BucketOwnerEnforced") report(bucket, `must have its ACLs off, got ownership ${show(value)}`);
+    },
+  },
+  {
+    scope: "resource",
+    name: "bucket-policy-not-public",
+    types: [bucketPolicy],
+    description: "A bucket's policy names who may use the bucket.",
+    rationale: "Anyone on the internet could otherwise use the objects in it.",
+    fix: "name the principals, or narrow the statement by a condition on account, organization, address or endpoint",
+    severity: "critical",
+    level: "mandatory",
+    ids: { securityHub: ["S3.8"], cdkNag: ["AwsSolutions-S5"], checkov: ["CKV_AWS_70"] },
+    check(policy, { report }) {
+      const open = statements(policy.props["policy"]).find(isPublic);
+      if (open) report(policy, `must not allow every principal, got statement ${show(open.sid || open.actions)}`);
+    },
+  },
+  {
+    scope: "stack",
+    name: "bucket-public-access",
+    types: [T.bucket, accountBlock],
+    description: "No bucket turns the block of public access off.",
+    rationale: "A wrong policy or ACL would publish the objects in the bucket.",
+    fix: "set blockPublicAcls, blockPublicPolicy, ignorePublicAcls and restrictPublicBuckets to true, and publish through CloudFront",
+    severity: "high",
+    level: "mandatory",
+    ids: {
+      securityHub: ["S3.1", "S3.8"],
+      cdkNag: ["AwsSolutions-S2"],
+      checkov: ["CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56", "CKV2_AWS_6"],
+    },
+    check(resource, { stack, report }) {
+      const found =
+        resource.type === accountBlock
+          ? resource
+          : stack.referrers(resource, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "bucket")[0];
+      // The block of the account is stronger than that of a bucket, and a public policy is a finding of its own.
+      if (found === undefined) return;
+      if (resource.type !== accountBlock && (isBlockedByAccount(stack) || hasPublicPolicy(resource, stack))) return;
+      const open = flags.filter((flag) => !isTrue(found.props[flag])); // the provider's default is false
+      if (open.length > 0)
+        report(resource, `must block public access in all four ways, got ${open.join(", ")} not true`);
+    },
+  },
+  {
+    scope: "stack",
+    name: "bucket-tls",
+    types: [T.bucket],
+    description: "A bucket refuses requests without TLS.",
+    rationale: "S3 also answers plain HTTP, over which a presigned link and the object can be read on the network.",
+    fix: "add a bucket policy that denies s3:* where aws:SecureTransport is false",
+    severity: "medium",
+    level: "production",
+    ids: { securityHub: ["S3.5"], cdkNag: ["AwsSolutions-S10"], checkov: ["CKV_AWS_379"] },
+    check(bucket, { stack, report }) {
+      const policies = stack.referrers(bucket, bucketPolicy, "bucket");
+      const denied = policies.some((one) =>
+        statements(one.props["policy"]).some(
+          (it) => deniesPlain(it) && (it.actions.includes("s3:*") || it.actions.includes("*")),
+        ),
+      );
+      if (denied || peek(() => statements(bucket.props["policy"]).some(deniesPlain)) === true) return;
+      if (isWebsite(bucket, stack)) return; // the website endpoint of S3 has no TLS
+      const got = policies.length === 0 ? "no bucket policy" : "no statement that denies them";
+      report(bucket, `must refuse requests without TLS, got ${got}`);
+    },
+  },
+  {
+    scope: "stack",
+    name: "bucket-versioned",
+    types: [T.bucket],
+    description: "A bucket keeps earlier versions of its objects, unless it is for data that expires.",
+    rationale: "An object that is overwritten or deleted by mistake is lost otherwise.",
+    fix: "add an aws.s3.BucketVersioning with status Enabled, and a lifecycle rule that expires earlier versions",
+    severity: "medium",
+    level: "production",
+    ids: { securityHub: ["S3.14"], cdkNag: ["S3BucketVersioningEnabled"], checkov: ["CKV_AWS_21"] },
+    check(bucket, { stack, report }) {
+      // With forceDestroy the program says that the data may be lost; stateful-protected reports that in production.
+      if (isTrue(bucket.props["forceDestroy"]) || hasExpiringObjects(bucket, stack)) return;
+      if (isWebsite(bucket, stack)) return; // its files are deployed, so that they can be deployed again
+      const found = stack.referrers(bucket, "aws:s3/bucketVersioning:BucketVersioning", "bucket");
+      const inline = isTrue(at(bucket.props, "versioning.enabled"));
+      const status = at(found[0]?.props, "versioningConfiguration.status");
+      if (status !== "Enabled" && !inline) report(bucket, `must be versioned, got ${show(status)}`);
+    },
+  },
+];
+
+function isWebsite(bucket: Resource, stack: Stack): boolean {
+  const separate = stack.referrers(bucket, "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration", "bucket");
+  return separate.length > 0 || peek(() => bucket.props["website"]) !== undefined;
+}
+
+/** Tells whether a lifecycle rule for the whole bucket deletes objects by their age: logs, results of queries. */
+function hasExpiringObjects(bucket: Resource, stack: Stack): boolean {
+  const separate = stack.referrers(
+    bucket,
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "bucket",
+  );
+  const rules = [...blocks(bucket.props["lifecycleRules"]), ...separate.flatMap((one) => blocks(one.props["rules"]))];
+  return rules.some((rule) => {
+    const filter = block(rule["filter"]);
+    const whole = [rule["prefix"], filter["prefix"]].every((one) => text(one) === "") && filter["and"] === undefined;
+    return whole && filter["tag"] === undefined && (number(block(rule["expiration"])["days"]) ?? 0) > 0;
+  });
+}
+
+function isBlockedByAccount(stack: Stack): boolean {
+  return stack.of(accountBlock).some((one) => flags.every((flag) => isTrue(one.props[flag])));
+}
+
+function hasPublicPolicy(bucket: Resource, stack: Stack): boolean {
+  return stack
+    .referrers(bucket, bucketPolicy, "bucket")
+    .some((one) => peek(() => statements(one.props["policy"]).some(isPublic)) === true);
+}
+
+/**
+ * Tells whether CloudFront writes its standard logs to a bucket, which needs ACLs.
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
+ */
+function receivesLogsOfCloudFront(bucket: Resource, stack: Stack): boolean {
+  const name = peek(() => text(bucket.props["bucket"]));
+  return stack.of(T.distribution).some((distribution) => {
+    const target = peek(() => text(at(distribution.props, "loggingConfig.bucket")));
+    if (target !== UNKNOWN && target !== "" && name !== UNKNOWN && name !== "") return target.startsWith(`${name}.`);
+    return distribution.dependsOn("loggingConfig").includes(bucket.urn);
+  });
+}

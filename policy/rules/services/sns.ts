@@ -1,0 +1,121 @@
+import type { Rule } from "../../pack/rule";
+import { deniesPlain, isNarrowed, isPublic, statements } from "../../stack/iam";
+import { eventTypes, isSet } from "../../stack/invocations";
+import { refusesPlain } from "../../stack/policies-of";
+import { text } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
+import { T } from "../../stack/types";
+import { peek } from "../../stack/unknown";
+
+const topicPolicy = "aws:sns/topicPolicy:TopicPolicy";
+/** Protocols whose receiver is a program; a message to a person is not worth a second delivery. */
+const programs: readonly string[] = ["firehose", "http", "https", "lambda", "sqs"];
+
+/** Rules for SNS. */
+export const snsRules: readonly Rule[] = [
+  {
+    scope: "resource",
+    name: "subscription-dead-letters",
+    types: [eventTypes.subscription],
+    description: "A subscription keeps the messages that it cannot deliver.",
+    rationale: "SNS discards a message when its retries are over, and at once when the receiver refuses it.",
+    fix: "set redrivePolicy with deadLetterTargetArn",
+    severity: "medium",
+    level: "production",
+    ids: {},
+    url: "https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html",
+    check(subscription, { report }) {
+      const protocol = text(subscription.props["protocol"]);
+      if (programs.includes(protocol) && !isSet(subscription, "redrivePolicy"))
+        report(subscription, `must have a dead-letter queue for ${protocol}, got no redrivePolicy`);
+    },
+  },
+  {
+    scope: "stack",
+    name: "topic-encrypted",
+    types: [eventTypes.topic],
+    description: "In a program with KMS keys, a topic is encrypted with one of them.",
+    rationale: "SNS encrypts its disks by itself, but only a KMS key shows and limits who can read messages.",
+    fix: "set kmsMasterKeyId",
+    severity: "low",
+    level: "advisory",
+    ids: { securityHub: ["SNS.1"], checkov: ["CKV_AWS_26"] },
+    check(topic, { stack, report }) {
+      if (stack.of("aws:kms/key:Key").length > 0 && !isSet(topic, "kmsMasterKeyId"))
+        report(topic, "must be encrypted with a KMS key, got no kmsMasterKeyId");
+    },
+  },
+  {
+    scope: "stack",
+    name: "topic-key-for-services",
+    types: [eventTypes.topic],
+    description: "A topic that alarms or events are sent to is not encrypted with the key alias/aws/sns.",
+    rationale: "AWS services may not use that key and its policy cannot be changed, so that no message arrives.",
+    fix: "set kmsMasterKeyId to a key whose policy allows the service kms:Decrypt and kms:GenerateDataKey",
+    severity: "high",
+    level: "mandatory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
+    check(topic, { stack, report }) {
+      if (!/(^|:)alias\/aws\/sns$/.test(text(topic.props["kmsMasterKeyId"]))) return;
+      const [publisher] = publishersTo(topic, stack);
+      if (publisher) report(topic, `must have a key that ${publisher} may use, got kmsMasterKeyId "alias/aws/sns"`);
+    },
+  },
+  {
+    scope: "resource",
+    name: "topic-not-public",
+    types: [eventTypes.topic, topicPolicy],
+    description: "A topic's policy names who may use the topic.",
+    rationale: "Any AWS account could otherwise publish false alarms, or subscribe to messages.",
+    fix: "name the principals, or narrow the statement by a condition on account or source",
+    severity: "critical",
+    level: "mandatory",
+    ids: { securityHub: ["SNS.4"], checkov: ["CKV_AWS_169"] },
+    check(topic, { report }) {
+      for (const one of statements(topic.props["policy"])) {
+        if (isPublic(one)) report(topic, "must name its principals, got *");
+        // EventBridge sends no source to a topic.
+        const services = one.principals.filter(
+          (name) => name.startsWith("Service:") && name !== "Service:events.amazonaws.com",
+        );
+        if (one.allow && services.length > 0 && !isNarrowed(one)) {
+          const names = services.map((name) => name.slice("Service:".length)).join(", ");
+          report(topic, `must let ${names} publish for this account only, got no aws:SourceAccount`);
+        }
+      }
+    },
+  },
+  {
+    scope: "stack",
+    name: "topic-tls",
+    types: [eventTypes.topic],
+    description: "A topic refuses requests without TLS, where it has a policy or the program refuses them elsewhere.",
+    rationale: "SNS also answers plain HTTP, over which messages can be read on the network.",
+    fix: "add a topic policy that denies sns:Publish where aws:SecureTransport is false",
+    severity: "low",
+    level: "advisory",
+    ids: { cdkNag: ["AwsSolutions-SNS3"] },
+    url: "https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",
+    check(topic, { stack, report }) {
+      const policies = [topic, ...stack.referrers(topic, topicPolicy, "arn")];
+      if (!policies.some((one) => isSet(one, "policy")) && !refusesPlain(stack)) return;
+      if (!policies.some((one) => statements(one.props["policy"]).some(deniesPlain)))
+        report(topic, "must refuse requests without TLS, got no statement that denies them");
+    },
+  },
+];
+
+/** Alarms, rules of EventBridge and buckets that send messages to a topic. */
+function publishersTo(topic: Resource, stack: Stack): Resource[] {
+  const senders: readonly (readonly [type: string, property: string])[] = [
+    [T.alarm, "alarmActions"],
+    [T.alarm, "okActions"],
+    [eventTypes.eventTarget, "arn"],
+    ["aws:s3/bucketNotification:BucketNotification", "topics"],
+  ];
+  return senders.flatMap(([type, property]) =>
+    stack.of(type).filter((one) => peek(() => stack.targets(one, property, eventTypes.topic).includes(topic)) === true),
+  );
+}

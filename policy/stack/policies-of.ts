@@ -1,0 +1,67 @@
+import { actionsWithoutResource } from "./actions-without-resource";
+import { deniesPlain, type Statement, statements } from "./iam";
+import { block, blocks } from "./read";
+import type { Resource } from "./resource";
+import type { Stack } from "./stack";
+import { T } from "./types";
+import { peek } from "./unknown";
+
+/** Resources that give permissions to a role, a user or a group. */
+export const policyTypes: readonly string[] = [
+  "aws:iam/policy:Policy",
+  T.rolePolicy,
+  T.role,
+  "aws:iam/userPolicy:UserPolicy",
+  "aws:iam/groupPolicy:GroupPolicy",
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+];
+
+/** Returns the statements that a policy, or a role by its inline policies, gives. */
+export function policyStatements({ type, props }: Resource): Statement[] {
+  if (type !== T.role) return statements(props["policy"]);
+  return blocks(props["inlinePolicies"]).flatMap((one) => statements(block(one)["policy"]));
+}
+
+/**
+ * Tells whether AWS can limit no action that a pattern means to a resource, so that `*` is all a policy can say.
+ * @param action  `ec2:DescribeVpcs`, `ec2:Describe*`
+ */
+export function takesNoResource(action: string): boolean {
+  const [service = "", name = ""] = action.toLowerCase().split(":");
+  if (name === "" || !Object.keys(actionsWithoutResource).includes(service)) return false;
+  return (actionsWithoutResource[service] ?? "").split(" ").some((one) => {
+    const known = one.toLowerCase();
+    return known.endsWith("*") ? name.startsWith(known.slice(0, -1)) : known === name;
+  });
+}
+
+/** Tells whether the program denies requests without TLS anywhere, on a bucket, a queue or a topic. */
+export function refusesPlain(stack: Stack): boolean {
+  return stack.memo("requests without TLS are denied", () =>
+    stack
+      .of(
+        "aws:s3/bucketPolicy:BucketPolicy",
+        "aws:sqs/queue:Queue",
+        "aws:sqs/queuePolicy:QueuePolicy",
+        "aws:sns/topic:Topic",
+        "aws:sns/topicPolicy:TopicPolicy",
+      )
+      .some((one) => peek(() => statements(one.props["policy"]).some(deniesPlain)) === true),
+  );
+}
+
+/** Resources worth a tag: they cost money or keep data. */
+export const taggable: readonly string[] = [
+  T.bucket,
+  T.cacheGroup,
+  T.dbCluster,
+  "aws:rds/instance:Instance",
+  T.ecsService,
+  T.function,
+  T.loadBalancer,
+  T.natGateway,
+  T.search,
+  T.table,
+  T.userPool,
+  T.vpc,
+];

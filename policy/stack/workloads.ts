@@ -1,0 +1,119 @@
+import { at, block, blocks, json, number, text } from "./read";
+import type { Resource } from "./resource";
+import type { Stack } from "./stack";
+import { T } from "./types";
+
+type Lookup = (namespace: string, name: string) => string | undefined;
+/** Rules ask for many settings of the same environment. */
+const lookups = new WeakMap<Resource, Lookup>();
+
+/** Looks up a Beanstalk setting: `settings(environment)("aws:autoscaling:asg", "MinSize")`. */
+export function settings(environment: Resource): Lookup {
+  const known = lookups.get(environment);
+  if (known !== undefined) return known;
+  const table = new Map<string, string>();
+  for (const setting of blocks(environment.props["settings"])) {
+    table.set(`${text(setting["namespace"])} ${text(setting["name"])}`, text(setting["value"]));
+  }
+  const lookup: Lookup = (namespace, name) => table.get(`${namespace} ${name}`);
+  lookups.set(environment, lookup);
+  return lookup;
+}
+
+/** The inputs by which the program pins the platform of a Beanstalk environment; none where managed updates move it. */
+export function pinnedPlatform(environment: Resource): readonly string[] {
+  return ["solutionStackName", "platformArn"].filter(
+    (name) => environment.props[name] !== undefined && !environment.ignores(name),
+  );
+}
+
+/** Container definitions of a task. */
+export function containers(task: Resource): Record<string, any>[] {
+  return blocks(json(task.props["containerDefinitions"]));
+}
+
+/** Environment variables of a container, function, instance or Beanstalk environment, by name. */
+export function variables(resource: Resource): Record<string, string> {
+  switch (resource.type) {
+    case T.function:
+      return strings(at(resource.props, "environment.variables"));
+    case T.ecsTask:
+      return Object.assign({}, ...containers(resource).map((one) => pairs(one["environment"], "name")));
+    case T.beanstalk:
+      return pairs(
+        blocks(resource.props["settings"]).filter(
+          (one) => one["namespace"] === "aws:elasticbeanstalk:application:environment",
+        ),
+        "name",
+      );
+    case T.launchTemplate:
+      return lines(userData(resource));
+    default:
+      return {};
+  }
+}
+
+/** What an instance runs at its start; templates carry it in base64. */
+export function userData(template: Resource): string {
+  const value = text(template.props["userData"]);
+  return /^[A-Za-z0-9+/=\s]*$/.test(value) ? Buffer.from(value, "base64").toString("utf8") : value;
+}
+
+/** A number a workload's environment states, such as REQUEST_TIMEOUT_SECONDS. */
+export function stated(resource: Resource, name: string): number | undefined {
+  return number(variables(resource)[name]);
+}
+
+function strings(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(block(value)).map(([name, one]) => [name, text(one)]));
+}
+
+function pairs(value: unknown, key: string): Record<string, string> {
+  return Object.fromEntries(blocks(value).map((one) => [text(one[key]), text(one["value"])]));
+}
+
+function lines(content: string): Record<string, string> {
+  const found = [...content.matchAll(/^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=(.*)$/gm)];
+  return Object.fromEntries(found.map(([, name = "", value = ""]) => [name, value.replace(/^["']|["']$/g, "")]));
+}
+
+/** The launch template a group starts its servers from. */
+export function templateOf(group: Resource, stack: Stack): Resource | undefined {
+  const paths = [
+    "launchTemplate.id",
+    "launchTemplate.name",
+    "mixedInstancesPolicy.launchTemplate.launchTemplateSpecification.launchTemplateId",
+  ];
+  for (const path of paths) {
+    const [template] = stack.targets(group, path, T.launchTemplate);
+    if (template) return template;
+  }
+  return undefined;
+}
+
+/** Names of variables whose values are secrets, unless they only point at one. */
+const secretName = /(password|passwd|secret|token|api_?key|access_?key|private_?key|credential|connection_?string)/i;
+const pointerWords =
+  "arn|name|id|url|uri|path|host|port|ttl|seconds|minutes|hours|days|length|limit|count|size|enabled|required|endpoint|issuer|audience|version|file|table|use";
+const pointerName = new RegExp(`_(${pointerWords})$`, "i");
+/** The same at the end of a name in camelCase. */
+const pointerEnding = new RegExp(
+  `[a-z0-9](${pointerWords
+    .split("|")
+    .map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`)
+    .join("|")})$`,
+);
+const secretValue = /(AKIA|ASIA)[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^/\s:@]+:[^/\s:@]+@/;
+/** A switch is a setting; a reference leads to the secret. */
+const harmlessValue = /^(|true|false)$|^(arn:|\{\{resolve:|\$\{|ssm:|\/)/i;
+
+/** Returns the names of variables whose value is a secret in clear text. */
+export function secretsIn(values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values)
+    .filter(([name, value]) => {
+      if (secretValue.test(value)) return true;
+      const pointer = pointerName.test(name) || pointerEnding.test(name);
+      return secretName.test(name) && !pointer && !harmlessValue.test(value);
+    })
+    .map(([name]) => name);
+}

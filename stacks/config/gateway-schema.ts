@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { count } from "./count";
+import { distinct, domainName } from "./formats";
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html cacheClusterSize */
+const cacheSizes = [0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 237];
+
+const gatewayServices = distinct(z.string(), 1, 100).describe("Names of the services that it leads to.");
+
+/** Schema of the gateways of an environment. */
+export const gatewaysSchema = z
+  .strictObject({
+    http: z
+      .strictObject({ services: gatewayServices })
+      .describe("The HTTP API, at the name domain.api. It costs a third of a REST API."),
+    rest: z
+      .strictObject({
+        services: gatewayServices,
+        domain: domainName.describe(
+          "Name that clients of the REST API call, inside the zone, of 64 characters at most.",
+        ),
+        cache: z
+          .strictObject({
+            gigabytes: z
+              .number()
+              .refine((size) => cacheSizes.includes(size), `must be one of ${cacheSizes.join(", ")}`)
+              .meta({ enum: cacheSizes })
+              .describe("Size of the cache; it costs by the hour, in each region."),
+            seconds: count(1, 3600, "Seconds that an answer is kept."),
+          })
+          .optional()
+          .describe("Cache of answers to GET requests. Without it there is none."),
+      })
+      .optional()
+      .describe("A REST API: request models, tenants, a cache. Without it there is none."),
+  })
+  .describe("Gateways in front of the services. A service may be on several.");

