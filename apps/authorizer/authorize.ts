@@ -1,0 +1,116 @@
+import type { Logger } from "../kit/log";
+import { isTenantName, type TenantSecret, tenantKey } from "../kit/tenant";
+import { bearerToken, type EventHeaders } from "./bearer";
+import { type RoutesByScope, routeResource } from "./routes";
+import type { AccessClaims } from "./token";
+
+/** The event of a REQUEST authorizer of a REST API, as far as it is read. */
+export interface AuthorizerEvent extends EventHeaders {
+  /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`. */
+  readonly methodArn: string;
+}
+
+/** What the authorizer answers to API Gateway. */
+export interface AuthorizerAnswer {
+  readonly principalId: string;
+  readonly policyDocument: {
+    readonly Version: "2012-10-17";
+    readonly Statement: readonly [
+      { Action: "execute-api:Invoke"; Effect: "Allow" | "Deny"; Resource: readonly string[] },
+    ];
+  };
+  readonly context?: {
+    readonly tenant: string;
+    readonly subject: string;
+    readonly scopes: string;
+    readonly tier: string;
+  };
+  readonly usageIdentifierKey?: string;
+}
+
+/** What `createAuthorizer` needs. */
+export interface AuthorizerParts {
+  /** Verifies a token; undefined for one that is not valid. */
+  readonly verify: (token: string) => Promise<AccessClaims | undefined>;
+  /** Returns the tenants' secret; undefined when it cannot be read. */
+  readonly secret: () => Promise<TenantSecret | undefined>;
+  readonly routes: RoutesByScope;
+  readonly log: Logger;
+}
+
+/** Bytes of an authorizer's answer that API Gateway accepts. */
+const maxAnswerBytes = 8_192;
+const stageArn = /^(arn:[a-z-]+:execute-api:[a-z0-9-]+:\d{12}:[a-z0-9]+\/[A-Za-z0-9_-]+)\//;
+
+/**
+ * Makes the handler of a REQUEST authorizer. API Gateway caches the answer for the Authorization header and evaluates it
+ * for every route, so the policy does not depend on the request: it lists all routes of the stage that the token's
+ * scopes open.
+ *
+ * - Error `Unauthorized` gives 401: no valid token. It is not cached, so it is also the answer while the issuer's keys or
+ *   the secret cannot be read.
+ * - A policy that denies everything gives 403: a valid token without a valid tenant and tier.
+ * - A route whose scope the token lacks is not in the policy and gives 403.
+ * - Context `tenant`, `subject`, `scopes` (separated by spaces) and `tier`, all text.
+ * - `usageIdentifierKey` is the value of the tenant's API key, see `tenantKey`.
+ * @throws {Error} `Unauthorized`, from the handler, and nothing else
+ */
+export function createAuthorizer(parts: AuthorizerParts): (event: AuthorizerEvent) => Promise<AuthorizerAnswer> {
+  return async (event) => {
+    try {
+      return (await decide(parts, event)) ?? unauthorized();
+    } catch (error) {
+      if (!(error instanceof Error && error.message === "Unauthorized")) {
+        parts.log.error("the authorizer failed", { error: error instanceof Error ? error.name : typeof error });
+      }
+      return unauthorized();
+    }
+  };
+}
+
+async function decide(
+  { verify, secret, routes, log }: AuthorizerParts,
+  event: AuthorizerEvent,
+): Promise<AuthorizerAnswer | undefined> {
+  const token = bearerToken(event);
+  const stage = stageArn.exec(event.methodArn)?.[1];
+  const claims = token === undefined ? undefined : await verify(token);
+  if (stage === undefined || claims === undefined) return undefined;
+  const { tenant, tier, sub, scopes } = claims;
+  if (!isTenantName(tenant) || !isTenantName(tier)) {
+    log.warn("refused a token without a valid tenant and tier");
+    return answer(sub, "Deny", [`${stage}/*`]);
+  }
+  const known = ["", ...scopes.filter((scope) => scope !== "" && routes.has(scope))];
+  const resources = [...new Set(known.flatMap((scope) => routes.get(scope) ?? []))].map(
+    (route) => `${stage}/${routeResource(route)}`,
+  );
+  if (resources.length === 0) return answer(sub, "Deny", [`${stage}/*`]);
+  const current = await secret();
+  if (current === undefined) return undefined;
+  const allowed: AuthorizerAnswer = {
+    ...answer(sub, "Allow", resources),
+    context: { tenant, subject: sub, scopes: known.slice(1).join(" "), tier },
+    usageIdentifierKey: tenantKey(current.keys.get(current.current)!, { tenant, tier }),
+  };
+  if (JSON.stringify(allowed).length > maxAnswerBytes) {
+    log.error("the policy is over 8,192 bytes; put fewer routes on this REST API", { routes: resources.length });
+    return answer(sub, "Deny", [`${stage}/*`]);
+  }
+  return allowed;
+}
+
+function answer(principalId: string, effect: "Allow" | "Deny", resources: readonly string[]): AuthorizerAnswer {
+  return {
+    principalId,
+    policyDocument: {
+      Version: "2012-10-17",
+      Statement: [{ Action: "execute-api:Invoke", Effect: effect, Resource: resources }],
+    },
+  };
+}
+
+/** API Gateway answers 401 to this message only, and 500 to every other error. */
+function unauthorized(): never {
+  throw new Error("Unauthorized");
+}

@@ -1,0 +1,39 @@
+import type { EnvironmentVariables } from "../kit/settings";
+
+/** Settings of the authorizer, each from one environment variable. */
+export interface AuthorizerSettings {
+  /** ISSUER: the `iss` of every token, such as `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123`. */
+  readonly issuer: string;
+  /** JWKS_URL: where the issuer's keys are. @default `<issuer>/.well-known/jwks.json` */
+  readonly jwksUrl: string;
+  /** CLIENT_IDS: clients whose tokens are admitted, separated by commas. */
+  readonly clientIds: readonly string[];
+  /** AUDIENCES: values of `aud` that are admitted, separated by commas. @default none */
+  readonly audiences: readonly string[];
+  /** TENANT_SECRET_ID: name or ARN of the secret in AWS Secrets Manager, whose JSON is a `TenantSecret`. */
+  readonly secretId: string;
+  /** ROUTES: routes by scope, JSON as `parseRoutes` reads it. All variables of a function are 4 KB at most. */
+  readonly routes: string;
+}
+
+/**
+ * Reads the settings of the authorizer. The AWS SDK also needs AWS_REGION, which Lambda sets.
+ * @throws {Error} one sentence that names the environment variable that is missing
+ */
+export function authorizerSettings(env: EnvironmentVariables): AuthorizerSettings {
+  const text = (name: string) => {
+    const value = env[name];
+    if (!value) throw new Error(`authorizer: ${name} is missing; set the environment variable ${name}`);
+    return value;
+  };
+  const list = (value: string | undefined) => (value ?? "").split(",").filter((each) => each !== "");
+  const issuer = text("ISSUER");
+  return {
+    issuer,
+    jwksUrl: env["JWKS_URL"] || `${issuer}/.well-known/jwks.json`,
+    clientIds: list(text("CLIENT_IDS")),
+    audiences: list(env["AUDIENCES"]),
+    secretId: text("TENANT_SECRET_ID"),
+    routes: text("ROUTES"),
+  };
+}

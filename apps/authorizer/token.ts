@@ -1,0 +1,92 @@
+import { JwtRsaVerifier } from "aws-jwt-verify";
+import { createKeySet, fetchJwks, type Jwks } from "./key-set";
+
+/** Claims of an access token that was verified. */
+export interface AccessClaims {
+  readonly sub: string;
+  readonly scopes: readonly string[];
+  /** Claim `tenant_id`, as the token has it: not checked yet. */
+  readonly tenant: unknown;
+  /** Claim `tier`, as the token has it: not checked yet. */
+  readonly tier: unknown;
+}
+
+/** Options of `createTokenVerifier`. */
+export interface TokenVerifierOptions {
+  readonly issuer: string;
+  readonly jwksUrl: string;
+  /** Clients whose tokens are admitted. */
+  readonly clientIds: readonly string[];
+  /** Values of `aud` that are admitted; a Cognito access token usually has no `aud`. */
+  readonly audiences: readonly string[];
+  readonly onFailure: (error: unknown) => void;
+  readonly fetchKeys?: () => Promise<Jwks>;
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** Longest life of an access token in seconds: Cognito's maximum of one day. */
+const maxLifetimeSeconds = 86_400;
+/** Seconds that the issuer's clock may be ahead. */
+const clockSkewSeconds = 60;
+const validKid = /^[A-Za-z0-9_=+/-]{1,128}$/;
+
+/**
+ * Makes the function that verifies an access token. Its checks go beyond aws-jwt-verify's, which admits tokens without
+ * `exp`, with any `exp` or `iat`, and with extensions in `crit` that it does not know.
+ * @returns undefined for every token that is not valid
+ */
+export function createTokenVerifier(options: TokenVerifierOptions) {
+  const { issuer, jwksUrl, now = Date.now } = options;
+  const verifier = JwtRsaVerifier.create({ issuer, jwksUri: jwksUrl, audience: null });
+  const keySet = createKeySet({
+    fetchKeys: options.fetchKeys ?? (() => fetchJwks(jwksUrl)),
+    onKeys: (jwks) => verifier.cacheJwks(jwks),
+    onFailure: options.onFailure,
+    now,
+  });
+  const clients = new Set(options.clientIds);
+  const audiences = new Set(options.audiences);
+
+  return async (token: string): Promise<AccessClaims | undefined> => {
+    const kid = usableKid(token);
+    if (kid === undefined || !(await keySet.has(kid))) return undefined;
+    const claims = verified(token);
+    if (claims === undefined || !hasValidTimes(claims, now() / 1_000)) return undefined;
+    const { iss, token_use: use, client_id: client, aud, sub, scope } = claims;
+    if (iss !== issuer || use !== "access" || typeof client !== "string" || !clients.has(client)) return undefined;
+    if (aud !== undefined && (typeof aud !== "string" || !audiences.has(aud))) return undefined;
+    if (typeof sub !== "string" || sub === "" || sub.length > 128) return undefined;
+    if (scope !== undefined && typeof scope !== "string") return undefined;
+    const scopes = (scope ?? "").split(" ").filter((each) => each !== "");
+    return { sub, scopes, tenant: claims["tenant_id"], tier: claims["tier"] };
+  };
+
+  function verified(token: string): Record<string, unknown> | undefined {
+    try {
+      return verifier.verifySync(token) as Record<string, unknown>;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Returns the key id of a token whose header asks for nothing but RS256 by a key of the set. */
+function usableKid(token: string): string | undefined {
+  try {
+    const header = JSON.parse(Buffer.from(token.slice(0, token.indexOf(".")), "base64url").toString("utf8"));
+    const { alg, kid } = header as Record<string, unknown>;
+    // A critical extension that is not understood must be refused (RFC 7515, 4.1.11); none is understood here.
+    if (alg !== "RS256" || "crit" in header || typeof kid !== "string" || !validKid.test(kid)) return undefined;
+    return kid;
+  } catch {
+    return undefined;
+  }
+}
+
+function hasValidTimes({ exp, iat, nbf }: Record<string, unknown>, now: number): boolean {
+  if (!Number.isSafeInteger(exp) || !Number.isSafeInteger(iat)) return false;
+  const [expires, issued] = [exp as number, iat as number];
+  if (expires <= now || issued > now + clockSkewSeconds || expires - issued > maxLifetimeSeconds) return false;
+  return nbf === undefined || (Number.isSafeInteger(nbf) && (nbf as number) <= now);
+}
