@@ -7,8 +7,8 @@ import { RestApi } from "../infra/gateway/rest/rest-api";
 import { TenantAuthorizerFunction } from "../infra/gateway/rest/tenants/tenant-authorizer";
 import { UsagePlans } from "../infra/gateway/rest/tenants/usage-plans";
 import { VpcLink } from "../infra/gateway/vpc-link";
-import { AlarmTopic } from "../infra/observability/alarm-topic";
 import { userPoolArn } from "../infra/identity/user-pool-arn";
+import { AlarmTopic } from "../infra/observability/alarm-topic";
 import { accountIdOf } from "../infra/security/iam";
 import type { PlatformConfig } from "./config/schema";
 import type { LayerContext } from "./layers";
@@ -100,7 +100,8 @@ function createRestApi(
   const { config, region, parent } = context;
   const services = context.services.filter(({ gateways }) => gateways.rest);
   const account = accountIdOf(upstream.network.namespace.arn);
-  const tenants = config.tenants === undefined ? undefined : createAuthorizer({ context, upstream, link, hostedZoneId });
+  const tenants =
+    config.tenants === undefined ? undefined : createAuthorizer({ context, upstream, link, hostedZoneId });
   const { api, stage } = new RestApi(
     `${region.name}-rest`,
     {

@@ -5,9 +5,9 @@ import { readConfig } from "./config/read";
 import { configuredServices } from "./config/services";
 import type { StackOutputs } from "./outputs";
 import { withoutPackageFrames } from "./package-frames";
+import { platformApps } from "./platform-apps";
 import { deploy } from "./program";
 import { References } from "./references";
-import { platformApps } from "./platform-apps";
 import { checkStackName, type Layer, ownsLayer, parseStackName } from "./stack-name";
 
 /** Runs the program; `pulumi up` and the offline plan both call it. @returns the stack outputs */

@@ -39,6 +39,11 @@ export const edgeOutputs: OutputsByType = {
     executionArn: r.arn("execute-api", `${r.inputs["restApi"]}/${r.inputs["stageName"]}`),
     invokeUrl: `https://${r.inputs["restApi"]}.execute-api.${r.region}.amazonaws.com/${r.inputs["stageName"]}`,
   }),
+  "aws:apigateway/usagePlan:UsagePlan": (r) => ({
+    id: r.letters(6),
+    name: r.physicalName(),
+    arn: r.arn("apigateway", `/usageplans/${r.letters(6)}`, { account: "" }),
+  }),
   "aws:apigatewayv2/api:Api": (r) => ({
     id: apiId(r),
     name: r.physicalName(),

@@ -56,7 +56,12 @@ export class PlatformFunction extends pulumi.ComponentResource {
     );
     errorLogAlarm(
       `${name}-errors`,
-      { description: args.description, logGroupName: logs.name, functionName: handler.name, alarmTopicArn: args.alarmTopicArn },
+      {
+        description: args.description,
+        logGroupName: logs.name,
+        functionName: handler.name,
+        alarmTopicArn: args.alarmTopicArn,
+      },
       { parent: this },
     );
     this.functionArn = handler.arn;

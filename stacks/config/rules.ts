@@ -34,7 +34,17 @@ export type ValidParts = Partial<PlatformConfig> & {
  * @param contracts  the services that exist, by name
  */
 export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigProblem[] {
-  const { class: environmentClass, regions, domain, gateways, tenants, targets, network, services = {}, serviceNames } = config;
+  const {
+    class: environmentClass,
+    regions,
+    domain,
+    gateways,
+    tenants,
+    targets,
+    network,
+    services = {},
+    serviceNames,
+  } = config;
   return [
     ...(regions ? regionProblems(regions, environmentClass) : []),
     ...(domain ? domainProblems(domain, regions ?? []) : []),

@@ -1,8 +1,8 @@
 import * as lambda from "@pulumi/aws/lambda";
 import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
-import type { ServiceSpec } from "../../../contract/service";
 import type { IdentityOutputs } from "../../../contract/layer-outputs";
+import type { ServiceSpec } from "../../../contract/service";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../../functions/platform-function";
 import { allow } from "../../../security/iam";
 import type { TenantAuthorizer } from "../authorizer";
