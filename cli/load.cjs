@@ -11,6 +11,7 @@ Module.enableCompileCache?.(join(cache, "compiled")); // Node 22 and newer keep 
 require("./deferred.cjs");
 // So that a debugger stops at breakpoints in the sources; it costs the others time.
 const debugged = require("node:inspector").url() !== undefined;
+exports.debugged = debugged;
 
 /** Returns what `<name>.ts` exports. */
 exports.load = (name) => {
