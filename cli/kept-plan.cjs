@@ -4,7 +4,7 @@ const { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSyn
 const { join } = require("node:path");
 const v8 = require("node:v8");
 
-/** Files and folders that a plan reads, beside those of the bundle and the environment's own file. */
+/** Files and folders that a plan reads, in addition to those of the bundle and the environment's own file. */
 const read = ["Pulumi.yaml", "package-lock.json", "apps", "infra/compute/lambda/releaser"];
 
 /**
