@@ -4,6 +4,7 @@ import type { Artifact } from "../infra/compute/artifact";
 import { serverCapacity } from "../infra/compute/capacity";
 import { RegionalService } from "../infra/compute/regional-service";
 import { computePatterns } from "../infra/compute/registry";
+import { createGrants } from "../infra/compute/service-grants";
 import type {
   ComputeOutputs,
   DataOutputs,
@@ -124,7 +125,13 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
   const shared = createShared(context, network, data);
   return Object.fromEntries(
     services.map((service) => {
-      const { name, port, pattern, settings } = service;
+      const { name, port, pattern, settings, needs } = service;
+      const resourceName = `${region.name}-${name}`;
+      const owner = new RegionalService(resourceName, {
+        parent,
+        transformations: [tagTransformation({ service: name })],
+      });
+      const { protection } = config;
       const inputs = {
         ...shared,
         region: region.name,
@@ -134,17 +141,13 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
         artifact: artifacts[name]!,
         network,
         table: data[name]!,
+        grants: createGrants(resourceName, { needs, protection }, { parent: owner }),
         logRetentionDays: config.logRetentionDays,
-        protection: config.protection,
+        protection,
         imageRelease: config.imageRelease,
         ...(config.beanstalkPlatform === "managed" ? {} : { beanstalkPlatform: config.beanstalkPlatform }),
         ...(region.machineImage ? { machineImage: region.machineImage } : {}),
       };
-      const resourceName = `${region.name}-${name}`;
-      const owner = new RegionalService(resourceName, {
-        parent,
-        transformations: [tagTransformation({ service: name })],
-      });
       return [name, computePatterns[pattern].create(resourceName, inputs, { parent: owner }).backend];
     }),
   );

@@ -4,9 +4,11 @@ import type {
   RouteDefinition,
   RouteDefinitions,
   ServiceDefinition,
+  ServiceNeeds,
   TableSpec,
   Throttle,
 } from "./definition";
+import { checkNeeds } from "./needs";
 import { type JsonSchema, type OpenApiDocument, openApiDocument, requestModels } from "./openapi";
 import { healthAnswer } from "./schemas";
 
@@ -25,6 +27,22 @@ export interface RouteSpec {
   readonly throttle: Throttle;
 }
 
+/** A call of one of the service's own routes by the clock, as plain data. */
+export interface ScheduleSpec {
+  /** Kebab-case and unique within the service. */
+  readonly id: string;
+  /** `rate(...)` or `cron(...)` of EventBridge Scheduler, in UTC. */
+  readonly every: string;
+  readonly method: Method;
+  /** Path without parameters. */
+  readonly path: string;
+}
+
+/** What a service needs in addition to its table and its servers, as plain data. */
+export interface NeedsSpec extends Omit<ServiceNeeds, "schedules"> {
+  readonly schedules: readonly ScheduleSpec[];
+}
+
 /** The contract of a service, as far as the rest of the platform needs it. */
 export interface ServiceContract {
   readonly name: string;
@@ -34,6 +52,7 @@ export interface ServiceContract {
   /** Routes that an HTTP endpoint outside the platform serves; its URL comes from configuration. */
   readonly legacyRoutes: readonly RouteSpec[];
   readonly table: TableSpec;
+  readonly needs: NeedsSpec;
   /** Returns the OpenAPI 3.0.3 document (the newest version that API Gateway imports). Built on first use. */
   openApi(): OpenApiDocument;
   /** Returns the JSON schema (draft 4, for REST API models) of each request body, by route id. Built on first use. */
@@ -67,6 +86,7 @@ export function defineService<const Routes extends RouteDefinitions>(
 ): Service<Routes & { "get-health": RouteDefinition }> {
   const { name, title, port, table } = definition;
   const definitions = { ...definition.routes, "get-health": healthRoute(name) };
+  checkNeeds(name, definition.needs ?? {}, definition.routes);
   let document: OpenApiDocument | undefined;
   let models: Readonly<Record<string, JsonSchema>> | undefined;
   return {
@@ -77,6 +97,7 @@ export function defineService<const Routes extends RouteDefinitions>(
     definitions,
     routes: specs(name, definitions),
     legacyRoutes: specs(name, definition.legacy ?? {}),
+    needs: needsSpec(definition.needs ?? {}, definition.routes),
     openApi: () => {
       document ??= openApiDocument({ ...definition, routes: definitions });
       return document;
@@ -107,4 +128,13 @@ function specs(service: string, routes: Readonly<Record<string, CommonRouteField
     scopes: access === "write" ? [`${service}/write`] : [],
     throttle,
   }));
+}
+
+/** Returns the needs with each schedule's route written out, so that nothing else has to look it up. */
+function needsSpec({ schedules = {}, ...needs }: ServiceNeeds, routes: RouteDefinitions): NeedsSpec {
+  const called = Object.entries(schedules).map(([id, { every, route }]) => {
+    const { method, path } = routes[route]!;
+    return { id, every, method, path };
+  });
+  return { ...needs, schedules: called };
 }

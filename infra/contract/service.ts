@@ -23,6 +23,24 @@ export interface TableSpec {
   readonly indexes: readonly { readonly name: string; readonly hashKey: string }[];
 }
 
+/** A call of one of the service's own routes by the clock, in each region. */
+export interface ScheduleSpec {
+  /** Unique within the service, kebab-case. Part of resource names. */
+  readonly id: string;
+  /** `rate(...)` or `cron(...)` of EventBridge Scheduler, in UTC. */
+  readonly every: string;
+  readonly method: RouteSpec["method"];
+  /** Path without parameters. */
+  readonly path: string;
+}
+
+/** What a service needs in addition to its table and its servers. */
+export interface NeedsSpec {
+  /** Its bucket in each region. @default none */
+  readonly bucket?: { readonly expireAfterDays: number };
+  readonly schedules: readonly ScheduleSpec[];
+}
+
 /** A service as every layer sees it: its contract, with the changes that configuration makes to its routes. */
 export interface ServiceSpec {
   /** @example "food-store" */
@@ -32,4 +50,5 @@ export interface ServiceSpec {
   readonly routes: readonly RouteSpec[];
   readonly legacyRoutes: readonly LegacyRouteSpec[];
   readonly table: TableSpec;
+  readonly needs: NeedsSpec;
 }

@@ -20,7 +20,7 @@ export function configuredServices(
   config: PlatformConfig,
   contracts: Readonly<Record<string, ServiceContract>>,
 ): ConfiguredService[] {
-  return Object.values(contracts).map(({ name, port, routes, legacyRoutes, table }) => {
+  return Object.values(contracts).map(({ name, port, routes, legacyRoutes, table, needs }) => {
     const service = config.services[name]!;
     const { pattern, legacyUrl, routes: changes = {} } = service;
     const { peak, max } = service.capacity;
@@ -30,6 +30,7 @@ export function configuredServices(
       routes: configuredRoutes(routes, changes),
       legacyRoutes: configuredRoutes(legacyRoutes, changes).map((route) => ({ ...route, url: legacyUrl! })),
       table,
+      needs,
       pattern,
       capacity: { peak, max },
       settings: runSettings(service),

@@ -17,6 +17,7 @@ import { instanceTypes } from "../instance-types";
 import type { RunningService, RunSettings, Size } from "../pattern";
 import { ownedByService } from "../regional-service";
 import { admitBalancer, createServerSecurityGroup } from "../server-security-group";
+import type { ServiceGrants } from "../service-grants";
 import { serverVariables } from "../service-variables";
 import { beanstalkHealthAlarm } from "./health-alarm";
 import { beanstalkPlatform } from "./platform";
@@ -36,6 +37,7 @@ export interface BeanstalkServiceArgs extends AlarmTarget {
   readonly artifact: Artifact;
   readonly artifactBucket: pulumi.Input<string>;
   readonly table: TableOutputs;
+  readonly grants?: ServiceGrants | undefined;
   /**
    * Exact solution stack to pin, without managed updates. @example "64bit Amazon Linux 2023 v6.6.2 running Node.js 22"
    * @default the newest one at creation, with managed updates

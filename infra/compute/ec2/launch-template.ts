@@ -15,6 +15,7 @@ import {
 import { type Artifact, artifactKey, uploadArtifact } from "../artifact";
 import { instanceTypes } from "../instance-types";
 import type { Size } from "../pattern";
+import type { ServiceGrants } from "../service-grants";
 import { serverVariables } from "../service-variables";
 import type { ServerImage, ServerImageArgs } from "./image";
 import { userData } from "./user-data";
@@ -26,6 +27,7 @@ export interface ServerArgs extends ServerImageArgs {
   readonly artifact: Artifact;
   readonly artifactBucket: pulumi.Input<string>;
   readonly table: TableOutputs;
+  readonly grants?: ServiceGrants | undefined;
 }
 
 /** Resources that the launch template refers to. */
@@ -109,6 +111,7 @@ export function createServerRole(
   const account = accountIdOf(args.table.arn);
   const statements = [
     ...tableStatements(args.table),
+    ...(args.grants?.statements ?? []),
     ...logStatements(logs.arn),
     allow(["s3:GetObject"], pulumi.interpolate`arn:aws:s3:::${args.artifactBucket}/${args.service.name}/*`),
     ...sessionStatements(args.region, account),

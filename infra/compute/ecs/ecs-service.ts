@@ -13,6 +13,7 @@ import type { Capacity } from "../capacity";
 import type { RunningService, RunSettings, Size } from "../pattern";
 import { ownedByService } from "../regional-service";
 import { createServerSecurityGroup } from "../server-security-group";
+import type { ServiceGrants } from "../service-grants";
 import { createIngress, type EcsIngress, type IngressArgs } from "./ingress";
 import { createTask, type Task } from "./task";
 import { utilisationAlarm } from "./utilisation-alarm";
@@ -31,6 +32,7 @@ export interface EcsServiceArgs extends AlarmTarget {
   readonly network: Pick<NetworkOutputs, "vpcId" | "privateSubnetIds">;
   readonly artifact: Artifact;
   readonly table: TableOutputs;
+  readonly grants?: ServiceGrants | undefined;
   readonly logRetentionDays: number;
   /** Keeps the image repository from being deleted while it has images. */
   readonly keepImages: boolean;

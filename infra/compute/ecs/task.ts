@@ -13,6 +13,7 @@ import {
 } from "../../security/iam";
 import type { Artifact } from "../artifact";
 import type { Size } from "../pattern";
+import type { ServiceGrants } from "../service-grants";
 import { serverVariables } from "../service-variables";
 import { containerDefinition } from "./container";
 import { createImage, type ServiceImage } from "./image";
@@ -36,6 +37,7 @@ export interface TaskArgs {
   /** Keeps the repository from being deleted while it has images. */
   readonly keepImages: boolean;
   readonly table: TableOutputs;
+  readonly grants?: ServiceGrants | undefined;
   readonly cluster: ecs.Cluster;
   readonly logs: cloudwatch.LogGroup;
 }
@@ -82,7 +84,7 @@ function createTaskRole(name: string, args: TaskArgs, opts: pulumi.CustomResourc
     {
       ...trustOf(args),
       description: `Code of ${args.service.name}`,
-      statements: tableStatements(args.table),
+      statements: [...tableStatements(args.table), ...(args.grants?.statements ?? [])],
     },
     opts,
   );

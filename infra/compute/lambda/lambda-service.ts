@@ -12,6 +12,7 @@ import { timeouts } from "../../traffic/timeouts";
 import type { Artifact } from "../artifact";
 import type { Capacity } from "../capacity";
 import type { RunningService, RunSettings, Size } from "../pattern";
+import type { ServiceGrants } from "../service-grants";
 import { serviceVariables } from "../service-variables";
 import { Canary } from "./canary";
 import { warmRange } from "./concurrency";
@@ -28,6 +29,7 @@ export interface LambdaServiceArgs extends AlarmTarget {
   readonly functions: RunSettings["functions"];
   readonly artifact: Artifact;
   readonly table: TableOutputs;
+  readonly grants?: ServiceGrants | undefined;
   readonly logRetentionDays: number;
 }
 
@@ -81,6 +83,7 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
         description: `Code of ${args.service.name}`,
         statements: [
           ...tableStatements(args.table),
+          ...(args.grants?.statements ?? []),
           ...logStatements(logs.arn),
           allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"),
         ],

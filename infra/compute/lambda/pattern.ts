@@ -15,6 +15,7 @@ export const lambda: ComputePattern = {
         functions: inputs.settings.functions,
         artifact: inputs.artifact,
         table: inputs.table,
+        grants: inputs.grants,
         logRetentionDays: inputs.logRetentionDays,
         alarmTopicArn: inputs.alarmTopicArn,
       },

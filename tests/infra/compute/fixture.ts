@@ -36,6 +36,7 @@ export function serviceSpec(
     routes: [],
     legacyRoutes: [],
     table: { hashKey: "id", indexes: [] },
+    needs: { schedules: [] },
     capacity,
     settings: {
       ingress: "cloudmap",
