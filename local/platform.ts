@@ -5,7 +5,6 @@ import { readHttpApi } from "./apigateway/api-model";
 import { type RunningGateway, startGateway } from "./apigateway/server";
 import { type RunningIssuer, startIssuer } from "./cognito/issuer";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
-import { DynamoDbStore } from "./dynamodb/store";
 import { RecentLines } from "./log/recent-lines";
 import type { PlatformOptions, PlatformPart } from "./platform-options";
 import { GlobalEndpoint } from "./ports/global-endpoint";
@@ -15,6 +14,7 @@ import { type Awaited, becomeReady } from "./readiness";
 import { Route53 } from "./route53/route53";
 import { type Endpoints, EndpointsFile } from "./state/endpoints";
 import type { PlatformState } from "./state/platform-state";
+import { Storage } from "./storage";
 import { TimeScale } from "./time-scale";
 import { Workloads } from "./workloads";
 
@@ -63,7 +63,7 @@ class Platform implements RunningPlatform {
   private readonly log: LogSink;
   private readonly readySeconds: number;
   private readonly file: EndpointsFile;
-  private readonly store: DynamoDbStore;
+  private readonly storage: Storage;
   private globalEndpoint: GlobalEndpoint | undefined;
   private route53!: Route53;
   /** By API id. */
@@ -80,7 +80,7 @@ class Platform implements RunningPlatform {
     this.log = this.recent.keeping(options.log);
     this.readySeconds = options.readySeconds ?? 60;
     this.file = new EndpointsFile(options.stateDir ?? join(projectRoot, ".local"));
-    this.store = new DynamoDbStore(this.log, this.reaper);
+    this.storage = new Storage(this.log, this.reaper);
   }
 
   becomeReady(): Promise<void> {
@@ -98,13 +98,13 @@ class Platform implements RunningPlatform {
     this.progress("store", "tables");
     // The keys are made, and the store's process starts, while the plan is made.
     const keys = newSigningKeys();
-    await Promise.all([this.part("plan", this.readPlan()), this.part("dynamodb", this.store.open())]);
+    await Promise.all([this.part("plan", this.readPlan()), this.part("storage", this.storage.open())]);
     this.refuseWhenStopping();
     const url = await this.listen();
     const workloads = this.readWorkloads();
     this.progress("issuer", "user pools");
     await Promise.all([
-      this.part("dynamodb", this.store.createTables(this.index)),
+      this.part("storage", this.storage.create(this.index)),
       this.part("issuer", this.startIssuer(keys)).then(() => this.part("gateways", this.startGateways(workloads))),
       workloads.start(),
     ]);
@@ -138,7 +138,7 @@ class Platform implements RunningPlatform {
   private readWorkloads(): Workloads {
     const { log, time, reaper, readySeconds: startSeconds } = this;
     const { root = projectRoot } = this.options;
-    const overrides = { ...sdkVariables, AWS_ENDPOINT_URL_DYNAMODB: this.store.url };
+    const overrides = { ...sdkVariables, ...this.storage.variables };
     this.workloads = new Workloads(this.index, { root, time, log, reaper, overrides, startSeconds });
     const services = this.workloads.views().map(({ service }) => service);
     this.progress("servers", [...new Set(services)].join(", "));
@@ -173,7 +173,7 @@ class Platform implements RunningPlatform {
       ...[...this.gateways.values()].map((gateway) => gateway.stop()),
       this.issuer?.stop(),
       this.workloads?.stop(),
-      this.store.stop(),
+      this.storage.stop(),
     ]);
     await this.reaper.stop();
   }
@@ -222,7 +222,7 @@ class Platform implements RunningPlatform {
       global: url,
       regions: Object.fromEntries(regions.sort(([a], [b]) => (a < b ? -1 : 1))),
       issuer: this.issuer!.url,
-      dynamodb: this.store.url,
+      dynamodb: this.storage.dynamodb,
       web: null,
     };
   }

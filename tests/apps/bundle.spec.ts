@@ -70,7 +70,7 @@ describe("bundle", () => {
   it("loads as a Lambda function", async () => {
     const { "pet-store": artifact } = await bundle(["pet-store"]);
     const script = `process.stdout.write(typeof require(${JSON.stringify(join(here, artifact!.directory, "handler.cjs"))}).handler)`;
-    const env = { ...process.env, TABLE_NAME: "pets", AWS_REGION: "eu-central-1" };
+    const env = { ...process.env, TABLE_NAME: "pets", BUCKET: "records", AWS_REGION: "eu-central-1" };
     const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { env });
     assert.equal(stdout, "function");
   });
