@@ -4,6 +4,7 @@ import { printable } from "../graph/printable";
 import { numberBetween, originPair, PREFERRED_PORT, stateOption, wholeNumber } from "./options";
 import type { PlanCommandOptions } from "./plan";
 import type { PolicyOptions } from "./policy";
+import type { SecretOptions } from "./secret";
 import type { StartOptions } from "./start";
 import type { TokenOptions } from "./token";
 import type { VerifyCommandOptions } from "./verify";
@@ -27,6 +28,7 @@ export function createCommandLine(planner?: ChildProcess): Command {
     .addCommand(planCommand())
     .addCommand(policyCommand())
     .addCommand(tokenCommand())
+    .addCommand(secretCommand())
     .addCommand(verifyCommand());
   for (const command of [commandLine, ...commandLine.commands]) {
     command.exitOverride().showHelpAfterError("(add --help for the usage)");
@@ -111,6 +113,19 @@ function tokenCommand(): Command {
     .option("--scope <scope...>", "scopes to ask for, such as food-store/write (default: all the client may have)")
     .addOption(stateOption())
     .action(async (options: TokenOptions) => (await import("./token.js")).token(options));
+}
+
+function secretCommand(): Command {
+  const set = new Command("set")
+    .description("Stores the value on stdin for the platform on this machine; docs/needs.md says how on AWS.")
+    .argument("<service>", "service whose contract declares the secret")
+    .argument("<name>", "name of the secret: CARRIER_KEY")
+    .option("--stack <environment>", "environment that has the value: dev, prod", "dev")
+    .addOption(stateOption())
+    .action(async (service: string, name: string, options: SecretOptions) =>
+      (await import("./secret.js")).setSecret(service, name, options, process.stdin),
+    );
+  return new Command("secret").description("Sets the secrets of services on this machine.").addCommand(set);
 }
 
 function verifyCommand(): Command {

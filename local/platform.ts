@@ -12,6 +12,7 @@ import type { LogSink } from "./processes/lines";
 import { Reaper } from "./processes/reaper";
 import { type Awaited, becomeReady } from "./readiness";
 import { Route53 } from "./route53/route53";
+import { Parameters } from "./ssm/parameters";
 import { type Endpoints, EndpointsFile } from "./state/endpoints";
 import type { PlatformState } from "./state/platform-state";
 import { Storage } from "./storage";
@@ -62,6 +63,7 @@ class Platform implements RunningPlatform {
   private readonly recent = new RecentLines();
   private readonly log: LogSink;
   private readonly readySeconds: number;
+  private readonly stateDir: string;
   private readonly file: EndpointsFile;
   private readonly storage: Storage;
   private globalEndpoint: GlobalEndpoint | undefined;
@@ -79,7 +81,8 @@ class Platform implements RunningPlatform {
     this.time = new TimeScale(options.timeScale);
     this.log = this.recent.keeping(options.log);
     this.readySeconds = options.readySeconds ?? 60;
-    this.file = new EndpointsFile(options.stateDir ?? join(projectRoot, ".local"));
+    this.stateDir = options.stateDir ?? join(projectRoot, ".local");
+    this.file = new EndpointsFile(this.stateDir);
     this.storage = new Storage(this.log, this.reaper);
   }
 
@@ -139,7 +142,11 @@ class Platform implements RunningPlatform {
     const { log, time, reaper, readySeconds: startSeconds } = this;
     const { root = projectRoot } = this.options;
     const overrides = { ...sdkVariables, ...this.storage.variables };
-    this.workloads = new Workloads(this.index, { root, time, log, reaper, overrides, startSeconds });
+    this.workloads = new Workloads(
+      this.index,
+      { root, time, log, reaper, overrides, startSeconds },
+      new Parameters(this.stateDir, log),
+    );
     const services = this.workloads.views().map(({ service }) => service);
     this.progress("servers", [...new Set(services)].join(", "));
     return this.workloads;

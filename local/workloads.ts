@@ -9,6 +9,7 @@ import type { LocalCompute, ServerChoice } from "./local-compute";
 import type { Registry } from "./processes/registration";
 import { Supervisor, type SupervisorOptions } from "./processes/supervisor";
 import type { Awaited } from "./readiness";
+import type { Parameters } from "./ssm/parameters";
 import { Zones } from "./vpc/zones";
 import { serverGroupReaders } from "./workload-readers";
 
@@ -36,17 +37,22 @@ export class Workloads implements LocalCompute {
   private readonly pools: readonly FunctionPool[];
   private readonly functions: ReadonlyMap<string, FunctionPool>;
 
-  constructor(index: GraphIndex, given: Omit<SupervisorOptions, "registry">) {
+  /** @param parameters  values of the secrets that servers and functions have */
+  constructor(index: GraphIndex, given: Omit<SupervisorOptions, "registry">, parameters: Parameters) {
     this.overrides = { ...given.overrides };
+    const withSecrets = <Of extends { readonly env: Readonly<Record<string, string>> }>(one: Of): Of => ({
+      ...one,
+      env: parameters.resolve(one.env),
+    });
     const options = { ...given, overrides: this.overrides };
     const zones = new Zones(index);
-    const groups = serverGroupReaders.flatMap((read) => read(index, zones, options.root));
+    const groups = serverGroupReaders.flatMap((read) => read(index, zones, options.root)).map(withSecrets);
     this.balancers = new Balancers(index, options.time);
     this.discovery = readCloudMapServices(index);
     this.discoveryEndpoint = new DiscoveryEndpoint(index, this.discovery);
     const registry = (key: string) => this.registry(key);
     this.supervisors = groups.map((group) => new Supervisor(group, { ...options, registry }));
-    this.pools = readFunctions(index, zones).map((spec) => new FunctionPool(spec, options));
+    this.pools = readFunctions(index, zones).map((spec) => new FunctionPool(withSecrets(spec), options));
     this.functions = new Map(
       this.pools.flatMap((pool) => [pool.spec.aliasArn, pool.spec.invokeArn].map((arn) => [arn, pool] as const)),
     );

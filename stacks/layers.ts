@@ -69,6 +69,7 @@ export function networkLayer({ environment, config, services, region, parent }: 
     isolatedSubnetIds,
     namespace,
     functionSecurityGroupId,
+    ...(network.storagePrefixLists ? { storagePrefixLists: network.storagePrefixLists } : {}),
   };
 }
 
@@ -121,7 +122,8 @@ interface ComputeUpstream {
 
 /** Makes the compute layer of a region: every service under its pattern, and what several services share. */
 export function computeLayer(context: LayerContext, { network, data, artifacts }: ComputeUpstream): ComputeOutputs {
-  const { config, services, region, parent } = context;
+  const { environment, config, services, region, parent } = context;
+  const account = accountIdOf(network.namespace.arn);
   const shared = createShared(context, network, data);
   return Object.fromEntries(
     services.map((service) => {
@@ -141,7 +143,11 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
         artifact: artifacts[name]!,
         network,
         table: data[name]!,
-        grants: createGrants(resourceName, { needs, protection }, { parent: owner }),
+        grants: createGrants(
+          resourceName,
+          { environment, region: region.name, account, service: name, needs, protection },
+          { parent: owner },
+        ),
         logRetentionDays: config.logRetentionDays,
         protection,
         imageRelease: config.imageRelease,

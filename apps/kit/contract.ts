@@ -39,7 +39,12 @@ export interface ScheduleSpec {
 }
 
 /** What a service needs in addition to its table and its servers, as plain data. */
-export interface NeedsSpec extends Omit<ServiceNeeds, "schedules"> {
+export interface NeedsSpec extends Pick<ServiceNeeds, "bucket"> {
+  /** Defaults of its environment variables, by name. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Names of its secrets. */
+  readonly secrets: readonly string[];
+  readonly egress: readonly string[];
   readonly schedules: readonly ScheduleSpec[];
 }
 
@@ -131,10 +136,17 @@ function specs(service: string, routes: Readonly<Record<string, CommonRouteField
 }
 
 /** Returns the needs with each schedule's route written out, so that nothing else has to look it up. */
-function needsSpec({ schedules = {}, ...needs }: ServiceNeeds, routes: RouteDefinitions): NeedsSpec {
+function needsSpec(needs: ServiceNeeds, routes: RouteDefinitions): NeedsSpec {
+  const { bucket, variables = {}, secrets = {}, egress = [], schedules = {} } = needs;
   const called = Object.entries(schedules).map(([id, { every, route }]) => {
     const { method, path } = routes[route]!;
     return { id, every, method, path };
   });
-  return { ...needs, schedules: called };
+  return {
+    ...(bucket === undefined ? {} : { bucket }),
+    variables: Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, variable.default])),
+    secrets: Object.keys(secrets),
+    egress,
+    schedules: called,
+  };
 }

@@ -73,7 +73,7 @@ export interface ServiceNeeds<RouteId extends string = string> {
    */
   readonly variables?: Readonly<Record<string, { readonly description: string; readonly default: string }>>;
   /**
-   * Secrets by name.
+   * Secrets by name: an environment variable of that name has the value, which no plan, state or log has.
    * @default none
    */
   readonly secrets?: Readonly<Record<string, { readonly description: string }>>;

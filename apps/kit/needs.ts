@@ -12,10 +12,12 @@ const cronField = /^([*?]|(\*|\d{1,4}(-\d{1,4})?)(\/\d{1,4})?(,\d{1,4}(-\d{1,4})
  * Checks what a service says that it needs.
  * @throws {Error} one sentence on the first need that cannot be met
  */
-export function checkNeeds(service: string, { bucket, schedules = {} }: ServiceNeeds, routes: RouteDefinitions): void {
+export function checkNeeds(service: string, needs: ServiceNeeds, routes: RouteDefinitions): void {
+  const { bucket, schedules = {} } = needs;
   const refuse = (need: string, rule: string, got: unknown, fix: string): never => {
     throw new Error(`service "${service}": needs.${need} must be ${rule}, got ${JSON.stringify(got)}; ${fix}`);
   };
+  checkNames(refuse, needs);
   const days = bucket?.expireAfterDays;
   if (days !== undefined && !(Number.isInteger(days) && days >= 1 && days <= maxExpireDays)) {
     refuse("bucket.expireAfterDays", `a whole number of days from 1 to ${maxExpireDays}`, days, "correct it");
@@ -30,6 +32,54 @@ export function checkNeeds(service: string, { bucket, schedules = {} }: ServiceN
       );
     }
     checkSchedule((field, rule, got, fix) => refuse(`schedules.${id}.${field}`, rule, got, fix), schedule, routes);
+  }
+}
+
+/** Environment variables that the platform sets itself, or that AWS does. */
+const reservedNames =
+  /^(SERVICE_NAME|TABLE_NAME|BUCKET|HOST|PORT|LOG_LEVEL|DRAIN_SECONDS|KEEP_ALIVE_SECONDS|REQUEST_TIMEOUT_SECONDS|PATH|NODE_.*|AWS_.*|LAMBDA_.*|ECS_.*|.*_PARAMETER)$/;
+const hostName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+
+/**
+ * Tells whether a text can be the value of an environment variable under every pattern: systemd reads quotes, backslashes
+ * and comments in its files.
+ */
+export function isVariableValue(value: string): boolean {
+  return /^[^"'\\\r\n#;]{0,1024}$/.test(value);
+}
+
+function checkNames(
+  refuse: (need: string, rule: string, got: unknown, fix: string) => void,
+  { variables = {}, secrets = {}, egress = [] }: ServiceNeeds,
+): void {
+  const names = [...Object.keys(variables), ...Object.keys(secrets)];
+  for (const [need, own] of [
+    ["variables", variables],
+    ["secrets", secrets],
+  ] as const) {
+    for (const name of Object.keys(own)) {
+      if (!/^[A-Z][A-Z0-9_]{0,63}$/.test(name) || reservedNames.test(name)) {
+        refuse(need, "named in A-Z, 0-9 and _, and not as a variable of the platform or of AWS", name, "rename it");
+      }
+      if (names.indexOf(name) !== names.lastIndexOf(name)) {
+        refuse(need, "a name that no other variable or secret has", name, "rename one of them");
+      }
+    }
+  }
+  for (const [name, { default: value }] of Object.entries(variables)) {
+    if (!isVariableValue(value)) {
+      refuse(
+        `variables.${name}.default`,
+        "one line of at most 1,024 characters without quotes, backslash, # and ;",
+        value,
+        "correct it",
+      );
+    }
+  }
+  for (const host of egress) {
+    if (!hostName.test(host) || egress.indexOf(host) !== egress.lastIndexOf(host)) {
+      refuse("egress", "different lower-case host names such as api.example.com", host, "correct or remove it");
+    }
   }
 }
 

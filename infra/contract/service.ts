@@ -36,6 +36,12 @@ export interface ScheduleSpec {
 
 /** What a service needs in addition to its table and its servers. */
 export interface NeedsSpec {
+  /** Values of its own environment variables, by name. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Names of its secrets; each is in an environment variable of that name when its code runs. */
+  readonly secrets: readonly string[];
+  /** Hosts outside AWS that it calls by HTTPS. Security groups know addresses only: with any host, all are reached. */
+  readonly egress: readonly string[];
   /** Its bucket in each region. @default none */
   readonly bucket?: { readonly expireAfterDays: number };
   readonly schedules: readonly ScheduleSpec[];

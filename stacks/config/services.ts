@@ -30,7 +30,7 @@ export function configuredServices(
       routes: configuredRoutes(routes, changes),
       legacyRoutes: configuredRoutes(legacyRoutes, changes).map((route) => ({ ...route, url: legacyUrl! })),
       table,
-      needs,
+      needs: { ...needs, variables: { ...needs.variables, ...service.variables } },
       pattern,
       capacity: { peak, max },
       settings: runSettings(service),

@@ -32,7 +32,7 @@ export interface BeanstalkServiceArgs extends AlarmTarget {
   readonly capacity: Capacity;
   readonly size: Size;
   readonly scaling: Pick<RunSettings["scaling"], "cpuPercent">;
-  readonly network: Pick<NetworkOutputs, "vpcId" | "privateSubnetIds">;
+  readonly network: Pick<NetworkOutputs, "vpcId" | "cidr" | "storagePrefixLists" | "privateSubnetIds">;
   readonly balancer: SharedBalancer;
   readonly artifact: Artifact;
   readonly artifactBucket: pulumi.Input<string>;
@@ -68,7 +68,11 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
       { balancer, port: service.port, action: { kind: "unavailable" } },
       ownedByService(this, opts),
     );
-    const group = createServerSecurityGroup(name, { service, vpcId: network.vpcId }, { parent: this });
+    const group = createServerSecurityGroup(
+      name,
+      { service, network, callsOut: args.grants?.callsOut },
+      { parent: this },
+    );
     admitBalancer(name, { service, balancer, group, port: beanstalkPort }, { parent: this });
     const { roles, environment } = this.createBeanstalkEnvironment(name, args, listener, group);
     // Beanstalk adds this name to the conditions of every rule it makes on a shared balancer, and nobody can take it out.
@@ -165,6 +169,7 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
         instanceProfile: profile.name,
         serviceRole: roles.beanstalk.arn,
         variables: serverVariables(args),
+        secrets: args.grants?.secrets ?? {},
       })
       .apply((known) =>
         beanstalkSettings({

@@ -4,14 +4,14 @@ import type { TableOutputs } from "../../contract/layer-outputs";
 import type { ServiceSpec } from "../../contract/service";
 import { logicalName } from "../../naming/names";
 import { accountIdOf, allow, createRole, type RoleWithPolicy, tableStatements, trustPolicy } from "../../security/iam";
-import type { ServiceGrants } from "../service-grants";
+import { type ServiceGrants, secretStatements } from "../service-grants";
 
 /** Arguments of `createBeanstalkRoles`. */
 export interface BeanstalkRolesArgs {
   readonly region: string;
   readonly service: Pick<ServiceSpec, "name">;
   readonly table: TableOutputs;
-  readonly grants?: Pick<ServiceGrants, "statements"> | undefined;
+  readonly grants?: Pick<ServiceGrants, "statements" | "secrets"> | undefined;
   /** Logical name of the Beanstalk application, the first part of its physical name. */
   readonly applicationName: string;
   /** Logical name of the Beanstalk environment, the first part of its physical name. */
@@ -50,6 +50,7 @@ export function createBeanstalkRoles(
       statements: [
         ...tableStatements(args.table),
         ...(args.grants?.statements ?? []),
+        ...secretStatements(args.grants),
         ...platformStatements(args, account),
       ],
     },

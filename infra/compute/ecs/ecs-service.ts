@@ -29,7 +29,7 @@ export interface EcsServiceArgs extends AlarmTarget {
   readonly spotPercent: number;
   readonly scaling: Pick<RunSettings["scaling"], "cpuPercent" | "memoryPercent">;
   readonly ingress: IngressArgs;
-  readonly network: Pick<NetworkOutputs, "vpcId" | "privateSubnetIds">;
+  readonly network: Pick<NetworkOutputs, "vpcId" | "cidr" | "storagePrefixLists" | "privateSubnetIds">;
   readonly artifact: Artifact;
   readonly table: TableOutputs;
   readonly grants?: ServiceGrants | undefined;
@@ -57,7 +57,11 @@ export class EcsService extends pulumi.ComponentResource implements RunningServi
     const logs = createLogGroup(`${name}-logs`, args, { parent: this });
     const { cluster, providers } = this.createCluster(name, args, logs);
     const task = createTask(name, { ...args, cluster, logs }, { parent: this });
-    const group = createServerSecurityGroup(name, { service, vpcId: network.vpcId }, { parent: this });
+    const group = createServerSecurityGroup(
+      name,
+      { service, network, callsOut: args.grants?.callsOut },
+      { parent: this },
+    );
     const ingress = createIngress(
       name,
       args.ingress,

@@ -13,7 +13,7 @@ import {
 } from "../../security/iam";
 import type { Artifact } from "../artifact";
 import type { Size } from "../pattern";
-import type { ServiceGrants } from "../service-grants";
+import { type ServiceGrants, secretStatements } from "../service-grants";
 import { serverVariables } from "../service-variables";
 import { containerDefinition } from "./container";
 import { createImage, type ServiceImage } from "./image";
@@ -71,7 +71,12 @@ export function createTask(name: string, args: TaskArgs, opts: pulumi.CustomReso
 
 function renderContainers(args: TaskArgs, image: ServiceImage): pulumi.Output<string> {
   return pulumi
-    .output({ image: image.uri, logGroup: args.logs.name, variables: serverVariables(args) })
+    .output({
+      image: image.uri,
+      logGroup: args.logs.name,
+      variables: serverVariables(args),
+      secrets: args.grants?.secrets ?? {},
+    })
     .apply((known) => {
       const { name: service, port } = args.service;
       return JSON.stringify([containerDefinition({ ...known, service, port, region: args.region })]);
@@ -106,6 +111,7 @@ function createExecutionRole(
         allow(["ecr:GetAuthorizationToken"], "*"),
         allow(pull, image.repository.arn),
         ...logStatements(args.logs.arn),
+        ...secretStatements(args.grants),
       ],
     },
     opts,

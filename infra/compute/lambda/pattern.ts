@@ -16,6 +16,7 @@ export const lambda: ComputePattern = {
         artifact: inputs.artifact,
         table: inputs.table,
         grants: inputs.grants,
+        network: inputs.network,
         logRetentionDays: inputs.logRetentionDays,
         alarmTopicArn: inputs.alarmTopicArn,
       },

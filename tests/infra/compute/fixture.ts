@@ -36,7 +36,7 @@ export function serviceSpec(
     routes: [],
     legacyRoutes: [],
     table: { hashKey: "id", indexes: [] },
-    needs: { schedules: [] },
+    needs: { variables: {}, secrets: [], egress: [], schedules: [] },
     capacity,
     settings: {
       ingress: "cloudmap",
