@@ -33,8 +33,8 @@ export class Parameters {
       renameSync(temporary, join(this.folder, fileName));
       this.values = values;
     } catch (error) {
-      rmSync(temporary, { force: true });
-      const { message } = error as Error;
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code !== "ENOTDIR") rmSync(temporary, { force: true });
       throw new UserError(`${this.folder} cannot be written: ${message}; choose another folder with --state`);
     }
   }
