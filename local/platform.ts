@@ -12,6 +12,7 @@ import type { LogSink } from "./processes/lines";
 import { Reaper } from "./processes/reaper";
 import { type Awaited, becomeReady } from "./readiness";
 import { Route53 } from "./route53/route53";
+import { Schedules } from "./scheduler/schedules";
 import { Parameters } from "./ssm/parameters";
 import { type Endpoints, EndpointsFile } from "./state/endpoints";
 import type { PlatformState } from "./state/platform-state";
@@ -72,6 +73,7 @@ class Platform implements RunningPlatform {
   private readonly gateways = new Map<string, RunningGateway & { readonly region: string }>();
   private issuer: RunningIssuer | undefined;
   private workloads: Workloads | undefined;
+  private schedules: Schedules | undefined;
   /** Parts that have begun to start and are not ready yet. */
   private readonly starting = new Set<string>();
   private ready = false;
@@ -115,6 +117,7 @@ class Platform implements RunningPlatform {
     this.endpoints = this.describeEndpoints(url);
     this.file.publish(this.endpoints);
     this.route53.start();
+    this.schedules?.start();
     this.ready = true;
     this.progress("ready", url);
   }
@@ -147,6 +150,7 @@ class Platform implements RunningPlatform {
       { root, time, log, reaper, overrides, startSeconds },
       new Parameters(this.stateDir, log),
     );
+    this.schedules = new Schedules(this.index, { compute: this.workloads, time, log });
     const services = this.workloads.views().map(({ service }) => service);
     this.progress("servers", [...new Set(services)].join(", "));
     return this.workloads;
@@ -175,6 +179,7 @@ class Platform implements RunningPlatform {
     this.ready = false;
     this.file.remove();
     this.route53?.stop();
+    this.schedules?.stop();
     await Promise.all([
       this.globalEndpoint?.stop(),
       ...[...this.gateways.values()].map((gateway) => gateway.stop()),

@@ -3,6 +3,7 @@ import { UserError } from "../graph/user-error";
 import { type CloudMapService, readCloudMapServices } from "./cloudmap/discovery";
 import { DiscoveryEndpoint } from "./cloudmap/discovery-endpoint";
 import { Balancers } from "./elb/balancers";
+import { ListenerEndpoints } from "./elb/listener-endpoints";
 import { FunctionPool } from "./lambda/function-pool";
 import { readFunctions } from "./lambda/functions";
 import type { LocalCompute, ServerChoice } from "./local-compute";
@@ -31,6 +32,7 @@ export class Workloads implements LocalCompute {
   private readonly balancers: Balancers;
   private readonly discovery: ReadonlyMap<string, CloudMapService>;
   private readonly discoveryEndpoint: DiscoveryEndpoint;
+  private readonly listenerEndpoints: ListenerEndpoints;
   /** Environment variables of all servers and functions; the endpoint's is added when it listens. */
   private readonly overrides: Record<string, string>;
   private readonly supervisors: readonly Supervisor[];
@@ -50,9 +52,13 @@ export class Workloads implements LocalCompute {
     this.balancers = new Balancers(index, options.time);
     this.discovery = readCloudMapServices(index);
     this.discoveryEndpoint = new DiscoveryEndpoint(index, this.discovery);
+    this.listenerEndpoints = new ListenerEndpoints(index, this.balancers);
+    const { addresses } = this.listenerEndpoints;
     const registry = (key: string) => this.registry(key);
     this.supervisors = groups.map((group) => new Supervisor(group, { ...options, registry }));
-    this.pools = readFunctions(index, zones).map((spec) => new FunctionPool(withSecrets(spec), options));
+    this.pools = readFunctions(index, zones).map(
+      (spec) => new FunctionPool(withSecrets(spec), { ...options, addresses }),
+    );
     this.functions = new Map(
       this.pools.flatMap((pool) => [pool.spec.aliasArn, pool.spec.invokeArn].map((arn) => [arn, pool] as const)),
     );
@@ -60,7 +66,7 @@ export class Workloads implements LocalCompute {
 
   /** Starts all servers; resolves when they are healthy. Functions start with their first event. */
   async start(): Promise<void> {
-    await this.discoveryEndpoint.start();
+    await Promise.all([this.discoveryEndpoint.start(), this.listenerEndpoints.start()]);
     this.overrides["AWS_ENDPOINT_URL_SERVICEDISCOVERY"] = this.discoveryEndpoint.url;
     await Promise.all(this.supervisors.map((each) => each.start()));
   }
@@ -76,7 +82,8 @@ export class Workloads implements LocalCompute {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.supervisors, ...this.pools, this.discoveryEndpoint].map((each) => each.stop()));
+    const parts = [...this.supervisors, ...this.pools, this.discoveryEndpoint, this.listenerEndpoints];
+    await Promise.all(parts.map((each) => each.stop()));
   }
 
   pickServer(uri: string, host: string): ServerChoice {

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bundle } from "../apps/bundle";
 import { catalog } from "../apps/catalog";
+import { computePatterns } from "../infra/compute/registry";
 import { readConfig } from "./config/read";
-import { configuredServices } from "./config/services";
+import { type ConfiguredService, configuredServices } from "./config/services";
+import { SCHEDULE_CALLER } from "./layers";
 import type { StackOutputs } from "./outputs";
 import { withoutPackageFrames } from "./package-frames";
 import { deploy } from "./program";
@@ -24,9 +26,18 @@ async function run(): Promise<StackOutputs> {
   checkStackName(stackName, config.regions);
   const services = configuredServices(config, catalog);
   const ownsCompute = config.regions.some((region) => ownsLayer(stackName, "compute", region.name));
-  const artifacts = ownsCompute ? await bundle(services.map((service) => service.name)) : {};
+  const artifacts = ownsCompute ? await bundle(deployedApps(services)) : {};
   const qualify = (stack: string) => `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
   return deploy({ stackName, config, services, artifacts, references: new References(stackName, qualify) });
+}
+
+/** Returns the apps that an environment deploys: its services, and the function that calls servers by the clock. */
+function deployedApps(services: readonly ConfiguredService[]): string[] {
+  const needsCaller = services.some(
+    ({ pattern, needs, settings }) =>
+      needs.schedules.length > 0 && computePatterns[pattern].backendKind(settings) !== "function",
+  );
+  return [...services.map(({ name }) => name), ...(needsCaller ? [SCHEDULE_CALLER] : [])];
 }
 
 export = main;
