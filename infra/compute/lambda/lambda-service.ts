@@ -11,7 +11,7 @@ import {
   accountIdOf,
   allow,
   createRole,
-  functionNetworkStatements,
+  interfaceStatements,
   logStatements,
   tableStatements,
 } from "../../security/iam";
@@ -99,7 +99,9 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
           ...tableStatements(args.table),
           ...(args.grants?.statements ?? []),
           ...secretStatements(args.grants),
-          ...(args.grants?.callsOut ? functionNetworkStatements() : []),
+          ...(args.grants?.callsOut
+            ? interfaceStatements({ region: args.region, account: accountIdOf(args.table.arn) })
+            : []),
           ...logStatements(logs.arn),
           allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"),
         ],
