@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { bundle } from "../apps/bundle";
 import { catalog } from "../apps/catalog";
 import { computePatterns } from "../infra/compute/registry";
+import { scheduleCallerApp } from "../infra/compute/schedules";
 import { readConfig } from "./config/read";
 import { type ConfiguredService, configuredServices } from "./config/services";
-import { SCHEDULE_CALLER } from "./layers";
 import type { StackOutputs } from "./outputs";
 import { withoutPackageFrames } from "./package-frames";
 import { deploy } from "./program";
@@ -37,7 +37,7 @@ function deployedApps(services: readonly ConfiguredService[]): string[] {
     ({ pattern, needs, settings }) =>
       needs.schedules.length > 0 && computePatterns[pattern].backendKind(settings) !== "function",
   );
-  return [...services.map(({ name }) => name), ...(needsCaller ? [SCHEDULE_CALLER] : [])];
+  return [...services.map(({ name }) => name), ...(needsCaller ? [scheduleCallerApp] : [])];
 }
 
 export = main;

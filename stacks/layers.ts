@@ -4,7 +4,7 @@ import type { Artifact } from "../infra/compute/artifact";
 import { serverCapacity } from "../infra/compute/capacity";
 import { RegionalService } from "../infra/compute/regional-service";
 import { computePatterns } from "../infra/compute/registry";
-import { Schedules } from "../infra/compute/schedules";
+import { createSchedules } from "../infra/compute/schedules";
 import { createGrants } from "../infra/compute/service-grants";
 import type {
   ComputeOutputs,
@@ -113,9 +113,6 @@ export function dataLayer({ config, services, region, parent }: LayerContext): R
   return Object.fromEntries([region.name, ...others].map((name) => [name, data.tablesIn(name)]));
 }
 
-/** Name of the app that calls servers by the clock: a folder in apps/, and no service. */
-export const SCHEDULE_CALLER = "schedule-caller";
-
 /** Outputs of the layers that the compute layer needs, and the artifacts to run. */
 interface ComputeUpstream {
   readonly network: NetworkOutputs;
@@ -159,16 +156,7 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
         ...(region.machineImage ? { machineImage: region.machineImage } : {}),
       };
       const running = computePatterns[pattern].create(resourceName, inputs, { parent: owner });
-      const { schedules } = needs;
-      if (schedules.length > 0) {
-        const { backend, roleName } = running;
-        const caller = artifacts[SCHEDULE_CALLER];
-        new Schedules(
-          `${resourceName}-schedules`,
-          { ...inputs, schedules, backend, roleName, caller, account: accountIdOf(inputs.table.arn) },
-          { parent: owner },
-        );
-      }
+      createSchedules(resourceName, { ...inputs, needs, running, artifacts }, { parent: owner });
       return [name, running.backend];
     }),
   );

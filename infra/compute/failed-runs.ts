@@ -18,7 +18,7 @@ export interface FailedRuns {
   readonly maySend: Statement;
 }
 
-/** The most that SQS takes: two weeks, in which somebody can look at a run and start it again. */
+/** The most that SQS takes: two weeks, in which an operator can look at a run and start it again. */
 const retentionSeconds = 1_209_600;
 
 /**

@@ -91,7 +91,10 @@ export class ScheduleCaller extends pulumi.ComponentResource {
   }
 }
 
-/** DiscoverInstances takes no resource, but a condition on both names. */
+/**
+ * Returns the statement about Cloud Map. It names the Cloud Map service by conditions: AWS's pages disagree on whether
+ * DiscoverInstances takes an ARN (docs/not-known.md).
+ */
 function discoveryStatements(backend: ScheduleCallerArgs["backend"]): readonly Statement[] {
   if (backend.kind !== "discovery") return [];
   const names = {

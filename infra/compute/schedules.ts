@@ -2,29 +2,35 @@ import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as scheduler from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
-import type { ComputeBackend } from "../contract/backend";
-import type { NetworkOutputs } from "../contract/layer-outputs";
-import type { ScheduleSpec, ServiceSpec } from "../contract/service";
+import type { NetworkOutputs, TableOutputs } from "../contract/layer-outputs";
+import type { NeedsSpec, ScheduleSpec, ServiceSpec } from "../contract/service";
 import { logicalName } from "../naming/names";
 import type { AlarmTarget } from "../observability/alarm-actions";
-import { allow, createRole, policyDocument, type RoleWithPolicy } from "../security/iam";
+import { accountIdOf, allow, createRole, policyDocument, type RoleWithPolicy } from "../security/iam";
 import type { Artifact } from "./artifact";
 import { createFailedRuns, type FailedRuns } from "./failed-runs";
+import type { RunningService } from "./pattern";
 import { ScheduleCaller } from "./schedule-caller";
 
-/** Arguments of `Schedules`. */
+/** Name of the app that calls servers by the clock: a folder in apps/, and no service. */
+export const scheduleCallerApp = "schedule-caller";
+
+/** Arguments of `createSchedules`. */
 export interface SchedulesArgs extends AlarmTarget {
   readonly region: string;
-  readonly account: pulumi.Input<string>;
   readonly service: Pick<ServiceSpec, "name" | "port">;
-  readonly schedules: readonly ScheduleSpec[];
-  readonly backend: ComputeBackend;
-  /** Name of the role that the service's code runs as. */
-  readonly roleName: pulumi.Input<string>;
+  readonly needs: Pick<NeedsSpec, "schedules">;
+  readonly running: Pick<RunningService, "backend" | "roleName">;
+  readonly table: Pick<TableOutputs, "arn">;
   readonly network: Pick<NetworkOutputs, "vpcId" | "privateSubnetIds" | "functionSecurityGroupId">;
-  /** The built function that calls servers. @default none, for a service that is a function itself */
-  readonly caller?: Artifact | undefined;
+  /** Built apps by name; for servers `scheduleCallerApp` is one of them. */
+  readonly artifacts: Readonly<Record<string, Artifact>>;
   readonly logRetentionDays: number;
+}
+
+/** Makes the schedules of a service in a region, if it has any. @param name  `<region>-<service>` */
+export function createSchedules(name: string, args: SchedulesArgs, opts: pulumi.ComponentResourceOptions): void {
+  if (args.needs.schedules.length > 0) new Schedules(`${name}-schedules`, args, opts);
 }
 
 /** The function that a service's schedules invoke, and where Lambda's settings for it stand. */
@@ -46,7 +52,7 @@ const retries = { maximumEventAgeInSeconds: 900, maximumRetryAttempts: 2 };
  * fails in the end is kept in one queue, whose alarm goes off. Delivery is at least once.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-eventbridge-scheduler.html
  */
-export class Schedules extends pulumi.ComponentResource {
+class Schedules extends pulumi.ComponentResource {
   constructor(name: string, args: SchedulesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:compute:Schedules", name, {}, opts);
     const failed = createFailedRuns(name, args, { parent: this });
@@ -65,17 +71,22 @@ export class Schedules extends pulumi.ComponentResource {
     );
     const group = new scheduler.ScheduleGroup(logicalName(`${name}-group`, "scheduleGroup"), {}, { parent: this });
     const role = this.createRole(name, args, group, { arn, failed });
-    for (const schedule of args.schedules) this.createSchedule(name, schedule, { arn, group, role, failed });
+    for (const schedule of args.needs.schedules) this.createSchedule(name, schedule, { arn, group, role, failed });
     this.registerOutputs({});
   }
 
   private createTarget(name: string, args: SchedulesArgs, failed: FailedRuns): Target {
-    const { backend, roleName } = args;
+    const { service, artifacts, running, table } = args;
+    const { backend, roleName } = running;
     if (backend.kind !== "function") {
-      const { service, caller } = args;
+      const caller = artifacts[scheduleCallerApp];
       if (caller === undefined)
         throw new Error(`service "${service.name}": its schedules need a caller, got none; bundle it`);
-      return new ScheduleCaller(`${name}-caller`, { ...args, caller, backend, failed }, { parent: this });
+      return new ScheduleCaller(
+        `${name}-caller`,
+        { ...args, caller, backend, failed, account: accountIdOf(table.arn) },
+        { parent: this },
+      );
     }
     const mayKeep = new iam.RolePolicy(
       `${name}-failed-policy`,
@@ -94,7 +105,7 @@ export class Schedules extends pulumi.ComponentResource {
    */
   private createRole(
     name: string,
-    { account, service }: SchedulesArgs,
+    { table, service }: SchedulesArgs,
     group: scheduler.ScheduleGroup,
     { arn, failed }: { readonly arn: pulumi.Input<string>; readonly failed: FailedRuns },
   ): RoleWithPolicy {
@@ -102,7 +113,7 @@ export class Schedules extends pulumi.ComponentResource {
       `${name}-role`,
       {
         awsService: "scheduler.amazonaws.com",
-        account,
+        account: accountIdOf(table.arn),
         sourceArn: group.arn,
         description: `Schedules of ${service.name}`,
         statements: [allow(["lambda:InvokeFunction"], arn), failed.maySend],
