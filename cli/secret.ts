@@ -1,5 +1,4 @@
-import { catalog } from "../apps/catalog";
-import type { ServiceContract } from "../apps/kit/contract";
+import { catalog, serviceNames } from "../apps/catalog";
 import { UserError } from "../graph/user-error";
 import { Parameters } from "../local/ssm/parameters";
 import { secretName } from "../stacks/config/secret-name";
@@ -25,10 +24,9 @@ export async function setSecret(
   { stack, state }: SecretOptions,
   input: AsyncIterable<string | Buffer>,
 ): Promise<void> {
-  const contracts: Readonly<Record<string, ServiceContract>> = catalog;
-  const contract = Object.hasOwn(contracts, service) ? contracts[service] : undefined;
+  const contract = Object.values(catalog).find((each) => each.name === service);
   if (contract === undefined) {
-    throw new UserError(`service must be one of ${Object.keys(contracts).join(", ")}, got "${service}"; correct it`);
+    throw new UserError(`service must be one of ${serviceNames.join(", ")}, got "${service}"; correct it`);
   }
   const { secrets } = contract.needs;
   if (!secrets.includes(name)) {

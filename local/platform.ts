@@ -16,7 +16,7 @@ import { Schedules } from "./scheduler/schedules";
 import { Parameters } from "./ssm/parameters";
 import { type Endpoints, EndpointsFile } from "./state/endpoints";
 import type { PlatformState } from "./state/platform-state";
-import { Storage } from "./storage";
+import { Storage, sdkVariables } from "./storage";
 import { TimeScale } from "./time-scale";
 import { Workloads } from "./workloads";
 
@@ -27,17 +27,6 @@ export interface RunningPlatform {
   /** Ends all parts within 3 s; may be called again. */
   stop(): Promise<void>;
 }
-
-/**
- * Variables of the AWS SDK in servers and functions. The credentials are made up, as the store requires some; without
- * them the SDK would look for real ones. Its warning about old Node versions is off.
- */
-const sdkVariables = {
-  AWS_ACCESS_KEY_ID: "local",
-  AWS_SECRET_ACCESS_KEY: "local",
-  AWS_EC2_METADATA_DISABLED: "true",
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-};
 
 /**
  * Runs a planned environment on this machine. Resolves when every service answers requests.

@@ -60,7 +60,7 @@ function secretParameters({ environment, region, account, service, needs }: Gran
 
 /**
  * Returns the statements that let a role read the secrets of a service. AWS's own key of the Parameter Store encrypts
- * them, which whoever may read the parameter may use.
+ * them, which a role that may read the parameter may use.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html
  */
 export function secretStatements(grants: Pick<ServiceGrants, "secrets"> | undefined): readonly Statement[] {

@@ -28,7 +28,7 @@ describe("catalog", () => {
   it("gives infrastructure the routes and tables it declares", () => {
     const routes: readonly RouteSpec[] = services.flatMap(allRoutes);
     const tables: readonly TableSpec[] = services.map(({ table }) => table);
-    assert.equal(routes.length, 21);
+    assert.equal(routes.length, 22);
     assert.deepEqual(structuredClone(routes), routes);
     assert.deepEqual(
       tables.map(({ hashKey, indexes }) => [hashKey, ...indexes.map((index) => `${index.name}:${index.hashKey}`)]),

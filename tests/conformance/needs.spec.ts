@@ -19,7 +19,9 @@ const variants = patternNames.flatMap((pattern): { pattern: PatternName; ingress
 );
 
 const hourly = { id: "tidy", every: "rate(1 hour)", method: "POST", path: "/food-store/tidy" } as const;
+const none = { variables: {}, secrets: [], egress: [], schedules: [] };
 const all: NeedsSpec = {
+  ...none,
   bucket: { expireAfterDays: 7 },
   schedules: [hourly, { ...hourly, id: "often", every: "rate(2 minutes)" }],
 };
@@ -35,7 +37,11 @@ async function planNeeds({ pattern, ingress }: (typeof variants)[number], needs:
     const log = { region, logRetentionDays: 30, protection: true };
     const balancer = new PrivateAlb(`${region}-balancer`, { network, account, ...log }).outputs;
     const artifactBucket = new PrivateBucket(`${region}-artifacts`, { keepOldVersionsDays: 30, protection: true }).name;
-    const grants = createGrants(name, { needs, protection: true }, {});
+    const grants = createGrants(
+      name,
+      { environment: "prod", region, account, service: service.name, needs, protection: true },
+      {},
+    );
     const inputs = patternInputs(service, { balancer, artifactBucket, grants });
     const running = computePatterns[pattern].create(name, inputs);
     createSchedules(name, { ...inputs, needs, running, artifacts }, {});
@@ -58,7 +64,7 @@ for (const variant of variants) {
     });
 
     it("make nothing where a contract has none", async () => {
-      const without = await planNeeds(variant, { schedules: [] });
+      const without = await planNeeds(variant, none);
       assert.equal(readers[pattern](without).env["BUCKET"], undefined);
       const names = without.graph.resources.map(({ name }) => name);
       assert.deepEqual(

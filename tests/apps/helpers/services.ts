@@ -107,7 +107,9 @@ export function harness(sample: Sample, options: HarnessOptions = {}): Harness {
     write: (line) => lines.push(line),
   });
   const { items: storage = items, requestTimeoutSeconds = 10 } = options;
-  const app = sample.createApp({ items: storage, objects, log, requestTimeoutSeconds } as never);
+  // No request of these tests reaches a host outside.
+  const settings = { variables: { CARRIER_URL: "http://127.0.0.1:9" }, secret: async () => "secret" };
+  const app = sample.createApp({ items: storage, objects, settings, log, requestTimeoutSeconds } as never);
   return {
     app,
     items,
