@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { planStack } from "../../graph/plan";
-import { OUTPUTS_VERSION } from "../../stacks/outputs";
 import { delegationLine } from "../../infra/dns/hosted-zone";
+import { OUTPUTS_VERSION } from "../../stacks/outputs";
 
 describe("the name servers of the hosted zone", () => {
   it("are an output of the stack that makes the zone, and of no other", async () => {

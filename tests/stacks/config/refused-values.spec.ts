@@ -127,6 +127,21 @@ describe("a value that AWS refuses", () => {
       [{ "get-nothing": { enabled: false } }],
   });
 
+  refuses("services.shipping.variables", {
+    "services.shipping.variables.NOPE must be a variable that the contract declares (CARRIER_URL); remove it, or declare it in needs.variables":
+      [{ NOPE: "x" }],
+  });
+
+  refuses("services.shipping.variables.CARRIER_URL", {
+    "services.shipping.variables.CARRIER_URL must be one line of at most 1,024 characters without quotes, backslash, # and ;, got <value>; change it":
+      ['a "quote"', "two\nlines", "x".repeat(1_025), "a; b", "# c", "back\\slash"],
+  });
+
+  refuses("network.nat", {
+    'network.nat must not be none, as shipping could not call the hosts of needs.egress, got "none"; choose zone or single':
+      ["none"],
+  });
+
   refuses("services.shipping.capacity.peak", {
     "services.shipping.capacity.peak must be at least 1, got <value>; raise it": [0],
   });
