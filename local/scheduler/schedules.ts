@@ -24,6 +24,8 @@ interface Schedule {
   readonly maximumRetryAttempts: number;
 }
 
+/** Longest time of a timer in Node.js, 24.8 days. */
+const longestTimerMs = 2 ** 31 - 1;
 /** Delays before Lambda repeats a run: one minute, then two. */
 const retrySeconds = [60, 120];
 
@@ -90,13 +92,13 @@ export class Schedules {
 
   private after(ms: number, call: () => void): void {
     if (this.stopped) return;
-    // A timer takes no longer time than this, 24.8 days.
     const timer = setTimeout(
       () => {
         this.timers.delete(timer);
-        call();
+        if (ms > longestTimerMs) this.after(ms - longestTimerMs, call);
+        else call();
       },
-      Math.min(Math.max(ms, 0), 2 ** 31 - 1),
+      Math.min(Math.max(ms, 0), longestTimerMs),
     );
     this.timers.add(timer);
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../graph/user-error";
 import type { LogSink } from "../processes/lines";
@@ -33,8 +33,9 @@ export class Parameters {
       renameSync(temporary, join(this.folder, fileName));
       this.values = values;
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (code !== "ENOTDIR") rmSync(temporary, { force: true });
+      // Without a folder there is nothing to remove.
+      if (existsSync(temporary)) rmSync(temporary, { force: true });
+      const { message } = error as Error;
       throw new UserError(`${this.folder} cannot be written: ${message}; choose another folder with --state`);
     }
   }

@@ -24,9 +24,11 @@ const every = (text: string) => ({ schedules: { tidy: { every: text, route: "tid
 
 describe("what a service needs", () => {
   it("is nothing by default, and plain data with the route of each schedule", () => {
-    assert.deepEqual(withNeeds(undefined).needs, { schedules: [] });
+    const none = { variables: {}, secrets: [], egress: [], schedules: [] };
+    assert.deepEqual(withNeeds(undefined).needs, none);
     const { needs } = withNeeds({ bucket: { expireAfterDays: 1 }, ...every("rate(1 hour)") });
     assert.deepEqual(needs, {
+      ...none,
       bucket: { expireAfterDays: 1 },
       schedules: [{ id: "tidy", every: "rate(1 hour)", method: "POST", path: "/shop/tidy" }],
     });

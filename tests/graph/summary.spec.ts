@@ -29,7 +29,7 @@ describe("the plan on one screen", () => {
     const total = resources.filter(({ type }) => /^awsx?:/.test(type)).length;
     assert.equal(
       await first("prod"),
-      `prod owns network, identity, data, compute and edge in eu-central-1 and eu-west-1: ${total} resources, 6 protected`,
+      `prod owns network, identity, data, compute and edge in eu-central-1 and eu-west-1: ${total} resources, 8 protected`,
     );
     assert.equal(await first("prod-data"), "prod-data owns data in eu-west-1: 4 resources, 4 protected");
   });
@@ -51,7 +51,7 @@ describe("the plan on one screen", () => {
       serviceRows(graph).map(({ routes, regions }) => [routes, regions]),
       [
         ["3 open, 1 signed in", ""],
-        ["3 open, 1 signed in", ""],
+        ["5 open, 4 signed in", ""],
         ["2 open, 1 signed in", ""],
         ["4 open, 1 signed in, 1 of them to an outside URL", ""],
       ],

@@ -36,6 +36,13 @@ export const iam: readonly Refusal[] = [
   }),
   refused({
     rules: ["IAM5"],
+    resources: ["pet-store-role"],
+    details: ["Resource::arn:aws:s3:::*-pet-store-objects-bucket-*/**"],
+    wants: "No wildcard.",
+    why: "The objects of the service's own bucket.",
+  }),
+  refused({
+    rules: ["IAM5"],
     resources: ["shipping-role"],
     details: [
       "Resource::arn:aws:s3:::*-artifacts-bucket-*/shipping/**",

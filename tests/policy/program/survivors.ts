@@ -38,11 +38,11 @@ export const survivors: readonly { readonly type: string; readonly path: string;
   {
     type: "aws:s3/bucketVersioning:BucketVersioning",
     path: "(the resource)",
-    why: "The bucket of the balancer's logs: they expire, so that earlier versions of them are of no use.",
+    why: "The buckets of the balancer's logs and of a service's documents: they expire, so that the pack does not ask for earlier versions.",
   },
   {
     type: "aws:s3/bucketVersioning:BucketVersioning",
     path: "versioningConfiguration.status",
-    why: "The bucket of the balancer's logs: they expire, so that earlier versions of them are of no use.",
+    why: "The buckets of the balancer's logs and of a service's documents: they expire, so that the pack does not ask for earlier versions.",
   },
 ];

@@ -247,6 +247,7 @@ describe("config", () => {
       [
         ["put-shipment", 3],
         ["get-shipment", 100],
+        ["get-tracking", 20],
         ["get-health", 20],
       ],
     );
