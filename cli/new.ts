@@ -13,6 +13,12 @@ export interface NewOptions {
   readonly remove?: boolean;
 }
 
+/** Files and folders that the generator writes. */
+const generatedFiles = ["docs/reference.md", "stacks/config/environment.schema.json", "tests/snapshots"];
+
+/** Test of this command, which names services that it makes. */
+const ownTest = "tests/cli/new.spec.ts";
+
 /** Where the command keeps which texts it has generated, so that it may generate them again without a commit. */
 const generatedTexts = ".cache/new-generated.json";
 
@@ -24,6 +30,7 @@ const generatedTexts = ".cache/new-generated.json";
 export async function create(name: string, { like, remove }: NewOptions): Promise<void> {
   if (recover(projectRoot)) await note("An earlier run was interrupted while it changed files: they are restored.");
   const startedAt = Date.now();
+  checkOverwritten();
   const edits = remove ? removeService(projectRoot, name) : addService(projectRoot, name, like);
   const before = textsOf(projectRoot);
   const workplace = new Workplace(projectRoot, edits);
@@ -33,8 +40,7 @@ export async function create(name: string, { like, remove }: NewOptions): Promis
       workplace.run(["tests/generate.cjs"], `the project cannot be planned ${remove ? "without" : "with"} ${name}`),
     );
     const changes = changesBetween(before, textsOf(workplace.folder));
-    const generated = [...changes.keys()].filter((path) => !edits.has(path));
-    checkOverwritten(generated);
+    const generated = [...changes.keys()].filter((path) => generatedFiles.some((each) => path.startsWith(each)));
     checkUnchanged(before, changes);
     change(projectRoot, changes);
     remember(changes, generated);
@@ -76,14 +82,14 @@ function changesBetween(before: Texts, after: Texts): Changes {
 }
 
 /** Refuses to write over texts that neither git nor this command has. */
-function checkOverwritten(generated: readonly string[]): void {
+function checkOverwritten(): void {
   const own = remembered();
-  const lost = uncommitted(projectRoot, generated).filter(
+  const lost = uncommitted(projectRoot, generatedFiles).filter(
     (path) => digest(textOf(projectRoot, path) ?? "") !== own[path],
   );
   if (lost.length === 0) return;
   throw new UserError(
-    `generated files must have no changes that git does not have, got ${lost.join(", ")}; commit them, or restore them with git; nothing was changed`,
+    `generated files must have no changes that git does not have, got ${lost.join(", ")}; commit them, or restore them with git`,
   );
 }
 
@@ -107,10 +113,11 @@ function remember(changes: Changes, generated: readonly string[]): void {
   writeFileSync(join(projectRoot, generatedTexts), JSON.stringify({ ...remembered(), ...Object.fromEntries(digests) }));
 }
 
-/** Returns the files that still name a service. */
+/** Returns the tests that still name a service; they have to be edited by hand. */
 function mentions(root: string, service: string): string[] {
-  const name = new RegExp(`(?<![\\w-])${service}(?![\\w-])`);
-  return [...textsOf(root)].filter(([, text]) => name.test(text)).map(([path]) => path);
+  const name = new RegExp(`["'\`/]${service}["'\`/]`);
+  const named = [...textsOf(root)].filter(([path, text]) => path.startsWith("tests/") && name.test(text));
+  return named.map(([path]) => path).filter((path) => !path.startsWith("tests/snapshots/") && path !== ownTest);
 }
 
 function report(before: Texts, changes: Changes, named: readonly string[]): string {

@@ -29,7 +29,9 @@ export class Workplace {
       mkdirSync(dirname(join(this.folder, path)), { recursive: true });
       writeFileSync(join(this.folder, path), text);
     }
-    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    // What is built in the copy need not be built again.
+    mkdirSync(join(root, ".artifacts"), { recursive: true });
+    for (const shared of ["node_modules", ".artifacts"]) symlinkSync(join(root, shared), join(this.folder, shared));
   }
 
   /**

@@ -6,7 +6,7 @@ import { delimiter, join, resolve } from "node:path";
 import { serviceNames } from "../../apps/catalog";
 
 const root = resolve(__dirname, "../..");
-const policies = (environment: string) => `--policy-pack policy --policy-pack-config policy/config.${environment}.json`;
+const policies = (environment: string) => `--policy-pack policy --policy-pack-config .cache/policy.${environment}.json`;
 
 /** Runs scripts of .ci with stand-ins for the commands that need an account, a network or a daemon. */
 class Bench {
@@ -100,7 +100,7 @@ describe("scripts that workflows run", () => {
     it("takes the environment as the stack where none is named", () => {
       bench.standIn("npx", "");
       assert.equal(bench.run("preview", ["dev", bench.folder]).status, 0);
-      assert.match(bench.calls().join("\n"), /^npx pulumi preview --stack dev .*Pulumi\.dev\.yaml.*config\.dev\.json/);
+      assert.match(bench.calls().join("\n"), /^npx pulumi preview --stack dev .*Pulumi\.dev\.yaml.*policy\.dev\.json/);
     });
   });
 
