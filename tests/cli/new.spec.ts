@@ -131,6 +131,12 @@ describe("npm run new", function () {
     assert.match(read("apps/book-store/contract.ts"), /name: "book-store",\n {2}title: "Book store",\n {2}port: 8085,/);
     assert.match(read("apps/book-store/contract.ts"), /"list-books": \{\n[^}]*path: "\/book-store\/books",/);
     assert.doesNotMatch(read("apps/book-store/contract.ts") + read("apps/book-store/app.ts"), /food/i);
+    const readme = readFileSync(join(projectRoot, "README.md"), "utf8");
+    assert.ok(
+      readme.includes(`\`\`\`ts\n${read("apps/book-store/contract.ts")}\`\`\``),
+      "README shows another contract",
+    );
+    assert.ok(readme.includes(`\`\`\`\n${made.stdout}\`\`\``), "README shows another output");
     checked("node_modules/tsc7/bin/tsc", "--noEmit");
     checked("node_modules/@biomejs/biome/bin/biome", "check", "--vcs-enabled=false", "apps", "cli");
 
