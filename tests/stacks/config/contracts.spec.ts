@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { catalog } from "../../../apps/catalog";
 import type { ServiceContract } from "../../../apps/kit/contract";
+import { sampleCatalog as catalog } from "../../helpers/samples";
 import { contract, exampleConfig, problemsOf, route } from "./example";
 
 /** The problems of the example when the contract of shipping has changes. */
