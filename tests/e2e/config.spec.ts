@@ -67,6 +67,7 @@ describe("a change of dev's configuration", function () {
   it("of the pattern and the ingress keeps every URL", async () => {
     const patterns = Object.fromEntries(platform.state().workloads.map(({ service, pattern }) => [service, pattern]));
     assert.deepEqual(patterns, {
+      "eu-west-1-pet-store-schedules-caller-function": "lambda",
       "food-store": "lambda",
       "pet-store": "ecs",
       "price-calculator": "beanstalk",
