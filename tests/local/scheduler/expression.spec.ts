@@ -19,6 +19,7 @@ describe("expressions of schedules", () => {
   it("are times by minute, hour, day, month, weekday and year", () => {
     const friday = "2026-11-27";
     assert.deepEqual(timesOn(friday, "cron(30 4 * * ? *)"), ["04:30"]);
+    assert.deepEqual(timesOn(friday, "cron(0 6 ? * 6 *)"), ["06:00"]);
     assert.deepEqual(timesOn(friday, "cron(0/20 8-9 ? * 2-6 *)"), [
       "08:00",
       "08:20",
