@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { Argument, Command, Option } from "commander";
 import { printable } from "../graph/printable";
 import type { NewOptions } from "./new";
+import { type NewKind, newKinds } from "./new/kinds";
 import { numberBetween, originPair, PREFERRED_PORT, stateOption, wholeNumber } from "./options";
 import type { PlanCommandOptions } from "./plan";
 import type { PolicyOptions } from "./policy";
@@ -165,13 +166,17 @@ function verifyCommand(): Command {
 function newCommand(): Command {
   return new Command("new")
     .description(
-      "Makes a service: its folder, its line in the catalog and in each environment, and all that is generated from them.",
+      "Makes a service or a pattern: its folders, its line in each file that lists them, and all that is generated from them.",
     )
-    .addArgument(new Argument("<kind>", "what to make").choices(["service"]))
-    .argument("<name>", "name in lower-case letters, digits and hyphens, such as book-store")
-    .option("--like <service>", "service of apps/catalog.ts to copy", "food-store")
+    .addArgument(new Argument("<kind>", "what to make").choices(newKinds))
+    .argument("<name>", "name in lower-case letters, digits and, for a service, hyphens: book-store")
+    .option("--like <service>", "service of apps/catalog.ts to copy (default: food-store)")
     .option("--remove", "take the service away from all of these files instead")
-    .action(async (_kind: string, name: string, options: NewOptions) =>
-      (await import("./new.js")).create(name, options),
-    );
+    .action(async (kind: NewKind, name: string, options: NewOptions, command: Command) => {
+      const [given] = Object.keys(options);
+      if (kind === "pattern" && given) {
+        command.error(`error: --${given} is for a service, got a pattern; leave it out`, { exitCode: 2 });
+      }
+      await (await import("./new.js")).create(kind, name, options);
+    });
 }

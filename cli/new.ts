@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { projectRoot } from "../graph/project-root";
 import { UserError } from "../graph/user-error";
+import type { NewKind } from "./new/kinds";
+import { addPattern } from "./new/pattern";
 import { addService, removeService } from "./new/service";
 import { type Changes, change, digest, recover, sourceFiles, textOf, uncommitted } from "./new/tree";
 import { Workplace } from "./new/workplace";
@@ -9,7 +11,8 @@ import { note, print } from "./print";
 
 /** Options of the command `new`. */
 export interface NewOptions {
-  readonly like: string;
+  /** Service to copy. @default food-store */
+  readonly like?: string;
   readonly remove?: boolean;
 }
 
@@ -27,11 +30,11 @@ const generatedTexts = ".cache/new-generated.json";
  * of the sources first, and the files are changed all or not at all.
  * @throws {UserError} one sentence, when the name is not free, or a file has changes that would be lost
  */
-export async function create(name: string, { like, remove }: NewOptions): Promise<void> {
+export async function create(kind: NewKind, name: string, { like = "food-store", remove }: NewOptions): Promise<void> {
   if (recover(projectRoot)) await note("An earlier run was interrupted while it changed files: they are restored.");
   const startedAt = Date.now();
   checkOverwritten();
-  const edits = remove ? removeService(projectRoot, name) : addService(projectRoot, name, like);
+  const edits = editsFor(kind, name, { like, remove: remove ?? false });
   const before = textsOf(projectRoot);
   const workplace = new Workplace(projectRoot, edits);
   try {
@@ -46,12 +49,22 @@ export async function create(name: string, { like, remove }: NewOptions): Promis
     remember(changes, generated);
     await print(report(before, changes, remove ? mentions(workplace.folder, name) : []));
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-    await note(
-      `${seconds} s; ${remove ? "the next start runs without it" : `the next \`npm start\` runs it at /${name}/`}`,
-    );
+    await note(`${seconds} s; ${nextStep(kind, name, remove ?? false)}`);
   } finally {
     workplace.remove();
   }
+}
+
+function editsFor(kind: NewKind, name: string, { like, remove }: Required<NewOptions>): Changes {
+  if (kind === "pattern") return addPattern(projectRoot, name);
+  return remove ? removeService(projectRoot, name) : addService(projectRoot, name, like);
+}
+
+/** Says what comes next. */
+function nextStep(kind: NewKind, name: string, removed: boolean): string {
+  if (kind === "pattern")
+    return `\`pattern: ${name}\` of a service now plans and runs it; CONTRIBUTING.md says what is left`;
+  return removed ? "the next start runs without it" : `the next \`npm start\` runs it at /${name}/`;
 }
 
 /** Prints what is done, and then how long it took. */

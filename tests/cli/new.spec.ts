@@ -3,6 +3,9 @@ import { execFile, execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { catalog, serviceNames } from "../../apps/catalog";
+import { addPattern } from "../../cli/new/pattern";
+import { addService } from "../../cli/new/service";
 import { sourceFiles } from "../../cli/new/tree";
 import { projectRoot } from "../../graph/project-root";
 import { commitAll } from "../helpers/checkout";
@@ -15,6 +18,9 @@ interface End {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+const badName = (name: string) =>
+  `a service must be named with at most 40 lower-case letters, digits and single inner hyphens, got ${JSON.stringify(name)}; try book-store\n`;
 
 describe("npm run new", function () {
   this.timeout(180_000);
@@ -30,7 +36,7 @@ describe("npm run new", function () {
       );
     });
 
-  before(() => {
+  before(async () => {
     for (const path of sourceFiles(projectRoot)) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       cpSync(join(projectRoot, path), join(root, path));
@@ -43,28 +49,24 @@ describe("npm run new", function () {
     const artifacts = join(projectRoot, ".artifacts");
     if (existsSync(artifacts)) cpSync(artifacts, join(root, ".artifacts"), { recursive: true });
     assert.equal(status(), "");
+    if (!existsSync(join(root, "apps/book-store"))) return;
+    // A reader who has followed the README has it already.
+    assert.equal((await run("service", "book-store", "--remove")).code, 0);
+    git("-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "--all", "--message", "test");
   });
   after(() => rmSync(root, { recursive: true, force: true, maxRetries: 3 }));
 
+  const others = serviceNames.filter((name: string) => name !== "book-store");
+  const port = Math.max(...others.map((name) => catalog[name].port)) + 1;
+
   const refusals: readonly (readonly [title: string, args: readonly string[], sentence: string, code: number])[] = [
-    ...["Book-Store", "../book", "b".repeat(41)].map(
-      (name) =>
-        [
-          `the name ${name}`,
-          ["service", "--", name],
-          `a service must be named with at most 40 lower-case letters, digits and single inner hyphens, got "${name}"; try book-store\n`,
-          1,
-        ] as const,
-    ),
-    ...["pet-store", "kit"].map(
-      (name) =>
-        [
-          `the name ${name}, which is taken`,
-          ["service", name],
-          `a new service must have a name that nothing in apps/ has, got ${name}; choose another, or take that one away with --remove\n`,
-          1,
-        ] as const,
-    ),
+    ["another form of name", ["service", "../book"], badName("../book"), 1],
+    [
+      "a name that is taken",
+      ["service", "kit"],
+      "a new service must have a name that nothing in apps/ has, got kit; choose another, or take that one away with --remove\n",
+      1,
+    ],
     [
       "a word of the language",
       ["service", "class"],
@@ -79,20 +81,26 @@ describe("npm run new", function () {
     ],
     [
       "an unknown service to copy",
-      ["service", "book-store", "--like", "toy-store"],
-      '--like must be a service of apps/catalog.ts, got "toy-store"; name food-store, pet-store, price-calculator, shipping\n',
+      ["service", "book-store", "--like", "no-store"],
+      `--like must be a service of apps/catalog.ts, got "no-store"; name ${others.join(", ")}\n`,
       1,
     ],
     [
       "an unknown service to take away",
       ["service", "book-store", "--remove"],
-      '--remove must name a service of apps/catalog.ts, got "book-store"; name food-store, pet-store, price-calculator, shipping\n',
+      `--remove must name a service of apps/catalog.ts, got "book-store"; name ${others.join(", ")}\n`,
       1,
+    ],
+    [
+      "an option of services for a pattern",
+      ["pattern", "nomad", "--remove"],
+      "error: --remove is for a service, got a pattern; leave it out\n(add --help for the usage)\n",
+      2,
     ],
     [
       "an unknown kind",
       ["planet", "mars"],
-      "error: command-argument value 'planet' is invalid for argument 'kind'. Allowed choices are service.\n(add --help for the usage)\n",
+      "error: command-argument value 'planet' is invalid for argument 'kind'. Allowed choices are service, pattern.\n(add --help for the usage)\n",
       2,
     ],
   ];
@@ -101,6 +109,40 @@ describe("npm run new", function () {
       assert.deepEqual(await run(...args), { code, stdout: "", stderr: sentence });
       assert.equal(status(), "");
     });
+  }
+
+  for (const name of [
+    "Book-Store",
+    "book_store",
+    "-book",
+    "book-",
+    "book--store",
+    "book store",
+    "1book",
+    "",
+    "b".repeat(41),
+  ]) {
+    it(`refuses the name ${JSON.stringify(name)}`, () => {
+      assert.throws(() => addService(root, name, "food-store"), { message: badName(name).trimEnd() });
+    });
+  }
+
+  for (const name of ["Nomad", "no-mad", "1nomad", "n", "n".repeat(21)]) {
+    it(`refuses the name ${name} of a pattern`, () =>
+      assert.throws(() => addPattern(root, name), {
+        message: `a pattern must be named with 2 to 20 lower-case letters and digits, a letter first, got "${name}"; try nomad`,
+      }));
+  }
+
+  for (const [name, where] of [
+    ["ec2", "infra/compute/ec2 has"],
+    ["vpc", "local/vpc has"],
+    ["capacity", "configuration has"],
+  ] as const) {
+    it(`refuses the name ${name} of a pattern, which is taken`, () =>
+      assert.throws(() => addPattern(root, name), {
+        message: `a new pattern must have a name of its own, got ${name}, which ${where}; choose another`,
+      }));
   }
 
   it("makes a service that answers through the gateway, with nothing to edit, and takes it away without a trace", async () => {
@@ -128,17 +170,20 @@ describe("npm run new", function () {
       assert.equal(git("diff", "--numstat", path).split("\t").slice(0, 2).join(" "), "1 0", path);
       assert.match(read(path), /\n {4}book-store: \{ pattern: ecs \}\n/);
     }
-    assert.match(read("apps/book-store/contract.ts"), /name: "book-store",\n {2}title: "Book store",\n {2}port: 8085,/);
+    assert.match(
+      read("apps/book-store/contract.ts"),
+      new RegExp(`name: "book-store",\n {2}title: "Book store",\n {2}port: ${port},`),
+    );
     assert.match(read("apps/book-store/contract.ts"), /"list-books": \{\n[^}]*path: "\/book-store\/books",/);
     assert.doesNotMatch(read("apps/book-store/contract.ts") + read("apps/book-store/app.ts"), /food/i);
     const readme = readFileSync(join(projectRoot, "README.md"), "utf8");
-    assert.ok(
-      readme.includes(`\`\`\`ts\n${read("apps/book-store/contract.ts")}\`\`\``),
-      "README shows another contract",
-    );
+    const contract = read("apps/book-store/contract.ts").replace(`port: ${port}`, "port: 8085");
+    assert.ok(readme.includes(`\`\`\`ts\n${contract}\`\`\``), "README shows another contract");
     assert.ok(readme.includes(`\`\`\`\n${made.stdout}\`\`\``), "README shows another output");
-    checked("node_modules/tsc7/bin/tsc", "--noEmit");
-    checked("node_modules/@biomejs/biome/bin/biome", "check", "--vcs-enabled=false", "apps", "cli");
+    const apps = { extends: "../tsconfig.json", compilerOptions: { rootDir: ".." }, include: ["../apps"] };
+    writeFileSync(join(root, ".local/tsconfig.json"), JSON.stringify(apps));
+    checked("node_modules/tsc7/bin/tsc", "--noEmit", "-p", ".local/tsconfig.json");
+    checked("node_modules/@biomejs/biome/bin/biome", "check", "--vcs-enabled=false", "apps");
 
     const removed = await run("service", "book-store", "--remove");
     assert.equal(removed.code, 0, removed.stderr);

@@ -16,13 +16,13 @@ import { ownedByService } from "../regional-service";
 import { admitBalancer, createServerSecurityGroup } from "../server-security-group";
 import { serverVariables } from "../service-variables";
 
-/** A Spot Fleet behind the shared balancer: the pattern that tests add to the four. */
-class FleetService extends pulumi.ComponentResource implements RunningService {
+/** What runs a service under the pattern `template`: a Spot Fleet behind the shared balancer, to be replaced. */
+class TemplateService extends pulumi.ComponentResource implements RunningService {
   readonly backend: ListenerBackend;
   readonly roleName: pulumi.Output<string>;
 
   constructor(name: string, args: PatternInputs, opts?: pulumi.ComponentResourceOptions) {
-    super("platform:compute:FleetService", name, {}, opts);
+    super("platform:compute:TemplateService", name, {}, opts);
     const { service, artifact, network, capacity } = args;
     const [balancer, bucket] = [requireBalancer(args), requireArtifactBucket(args)];
     const targets = createTargetGroup(
@@ -48,7 +48,7 @@ class FleetService extends pulumi.ComponentResource implements RunningService {
       {
         awsService: "ec2.amazonaws.com",
         account: accountIdOf(args.table.arn),
-        description: "Fleet",
+        description: "Servers of the pattern template",
         statements: tableStatements(args.table),
       },
       { parent: this },
@@ -79,9 +79,9 @@ class FleetService extends pulumi.ComponentResource implements RunningService {
   }
 }
 
-/** Pattern `fleet`. */
-export const fleet: ComputePattern = {
+/** The pattern `template`: servers behind the shared balancer. */
+export const template: ComputePattern = {
   backendKind: () => "listener",
   needs: () => ({ balancer: true, artifactBucket: true }),
-  create: (name, inputs, opts) => new FleetService(name, inputs, opts),
+  create: (name, inputs, opts) => new TemplateService(name, inputs, opts),
 };
