@@ -28,7 +28,7 @@ export function readEcsServices(index: GraphIndex, zones: Zones): ServerGroup[] 
         ecsService.outputs["networkConfiguration"]?.subnets,
       ),
       desired,
-      env: environmentOf(container),
+      env: environmentOf(task, container),
       command: required<string[]>(task, "containerDefinitions[0].command", container.command),
       cwd: imageFolder(index, task, container.image),
       ...(check === undefined ? {} : { containerCheck: check, containerGraceSeconds: graceSeconds }),
@@ -52,9 +52,12 @@ function onlyContainer(task: PlannedResource): any {
 }
 
 /** Variables of a container, and the parameters of its secrets, which ECS reads when a task starts. */
-function environmentOf({ environment = [], secrets = [] }: any): Record<string, string> {
+function environmentOf(task: PlannedResource, { environment = [], secrets = [] }: any): Record<string, string> {
   const variables = environment.map((each: any) => [each.name, each.value]);
-  const parameters = secrets.map((each: any) => [`${each.name}_PARAMETER`, parameterName(each.valueFrom)]);
+  const parameters = secrets.map((each: any) => [
+    `${each.name}_PARAMETER`,
+    parameterName(task, `containerDefinitions[0].secrets ${each.name}`, each.valueFrom),
+  ]);
   return Object.fromEntries([...variables, ...parameters]);
 }
 

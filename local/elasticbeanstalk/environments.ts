@@ -72,7 +72,12 @@ function environmentOf(settings: BeanstalkSettings): Record<string, string> {
   const secrets = Object.entries(settings.namespace("aws:elasticbeanstalk:application:environmentsecrets"));
   return {
     ...settings.namespace("aws:elasticbeanstalk:application:environment"),
-    ...Object.fromEntries(secrets.map(([name, arn]) => [`${name}_PARAMETER`, parameterName(arn)])),
+    ...Object.fromEntries(
+      secrets.map(([name, arn]) => [
+        `${name}_PARAMETER`,
+        parameterName(settings.beanstalkEnvironment, `environmentsecrets ${name}`, arn),
+      ]),
+    ),
   };
 }
 

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { PlannedResource } from "../../graph/model";
 import { UserError } from "../../graph/user-error";
 import type { LogSink } from "../processes/lines";
+import { unsupported } from "../unsupported";
 
 const fileName = "secrets.json";
 
@@ -81,9 +83,12 @@ export class Parameters {
   }
 }
 
-/** Returns the name of a parameter of this region from its ARN. @throws {UserError} when it is the ARN of something else */
-export function parameterName(arn: unknown): string {
+/**
+ * Returns the name of the parameter that has a planned secret.
+ * @param path  where the resource names it
+ * @throws {UserError} when it names something else, such as a secret of Secrets Manager
+ */
+export function parameterName(resource: PlannedResource, path: string, arn: unknown): string {
   const name = /^arn:[\w-]+:ssm:[\w-]+:\d{12}:parameter(\/.+)$/.exec(String(arn))?.[1];
-  if (name !== undefined) return name;
-  throw new UserError(`a secret must be the ARN of a parameter, got ${JSON.stringify(arn)}; plan it so`);
+  return name ?? unsupported(resource, path, "the ARN of a parameter", arn);
 }

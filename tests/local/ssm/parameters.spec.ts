@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { PlannedResource } from "../../../graph/model";
 import { UserError } from "../../../graph/user-error";
 import { Parameters, parameterName } from "../../../local/ssm/parameters";
 
@@ -71,13 +72,13 @@ describe("the secrets of this machine", () => {
   });
 
   it("are named by the ARN of a parameter only", () => {
-    assert.equal(
-      parameterName("arn:aws:ssm:eu-west-1:123456789012:parameter/platform/dev/shop/A_KEY"),
-      "/platform/dev/shop/A_KEY",
-    );
+    const resource = { type: "aws:ecs/taskDefinition:TaskDefinition", name: "task" } as PlannedResource;
+    const nameOf = (arn: string) => parameterName(resource, "secrets A_KEY", arn);
+    const arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/platform/dev/shop/A_KEY";
+    assert.equal(nameOf(arn), "/platform/dev/shop/A_KEY");
     assert.throws(
-      () => parameterName("arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-abc"),
-      /must be the ARN of a parameter/,
+      () => nameOf("arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-abc"),
+      /"task": secrets A_KEY must be the ARN of a parameter to run on the local platform/,
     );
   });
 });
