@@ -64,7 +64,7 @@ describe("the plan on one screen", () => {
         ["3 open, 1 signed in", ""],
         ["5 open, 4 signed in", ""],
         ["2 open, 1 signed in", ""],
-        ["4 open, 1 signed in, 1 of them to an outside URL", ""],
+        ["5 open, 1 signed in, 1 of them to an outside URL", ""],
       ],
     );
     const closed = await replanned("dev", ({ services }) => {

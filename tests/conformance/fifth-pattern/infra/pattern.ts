@@ -14,6 +14,7 @@ import {
 } from "../pattern";
 import { ownedByService } from "../regional-service";
 import { admitBalancer, createServerSecurityGroup } from "../server-security-group";
+import { parameterVariables, secretStatements } from "../service-grants";
 import { serverVariables } from "../service-variables";
 
 /** What runs a service under the pattern `template`: a Spot Fleet behind the shared balancer, to be replaced. */
@@ -41,7 +42,11 @@ class TemplateService extends pulumi.ComponentResource implements RunningService
       { balancer, port: service.port, action: { kind: "forward", targetGroupArn: targets.arn } },
       ownedByService(this, opts),
     );
-    const group = createServerSecurityGroup(name, { service, vpcId: network.vpcId }, { parent: this });
+    const group = createServerSecurityGroup(
+      name,
+      { service, network, callsOut: args.grants?.callsOut },
+      { parent: this },
+    );
     admitBalancer(name, { service, balancer, group }, { parent: this });
     const role = createRole(
       `${name}-role`,
@@ -49,12 +54,17 @@ class TemplateService extends pulumi.ComponentResource implements RunningService
         awsService: "ec2.amazonaws.com",
         account: accountIdOf(args.table.arn),
         description: "Servers of the pattern template",
-        statements: tableStatements(args.table),
+        statements: [
+          ...tableStatements(args.table),
+          ...(args.grants?.statements ?? []),
+          ...secretStatements(args.grants),
+        ],
       },
       { parent: this },
     );
     uploadArtifact(`${name}-artifact`, { service: service.name, artifact, bucket }, { parent: this });
-    const server = { bucket, key: artifactKey({ service: service.name, artifact }), variables: serverVariables(args) };
+    const variables = { ...serverVariables(args), ...parameterVariables(args.grants) };
+    const server = { bucket, key: artifactKey({ service: service.name, artifact }), variables };
     new ec2.SpotFleetRequest(
       `${name}-fleet`,
       {
