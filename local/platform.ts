@@ -5,7 +5,6 @@ import { readHttpApi } from "./apigateway/api-model";
 import { type RunningGateway, startGateway } from "./apigateway/server";
 import { type RunningIssuer, startIssuer } from "./cognito/issuer";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
-import { DynamoDbStore } from "./dynamodb/store";
 import { RecentLines } from "./log/recent-lines";
 import type { PlatformOptions, PlatformPart } from "./platform-options";
 import { GlobalEndpoint } from "./ports/global-endpoint";
@@ -13,8 +12,11 @@ import type { LogSink } from "./processes/lines";
 import { Reaper } from "./processes/reaper";
 import { type Awaited, becomeReady } from "./readiness";
 import { Route53 } from "./route53/route53";
+import { Schedules } from "./scheduler/schedules";
+import { Parameters } from "./ssm/parameters";
 import { type Endpoints, EndpointsFile } from "./state/endpoints";
 import type { PlatformState } from "./state/platform-state";
+import { Storage, sdkVariables } from "./storage";
 import { TimeScale } from "./time-scale";
 import { Workloads } from "./workloads";
 
@@ -25,17 +27,6 @@ export interface RunningPlatform {
   /** Ends all parts within 3 s; may be called again. */
   stop(): Promise<void>;
 }
-
-/**
- * Variables of the AWS SDK in servers and functions. The credentials are made up, as the store requires some; without
- * them the SDK would look for real ones. Its warning about old Node versions is off.
- */
-const sdkVariables = {
-  AWS_ACCESS_KEY_ID: "local",
-  AWS_SECRET_ACCESS_KEY: "local",
-  AWS_EC2_METADATA_DISABLED: "true",
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-};
 
 /**
  * Runs a planned environment on this machine. Resolves when every service answers requests.
@@ -62,14 +53,16 @@ class Platform implements RunningPlatform {
   private readonly recent = new RecentLines();
   private readonly log: LogSink;
   private readonly readySeconds: number;
+  private readonly stateDir: string;
   private readonly file: EndpointsFile;
-  private readonly store: DynamoDbStore;
+  private readonly storage: Storage;
   private globalEndpoint: GlobalEndpoint | undefined;
   private route53!: Route53;
   /** By API id. */
   private readonly gateways = new Map<string, RunningGateway & { readonly region: string }>();
   private issuer: RunningIssuer | undefined;
   private workloads: Workloads | undefined;
+  private schedules: Schedules | undefined;
   /** Parts that have begun to start and are not ready yet. */
   private readonly starting = new Set<string>();
   private ready = false;
@@ -79,8 +72,9 @@ class Platform implements RunningPlatform {
     this.time = new TimeScale(options.timeScale);
     this.log = this.recent.keeping(options.log);
     this.readySeconds = options.readySeconds ?? 60;
-    this.file = new EndpointsFile(options.stateDir ?? join(projectRoot, ".local"));
-    this.store = new DynamoDbStore(this.log, this.reaper);
+    this.stateDir = options.stateDir ?? join(projectRoot, ".local");
+    this.file = new EndpointsFile(this.stateDir);
+    this.storage = new Storage(this.log, this.reaper);
   }
 
   becomeReady(): Promise<void> {
@@ -98,13 +92,13 @@ class Platform implements RunningPlatform {
     this.progress("store", "tables");
     // The keys are made, and the store's process starts, while the plan is made.
     const keys = newSigningKeys();
-    await Promise.all([this.part("plan", this.readPlan()), this.part("dynamodb", this.store.open())]);
+    await Promise.all([this.part("plan", this.readPlan()), this.part("storage", this.storage.open())]);
     this.refuseWhenStopping();
     const url = await this.listen();
     const workloads = this.readWorkloads();
     this.progress("issuer", "user pools");
     await Promise.all([
-      this.part("dynamodb", this.store.createTables(this.index)),
+      this.part("storage", this.storage.create(this.index)),
       this.part("issuer", this.startIssuer(keys)).then(() => this.part("gateways", this.startGateways(workloads))),
       workloads.start(),
     ]);
@@ -112,6 +106,7 @@ class Platform implements RunningPlatform {
     this.endpoints = this.describeEndpoints(url);
     this.file.publish(this.endpoints);
     this.route53.start();
+    this.schedules?.start();
     this.ready = true;
     this.progress("ready", url);
   }
@@ -138,8 +133,13 @@ class Platform implements RunningPlatform {
   private readWorkloads(): Workloads {
     const { log, time, reaper, readySeconds: startSeconds } = this;
     const { root = projectRoot } = this.options;
-    const overrides = { ...sdkVariables, AWS_ENDPOINT_URL_DYNAMODB: this.store.url };
-    this.workloads = new Workloads(this.index, { root, time, log, reaper, overrides, startSeconds });
+    const overrides = { ...sdkVariables, ...this.storage.variables };
+    this.workloads = new Workloads(
+      this.index,
+      { root, time, log, reaper, overrides, startSeconds },
+      new Parameters(this.stateDir, log),
+    );
+    this.schedules = new Schedules(this.index, { compute: this.workloads, time, log });
     const services = this.workloads.views().map(({ service }) => service);
     this.progress("servers", [...new Set(services)].join(", "));
     return this.workloads;
@@ -168,12 +168,13 @@ class Platform implements RunningPlatform {
     this.ready = false;
     this.file.remove();
     this.route53?.stop();
+    this.schedules?.stop();
     await Promise.all([
       this.globalEndpoint?.stop(),
       ...[...this.gateways.values()].map((gateway) => gateway.stop()),
       this.issuer?.stop(),
       this.workloads?.stop(),
-      this.store.stop(),
+      this.storage.stop(),
     ]);
     await this.reaper.stop();
   }
@@ -222,7 +223,7 @@ class Platform implements RunningPlatform {
       global: url,
       regions: Object.fromEntries(regions.sort(([a], [b]) => (a < b ? -1 : 1))),
       issuer: this.issuer!.url,
-      dynamodb: this.store.url,
+      dynamodb: this.storage.dynamodb,
       web: null,
     };
   }

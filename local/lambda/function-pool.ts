@@ -17,6 +17,8 @@ export interface FunctionPoolOptions {
   readonly root: string;
   /** Environment variables that replace planned ones: endpoints and made-up credentials. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** URLs of this machine that take the place of planned URLs in environment variables. @default none */
+  readonly addresses?: ReadonlyMap<string, string>;
   readonly time: TimeScale;
   readonly log: LogSink;
   readonly reaper: Reaper;
@@ -170,7 +172,7 @@ export class FunctionPool {
       env: {
         PATH: process.env["PATH"],
         ...smallHeapVariables,
-        ...spec.env,
+        ...this.environment(),
         ...options.overrides,
         AWS_REGION: spec.region,
         AWS_LAMBDA_FUNCTION_NAME: spec.functionName,
@@ -196,6 +198,14 @@ export class FunctionPool {
       }
       this.removeWorker(worker);
     });
+  }
+
+  /** Returns the planned variables, with the addresses of this machine. */
+  private environment(): Record<string, string> {
+    const { addresses } = this.options;
+    return Object.fromEntries(
+      Object.entries(this.spec.env).map(([name, value]) => [name, addresses?.get(value) ?? value]),
+    );
   }
 
   private markReady(worker: Worker): void {

@@ -3,8 +3,8 @@ import type { ServerGroup } from "../processes/server-group";
 import { uploadedFolder } from "../s3/artifacts";
 import type { Zones } from "../vpc/zones";
 
-/** Reads every planned Spot Fleet. */
-export function readFleets(index: GraphIndex, zones: Zones): ServerGroup[] {
+/** Reads the servers of every service under the pattern `template`, a planned Spot Fleet each. */
+export function readTemplateServers(index: GraphIndex, zones: Zones): ServerGroup[] {
   return index.ofType("aws:ec2/spotFleetRequest:SpotFleetRequest").map((fleet) => {
     const [specification] = fleet.outputs["launchSpecifications"];
     const { bucket, key, variables } = JSON.parse(specification.userData);
@@ -12,7 +12,7 @@ export function readFleets(index: GraphIndex, zones: Zones): ServerGroup[] {
       id: fleet.urn,
       service: variables.SERVICE_NAME,
       region: fleet.region!,
-      pattern: "fleet",
+      pattern: "template",
       zones: zones.ofSubnets(fleet, "subnetId", specification.subnetId.split(",")),
       desired: fleet.outputs["targetCapacity"],
       env: variables,
