@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { GraphIndex } from "../graph/model";
 import { projectRoot } from "../graph/project-root";
-import { readHttpApi } from "./apigateway/api-model";
-import { type RunningGateway, startGateway } from "./apigateway/server";
+import type { RunningGateway } from "./apigateway/gateway";
+import { readHttpApi } from "./apigateway/http/api-model";
+import { startGateway } from "./apigateway/http/server";
 import { type RunningIssuer, startIssuer } from "./cognito/issuer";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
 import { DynamoDbStore } from "./dynamodb/store";

@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../../graph/user-error";
+import type { RunningGateway } from "../apigateway/gateway";
 import { createGatewayServer } from "../apigateway/http-server";
-import type { RunningGateway } from "../apigateway/server";
 import { consolePage } from "../console/page";
 import type { PlatformState } from "../state/platform-state";
 import { isAllowedHost } from "./hosts";

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { request } from "undici";
-import type { HttpApiModel } from "../../../../local/apigateway/api-model";
-import type { GatewayOptions, RunningGateway } from "../../../../local/apigateway/server";
-import { startGateway } from "../../../../local/apigateway/server";
-import type { LocalCompute, ServerChoice } from "../../../../local/local-compute";
+import type { RunningGateway } from "../../../../../local/apigateway/gateway";
+import type { HttpApiModel } from "../../../../../local/apigateway/http/api-model";
+import type { GatewayOptions } from "../../../../../local/apigateway/http/server";
+import { startGateway } from "../../../../../local/apigateway/http/server";
+import type { LocalCompute, ServerChoice } from "../../../../../local/local-compute";
 import { type PlannedApi, plannedApi } from "./planned";
 
 const stops: (() => Promise<void>)[] = [];

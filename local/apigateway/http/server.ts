@@ -1,22 +1,25 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { LocalCompute } from "../local-compute";
+import type { LocalCompute } from "../../local-compute";
+import { hasTooLargeContentLength } from "../body";
+import { type Clock, type RunningGateway, systemClock } from "../gateway";
+import { createGatewayServer, rememberExchange } from "../http-server";
+import { Jwks } from "../jwks";
+import { LegacyOrigins } from "../legacy-origins";
+import { headerValues } from "../request-headers";
+import type { TokenBucket } from "../throttle";
+import { upstreamAgent } from "../upstream-agent";
 import { compileLogFormat } from "./access-log";
 import { checkRequest } from "./admission";
 import type { HttpApiModel, Stage } from "./api-model";
 import type { JwtAuthorizerModel, Route } from "./api-routes";
-import { hasTooLargeContentLength } from "./body";
-import { type Clock, Exchange } from "./exchange";
+import { Exchange } from "./exchange";
 import { invokeFunction } from "./function-integration";
-import { createGatewayServer, rememberExchange } from "./http-server";
-import { Jwks } from "./jwks";
 import { bearerChallenge, expectedScopes, JwtAuthorizer, scopeChallenge } from "./jwt-authorizer";
-import { forwardToUrl, LegacyOrigins } from "./legacy";
+import { forwardToUrl } from "./legacy";
 import { forwardToServer } from "./private-integration";
-import { headerValues } from "./request-headers";
+import { bucketsByRouteKey } from "./route-throttles";
 import { Router } from "./router";
-import { bucketsByRouteKey, type TokenBucket } from "./throttle";
-import { upstreamAgent } from "./upstream-agent";
 
 /** Options of `startGateway`. */
 export interface GatewayOptions {
@@ -46,16 +49,6 @@ export interface GatewayOptions {
   readonly legacyOrigins?: Readonly<Record<string, string>>;
 }
 
-/** A gateway that listens. */
-export interface RunningGateway {
-  readonly url: string;
-  readonly port: number;
-  /** Answers a request that another server of this process received, without a second connection. */
-  handle(req: IncomingMessage, res: ServerResponse): void;
-  /** Refuses new requests and lets those in flight finish for 2 s. */
-  stop(): Promise<void>;
-}
-
 interface RunningStage {
   readonly buckets: ReadonlyMap<string, TokenBucket>;
   readonly logLine: ((exchange: Exchange) => string) | undefined;
@@ -64,7 +57,6 @@ interface RunningStage {
 const stopMilliseconds = 2_000;
 /** Longest time to wait for a connection: that of an Application Load Balancer. */
 const connectMilliseconds = 10_000;
-const systemClock: Clock = { wall: () => Date.now(), monotonic: () => performance.now() };
 
 /**
  * Starts a gateway for a planned HTTP API.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { functionResponse } from "../../../local/apigateway/function-integration";
-import { FunctionFailure } from "../../../local/local-compute";
+import { functionResponse } from "../../../../local/apigateway/http/function-integration";
+import { FunctionFailure } from "../../../../local/local-compute";
 import { raw, running, stopAll } from "./helpers/running";
 
 const internal = '{"message":"Internal Server Error"}';

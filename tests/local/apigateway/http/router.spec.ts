@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { pathParameters, Router } from "../../../local/apigateway/router";
+import { pathParameters, Router } from "../../../../local/apigateway/http/router";
 
 const routerOf = (...keys: string[]) => new Router(keys.map((key) => ({ key })));
 const chosen = (keys: readonly string[], method: string, path: string) =>

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FunctionFailure } from "../../../local/local-compute";
+import { FunctionFailure } from "../../../../local/local-compute";
 import { running, serve, stopAll, viaDiscovery } from "./helpers/running";
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html lists every variable. */

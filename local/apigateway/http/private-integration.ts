@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Dispatcher } from "undici";
-import type { LocalCompute } from "../local-compute";
-import { hostName } from "../ports/hosts";
+import type { LocalCompute } from "../../local-compute";
+import { hostName } from "../../ports/hosts";
+import { hasBody, readBody } from "../body";
+import { clientHeaders, continuedTrace, traceId } from "../request-headers";
 import type { PrivateIntegration, UrlIntegration } from "./api-routes";
-import { hasBody, readBody } from "./body";
 import type { Exchange } from "./exchange";
 import { type MappedRequest, mapRequest } from "./parameter-mapping";
 import { relay, type UpstreamFailure, type UpstreamRequest } from "./proxy";
-import { clientHeaders, continuedTrace, traceId } from "./request-headers";
 
 /** Address of a VPC link's network interface: servers see it, never the client's. Here the gateway is on loopback. */
 const linkAddress = "127.0.0.1";

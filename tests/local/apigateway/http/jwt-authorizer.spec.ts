@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { exportJWK } from "jose";
-import { Jwks } from "../../../local/apigateway/jwks";
-import { type AuthorizationResult, JwtAuthorizer } from "../../../local/apigateway/jwt-authorizer";
-import { startIssuer } from "../../../local/cognito/issuer";
-import { signIn } from "../../../local/cognito/sign-in";
-import { keys, plannedIdentity, privateKey } from "../cognito/planned";
+import { type AuthorizationResult, JwtAuthorizer } from "../../../../local/apigateway/http/jwt-authorizer";
+import { Jwks } from "../../../../local/apigateway/jwks";
+import { startIssuer } from "../../../../local/cognito/issuer";
+import { signIn } from "../../../../local/cognito/sign-in";
+import { keys, plannedIdentity, privateKey } from "../../cognito/planned";
 import { recorder, running, serve, stopAll, viaBalancer } from "./helpers/running";
 
 const other = generateKeyPairSync("rsa", { modulusLength: 2_048 });

@@ -1,7 +1,8 @@
+import { percentDecoded } from "../percent-decoded";
+import { headerValues } from "../request-headers";
+import type { Variable } from "../template";
 import { type ContextSource, contextVariable } from "./context-variables";
-import { headerValues } from "./request-headers";
-import { pathParameters, percentDecoded } from "./router";
-import type { Variable } from "./template";
+import { pathParameters } from "./router";
 
 /** What the values of parameter mappings are read from. */
 export interface MappingSource {

@@ -1,12 +1,12 @@
-import type { GraphIndex, PlannedResource } from "../../graph/model";
-import { oneOf, required, unsupported } from "../unsupported";
+import type { GraphIndex, PlannedResource } from "../../../graph/model";
+import { oneOf, required, unsupported } from "../../unsupported";
+import { refuseUnknownProperties, resourcesOfApi } from "../planned";
 import {
   type ParameterMapping,
   type ResponseMappings,
   readRequestMappings,
   readResponseMappings,
 } from "./parameter-mapping";
-import { refuseUnknownProperties, resourcesOfApi } from "./planned";
 
 /** A route of an HTTP API, with what it is forwarded to. */
 export interface Route {

@@ -1,8 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import { commonLogTime } from "./context-variables";
+import { commonLogTime } from "../log-time";
+import { percentDecoded } from "../percent-decoded";
+import { clientHeaders, headerValues, traceId } from "../request-headers";
 import type { Exchange } from "./exchange";
-import { clientHeaders, headerValues, traceId } from "./request-headers";
-import { pathParameters, percentDecoded } from "./router";
+import { pathParameters } from "./router";
 
 /** Content types that are sent as text; bodies of all others, and of requests without one, are base64. */
 const textTypes = /^(?:text\/|application\/(?:json|xml|javascript)(?:$|[\s;]))/i;

@@ -1,5 +1,5 @@
-import type { PlannedResource } from "../../graph/model";
-import { unsupported } from "../unsupported";
+import type { PlannedResource } from "../../../graph/model";
+import { unsupported } from "../../unsupported";
 
 /** CORS headers as flat lists of names and values. A request without an allowed origin gets `vary` only. */
 export interface CompiledCors {

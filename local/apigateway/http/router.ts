@@ -1,4 +1,5 @@
-import { UserError } from "../../graph/user-error";
+import { UserError } from "../../../graph/user-error";
+import { percentDecoded } from "../percent-decoded";
 
 /** A chosen route. Segments are those of the path, as the client sent them. */
 interface RouteMatch<R> {
@@ -85,16 +86,6 @@ export function pathParameters(
     else if (segment.startsWith("{")) values.push([segment.slice(1, -1), decode(segments[i] ?? "")]);
   });
   return Object.fromEntries(values);
-}
-
-/** Decodes a percent-encoded text once; returns it unchanged when it cannot be decoded. */
-export function percentDecoded(text: string): string {
-  if (!text.includes("%")) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function newNode<R>(): Node<R> {

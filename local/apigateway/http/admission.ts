@@ -1,7 +1,6 @@
-import type { Socket } from "node:net";
-import { hostName, isLoopbackHost } from "../ports/hosts";
+import { hostName, isLoopbackHost } from "../../ports/hosts";
+import { headerValues, requestHeadBytes } from "../request-headers";
 import type { Exchange } from "./exchange";
-import { headerValues, requestHeadBytes } from "./request-headers";
 
 type Refusal = readonly [status: number, message: string];
 
@@ -33,31 +32,4 @@ function chooseStage(exchange: Exchange): Exchange["stage"] {
   const named = name === "$default" ? undefined : stages.get(name);
   if (named) exchange.path = exchange.path.slice(name.length + 1) || "/";
   return named ?? stages.get("$default");
-}
-
-const clientErrors: Readonly<Record<string, Refusal>> = {
-  HPE_HEADER_OVERFLOW: [431, "Request Header Fields Too Large"],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, "Request Timeout"],
-};
-
-/**
- * Answers a request that Node's parser refuses: malformed, with both Content-Length and Transfer-Encoding, or with a
- * head that is too long. Closes the connection without an answer when the client stopped in the middle of the request,
- * or when the request was already answered.
- * @param last  the latest request of this connection
- */
-export function refuseMalformedRequest(
-  error: Error & { code?: string },
-  socket: Socket,
-  last: Exchange | undefined,
-): void {
-  const answered = last?.res.headersSent === true && !last.req.complete;
-  if (!socket.writable || answered || error.code === "HPE_INVALID_EOF_STATE" || error.code === "ECONNRESET") {
-    socket.destroy();
-    return;
-  }
-  const [status, message] = clientErrors[error.code ?? ""] ?? [400, "Bad Request"];
-  const body = JSON.stringify({ message });
-  const head = `HTTP/1.1 ${status} ${message}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
-  socket.end(`${head}\r\nconnection: close\r\n\r\n${body}`);
 }

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
-import { maxBodyBytes } from "./body";
+import { maxBodyBytes } from "../body";
+import { isHopByHopHeader } from "../request-headers";
 import type { Exchange } from "./exchange";
-import { isHopByHopHeader } from "./request-headers";
 
 /** A request that the gateway sends to a server. */
 export interface UpstreamRequest {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
-import { UserError } from "../../../graph/user-error";
-import { compileLogFormat } from "../../../local/apigateway/access-log";
+import { UserError } from "../../../../graph/user-error";
+import { compileLogFormat } from "../../../../local/apigateway/http/access-log";
 import { functionUri, type PlannedApi, plannedApi } from "./helpers/planned";
 
 const get = { key: "GET /a" };

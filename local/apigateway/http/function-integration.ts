@@ -1,9 +1,9 @@
-import { FunctionFailure, type LocalCompute } from "../local-compute";
+import { FunctionFailure, type LocalCompute } from "../../local-compute";
+import { readBody } from "../body";
+import { isHopByHopHeader } from "../request-headers";
 import type { FunctionIntegration } from "./api-routes";
-import { readBody } from "./body";
 import type { Exchange } from "./exchange";
 import { functionEvent } from "./function-event";
-import { isHopByHopHeader } from "./request-headers";
 
 /** Lambda's limit for event and result of a synchronous invocation: 6 MB each. */
 const maxPayloadBytes = 6 * 1_024 * 1_024;

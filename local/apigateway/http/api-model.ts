@@ -1,9 +1,10 @@
-import type { GraphIndex, PlannedResource } from "../../graph/model";
-import { UserError } from "../../graph/user-error";
-import { oneOf, required, unsupported } from "../unsupported";
+import type { GraphIndex, PlannedResource } from "../../../graph/model";
+import { UserError } from "../../../graph/user-error";
+import { oneOf, required, unsupported } from "../../unsupported";
+import { refuseUnknownProperties, resourcesOfApi } from "../planned";
+import type { ThrottleLimit } from "../throttle";
 import { type Route, readRoutes } from "./api-routes";
 import { type CompiledCors, compileCors } from "./cors";
-import { refuseUnknownProperties, resourcesOfApi } from "./planned";
 
 /** Settings of one HTTP API that a local gateway runs by, read from its planned resources. */
 export interface HttpApiModel {
@@ -30,12 +31,6 @@ export interface Stage {
   readonly limits: ReadonlyMap<string, ThrottleLimit>;
   /** Stage variables, which functions get in their events; unset when there are none. */
   readonly variables: Readonly<Record<string, string>> | undefined;
-}
-
-/** A throttling limit: requests per second, and the size of the token bucket. */
-export interface ThrottleLimit {
-  readonly rate: number;
-  readonly burst: number;
 }
 
 const apiType = "aws:apigatewayv2/api:Api";

@@ -1,17 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { hostName } from "../ports/hosts";
+import { hostName } from "../../ports/hosts";
+import type { Clock } from "../gateway";
 import type { HttpApiModel, Stage } from "./api-model";
 import type { Route } from "./api-routes";
 import { mapResponse, type ParameterMapping } from "./parameter-mapping";
-
-/** Two clocks in milliseconds, injected so that tests can stop time. */
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  wall(): number;
-  /** Milliseconds of a clock that never goes back, for durations. */
-  monotonic(): number;
-}
 
 /** One request in the gateway, with what was found out about it, and its response. */
 export class Exchange {

@@ -1,8 +1,8 @@
-import type { PlannedResource } from "../../graph/model";
-import { unsupported } from "../unsupported";
+import type { PlannedResource } from "../../../graph/model";
+import { unsupported } from "../../unsupported";
+import { percentDecoded } from "../percent-decoded";
+import { compileTemplate, filledTemplate, type Template, type Variable } from "../template";
 import { type MappingSource, readsBody, requestVariable, responseVariable } from "./mapping-values";
-import { percentDecoded } from "./router";
-import { compileTemplate, filledTemplate, type Template, type Variable } from "./template";
 
 /** One change of a request or response. */
 export interface ParameterMapping {
