@@ -39,12 +39,20 @@ export type ServerChoice =
   /** No server can take the request: a balancer answers 503 itself; after discovery the gateway answers 503. */
   | { readonly kind: "none"; readonly via: "balancer" | "discovery" };
 
+/** The error of a function, as Lambda's answer to an invocation has it. */
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+}
+
 /** Thrown when a local Lambda function fails, does not answer in time, or is at its limit of concurrent executions. */
 export class FunctionFailure extends Error {
   override readonly name = "FunctionFailure";
   constructor(
     readonly reason: "error" | "timeout" | "throttled",
     message: string,
+    /** What Lambda answers to the invocation instead of a result, where the function itself failed. */
+    readonly payload?: FunctionError,
   ) {
     super(message);
   }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 
 /** Time in which a request must have arrived whole, its body included. Later it is answered 408. */
 export const arrivalMilliseconds = 60_000;
@@ -44,6 +44,29 @@ export function createGatewayServer(
     refuseMalformedRequest(error, socket as Socket, latestExchanges.get(socket as Socket)),
   );
   return server;
+}
+
+const stopMilliseconds = 2_000;
+
+/**
+ * Listens on a port and returns it.
+ * @param port  0 takes a free one
+ */
+export async function listen(server: Server, port: number, host = "127.0.0.1"): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, host, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** Refuses new requests and lets those in flight finish for 2 s. */
+export async function stopServer(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
+  const late = setTimeout(() => server.closeAllConnections(), stopMilliseconds);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(late);
 }
 
 const clientErrors: Readonly<Record<string, readonly [status: number, message: string]>> = {

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { projectRoot } from "../../graph/project-root";
-import { FunctionFailure } from "../local-compute";
+import { type FunctionError, FunctionFailure } from "../local-compute";
 import { chooseErrorLine, type LogSink, onLines } from "../processes/lines";
 import { smallHeapArguments, smallHeapVariables } from "../processes/memory";
 import { hasEnded, type Reaper } from "../processes/reaper";
@@ -147,7 +147,8 @@ export class FunctionPool {
     clearTimeout(worker.timer);
     Object.assign(worker, { state: "busy", job });
     worker.timer = setTimeout(() => {
-      job.reject(this.failure("timeout", `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`));
+      const errorMessage = `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+      job.reject(this.failure("timeout", errorMessage, { errorType: "Sandbox.Timedout", errorMessage }));
       worker.child.kill("SIGKILL");
     }, timeoutSeconds * 1_000);
     const context = {
@@ -203,14 +204,11 @@ export class FunctionPool {
     this.markIdle(worker);
   }
 
-  private finishJob(
-    worker: Worker,
-    { result, error }: { result?: unknown; error?: { errorType: string; errorMessage: string } },
-  ): void {
+  private finishJob(worker: Worker, { result, error }: { result?: unknown; error?: FunctionError }): void {
     const { job } = worker;
     delete worker.job;
     if (error === undefined) job?.resolve(result);
-    else job?.reject(this.failure("error", `${error.errorType}: ${error.errorMessage}`));
+    else job?.reject(this.failure("error", `${error.errorType}: ${error.errorMessage}`, error));
     this.markIdle(worker);
   }
 
@@ -228,7 +226,7 @@ export class FunctionPool {
     if (!this.stopped) this.assignJobs();
   }
 
-  private failure(reason: FunctionFailure["reason"], message: string): FunctionFailure {
-    return new FunctionFailure(reason, `${this.spec.service}: ${message}`);
+  private failure(reason: FunctionFailure["reason"], message: string, error?: FunctionError): FunctionFailure {
+    return new FunctionFailure(reason, `${this.spec.service}: ${message}`, error);
   }
 }

@@ -2,20 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { Dispatcher } from "undici";
 import type { LocalCompute } from "../../local-compute";
 import { hostName } from "../../ports/hosts";
+import { type BalancerFailure, balancerPage, linkAddress } from "../balancer";
 import { hasBody, readBody } from "../body";
 import { clientHeaders, continuedTrace, traceId } from "../request-headers";
 import type { PrivateIntegration, UrlIntegration } from "./api-routes";
 import type { Exchange } from "./exchange";
 import { type MappedRequest, mapRequest } from "./parameter-mapping";
 import { relay, type UpstreamFailure, type UpstreamRequest } from "./proxy";
-
-/** Address of a VPC link's network interface: servers see it, never the client's. Here the gateway is on loopback. */
-const linkAddress = "127.0.0.1";
-const balancerPages = {
-  none: [503, "503 Service Temporarily Unavailable"],
-  broken: [502, "502 Bad Gateway"],
-  connect: [504, "504 Gateway Time-out"],
-} as const;
 
 /** Forwards a request to a server behind a balancer or found in Cloud Map. Does not retry, as AWS does not. */
 export async function forwardToServer(
@@ -117,9 +110,8 @@ function answerFailure(exchange: Exchange, via: "balancer" | "discovery", failur
 }
 
 /** Answers with an error page of the balancer, which passes through the gateway as a server's response does. */
-function answerAsBalancer(exchange: Exchange, kind: keyof typeof balancerPages): void {
-  const [status, title] = balancerPages[kind];
-  const page = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
+function answerAsBalancer(exchange: Exchange, failure: BalancerFailure): void {
+  const { status, contentType, body } = balancerPage(failure);
   exchange.integrationEnded(status);
-  exchange.sendResponse(status, ["server", "awselb/2.0", "content-type", "text/html"], Buffer.from(page));
+  exchange.sendResponse(status, ["server", "awselb/2.0", "content-type", contentType], Buffer.from(body));
 }

@@ -1,9 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { LocalCompute } from "../../local-compute";
 import { hasTooLargeContentLength } from "../body";
 import { type Clock, type RunningGateway, systemClock } from "../gateway";
-import { createGatewayServer, rememberExchange } from "../http-server";
+import { createGatewayServer, listen, rememberExchange, stopServer } from "../http-server";
 import { Jwks } from "../jwks";
 import { LegacyOrigins } from "../legacy-origins";
 import { headerValues } from "../request-headers";
@@ -54,7 +53,6 @@ interface RunningStage {
   readonly logLine: ((exchange: Exchange) => string) | undefined;
 }
 
-const stopMilliseconds = 2_000;
 /** Longest time to wait for a connection: that of an Application Load Balancer. */
 const connectMilliseconds = 10_000;
 
@@ -88,21 +86,12 @@ class HttpGateway {
     this.server = createGatewayServer((req, res) => this.handle(req, res), options.arrivalMilliseconds);
   }
 
-  async listen(): Promise<number> {
-    const { port, host = "127.0.0.1" } = this.options;
-    await new Promise<void>((resolve, reject) => {
-      this.server.once("error", reject).listen(port, host, resolve);
-    });
-    return (this.server.address() as AddressInfo).port;
+  listen(): Promise<number> {
+    return listen(this.server, this.options.port, this.options.host);
   }
 
   async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    const idle = setInterval(() => this.server.closeIdleConnections(), 20);
-    const late = setTimeout(() => this.server.closeAllConnections(), stopMilliseconds);
-    await closed;
-    clearInterval(idle);
-    clearTimeout(late);
+    await stopServer(this.server);
     await this.agent.destroy();
   }
 
