@@ -34,7 +34,7 @@ export interface RestGiven extends Partial<PlannedRest> {
   readonly backendWithoutTls?: boolean;
   /** AWS services that the backend stands for. */
   readonly services?: readonly string[];
-  /** Asks for nothing but the status that this type of gateway response has. */
+  /** Asks only for the status that this type of gateway response has. */
   readonly gatewayResponseType?: GatewayResponseType;
   /** Ids of items in the table `items` of a store that stands for DynamoDB. */
   readonly items?: readonly string[];

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import type { RunningGateway } from "../../local/apigateway/gateway";
+import { type RunningGateway, systemClock } from "../../local/apigateway/gateway";
 import { defaultStatus } from "../../local/apigateway/rest/gateway-responses";
 import { startRestGateway } from "../../local/apigateway/rest/server";
+import { UsagePlans } from "../../local/apigateway/rest/usage-plans";
 import { FunctionFailure, type LocalCompute, type ServerChoice } from "../../local/local-compute";
 import { serve } from "../local/apigateway/http/helpers/running";
 import { authorizerUri, plannedRegion } from "../local/apigateway/rest/helpers/planned";
@@ -113,6 +114,8 @@ async function start(given: RestGiven, origin: string, compute: Functions, lines
   const store = items && (await startStore(items));
   return startRestGateway({
     region: model,
+    usagePlans: new UsagePlans(model.plans, model.keys, systemClock),
+    jwksUrl: () => "http://127.0.0.1:9/jwks.json",
     compute,
     port: 0,
     log: () => {},

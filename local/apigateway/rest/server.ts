@@ -4,23 +4,35 @@ import type { LocalCompute } from "../../local-compute";
 import { hasTooLargeContentLength, readBody } from "../body";
 import { type Clock, type RunningGateway, systemClock } from "../gateway";
 import { createGatewayServer, listen, rememberExchange, stopServer } from "../http-server";
+import { Jwks } from "../jwks";
 import { LegacyOrigins } from "../legacy-origins";
 import { compileRestLogFormat } from "./access-log";
 import { admit } from "./admission";
+import { Authorization } from "./authorizers/authorization";
 import { RestExchange } from "./exchange";
+import type { Answer } from "./function-answer";
 import { GatewayError, internalError } from "./gateway-responses";
+import { lastValue } from "./headers";
 import type { ServiceOrigins } from "./integrations/aws-service";
 import { HttpClient } from "./integrations/http-client";
-import { type IntegrationTargets, integrate } from "./integrations/integrate";
+import { type IntegrationTargets, integrate, type StreamedAnswer } from "./integrations/integrate";
 import { mapRequestParameters } from "./integrations/parameter-mapping";
+import { MethodThrottles } from "./method-throttles";
 import { refuse } from "./refusal";
+import { ResponseCache } from "./response-cache";
 import type { RestApiModel, RestRegion } from "./rest-model";
 import { RestRouter } from "./router";
+import type { UsagePlans } from "./usage-plans";
+import { RequestValidator } from "./validation";
 
 /** Options of `startRestGateway`. */
 export interface RestGatewayOptions {
   readonly region: RestRegion;
+  /** The keys and plans of the region, which may change while the gateway runs. */
+  readonly usagePlans: UsagePlans;
   readonly compute: LocalCompute;
+  /** Returns the URL on this machine that serves the keys of a planned issuer. */
+  readonly jwksUrl: (issuer: string) => string;
   /** 0 takes a free port. */
   readonly port: number;
   readonly log: (message: string) => void;
@@ -40,6 +52,8 @@ export interface RestGatewayOptions {
 /** A REST API that runs. */
 interface RunningApi {
   readonly router: RestRouter;
+  readonly validator: RequestValidator;
+  readonly cache: ResponseCache;
   /** By stage. */
   readonly logLines: ReadonlyMap<string, (exchange: RestExchange) => string>;
 }
@@ -60,6 +74,8 @@ class RestGateway {
   private readonly clock: Clock;
   private readonly apis: ReadonlyMap<string, RunningApi>;
   private readonly targets: IntegrationTargets;
+  private readonly authorization: Authorization;
+  private readonly throttles: MethodThrottles;
   private readonly server: Server;
 
   constructor(private readonly options: RestGatewayOptions) {
@@ -74,6 +90,13 @@ class RestGateway {
       services,
       log,
     };
+    this.authorization = new Authorization({
+      compute,
+      mayInvoke: region.mayInvoke,
+      keysOf: (issuer) => new Jwks({ url: options.jwksUrl(issuer), now: this.clock.monotonic, log }),
+      log,
+    });
+    this.throttles = new MethodThrottles(this.clock);
     this.server = createGatewayServer((req, res) => this.handle(req, res));
   }
 
@@ -113,19 +136,38 @@ class RestGateway {
     const formats = [...api.stages.values()].flatMap(({ name, logFormat }) =>
       logFormat === undefined ? [] : [[name, compileRestLogFormat(logFormat)] as const],
     );
-    return { router: new RestRouter(api.resources), logLines: new Map(formats) };
+    return {
+      router: new RestRouter(api.resources),
+      validator: new RequestValidator(api.models),
+      cache: new ResponseCache(),
+      logLines: new Map(formats),
+    };
   }
 
-  private async answer(exchange: RestExchange, { router }: RunningApi): Promise<void> {
-    const match = router.match(exchange.httpMethod, exchange.resourcePath);
+  /** Checks and answers a request, in the order in which API Gateway does. */
+  private async answer(exchange: RestExchange, api: RunningApi): Promise<void> {
+    const match = api.router.match(exchange.httpMethod, exchange.resourcePath);
     if (match === undefined) throw missingToken();
     exchange.method = match.method;
     exchange.pathParameters = match.pathParameters;
-    if (match.method.authorization.kind === "iam") throw missingToken();
+    await this.authorization.authorize(exchange);
+    if (match.method.apiKeyRequired) this.options.usagePlans.admit(exchange, keyOf(exchange));
+    this.throttles.admit(exchange);
     await this.readBody(exchange);
+    api.validator.check(exchange);
     const parameters = mapRequestParameters(exchange);
+    const cached = api.cache.find(exchange, parameters);
+    if (cached.kind === "hit") return this.send(exchange, cached.answer);
     const answer = await integrate(exchange, parameters, this.targets);
-    if (!("stream" in answer)) return exchange.send(answer.status, answer.headers, answer.body);
+    if (cached.kind === "miss" && "body" in answer) {
+      api.cache.put(exchange, cached, answer);
+      return this.send(exchange, { ...answer, headers: [...answer.headers, ...cached.headers] });
+    }
+    await this.send(exchange, answer);
+  }
+
+  private async send(exchange: RestExchange, answer: Answer | StreamedAnswer): Promise<void> {
+    if ("body" in answer) return exchange.send(answer.status, answer.headers, answer.body);
     exchange.writeHead(answer.status, answer.headers);
     answer.stream.on("data", (chunk: Buffer) => {
       exchange.responseLength += chunk.length;
@@ -150,6 +192,11 @@ class RestGateway {
     if (exchange.res.headersSent) exchange.res.destroy();
     else refuse(exchange, error instanceof GatewayError ? error : internalError());
   }
+}
+
+/** The key that counts: the client's, or the one that the authorizer names. */
+function keyOf({ api, headers, authorizer }: RestExchange): string | undefined {
+  return api.apiKeySource === "AUTHORIZER" ? authorizer?.usageIdentifierKey : lastValue(headers, "x-api-key");
 }
 
 function missingToken(): GatewayError {
