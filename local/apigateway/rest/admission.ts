@@ -24,16 +24,22 @@ export function admit(exchange: RestExchange, region: RestRegion): Refusal | und
   }
   const host = hostName(req.headers.host ?? "");
   if (region.domains.has(host)) return byDomain(exchange, region, host);
-  const api = apiOf(region, host, req.headers.host ?? "");
-  return api === undefined ? forbidden : byStage(exchange, api, sentPath, "");
+  if (isLoopbackHost(req.headers.host ?? "")) return byLoopback(exchange, region);
+  const named = region.apis.get(host.split(".", 1)[0]!);
+  if (named?.endpointHost !== host || named.endpointDisabled) return forbidden;
+  return byStage(exchange, named, sentPath, "");
 }
 
-/** The API whose endpoint the host is. A loopback address stands for the endpoint of a region's only API. */
-function apiOf({ apis }: RestRegion, host: string, header: string): RestApiModel | undefined {
-  const [only] = apis.values();
-  if (isLoopbackHost(header)) return apis.size === 1 ? only : undefined;
-  const named = apis.get(host.split(".", 1)[0]!);
-  return named?.endpointHost === host && !named.endpointDisabled ? named : undefined;
+/**
+ * A loopback address stands for the endpoint of a region's only API, and for a domain of the API where its endpoint is
+ * off, so that paths are those that clients send on AWS.
+ */
+function byLoopback(exchange: RestExchange, region: RestRegion): Refusal | undefined {
+  const [only] = region.apis.values();
+  if (region.apis.size !== 1 || only === undefined) return forbidden;
+  if (!only.endpointDisabled) return byStage(exchange, only, exchange.sentPath, "");
+  const [domain] = region.domains.keys();
+  return domain === undefined ? forbidden : byDomain(exchange, region, domain);
 }
 
 /** The longest base path wins; a mapping without a stage takes the stage from the path. */
