@@ -33,7 +33,7 @@ export function requestHeaders(rawHeaders: readonly string[]): HeaderList {
 /** Returns the headers of an integration's answer as a client gets them. */
 export function responseHeaders(headers: HeaderList): HeaderList {
   return headers
-    .filter(([name]) => !/^(?:transfer-encoding|via)$/i.test(name))
+    .filter(([name]) => !/^(?:transfer-encoding|via|keep-alive)$/i.test(name))
     .map(([name, value]) => [remapped.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name, value]);
 }
 

@@ -35,10 +35,11 @@ function bodyOf(
   return [type, filled(templates[type]!, exchange)];
 }
 
-const variableForm = /\$\{?(context|stageVariables|method\.request)\.([\w.-]*\w)\}?/g;
+const name = "(context|stageVariables|method\\.request)\\.([\\w.-]*\\w)";
+const variableForm = new RegExp(`\\$(?:\\{${name}\\}|${name})`, "g");
 
 function filled(template: string, exchange: RestExchange): string {
-  return template.replace(variableForm, (_, root: string, name: string) => {
+  return template.replace(variableForm, (_, ...[wrappedRoot, wrappedName, root = wrappedRoot, name = wrappedName]) => {
     if (root === "context" && name === "error.messageString") return JSON.stringify(exchange.error!.text);
     const value = root === "context" ? restVariable(name)?.(exchange) : sourceValue(exchange, `${root}.${name}`);
     return value === undefined ? "" : escaped(value);
