@@ -77,6 +77,9 @@ async function gatewayBefore(origin: string): Promise<string> {
     compute: {
       pickServer: () => ({ kind: "server", origin, via: "balancer", requestEnded: () => {} }),
       invoke: () => Promise.reject(new Error("no function")),
+      invokeStreaming: () => {
+        throw new Error("no function");
+      },
     },
     port: 0,
     jwksUrl: String,

@@ -1,3 +1,5 @@
+import type { Readable } from "node:stream";
+
 /**
  * The servers and functions that a local gateway reaches: the only contract between the two. ARNs are the planned ones.
  */
@@ -16,6 +18,13 @@ export interface LocalCompute {
    * @throws {FunctionFailure} when the function failed, timed out or was throttled
    */
   invoke(uri: string, event: unknown): Promise<unknown>;
+
+  /**
+   * Invokes a function alias with one event and returns its result while it arrives.
+   * @param uri  ARN for streamed invocations (`responseStreamingInvokeArn`)
+   * @returns a stream that is destroyed with a FunctionFailure when the function fails
+   */
+  invokeStreaming(uri: string, event: unknown): Readable;
 }
 
 /** The server chosen for a request, or none. */

@@ -24,6 +24,8 @@ export interface FunctionPoolOptions {
 
 interface Job {
   readonly event: unknown;
+  /** Gets each part of a streamed result. */
+  readonly onChunk: ((chunk: Buffer) => void) | undefined;
   /** Milliseconds on the monotonic clock. */
   readonly queuedAt: number;
   resolve(result: unknown): void;
@@ -71,8 +73,12 @@ export class FunctionPool {
     private readonly options: FunctionPoolOptions,
   ) {}
 
-  /** Invokes the function. @throws {FunctionFailure} when it failed, timed out or is at its reserved concurrency */
-  async invoke(event: unknown): Promise<unknown> {
+  /**
+   * Invokes the function.
+   * @param onChunk  gets the parts of its result while they come; the result itself is then null
+   * @throws {FunctionFailure} when it failed, timed out or is at its reserved concurrency
+   */
+  async invoke(event: unknown, onChunk?: (chunk: Buffer) => void): Promise<unknown> {
     if (this.stopped) throw this.failure("error", "the platform stops");
     if (this.inFlight >= this.spec.reservedConcurrency) {
       throw new FunctionFailure(
@@ -83,7 +89,7 @@ export class FunctionPool {
     this.inFlight++;
     try {
       return await new Promise((resolve, reject) => {
-        this.queue.push({ event, queuedAt: performance.now(), resolve, reject });
+        this.queue.push({ event, onChunk, queuedAt: performance.now(), resolve, reject });
         this.assignJobs();
       });
     } finally {
@@ -158,7 +164,8 @@ export class FunctionPool {
       awsRequestId: randomUUID(),
     };
     // A worker that ends at this moment is handled when it exits.
-    worker.child.send({ event: job.event, context, deadline: Date.now() + timeoutSeconds * 1_000 }, () => {});
+    const message = { event: job.event, context, streaming: job.onChunk !== undefined };
+    worker.child.send({ ...message, deadline: Date.now() + timeoutSeconds * 1_000 }, () => {});
   }
 
   private launch(): void {
@@ -189,7 +196,11 @@ export class FunctionPool {
       options.log(`${spec.service} ${zone}`, line);
     });
     worker.timer = setTimeout(() => child.kill("SIGKILL"), initialiseMs);
-    child.on("message", (message: any) => (message.ready ? this.markReady(worker) : this.finishJob(worker, message)));
+    child.on("message", (message: any) => {
+      if (message.ready) this.markReady(worker);
+      else if (message.chunk === undefined) this.finishJob(worker, message);
+      else worker.job?.onChunk?.(Buffer.from(message.chunk, "base64"));
+    });
     child.once("close", () => {
       if (worker.state === "starting") {
         const why = `the handler could not be loaded, see its log${lastErrorLine && ` (${lastErrorLine})`}`;

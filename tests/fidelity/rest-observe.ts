@@ -27,6 +27,10 @@ class Functions implements LocalCompute {
 
   constructor(private readonly given: RestGiven) {}
 
+  invokeStreaming(): never {
+    throw new Error("no case streams");
+  }
+
   pickServer(): ServerChoice {
     return { kind: "none", via: "balancer" };
   }

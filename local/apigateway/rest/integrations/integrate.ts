@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import type { LocalCompute } from "../../../local-compute";
 import type { LegacyOrigins } from "../../legacy-origins";
 import type { RestExchange } from "../exchange";
@@ -8,6 +8,7 @@ import { type HeaderList, responseHeaders } from "../headers";
 import type { InvokePermission } from "../permissions";
 import { askService, type ServiceOrigins } from "./aws-service";
 import { askFunction, askProxyFunction } from "./function-integration";
+import { streamFunction } from "./function-stream";
 import type { HttpClient } from "./http-client";
 import { askEndpoint, streamEndpoint } from "./http-integration";
 import { type MappedRequest, mapRequestBody } from "./integration-request";
@@ -29,7 +30,7 @@ export interface IntegrationTargets {
 export interface StreamedAnswer {
   readonly status: number;
   readonly headers: HeaderList;
-  readonly stream: IncomingMessage;
+  readonly stream: Readable;
 }
 
 /**
@@ -70,7 +71,7 @@ async function ask(
   const mapped = () => mapRequestBody(exchange, parameters, log);
   switch (integration.type) {
     case "AWS_PROXY":
-      return askProxyFunction(exchange, targets);
+      return integration.streaming ? streamFunction(exchange, targets) : askProxyFunction(exchange, targets);
     case "HTTP_PROXY":
       return askProxy(exchange, { ...parameters, body: exchange.body }, targets);
     case "HTTP": {

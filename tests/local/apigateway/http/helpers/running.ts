@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { Readable } from "node:stream";
 import { request } from "undici";
 import type { RunningGateway } from "../../../../../local/apigateway/gateway";
 import type { HttpApiModel } from "../../../../../local/apigateway/http/api-model";
@@ -63,6 +64,14 @@ export class FakeCompute implements LocalCompute {
     this.hosts.push(host);
     if (this.choice.kind !== "server") return this.choice;
     return { ...this.choice, requestEnded: () => void this.done++ };
+  }
+
+  /** What a streaming function sends. */
+  parts: () => Readable = () => Readable.from([]);
+
+  invokeStreaming(_uri: string, event: unknown): Readable {
+    this.events.push(event);
+    return this.parts();
   }
 
   async invoke(_uri: string, event: unknown): Promise<unknown> {
