@@ -1,12 +1,8 @@
 import { internalError } from "../gateway-responses";
 
-/** A key that may be bare or quoted with either kind of quotes, and an integer. */
-const statusForm = /^(?:statusCode|"statusCode"|'statusCode')\s*:\s*(\d{3})$/;
-const fieldForm = /^(?:\w+|"[^"]*"|'[^']*')\s*:\s*(?:"[^"]*"|'[^']*'|\{[^{}]*\}|\[[^[\]]*\]|[\w.+-]*)$/s;
-
 /**
- * Reads the status of a mock integration from its rendered request template. API Gateway's parser is lenient: it takes
- * keys without quotes, and a comma at the end.
+ * Reads the status of a mock integration from its rendered request template: an integer. API Gateway's parser is lenient:
+ * it takes keys and texts without quotes, and commas without a field.
  * @throws {GatewayError} when there is no status
  */
 export function mockStatus(body: string): number {
@@ -24,11 +20,34 @@ function strictStatus(body: string): number | undefined {
   }
 }
 
+/*
+ * What API Gateway takes beside JSON is known from examples only:
+ * github.com/localstack/localstack, tests/unit/services/apigateway/test_mock_integration.py
+ */
 function lenientStatus(body: string): number | undefined {
-  const [, content] = /^\s*\{(.+)\}\s*$/s.exec(body) ?? [];
-  const fields = (content ?? "").split(/,(?![^{}[\]]*[}\]])/).map((field) => field.trim());
-  const given = fields.filter((field) => field !== "");
-  if (given.length === 0 || !given.every((field) => fieldForm.test(field))) return undefined;
-  const found = given.map((field) => statusForm.exec(field)?.[1]).findLast((status) => status !== undefined);
-  return found === undefined ? undefined : Number(found);
+  const [, content = ""] = /^\s*\{(.+)\}\s*$/s.exec(body) ?? [];
+  const fields = content.split(",").map((field) => field.trim());
+  let status: number | undefined;
+  for (const field of fields.filter((each) => each !== "")) {
+    const colon = field.indexOf(":");
+    const [key, value] = [field.slice(0, colon).trim(), field.slice(colon + 1).trim()];
+    if (colon <= 0 || !isKey(key) || !isValue(value)) return undefined;
+    if (/^(["']?)statusCode\1$/.test(key)) {
+      if (!/^-?\d+$/.test(value)) return undefined;
+      status = Number(value);
+    }
+  }
+  return status;
+}
+
+const closing: Readonly<Record<string, string>> = { '"': '"', "'": "'", "{": "}", "[": "]" };
+
+function isKey(key: string): boolean {
+  return key[0] !== "{" && key[0] !== "[" && isValue(key);
+}
+
+/** What begins with a quote or a bracket must end with its counterpart. */
+function isValue(value: string): boolean {
+  const end = closing[value[0] ?? ""];
+  return end === undefined || (value.length >= 2 && value.endsWith(end));
 }
