@@ -1,6 +1,7 @@
 import * as apigateway from "@pulumi/aws/apigateway";
 import * as lambda from "@pulumi/aws/lambda";
 import * as aws from "@pulumi/aws/provider";
+import * as pulumi from "@pulumi/pulumi";
 import { capture } from "../../../../../graph/capture";
 import { GraphIndex } from "../../../../../graph/model";
 import { type RestRegion, readRestRegion } from "../../../../../local/apigateway/rest/rest-model";
@@ -39,6 +40,8 @@ export interface PlannedRegion {
   };
   /** URL of the test's backend. */
   readonly backend?: string;
+  /** Plans what integrations name. @returns the id that replaces `(link)` in them */
+  readonly plan?: (opts: { provider: aws.Provider }) => pulumi.Input<string>;
 }
 
 const uriOf = (name: string, ending = "invocations") =>
@@ -54,9 +57,12 @@ export async function plannedRegion(plan: PlannedRegion): Promise<{ model: RestR
   return { index, model: readRestRegion(index, region) };
 }
 
-function program({ apis, domain, backend = "http://127.0.0.1:9" }: PlannedRegion): void {
+function program({ apis, domain, backend = "http://127.0.0.1:9", plan }: PlannedRegion): void {
   const opts = { provider: new aws.Provider("p", { region }) };
-  const made = Object.entries(apis).map(([name, plan]) => [name, createApi(name, plan, backend, opts)] as const);
+  const link = plan?.(opts) ?? "";
+  const made = Object.entries(apis).map(
+    ([name, api]) => [name, createApi(name, api, { backend, link }, opts)] as const,
+  );
   if (domain === undefined) return;
   const domainName = new apigateway.DomainName(
     "domain",
@@ -75,12 +81,17 @@ function program({ apis, domain, backend = "http://127.0.0.1:9" }: PlannedRegion
   });
 }
 
-function createApi(name: string, plan: PlannedRest, backend: string, opts: { provider: aws.Provider }) {
+interface Named {
+  readonly backend: string;
+  readonly link: pulumi.Input<string>;
+}
+
+function createApi(name: string, plan: PlannedRest, { backend, link }: Named, opts: { provider: aws.Provider }) {
   const uris = { function: functionUri, authorizer: authorizerUri, backend };
   const api = new apigateway.RestApi(
     name,
     {
-      body: JSON.stringify(openApi(plan, uris)),
+      body: pulumi.output(link).apply((id) => JSON.stringify(openApi(plan, uris)).replaceAll("(link)", id)),
       ...(plan.binaryMediaTypes && { binaryMediaTypes: [...plan.binaryMediaTypes] }),
       ...(plan.apiKeySource && { apiKeySource: plan.apiKeySource }),
       ...(plan.policy && { policy: plan.policy }),

@@ -1,9 +1,9 @@
-import type { Clock, RunningGateway } from "../../../../../local/apigateway/gateway";
+import type { RunningGateway } from "../../../../../local/apigateway/gateway";
 import { systemClock } from "../../../../../local/apigateway/gateway";
 import { type RestGatewayOptions, startRestGateway } from "../../../../../local/apigateway/rest/server";
 import { UsagePlans } from "../../../../../local/apigateway/rest/usage-plans";
 import { FakeCompute } from "../../http/helpers/running";
-import { authorizerUri, type PlannedRest, plannedRegion } from "./planned";
+import { authorizerUri, type PlannedRegion, type PlannedRest, plannedRegion } from "./planned";
 
 const running: RunningGateway[] = [];
 
@@ -37,9 +37,9 @@ export interface RunningRest extends RunningGateway {
 /** A gateway of one planned REST API whose stage is `test`, with functions of the test. */
 export async function runningRest(
   api: PlannedRest,
-  { clock = systemClock, backend, ...options }: Partial<RestGatewayOptions> & { clock?: Clock; backend?: string } = {},
+  { clock = systemClock, plan, ...options }: Partial<RestGatewayOptions> & Pick<PlannedRegion, "plan"> = {},
 ): Promise<RunningRest> {
-  const { model } = await plannedRegion({ apis: { api }, ...(backend && { backend }) });
+  const { model } = await plannedRegion({ apis: { api }, ...(plan && { plan }) });
   const compute = new RestCompute();
   const logs: string[] = [];
   const usagePlans = new UsagePlans(model.plans, model.keys, clock);
