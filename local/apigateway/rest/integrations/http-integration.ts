@@ -25,6 +25,8 @@ export async function askEndpoint(exchange: RestExchange, request: MappedRequest
   if (!("origin" in outgoing)) return outgoing;
   try {
     return await to.client.send(outgoing, aborted(exchange));
+  } catch (error) {
+    return failureAnswer(exchange, error);
   } finally {
     ended();
   }
@@ -44,8 +46,15 @@ export async function streamEndpoint(
     return { status: stream.statusCode!, headers: answerHeaders(stream), stream };
   } catch (error) {
     ended();
-    throw error;
+    return failureAnswer(exchange, error);
   }
+}
+
+/** A balancer answers itself for a server that breaks a connection or refuses it. @throws any other failure */
+function failureAnswer({ method }: RestExchange, error: unknown): Answer {
+  const broken = error instanceof GatewayError && error.type === "INTEGRATION_FAILURE";
+  if (broken && method!.integration.listener !== undefined) return pageAnswer(balancerPage("broken"));
+  throw error;
 }
 
 /** Aborts a request to an endpoint when the client goes away. */

@@ -57,6 +57,11 @@ describe("REST gateway: endpoints", () => {
     const none = await send("/a/1", { method: "PUT" });
     assert.equal(none.status, 503);
     assert.match(none.text, /503 Service Temporarily Unavailable/);
+    compute.choice = viaBalancer("http://127.0.0.1:9");
+    const broken = await send("/a/1", { method: "PUT" });
+    assert.equal(broken.status, 502);
+    assert.match(broken.text, /502 Bad Gateway/);
+    assert.equal(compute.done, 2);
   });
 
   it("that do not answer in time, and that refuse the connection, are answered 504", async () => {
