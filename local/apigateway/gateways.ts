@@ -37,9 +37,9 @@ export class Gateways {
 
   /** Starts the gateway of every planned API. @throws {UserError} on a planned setting that cannot be run */
   async start(index: GraphIndex, options: GatewaysOptions): Promise<void> {
-    const http = index.ofType("aws:apigatewayv2/api:Api").map((api) => api.region!);
     await Promise.all([
-      ...http.map((region) => this.startHttp(index, region, options)),
+      // A region with REST APIs only is refused in a sentence: the platform's own address leads to an HTTP API.
+      ...this.regionsOf(index).map((region) => this.startHttp(index, region, options)),
       ...regionsWithRestApis(index).map((region) => this.startRest(index, region, options)),
     ]);
   }
