@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { GraphIndex } from "../graph/model";
 import { projectRoot } from "../graph/project-root";
-import { readHttpApi } from "./apigateway/api-model";
-import { type RunningGateway, startGateway } from "./apigateway/server";
+import type { RunningGateway } from "./apigateway/gateway";
+import { Gateways } from "./apigateway/gateways";
 import { type RunningIssuer, startIssuer } from "./cognito/issuer";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
 import { RecentLines } from "./log/recent-lines";
@@ -58,8 +58,7 @@ class Platform implements RunningPlatform {
   private readonly storage: Storage;
   private globalEndpoint: GlobalEndpoint | undefined;
   private route53!: Route53;
-  /** By API id. */
-  private readonly gateways = new Map<string, RunningGateway & { readonly region: string }>();
+  private readonly gateways = new Gateways();
   private issuer: RunningIssuer | undefined;
   private workloads: Workloads | undefined;
   private schedules: Schedules | undefined;
@@ -115,7 +114,7 @@ class Platform implements RunningPlatform {
     this.index = new GraphIndex(await this.options.graph);
     this.route53 = new Route53(this.index, {
       time: this.time,
-      gateway: (apiId) => this.gateways.get(apiId)?.url,
+      gateway: (apiId) => this.gateways.of(apiId)?.url,
       changed: ({ name, healthy }) => this.log("route53", `${name} is ${healthy ? "healthy" : "unhealthy"}`),
     });
   }
@@ -124,7 +123,7 @@ class Platform implements RunningPlatform {
     const { port, preferredPort = 0 } = this.options;
     this.globalEndpoint = new GlobalEndpoint({
       names: new Set(Object.keys(this.route53.answers).map((name) => name.toLowerCase())),
-      resolve: () => this.resolve(),
+      resolve: (name) => this.resolve(name),
       state: () => this.state(),
     });
     return this.globalEndpoint.listen(port ?? preferredPort, port === undefined);
@@ -171,7 +170,7 @@ class Platform implements RunningPlatform {
     this.schedules?.stop();
     await Promise.all([
       this.globalEndpoint?.stop(),
-      ...[...this.gateways.values()].map((gateway) => gateway.stop()),
+      this.gateways.stop(),
       this.issuer?.stop(),
       this.workloads?.stop(),
       this.storage.stop(),
@@ -186,42 +185,31 @@ class Platform implements RunningPlatform {
   }
 
   private async startGateways(compute: Workloads): Promise<void> {
-    const { log } = this;
-    const { legacyOrigins = {} } = this.options;
-    const regions = this.index.ofType("aws:apigatewayv2/api:Api").map((api) => api.region!);
-    this.progress("gateways", regions.join(", "));
-    await Promise.all(
-      regions.map(async (region) => {
-        const model = readHttpApi(this.index, region);
-        const gateway = await startGateway({
-          model,
-          compute,
-          port: 0,
-          legacyOrigins,
-          jwksUrl: (issuer) => this.issuer!.jwksUrl(issuer),
-          log: (line) => log(`gateway ${region}`, line),
-          accessLog: (line) => log(`gateway ${region}`, line),
-        });
-        this.gateways.set(model.apiId, { ...gateway, region });
-        if (this.stopping) await gateway.stop();
-      }),
-    );
+    const { log, index } = this;
+    this.progress("gateways", this.gateways.regionsOf(index).join(", "));
+    await this.gateways.start(index, {
+      compute,
+      legacyOrigins: this.options.legacyOrigins ?? {},
+      jwksUrl: (issuer) => this.issuer!.jwksUrl(issuer),
+      dynamoDbUrl: this.store.url,
+      log,
+    });
+    if (this.stopping) await this.gateways.stop();
   }
 
-  private resolve(): { host: string; gateway: RunningGateway } | undefined {
+  /** @param name  of the plan, in lower case; unset for the global name */
+  private resolve(name?: string): { host: string; gateway: RunningGateway } | undefined {
     if (!this.ready) return undefined;
-    const host = this.route53.globalName;
-    return { host, gateway: this.gateways.get(this.route53.resolve(host).apiId)! };
+    const { answers, globalName } = this.route53;
+    const host = Object.keys(answers).find((each) => each.toLowerCase() === name) ?? globalName;
+    return { host, gateway: this.gateways.of(this.route53.resolve(host).apiId)! };
   }
 
   private describeEndpoints(url: string): Endpoints {
-    const regions = [...this.gateways.values()].map(
-      ({ region, url: http }) => [region, { http, rest: null, private: null }] as const,
-    );
     return {
       console: url,
       global: url,
-      regions: Object.fromEntries(regions.sort(([a], [b]) => (a < b ? -1 : 1))),
+      regions: this.gateways.urls(),
       issuer: this.issuer!.url,
       dynamodb: this.storage.dynamodb,
       web: null,

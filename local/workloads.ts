@@ -1,3 +1,4 @@
+import { PassThrough, type Readable } from "node:stream";
 import type { GraphIndex } from "../graph/model";
 import { UserError } from "../graph/user-error";
 import { type CloudMapService, readCloudMapServices } from "./cloudmap/discovery";
@@ -96,11 +97,20 @@ export class Workloads implements LocalCompute {
   }
 
   async invoke(uri: string, event: unknown): Promise<unknown> {
-    const pool = this.functions.get(uri);
-    if (pool === undefined) {
-      throw new UserError(`integrationUri must be a planned function alias, got ${uri}; correct the integration`);
-    }
-    return pool.invoke(event);
+    return this.poolOf(uri).invoke(event);
+  }
+
+  invokeStreaming(uri: string, event: unknown): Readable {
+    const [, arn = uri] = /\/functions\/(.+)\/response-streaming-invocations$/.exec(uri) ?? [];
+    const result = new PassThrough();
+    const pool = this.poolOf(arn);
+    pool
+      .invoke(event, (chunk) => result.write(chunk))
+      .then(
+        () => result.end(),
+        (error) => result.destroy(error),
+      );
+    return result;
   }
 
   views(): WorkloadView[] {
@@ -117,6 +127,12 @@ export class Workloads implements LocalCompute {
       servers: pool.views(),
     }));
     return [...servers, ...functions].sort((a, b) => compare(a.region, b.region) || compare(a.service, b.service));
+  }
+
+  private poolOf(uri: string): FunctionPool {
+    const pool = this.functions.get(uri);
+    if (pool !== undefined) return pool;
+    throw new UserError(`integrationUri must be a planned function alias, got ${uri}; correct the integration`);
   }
 
   private registry(key: string): Registry {
