@@ -191,7 +191,7 @@ class Platform implements RunningPlatform {
       compute,
       legacyOrigins: this.options.legacyOrigins ?? {},
       jwksUrl: (issuer) => this.issuer!.jwksUrl(issuer),
-      dynamoDbUrl: this.store.url,
+      dynamoDbUrl: this.storage.dynamodb,
       log,
     });
     if (this.stopping) await this.gateways.stop();
