@@ -8,17 +8,25 @@ const v8 = require("node:v8");
 const read = ["Pulumi.yaml", "package-lock.json", "apps", "infra/compute/lambda/releaser"];
 
 /**
- * Returns the state of everything that the plan of an environment is made from; nothing when the bundle is not kept.
+ * Returns the state of the files that the plan of an environment is made from; nothing when the bundle is not kept.
  * @param root  folder of the project
  * @param environment  `dev`
  */
-exports.stateOf = (root, environment) => {
+exports.sourcesOf = (root, environment) => {
   try {
     const { inputs } = JSON.parse(readFileSync(join(root, ".cache", "planner.json"), "utf8"));
     const paths = [...Object.keys(inputs), ...read, `Pulumi.${environment}.yaml`];
-    // The plan names folders of built apps; without one of them it has to be built again.
-    const built = readdirSync(join(root, ".artifacts")).sort();
-    return JSON.stringify([process.version, built, paths.map((path) => [path, ...statesIn(root, path)])]);
+    return JSON.stringify([process.version, paths.map((path) => [path, ...statesIn(root, path)])]);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Returns the state of these files and of the built apps: a plan names their folders, and without one it is of no use. */
+exports.stateOf = (root, environment) => {
+  const sources = exports.sourcesOf(root, environment);
+  try {
+    return sources && JSON.stringify([readdirSync(join(root, ".artifacts")).sort(), sources]);
   } catch {
     return undefined;
   }
@@ -34,7 +42,7 @@ exports.read = (root, environment, state) => {
   }
 };
 
-/** Keeps the plan of an environment. @param state  as it was before the plan was made */
+/** Keeps the plan of an environment. @param state  of what it was made from */
 exports.write = (root, environment, state, graph) => {
   if (state === undefined) return;
   try {

@@ -14,9 +14,10 @@ async function answer(stack) {
   const kept = keeps ? keptPlan.read(root, stack, keptPlan.stateOf(root, stack)) : undefined;
   if (kept !== undefined) return { graph: kept };
   const { answerOf } = load("planner");
-  const state = keeps ? keptPlan.stateOf(root, stack) : undefined;
+  const sources = keeps ? keptPlan.sourcesOf(root, stack) : undefined;
   const made = await answerOf(stack);
-  if (made.graph !== undefined && state === keptPlan.stateOf(root, stack))
-    keptPlan.write(root, stack, state, made.graph);
+  // The first plan has built apps; a source that changed meanwhile is planned again.
+  if (sources !== undefined && made.graph !== undefined && sources === keptPlan.sourcesOf(root, stack))
+    keptPlan.write(root, stack, keptPlan.stateOf(root, stack), made.graph);
   return made;
 }

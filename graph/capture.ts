@@ -46,7 +46,7 @@ interface CaptureOptions {
  */
 export async function capture(program: () => unknown, options: CaptureOptions = {}): Promise<Graph> {
   const { project = "platform", stack = "test", organization = "organization" } = options;
-  const monitor = new PlanMonitor(project, stack, standInOf(options));
+  const monitor = new PlanMonitor(project, stack, standInOf(options), options.config?.["aws:region"]);
   await withLocalStorage(async () => {
     // Preview mode: an output that nothing supplies is unknown instead of undefined, so that its use can be found.
     pulumi.runtime.setMockOptions(monitor, project, stack, true, organization);

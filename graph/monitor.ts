@@ -46,6 +46,8 @@ export class PlanMonitor extends MockMonitor {
     private readonly project: string,
     private readonly stack: string,
     private readonly standIn: ProviderStandIn,
+    /** Region of the default provider of AWS, which the program does not register. */
+    private readonly defaultRegion?: string,
   ) {
     const unused = () => {
       throw new Error("a plan answers registrations and calls itself");
@@ -55,6 +57,7 @@ export class PlanMonitor extends MockMonitor {
 
   override async invoke(invocation: any, callback: Callback): Promise<void> {
     await answer(callback, async () => {
+      if (invocation.getTok() === "pulumi:pulumi:getResource") return this.referenced(invocation);
       const lookup = lookupAnswers[invocation.getTok()];
       if (lookup === undefined) {
         throw this.problem(
@@ -62,10 +65,21 @@ export class PlanMonitor extends MockMonitor {
         );
       }
       const args = toPlainData(invocation.getArgs()?.toJavaScript() ?? {}, "open");
-      const found = lookup(args, this.regionOf(providerUrn(invocation.getProvider())) ?? "us-east-1");
+      const found = lookup(
+        args,
+        this.regionOf(invocation.getTok(), providerUrn(invocation.getProvider())) ?? "us-east-1",
+      );
       for (const text of Object.values(found)) if (typeof text === "string") this.lookedUp.add(text);
       return new resproto.ResourceInvokeResponse().setReturn(Struct.fromJavaScript(found as any));
     });
+  }
+
+  /** Answers the SDK, which asks for a resource that was registered when another one has it as an input. */
+  private referenced(invocation: any) {
+    const { urn } = toPlainData(invocation.getArgs()?.toJavaScript() ?? {}, "open");
+    const found = this.resources.get(urn);
+    if (found === undefined) throw this.problem(`resource ${urn} was asked for, but the program has registered none`);
+    return new resproto.ResourceInvokeResponse().setReturn(Struct.fromJavaScript(found as any));
   }
 
   /** Makes an error and keeps its message, because the SDK replaces the messages of some errors. */
@@ -99,8 +113,8 @@ export class PlanMonitor extends MockMonitor {
       const inherited = this.providersOf(registration);
       const provider =
         providerUrn(registration.getProvider()) ?? (registration.getRemote() ? inherited.get("aws") : undefined);
-      const region = this.regionOf(provider);
-      const inputs = toPlainData(wire, "open");
+      const region = this.regionOf(registration.getType(), provider);
+      const inputs = this.inputsOf(wire, "open");
       const reply = this.standIn.create({ type: registration.getType(), name: registration.getName(), inputs, region });
       const id = custom ? (reply.id ?? `${registration.getName()}-id`) : "";
       const urn = this.record(registration, wire, {
@@ -173,7 +187,7 @@ export class PlanMonitor extends MockMonitor {
       name,
       ...(parent ? { parent } : {}),
       ...rest,
-      inputs: toPlainData(wire, "hidden"),
+      inputs: this.inputsOf(wire, "hidden"),
       dependencies: [...registration.getDependenciesList()].sort(),
     });
     return urn;
@@ -190,8 +204,20 @@ export class PlanMonitor extends MockMonitor {
     return new Map([...inherited, ...own.map(([pkg, reference]) => [pkg, providerUrn(reference)!] as const)]);
   }
 
-  private regionOf(provider: string | undefined): string | undefined {
-    return provider === undefined ? undefined : (this.planned.get(provider)?.inputs["region"] as string | undefined);
+  private regionOf(token: string, provider: string | undefined): string | undefined {
+    if (provider === undefined) return token.startsWith("aws:") ? this.defaultRegion : undefined;
+    return this.planned.get(provider)?.inputs["region"] as string | undefined;
+  }
+
+  /** Returns inputs as a provider gets them: the engine passes the id of a resource in place of the resource. */
+  private inputsOf(wire: unknown, secrets: "hidden" | "open"): Record<string, any> {
+    const ids = (value: any): any => {
+      if (value === null || typeof value !== "object") return value;
+      if (Array.isArray(value)) return value.map(ids);
+      const id = typeof value.ref === "string" ? this.planned.get(value.ref)?.outputs["id"] : undefined;
+      return id ?? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, ids(one)]));
+    };
+    return ids(toPlainData(wire, secrets));
   }
 }
 

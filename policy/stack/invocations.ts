@@ -76,13 +76,25 @@ export function handlesRequests(lambda: Resource, stack: Stack): boolean {
   return all.has(lambda);
 }
 
+/**
+ * Returns the configurations of a function's asynchronous invocations, of the function or of an alias. In a preview, a
+ * name that was made from the alias leads to the alias only.
+ */
+export function invokeConfigsOf(lambda: Resource, stack: Stack): readonly Resource[] {
+  const table = stack.memo("configurations of invocations", () => {
+    const all = new Map<Resource, Resource[]>();
+    for (const config of stack.of(eventTypes.invokeConfig))
+      for (const one of functionsAt(config, "functionName", stack)) all.set(one, [...(all.get(one) ?? []), config]);
+    return all;
+  });
+  return table.get(lambda) ?? [];
+}
+
 /** Tells whether the events that a function fails to handle go to a destination or a dead-letter queue. */
 export function keepsFailedEvents(lambda: Resource, stack: Stack): boolean {
   return (
     isSet(lambda, "deadLetterConfig.targetArn") ||
-    stack
-      .referrers(lambda, eventTypes.invokeConfig, "functionName")
-      .some((one) => isSet(one, "destinationConfig.onFailure.destination"))
+    invokeConfigsOf(lambda, stack).some((one) => isSet(one, "destinationConfig.onFailure.destination"))
   );
 }
 

@@ -31,7 +31,7 @@ export function takesNoResource(action: string): boolean {
   if (name === "" || !Object.keys(actionsWithoutResource).includes(service)) return false;
   return (actionsWithoutResource[service] ?? "").split(" ").some((one) => {
     const known = one.toLowerCase();
-    return known.endsWith("*") ? name.startsWith(known.slice(0, -1)) : known === name || `${known}*` === name;
+    return known.endsWith("*") ? name.startsWith(known.slice(0, -1)) : known === name;
   });
 }
 

@@ -43,6 +43,7 @@ describe("prod under the real engine", () => {
       "aws:cognito/userPool:UserPool",
       "aws:dynamodb/table:Table",
       "aws:route53/zone:Zone",
+      "aws:s3/bucket:Bucket",
     ]);
     assert.equal(project.cloud.resources.length, before);
   });

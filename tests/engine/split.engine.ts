@@ -60,14 +60,14 @@ describe("a split stack out of order", () => {
   });
 
   it("is refused against the outputs of an older program", async () => {
-    project.edit("stacks/outputs.ts", "OUTPUTS_VERSION = 1", "OUTPUTS_VERSION = 0");
+    project.edit("stacks/outputs.ts", "OUTPUTS_VERSION = 2", "OUTPUTS_VERSION = 1");
     assert.equal((await operate(project, "up", "prod-network")).code, 0);
-    project.edit("stacks/outputs.ts", "OUTPUTS_VERSION = 0", "OUTPUTS_VERSION = 1");
+    project.edit("stacks/outputs.ts", "OUTPUTS_VERSION = 1", "OUTPUTS_VERSION = 2");
     const stale = await operate(project, "up", "prod-compute");
     assert.notEqual(stale.code, 0);
     assert.match(
       errors(stale.events).join("\n"),
-      /stack "prod-network" exports version 0 of its outputs, this program reads version 2; run `pulumi up` for "prod-network" first/,
+      /stack "prod-network" exports version 1 of its outputs, this program reads version 2; run `pulumi up` for "prod-network" first/,
     );
   });
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import * as acm from "@pulumi/aws/acm";
+import * as dynamodb from "@pulumi/aws/dynamodb";
 import * as ec2 from "@pulumi/aws/ec2";
 import * as beanstalk from "@pulumi/aws/elasticbeanstalk";
+import * as iam from "@pulumi/aws/iam";
 import * as aws from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { capture } from "../../graph/capture";
@@ -71,6 +73,30 @@ describe("capture", () => {
     });
     assert.equal(graph.resources.find((r) => r.name === "group")!.inputs["description"], "[secret]");
     assert.equal(graph.outputs["word"], "[secret]");
+  });
+
+  it("gives resources without a provider the region that the configuration has for AWS", async () => {
+    const program = () => {
+      new dynamodb.Table("orders", { attributes: [], hashKey: "id" });
+      return { image: ec2.getAmiOutput({ owners: ["amazon"], filters: [{ name: "name", values: ["al2023"] }] }).id };
+    };
+    const [west, other] = await Promise.all(
+      [{ config: { "aws:region": "us-west-1" } }, {}].map((options) => capture(program, options)),
+    );
+    const orders = west!.resources.find((r) => r.name === "orders")!;
+    assert.match(String(orders.outputs["arn"]), /^arn:aws:dynamodb:us-west-1:/);
+    assert.equal(orders.region, "us-west-1");
+    assert.notEqual(west!.outputs["image"], other!.outputs["image"]);
+  });
+
+  it("passes the id of a resource where the program passes the resource, as the engine does", async () => {
+    const graph = await capture(() => {
+      const role = new iam.Role("worker", { assumeRolePolicy: "{}" });
+      new iam.RolePolicyAttachment("rights", { role, policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" });
+    });
+    const [role, rights] = ["worker", "rights"].map((name) => graph.resources.find((r) => r.name === name)!);
+    assert.equal(rights!.inputs["role"], role!.outputs["id"]);
+    assert.deepEqual(rights!.propertyDependencies["role"], [role!.urn]);
   });
 
   it("runs two programs at once without mixing them", async () => {

@@ -27,6 +27,15 @@ describe("policy: the extract of actions that take no resource", () => {
     assert.equal(withoutResource([first!, { ...second!, resourceTypes: [{}] }, ...others]).length, 8);
   });
 
+  it("names the first words of actions that all take none, where no other action begins with them", () => {
+    const reserved = [action("DescribeReservedCapacity"), action("DescribeReservedCapacityOfferings")];
+    assert.deepEqual(withoutResource([action("DescribeTable", 1), ...reserved]), ["DescribeReserved*"]);
+    const users = [action("DeleteUser"), action("DeleteUserAttributes"), action("DeleteUserPool", 1)];
+    assert.deepEqual(withoutResource(users), ["DeleteUser", "DeleteUserAttributes"]);
+    const inside = [action("GetA"), action("GetB"), action("GetterOf", 1)];
+    assert.deepEqual(withoutResource(inside), ["GetA", "GetB"]);
+  });
+
   it("says it of a whole service", () => {
     assert.deepEqual(withoutResource([action("A"), action("B")]), ["*"]);
   });

@@ -51,8 +51,9 @@ const changes: readonly (readonly [environment: Environment, name: string, chang
   ["dev", "four zones", together(fourZones, eachCapacity({ max: 8 }))],
   [
     "dev",
-    "no NAT gateway, interface endpoints",
-    ({ network }) => Object.assign(network, { nat: "none", interfaceEndpoints: true }),
+    // Without NAT, shipping could not call its carrier.
+    "one NAT gateway, interface endpoints",
+    ({ network }) => Object.assign(network, { nat: "single", interfaceEndpoints: true }),
   ],
   [
     "prod",

@@ -55,7 +55,8 @@ export const autoscalingRules: readonly Rule[] = [
     name: "group-launch-template",
     types: [T.group],
     description: "An Auto Scaling group starts its servers from a launch template.",
-    rationale: "Launch configurations cannot ask for metadata tokens or several instance types, and AWS retires them.",
+    rationale:
+      "Launch configurations cannot start several instance types or types of 2023 and later, and new accounts cannot create them.",
     fix: "set launchTemplate or mixedInstancesPolicy",
     severity: "medium",
     level: "mandatory",
@@ -80,6 +81,8 @@ export const autoscalingRules: readonly Rule[] = [
     level: "advisory",
     ids: { securityHub: ["AutoScaling.6"] },
     check(group, { report }) {
+      // A launch configuration cannot name several; group-launch-template finds it.
+      if (group.props["launchConfiguration"] !== undefined) return;
       const template = block(block(group.props["mixedInstancesPolicy"])["launchTemplate"]);
       const overrides = blocks(template["overrides"]);
       const open = overrides.some((one) => one["instanceRequirements"] !== undefined);

@@ -6,9 +6,11 @@ import { secretsIn, userData, variables } from "../../stack/workloads";
 
 const DAY_MS = 86_400_000;
 const INSTANCE = "aws:ec2/instance:Instance";
+/** Has the same inputs as an instance. */
+const CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration";
 const VOLUME = "aws:ebs/volume:Volume";
 
-/** Rules for EC2 launch templates, instances and volumes. */
+/** Rules for EC2 launch templates and configurations, instances and volumes. */
 export const ec2InstancesRules: readonly Rule[] = [
   /** The only rule that depends on the day it runs; its sentence has no age, so that it is the same on each day. */
   {
@@ -48,7 +50,7 @@ export const ec2InstancesRules: readonly Rule[] = [
   {
     scope: "stack",
     name: "metadata-tokens",
-    types: [T.launchTemplate, INSTANCE],
+    types: [T.launchTemplate, INSTANCE, CONFIGURATION],
     description: "The metadata service of a server asks for a session token, and answers the server only.",
     rationale: "Version 1 gives the server's AWS credentials to each caller that can make the server fetch a URL.",
     fix: "set metadataOptions.httpTokens to required and httpPutResponseHopLimit to 1",
@@ -75,7 +77,7 @@ export const ec2InstancesRules: readonly Rule[] = [
   {
     scope: "resource",
     name: "server-no-public-ip",
-    types: [T.launchTemplate, INSTANCE],
+    types: [T.launchTemplate, INSTANCE, CONFIGURATION],
     description: "A server gets no public address.",
     rationale: "A server behind a load balancer needs none, and one that has none cannot be reached from the internet.",
     fix: "set associatePublicIpAddress to false",
@@ -83,7 +85,7 @@ export const ec2InstancesRules: readonly Rule[] = [
     level: "production",
     ids: { securityHub: ["EC2.9", "EC2.25"], checkov: ["CKV_AWS_88"] },
     check(server, { report }) {
-      const cards = server.type === INSTANCE ? [server.props] : blocks(server.props["networkInterfaces"]);
+      const cards = server.type === T.launchTemplate ? blocks(server.props["networkInterfaces"]) : [server.props];
       if (cards.some((card) => isTrue(card["associatePublicIpAddress"])))
         report(server, "must give no public address, got associatePublicIpAddress true");
     },
@@ -91,7 +93,7 @@ export const ec2InstancesRules: readonly Rule[] = [
   {
     scope: "resource",
     name: "user-data-no-secret",
-    types: [T.launchTemplate, INSTANCE],
+    types: [T.launchTemplate, INSTANCE, CONFIGURATION],
     description: "The user data of a server contains no secret.",
     rationale: "Every principal that may describe the server, and every process on it, can read its user data.",
     fix: "read the secret from Secrets Manager when the server starts",
@@ -110,7 +112,7 @@ export const ec2InstancesRules: readonly Rule[] = [
   {
     scope: "stack",
     name: "volume-encrypted",
-    types: [T.launchTemplate, INSTANCE, VOLUME],
+    types: [T.launchTemplate, INSTANCE, CONFIGURATION, VOLUME],
     description: "The volumes of servers are encrypted.",
     rationale: "A snapshot of an unencrypted volume can be shared with another account, and be read there.",
     fix: "set encrypted to true on each volume, or add an aws.ebs.EncryptionByDefault",
@@ -138,11 +140,11 @@ export const ec2InstancesRules: readonly Rule[] = [
   },
 ];
 
-/** Volumes that a resource declares, by name. The root volume of an instance is there when nothing declares it. */
+/** Volumes that a resource declares, by name. The root volume of a server is there when nothing declares it. */
 function volumesOf(resource: Resource): (readonly [name: string, volume: Record<string, any>])[] {
   const { props } = resource;
   if (resource.type === VOLUME) return [["its data", props]];
-  if (resource.type === INSTANCE) {
+  if (resource.type !== T.launchTemplate) {
     const others = blocks(props["ebsBlockDevices"]).map((one) => [text(one["deviceName"]), one] as const);
     if (hasTemplate(resource) && props["rootBlockDevice"] === undefined) return others;
     return [["its root volume", block(props["rootBlockDevice"])], ...others];

@@ -4,6 +4,7 @@ import {
   asynchronousCallers,
   eventTypes,
   handlesRequests,
+  invokeConfigsOf,
   isSet,
   keepsFailedEvents,
   sourceOf,
@@ -68,9 +69,9 @@ export const lambdaRules: readonly Rule[] = [
     check(lambda, { stack, report }) {
       // Without a destination, function-failure-destination reports the function.
       if (asynchronousCallers(lambda, stack).length === 0 || !keepsFailedEvents(lambda, stack)) return;
-      const stated = stack
-        .referrers(lambda, eventTypes.invokeConfig, "functionName")
-        .some((one) => isSet(one, "maximumEventAgeInSeconds") || isSet(one, "maximumRetryAttempts"));
+      const stated = invokeConfigsOf(lambda, stack).some(
+        (one) => isSet(one, "maximumEventAgeInSeconds") || isSet(one, "maximumRetryAttempts"),
+      );
       if (!stated) report(lambda, "must say for how long events are retried, got no maximumEventAgeInSeconds");
     },
   },

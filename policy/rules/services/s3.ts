@@ -8,6 +8,7 @@ import { peek, UNKNOWN } from "../../stack/unknown";
 
 const flags = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
 const bucketPolicy = "aws:s3/bucketPolicy:BucketPolicy";
+const bucketAcl = "aws:s3/bucketAcl:BucketAcl";
 const accountBlock = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock";
 
 /**
@@ -16,6 +17,22 @@ const accountBlock = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock";
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
  */
 export const s3Rules: readonly Rule[] = [
+  {
+    scope: "resource",
+    name: "bucket-acl-not-public",
+    types: [T.bucket, bucketAcl],
+    description: "No ACL gives a bucket to everyone.",
+    rationale:
+      "Anyone on the internet, or with any AWS account, could otherwise list, read or write the objects in it.",
+    fix: "remove the ACL, and publish through CloudFront or by a bucket policy for the paths that are public",
+    severity: "critical",
+    level: "mandatory",
+    ids: { securityHub: ["S3.2", "S3.3"], checkov: ["CKV_AWS_20", "CKV_AWS_57"] },
+    check(resource, { report }) {
+      const found = publicGrant(resource);
+      if (found !== undefined) report(resource, `must not be for everyone, got ${found}`);
+    },
+  },
   {
     scope: "stack",
     name: "bucket-owner-enforced",
@@ -28,7 +45,7 @@ export const s3Rules: readonly Rule[] = [
     ids: { securityHub: ["S3.12"], checkov: ["CKV2_AWS_65"] },
     check(bucket, { stack, report }) {
       const [found] = stack.referrers(bucket, "aws:s3/bucketOwnershipControls:BucketOwnershipControls", "bucket");
-      if (found === undefined || receivesLogsOfCloudFront(bucket, stack)) return;
+      if (found === undefined || receivesLogsOfCloudFront(bucket, stack) || hasPublicAcl(bucket, stack)) return;
       const value = at(found.props, "rule.objectOwnership");
       if (value !== "BucketOwnerEnforced") report(bucket, `must have its ACLs off, got ownership ${show(value)}`);
     },
@@ -67,9 +84,11 @@ export const s3Rules: readonly Rule[] = [
         resource.type === accountBlock
           ? resource
           : stack.referrers(resource, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "bucket")[0];
-      // The block of the account is stronger than that of a bucket, and a public policy is a finding of its own.
+      // The block of the account is stronger than that of a bucket; a public policy or ACL is a finding of its own.
       if (found === undefined) return;
-      if (resource.type !== accountBlock && (isBlockedByAccount(stack) || hasPublicPolicy(resource, stack))) return;
+      const isElsewhere = () =>
+        isBlockedByAccount(stack) || hasPublicPolicy(resource, stack) || hasPublicAcl(resource, stack);
+      if (resource.type !== accountBlock && isElsewhere()) return;
       const open = flags.filter((flag) => !isTrue(found.props[flag])); // the provider's default is false
       if (open.length > 0)
         report(resource, `must block public access in all four ways, got ${open.join(", ")} not true`);
@@ -142,6 +161,24 @@ function hasExpiringObjects(bucket: Resource, stack: Stack): boolean {
 
 function isBlockedByAccount(stack: Stack): boolean {
   return stack.of(accountBlock).some((one) => flags.every((flag) => isTrue(one.props[flag])));
+}
+
+/**
+ * Returns what an ACL gives to everyone, with or without an AWS account; undefined when it gives nothing.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+ */
+function publicGrant({ props }: Resource): string | undefined {
+  const canned = text(props["acl"]);
+  if (["public-read", "public-read-write", "authenticated-read"].includes(canned)) return `acl ${show(canned)}`;
+  const grants = [...blocks(props["grants"]), ...blocks(block(props["accessControlPolicy"])["grants"])];
+  const groups = grants.map((one) => text(one["uri"] ?? block(one["grantee"])["uri"]));
+  const group = groups.find((uri) => /\/groups\/global\/(AllUsers|AuthenticatedUsers)$/.test(uri));
+  return group === undefined ? undefined : `a grant to ${show(group)}`;
+}
+
+function hasPublicAcl(bucket: Resource, stack: Stack): boolean {
+  const all = [bucket, ...stack.referrers(bucket, bucketAcl, "bucket")];
+  return all.some((one) => typeof peek(() => publicGrant(one)) === "string");
 }
 
 function hasPublicPolicy(bucket: Resource, stack: Stack): boolean {

@@ -13,6 +13,12 @@ export const dataCases: Readonly<Record<string, Case>> = {
     on: "bucket",
     says: 'S3 bucket "bucket" must refuse requests without TLS, got no statement that denies them',
   },
+  "bucket-acl-not-public": {
+    world: "stores",
+    change: [["bucket", "acl", "public-read"]],
+    on: "bucket",
+    says: 'S3 bucket "bucket" must not be for everyone, got acl "public-read"',
+  },
   "bucket-policy-not-public": {
     world: "stores",
     change: [["bucket-policy", "policy.Statement.1.Principal", "*"]],

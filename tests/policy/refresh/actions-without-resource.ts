@@ -26,23 +26,35 @@ const services =
   tag wafv2 xray`.split(/\s+/);
 
 /**
- * Returns the actions of a service that take no resource, sorted. A verb with `*` stands for all of its actions: where
- * none of two or more takes a resource, or at most one in ten of five or more that only read.
+ * Returns the actions of a service that take no resource, sorted. The first words of a name with `*` stand for all actions
+ * that begin with them: where none of two or more takes a resource, or where the only word is a verb that only reads and
+ * at most one in ten of its five or more actions takes one.
  */
 export function withoutResource(actions: readonly ActionFacts[]): string[] {
-  const verbOf = ({ name }: ActionFacts) => /^[A-Z][a-z]+/.exec(name)?.[0] ?? name;
   const free = (one: ActionFacts) => one.resourceTypes.length === 0;
   if (actions.length > 0 && actions.every(free)) return ["*"];
-  return [...new Set(actions.map(verbOf))]
-    .flatMap((verb) => {
-      const own = actions.filter((one) => verbOf(one) === verb);
-      const names = own.filter(free).map(({ name }) => name);
+  const found = actions.filter(free).map(({ name }) => {
+    const beginning = beginningsOf(name).find((words, i) => {
+      const own = actions.filter((one) => beginningsOf(one.name).includes(words));
       const reads = own.every(({ accessLevel }) => accessLevel === "List" || accessLevel === "Read");
-      const all = own.length >= 2 && names.length === own.length;
-      const nearlyAll = reads && own.length >= 5 && names.length >= 0.9 * own.length;
-      return all || nearlyAll ? [`${verb}*`] : names;
-    })
-    .sort();
+      const count = own.filter(free).length;
+      const nearlyAll = i === 0 && reads && own.length >= 5 && count >= 0.9 * own.length;
+      return nearlyAll || (own.length >= 2 && count === own.length && !isInsideWord(words, actions));
+    });
+    return beginning === undefined ? name : `${beginning}*`;
+  });
+  return [...new Set(found)].sort();
+}
+
+/** Beginnings of a name by its words, the shortest first: Describe, DescribeReserved, DescribeReservedCapacity. */
+function beginningsOf(name: string): string[] {
+  const words = name.match(/[A-Z]+(?![a-z])|[A-Z][a-z]+|[^A-Z]+/g) ?? [name];
+  return words.map((_, i) => words.slice(0, i + 1).join(""));
+}
+
+/** Tells whether a pattern would also mean an action that takes a resource, as Get* means Getter. */
+function isInsideWord(words: string, actions: readonly ActionFacts[]): boolean {
+  return actions.some(({ name, resourceTypes }) => name.startsWith(words) && resourceTypes.length > 0);
 }
 
 /** Returns the text of the extract. */

@@ -87,7 +87,7 @@ export const losses: readonly Loss[] = [
     "enable_ecs_managed_tags",
   ),
   ...unknownTo("aws_lambda_function", "logging_config"),
-  ...unknownTo("aws_s3_bucket", "tags.environment", "tags.managed-by", "tags.project", "tags.region"),
+  ...unknownTo("aws_s3_bucket", "tags.environment", "tags.managed-by", "tags.project", "tags.region", "tags.service"),
   ...unknownTo("aws_vpc_security_group_egress_rule", "description"),
   ...unknownTo("aws_vpc_security_group_ingress_rule", "description"),
   {
