@@ -70,6 +70,10 @@ export const identityAndDataOutputs: OutputsByType = {
     etag: r.hex(32),
     versionId: r.letters(32),
   }),
+  "aws:secretsmanager/secret:Secret": (r) => {
+    const arn = r.arn("secretsmanager", `secret:${r.physicalName()}-${r.letters(6)}`);
+    return { id: arn, arn, name: r.physicalName() };
+  },
   "aws:sns/topic:Topic": (r) => ({
     id: r.arn("sns", r.physicalName()),
     arn: r.arn("sns", r.physicalName()),
