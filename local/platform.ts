@@ -3,6 +3,7 @@ import { GraphIndex } from "../graph/model";
 import { projectRoot } from "../graph/project-root";
 import { readHttpApi } from "./apigateway/api-model";
 import { type RunningGateway, startGateway } from "./apigateway/server";
+import { AwsEndpoint } from "./aws/aws-endpoint";
 import { type RunningIssuer, startIssuer } from "./cognito/issuer";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
 import { DynamoDbStore } from "./dynamodb/store";
@@ -68,6 +69,7 @@ class Platform implements RunningPlatform {
   private route53!: Route53;
   /** By API id. */
   private readonly gateways = new Map<string, RunningGateway & { readonly region: string }>();
+  private aws: AwsEndpoint | undefined;
   private issuer: RunningIssuer | undefined;
   private workloads: Workloads | undefined;
   /** Parts that have begun to start and are not ready yet. */
@@ -101,6 +103,8 @@ class Platform implements RunningPlatform {
     await Promise.all([this.part("plan", this.readPlan()), this.part("dynamodb", this.store.open())]);
     this.refuseWhenStopping();
     const url = await this.listen();
+    this.aws = new AwsEndpoint(this.index, (line) => this.log("aws", line));
+    await this.part("aws", this.aws.start());
     const workloads = this.readWorkloads();
     this.progress("issuer", "user pools");
     await Promise.all([
@@ -138,7 +142,11 @@ class Platform implements RunningPlatform {
   private readWorkloads(): Workloads {
     const { log, time, reaper, readySeconds: startSeconds } = this;
     const { root = projectRoot } = this.options;
-    const overrides = { ...sdkVariables, AWS_ENDPOINT_URL_DYNAMODB: this.store.url };
+    const overrides = {
+      ...sdkVariables,
+      AWS_ENDPOINT_URL_DYNAMODB: this.store.url,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: this.aws!.url,
+    };
     this.workloads = new Workloads(this.index, { root, time, log, reaper, overrides, startSeconds });
     const services = this.workloads.views().map(({ service }) => service);
     this.progress("servers", [...new Set(services)].join(", "));
@@ -172,6 +180,7 @@ class Platform implements RunningPlatform {
       this.globalEndpoint?.stop(),
       ...[...this.gateways.values()].map((gateway) => gateway.stop()),
       this.issuer?.stop(),
+      this.aws?.stop(),
       this.workloads?.stop(),
       this.store.stop(),
     ]);
@@ -223,6 +232,7 @@ class Platform implements RunningPlatform {
       regions: Object.fromEntries(regions.sort(([a], [b]) => (a < b ? -1 : 1))),
       issuer: this.issuer!.url,
       dynamodb: this.store.url,
+      aws: this.aws!.url,
       web: null,
     };
   }

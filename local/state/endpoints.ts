@@ -21,6 +21,8 @@ export interface Endpoints {
   readonly regions: Readonly<Record<string, { readonly http: string; readonly rest: null; readonly private: null }>>;
   readonly issuer: string;
   readonly dynamodb: string;
+  /** AWS APIs of API keys, secrets and users; DynamoDB's is `dynamodb`. */
+  readonly aws: string;
   readonly web: null;
 }
 
