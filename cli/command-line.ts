@@ -5,6 +5,7 @@ import { numberBetween, originPair, PREFERRED_PORT, stateOption, wholeNumber } f
 import type { PlanCommandOptions } from "./plan";
 import type { PolicyOptions } from "./policy";
 import type { StartOptions } from "./start";
+import { tenantCommand } from "./tenant/command";
 import type { TokenOptions } from "./token";
 import type { VerifyCommandOptions } from "./verify";
 
@@ -27,8 +28,9 @@ export function createCommandLine(planner?: ChildProcess): Command {
     .addCommand(planCommand())
     .addCommand(policyCommand())
     .addCommand(tokenCommand())
+    .addCommand(tenantCommand())
     .addCommand(verifyCommand());
-  for (const command of [commandLine, ...commandLine.commands]) {
+  for (const command of [commandLine, ...commandLine.commands.flatMap((each) => [each, ...each.commands])]) {
     command.exitOverride().showHelpAfterError("(add --help for the usage)");
     command.configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) });
   }
