@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
-import { APIGatewayClient, DeleteApiKeyCommand, GetApiKeysCommand } from "@aws-sdk/client-api-gateway";
+import {
+  APIGatewayClient,
+  DeleteApiKeyCommand,
+  GetApiKeysCommand,
+  UpdateApiKeyCommand,
+} from "@aws-sdk/client-api-gateway";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as pulumi from "@pulumi/pulumi";
 import { parseTenantSecret, tenantKey } from "../../apps/kit/tenant";
+import { refuseTooManyTenants } from "../../cli/tenant/rotate";
+import { refuseTooManyKeys } from "../../cli/tenant/tenant-keys";
 import { userOf } from "../../local/cognito/users";
 import { type RunningPlatform, startPlatform } from "../../local/platform";
 import { Command, type End, Folder } from "../helpers/command";
@@ -121,6 +128,27 @@ describe("npm run tenant, against the platform on this machine", function () {
     assert.match(await succeeds("sync"), /nothing changed/);
   });
 
+  it("goes on with the other regions when one fails, says so, and finishes that one later", async () => {
+    const api = new APIGatewayClient(client("eu-west-1"));
+    const [key] = await keysIn("eu-west-1");
+    const rename = (value: string) =>
+      api.send(
+        new UpdateApiKeyCommand({ apiKey: key!.id, patchOperations: [{ op: "replace", path: "/name", value }] }),
+      );
+    await rename("another program's");
+    const { code, stderr } = await run("suspend", "acme");
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^eu-west-1: an API key of another name has the value of test\.acme\.free\.1; delete that key/m,
+    );
+    assert.deepEqual(await names(), [["another program's"], ["test.acme.free.1 off"]]);
+    await rename(key!.name!);
+    await succeeds("suspend", "acme");
+    assert.deepEqual(await names(), [["test.acme.free.1 off"], ["test.acme.free.1 off"]]);
+    await succeeds("resume", "acme");
+  });
+
   it("disables the keys of a suspended tenant in every region, no other's, and enables them again", async () => {
     await succeeds("add", "acme-two", "--tier", "premium");
     await succeeds("suspend", "acme");
@@ -206,6 +234,16 @@ describe("npm run tenant, against the platform on this machine", function () {
     assert.match(refused.stderr, /^tokens of the removed tenant acme are valid until \S+Z; add it after that/m);
     await succeeds("add", "acme", "--tier", "free");
     assert.deepEqual((await show("acme")).members, []);
+  });
+
+  it("counts keys and tenants before it makes one too many", () => {
+    refuseTooManyKeys("eu-west-1", 9_999, 1);
+    assert.throws(() => refuseTooManyKeys("eu-west-1", 9_999, 2), {
+      message:
+        "eu-west-1: an account has at most 10,000 API keys in a region, got 9999 and 2 to make; remove tenants, or use another account",
+    });
+    refuseTooManyTenants(5_000);
+    assert.throws(() => refuseTooManyTenants(5_001), /at most 5,000 tenants, got 5001; remove tenants first/);
   });
 
   it("refuses what it cannot do, in one sentence", async () => {
