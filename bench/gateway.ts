@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { performance } from "node:perf_hooks";
 import { Pool } from "undici";
-import type { HttpApiModel } from "../local/apigateway/api-model";
-import { startGateway } from "../local/apigateway/server";
+import type { HttpApiModel } from "../local/apigateway/http/api-model";
+import { startGateway } from "../local/apigateway/http/server";
 
 /**
  * Requests per second straight to a server and through the gateway in front of it, in one run on loopback, each in a
@@ -77,6 +77,9 @@ async function gatewayBefore(origin: string): Promise<string> {
     compute: {
       pickServer: () => ({ kind: "server", origin, via: "balancer", requestEnded: () => {} }),
       invoke: () => Promise.reject(new Error("no function")),
+      invokeStreaming: () => {
+        throw new Error("no function");
+      },
     },
     port: 0,
     jwksUrl: String,

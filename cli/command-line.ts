@@ -1,9 +1,12 @@
 import type { ChildProcess } from "node:child_process";
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import { printable } from "../graph/printable";
+import type { NewOptions } from "./new";
+import { type NewKind, newKinds } from "./new/kinds";
 import { numberBetween, originPair, PREFERRED_PORT, stateOption, wholeNumber } from "./options";
 import type { PlanCommandOptions } from "./plan";
 import type { PolicyOptions } from "./policy";
+import type { SecretOptions } from "./secret";
 import type { StartOptions } from "./start";
 import { tenantCommand } from "./tenant/command";
 import type { TokenOptions } from "./token";
@@ -29,7 +32,9 @@ export function createCommandLine(planner?: ChildProcess): Command {
     .addCommand(policyCommand())
     .addCommand(tokenCommand())
     .addCommand(tenantCommand())
-    .addCommand(verifyCommand());
+    .addCommand(secretCommand())
+    .addCommand(verifyCommand())
+    .addCommand(newCommand());
   for (const command of [commandLine, ...commandLine.commands.flatMap((each) => [each, ...each.commands])]) {
     command.exitOverride().showHelpAfterError("(add --help for the usage)");
     command.configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) });
@@ -102,6 +107,12 @@ function policyCommand(): Command {
     .option("--config <file>", "configuration of the pack (default: the environment's for a plan, none for a file)")
     .option("--json", "print the findings as JSON and nothing else")
     .addOption(new Option("--sarif", "print SARIF for code-review annotations").conflicts("json"))
+    .addOption(
+      new Option(
+        "--write-config <file>",
+        "write the environment's configuration of the pack, for `pulumi --policy-pack-config`, and check nothing",
+      ).conflicts(["file", "config", "json", "sarif"]),
+    )
     .action(async (options: PolicyOptions) => (await import("./policy.js")).policy(options));
 }
 
@@ -113,6 +124,19 @@ function tokenCommand(): Command {
     .option("--scope <scope...>", "scopes to ask for, such as food-store/write (default: all the client may have)")
     .addOption(stateOption())
     .action(async (options: TokenOptions) => (await import("./token.js")).token(options));
+}
+
+function secretCommand(): Command {
+  const set = new Command("set")
+    .description("Stores the value on stdin for the platform on this machine; docs/needs.md says how on AWS.")
+    .argument("<service>", "service whose contract declares the secret")
+    .argument("<name>", "name of the secret: CARRIER_KEY")
+    .option("--stack <environment>", "environment that has the value: dev, prod", "dev")
+    .addOption(stateOption())
+    .action(async (service: string, name: string, options: SecretOptions) =>
+      (await import("./secret.js")).setSecret(service, name, options, process.stdin),
+    );
+  return new Command("secret").description("Sets the secrets of services on this machine.").addCommand(set);
 }
 
 function verifyCommand(): Command {
@@ -139,4 +163,22 @@ function verifyCommand(): Command {
         command.error(`error: ${usage}`, { exitCode: 2 }),
       ),
     );
+}
+
+function newCommand(): Command {
+  return new Command("new")
+    .description(
+      "Makes a service or a pattern: its folders, its line in each file that lists them, and all that is generated from them.",
+    )
+    .addArgument(new Argument("<kind>", "what to make").choices(newKinds))
+    .argument("<name>", "name in lower-case letters, digits and, for a service, hyphens: book-store")
+    .option("--like <service>", "service of apps/catalog.ts to copy (default: food-store)")
+    .option("--remove", "take the service away from all of these files instead")
+    .action(async (kind: NewKind, name: string, options: NewOptions, command: Command) => {
+      const [given] = Object.keys(options);
+      if (kind === "pattern" && given) {
+        command.error(`error: --${given} is for a service, got a pattern; leave it out`, { exitCode: 2 });
+      }
+      await (await import("./new.js")).create(kind, name, options);
+    });
 }

@@ -1,4 +1,4 @@
-// Loads a file of this folder as a bundle, because a bundle starts a second sooner than a hundred files that are compiled as
+// Loads a file as a bundle, because a bundle starts a second sooner than a hundred files that are compiled as
 // they load. The bundle is kept with the state of every file that it was made from, and made again when one of them has
 // changed, so that it is never out of date. Types are checked by `npm run types`.
 const { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } = require("node:fs");
@@ -11,14 +11,15 @@ Module.enableCompileCache?.(join(cache, "compiled")); // Node 22 and newer keep 
 require("./deferred.cjs");
 // So that a debugger stops at breakpoints in the sources; it costs the others time.
 const debugged = require("node:inspector").url() !== undefined;
+exports.debugged = debugged;
 
-/** Returns what `<name>.ts` exports. */
-exports.load = (name) => {
+/** Returns what `<name>.ts` of a folder exports. */
+exports.load = (name, folder = "cli") => {
   const filename = join(cache, `${name}.cjs`);
   const loaded = new Module(filename);
   loaded.filename = filename;
   loaded.paths = Module._nodeModulePaths(__dirname);
-  loaded._compile(kept(name) ?? build(name, filename), filename);
+  loaded._compile(kept(name) ?? build(name, folder, filename), filename);
   return loaded.exports;
 };
 
@@ -39,12 +40,12 @@ function stateOf(path) {
   return `${size} ${ctimeMs}`;
 }
 
-function build(name, filename) {
+function build(name, folder, filename) {
   // Otherwise esbuild's process runs as long as this one, instead of ending after the build.
   process.env.ESBUILD_WORKER_THREADS = "0";
   const { outputFiles, metafile } = require("esbuild").buildSync({
     absWorkingDir: root,
-    entryPoints: [`cli/${name}.ts`],
+    entryPoints: [`${folder}/${name}.ts`],
     outfile: filename,
     write: false,
     metafile: true,

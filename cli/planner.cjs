@@ -1,5 +1,22 @@
 // Entry of the process that plans for `npm start`.
-const { load } = require("./load.cjs");
+const { join } = require("node:path");
+const keptPlan = require("./kept-plan.cjs");
+const { debugged, load } = require("./load.cjs");
+
+const root = join(__dirname, "..");
 
 process.once("disconnect", () => process.exit());
-load("planner").answerPlans();
+process.on("message", async (stack) => process.send(await answer(stack)));
+
+async function answer(stack) {
+  // Names of parts of an environment are refused by the planner; no file name is made from them.
+  const keeps = !debugged && /^[a-z][a-z0-9]*$/.test(stack);
+  const kept = keeps ? keptPlan.read(root, stack, keptPlan.stateOf(root, stack)) : undefined;
+  if (kept !== undefined) return { graph: kept };
+  const { answerOf } = load("planner");
+  const state = keeps ? keptPlan.stateOf(root, stack) : undefined;
+  const made = await answerOf(stack);
+  if (made.graph !== undefined && state === keptPlan.stateOf(root, stack))
+    keptPlan.write(root, stack, state, made.graph);
+  return made;
+}

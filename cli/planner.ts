@@ -3,12 +3,8 @@ import { foreseen, UserError } from "../graph/user-error";
 import { parseStackName } from "../stacks/stack-name";
 import type { PlanAnswer } from "./plan-process";
 
-/** Plans each whole environment that the process that started this one names, and sends it the graph. */
-export function answerPlans(): void {
-  process.on("message", async (stack) => process.send!(await answerOf(String(stack))));
-}
-
-async function answerOf(stack: string): Promise<PlanAnswer> {
+/** Plans a whole environment, for the process that runs it. */
+export async function answerOf(stack: string): Promise<PlanAnswer> {
   try {
     const { environment, layer, region } = parseStackName(stack);
     if (layer !== undefined || region !== undefined) {

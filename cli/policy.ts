@@ -1,6 +1,9 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { planStack } from "../graph/plan";
-import { readPolicyConfig } from "../graph/policy/config";
+import { policyDocument, readPolicyConfig } from "../graph/policy/config";
 import { evaluate, graphCoverage } from "../graph/policy/evaluate";
+import { UserError } from "../graph/user-error";
 import { format } from "../policy/check/command";
 import { readConfigFile } from "../policy/check/config-file";
 import { coverageLine } from "../policy/check/coverage";
@@ -20,6 +23,8 @@ export interface PolicyOptions {
   readonly config?: string;
   readonly json?: boolean;
   readonly sarif?: boolean;
+  /** File for the environment's configuration of the pack, in place of a check. */
+  readonly writeConfig?: string;
 }
 
 /**
@@ -28,12 +33,26 @@ export interface PolicyOptions {
  * @throws {UserError} when the file is not an exported stack, or no rule knows any of its types
  */
 export async function policy(options: PolicyOptions): Promise<void> {
+  if (options.writeConfig !== undefined) return writeConfig(options.stack, options.writeConfig);
   const { coverage, evaluation } =
     options.file === undefined ? await checkPlan(options) : await checkFile(options.file, options);
   const artifact = options.file ?? `Pulumi.${parseStackName(options.stack).environment}.yaml`;
   if (options.json || options.sarif) await note(coverage);
   await print(format(evaluation, { ...options, artifact, coverage }));
   if (hasMandatory(evaluation.findings)) process.exitCode = EXIT.failure;
+}
+
+/** Writes the configuration with which a plan of the stack is checked, for `pulumi preview --policy-pack-config`. */
+async function writeConfig(stack: string, file: string): Promise<void> {
+  const document = policyDocument(parseStackName(stack).environment);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`);
+  } catch (error) {
+    throw new UserError(
+      `--write-config must name a file that can be written, got ${file}: ${(error as Error).message}; name another place`,
+    );
+  }
 }
 
 /** What was found, and how much of the stack was looked at. */

@@ -89,11 +89,14 @@ function openLog(folder: string, verbose: boolean) {
 function table(endpoints: Endpoints, logPath: string): string {
   const rows: [string, string | null][] = [
     ["global", endpoints.global],
-    ...Object.entries(endpoints.regions).map(([region, { http }]): [string, string] => [region, http]),
+    ...Object.entries(endpoints.regions).flatMap(([region, { http, rest }]): [string, string][] => [
+      [region, http],
+      ...(rest === null ? [] : [[`${region} rest`, rest] as [string, string]]),
+    ]),
     ["sign-in", endpoints.issuer],
     ["dynamodb", endpoints.dynamodb],
     ["console", `${endpoints.console}  (in a browser)`],
     ["logs", logPath],
   ];
-  return rows.map(([what, where]) => `  ${what.padEnd(14)}${where ?? "-"}`).join("\n");
+  return rows.map(([what, where]) => `  ${what.padEnd(19)}${where ?? "-"}`).join("\n");
 }

@@ -1,3 +1,5 @@
+import type { Readable } from "node:stream";
+
 /**
  * The servers and functions that a local gateway reaches: the only contract between the two. ARNs are the planned ones.
  */
@@ -16,6 +18,13 @@ export interface LocalCompute {
    * @throws {FunctionFailure} when the function failed, timed out or was throttled
    */
   invoke(uri: string, event: unknown): Promise<unknown>;
+
+  /**
+   * Invokes a function alias with one event and returns its result while it arrives.
+   * @param uri  ARN for streamed invocations (`responseStreamingInvokeArn`)
+   * @returns a stream that is destroyed with a FunctionFailure when the function fails
+   */
+  invokeStreaming(uri: string, event: unknown): Readable;
 }
 
 /** The server chosen for a request, or none. */
@@ -39,12 +48,20 @@ export type ServerChoice =
   /** No server can take the request: a balancer answers 503 itself; after discovery the gateway answers 503. */
   | { readonly kind: "none"; readonly via: "balancer" | "discovery" };
 
+/** The error of a function, as Lambda's answer to an invocation has it. */
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+}
+
 /** Thrown when a local Lambda function fails, does not answer in time, or is at its limit of concurrent executions. */
 export class FunctionFailure extends Error {
   override readonly name = "FunctionFailure";
   constructor(
     readonly reason: "error" | "timeout" | "throttled",
     message: string,
+    /** What Lambda answers to the invocation instead of a result, where the function itself failed. */
+    readonly payload?: FunctionError,
   ) {
     super(message);
   }

@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import { GraphIndex } from "../graph/model";
 import { projectRoot } from "../graph/project-root";
-import { readHttpApi } from "./apigateway/api-model";
-import { type RunningGateway, startGateway } from "./apigateway/server";
+import type { RunningGateway } from "./apigateway/gateway";
+import { Gateways } from "./apigateway/gateways";
 import { AwsEndpoint } from "./aws/aws-endpoint";
 import { type RunningIssuer, startIssuer } from "./cognito/issuer";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
-import { DynamoDbStore } from "./dynamodb/store";
 import { RecentLines } from "./log/recent-lines";
 import type { PlatformOptions, PlatformPart } from "./platform-options";
 import { GlobalEndpoint } from "./ports/global-endpoint";
@@ -14,8 +13,11 @@ import type { LogSink } from "./processes/lines";
 import { Reaper } from "./processes/reaper";
 import { type Awaited, becomeReady } from "./readiness";
 import { Route53 } from "./route53/route53";
+import { Schedules } from "./scheduler/schedules";
+import { Parameters } from "./ssm/parameters";
 import { type Endpoints, EndpointsFile } from "./state/endpoints";
 import type { PlatformState } from "./state/platform-state";
+import { Storage, sdkVariables } from "./storage";
 import { TimeScale } from "./time-scale";
 import { Workloads } from "./workloads";
 
@@ -26,17 +28,6 @@ export interface RunningPlatform {
   /** Ends all parts within 3 s; may be called again. */
   stop(): Promise<void>;
 }
-
-/**
- * Variables of the AWS SDK in servers and functions. The credentials are made up, as the store requires some; without
- * them the SDK would look for real ones. Its warning about old Node versions is off.
- */
-const sdkVariables = {
-  AWS_ACCESS_KEY_ID: "local",
-  AWS_SECRET_ACCESS_KEY: "local",
-  AWS_EC2_METADATA_DISABLED: "true",
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-};
 
 /**
  * Runs a planned environment on this machine. Resolves when every service answers requests.
@@ -63,15 +54,16 @@ class Platform implements RunningPlatform {
   private readonly recent = new RecentLines();
   private readonly log: LogSink;
   private readonly readySeconds: number;
+  private readonly stateDir: string;
   private readonly file: EndpointsFile;
-  private readonly store: DynamoDbStore;
+  private readonly storage: Storage;
   private globalEndpoint: GlobalEndpoint | undefined;
   private route53!: Route53;
-  /** By API id. */
-  private readonly gateways = new Map<string, RunningGateway & { readonly region: string }>();
+  private readonly gateways = new Gateways();
   private aws: AwsEndpoint | undefined;
   private issuer: RunningIssuer | undefined;
   private workloads: Workloads | undefined;
+  private schedules: Schedules | undefined;
   /** Parts that have begun to start and are not ready yet. */
   private readonly starting = new Set<string>();
   private ready = false;
@@ -81,8 +73,9 @@ class Platform implements RunningPlatform {
     this.time = new TimeScale(options.timeScale);
     this.log = this.recent.keeping(options.log);
     this.readySeconds = options.readySeconds ?? 60;
-    this.file = new EndpointsFile(options.stateDir ?? join(projectRoot, ".local"));
-    this.store = new DynamoDbStore(this.log, this.reaper);
+    this.stateDir = options.stateDir ?? join(projectRoot, ".local");
+    this.file = new EndpointsFile(this.stateDir);
+    this.storage = new Storage(this.log, this.reaper);
   }
 
   becomeReady(): Promise<void> {
@@ -100,15 +93,14 @@ class Platform implements RunningPlatform {
     this.progress("store", "tables");
     // The keys are made, and the store's process starts, while the plan is made.
     const keys = newSigningKeys();
-    await Promise.all([this.part("plan", this.readPlan()), this.part("dynamodb", this.store.open())]);
+    await Promise.all([this.part("plan", this.readPlan()), this.part("storage", this.storage.open())]);
     this.refuseWhenStopping();
     const url = await this.listen();
-    this.aws = new AwsEndpoint(this.index, (line) => this.log("aws", line));
-    await this.part("aws", this.aws.start());
+    await this.part("aws", this.startAws());
     const workloads = this.readWorkloads();
     this.progress("issuer", "user pools");
     await Promise.all([
-      this.part("dynamodb", this.store.createTables(this.index)),
+      this.part("storage", this.storage.create(this.index)),
       this.part("issuer", this.startIssuer(keys)).then(() => this.part("gateways", this.startGateways(workloads))),
       workloads.start(),
     ]);
@@ -116,6 +108,7 @@ class Platform implements RunningPlatform {
     this.endpoints = this.describeEndpoints(url);
     this.file.publish(this.endpoints);
     this.route53.start();
+    this.schedules?.start();
     this.ready = true;
     this.progress("ready", url);
   }
@@ -124,7 +117,7 @@ class Platform implements RunningPlatform {
     this.index = new GraphIndex(await this.options.graph);
     this.route53 = new Route53(this.index, {
       time: this.time,
-      gateway: (apiId) => this.gateways.get(apiId)?.url,
+      gateway: (apiId) => this.gateways.of(apiId)?.url,
       changed: ({ name, healthy }) => this.log("route53", `${name} is ${healthy ? "healthy" : "unhealthy"}`),
     });
   }
@@ -133,7 +126,7 @@ class Platform implements RunningPlatform {
     const { port, preferredPort = 0 } = this.options;
     this.globalEndpoint = new GlobalEndpoint({
       names: new Set(Object.keys(this.route53.answers).map((name) => name.toLowerCase())),
-      resolve: () => this.resolve(),
+      resolve: (name) => this.resolve(name),
       state: () => this.state(),
     });
     return this.globalEndpoint.listen(port ?? preferredPort, port === undefined);
@@ -144,10 +137,15 @@ class Platform implements RunningPlatform {
     const { root = projectRoot } = this.options;
     const overrides = {
       ...sdkVariables,
-      AWS_ENDPOINT_URL_DYNAMODB: this.store.url,
+      ...this.storage.variables,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: this.aws!.url,
     };
-    this.workloads = new Workloads(this.index, { root, time, log, reaper, overrides, startSeconds });
+    this.workloads = new Workloads(
+      this.index,
+      { root, time, log, reaper, overrides, startSeconds },
+      new Parameters(this.stateDir, log),
+    );
+    this.schedules = new Schedules(this.index, { compute: this.workloads, time, log });
     const services = this.workloads.views().map(({ service }) => service);
     this.progress("servers", [...new Set(services)].join(", "));
     return this.workloads;
@@ -176,15 +174,25 @@ class Platform implements RunningPlatform {
     this.ready = false;
     this.file.remove();
     this.route53?.stop();
+    this.schedules?.stop();
     await Promise.all([
       this.globalEndpoint?.stop(),
-      ...[...this.gateways.values()].map((gateway) => gateway.stop()),
-      this.issuer?.stop(),
+      this.gateways.stop(),
       this.aws?.stop(),
+      this.issuer?.stop(),
       this.workloads?.stop(),
-      this.store.stop(),
+      this.storage.stop(),
     ]);
     await this.reaper.stop();
+  }
+
+  private async startAws(): Promise<void> {
+    this.aws = new AwsEndpoint(this.index, {
+      usagePlans: (region) => this.gateways.usagePlans.get(region),
+      log: (line) => this.log("aws", line),
+    });
+    await this.aws.start();
+    if (this.stopping) await this.aws.stop();
   }
 
   private async startIssuer(keys: Promise<SigningKeys>): Promise<void> {
@@ -194,44 +202,33 @@ class Platform implements RunningPlatform {
   }
 
   private async startGateways(compute: Workloads): Promise<void> {
-    const { log } = this;
-    const { legacyOrigins = {} } = this.options;
-    const regions = this.index.ofType("aws:apigatewayv2/api:Api").map((api) => api.region!);
-    this.progress("gateways", regions.join(", "));
-    await Promise.all(
-      regions.map(async (region) => {
-        const model = readHttpApi(this.index, region);
-        const gateway = await startGateway({
-          model,
-          compute,
-          port: 0,
-          legacyOrigins,
-          jwksUrl: (issuer) => this.issuer!.jwksUrl(issuer),
-          log: (line) => log(`gateway ${region}`, line),
-          accessLog: (line) => log(`gateway ${region}`, line),
-        });
-        this.gateways.set(model.apiId, { ...gateway, region });
-        if (this.stopping) await gateway.stop();
-      }),
-    );
+    const { log, index } = this;
+    this.progress("gateways", this.gateways.regionsOf(index).join(", "));
+    await this.gateways.start(index, {
+      compute,
+      legacyOrigins: this.options.legacyOrigins ?? {},
+      jwksUrl: (issuer) => this.issuer!.jwksUrl(issuer),
+      dynamoDbUrl: this.storage.dynamodb,
+      log,
+    });
+    if (this.stopping) await this.gateways.stop();
   }
 
-  private resolve(): { host: string; gateway: RunningGateway } | undefined {
+  /** @param name  of the plan, in lower case; unset for the global name */
+  private resolve(name?: string): { host: string; gateway: RunningGateway } | undefined {
     if (!this.ready) return undefined;
-    const host = this.route53.globalName;
-    return { host, gateway: this.gateways.get(this.route53.resolve(host).apiId)! };
+    const { answers, globalName } = this.route53;
+    const host = Object.keys(answers).find((each) => each.toLowerCase() === name) ?? globalName;
+    return { host, gateway: this.gateways.of(this.route53.resolve(host).apiId)! };
   }
 
   private describeEndpoints(url: string): Endpoints {
-    const regions = [...this.gateways.values()].map(
-      ({ region, url: http }) => [region, { http, rest: null, private: null }] as const,
-    );
     return {
       console: url,
       global: url,
-      regions: Object.fromEntries(regions.sort(([a], [b]) => (a < b ? -1 : 1))),
+      regions: this.gateways.urls(),
       issuer: this.issuer!.url,
-      dynamodb: this.store.url,
+      dynamodb: this.storage.dynamodb,
       aws: this.aws!.url,
       web: null,
     };

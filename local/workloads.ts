@@ -1,14 +1,17 @@
+import { PassThrough, type Readable } from "node:stream";
 import type { GraphIndex } from "../graph/model";
 import { UserError } from "../graph/user-error";
 import { type CloudMapService, readCloudMapServices } from "./cloudmap/discovery";
 import { DiscoveryEndpoint } from "./cloudmap/discovery-endpoint";
 import { Balancers } from "./elb/balancers";
+import { ListenerEndpoints } from "./elb/listener-endpoints";
 import { FunctionPool } from "./lambda/function-pool";
 import { readFunctions } from "./lambda/functions";
 import type { LocalCompute, ServerChoice } from "./local-compute";
 import type { Registry } from "./processes/registration";
 import { Supervisor, type SupervisorOptions } from "./processes/supervisor";
 import type { Awaited } from "./readiness";
+import type { Parameters } from "./ssm/parameters";
 import { Zones } from "./vpc/zones";
 import { serverGroupReaders } from "./workload-readers";
 
@@ -30,23 +33,33 @@ export class Workloads implements LocalCompute {
   private readonly balancers: Balancers;
   private readonly discovery: ReadonlyMap<string, CloudMapService>;
   private readonly discoveryEndpoint: DiscoveryEndpoint;
+  private readonly listenerEndpoints: ListenerEndpoints;
   /** Environment variables of all servers and functions; the endpoint's is added when it listens. */
   private readonly overrides: Record<string, string>;
   private readonly supervisors: readonly Supervisor[];
   private readonly pools: readonly FunctionPool[];
   private readonly functions: ReadonlyMap<string, FunctionPool>;
 
-  constructor(index: GraphIndex, given: Omit<SupervisorOptions, "registry">) {
+  /** @param parameters  values of the secrets that servers and functions have */
+  constructor(index: GraphIndex, given: Omit<SupervisorOptions, "registry">, parameters: Parameters) {
     this.overrides = { ...given.overrides };
+    const withSecrets = <Of extends { readonly env: Readonly<Record<string, string>> }>(one: Of): Of => ({
+      ...one,
+      env: parameters.resolve(one.env),
+    });
     const options = { ...given, overrides: this.overrides };
     const zones = new Zones(index);
-    const groups = serverGroupReaders.flatMap((read) => read(index, zones, options.root));
+    const groups = serverGroupReaders.flatMap((read) => read(index, zones, options.root)).map(withSecrets);
     this.balancers = new Balancers(index, options.time);
     this.discovery = readCloudMapServices(index);
     this.discoveryEndpoint = new DiscoveryEndpoint(index, this.discovery);
+    this.listenerEndpoints = new ListenerEndpoints(index, this.balancers);
+    const { addresses } = this.listenerEndpoints;
     const registry = (key: string) => this.registry(key);
     this.supervisors = groups.map((group) => new Supervisor(group, { ...options, registry }));
-    this.pools = readFunctions(index, zones).map((spec) => new FunctionPool(spec, options));
+    this.pools = readFunctions(index, zones).map(
+      (spec) => new FunctionPool(withSecrets(spec), { ...options, addresses }),
+    );
     this.functions = new Map(
       this.pools.flatMap((pool) => [pool.spec.aliasArn, pool.spec.invokeArn].map((arn) => [arn, pool] as const)),
     );
@@ -54,7 +67,7 @@ export class Workloads implements LocalCompute {
 
   /** Starts all servers; resolves when they are healthy. Functions start with their first event. */
   async start(): Promise<void> {
-    await this.discoveryEndpoint.start();
+    await Promise.all([this.discoveryEndpoint.start(), this.listenerEndpoints.start()]);
     this.overrides["AWS_ENDPOINT_URL_SERVICEDISCOVERY"] = this.discoveryEndpoint.url;
     await Promise.all(this.supervisors.map((each) => each.start()));
   }
@@ -70,7 +83,8 @@ export class Workloads implements LocalCompute {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.supervisors, ...this.pools, this.discoveryEndpoint].map((each) => each.stop()));
+    const parts = [...this.supervisors, ...this.pools, this.discoveryEndpoint, this.listenerEndpoints];
+    await Promise.all(parts.map((each) => each.stop()));
   }
 
   pickServer(uri: string, host: string): ServerChoice {
@@ -83,11 +97,20 @@ export class Workloads implements LocalCompute {
   }
 
   async invoke(uri: string, event: unknown): Promise<unknown> {
-    const pool = this.functions.get(uri);
-    if (pool === undefined) {
-      throw new UserError(`integrationUri must be a planned function alias, got ${uri}; correct the integration`);
-    }
-    return pool.invoke(event);
+    return this.poolOf(uri).invoke(event);
+  }
+
+  invokeStreaming(uri: string, event: unknown): Readable {
+    const [, arn = uri] = /\/functions\/(.+)\/response-streaming-invocations$/.exec(uri) ?? [];
+    const result = new PassThrough();
+    const pool = this.poolOf(arn);
+    pool
+      .invoke(event, (chunk) => result.write(chunk))
+      .then(
+        () => result.end(),
+        (error) => result.destroy(error),
+      );
+    return result;
   }
 
   views(): WorkloadView[] {
@@ -104,6 +127,12 @@ export class Workloads implements LocalCompute {
       servers: pool.views(),
     }));
     return [...servers, ...functions].sort((a, b) => compare(a.region, b.region) || compare(a.service, b.service));
+  }
+
+  private poolOf(uri: string): FunctionPool {
+    const pool = this.functions.get(uri);
+    if (pool !== undefined) return pool;
+    throw new UserError(`integrationUri must be a planned function alias, got ${uri}; correct the integration`);
   }
 
   private registry(key: string): Registry {

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bundle } from "../apps/bundle";
 import { catalog } from "../apps/catalog";
+import { computePatterns } from "../infra/compute/registry";
+import { scheduleCallerApp } from "../infra/compute/schedules";
 import { readConfig } from "./config/read";
-import { configuredServices } from "./config/services";
+import { type ConfiguredService, configuredServices } from "./config/services";
 import type { StackOutputs } from "./outputs";
 import { withoutPackageFrames } from "./package-frames";
 import { platformApps } from "./platform-apps";
@@ -26,11 +28,20 @@ async function run(): Promise<StackOutputs> {
   const services = configuredServices(config, catalog);
   const owns = (layer: Layer) => config.regions.some((region) => ownsLayer(stackName, layer, region.name));
   const artifacts = await bundle([
-    ...(owns("compute") ? services.map((service) => service.name) : []),
+    ...(owns("compute") ? deployedApps(services) : []),
     ...platformApps(config, owns),
   ]);
   const qualify = (stack: string) => `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
   return deploy({ stackName, config, services, artifacts, references: new References(stackName, qualify) });
+}
+
+/** Returns the apps that an environment deploys: its services, and the function that calls servers by the clock. */
+function deployedApps(services: readonly ConfiguredService[]): string[] {
+  const needsCaller = services.some(
+    ({ pattern, needs, settings }) =>
+      needs.schedules.length > 0 && computePatterns[pattern].backendKind(settings) !== "function",
+  );
+  return [...services.map(({ name }) => name), ...(needsCaller ? [scheduleCallerApp] : [])];
 }
 
 export = main;

@@ -4,6 +4,8 @@ import type { Artifact } from "../infra/compute/artifact";
 import { serverCapacity } from "../infra/compute/capacity";
 import { RegionalService } from "../infra/compute/regional-service";
 import { computePatterns } from "../infra/compute/registry";
+import { createSchedules } from "../infra/compute/schedules";
+import { createGrants } from "../infra/compute/service-grants";
 import type { ComputeOutputs, DataOutputs, IdentityOutputs, NetworkOutputs } from "../infra/contract/layer-outputs";
 import { Data } from "../infra/data/data";
 import { Identity } from "../infra/identity/identity";
@@ -61,6 +63,7 @@ export function networkLayer({ environment, config, services, region, parent }: 
     isolatedSubnetIds,
     namespace,
     functionSecurityGroupId,
+    ...(network.storagePrefixLists ? { storagePrefixLists: network.storagePrefixLists } : {}),
   };
 }
 
@@ -140,11 +143,18 @@ interface ComputeUpstream {
 
 /** Makes the compute layer of a region: every service under its pattern, and what several services share. */
 export function computeLayer(context: LayerContext, { network, data, artifacts }: ComputeUpstream): ComputeOutputs {
-  const { config, services, region, parent } = context;
+  const { environment, config, services, region, parent } = context;
+  const account = accountIdOf(network.namespace.arn);
   const shared = createShared(context, network, data);
   return Object.fromEntries(
     services.map((service) => {
-      const { name, port, pattern, settings } = service;
+      const { name, port, pattern, settings, needs } = service;
+      const resourceName = `${region.name}-${name}`;
+      const owner = new RegionalService(resourceName, {
+        parent,
+        transformations: [tagTransformation({ service: name })],
+      });
+      const { protection } = config;
       const inputs = {
         ...shared,
         region: region.name,
@@ -154,18 +164,20 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
         artifact: artifacts[name]!,
         network,
         table: data[name]!,
+        grants: createGrants(
+          resourceName,
+          { environment, region: region.name, account, service: name, needs, protection },
+          { parent: owner },
+        ),
         logRetentionDays: config.logRetentionDays,
-        protection: config.protection,
+        protection,
         imageRelease: config.imageRelease,
         ...(config.beanstalkPlatform === "managed" ? {} : { beanstalkPlatform: config.beanstalkPlatform }),
         ...(region.machineImage ? { machineImage: region.machineImage } : {}),
       };
-      const resourceName = `${region.name}-${name}`;
-      const owner = new RegionalService(resourceName, {
-        parent,
-        transformations: [tagTransformation({ service: name })],
-      });
-      return [name, computePatterns[pattern].create(resourceName, inputs, { parent: owner }).backend];
+      const running = computePatterns[pattern].create(resourceName, inputs, { parent: owner });
+      createSchedules(resourceName, { ...inputs, needs, running, artifacts }, { parent: owner });
+      return [name, running.backend];
     }),
   );
 }

@@ -94,7 +94,8 @@ class RegionDeployment {
       const network = this.put("network", networkLayer(this.context));
       return () => network;
     }
-    return () => this.deployment.references.network(this.region.name, this.region);
+    const { interfaceEndpoints } = this.deployment.config.network;
+    return () => this.deployment.references.network(this.region.name, this.region, interfaceEndpoints);
   }
 
   private makeGlobals(): void {

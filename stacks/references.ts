@@ -45,8 +45,13 @@ export class References {
   /**
    * Reads the network layer of a region.
    * @param plain  values that come from the configuration, because they decide which resources exist
+   * @param interfaceEndpoints  whether the network has interface endpoints, and so the prefix lists
    */
-  network(region: string, plain: { readonly cidr: string; readonly zones: readonly string[] }): NetworkOutputs {
+  network(
+    region: string,
+    plain: { readonly cidr: string; readonly zones: readonly string[] },
+    interfaceEndpoints: boolean,
+  ): NetworkOutputs {
     const found = this.read("network", region);
     const field = <T = string>(get: (network: any) => T) => found.apply(get);
     return {
@@ -61,6 +66,14 @@ export class References {
         name: field((network) => network.namespace.name),
       },
       functionSecurityGroupId: field((network) => network.functionSecurityGroupId),
+      ...(interfaceEndpoints
+        ? {
+            storagePrefixLists: {
+              s3: field((network) => network.storagePrefixLists.s3),
+              dynamodb: field((network) => network.storagePrefixLists.dynamodb),
+            },
+          }
+        : {}),
     };
   }
 

@@ -49,6 +49,8 @@ function engineSuites() {
 /** More than there are cores only slow each other down: three on two took a tenth longer. */
 const atATime = Math.max(2, availableParallelism());
 const running = new Set();
+/** Set by a signal: what runs may end, nothing else starts. */
+let stopped = false;
 
 /** Runs a process; prints its output by line, with its name, or whole at its end; resolves to its exit code and output. */
 function run([name, args], byLine) {
@@ -86,7 +88,7 @@ async function runAll(processes, byLine) {
   const waiting = [...processes];
   const results = [];
   const worker = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) results.push(await run(next, byLine));
+    for (let next = waiting.shift(); next && !stopped; next = waiting.shift()) results.push(await run(next, byLine));
   };
   await Promise.all(Array.from({ length: atATime }, worker));
   return results;
@@ -102,16 +104,28 @@ async function main(name = "tests") {
   for (const step of checks[name]()) {
     results.push(...(await runAll(step, name !== "tests")));
     // Without an engine or a provider there is nothing to run; wrong types say nothing about the tests.
-    if (name !== "tests" && results.some(({ code }) => code !== 0)) break;
+    if (stopped || (name !== "tests" && results.some(({ code }) => code !== 0))) break;
   }
   process.stdout.write(`\n${sum(results, "passing")} passed, ${sum(results, "failing")} failed\n`);
-  if (results.some(({ code }) => code !== 0)) process.exitCode = 1;
+  if (stopped || results.some(({ code }) => code !== 0)) process.exitCode = 1;
 }
 
 // As Ctrl-C does to them in a terminal: they end what they started.
 process.on("SIGTERM", () => {
+  stopped = true;
   for (const child of running) child.kill("SIGINT");
 });
-process.on("SIGINT", () => {});
+process.on("SIGINT", () => {
+  stopped = true;
+});
 
-main(process.argv[2]);
+const [name = "tests", ...rest] = process.argv.slice(2);
+if (Object.hasOwn(checks, name) && rest.length === 0) {
+  main(name);
+} else {
+  const names = Object.keys(checks).join(", ");
+  console.error(
+    `checks must be one of ${names}, got "${[name, ...rest].join(" ")}"; for one file run mocha with its path`,
+  );
+  process.exitCode = 2;
+}

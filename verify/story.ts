@@ -26,8 +26,8 @@ export interface ListStory {
 /** A route that changes something and needs a scope. */
 export interface WriteStory {
   readonly route: RouteSpec;
-  /** A valid body without id. */
-  readonly body: object;
+  /** A valid body without id; unset when the route reads no body. */
+  readonly body?: object;
   /** The open route that reads what this one stores; unset when it is turned off. */
   readonly read: RouteSpec | undefined;
 }
@@ -46,7 +46,7 @@ export function storyOf({ name, routes, legacyRoutes }: ExpectedService): Servic
       .filter(({ scopes }) => scopes.length > 0)
       .map((route) => ({
         route,
-        body: sampleOf(name, route.id),
+        ...sampleOf(name, route.id),
         read: others.find(({ path }) => path === route.path),
       })),
     legacy: legacyRoutes,
@@ -65,11 +65,12 @@ export function definitionOf(service: string, route: string): RouteDefinition {
   return definitions[route]!;
 }
 
-function sampleOf(service: string, route: string): object {
-  const { sample } = definitionOf(service, route);
+function sampleOf(service: string, route: string): Pick<WriteStory, "body"> {
+  const { body, sample } = definitionOf(service, route);
+  if (body === undefined) return {};
   if (sample === undefined)
     throw new Error(`service "${service}": ${route} needs a sample; add it to apps/${service}/contract.ts`);
-  return sample;
+  return { body: sample };
 }
 
 /** Fills the parameters that a list demands with those of a sample. */

@@ -4,9 +4,11 @@ import type {
   RouteDefinition,
   RouteDefinitions,
   ServiceDefinition,
+  ServiceNeeds,
   TableSpec,
   Throttle,
 } from "./definition";
+import { checkNeeds } from "./needs";
 import { type OpenApiDocument, openApiDocument, type RequestShape, requestShapes } from "./openapi";
 import { healthAnswer } from "./schemas";
 
@@ -25,6 +27,27 @@ export interface RouteSpec {
   readonly throttle: Throttle;
 }
 
+/** A call of one of the service's own routes by the clock, as plain data. */
+export interface ScheduleSpec {
+  /** Kebab-case and unique within the service. */
+  readonly id: string;
+  /** `rate(...)` or `cron(...)` of EventBridge Scheduler, in UTC. */
+  readonly every: string;
+  readonly method: Method;
+  /** Path without parameters. */
+  readonly path: string;
+}
+
+/** What a service needs in addition to its table and its servers, as plain data. */
+export interface NeedsSpec extends Pick<ServiceNeeds, "bucket"> {
+  /** Defaults of its environment variables, by name. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Names of its secrets. */
+  readonly secrets: readonly string[];
+  readonly egress: readonly string[];
+  readonly schedules: readonly ScheduleSpec[];
+}
+
 /** The contract of a service, as far as the rest of the platform needs it. */
 export interface ServiceContract {
   readonly name: string;
@@ -34,6 +57,7 @@ export interface ServiceContract {
   /** Routes that an HTTP endpoint outside the platform serves; its URL comes from configuration. */
   readonly legacyRoutes: readonly RouteSpec[];
   readonly table: TableSpec;
+  readonly needs: NeedsSpec;
   /** Returns the OpenAPI 3.0.3 document (the newest version that API Gateway imports). Built on first use. */
   openApi(): OpenApiDocument;
   /** Returns what a REST API can check of the requests of each route, by route id. Built on first use. */
@@ -67,6 +91,7 @@ export function defineService<const Routes extends RouteDefinitions>(
 ): Service<Routes & { "get-health": RouteDefinition }> {
   const { name, title, port, table } = definition;
   const definitions = { ...definition.routes, "get-health": healthRoute(name) };
+  checkNeeds(name, definition.needs ?? {}, definition.routes);
   let document: OpenApiDocument | undefined;
   let shapes: Readonly<Record<string, RequestShape>> | undefined;
   return {
@@ -77,6 +102,7 @@ export function defineService<const Routes extends RouteDefinitions>(
     definitions,
     routes: specs(name, definitions),
     legacyRoutes: specs(name, definition.legacy ?? {}),
+    needs: needsSpec(definition.needs ?? {}, definition.routes),
     openApi: () => {
       document ??= openApiDocument({ ...definition, routes: definitions });
       return document;
@@ -107,4 +133,20 @@ function specs(service: string, routes: Readonly<Record<string, CommonRouteField
     scopes: access === "write" ? [`${service}/write`] : [],
     throttle,
   }));
+}
+
+/** Returns the needs with each schedule's route written out, so that nothing else has to look it up. */
+function needsSpec(needs: ServiceNeeds, routes: RouteDefinitions): NeedsSpec {
+  const { bucket, variables = {}, secrets = {}, egress = [], schedules = {} } = needs;
+  const called = Object.entries(schedules).map(([id, { every, route }]) => {
+    const { method, path } = routes[route]!;
+    return { id, every, method, path };
+  });
+  return {
+    ...(bucket === undefined ? {} : { bucket }),
+    variables: Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, variable.default])),
+    secrets: Object.keys(secrets),
+    egress,
+    schedules: called,
+  };
 }

@@ -54,6 +54,46 @@ export interface RouteDefinition extends CommonRouteFields {
 /** The routes that a service answers, by route id. */
 export type RouteDefinitions = Readonly<Record<string, RouteDefinition>>;
 
+/** A route of the service that AWS calls by the clock, in each region; see docs/needs.md. */
+export interface ScheduleDefinition<RouteId extends string = string> {
+  /**
+   * `rate(1 hour)`, or `cron(<minutes> <hours> <day of month> <month> <day of week> <year>)` in UTC.
+   * @example "cron(30 4 * * ? *)"
+   */
+  readonly every: string;
+  /** Id of a route without path parameters and body. Some calls come twice, so calling it again must do no harm. */
+  readonly route: RouteId;
+}
+
+/** What a service needs in addition to its table and its servers; see docs/needs.md. */
+export interface ServiceNeeds<RouteId extends string = string> {
+  /**
+   * Environment variables by name; the configuration of an environment may change their values.
+   * @default none
+   */
+  readonly variables?: Readonly<Record<string, { readonly description: string; readonly default: string }>>;
+  /**
+   * Secrets by name: an environment variable of that name has the value, which no plan, state or log has.
+   * @default none
+   */
+  readonly secrets?: Readonly<Record<string, { readonly description: string }>>;
+  /**
+   * Names of hosts outside AWS that the service calls by HTTPS.
+   * @default none
+   */
+  readonly egress?: readonly string[];
+  /**
+   * A private bucket in each region, whose objects are deleted after some days.
+   * @default none
+   */
+  readonly bucket?: { readonly expireAfterDays: number };
+  /**
+   * Routes that are called by the clock, by the id of the schedule.
+   * @default none
+   */
+  readonly schedules?: Readonly<Record<string, ScheduleDefinition<RouteId>>>;
+}
+
 /** What the author of a service declares, see `defineService`. */
 export interface ServiceDefinition<Routes extends RouteDefinitions = RouteDefinitions> {
   /** Kebab-case; also the first segment of every path and the prefix of the scopes. @example "food-store" */
@@ -70,4 +110,9 @@ export interface ServiceDefinition<Routes extends RouteDefinitions = RouteDefini
    * @default none
    */
   readonly legacy?: Readonly<Record<string, CommonRouteFields>>;
+  /**
+   * What the service needs in addition to its table and its servers.
+   * @default nothing
+   */
+  readonly needs?: ServiceNeeds<Extract<keyof Routes, string>>;
 }

@@ -67,6 +67,14 @@ export function serverSettings(service: string, env: EnvironmentVariables): Serv
   };
 }
 
+/**
+ * Reads BUCKET, the name of the service's bucket.
+ * @throws {Error} one sentence when it is missing
+ */
+export function bucketSetting(service: string, env: EnvironmentVariables): string {
+  return reader(service, env).text("BUCKET");
+}
+
 function reader(service: string, env: EnvironmentVariables) {
   const invalid = (name: string, rule: string) =>
     new Error(

@@ -18,12 +18,36 @@ const pet = z.strictObject({ id: itemId, ...fields });
 /** A stored pet. */
 export type Pet = z.output<typeof pet>;
 
-/** Contract of the pet store, which stores pets and lists them by species. */
+const recordFields = {
+  entries: z
+    .array(z.strictObject({ day: z.iso.date(), what: text(200) }))
+    .min(1)
+    .max(500),
+};
+const recordBody = z.strictObject({ id: itemId.optional(), ...recordFields });
+/** Schema of the health record of a pet. */
+export const healthRecord = z.strictObject({ id: itemId, ...recordFields });
+
+/** Schema of the list of health records, as it was at one time. */
+export const recordList = z.strictObject({
+  /** Ids of pets, at most as many as one list of the bucket has. */
+  pets: z.array(itemId).max(1_000),
+  /** Whether `pets` has all of them. */
+  complete: z.boolean(),
+  /** Missing before the first list was made. */
+  madeAt: z.iso.datetime().optional(),
+});
+
+/** Contract of the pet store, which stores pets with their health records, and lists pets by species. */
 export const petStore = defineService({
   name: "pet-store",
   title: "Pet store",
   port: 8082,
   table: { hashKey: "id", indexes: [{ name: "by-species", hashKey: "species" }] },
+  needs: {
+    bucket: { expireAfterDays: 365 },
+    schedules: { "record-list": { every: "rate(1 hour)", route: "make-record-list" } },
+  },
   routes: {
     "put-pet": {
       method: "PUT",
@@ -59,6 +83,48 @@ export const petStore = defineService({
       throttle: readThrottle,
       query: z.strictObject({ species: slug, ...pageParameters }),
       answer: pageOf(pet),
+    },
+    "store-record": {
+      method: "POST",
+      path: "/pet-store/pets/{id}/record",
+      summary: "Stores the health record of a pet, or replaces it; it is kept in this region for a year",
+      access: "write",
+      throttle: writeThrottle,
+      body: recordBody,
+      sample: { entries: [{ day: "2026-03-01", what: "Vaccinated against rabies" }] },
+      answer: healthRecord,
+    },
+    "get-record": {
+      method: "GET",
+      path: "/pet-store/pets/{id}/record",
+      summary: "Reads the health record of a pet",
+      access: "open",
+      throttle: readThrottle,
+      answer: healthRecord,
+    },
+    "delete-record": {
+      method: "DELETE",
+      path: "/pet-store/pets/{id}/record",
+      summary: "Deletes the health record of a pet, if it has one",
+      access: "write",
+      throttle: writeThrottle,
+      answer: z.strictObject({ id: itemId }),
+    },
+    "make-record-list": {
+      method: "POST",
+      path: "/pet-store/records",
+      summary: "Makes the list of this region's health records anew; called every hour",
+      access: "write",
+      throttle: writeThrottle,
+      answer: recordList,
+    },
+    "get-record-list": {
+      method: "GET",
+      path: "/pet-store/records",
+      summary: "Reads the list of this region's health records, as it was when it was last made",
+      access: "open",
+      throttle: readThrottle,
+      answer: recordList,
     },
   },
 });

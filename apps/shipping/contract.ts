@@ -18,12 +18,22 @@ const shipment = z.strictObject({ id: itemId, ...fields });
 /** A stored shipment. */
 export type Shipment = z.output<typeof shipment>;
 
-/** Contract of the shipping service, which stores shipments and lists them by destination country. */
+/** Schema of where a shipment is, as its carrier says. */
+export const tracking = z.strictObject({ id: itemId, status: text(60), place: text(120).optional() });
+
+/** Contract of the shipping service, which stores shipments, lists them by destination country, and tracks them. */
 export const shipping = defineService({
   name: "shipping",
   title: "Shipping",
   port: 8084,
   table: { hashKey: "id", indexes: [{ name: "by-destination", hashKey: "destination" }] },
+  needs: {
+    variables: {
+      CARRIER_URL: { description: "Base URL of the carrier's API", default: "https://carrier.example.com" },
+    },
+    secrets: { CARRIER_KEY: { description: "Key that the carrier's API asks for" } },
+    egress: ["carrier.example.com"],
+  },
   routes: {
     "put-shipment": {
       method: "PUT",
@@ -50,6 +60,14 @@ export const shipping = defineService({
       access: "open",
       throttle: readThrottle,
       answer: shipment,
+    },
+    "get-tracking": {
+      method: "GET",
+      path: "/shipping/shipments/{id}/tracking",
+      summary: "Asks the carrier where a shipment is",
+      access: "open",
+      throttle: writeThrottle,
+      answer: tracking,
     },
     "list-shipments": {
       method: "GET",

@@ -1,5 +1,6 @@
+import { withOwnSettings } from "../kit/own-settings";
 import { serve } from "../kit/serve";
 import { createApp } from "./app";
 import { shipping } from "./contract";
 
-serve(shipping.name, createApp);
+serve(shipping.name, withOwnSettings(shipping, createApp));

@@ -32,9 +32,8 @@ export interface ExistingKey {
   readonly planIds: readonly string[];
 }
 
-/** Requests of a key. */
+/** What is left of a key's quota in the present period. */
 export interface Usage {
-  readonly usedToday: number;
   readonly remaining: number;
   readonly limit: number;
   readonly period: string;
@@ -97,7 +96,7 @@ export class RegionKeys {
     await this.gone(new DeleteApiKeyCommand({ apiKey: id }), true);
   }
 
-  /** Returns what a key used of its plan's quota; undefined for a plan without one. */
+  /** Returns what is left of a key's quota; undefined for a plan without one. */
   async usage(planId: string, keyId: string): Promise<Usage | undefined> {
     const { quota } = await this.call(new GetUsagePlanCommand({ usagePlanId: planId }));
     if (!quota) return undefined;
@@ -106,8 +105,8 @@ export class RegionKeys {
       new GetUsageCommand({ usagePlanId: planId, keyId, startDate: today, endDate: today }),
     );
     // AWS lists no key that has not been used yet.
-    const [usedToday, remaining] = items?.[keyId]?.at(-1) ?? [0, quota.limit];
-    return { usedToday, remaining, limit: quota.limit, period: quota.period };
+    const [, remaining] = items?.[keyId]?.at(-1) ?? [0, quota.limit];
+    return { remaining, limit: quota.limit, period: quota.period };
   }
 
   private async create({ name, value, enabled }: DesiredKey): Promise<string> {

@@ -42,7 +42,7 @@ export async function show(name: string, { json, ...options }: ShowOptions): Pro
   await print(json ? JSON.stringify(shown, null, 2) : textOf(shown));
 }
 
-/** Says how much of a plan's quota a key has used; a stand-in for AWS may not be able to. */
+/** Says what is left of a key's quota; a stand-in for AWS may not be able to. */
 async function usageOf(keys: RegionKeys, { id, planIds: [planId] }: ExistingKey): Promise<object> {
   if (planId === undefined) return { plan: "none" };
   try {
@@ -71,5 +71,5 @@ function quotaText({ plan, quota }: any): string {
   if (plan === "none") return "in no plan";
   if (quota === "none") return "no quota";
   if (typeof quota === "string") return quota;
-  return `${quota.usedToday} requests today, ${quota.remaining} of ${quota.limit} left in this ${quota.period.toLowerCase()}`;
+  return `${quota.remaining} of ${quota.limit} requests left in this ${quota.period.toLowerCase()}`;
 }

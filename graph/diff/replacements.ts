@@ -160,6 +160,7 @@ export const replacing: Readonly<Record<string, readonly string[]>> = {
   "aws:kms/replicaKey:ReplicaKey": ["primaryKeyArn"],
   "aws:lambda/alias:Alias": ["functionName", "name"],
   "aws:lambda/function:Function": ["name", "packageType"],
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": ["functionName", "qualifier"],
   "aws:lambda/invocation:Invocation": ["functionName", "qualifier", "triggers"],
   "aws:lambda/permission:Permission": [
     "action",
@@ -217,6 +218,8 @@ export const replacing: Readonly<Record<string, readonly string[]>> = {
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ["bucket"],
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ["bucket"],
   "aws:s3/bucketVersioning:BucketVersioning": ["bucket"],
+  "aws:scheduler/schedule:Schedule": ["groupName", "name", "namePrefix"],
+  "aws:scheduler/scheduleGroup:ScheduleGroup": ["name", "namePrefix"],
   "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": ["name", "vpc"],
   "aws:servicediscovery/service:Service": [
     "dnsConfig.dnsRecords.type",
@@ -231,6 +234,8 @@ export const replacing: Readonly<Record<string, readonly string[]>> = {
   "aws:sns/topic:Topic": ["fifoTopic", "name", "namePrefix"],
   "aws:sns/topicPolicy:TopicPolicy": ["arn"],
   "aws:sns/topicSubscription:TopicSubscription": ["endpoint", "protocol", "topic"],
+  "aws:sqs/queue:Queue": ["fifoQueue", "name", "namePrefix"],
+  "aws:sqs/queuePolicy:QueuePolicy": ["queueUrl"],
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ["securityGroupId"],
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["securityGroupId"],
 };

@@ -81,6 +81,9 @@ export const computeOutputs: OutputsByType = {
     const version = r.inputs["publish"] ? "1" : "$LATEST";
     return { ...named(r), arn, qualifiedArn: `${arn}:${version}`, invokeArn: invokeArn(r, arn), version };
   },
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": ({ inputs: { functionName, qualifier } }) => ({
+    id: qualifier === undefined ? functionName : `${functionName}:${qualifier}`,
+  }),
   "aws:lambda/invocation:Invocation": (r) => ({ id: r.hex(32), result: "{}" }),
   "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": (r) => ({
     id: `${r.inputs["functionName"]},${r.inputs["qualifier"]}`,
@@ -105,6 +108,18 @@ export const computeOutputs: OutputsByType = {
     const arn = r.arn("elasticloadbalancing", targetSuffix(r));
     return { id: arn, arn, arnSuffix: targetSuffix(r), name: r.physicalName() };
   },
+  "aws:scheduler/schedule:Schedule": (r) => {
+    const group = r.inputs["groupName"] ?? "default";
+    return {
+      id: `${group}/${r.physicalName()}`,
+      name: r.physicalName(),
+      arn: r.arn("scheduler", `schedule/${group}/${r.physicalName()}`),
+    };
+  },
+  "aws:scheduler/scheduleGroup:ScheduleGroup": (r) => ({
+    ...named(r),
+    arn: r.arn("scheduler", `schedule-group/${r.physicalName()}`),
+  }),
   "aws:servicediscovery/service:Service": (r) => {
     const id = `srv-${r.letters(16)}`;
     return { id, name: r.physicalName(), arn: r.arn("servicediscovery", `service/${id}`) };

@@ -22,7 +22,22 @@ export const edgeOutputs: OutputsByType = {
     id: r.inputs["certificateArn"],
     certificateArn: r.inputs["certificateArn"],
   }),
+  "aws:apigateway/apiKey:ApiKey": (r) => ({
+    id: r.letters(10),
+    name: r.physicalName(),
+    arn: r.arn("apigateway", `/apikeys/${r.letters(10)}`, { account: "" }),
+    value: r.inputs["value"] ?? r.hex(40),
+  }),
+  "aws:apigateway/basePathMapping:BasePathMapping": (r) => ({
+    id: `${r.inputs["domainName"]}/${r.inputs["basePath"] ?? ""}`,
+  }),
   "aws:apigateway/deployment:Deployment": (r) => ({ id: r.letters(6) }),
+  "aws:apigateway/domainName:DomainName": (r) => ({
+    id: r.inputs["domainName"],
+    arn: r.arn("apigateway", `/domainnames/${r.inputs["domainName"]}`, { account: "" }),
+    regionalDomainName: `d-${r.letters(10)}.execute-api.${r.region}.amazonaws.com`,
+    regionalZoneId: `Z${r.hex(13).toUpperCase()}`,
+  }),
   "aws:apigateway/methodSettings:MethodSettings": (r) => ({
     id: `${r.inputs["restApi"]}-${r.inputs["stageName"]}-${r.inputs["methodPath"]}`,
   }),
@@ -44,6 +59,7 @@ export const edgeOutputs: OutputsByType = {
     name: r.physicalName(),
     arn: r.arn("apigateway", `/usageplans/${r.letters(6)}`, { account: "" }),
   }),
+  "aws:apigateway/usagePlanKey:UsagePlanKey": (r) => ({ id: r.inputs["keyId"] }),
   "aws:apigatewayv2/api:Api": (r) => ({
     id: apiId(r),
     name: r.physicalName(),

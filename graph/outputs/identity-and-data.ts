@@ -1,6 +1,6 @@
 import type { OutputsByType } from "./new-resource";
 
-/** Outputs of user pools, roles, keys, tables, buckets, topics and log groups. */
+/** Outputs of user pools, roles, keys, tables, buckets, topics, queues and log groups. */
 export const identityAndDataOutputs: OutputsByType = {
   "aws:cloudwatch/logGroup:LogGroup": (r) => ({
     id: r.physicalName(),
@@ -79,4 +79,9 @@ export const identityAndDataOutputs: OutputsByType = {
     arn: r.arn("sns", r.physicalName()),
     name: r.physicalName(),
   }),
+  "aws:sqs/queue:Queue": (r) => {
+    const url = `https://sqs.${r.region}.amazonaws.com/${r.account}/${r.physicalName()}`;
+    return { id: url, url, name: r.physicalName(), arn: r.arn("sqs", r.physicalName()) };
+  },
+  "aws:sqs/queuePolicy:QueuePolicy": ({ inputs }) => ({ id: inputs["queueUrl"] }),
 };

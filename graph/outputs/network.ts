@@ -17,6 +17,7 @@ export const networkOutputs: OutputsByType = {
   "aws:ec2/vpcEndpoint:VpcEndpoint": (r) => ({
     id: `vpce-${r.hex(17)}`,
     arn: r.arn("ec2", `vpc-endpoint/vpce-${r.hex(17)}`),
+    ...(r.inputs["vpcEndpointType"] === "Gateway" ? { prefixListId: `pl-${r.hex(8)}` } : {}),
   }),
   "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": (r) => ({
     id: `ns-${r.letters(16)}`,

@@ -188,10 +188,25 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
       types: ["aws:lambda/"],
       actions: [
         ...["*Alias", "*Function", "*FunctionCode", "*FunctionConcurrency", "*FunctionConfiguration"],
+        "*FunctionEventInvokeConfig",
         ...["GetFunction*", "*Permission", "GetPolicy", "PublishVersion", "*ProvisionedConcurrencyConfig"],
         ...["ListVersionsByFunction", "ListTags", "TagResource", "UntagResource"],
       ],
       resources: ["arn:aws:lambda:<region>:<account>:function:<region>-*"],
+    },
+    {
+      prefix: "scheduler",
+      types: ["aws:scheduler/"],
+      actions: ["*Schedule", "*ScheduleGroup", ...tags],
+      resources: ["schedule", "schedule-group"].map(
+        (type) => `arn:aws:scheduler:<region>:<account>:${type}/<region>-*`,
+      ),
+    },
+    {
+      prefix: "sqs",
+      types: ["aws:sqs/"],
+      actions: ["*Queue", "*QueueAttributes", "*QueueUrl", "*QueueTags"],
+      resources: ["arn:aws:sqs:<region>:<account>:<region>-*"],
     },
   ],
   traffic: [

@@ -60,7 +60,7 @@ export function boundaryStatements(limits: RegionLimits): Statement[] {
 
 /**
  * Actions that the boundary allows: data, logs and traces of services; work of Beanstalk's updates, CodeDeploy and the
- * releaser; ECS sessions.
+ * releaser; ECS sessions; calls by the clock.
  */
 export const boundaryActions = [
   "autoscaling:*",
@@ -75,6 +75,7 @@ export const boundaryActions = [
   "elasticloadbalancing:*",
   "lambda:*",
   "logs:*",
+  "servicediscovery:DiscoverInstances",
   "sns:*",
   "sqs:*",
   "ssm:GetParameter*",

@@ -5,6 +5,7 @@ import type { NetworkOutputs, TableOutputs } from "../contract/layer-outputs";
 import type { ServiceSpec } from "../contract/service";
 import type { Artifact } from "./artifact";
 import type { Capacity } from "./capacity";
+import type { ServiceGrants } from "./service-grants";
 
 /** Names of the ingresses, the ways a gateway reaches an `ecs` service; the other patterns have one way each. */
 export const ingressNames = ["cloudmap", "alb"] as const;
@@ -58,6 +59,8 @@ export interface PatternInputs {
   readonly artifact: Artifact;
   readonly network: NetworkOutputs;
   readonly table: TableOutputs;
+  /** What the service gets for its needs. @default nothing */
+  readonly grants?: ServiceGrants;
   /** Name of the region's private bucket of artifacts. @default unset, where no service of the region needs it */
   readonly artifactBucket?: Input<string>;
   /** The region's shared balancer. @default unset, where no service of the region needs one */

@@ -1,19 +1,22 @@
 import type * as ec2 from "@pulumi/aws/ec2";
-import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
+import type { CustomResourceOptions } from "@pulumi/pulumi";
 import type { SharedBalancer } from "../balancer/private-alb";
+import type { NetworkOutputs } from "../contract/layer-outputs";
 import type { ServiceSpec } from "../contract/service";
 import { balancerToServer, serverToHttps } from "../traffic/flows";
-import { allowHttpsOut, connectGroups, createSecurityGroup } from "../traffic/security-group";
+import { allowHttpsOut, allowHttpsToAws, connectGroups, createSecurityGroup } from "../traffic/security-group";
 
 /** Arguments of `createServerSecurityGroup`. */
 export interface ServerSecurityGroupArgs {
   readonly service: Pick<ServiceSpec, "name">;
-  readonly vpcId: Input<string>;
+  readonly network: Pick<NetworkOutputs, "vpcId" | "cidr" | "storagePrefixLists">;
+  /** Whether the service calls hosts outside AWS. @default false */
+  readonly callsOut?: boolean | undefined;
 }
 
 /**
- * Makes the security group of a service's servers. They may connect to any address by HTTPS; nothing may connect to
- * them yet.
+ * Makes the security group of a service's servers. They may connect to AWS's APIs by HTTPS, and to any address where
+ * the service calls hosts outside AWS or the VPC has no interface endpoints. Nothing may connect to them yet.
  */
 export function createServerSecurityGroup(
   name: string,
@@ -22,10 +25,15 @@ export function createServerSecurityGroup(
 ): ec2.SecurityGroup {
   const group = createSecurityGroup(
     `${name}-group`,
-    { vpcId: args.vpcId, description: `Servers of ${args.service.name}` },
+    { vpcId: args.network.vpcId, description: `Servers of ${args.service.name}` },
     opts,
   );
-  allowHttpsOut(`${name}-https`, group.id, serverToHttps(), opts);
+  const { cidr, storagePrefixLists } = args.network;
+  if (args.callsOut || storagePrefixLists === undefined) {
+    allowHttpsOut(`${name}-https`, group.id, serverToHttps(), opts);
+  } else {
+    allowHttpsToAws(`${name}-https`, group.id, { cidr, storagePrefixLists }, opts);
+  }
   return group;
 }
 

@@ -2,6 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import type { TableOutputs } from "../contract/layer-outputs";
 import type { ServiceSpec } from "../contract/service";
 import { timeouts } from "../traffic/timeouts";
+import type { ServiceGrants } from "./service-grants";
 
 /** Environment variables of a process, by name. */
 type Variables = Readonly<Record<string, Input<string>>>;
@@ -10,13 +11,14 @@ type Variables = Readonly<Record<string, Input<string>>>;
 export interface VariablesArgs {
   readonly service: Pick<ServiceSpec, "name" | "port">;
   readonly table: Pick<TableOutputs, "name">;
+  readonly grants?: Pick<ServiceGrants, "variables"> | undefined;
 }
 
 /**
  * Returns the environment variables that a service reads, the same under every pattern. They must not contain secrets,
  * as plans and consoles show their values.
  */
-export function serviceVariables({ service, table }: VariablesArgs): Variables {
+export function serviceVariables({ service, table, grants }: VariablesArgs): Variables {
   return {
     SERVICE_NAME: service.name,
     TABLE_NAME: table.name,
@@ -26,6 +28,7 @@ export function serviceVariables({ service, table }: VariablesArgs): Variables {
     KEEP_ALIVE_SECONDS: String(timeouts.keepAliveSeconds),
     REQUEST_TIMEOUT_SECONDS: String(timeouts.requestSeconds),
     LOG_LEVEL: "info",
+    ...grants?.variables,
   };
 }
 

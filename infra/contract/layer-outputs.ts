@@ -16,6 +16,11 @@ export interface NetworkOutputs {
   readonly publicSubnetIds: Input<Input<string>[]>;
   readonly privateSubnetIds: Input<Input<string>[]>;
   readonly isolatedSubnetIds: Input<Input<string>[]>;
+  /**
+   * Ids of AWS's prefix lists of S3 and DynamoDB, which gateway endpoints lead to.
+   * @default unset, where there are no interface endpoints: other AWS APIs then have any address on the internet
+   */
+  readonly storagePrefixLists?: { readonly s3: Input<string>; readonly dynamodb: Input<string> };
   /** Cloud Map private DNS namespace. */
   readonly namespace: { readonly id: Input<string>; readonly arn: Input<string>; readonly name: Input<string> };
   /**

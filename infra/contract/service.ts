@@ -30,6 +30,30 @@ export interface TableSpec {
   readonly indexes: readonly { readonly name: string; readonly hashKey: string }[];
 }
 
+/** A call of one of the service's own routes by the clock, in each region. */
+export interface ScheduleSpec {
+  /** Unique within the service, kebab-case. Part of resource names. */
+  readonly id: string;
+  /** `rate(...)` or `cron(...)` of EventBridge Scheduler, in UTC. */
+  readonly every: string;
+  readonly method: RouteSpec["method"];
+  /** Path without parameters. */
+  readonly path: string;
+}
+
+/** What a service needs in addition to its table and its servers. */
+export interface NeedsSpec {
+  /** Values of its own environment variables, by name. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Names of its secrets; each is in an environment variable of that name when its code runs. */
+  readonly secrets: readonly string[];
+  /** Hosts outside AWS that it calls by HTTPS. Security groups know addresses only: with any host, all are reached. */
+  readonly egress: readonly string[];
+  /** Its bucket in each region. @default none */
+  readonly bucket?: { readonly expireAfterDays: number };
+  readonly schedules: readonly ScheduleSpec[];
+}
+
 /** A service as every layer sees it: its contract, with the changes that configuration makes to its routes. */
 export interface ServiceSpec {
   /** @example "food-store" */
@@ -39,4 +63,5 @@ export interface ServiceSpec {
   readonly routes: readonly RouteSpec[];
   readonly legacyRoutes: readonly LegacyRouteSpec[];
   readonly table: TableSpec;
+  readonly needs: NeedsSpec;
 }

@@ -25,7 +25,7 @@ export function derivedNames(region: string, service: string, routeIds: readonly
   const own = `${region}-${service}`;
   return [
     { of: "a Cloud Map service, a label of DNS", name: service, limit: 63 },
-    { of: "an inline policy", name: `${own}-canary-releaser-role-policy${random}`, limit: 128 },
+    { of: "an inline policy", name: `${own}-schedules-caller-role-policy${random}`, limit: 128 },
     { of: "a CodeDeploy application", name: `${own}-canary-application${random}`, limit: 100 },
     { of: "a Beanstalk application", name: `${own}-application${random}`, limit: 100 },
     { of: "a launch template", name: `${own}-template${random}`, limit: 128 },

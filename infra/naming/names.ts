@@ -14,6 +14,11 @@ export const nameLimits = {
   role: 64,
   lambdaFunction: 64,
   bucket: 63,
+  /** @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
+  schedule: 64,
+  scheduleGroup: 64,
+  /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
+  queue: 80,
 } as const;
 /** Kind of AWS resource whose name has a limit in `nameLimits`. */
 export type ResourceKind = keyof typeof nameLimits;

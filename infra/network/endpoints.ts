@@ -54,17 +54,21 @@ export interface EndpointsArgs {
 export class Endpoints extends pulumi.ComponentResource {
   /** Ids of the interface endpoints by name; empty without them. A private API needs the one of `execute-api`. */
   readonly interfaceIds: Readonly<Partial<Record<InterfaceEndpointName, pulumi.Output<string>>>>;
+  /** Ids of the prefix lists of the gateway endpoints. */
+  readonly storagePrefixLists: { readonly s3: pulumi.Output<string>; readonly dynamodb: pulumi.Output<string> };
 
   constructor(name: string, args: EndpointsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:network:Endpoints", name, {}, opts);
-    this.createGateway(name, args, "s3", s3Policy);
-    this.createGateway(name, args, "dynamodb", dynamodbPolicy);
+    this.storagePrefixLists = {
+      s3: this.createGateway(name, args, "s3", s3Policy).prefixListId,
+      dynamodb: this.createGateway(name, args, "dynamodb", dynamodbPolicy).prefixListId,
+    };
     this.interfaceIds = args.interfaces ? this.createInterfaces(name, args) : {};
     this.registerOutputs({ interfaceIds: this.interfaceIds });
   }
 
-  private createGateway(name: string, args: EndpointsArgs, service: string, policy: (owner: Owner) => string): void {
-    new ec2.VpcEndpoint(
+  private createGateway(name: string, args: EndpointsArgs, service: string, policy: (owner: Owner) => string) {
+    return new ec2.VpcEndpoint(
       `${name}-${service}`,
       {
         vpcId: args.vpcId,

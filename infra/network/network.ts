@@ -49,6 +49,7 @@ export class Network extends pulumi.ComponentResource implements NetworkOutputs 
   readonly isolatedSubnetIds: pulumi.Output<string[]>;
   readonly namespace: NetworkOutputs["namespace"];
   readonly functionSecurityGroupId: pulumi.Output<string>;
+  readonly storagePrefixLists?: NonNullable<NetworkOutputs["storagePrefixLists"]>;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     const plan = planVpc(args.cidr, args.zones.length);
@@ -64,7 +65,8 @@ export class Network extends pulumi.ComponentResource implements NetworkOutputs 
     this.closeDefaultGroup(name);
     this.createAcls(name, acls);
     const flowLogs = this.createFlowLogs(name, args);
-    this.createEndpoints(name, args, vpc, flowLogs);
+    const { storagePrefixLists } = this.createEndpoints(name, args, vpc, flowLogs);
+    if (args.interfaceEndpoints) this.storagePrefixLists = storagePrefixLists;
     this.namespace = this.createNamespace(name, args);
     this.functionSecurityGroupId = this.createFunctionGroup(name);
     this.registerOutputs({ vpcId: this.vpcId, namespaceId: this.namespace.id });
@@ -120,8 +122,8 @@ export class Network extends pulumi.ComponentResource implements NetworkOutputs 
     return new FlowLogs(`${name}-flow-logs`, { vpcId: this.vpcId, retentionDays }, { parent: this });
   }
 
-  private createEndpoints(name: string, args: NetworkArgs, vpc: Vpc, flowLogs: FlowLogs): void {
-    new Endpoints(
+  private createEndpoints(name: string, args: NetworkArgs, vpc: Vpc, flowLogs: FlowLogs): Endpoints {
+    return new Endpoints(
       `${name}-endpoints`,
       {
         region: args.region,

@@ -27,7 +27,8 @@ export type TrustedAwsService =
   | "ec2.amazonaws.com"
   | "ecs-tasks.amazonaws.com"
   | "elasticbeanstalk.amazonaws.com"
-  | "lambda.amazonaws.com";
+  | "lambda.amazonaws.com"
+  | "scheduler.amazonaws.com";
 
 /** Returns a statement that allows actions on resources, under a condition if one is given. */
 export function allow(actions: readonly string[], resources: Statement["Resource"], condition?: Condition): Statement {
@@ -155,8 +156,28 @@ function trustConditions({ awsService, account, sourceArn }: RoleTrust): Conditi
   };
 }
 
+/**
+ * Returns the statements that a function in the VPC needs, as Lambda makes its network interfaces with the permissions of
+ * its role. AWS asks not to limit them to single interfaces.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+export function interfaceStatements(owner: {
+  readonly region: string;
+  readonly account: pulumi.Input<string>;
+}): readonly Statement[] {
+  const all = (type: string) => pulumi.interpolate`arn:aws:ec2:${owner.region}:${owner.account}:${type}/*`;
+  return [
+    allow(["ec2:CreateNetworkInterface"], ["network-interface", "security-group", "subnet"].map(all)),
+    allow(
+      ["ec2:AssignPrivateIpAddresses", "ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses"],
+      all("network-interface"),
+    ),
+    allow(["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"], "*"),
+  ];
+}
+
 /** Returns the statements as the JSON of a policy document. */
-function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
+export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 

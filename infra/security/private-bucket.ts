@@ -20,6 +20,8 @@ export interface PrivateBucketArgs {
   readonly keepOldVersionsDays: number;
   /** Whether a bucket that has objects refuses to be destroyed. */
   readonly protection: boolean;
+  /** Whether the engine refuses to delete the bucket, also an empty one. @default false */
+  readonly protect?: boolean;
   /** Allowing statements for others, such as AWS services that write logs. @default none */
   readonly grants?: readonly BucketGrant[];
   /** ARN of the KMS key that encrypts objects. @default S3's own key (SSE-S3) */
@@ -45,7 +47,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     const bucket = new s3.Bucket(
       logicalName(`${name}-bucket`, "bucket"),
       { forceDestroy: !args.protection, ...(args.lockDays === undefined ? {} : { objectLockEnabled: true }) },
-      { parent: this },
+      { parent: this, ...(args.protect === undefined ? {} : { protect: args.protect }) },
     );
     const closed = this.blockPublicAccess(name, bucket);
     this.protectContents(name, bucket, args);

@@ -75,6 +75,11 @@ export function forwarderToServer(service: FlowService): Flow {
   return inside(`forwarder-to-${service.name}`, `Forwarder to ${service.name} servers`, service.port);
 }
 
+/** Returns the flow from a forwarder function in the VPC to the service's listener on the shared balancer. */
+export function forwarderToBalancer(service: FlowService): Flow {
+  return inside(`forwarder-to-balancer-${service.name}`, `Forwarder to ${service.name} listener`, service.port);
+}
+
 /** Returns the flow from a server or function to an AWS API or another HTTPS endpoint outside the VPC, through NAT. */
 export function serverToHttps(): Flow {
   return { ...https("server-to-https", "HTTPS to AWS APIs and beyond"), to: "internet", via: "nat" };
@@ -111,6 +116,7 @@ export function declaredFlows(services: readonly FlowService[], options: FlowOpt
       balancerToServer(service),
       balancerToServer(service, beanstalkPort),
       forwarderToServer(service),
+      forwarderToBalancer(service),
     ]),
     ...(options.stores ?? storeNames).map(serverToStore),
     workloadToStorage(),

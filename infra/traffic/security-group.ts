@@ -1,7 +1,7 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as vpc from "@pulumi/aws/vpc";
 import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
-import type { Flow } from "./flows";
+import { type Flow, workloadToEndpoint, workloadToStorage } from "./flows";
 
 /** Arguments of `createSecurityGroup`. */
 export interface SecurityGroupArgs {
@@ -60,9 +60,8 @@ export function connectGroups(name: string, args: ConnectGroupsArgs, opts: Custo
 }
 
 /**
- * Makes the rule that lets members of a security group connect to any address by HTTPS, for AWS APIs behind NAT or
- * endpoints. It is the only outbound rule to any address. The VPC's own block would not be enough, as S3 and DynamoDB
- * keep their public addresses behind gateway endpoints.
+ * Makes the rule that lets members of a security group connect to any address by HTTPS: to hosts outside AWS, and to AWS
+ * APIs behind NAT where there are no endpoints. It is the only outbound rule to any address.
  * @param flow  a flow to port 443, usually `serverToHttps()`
  * @throws {RangeError} when the flow is to other ports
  */
@@ -77,6 +76,29 @@ export function allowHttpsOut(name: string, groupId: Input<string>, flow: Flow, 
     { securityGroupId: groupId, cidrIpv4: "0.0.0.0/0", ...portsOf(flow) },
     opts,
   );
+}
+
+/** Arguments of `allowHttpsToAws`. */
+export interface AwsAddresses {
+  /** Block of the VPC, in which the interface endpoints are. */
+  readonly cidr: string;
+  /** Ids of AWS's prefix lists of S3 and DynamoDB, whose addresses are public. */
+  readonly storagePrefixLists: { readonly s3: Input<string>; readonly dynamodb: Input<string> };
+}
+
+/** Makes the rules that let members of a security group connect to AWS's APIs through the VPC's endpoints only. */
+export function allowHttpsToAws(
+  name: string,
+  groupId: Input<string>,
+  { cidr, storagePrefixLists }: AwsAddresses,
+  opts: CustomResourceOptions,
+): void {
+  const group = { securityGroupId: groupId };
+  const [endpoints, storage] = [portsOf(workloadToEndpoint()), portsOf(workloadToStorage())];
+  new vpc.SecurityGroupEgressRule(`${name}-endpoints`, { ...group, cidrIpv4: cidr, ...endpoints }, opts);
+  for (const [store, prefixListId] of Object.entries(storagePrefixLists)) {
+    new vpc.SecurityGroupEgressRule(`${name}-${store}`, { ...group, prefixListId, ...storage }, opts);
+  }
 }
 
 function portsOf(flow: Flow) {

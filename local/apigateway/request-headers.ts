@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import type { Exchange } from "./exchange";
 
 const hopByHop = new Set([
   ...["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection"],
@@ -37,11 +36,17 @@ export function clientHeaders(req: IncomingMessage, dropped: readonly string[] =
   return headers;
 }
 
+interface TracedRequest {
+  readonly req: IncomingMessage;
+  readonly requestId: string;
+  readonly timeEpoch: number;
+}
+
 /**
  * Returns the `x-amzn-trace-id` that the gateway passes on: `Root=1-<seconds>-<96 bits>`, made from the request id. A
  * client's trace continues with the gateway's part before it.
  */
-export function traceId({ req, requestId, timeEpoch }: Exchange): string {
+export function traceId({ req, requestId, timeEpoch }: TracedRequest): string {
   const seconds = Math.floor(timeEpoch / 1_000).toString(16);
   const id = `1-${seconds}-${Buffer.from(requestId, "base64url").toString("hex").padStart(24, "0")}`;
   return continuedTrace(req.headers["x-amzn-trace-id"], id);

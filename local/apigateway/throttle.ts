@@ -1,4 +1,8 @@
-import type { Stage, ThrottleLimit } from "./api-model";
+/** A throttling limit: requests per second, and the size of the token bucket. */
+export interface ThrottleLimit {
+  readonly rate: number;
+  readonly burst: number;
+}
 
 /** A token bucket: starts full, is refilled evenly at the rate up to the burst; each request takes one token. */
 export class TokenBucket {
@@ -24,14 +28,4 @@ export class TokenBucket {
     this.tokens -= 1;
     return true;
   }
-}
-
-/** Makes a token bucket for each route of a stage with a limit of its own or by the stage's default; by route key. */
-export function bucketsByRouteKey(
-  stage: Stage,
-  routes: readonly { readonly key: string }[],
-  now: () => number,
-): ReadonlyMap<string, TokenBucket> {
-  const limits = routes.map(({ key }) => [key, stage.limits.get(key) ?? stage.defaultLimit] as const);
-  return new Map(limits.flatMap(([key, limit]) => (limit ? [[key, new TokenBucket(limit, now)]] : [])));
 }

@@ -75,11 +75,13 @@ const operations: Readonly<Record<string, (call: KeyCall) => object>> = {
     if (!isDate(startDate) || !isDate(endDate)) {
       throw new AwsError("BadRequestException", "startDate and endDate must be dates such as 2026-01-31");
     }
-    const { quota } = keys.plan(id);
+    keys.plan(id);
     const ids = keyId ? [keys.get(keyId).id] : keys.list().map((key) => key.id);
+    // The gateway counts by period, not by day: the last day has all of the present period.
     const values = ids
       .filter((each) => keys.plansOf(each).has(id))
-      .map((each) => [each, keys.usage.days(id, each, quota, startDate, endDate)]);
+      .map((each) => [each, keys.usage(id, each)] as const)
+      .flatMap(([each, usage]) => (usage === undefined ? [] : [[each, [[usage.used, usage.remaining]]]]));
     return { usagePlanId: id, startDate, endDate, values: Object.fromEntries(values) };
   },
 };

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { GraphIndex } from "../../graph/model";
 import { AwsError } from "./aws-error";
-import { type Quota, UsageCounter } from "./usage";
 
 /** An API key of a region. */
 export interface ApiKey {
@@ -21,29 +20,27 @@ export interface UsagePlan {
   readonly id: string;
   readonly name: string;
   readonly description?: string;
-  readonly quota?: Quota;
+  readonly quota?: { readonly limit: number; readonly period: string };
   readonly rateLimit?: number;
   readonly burstLimit?: number;
   readonly stages: readonly { readonly apiId: string; readonly stage: string }[];
 }
 
-/** What a REST gateway asks about the API key of a request. */
-export interface RequestKeys {
-  /** Returns the key with a value, and the plans that it is in; undefined for a value that no key has. */
-  find(
-    value: string,
-  ): { readonly id: string; readonly enabled: boolean; readonly planIds: ReadonlySet<string> } | undefined;
-  /** Counts a request of a key against a plan. @returns false when the plan's quota of the period is used up */
-  takeRequest(planId: string, keyId: string): boolean;
+/** The usage plans of a running REST gateway: it is told of every key, and says what a key has used. */
+export interface RunningPlans {
+  /** Adds a key, or replaces the one with the same value. */
+  put(key: { id: string; value: string; enabled: boolean; planIds: readonly string[] }): void;
+  remove(value: string): void;
+  /** Requests in the present period of a plan's quota; undefined for a plan without one. */
+  usage(planId: string, keyId: string): { readonly used: number; readonly remaining: number } | undefined;
 }
 
 /** Most keys of an account in a region, which AWS does not raise. */
 const maxKeys = 10_000;
 
 /** The API keys of one region and the usage plans that they are in: API Gateway's state between two calls. */
-export class ApiKeys implements RequestKeys {
+export class ApiKeys {
   readonly plans: ReadonlyMap<string, UsagePlan>;
-  readonly usage: UsageCounter;
   private readonly byId = new Map<string, ApiKey>();
   private readonly byValue = new Map<string, ApiKey>();
   /** Ids of plans by the id of a key. */
@@ -51,32 +48,28 @@ export class ApiKeys implements RequestKeys {
 
   /**
    * Reads the planned plans and keys of a region.
-   * @param now  milliseconds since the epoch
+   * @param running  returns the usage plans of the region's gateway, which has read the planned keys by itself
    */
   constructor(
     index: GraphIndex,
     region: string,
-    private readonly now: () => number = Date.now,
+    private readonly running: () => RunningPlans | undefined = () => undefined,
   ) {
-    this.usage = new UsageCounter(now);
     this.plans = new Map(readPlans(index, region).map((plan) => [plan.id, plan]));
     const inRegion = (type: string) => index.ofType(type).filter((each) => each.region === region);
     for (const { outputs } of inRegion("aws:apigateway/apiKey:ApiKey")) {
       const { id, name, value, description, enabled = true } = outputs;
-      this.put({ id, name, value: value ?? randomValue(), description, enabled, ...this.dates() });
+      this.keep({ id, name, value: value ?? randomValue(), description, enabled, ...dates() });
     }
     for (const { outputs } of inRegion("aws:apigateway/usagePlanKey:UsagePlanKey")) {
       this.plansOf(outputs["keyId"]).add(outputs["usagePlanId"]);
     }
   }
 
-  find(value: string) {
-    const key = this.byValue.get(value);
-    return key && { id: key.id, enabled: key.enabled, planIds: this.plansOf(key.id) };
-  }
-
-  takeRequest(planId: string, keyId: string): boolean {
-    return this.usage.take(planId, keyId, this.plans.get(planId)?.quota);
+  /** Returns what a key has used of a plan's quota in the present period. */
+  usage(planId: string, keyId: string): { readonly used: number; readonly remaining: number } | undefined {
+    const { quota } = this.plan(planId);
+    return quota && (this.running()?.usage(planId, keyId) ?? { used: 0, remaining: quota.limit });
   }
 
   /** Returns all keys whose names begin with a text, in the order they were made. */
@@ -101,13 +94,13 @@ export class ApiKeys implements RequestKeys {
     if (this.byId.size >= maxKeys) {
       throw new AwsError("LimitExceededException", "Maximum number of API Keys for this account has been reached", 429);
     }
-    return this.put({ ...given, value, id: randomBytes(5).toString("hex"), ...this.dates() });
+    return this.put({ ...given, value, id: randomBytes(5).toString("hex"), ...dates() });
   }
 
   /** @throws {AwsError} NotFoundException */
   update(id: string, change: Partial<Pick<ApiKey, "name" | "description" | "enabled">>): ApiKey {
     const key = this.get(id);
-    return this.put({ ...key, ...change, lastUpdatedDate: this.dates().lastUpdatedDate });
+    return this.put({ ...key, ...change, lastUpdatedDate: dates().lastUpdatedDate });
   }
 
   /** Removes a key, also from its plans. @throws {AwsError} NotFoundException */
@@ -116,6 +109,7 @@ export class ApiKeys implements RequestKeys {
     this.byId.delete(id);
     this.byValue.delete(value);
     this.plansOfKey.delete(id);
+    this.running()?.remove(value);
   }
 
   /** Ids of the plans that a key is in. */
@@ -148,27 +142,35 @@ export class ApiKeys implements RequestKeys {
       );
     }
     planIds.add(planId);
-    return key;
+    return this.put(key);
   }
 
   /** Takes a key out of a plan. @throws {AwsError} NotFoundException */
   detach(planId: string, keyId: string): void {
     this.plan(planId);
-    if (!this.plansOf(this.get(keyId).id).delete(planId)) {
+    const key = this.get(keyId);
+    if (!this.plansOf(keyId).delete(planId)) {
       throw new AwsError("NotFoundException", "Invalid Usage Plan Key identifier specified", 404);
     }
+    this.put(key);
   }
 
   private put(key: ApiKey): ApiKey {
+    const { id, value, enabled } = this.keep(key);
+    this.running()?.put({ id, value, enabled, planIds: [...this.plansOf(id)] });
+    return key;
+  }
+
+  private keep(key: ApiKey): ApiKey {
     this.byId.set(key.id, key);
     this.byValue.set(key.value, key);
     return key;
   }
+}
 
-  private dates() {
-    const seconds = Math.floor(this.now() / 1_000);
-    return { createdDate: seconds, lastUpdatedDate: seconds };
-  }
+function dates() {
+  const seconds = Math.floor(Date.now() / 1_000);
+  return { createdDate: seconds, lastUpdatedDate: seconds };
 }
 
 function readPlans(index: GraphIndex, region: string): UsagePlan[] {

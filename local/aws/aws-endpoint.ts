@@ -4,12 +4,19 @@ import type { AddressInfo } from "node:net";
 import type { GraphIndex } from "../../graph/model";
 import { isLoopbackHost } from "../ports/hosts";
 import { apiGatewayApi } from "./api-gateway-api";
-import { ApiKeys, type RequestKeys } from "./api-keys";
+import { ApiKeys, type RunningPlans } from "./api-keys";
 import { AwsError } from "./aws-error";
 import { cognitoApi } from "./cognito-api";
 import { secretsManagerApi } from "./secrets-manager-api";
 import type { ServiceApi, ServiceCall } from "./service-call";
 import { stsApi } from "./sts-api";
+
+/** Options of `AwsEndpoint`. */
+export interface AwsEndpointOptions {
+  /** Returns the usage plans of a region's REST gateway, which follow every change; undefined without such a gateway. */
+  readonly usagePlans: (region: string) => RunningPlans | undefined;
+  readonly log: (line: string) => void;
+}
 
 const maxBodyBytes = 256 * 1_024;
 /** Region and service of a signature. */
@@ -28,7 +35,7 @@ export class AwsEndpoint {
 
   constructor(
     private readonly index: GraphIndex,
-    private readonly log: (line: string) => void,
+    private readonly options: AwsEndpointOptions,
   ) {
     this.services = new Map<string, ServiceApi>([
       ["apigateway", apiGatewayApi((region) => this.keysIn(region))],
@@ -51,13 +58,8 @@ export class AwsEndpoint {
     await closed;
   }
 
-  /** Returns the API keys of a region, for its REST gateway. */
-  keysOf(region: string): RequestKeys {
-    return this.keysIn(region);
-  }
-
   private keysIn(region: string): ApiKeys {
-    const known = this.keys.get(region) ?? new ApiKeys(this.index, region);
+    const known = this.keys.get(region) ?? new ApiKeys(this.index, region, () => this.options.usagePlans(region));
     this.keys.set(region, known);
     return known;
   }
@@ -81,7 +83,7 @@ export class AwsEndpoint {
 
   private refuse(res: ServerResponse, error: Error): void {
     if (!(error instanceof AwsError)) {
-      this.log(`aws: a call failed: ${error.stack}`);
+      this.options.log(`aws: a call failed: ${error.stack}`);
       send(res, 500, { __type: "InternalFailure", message: "the local AWS endpoint failed; see the platform's log" });
       return;
     }

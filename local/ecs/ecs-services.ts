@@ -1,6 +1,7 @@
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { ecsReplacement } from "../processes/replacement";
 import type { ContainerCheck, ServerGroup } from "../processes/server-group";
+import { parameterName } from "../ssm/parameters";
 import { oneOf, required, unsupported } from "../unsupported";
 import type { Zones } from "../vpc/zones";
 
@@ -27,7 +28,7 @@ export function readEcsServices(index: GraphIndex, zones: Zones): ServerGroup[] 
         ecsService.outputs["networkConfiguration"]?.subnets,
       ),
       desired,
-      env: Object.fromEntries((container.environment ?? []).map((each: any) => [each.name, each.value])),
+      env: environmentOf(task, container),
       command: required<string[]>(task, "containerDefinitions[0].command", container.command),
       cwd: imageFolder(index, task, container.image),
       ...(check === undefined ? {} : { containerCheck: check, containerGraceSeconds: graceSeconds }),
@@ -44,10 +45,20 @@ export function readEcsServices(index: GraphIndex, zones: Zones): ServerGroup[] 
 function onlyContainer(task: PlannedResource): any {
   const containers = JSON.parse(task.outputs["containerDefinitions"]);
   if (containers.length !== 1) unsupported(task, "containerDefinitions", "one container", containers.length);
-  for (const key of ["secrets", "environmentFiles", "entryPoint"]) {
+  for (const key of ["environmentFiles", "entryPoint"]) {
     oneOf(task, `containerDefinitions[0].${key}`, [undefined], containers[0][key]);
   }
   return containers[0];
+}
+
+/** Variables of a container, and the parameters of its secrets, which ECS reads when a task starts. */
+function environmentOf(task: PlannedResource, { environment = [], secrets = [] }: any): Record<string, string> {
+  const variables = environment.map((each: any) => [each.name, each.value]);
+  const parameters = secrets.map((each: any) => [
+    `${each.name}_PARAMETER`,
+    parameterName(task, `containerDefinitions[0].secrets ${each.name}`, each.valueFrom),
+  ]);
+  return Object.fromEntries([...variables, ...parameters]);
 }
 
 function imageFolder(index: GraphIndex, task: PlannedResource, imageUri: string): string {

@@ -4,6 +4,7 @@ import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { autoScalingReplacement } from "../processes/replacement";
 import type { ServerGroup } from "../processes/server-group";
 import { uploadedFolder } from "../s3/artifacts";
+import { parameterName } from "../ssm/parameters";
 import { required, unsupported } from "../unsupported";
 import type { Zones } from "../vpc/zones";
 import { readBalancerGrace } from "./configuration-files";
@@ -41,7 +42,7 @@ export function readBeanstalkEnvironments(index: GraphIndex, zones: Zones, root:
     const cwd = versionFolder(index, beanstalkEnvironment);
     const balancerGraceSeconds = readBalancerGrace(beanstalkEnvironment, resolve(root, cwd));
     const desired = Number(settings.get("aws:autoscaling:asg", "MinSize"));
-    const env = settings.namespace("aws:elasticbeanstalk:application:environment");
+    const env = environmentOf(settings);
     return {
       id: beanstalkEnvironment.urn,
       service: env["SERVICE_NAME"] ?? beanstalkEnvironment.name,
@@ -64,6 +65,20 @@ export function readBeanstalkEnvironments(index: GraphIndex, zones: Zones, root:
       registersWith: [beanstalkTargetGroupKey(beanstalkEnvironment, "default")],
     };
   });
+}
+
+/** Variables of the servers, and the parameters of their secrets, which Beanstalk reads when a server starts. */
+function environmentOf(settings: BeanstalkSettings): Record<string, string> {
+  const secrets = Object.entries(settings.namespace("aws:elasticbeanstalk:application:environmentsecrets"));
+  return {
+    ...settings.namespace("aws:elasticbeanstalk:application:environment"),
+    ...Object.fromEntries(
+      secrets.map(([name, arn]) => [
+        `${name}_PARAMETER`,
+        parameterName(settings.beanstalkEnvironment, `environmentsecrets ${name}`, arn),
+      ]),
+    ),
+  };
 }
 
 function versionFolder(index: GraphIndex, beanstalkEnvironment: PlannedResource): string {

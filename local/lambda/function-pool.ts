@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { projectRoot } from "../../graph/project-root";
-import { FunctionFailure } from "../local-compute";
+import { type FunctionError, FunctionFailure } from "../local-compute";
 import { chooseErrorLine, type LogSink, onLines } from "../processes/lines";
 import { smallHeapArguments, smallHeapVariables } from "../processes/memory";
 import { hasEnded, type Reaper } from "../processes/reaper";
@@ -17,6 +17,8 @@ export interface FunctionPoolOptions {
   readonly root: string;
   /** Environment variables that replace planned ones: endpoints and made-up credentials. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** URLs of this machine that take the place of planned URLs in environment variables. @default none */
+  readonly addresses?: ReadonlyMap<string, string>;
   readonly time: TimeScale;
   readonly log: LogSink;
   readonly reaper: Reaper;
@@ -24,6 +26,8 @@ export interface FunctionPoolOptions {
 
 interface Job {
   readonly event: unknown;
+  /** Gets each part of a streamed result. */
+  readonly onChunk: ((chunk: Buffer) => void) | undefined;
   /** Milliseconds on the monotonic clock. */
   readonly queuedAt: number;
   resolve(result: unknown): void;
@@ -71,8 +75,12 @@ export class FunctionPool {
     private readonly options: FunctionPoolOptions,
   ) {}
 
-  /** Invokes the function. @throws {FunctionFailure} when it failed, timed out or is at its reserved concurrency */
-  async invoke(event: unknown): Promise<unknown> {
+  /**
+   * Invokes the function.
+   * @param onChunk  gets the parts of its result while they come; the result itself is then null
+   * @throws {FunctionFailure} when it failed, timed out or is at its reserved concurrency
+   */
+  async invoke(event: unknown, onChunk?: (chunk: Buffer) => void): Promise<unknown> {
     if (this.stopped) throw this.failure("error", "the platform stops");
     if (this.inFlight >= this.spec.reservedConcurrency) {
       throw new FunctionFailure(
@@ -83,7 +91,7 @@ export class FunctionPool {
     this.inFlight++;
     try {
       return await new Promise((resolve, reject) => {
-        this.queue.push({ event, queuedAt: performance.now(), resolve, reject });
+        this.queue.push({ event, onChunk, queuedAt: performance.now(), resolve, reject });
         this.assignJobs();
       });
     } finally {
@@ -147,7 +155,8 @@ export class FunctionPool {
     clearTimeout(worker.timer);
     Object.assign(worker, { state: "busy", job });
     worker.timer = setTimeout(() => {
-      job.reject(this.failure("timeout", `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`));
+      const errorMessage = `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+      job.reject(this.failure("timeout", errorMessage, { errorType: "Sandbox.Timedout", errorMessage }));
       worker.child.kill("SIGKILL");
     }, timeoutSeconds * 1_000);
     const context = {
@@ -157,7 +166,8 @@ export class FunctionPool {
       awsRequestId: randomUUID(),
     };
     // A worker that ends at this moment is handled when it exits.
-    worker.child.send({ event: job.event, context, deadline: Date.now() + timeoutSeconds * 1_000 }, () => {});
+    const message = { event: job.event, context, streaming: job.onChunk !== undefined };
+    worker.child.send({ ...message, deadline: Date.now() + timeoutSeconds * 1_000 }, () => {});
   }
 
   private launch(): void {
@@ -170,7 +180,7 @@ export class FunctionPool {
       env: {
         PATH: process.env["PATH"],
         ...smallHeapVariables,
-        ...spec.env,
+        ...this.environment(),
         ...options.overrides,
         AWS_REGION: spec.region,
         AWS_LAMBDA_FUNCTION_NAME: spec.functionName,
@@ -188,7 +198,11 @@ export class FunctionPool {
       options.log(`${spec.service} ${zone}`, line);
     });
     worker.timer = setTimeout(() => child.kill("SIGKILL"), initialiseMs);
-    child.on("message", (message: any) => (message.ready ? this.markReady(worker) : this.finishJob(worker, message)));
+    child.on("message", (message: any) => {
+      if (message.ready) this.markReady(worker);
+      else if (message.chunk === undefined) this.finishJob(worker, message);
+      else worker.job?.onChunk?.(Buffer.from(message.chunk, "base64"));
+    });
     child.once("close", () => {
       if (worker.state === "starting") {
         const why = `the handler could not be loaded, see its log${lastErrorLine && ` (${lastErrorLine})`}`;
@@ -198,19 +212,24 @@ export class FunctionPool {
     });
   }
 
+  /** Returns the planned variables, with the addresses of this machine. */
+  private environment(): Record<string, string> {
+    const { addresses } = this.options;
+    return Object.fromEntries(
+      Object.entries(this.spec.env).map(([name, value]) => [name, addresses?.get(value) ?? value]),
+    );
+  }
+
   private markReady(worker: Worker): void {
     this.grownAt = performance.now();
     this.markIdle(worker);
   }
 
-  private finishJob(
-    worker: Worker,
-    { result, error }: { result?: unknown; error?: { errorType: string; errorMessage: string } },
-  ): void {
+  private finishJob(worker: Worker, { result, error }: { result?: unknown; error?: FunctionError }): void {
     const { job } = worker;
     delete worker.job;
     if (error === undefined) job?.resolve(result);
-    else job?.reject(this.failure("error", `${error.errorType}: ${error.errorMessage}`));
+    else job?.reject(this.failure("error", `${error.errorType}: ${error.errorMessage}`, error));
     this.markIdle(worker);
   }
 
@@ -228,7 +247,7 @@ export class FunctionPool {
     if (!this.stopped) this.assignJobs();
   }
 
-  private failure(reason: FunctionFailure["reason"], message: string): FunctionFailure {
-    return new FunctionFailure(reason, `${this.spec.service}: ${message}`);
+  private failure(reason: FunctionFailure["reason"], message: string, error?: FunctionError): FunctionFailure {
+    return new FunctionFailure(reason, `${this.spec.service}: ${message}`, error);
   }
 }

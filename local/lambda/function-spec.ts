@@ -1,5 +1,6 @@
-/** A planned function behind an alias: the settings that are needed to run it. */
+/** A planned function behind an alias, or one that schedules invoke itself: the settings that are needed to run it. */
 export interface FunctionSpec {
+  /** ARN of the alias, or of the function itself. */
   readonly aliasArn: string;
   readonly invokeArn: string;
   readonly functionName: string;

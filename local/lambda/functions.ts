@@ -1,4 +1,4 @@
-import type { GraphIndex } from "../../graph/model";
+import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { archiveFolder } from "../s3/artifacts";
 import { oneOf, unsupported } from "../unsupported";
 import type { Zones } from "../vpc/zones";
@@ -7,44 +7,59 @@ import type { FunctionSpec } from "./function-spec";
 /** Default quota of concurrent executions in an AWS account, the most of a function without a reservation. */
 const defaultAccountConcurrency = 1_000;
 
-/** Reads every planned function that has an alias, as gateways invoke aliases only. */
+/** Reads every planned function that gateways and schedules invoke: by its alias, or itself. */
 export function readFunctions(index: GraphIndex, zones: Zones): FunctionSpec[] {
-  return index.ofType("aws:lambda/alias:Alias").map((alias) => {
-    const lambdaFunction = index
+  const scheduled = new Set(
+    index.ofType("aws:scheduler/schedule:Schedule").map(({ outputs }) => outputs["target"]?.arn),
+  );
+  const invokedThemselves = index
+    .ofType("aws:lambda/function:Function")
+    .filter(({ outputs }) => scheduled.has(outputs["arn"]));
+  return [
+    ...index.ofType("aws:lambda/alias:Alias").map((alias) => specOf(alias, functionOf(index, alias), zones)),
+    ...invokedThemselves.map((each) => specOf(each, each, zones)),
+  ];
+}
+
+function functionOf(index: GraphIndex, alias: PlannedResource): PlannedResource {
+  return (
+    index
       .ofType("aws:lambda/function:Function")
       .find(
         (each) =>
           each.region === alias.region &&
           [each.outputs["name"], each.outputs["arn"]].includes(alias.outputs["functionName"]),
-      );
-    if (lambdaFunction === undefined)
-      unsupported(alias, "functionName", "a planned function", alias.outputs["functionName"]);
-    const { outputs } = lambdaFunction;
-    oneOf(lambdaFunction, "packageType", [undefined, "Zip"], outputs["packageType"]);
-    const [, file, name] =
-      /^(.+)\.([^.]+)$/.exec(outputs["handler"] ?? "") ??
-      unsupported(lambdaFunction, "handler", "file.export", outputs["handler"]);
-    const env = outputs["environment"]?.variables ?? {};
-    const subnets: string[] = outputs["vpcConfig"]?.subnetIds ?? [];
-    return {
-      aliasArn: alias.outputs["arn"],
-      invokeArn: alias.outputs["invokeArn"],
-      functionName: outputs["name"],
-      service: env["SERVICE_NAME"] ?? lambdaFunction.name,
-      region: lambdaFunction.region!,
-      // A function outside the VPC runs in every zone of the region.
-      zones:
-        subnets.length > 0
-          ? zones.ofSubnets(lambdaFunction, "vpcConfig.subnetIds", subnets)
-          : zones.ofRegion(lambdaFunction.region!),
-      file: `${file}.cjs`,
-      export: name!,
-      cwd: archiveFolder(lambdaFunction, "code"),
-      env,
-      // Lambda's defaults.
-      memoryMegabytes: outputs["memorySize"] ?? 128,
-      timeoutSeconds: outputs["timeout"] ?? 3,
-      reservedConcurrency: outputs["reservedConcurrentExecutions"] ?? defaultAccountConcurrency,
-    };
-  });
+      ) ?? unsupported(alias, "functionName", "a planned function", alias.outputs["functionName"])
+  );
+}
+
+/** @param invoked  the alias, or the function itself */
+function specOf(invoked: PlannedResource, lambdaFunction: PlannedResource, zones: Zones): FunctionSpec {
+  const { outputs } = lambdaFunction;
+  oneOf(lambdaFunction, "packageType", [undefined, "Zip"], outputs["packageType"]);
+  const [, file, name] =
+    /^(.+)\.([^.]+)$/.exec(outputs["handler"] ?? "") ??
+    unsupported(lambdaFunction, "handler", "file.export", outputs["handler"]);
+  const env = outputs["environment"]?.variables ?? {};
+  const subnets: string[] = outputs["vpcConfig"]?.subnetIds ?? [];
+  return {
+    aliasArn: invoked.outputs["arn"],
+    invokeArn: invoked.outputs["invokeArn"],
+    functionName: outputs["name"],
+    service: env["SERVICE_NAME"] ?? lambdaFunction.name,
+    region: lambdaFunction.region!,
+    // A function outside the VPC runs in every zone of the region.
+    zones:
+      subnets.length > 0
+        ? zones.ofSubnets(lambdaFunction, "vpcConfig.subnetIds", subnets)
+        : zones.ofRegion(lambdaFunction.region!),
+    file: `${file}.cjs`,
+    export: name!,
+    cwd: archiveFolder(lambdaFunction, "code"),
+    env,
+    // Lambda's defaults.
+    memoryMegabytes: outputs["memorySize"] ?? 128,
+    timeoutSeconds: outputs["timeout"] ?? 3,
+    reservedConcurrency: outputs["reservedConcurrentExecutions"] ?? defaultAccountConcurrency,
+  };
 }

@@ -1,18 +1,21 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../../graph/user-error";
+import type { RunningGateway } from "../apigateway/gateway";
 import { createGatewayServer } from "../apigateway/http-server";
-import type { RunningGateway } from "../apigateway/server";
 import { consolePage } from "../console/page";
 import type { PlatformState } from "../state/platform-state";
-import { isAllowedHost } from "./hosts";
+import { hostName, isAllowedHost } from "./hosts";
 
 /** Options of `GlobalEndpoint`. */
 export interface GlobalEndpointOptions {
   /** Names of the plan that requests may have as Host, in lower case. */
   readonly names: ReadonlySet<string>;
-  /** Returns the API's global name and the gateway that Route 53 answers for it now; undefined until ready. */
-  readonly resolve: () => { readonly host: string; readonly gateway: RunningGateway } | undefined;
+  /**
+   * Returns a planned name and the gateway that Route 53 answers for it now; undefined until ready.
+   * @param name  one of `names`; unset for the global name of the environment's API
+   */
+  readonly resolve: (name?: string) => { readonly host: string; readonly gateway: RunningGateway } | undefined;
   readonly state: () => PlatformState;
   /**
    * Milliseconds in which a request must have arrived whole.
@@ -21,7 +24,10 @@ export interface GlobalEndpointOptions {
   readonly arrivalMilliseconds?: number;
 }
 
-/** The one address for clients: forwards requests to the region that Route 53 answers, and serves the console. */
+/**
+ * The one address for clients: forwards requests to the gateway that Route 53 answers for the name in Host, and serves the
+ * console.
+ */
 export class GlobalEndpoint {
   private readonly server: Server;
 
@@ -77,12 +83,14 @@ export class GlobalEndpoint {
 
   /** Hands the request to the gateway in this process: a second connection would be slow, and AWS has none either. */
   private forward(incoming: IncomingMessage, response: ServerResponse): void {
-    const target = this.options.resolve();
+    const { names, resolve } = this.options;
+    const name = hostName(incoming.headers.host ?? "");
+    const target = names.has(name) ? resolve(name) : resolve();
     if (target === undefined) {
       answer(response, 503, "application/json", '{"message":"The platform starts"}');
       return;
     }
-    // On AWS clients send the API's name as Host, not an address of this machine.
+    // On AWS clients send a name of the API as Host, not an address of this machine.
     incoming.headers.host = target.host;
     target.gateway.handle(incoming, response);
   }

@@ -56,11 +56,16 @@ export class EndpointCheck implements HealthCheck {
     const round = async () => {
       const base = this.options.baseUrlOf(this.fqdn);
       const url = `${base}${outputs["resourcePath"] ?? "/"}`;
-      const status = base === undefined ? undefined : await probe(url, time.timeoutMs(timeoutSeconds));
+      const status = base === undefined ? undefined : await this.probe(url);
       this.recordResult(statusMatches("200-399", status));
       if (this.timer !== undefined) this.timer = setTimeout(round, time.ms(outputs["requestInterval"] ?? 30));
     };
     this.timer = setTimeout(round, 0);
+  }
+
+  /** The name is sent as Host, by which a gateway tells the APIs of its region apart. */
+  private probe(url: string): Promise<number | undefined> {
+    return probe(url, this.options.time.timeoutMs(timeoutSeconds), { headers: { host: this.fqdn } });
   }
 
   stop(): void {

@@ -66,9 +66,14 @@ export class Route53 {
     for (const check of this.checks.values()) if (check instanceof EndpointCheck) check.stop();
   }
 
-  /** The API's global name: the one with failover, else the shortest, as a region's own name begins with the region. */
+  /**
+   * The global name of the environment's API: the one with failover, else the shortest, as a region's own name begins with
+   * the region. Names of an HTTP API come before those of a REST API.
+   */
   get globalName(): string {
-    const names = [...this.names.keys()].sort((a, b) => a.length - b.length);
+    const all = [...this.names.keys()].sort((a, b) => a.length - b.length);
+    const http = all.filter((name) => this.leadsToHttpApi(name));
+    const names = http.length > 0 ? http : all;
     const name = names.find((each) => this.names.get(each)![0]!.role) ?? names[0];
     if (name === undefined)
       throw new UserError(
@@ -113,6 +118,11 @@ export class Route53 {
     });
     answers.sort((a, b) => (a.role ?? "").localeCompare(b.role ?? ""));
     this.names.set(outputs["name"], answers);
+  }
+
+  private leadsToHttpApi(name: string): boolean {
+    const [{ apiId } = { apiId: "" }] = this.names.get(name) ?? [];
+    return this.index.where("aws:apigatewayv2/api:Api", { id: apiId }).length > 0;
   }
 
   private destination(record: PlannedResource): AliasDestination {

@@ -18,7 +18,9 @@ export interface Endpoints {
   readonly console: string;
   /** The one address for clients, which follows Route 53's failover. */
   readonly global: string;
-  readonly regions: Readonly<Record<string, { readonly http: string; readonly rest: null; readonly private: null }>>;
+  readonly regions: Readonly<
+    Record<string, { readonly http: string; readonly rest: string | null; readonly private: null }>
+  >;
   readonly issuer: string;
   readonly dynamodb: string;
   /** AWS APIs of API keys, secrets and users; DynamoDB's is `dynamodb`. */

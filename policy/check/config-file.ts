@@ -16,6 +16,11 @@ const CLASSES: readonly unknown[] = ["development", "production"];
  * @throws {UserError} a sentence per problem, when the file is not a configuration of this pack
  */
 export function readConfigFile(path: string): ConfigOf {
+  return parseConfig(readConfigDocument(path), path);
+}
+
+/** Returns the content of a configuration file, which is checked. @throws {UserError} as `readConfigFile` */
+export function readConfigDocument(path: string): Readonly<Record<string, unknown>> {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -23,7 +28,9 @@ export function readConfigFile(path: string): ConfigOf {
     throw new UserError(`${path} cannot be read: ${(error as Error).message}; name a file that exists`);
   }
   try {
-    return parseConfig(JSON.parse(text), path);
+    const document = JSON.parse(text);
+    parseConfig(document, path);
+    return document;
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`${path} is not JSON: ${(error as Error).message}; fix that line`);

@@ -46,12 +46,20 @@ function routeOf(route: Record<string, any>, resource: Resource, property: strin
   return { internetGateway, resource, property: property === "gatewayId" ? "natGatewayId" : property, natGatewayId };
 }
 
+/** What an association may name as its table: `vpc.mainRouteTableId` is a table too. */
+const tableTypes = [T.routeTable, "aws:ec2/defaultRouteTable:DefaultRouteTable", ...vpcTypes];
+
+/** Returns the route tables of the program that an association of a subnet names. */
+export function tablesOf(association: Resource, stack: Stack): Resource[] {
+  return stack.targets(association, "routeTableId", ...tableTypes);
+}
+
 /** Subnets with a route to an internet gateway. */
 export function igwSubnets(stack: Stack): ReadonlySet<Resource> {
   return stack.memo("subnets with internet gateway", () => {
     const found = new Set<Resource>();
     for (const association of stack.of("aws:ec2/routeTableAssociation:RouteTableAssociation")) {
-      const tables = stack.targets(association, "routeTableId", T.routeTable);
+      const tables = tablesOf(association, stack);
       if (!tables.some((table) => routesOf(table, stack).some((route) => route.internetGateway))) continue;
       for (const subnet of stack.targets(association, "subnetId", T.subnet)) found.add(subnet);
     }

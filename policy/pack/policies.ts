@@ -70,7 +70,7 @@ export function toResourcePolicy(rule: ResourceRule, session: Session, configOf?
   return {
     ...metadata(rule),
     validateResource: (args, report) => {
-      if (!rule.types.includes(canonicalType(args.type))) return;
+      if (!rule.types.includes(canonicalType(args.type)) || !session.selectsRule(rule)) return;
       const run = runOf(rule, args.urn, configure(args), say(rule, report, args.urn), session);
       run?.((context) => rule.check(new Resource(args as RawResource), context));
     },
@@ -123,6 +123,7 @@ export function toBundle(rules: readonly Rule[], session: Session, configOf: Con
 
 /** Runs a rule on a stack; each resource by itself, so that one unknown does not silence the rule for the others. */
 export function checkStack(rule: Rule, stack: Stack, config: RuleConfig, report: Say, session: Session): void {
+  if (!session.selectsRule(rule)) return;
   if (rule.scope === "program") {
     runOf(rule, urnOfStack(stack.resources), config, report, session)?.((context) => rule.check({ ...context, stack }));
     return;

@@ -24,12 +24,12 @@ export type Say = (urn: string, message: string, level?: EnforcementLevel) => vo
 
 /**
  * Prepares a run of a rule on a resource.
- * @returns undefined when the rule is disabled or not selected
+ * @returns undefined when the rule is disabled
  */
 export function runOf(rule: Rule, urn: string, config: RuleConfig, say: Say, session: Session) {
   const environment = config.class ?? session.class;
   const level = levelIn(rule, environment, config);
-  if (level === "disabled" || !session.selectsRule(rule)) return undefined;
+  if (level === "disabled") return undefined;
   const said = new Set<string>();
   const context: Context = {
     environment,

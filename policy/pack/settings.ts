@@ -26,6 +26,7 @@ export interface KnownFinding {
 
 /** Which findings are reported; a list that is missing selects all. */
 export interface Selection {
+  /** @default all but low, when nothing else selects either */
   readonly severities?: readonly Severity[];
   /** Rules with an id in one of these catalogues. */
   readonly frameworks?: readonly Framework[];
@@ -42,6 +43,12 @@ export interface PackSettings {
   /** Day that the expiry of waivers is compared with, as YYYY-MM-DD. */
   readonly today: string;
 }
+
+/**
+ * Severities that are reported unless the configuration selects others. What is low makes a good program better: on
+ * public programs, one in six of those findings was one that an owner would act on.
+ */
+const usualSeverities: readonly Severity[] = severities.filter((one) => one !== "low");
 
 const classes: readonly EnvironmentClass[] = ["development", "production"];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -101,7 +108,8 @@ function readSelection(given: Given): Selection {
     frameworks: given.texts("frameworks", (one): one is Framework => frameworks.includes(one as Framework), frameworks),
     services: given.texts("services", (one): one is string => isServiceName(one), ["names such as ECS or Route 53"]),
   };
-  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined));
+  const selected = Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined));
+  return given.isEmpty() ? { severities: usualSeverities } : selected;
 }
 
 /** An object of the configuration, with its place and what is wrong in it. */
@@ -130,6 +138,10 @@ class Given {
     for (const key of Object.keys(this.values).filter((one) => !keys.includes(one))) {
       this.say(`has no setting "${key}"; it takes ${keys.join(", ")}`);
     }
+  }
+
+  isEmpty(): boolean {
+    return Object.keys(this.values).length === 0;
   }
 
   optional(key: string): string | undefined {
@@ -217,7 +229,7 @@ export const settingsSchema = {
     },
     select: {
       type: "object",
-      description: "Which findings are reported: severities, frameworks, services. Default: all.",
+      description: "Which findings are reported: severities, frameworks, services. Default: all but the severity low.",
       properties: {
         severities: { type: "array", items: { type: "string", enum: severities } },
         frameworks: { type: "array", items: { type: "string", enum: frameworks } },

@@ -24,14 +24,14 @@ export function policyStatements({ type, props }: Resource): Statement[] {
 
 /**
  * Tells whether AWS can limit no action that a pattern means to a resource, so that `*` is all a policy can say.
- * @param action  `ec2:DescribeVpcs`, `ec2:Describe*`
+ * @param action  `ec2:DescribeVpcs`, `ec2:Describe*`, or an action and those that add to its name: `ec2:DescribeVpcs*`
  */
 export function takesNoResource(action: string): boolean {
   const [service = "", name = ""] = action.toLowerCase().split(":");
   if (name === "" || !Object.keys(actionsWithoutResource).includes(service)) return false;
   return (actionsWithoutResource[service] ?? "").split(" ").some((one) => {
     const known = one.toLowerCase();
-    return known.endsWith("*") ? name.startsWith(known.slice(0, -1)) : known === name;
+    return known.endsWith("*") ? name.startsWith(known.slice(0, -1)) : known === name || `${known}*` === name;
   });
 }
 

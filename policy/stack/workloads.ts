@@ -2,6 +2,7 @@ import { at, block, blocks, json, number, text } from "./read";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 import { T } from "./types";
+import { peek, UNKNOWN } from "./unknown";
 
 type Lookup = (namespace: string, name: string) => string | undefined;
 /** Rules ask for many settings of the same environment. */
@@ -32,7 +33,10 @@ export function containers(task: Resource): Record<string, any>[] {
   return blocks(json(task.props["containerDefinitions"]));
 }
 
-/** Environment variables of a container, function, instance or Beanstalk environment, by name. */
+/**
+ * Environment variables of a container, function, instance or Beanstalk environment, by name. A variable of a function
+ * whose value is not known yet throws when it is read, so that it keeps no rule from reading the others.
+ */
 export function variables(resource: Resource): Record<string, string> {
   switch (resource.type) {
     case T.function:
@@ -65,7 +69,9 @@ export function stated(resource: Resource, name: string): number | undefined {
 }
 
 function strings(value: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries(block(value)).map(([name, one]) => [name, text(one)]));
+  const values = block(value);
+  const read = (name: string) => ({ enumerable: true, get: () => text(values[name]) });
+  return Object.defineProperties({}, Object.fromEntries(Object.keys(values).map((name) => [name, read(name)])));
 }
 
 function pairs(value: unknown, key: string): Record<string, string> {
@@ -109,11 +115,11 @@ const harmlessValue = /^(|true|false)$|^(arn:|\{\{resolve:|\$\{|ssm:|\/)/i;
 
 /** Returns the names of variables whose value is a secret in clear text. */
 export function secretsIn(values: Readonly<Record<string, string>>): string[] {
-  return Object.entries(values)
-    .filter(([name, value]) => {
-      if (secretValue.test(value)) return true;
-      const pointer = pointerName.test(name) || pointerEnding.test(name);
-      return secretName.test(name) && !pointer && !harmlessValue.test(value);
-    })
-    .map(([name]) => name);
+  return Object.keys(values).filter((name) => {
+    const isSecret = secretName.test(name) && !pointerName.test(name) && !pointerEnding.test(name);
+    if (isSecret) return secretValue.test(values[name]!) || !harmlessValue.test(values[name]!);
+    // The name does not promise a secret, and what is only known after the deployment was not written by hand.
+    const value = peek(() => values[name]!);
+    return value !== UNKNOWN && secretValue.test(value);
+  });
 }

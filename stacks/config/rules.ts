@@ -59,6 +59,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
       ...(domain ? loopProblems(`services.${name}`, service, domain, regions ?? []) : []),
       ...(regions ? capacityProblems(`services.${name}`, service, regions) : []),
     ]),
+    ...(network ? egressProblems(network, services, contracts) : []),
     ...concurrencyProblems(services),
   ];
 }
@@ -83,6 +84,24 @@ function* outboundProblems(network: PlatformConfig["network"], services: Platfor
     yield {
       path: "network.nat",
       text: `must not be none while interfaceEndpoints is false, as ${unreachable.join(", ")} could not reach AWS, got "none"; choose single, or turn the endpoints on`,
+    };
+  }
+}
+
+/** Checks that a service that calls hosts outside AWS has a way out. */
+function* egressProblems(
+  network: PlatformConfig["network"],
+  services: PlatformConfig["services"],
+  contracts: Contracts,
+): Problems {
+  if (network.nat !== "none") return;
+  const names = Object.keys(services).filter(
+    (name) => Object.hasOwn(contracts, name) && contracts[name]!.needs.egress.length > 0,
+  );
+  if (names.length > 0) {
+    yield {
+      path: "network.nat",
+      text: `must not be none, as ${names.join(", ")} could not call the hosts of needs.egress, got "none"; choose zone or single`,
     };
   }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isVariableValue } from "../../apps/kit/needs";
 import { ingressNames, sizeNames } from "../../infra/compute/pattern";
 import { patternNames } from "../../infra/compute/registry";
 import { zoneLetters } from "./aws-regions";
@@ -98,6 +99,15 @@ const service = z.strictObject({
     .strictObject({ cpuPercent: count(1, 100, "Percent of CPU, on average, that scaling aims at.") })
     .describe("When servers are added. Functions need none."),
   ...patternKeys,
+  variables: z
+    .record(
+      z.string(),
+      z
+        .string()
+        .refine(isVariableValue, "must be one line of at most 1,024 characters without quotes, backslash, # and ;"),
+    )
+    .optional()
+    .describe("Values of the environment variables that the service's contract declares, instead of its defaults."),
   legacyUrl: httpsUrl.optional().describe("Where the service's legacy routes go: an https URL without query."),
   routes: z
     .record(

@@ -25,6 +25,7 @@ export function* serviceProblems(
     };
   }
   yield* routeProblems(`${path}.routes`, service, contract);
+  yield* variableProblems(`${path}.variables`, service, contract);
   if (contract) yield* legacyProblems(`${path}.legacyUrl`, service.legacyUrl, contract);
 }
 
@@ -51,6 +52,17 @@ function* legacyProblems(path: string, url: string | undefined, { legacyRoutes }
 
 function placeholders(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => name!);
+}
+
+function* variableProblems(path: string, service: ServiceConfig, contract: ServiceContract | undefined): Problems {
+  const declared = Object.keys(contract?.needs.variables ?? {});
+  for (const name of Object.keys(service.variables ?? {})) {
+    if (contract === undefined || declared.includes(name)) continue;
+    yield {
+      path: `${path}.${name}`,
+      text: `must be a variable that the contract declares (${declared.join(", ") || "none"}); remove it, or declare it in needs.variables`,
+    };
+  }
 }
 
 function* routeProblems(path: string, service: ServiceConfig, contract: ServiceContract | undefined): Problems {

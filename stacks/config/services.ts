@@ -24,7 +24,7 @@ export function configuredServices(
 ): ConfiguredService[] {
   const { http, rest } = config.gateways;
   return Object.values(contracts).map((contract) => {
-    const { name, port, routes, legacyRoutes, table } = contract;
+    const { name, port, routes, legacyRoutes, table, needs } = contract;
     const service = config.services[name]!;
     const { pattern, legacyUrl, routes: changes = {} } = service;
     const { peak, max } = service.capacity;
@@ -37,6 +37,7 @@ export function configuredServices(
       })),
       legacyRoutes: configuredRoutes(legacyRoutes, changes).map((route) => ({ ...route, url: legacyUrl! })),
       table,
+      needs: { ...needs, variables: { ...needs.variables, ...service.variables } },
       pattern,
       gateways: { http: http.services.includes(name), rest: rest?.services.includes(name) ?? false },
       capacity: { peak, max },

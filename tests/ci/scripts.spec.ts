@@ -3,10 +3,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
+import { parse } from "yaml";
 import { serviceNames } from "../../apps/catalog";
 
 const root = resolve(__dirname, "../..");
-const policies = (environment: string) => `--policy-pack policy --policy-pack-config policy/config.${environment}.json`;
+const policies = (environment: string) => `--policy-pack policy --policy-pack-config .cache/policy.${environment}.json`;
 
 /** Runs scripts of .ci with stand-ins for the commands that need an account, a network or a daemon. */
 class Bench {
@@ -24,9 +25,18 @@ class Bench {
   }
 
   run(script: string, args: readonly string[], env: Record<string, string> = {}) {
+    return this.start(join(root, ".ci", script), args, env);
+  }
+
+  /** Runs a step of a workflow, as the runner does. */
+  shell(script: string, env: Record<string, string>) {
+    return this.start("bash", ["-e", "-c", script], env);
+  }
+
+  private start(command: string, args: readonly string[], env: Record<string, string>) {
     const PATH = [this.bin, process.env["PATH"]].join(delimiter);
     const settings = { cwd: this.folder, encoding: "utf8", env: { ...process.env, PATH, ...env } } as const;
-    const { status, stdout, stderr } = spawnSync(join(root, ".ci", script), args, settings);
+    const { status, stdout, stderr } = spawnSync(command, args, settings);
     return { status, stdout, stderr };
   }
 
@@ -100,7 +110,37 @@ describe("scripts that workflows run", () => {
     it("takes the environment as the stack where none is named", () => {
       bench.standIn("npx", "");
       assert.equal(bench.run("preview", ["dev", bench.folder]).status, 0);
-      assert.match(bench.calls().join("\n"), /^npx pulumi preview --stack dev .*Pulumi\.dev\.yaml.*config\.dev\.json/);
+      assert.match(bench.calls().join("\n"), /^npx pulumi preview --stack dev .*Pulumi\.dev\.yaml.*policy\.dev\.json/);
+    });
+  });
+
+  describe("the job plan of preview.yml", () => {
+    const { plan } = parse(readFileSync(join(root, ".github/workflows/preview.yml"), "utf8")).jobs;
+    const [checkOut, ...others] = plan.steps;
+    const script = others.at(-1).run;
+
+    it("runs for every pull request, with nothing but the right to read the repository", () => {
+      assert.deepEqual([plan.if, plan.permissions, plan.environment], [undefined, { contents: "read" }, undefined]);
+      assert.doesNotMatch(JSON.stringify(plan), /vars\.|secrets\.|aws-actions/);
+    });
+
+    it("has the base next to the merge, and compares with it", () => {
+      assert.equal(checkOut.with["fetch-depth"], 2);
+      assert.deepEqual(plan.strategy.matrix.environment, ["dev", "prod"]);
+      bench.standIn("npm", "echo '### dev compared'");
+      const summary = join(bench.folder, "summary");
+      writeFileSync(summary, "before\n");
+      const { status, stdout } = bench.shell(script, { ENVIRONMENT: "dev", GITHUB_STEP_SUMMARY: summary });
+      assert.deepEqual([status, stdout], [0, ""]);
+      assert.deepEqual(bench.calls(), ["npm run --silent plan -- dev --diff HEAD^1 --markdown"]);
+      assert.equal(readFileSync(summary, "utf8"), "before\n### dev compared\n");
+    });
+
+    it("fails with the plan, whose findings are in the summary", () => {
+      bench.standIn("npm", "echo finding; exit 1");
+      const summary = join(bench.folder, "summary");
+      assert.equal(bench.shell(script, { ENVIRONMENT: "dev", GITHUB_STEP_SUMMARY: summary }).status, 1);
+      assert.equal(readFileSync(summary, "utf8"), "finding\n");
     });
   });
 

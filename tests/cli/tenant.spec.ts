@@ -7,7 +7,8 @@ import {
 } from "@aws-sdk/client-api-gateway";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as pulumi from "@pulumi/pulumi";
-import { parseTenantSecret, tenantKey } from "../../apps/kit/tenant";
+import { request } from "undici";
+import { type Membership, parseTenantSecret, tenantKey } from "../../apps/kit/tenant";
 import { refuseTooManyTenants } from "../../cli/tenant/rotate";
 import { refuseTooManyKeys } from "../../cli/tenant/tenant-keys";
 import { userOf } from "../../local/cognito/users";
@@ -82,6 +83,19 @@ describe("npm run tenant, against the platform on this machine", function () {
     );
     return parseTenantSecret(SecretString);
   };
+  /** Status of a request with the key of a tenant at a region's REST gateway. */
+  const ping = async (region: string, membership: Membership) => {
+    const { current, keys } = await secretOf(region);
+    const headers = {
+      host: `${outputs.edge[region].tenants.apiId}.execute-api.${region}.amazonaws.com`,
+      "x-api-key": tenantKey(keys.get(current)!, membership),
+    };
+    const answer = await request(`${platform.endpoints.regions[region]!.rest}/live/ping`, { headers });
+    await answer.body.dump();
+    return answer.statusCode;
+  };
+  const pings = (tenant: string, tier: string) =>
+    Promise.all(tenantRegions.map((region) => ping(region, { tenant, tier })));
   const show = async (name: string) => JSON.parse(await succeeds("show", name, "--json"));
 
   it("adds a tenant: the secret, and in each region the key that the authorizer names, in its tier's plan", async () => {
@@ -94,9 +108,11 @@ describe("npm run tenant, against the platform on this machine", function () {
       assert.equal(key!.value, tenantKey(keys.get(current)!, { tenant: "acme", tier: "free" }));
       assert.ok(!said.includes(key!.value!));
     }
+    assert.deepEqual(await pings("acme", "free"), [200, 200]);
+    assert.deepEqual(await pings("acme", "premium"), [403, 403]);
     const { regions, log, ...rest } = await show("acme");
     assert.deepEqual(rest, { name: "acme", tier: "free", state: "active", members: [] });
-    const quota = { usedToday: 0, remaining: 100, limit: 100, period: "DAY" };
+    const quota = { remaining: 99, limit: 100, period: "DAY" };
     assert.deepEqual(regions["eu-central-1"], [{ key: "test.acme.free.1", enabled: true, quota }]);
     assert.deepEqual(
       [log.length, log[0].by, log[0].what],
@@ -152,10 +168,12 @@ describe("npm run tenant, against the platform on this machine", function () {
   it("disables the keys of a suspended tenant in every region, no other's, and enables them again", async () => {
     await succeeds("add", "acme-two", "--tier", "premium");
     await succeeds("suspend", "acme");
+    assert.deepEqual(await pings("acme", "free"), [403, 403]);
     const each = ["test.acme-two.premium.1", "test.acme.free.1 off"];
     assert.deepEqual(await names(), [each, each]);
     assert.match(await succeeds("list"), /^acme {6}free {2}suspended .*\nacme-two {2}premium {2}active /m);
     await succeeds("resume", "acme");
+    assert.deepEqual(await pings("acme", "free"), [200, 200]);
     assert.deepEqual((await names())[1], ["test.acme-two.premium.1", "test.acme.free.1"]);
   });
 
@@ -181,6 +199,7 @@ describe("npm run tenant, against the platform on this machine", function () {
     assert.match(begun.stderr, /^waits 1 s until API Gateway knows the new keys/m);
     const both = ["test.acme-two.premium.1", "test.acme.free.1", "test.acme.premium.1"];
     assert.deepEqual(await names(), [both, both]);
+    assert.deepEqual([await pings("acme", "free"), await pings("acme", "premium")].flat(), [200, 200, 200, 200]);
     const { previous } = await show("acme");
     assert.equal(previous.tier, "free");
     assert.match((await run("tier", "acme", "none")).stderr, /the tier must be one of free, premium, got "none"/);
@@ -188,6 +207,7 @@ describe("npm run tenant, against the platform on this machine", function () {
     assert.ok(Date.parse(previous.until) <= Date.now());
     const one = both.filter((name) => name !== "test.acme.free.1");
     assert.deepEqual(await names(), [one, one]);
+    assert.deepEqual([await pings("acme", "free"), await pings("acme", "premium")].flat(), [403, 403, 200, 200]);
     const { tier, log } = await show("acme");
     assert.deepEqual([tier, log.at(-1).what], ["premium", "moved from free to premium"]);
   });
@@ -208,8 +228,17 @@ describe("npm run tenant, against the platform on this machine", function () {
         ["1", ["1", "2"]],
       );
     }
-    const { code, stdout, stderr } = await run("rotate");
+    // Requests go on all the time, by the key that the secret names at that moment.
+    let rotating = true;
+    const statuses = new Set<number>();
+    const rotated = run("rotate", "--time-scale", "60").finally(() => {
+      rotating = false;
+    });
+    let rounds = 0;
+    for (; rotating; rounds++) for (const status of await pings("acme", "premium")) statuses.add(status);
+    const { code, stdout, stderr } = await rotated;
     assert.equal(code, 0, stderr);
+    assert.deepEqual([[...statuses], rounds > 20], [[200], true]);
     assert.match(stderr, /^goes on with the rotation to version 2$/m);
     assert.match(stdout, /2 tenants have keys of version 2 of the secret/);
     const newer = both.filter((name) => name.endsWith(".2"));

@@ -4,6 +4,8 @@ import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { buildSync } from "esbuild";
+import { addPattern } from "../../cli/new/pattern";
+import { change } from "../../cli/new/tree";
 import { projectRoot } from "../../graph/project-root";
 
 const run = promisify(execFile);
@@ -12,33 +14,15 @@ const run = promisify(execFile);
 const copy = join(projectRoot, ".cache", `fifth-${process.pid}`);
 const given = join(__dirname, "fifth-pattern");
 
-/** All that changes in files that exist already: what follows `after` is inserted once. */
-const insertions: readonly { file: string; after: string; text: string }[] = [
-  { file: "infra/compute/registry.ts", after: "computePatterns = { ", text: "fleet, " },
-  { file: "infra/compute/registry.ts", after: "^", text: 'import { fleet } from "./fleet/pattern";\n' },
-  { file: "local/workload-readers.ts", after: "ServerGroupReader[] = [", text: "readFleets, " },
-  { file: "local/workload-readers.ts", after: "^", text: 'import { readFleets } from "./ec2/fleets";\n' },
-];
-
-function insert({ file, after, text }: (typeof insertions)[number]): void {
-  const path = join(copy, file);
-  const old = readFileSync(path, "utf8");
-  const at = after === "^" ? 0 : old.indexOf(after) + after.length;
-  assert.ok(after === "^" || old.includes(after), `${file} has no ${after}`);
-  writeFileSync(path, old.slice(0, at) + text + old.slice(at));
-}
-
-describe("a fifth pattern: a folder in infra/compute, a line in its registry and a reader in local/", function () {
+describe("a fifth pattern, as `npm run new -- pattern fleet` makes it", function () {
   this.timeout(120_000);
   before(() => {
     for (const name of ["apps", "infra", "stacks", "graph", "policy", "local", "tsconfig.json", "package-lock.json"]) {
       cpSync(join(projectRoot, name), join(copy, name), { recursive: true });
     }
     for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml"]) cpSync(join(projectRoot, name), join(copy, name));
-    cpSync(join(given, "infra"), join(copy, "infra/compute/fleet"), { recursive: true });
-    cpSync(join(given, "local"), join(copy, "local/ec2"), { recursive: true });
     cpSync(join(given, "run.ts"), join(copy, "run.ts"));
-    for (const insertion of insertions) insert(insertion);
+    change(copy, addPattern(projectRoot, "fleet"));
     // Artifacts of the same sources need not be built again.
     const artifacts = join(projectRoot, ".artifacts");
     if (existsSync(artifacts)) cpSync(artifacts, join(copy, ".artifacts"), { recursive: true });
@@ -72,7 +56,7 @@ describe("a fifth pattern: a folder in infra/compute, a line in its registry and
     buildSync({ entryPoints, outfile, bundle: true, packages: "external", platform: "node", format: "cjs" });
     const { stdout } = await run(process.execPath, [outfile], { cwd: copy });
     assert.deepEqual(JSON.parse(stdout), {
-      patternNames: ["fleet", "ec2", "ecs", "beanstalk", "lambda"],
+      patternNames: ["ec2", "ecs", "beanstalk", "lambda", "fleet"],
       fleets: [{ name: "eu-west-1-shipping-fleet", region: "eu-west-1" }],
       status: 200,
       pattern: "fleet",

@@ -26,6 +26,7 @@ const exceptions: Record<string, RegExp> = {
   "graph/project.ts": /^stacks\/config\/raw\.ts$/,
   "graph/layers.ts": /^stacks\/stack-name\.ts$/,
   "graph/policy/": /^policy\//,
+  "graph/policy/config.ts": /^stacks\/config\/(policy|raw|read)\.ts$|^apps\/catalog\.ts$/,
   "graph/diff/": /^policy\/check\/(stack-file|state)\.ts$/,
   "graph/printable.ts": /^policy\/check\/printable\.ts$/,
   "graph/user-error.ts": /^policy\/check\/user-error\.ts$/,

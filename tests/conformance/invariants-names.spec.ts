@@ -66,7 +66,10 @@ const limits: Record<string, number> = {
   "aws:lb/loadBalancer:LoadBalancer": 32,
   "aws:lb/targetGroup:TargetGroup": 32,
   "aws:s3/bucket:Bucket": 63,
+  "aws:scheduler/schedule:Schedule": 64,
+  "aws:scheduler/scheduleGroup:ScheduleGroup": 64,
   "aws:sns/topic:Topic": 256,
+  "aws:sqs/queue:Queue": 80,
 };
 
 /** A hyphen and seven hex digits, which the provider adds. */

@@ -34,6 +34,7 @@ const foreign = [
   /^arn:aws:iam::aws:policy\//, // AWS's own policies
   /^arn:aws:iam::123456789012:root$/, // the account, in key policies
   /^arn:aws:codedeploy:[a-z0-9-]+:123456789012:deploymentconfig:CodeDeployDefault\./,
+  /^arn:aws:ssm:[a-z0-9-]+:123456789012:parameter\/platform\//, // secrets, which people write
   /^arn:aws:ec2:[a-z0-9-]+:123456789012:instance\/\*$/, // started by Auto Scaling groups
   /^arn:aws:s3:::elasticbeanstalk-[a-z0-9-]+-123456789012(\/resources\/environments\/.*)?$/, // Beanstalk's bucket
   /^arn:aws:s3:::(al2023-repos|prod|elasticbeanstalk-(platform-assets|env-resources|samples)|cloudformation-waitcondition)-[a-z0-9-]+\/\*$/,

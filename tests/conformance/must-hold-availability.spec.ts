@@ -117,13 +117,20 @@ describe("prod", () => {
       .ofType("aws:apigatewayv2/integration:Integration")
       .filter(({ inputs }) => inputs["connectionType"] === "VPC_LINK")
       .map(({ name, inputs }) => [name, inputs["requestParameters"]["overwrite:header.host"]]);
-    const cname = (region: string) =>
-      inRegion("aws:elasticbeanstalk/environment:Environment", region)[0]?.outputs["cname"];
-    const expected = regions.flatMap((region) => [
-      [`${region}-http-food-store-integration`, undefined],
-      [`${region}-http-price-calculator-integration`, cname(region)],
-      [`${region}-http-shipping-integration`, undefined],
-    ]);
+    const cname = (region: string, service: string) =>
+      inRegion("aws:elasticbeanstalk/environment:Environment", region).find(
+        ({ parent }) => plan.urn(parent!)?.name === `${region}-${service}`,
+      )!.outputs["cname"];
+    const services = Object.entries<{ pattern: string }>(config.services);
+    const expected = regions.flatMap((region) =>
+      services
+        .filter(([, { pattern }]) => pattern !== "lambda")
+        .map(([service, { pattern }]) => [
+          `${region}-http-${service}-integration`,
+          pattern === "beanstalk" ? cname(region, service) : undefined,
+        ]),
+    );
+    assert.equal(services.find(([service]) => service === "price-calculator")![1].pattern, "beanstalk");
     assert.deepEqual(Object.fromEntries(sent), Object.fromEntries(expected));
   });
 
@@ -155,7 +162,9 @@ describe("prod", () => {
       const probed = checks.map((check) => check["resourcePath"]).sort();
       assert.deepEqual(
         probed,
-        Object.keys(config.services).map((service) => `/${service}/healthz`),
+        Object.keys(config.services)
+          .map((service) => `/${service}/healthz`)
+          .sort(),
       );
       assertPlainAlias(region!);
     }

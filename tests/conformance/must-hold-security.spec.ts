@@ -214,11 +214,16 @@ for (const environment of environments) {
     it(environment === "prod" ? "protects data, identity and names from deletion" : "can be thrown away whole", () => {
       const kept = environment === "prod";
       const state = ["aws:cognito/userPool:UserPool", "aws:dynamodb/table:Table", "aws:route53/zone:Zone"];
+      const bucket = "aws:s3/bucket:Bucket";
       assert.deepEqual(
         [...new Set(plan.graph.resources.filter(({ protect }) => protect).map(({ type }) => type))].sort(),
-        kept ? state : [],
+        kept ? [...state, bucket] : [],
       );
       for (const { protect } of state.flatMap((type) => plan.ofType(type))) assert.equal(protect, kept);
+      // Artifacts are built again; what services store is not.
+      const withObjects = plan.ofType(bucket).filter(({ name }) => name.endsWith("-objects-bucket"));
+      assert.equal(withObjects.length, regions.length);
+      for (const each of plan.ofType(bucket)) assert.equal(each.protect, kept && withObjects.includes(each), each.name);
       for (const { deletionProtectionEnabled } of allInputs("aws:dynamodb/table:Table")) {
         assert.equal(deletionProtectionEnabled, kept);
       }

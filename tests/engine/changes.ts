@@ -38,13 +38,12 @@ export const changes: Readonly<Record<string, Change>> = {
     exactly: ["update Stage http-stage"],
   },
   "a route turned off, the last that needs its scope": {
-    make: service("pet-store", (settings) => {
-      settings["routes"] = { "put-pet": { enabled: false } };
+    make: service("price-calculator", (settings) => {
+      settings["routes"] = { "put-quote": { enabled: false } };
     }),
     exactly: [
-      "delete Permission http-pet-store-put-pet-permission",
-      "delete ResourceServer identity-pet-store",
-      "delete Route http-pet-store-put-pet",
+      "delete ResourceServer identity-price-calculator",
+      "delete Route http-price-calculator-put-quote",
       "update Stage http-stage",
       "update UserPoolClient identity-service",
       "update UserPoolClient identity-web",
@@ -194,11 +193,17 @@ export const changes: Readonly<Record<string, Change>> = {
       settings["pattern"] = "lambda";
     }),
   },
+  // The bucket stays, and the schedule invokes another function.
+  "another pattern of a service with needs": {
+    make: service("pet-store", (settings) => {
+      settings["pattern"] = "ecs";
+    }),
+  },
 };
 
 /** As the README says to. */
 function addService(project: Project): void {
-  for (const file of ["app", "contract", "handler", "server"]) {
+  for (const file of ["app", "contract", "handler", "records", "server"]) {
     const text = project.read(`apps/pet-store/${file}.ts`);
     const own = text.replaceAll("pet-store", "toy-store").replaceAll("petStore", "toyStore").replaceAll("8082", "8099");
     project.write(`apps/toy-store/${file}.ts`, own);

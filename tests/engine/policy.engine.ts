@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { planStack } from "../../graph/plan";
-import { readPolicyConfig } from "../../graph/policy/config";
+import { policyDocument, readPolicyConfig } from "../../graph/policy/config";
 import { evaluate } from "../../graph/policy/evaluate";
 import { errors, findings } from "./helpers/events";
 import { Project } from "./helpers/project";
@@ -9,8 +11,15 @@ const pack = (environment: string) => [
   "--policy-pack",
   "policy",
   "--policy-pack-config",
-  `policy/config.${environment}.json`,
+  `.cache/policy.${environment}.json`,
 ];
+
+/** Writes the configuration of the pack as `npm run policy -- --write-config` does. */
+function writeConfig(project: Project, environment: string): void {
+  mkdirSync(join(project.folder, ".cache"), { recursive: true });
+  const document = JSON.stringify(policyDocument(environment, project.folder));
+  writeFileSync(join(project.folder, `.cache/policy.${environment}.json`), document);
+}
 
 /** The plan sees a VPC as one; the engine sees the parts that awsx makes, and a finding may be on any of them. */
 function places(lines: readonly string[]): string[] {
@@ -30,6 +39,7 @@ for (const environment of ["dev", "prod"]) {
     const project = await Project.make();
     try {
       await project.run("stack", "init", environment);
+      writeConfig(project, environment);
       const preview = await project.run("preview", "-s", environment, ...pack(environment));
       assert.deepEqual([preview.code, errors(preview.events)], [0, []]);
       const [found, wanted] = [places(findings(preview.events)), await expected(project, environment)];
@@ -49,6 +59,7 @@ describe("the policy pack under the real engine", () => {
   before(async () => {
     project = await Project.make();
     await project.run("stack", "init", "dev");
+    writeConfig(project, "dev");
   });
   after(() => project?.close());
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../graph/project-root";
-import { stopAll } from "../local/apigateway/helpers/running";
+import { stopAll } from "../local/apigateway/http/helpers/running";
 import { type FidelityCase, readCases } from "./cases";
 import { differences } from "./match";
 import { observe } from "./observe";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { PlannedApi } from "../local/apigateway/helpers/planned";
+import type { PlannedApi } from "../local/apigateway/http/helpers/planned";
 import type { JsonValue } from "./match";
 import type { TokenSpec } from "./tokens";
 

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { TokenBucket } from "../../local/apigateway/throttle";
-import type { PlannedApi } from "../local/apigateway/helpers/planned";
-import { type Running, running, serve } from "../local/apigateway/helpers/running";
+import type { PlannedApi } from "../local/apigateway/http/helpers/planned";
+import { type Running, running, serve } from "../local/apigateway/http/helpers/running";
 import type { CaseRequest, FidelityCase, Given } from "./cases";
 import { authorizationOf, keySet } from "./tokens";
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { serviceNames } from "../../apps/catalog";
 import { renderCounts } from "../../graph/layers";
 import type { GraphIndex } from "../../graph/model";
 import { renderTree } from "../../graph/tree";
@@ -53,12 +54,13 @@ describe("the plan as a tree", () => {
         numbers.at(-1)![column],
       );
     }
-    // Four tables; a pool, its domain, two clients and a resource server per service.
+    // A table per service; a pool, its domain, two clients, the sign-in page's look and a resource server per service.
+    const services = serviceNames.length;
     assert.deepEqual(
       [numbers[1], numbers[2]],
       [
-        [0, 9, 9],
-        [0, 4, 4],
+        [0, 5 + services, 5 + services],
+        [0, services, services],
       ],
     );
   });

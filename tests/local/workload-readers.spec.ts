@@ -184,7 +184,7 @@ describe("readers of planned compute", () => {
     assert.throws(() => readEcsServices(sidecar, new Zones(sidecar)), {
       name: "UserError",
       message:
-        'aws:ecs/taskDefinition:TaskDefinition "eu-west-1-task": containerDefinitions[0].secrets must be unset to run on the local platform, got [{"name":"A"}]; change the program, or teach local/ this setting',
+        'aws:ecs/taskDefinition:TaskDefinition "eu-west-1-task": containerDefinitions[0].secrets A must be the ARN of a parameter to run on the local platform, got nothing; change the program, or teach local/ this setting',
     });
     const sticky = await plan(artifact.folder, (region) => {
       addTargets(region, addBalancer(region), { stickiness: { enabled: true, type: "lb_cookie" } });

@@ -1,4 +1,5 @@
 import { evaluate } from "../../graph/policy/evaluate";
+import { everySeverity } from "./config";
 import { broken, type Draft, graphOf, type World } from "./helpers";
 import { type WorldName, worlds } from "./worlds";
 
@@ -24,5 +25,5 @@ export async function findingsOf({ world, change, add, config }: Case, changed: 
     ? change.reduce((all, [name, path, value]) => broken(all, name, path, value), { ...sound.draft, ...add })
     : sound.draft;
   const own = { ...sound.config, ...(changed ? config : {}) };
-  return evaluate(graphOf(draft), { configOf: (rule) => (own[rule] ?? {}) as Record<string, unknown> });
+  return evaluate(graphOf(draft), { configOf: everySeverity(own) });
 }

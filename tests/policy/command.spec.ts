@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { readPolicyConfig } from "../../graph/policy/config";
 import { projectRoot } from "../../graph/project-root";
 import { runCommand } from "../../policy/check/command";
-import { parseConfig, readConfigFile } from "../../policy/check/config-file";
+import { parseConfig } from "../../policy/check/config-file";
 
 describe("policy: the pack's own command", () => {
   const folder = mkdtempSync(join(tmpdir(), "policy-command-"));
@@ -119,7 +120,7 @@ describe("policy: a configuration file", () => {
       ["prod", "production"],
       ["account", "production"],
     ] as const) {
-      assert.equal(readConfigFile(join(projectRoot, `policy/config.${environment}.json`))("pack").class, wanted);
+      assert.equal(readPolicyConfig(environment)("pack").class, wanted);
     }
   });
 });

@@ -1,5 +1,7 @@
 import { readPolicyConfig } from "../../graph/policy/config";
 import type { ConfigOf } from "../../policy/pack/policies";
+import { severities } from "../../policy/pack/rule";
+import type { RuleConfig } from "../../policy/pack/run";
 import { writtenOut } from "../helpers/configuration";
 
 /**
@@ -10,4 +12,11 @@ export function policyConfig(environment: string): ConfigOf {
   const today = writtenOut(environment).imageRelease.replace(/^\d+\.\d+\.(\d{4})(\d\d)(\d\d)\.\d+$/, "$1-$2-$3");
   const configured = readPolicyConfig(environment);
   return (rule) => (rule === "image-release-age" ? { ...configured(rule), today } : configured(rule));
+}
+
+/** A configuration of the pack that reports every severity, also low, unless it selects others. */
+export function everySeverity(config: Readonly<Record<string, RuleConfig>> = {}): ConfigOf {
+  const { pack } = config;
+  const whole = { ...pack, select: { severities, ...(pack?.["select"] as object | undefined) } };
+  return (name) => (name === "pack" ? whole : (config[name] ?? {}));
 }

@@ -1,7 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../graph/project-root";
-import type { Finding } from "../../policy/check/finding";
 import { urlOf } from "../../policy/pack/catalogue";
 import type { Rule } from "../../policy/pack/rule";
 import { rules } from "../../policy/rules";
@@ -16,13 +15,25 @@ export interface DesignSight {
   readonly rules: readonly string[];
 }
 
-/** What the page of proof is made from. */
-export interface ProofFacts {
-  readonly findings: Readonly<Record<"dev" | "prod", readonly Finding[]>>;
-  readonly sights: readonly DesignSight[];
-  readonly mutants: number;
-  readonly killed: number;
-}
+/** Figures of programs that are not in this repository; they are measured by hand. */
+const publicPrograms = [
+  "## Public programs",
+  "",
+  "The rules were corrected on 34 public Pulumi programs. On 2026-11-26 they judged twelve others, of 8 to 73 resources, at the",
+  "default levels and class. One reader, who knew the rules, labelled each finding: useful when an owner would accept its fix,",
+  "noise when not, false when it is not true of the program.",
+  "",
+  "| | findings | useful | noise | false | not evaluated |",
+  "| --- | --- | --- | --- | --- | --- |",
+  "| as the rules were | 236 | 141 | 90, 38 % | 5 | 41 |",
+  "| after the causes below were corrected, by the same labels | 172 | 133 | 39, 23 % | 0 | 21 |",
+  "",
+  "The false ones: subnets that an association gives the default route table (3), the external id of Firehose (1), backups by",
+  "AWS Backup (1). Of 48 low findings 8 were useful, so that low is reported only when it is asked for. A value that is not",
+  "known before the deployment was counted per rule; a variable of a function now counts only where a rule reads it. These",
+  "twelve programs are not held out any more.",
+  "",
+];
 
 const levels = {
   mandatory: "mandatory",
@@ -32,9 +43,8 @@ const levels = {
 
 const code = (text: string) => `\`${text}\``;
 
-/** @returns docs/policy-proof.md */
-export function proofDocument({ findings, sights, mutants, killed }: ProofFacts): string {
-  const share = Math.floor((1000 * killed) / mutants) / 10;
+/** @param sights  what the rules report of each design @returns docs/policy-proof.md */
+export function proofDocument(sights: readonly DesignSight[]): string {
   return [
     "# How the policy pack is tested",
     "",
@@ -43,7 +53,7 @@ export function proofDocument({ findings, sights, mutants, killed }: ProofFacts)
     "| what | figure | test |",
     "| --- | --- | --- |",
     `| rules, each with a change of a valid program that it alone finds | ${rules.length} | \`tests/policy/mutation.spec.ts\` |`,
-    `| changes of prod's plan that weaken it, and how many the pack notices | ${killed} of ${mutants}, ${share} % | \`tests/policy/program.spec.ts\` requires 95 %, and a reason for each of the others |`,
+    "| changes of prod's plan that weaken it, and how many the pack notices | more than 1,000, at least 95 % | `tests/policy/program.spec.ts`, with a reason for each of the others |",
     `| small programs that a rule must accept or find something in | ${fixtures.length} | \`tests/policy/fixtures.spec.ts\` |`,
     "| programs that use nothing of this project, with every finding listed | 3 | `tests/policy/other-programs.spec.ts` |",
     "| resources of any shape: no rule throws | every type that a rule names, 20 rounds | `tests/policy/fuzz.spec.ts` |",
@@ -53,16 +63,15 @@ export function proofDocument({ findings, sights, mutants, killed }: ProofFacts)
     "| the packed file in another project under the real engine, and the same findings by the command | 20 resources | `tests/engine/pack.engine.ts` |",
     "| ids of catalogues that the catalogue's own package has | all but those listed by hand | `tests/policy/catalogues.spec.ts` |",
     "",
-    "Not measured here: noise on public programs that the rules were not written against, labelled by two readers.",
-    "",
     "This file is generated: `UPDATE_DOCS=1 npx mocha tests/policy/program.spec.ts`. The test fails when it is stale and when a",
     "piece of advice has no answer.",
     "",
+    ...publicPrograms,
     "## What the plans show",
     "",
     "No mandatory finding in `dev` and `prod`. What the pack advises against and the program keeps:",
     "",
-    ...adviceTables(findings),
+    ...adviceTables(),
     "## What other checkers find",
     "",
     "The production plan, rendered as CloudFormation, goes through cdk-nag and the guard rules of Control Tower in `npm test`.",
@@ -159,19 +168,16 @@ function settingRows({ name, settings = {} }: Rule): string[][] {
   ]);
 }
 
-function adviceTables(findings: ProofFacts["findings"]): string[] {
-  return (["prod", "dev"] as const).flatMap((environment) => {
-    const count = (rule: string) => findings[environment].filter(({ policy }) => policy === rule).length;
-    return [
-      `### ${environment}`,
-      "",
-      ...table(
-        ["rule", "findings", "why it stays"],
-        Object.entries(advice[environment]).map(([rule, why]) => [code(rule), String(count(rule)), why]),
-      ),
-      "",
-    ];
-  });
+function adviceTables(): string[] {
+  return (["prod", "dev"] as const).flatMap((environment) => [
+    `### ${environment}`,
+    "",
+    ...table(
+      ["rule", "why it stays"],
+      Object.entries(advice[environment]).map(([rule, why]) => [code(rule), why]),
+    ),
+    "",
+  ]);
 }
 
 function ids({ ids: { securityHub = [], cdkNag = [], checkov = [], availability } }: Rule): string {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { evaluate } from "../../graph/policy/evaluate";
 import { rules } from "../../policy/rules";
+import { everySeverity } from "./config";
 import { fixtures } from "./fixtures";
 import { graphOf } from "./helpers";
 
@@ -9,7 +10,7 @@ describe("policy: programs that a rule accepts, and programs it finds something 
     it(`${rule} ${title}`, async () => {
       const own = rules.filter(({ name }) => name === rule);
       assert.equal(own.length, 1, `there is no rule ${rule}`);
-      const found = await evaluate(graphOf(draft, stack), { rules: own, configOf: (name) => config[name] ?? {} });
+      const found = await evaluate(graphOf(draft, stack), { rules: own, configOf: everySeverity(config) });
       assert.deepEqual(
         found.map(({ urn, message }) => ({
           on: urn.split("::").at(-1),

@@ -8,6 +8,7 @@ import { rules } from "../../policy/rules";
 import { Stack } from "../../policy/stack/stack";
 import { T, tokensOf } from "../../policy/stack/types";
 import { UnknownInput } from "../../policy/stack/unknown";
+import { everySeverity } from "./config";
 import { checkOne, rawOf } from "./direct";
 import { graphOf, type World } from "./helpers";
 import { worlds } from "./worlds";
@@ -90,7 +91,7 @@ function run(resources: readonly PlannedResource[]): void {
   const stack = new Stack(rawOf({ project: "shop", stack: "prod", resources, outputs: {} }, lazyProps));
   for (const rule of rules) {
     try {
-      checkOne(rule, stack, () => ({}));
+      checkOne(rule, stack, everySeverity());
     } catch (error) {
       throw new Error(`rule ${rule.name} throws: ${(error as Error).stack}`);
     }

@@ -4,6 +4,7 @@ import { evaluate, remediate } from "../../graph/policy/evaluate";
 import { toPolicies } from "../../policy/pack/policies";
 import type { RuleConfig } from "../../policy/pack/run";
 import { rules } from "../../policy/rules";
+import { everySeverity } from "./config";
 import { graphOf } from "./helpers";
 
 const balancer = (props: object = {}) => ({
@@ -15,7 +16,7 @@ describe("policy: levels, configuration and metadata", () => {
   const levels = async (name: string, config: Record<string, RuleConfig>) => {
     const found = await evaluate(graphOf(balancer()), {
       rules: only(name),
-      configOf: (policy) => config[policy] ?? {},
+      configOf: everySeverity(config),
     });
     return found.map(({ level }) => level);
   };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { evaluateState } from "../../policy/check/evaluate";
 import type { StateResource } from "../../policy/check/state";
 import { toPolicies } from "../../policy/pack/policies";
+import { severities } from "../../policy/pack/rule";
 import type { RuleConfig } from "../../policy/pack/run";
 import { rules } from "../../policy/rules";
 
@@ -134,6 +135,16 @@ describe("policy: selection", () => {
     });
     return findings;
   };
+
+  it("leaves out low, when nothing is selected", async () => {
+    const [usual, all] = [await select({}), await select({ severities })];
+    assert.ok(usual.length > 0 && usual.every(({ severity }) => severity !== "low"));
+    assert.deepEqual(
+      all.filter(({ severity }) => severity !== "low"),
+      usual,
+    );
+    assert.ok(all.length > usual.length);
+  });
 
   it("is by severity", async () => {
     const found = await select({ severities: ["high", "critical"] });

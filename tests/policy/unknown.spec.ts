@@ -3,6 +3,7 @@ import { evaluate } from "../../graph/policy/evaluate";
 import { rules } from "../../policy/rules";
 import type { Case } from "./case";
 import { cases } from "./cases";
+import { everySeverity } from "./config";
 import { graphOf, type World } from "./helpers";
 import { worlds } from "./worlds";
 
@@ -97,7 +98,7 @@ function withUnknown(rule: string, { world, config }: Case, name: string, proper
     { ...graph, resources },
     {
       rules: rules.filter((one) => one.name === rule),
-      configOf: (own) => ({ ...sound.config?.[own], ...config?.[own] }),
+      configOf: everySeverity({ ...sound.config, ...config }),
     },
   );
 }

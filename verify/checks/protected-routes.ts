@@ -56,10 +56,11 @@ export function refusalChecks(door: Door, story: ServiceStory, scopes: readonly 
   });
 }
 
-/** With the right scope a body reaches the service, which refuses what its contract does not allow. */
+/** With the right scope the body of a route that reads one reaches the service, which refuses what its contract does not allow. */
 export function bodyChecks(door: Door, story: ServiceStory): Check[] {
   return story.writes.flatMap((write) => {
     const { route, body } = write;
+    if (body === undefined) return [];
     const place = `${door.label}/${story.name}/${route.id}`;
     const refused = (id: string, what: string, status: number, code: string, question: Partial<Question>): Check => ({
       id: `${id}/${place}`,

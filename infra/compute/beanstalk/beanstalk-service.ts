@@ -17,6 +17,7 @@ import { instanceTypes } from "../instance-types";
 import type { RunningService, RunSettings, Size } from "../pattern";
 import { ownedByService } from "../regional-service";
 import { admitBalancer, createServerSecurityGroup } from "../server-security-group";
+import type { ServiceGrants } from "../service-grants";
 import { serverVariables } from "../service-variables";
 import { beanstalkHealthAlarm } from "./health-alarm";
 import { beanstalkPlatform } from "./platform";
@@ -31,11 +32,12 @@ export interface BeanstalkServiceArgs extends AlarmTarget {
   readonly capacity: Capacity;
   readonly size: Size;
   readonly scaling: Pick<RunSettings["scaling"], "cpuPercent">;
-  readonly network: Pick<NetworkOutputs, "vpcId" | "privateSubnetIds">;
+  readonly network: Pick<NetworkOutputs, "vpcId" | "cidr" | "storagePrefixLists" | "privateSubnetIds">;
   readonly balancer: SharedBalancer;
   readonly artifact: Artifact;
   readonly artifactBucket: pulumi.Input<string>;
   readonly table: TableOutputs;
+  readonly grants?: ServiceGrants | undefined;
   /**
    * Exact solution stack to pin, without managed updates. @example "64bit Amazon Linux 2023 v6.6.2 running Node.js 22"
    * @default the newest one at creation, with managed updates
@@ -66,7 +68,11 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
       { balancer, port: service.port, action: { kind: "unavailable" } },
       ownedByService(this, opts),
     );
-    const group = createServerSecurityGroup(name, { service, vpcId: network.vpcId }, { parent: this });
+    const group = createServerSecurityGroup(
+      name,
+      { service, network, callsOut: args.grants?.callsOut },
+      { parent: this },
+    );
     admitBalancer(name, { service, balancer, group, port: beanstalkPort }, { parent: this });
     const { roles, environment } = this.createBeanstalkEnvironment(name, args, listener, group);
     // Beanstalk adds this name to the conditions of every rule it makes on a shared balancer, and nobody can take it out.
@@ -163,6 +169,7 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
         instanceProfile: profile.name,
         serviceRole: roles.beanstalk.arn,
         variables: serverVariables(args),
+        secrets: args.grants?.secrets ?? {},
       })
       .apply((known) =>
         beanstalkSettings({

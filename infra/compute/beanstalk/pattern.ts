@@ -20,6 +20,7 @@ export const beanstalk: ComputePattern = {
         artifact: inputs.artifact,
         artifactBucket: requireArtifactBucket(inputs),
         table: inputs.table,
+        grants: inputs.grants,
         solutionStack: inputs.beanstalkPlatform,
         logRetentionDays: inputs.logRetentionDays,
         alarmTopicArn: inputs.alarmTopicArn,

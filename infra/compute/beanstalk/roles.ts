@@ -4,12 +4,14 @@ import type { TableOutputs } from "../../contract/layer-outputs";
 import type { ServiceSpec } from "../../contract/service";
 import { logicalName } from "../../naming/names";
 import { accountIdOf, allow, createRole, type RoleWithPolicy, tableStatements, trustPolicy } from "../../security/iam";
+import { type ServiceGrants, secretStatements } from "../service-grants";
 
 /** Arguments of `createBeanstalkRoles`. */
 export interface BeanstalkRolesArgs {
   readonly region: string;
   readonly service: Pick<ServiceSpec, "name">;
   readonly table: TableOutputs;
+  readonly grants?: Pick<ServiceGrants, "statements" | "secrets"> | undefined;
   /** Logical name of the Beanstalk application, the first part of its physical name. */
   readonly applicationName: string;
   /** Logical name of the Beanstalk environment, the first part of its physical name. */
@@ -45,7 +47,12 @@ export function createBeanstalkRoles(
       awsService: "ec2.amazonaws.com",
       account,
       description: `Servers of ${args.service.name}`,
-      statements: [...tableStatements(args.table), ...platformStatements(args, account)],
+      statements: [
+        ...tableStatements(args.table),
+        ...(args.grants?.statements ?? []),
+        ...secretStatements(args.grants),
+        ...platformStatements(args, account),
+      ],
     },
     opts,
   );

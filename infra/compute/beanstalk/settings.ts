@@ -29,6 +29,8 @@ export interface SettingsArgs {
   readonly logRetentionDays: number;
   /** Environment variables of the service. */
   readonly variables: Readonly<Record<string, string>>;
+  /** ARNs of the parameters whose values Beanstalk puts into environment variables, by name. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** Port of nginx on the instance. */
   readonly port: number;
   /** Whether Beanstalk installs newer versions of the platform by itself. */
@@ -47,6 +49,7 @@ export function beanstalkSettings(args: SettingsArgs): BeanstalkSetting[] {
     ...balancing(args),
     ...deployment(args),
     "aws:elasticbeanstalk:application:environment": args.variables,
+    "aws:elasticbeanstalk:application:environmentsecrets": args.secrets,
   };
   return Object.entries(namespaces)
     .flatMap(([namespace, options]) =>

@@ -33,7 +33,7 @@ interface ServerParts {
 
 /** Arguments of `Ec2Service`. */
 export interface Ec2ServiceArgs extends ServerArgs, AlarmTarget {
-  readonly network: Pick<NetworkOutputs, "vpcId" | "privateSubnetIds" | "zones">;
+  readonly network: Pick<NetworkOutputs, "vpcId" | "cidr" | "storagePrefixLists" | "privateSubnetIds" | "zones">;
   readonly balancer: SharedBalancer;
   /** Fewest and most servers. */
   readonly capacity: Capacity;
@@ -53,7 +53,11 @@ export class Ec2Service extends pulumi.ComponentResource implements RunningServi
     super("platform:compute:Ec2Service", name, {}, opts);
     const { service, balancer, network } = args;
     const { targets, listener } = this.createTargets(name, args, ownedByService(this, opts));
-    const group = createServerSecurityGroup(name, { service, vpcId: network.vpcId }, { parent: this });
+    const group = createServerSecurityGroup(
+      name,
+      { service, network, callsOut: args.grants?.callsOut },
+      { parent: this },
+    );
     admitBalancer(name, { service, balancer, group }, { parent: this });
     const logs = createLogGroup(`${name}-logs`, args, { parent: this });
     const role = createServerRole(name, args, logs, { parent: this });

@@ -15,6 +15,7 @@ import {
 import { type Artifact, artifactKey, uploadArtifact } from "../artifact";
 import { instanceTypes } from "../instance-types";
 import type { Size } from "../pattern";
+import { parameterVariables, type ServiceGrants, secretStatements } from "../service-grants";
 import { serverVariables } from "../service-variables";
 import type { ServerImage, ServerImageArgs } from "./image";
 import { userData } from "./user-data";
@@ -26,6 +27,7 @@ export interface ServerArgs extends ServerImageArgs {
   readonly artifact: Artifact;
   readonly artifactBucket: pulumi.Input<string>;
   readonly table: TableOutputs;
+  readonly grants?: ServiceGrants | undefined;
 }
 
 /** Resources that the launch template refers to. */
@@ -92,7 +94,8 @@ export function releaseTags({ release }: ServerImage): Record<string, string> {
 }
 
 function renderUserData(args: ServerArgs, logGroup: pulumi.Output<string>): pulumi.Output<string> {
-  return pulumi.output({ bucket: args.artifactBucket, logGroup, variables: serverVariables(args) }).apply((known) => {
+  const variables = { ...serverVariables(args), ...parameterVariables(args.grants) };
+  return pulumi.output({ bucket: args.artifactBucket, logGroup, variables }).apply((known) => {
     const service = args.service.name;
     const fixed = { service, region: args.region, artifactKey: artifactKey({ service, artifact: args.artifact }) };
     return Buffer.from(userData({ ...known, ...fixed })).toString("base64");
@@ -109,6 +112,8 @@ export function createServerRole(
   const account = accountIdOf(args.table.arn);
   const statements = [
     ...tableStatements(args.table),
+    ...(args.grants?.statements ?? []),
+    ...secretStatements(args.grants),
     ...logStatements(logs.arn),
     allow(["s3:GetObject"], pulumi.interpolate`arn:aws:s3:::${args.artifactBucket}/${args.service.name}/*`),
     ...sessionStatements(args.region, account),

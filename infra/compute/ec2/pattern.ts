@@ -19,6 +19,7 @@ export const ec2: ComputePattern = {
         artifact: inputs.artifact,
         artifactBucket: requireArtifactBucket(inputs),
         table: inputs.table,
+        grants: inputs.grants,
         imageRelease: inputs.imageRelease,
         machineImage: inputs.machineImage,
         logRetentionDays: inputs.logRetentionDays,

@@ -9,6 +9,8 @@ export interface ContainerArgs {
   readonly logGroup: string;
   /** Environment variables of the container. */
   readonly variables: Readonly<Record<string, string>>;
+  /** ARNs of the parameters whose values ECS puts into environment variables, by name. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /**
@@ -29,6 +31,9 @@ export function containerDefinition(args: ContainerArgs) {
     linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
     portMappings: [{ containerPort: args.port, protocol: "tcp" }],
     environment: Object.entries(args.variables).map(([name, value]) => ({ name, value })),
+    ...(Object.keys(args.secrets).length === 0
+      ? {}
+      : { secrets: Object.entries(args.secrets).map(([name, valueFrom]) => ({ name, valueFrom })) }),
     healthCheck: {
       command: ["CMD", "node", "healthcheck.cjs"],
       interval: healthCheck.intervalSeconds,

@@ -13,6 +13,7 @@ import type { Capacity } from "../capacity";
 import type { RunningService, RunSettings, Size } from "../pattern";
 import { ownedByService } from "../regional-service";
 import { createServerSecurityGroup } from "../server-security-group";
+import type { ServiceGrants } from "../service-grants";
 import { createIngress, type EcsIngress, type IngressArgs } from "./ingress";
 import { createTask, type Task } from "./task";
 import { utilisationAlarm } from "./utilisation-alarm";
@@ -28,9 +29,10 @@ export interface EcsServiceArgs extends AlarmTarget {
   readonly spotPercent: number;
   readonly scaling: Pick<RunSettings["scaling"], "cpuPercent" | "memoryPercent">;
   readonly ingress: IngressArgs;
-  readonly network: Pick<NetworkOutputs, "vpcId" | "privateSubnetIds">;
+  readonly network: Pick<NetworkOutputs, "vpcId" | "cidr" | "storagePrefixLists" | "privateSubnetIds">;
   readonly artifact: Artifact;
   readonly table: TableOutputs;
+  readonly grants?: ServiceGrants | undefined;
   readonly logRetentionDays: number;
   /** Keeps the image repository from being deleted while it has images. */
   readonly keepImages: boolean;
@@ -55,7 +57,11 @@ export class EcsService extends pulumi.ComponentResource implements RunningServi
     const logs = createLogGroup(`${name}-logs`, args, { parent: this });
     const { cluster, providers } = this.createCluster(name, args, logs);
     const task = createTask(name, { ...args, cluster, logs }, { parent: this });
-    const group = createServerSecurityGroup(name, { service, vpcId: network.vpcId }, { parent: this });
+    const group = createServerSecurityGroup(
+      name,
+      { service, network, callsOut: args.grants?.callsOut },
+      { parent: this },
+    );
     const ingress = createIngress(
       name,
       args.ingress,

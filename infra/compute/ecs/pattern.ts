@@ -26,6 +26,7 @@ export const ecs: ComputePattern = {
         network: inputs.network,
         artifact: inputs.artifact,
         table: inputs.table,
+        grants: inputs.grants,
         logRetentionDays: inputs.logRetentionDays,
         keepImages: inputs.protection,
         alarmTopicArn: inputs.alarmTopicArn,

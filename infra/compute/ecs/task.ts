@@ -13,6 +13,7 @@ import {
 } from "../../security/iam";
 import type { Artifact } from "../artifact";
 import type { Size } from "../pattern";
+import { type ServiceGrants, secretStatements } from "../service-grants";
 import { serverVariables } from "../service-variables";
 import { containerDefinition } from "./container";
 import { createImage, type ServiceImage } from "./image";
@@ -36,6 +37,7 @@ export interface TaskArgs {
   /** Keeps the repository from being deleted while it has images. */
   readonly keepImages: boolean;
   readonly table: TableOutputs;
+  readonly grants?: ServiceGrants | undefined;
   readonly cluster: ecs.Cluster;
   readonly logs: cloudwatch.LogGroup;
 }
@@ -69,7 +71,12 @@ export function createTask(name: string, args: TaskArgs, opts: pulumi.CustomReso
 
 function renderContainers(args: TaskArgs, image: ServiceImage): pulumi.Output<string> {
   return pulumi
-    .output({ image: image.uri, logGroup: args.logs.name, variables: serverVariables(args) })
+    .output({
+      image: image.uri,
+      logGroup: args.logs.name,
+      variables: serverVariables(args),
+      secrets: args.grants?.secrets ?? {},
+    })
     .apply((known) => {
       const { name: service, port } = args.service;
       return JSON.stringify([containerDefinition({ ...known, service, port, region: args.region })]);
@@ -82,7 +89,7 @@ function createTaskRole(name: string, args: TaskArgs, opts: pulumi.CustomResourc
     {
       ...trustOf(args),
       description: `Code of ${args.service.name}`,
-      statements: tableStatements(args.table),
+      statements: [...tableStatements(args.table), ...(args.grants?.statements ?? [])],
     },
     opts,
   );
@@ -104,6 +111,7 @@ function createExecutionRole(
         allow(["ecr:GetAuthorizationToken"], "*"),
         allow(pull, image.repository.arn),
         ...logStatements(args.logs.arn),
+        ...secretStatements(args.grants),
       ],
     },
     opts,

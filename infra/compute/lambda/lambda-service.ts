@@ -2,16 +2,24 @@ import * as appautoscaling from "@pulumi/aws/appautoscaling";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionBackend } from "../../contract/backend";
-import type { TableOutputs } from "../../contract/layer-outputs";
+import type { NetworkOutputs, TableOutputs } from "../../contract/layer-outputs";
 import type { ServiceSpec } from "../../contract/service";
 import { logicalName } from "../../naming/names";
 import type { AlarmTarget } from "../../observability/alarm-actions";
 import { createLogGroup } from "../../observability/log-group";
-import { accountIdOf, allow, createRole, logStatements, tableStatements } from "../../security/iam";
+import {
+  accountIdOf,
+  allow,
+  createRole,
+  interfaceStatements,
+  logStatements,
+  tableStatements,
+} from "../../security/iam";
 import { timeouts } from "../../traffic/timeouts";
 import type { Artifact } from "../artifact";
 import type { Capacity } from "../capacity";
 import type { RunningService, RunSettings, Size } from "../pattern";
+import { parameterVariables, type ServiceGrants, secretStatements } from "../service-grants";
 import { serviceVariables } from "../service-variables";
 import { Canary } from "./canary";
 import { warmRange } from "./concurrency";
@@ -19,6 +27,11 @@ import { functionMemory } from "./sizes";
 
 /** Name of the alias that gateways invoke; a deployment moves it from version to version. */
 const aliasName = "live";
+
+/** Subnets of all zones, and the group of functions, for one that calls hosts outside AWS. */
+function vpcConfigOf({ network }: Pick<LambdaServiceArgs, "network">) {
+  return { subnetIds: network.privateSubnetIds, securityGroupIds: [network.functionSecurityGroupId] };
+}
 
 /** Arguments of `LambdaService`. */
 export interface LambdaServiceArgs extends AlarmTarget {
@@ -28,11 +41,14 @@ export interface LambdaServiceArgs extends AlarmTarget {
   readonly functions: RunSettings["functions"];
   readonly artifact: Artifact;
   readonly table: TableOutputs;
+  readonly grants?: ServiceGrants | undefined;
+  readonly network: Pick<NetworkOutputs, "privateSubnetIds" | "functionSecurityGroupId">;
   readonly logRetentionDays: number;
 }
 
 /**
- * A service under `lambda`: a function outside the VPC, as it calls only AWS APIs, whose versions a canary releases.
+ * A service under `lambda`: a function whose versions a canary releases. It is outside the VPC, as it calls AWS APIs
+ * only; one that calls other hosts is inside, where flow logs and the NAT gateways' addresses show that it does.
  */
 export class LambdaService extends pulumi.ComponentResource implements RunningService {
   readonly backend: FunctionBackend;
@@ -81,6 +97,11 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
         description: `Code of ${args.service.name}`,
         statements: [
           ...tableStatements(args.table),
+          ...(args.grants?.statements ?? []),
+          ...secretStatements(args.grants),
+          ...(args.grants?.callsOut
+            ? interfaceStatements({ region: args.region, account: accountIdOf(args.table.arn) })
+            : []),
           ...logStatements(logs.arn),
           allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"),
         ],
@@ -98,8 +119,9 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
         architectures: ["arm64"],
         memorySize: functionMemory[args.size],
         timeout: timeouts.functionSeconds,
-        environment: { variables: serviceVariables(args) },
+        environment: { variables: { ...serviceVariables(args), ...parameterVariables(args.grants) } },
         ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
+        ...(args.grants?.callsOut ? { vpcConfig: vpcConfigOf(args) } : {}),
         tracingConfig: { mode: "Active" },
         loggingConfig: { logFormat: "JSON", logGroup: logs.name, applicationLogLevel: "INFO", systemLogLevel: "WARN" },
         publish: true,

@@ -15,6 +15,8 @@ export const lambda: ComputePattern = {
         functions: inputs.settings.functions,
         artifact: inputs.artifact,
         table: inputs.table,
+        grants: inputs.grants,
+        network: inputs.network,
         logRetentionDays: inputs.logRetentionDays,
         alarmTopicArn: inputs.alarmTopicArn,
       },

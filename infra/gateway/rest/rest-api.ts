@@ -28,7 +28,7 @@ export interface RestApiArgs extends RestDefinitionArgs {
 
 /**
  * A regional REST API with one stage, reached by custom domain only. Its routes, models and authorizer are one OpenAPI
- * document (docs/adr/0018), so that an update removes a route before the deployment is made that would still serve it.
+ * document (docs/adr/0019), so that an update removes a route before the deployment is made that would still serve it.
  */
 export class RestApi extends pulumi.ComponentResource {
   readonly api: apigateway.RestApi;

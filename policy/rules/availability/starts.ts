@@ -2,7 +2,7 @@ import type { Rule } from "../../pack/rule";
 import { block, list, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import { T } from "../../stack/types";
-import { hasUnknownPart } from "../../stack/unknown";
+import { hasUnknownPart, peek, UNKNOWN } from "../../stack/unknown";
 import { containers, userData, variables } from "../../stack/workloads";
 
 /** Image registries of AWS that answer inside the region: ECR itself, and copies that ECR keeps of other registries. */
@@ -71,7 +71,11 @@ export const startsRules: readonly Rule[] = [
       const values = variables(workload);
       if (values["AWS_STS_REGIONAL_ENDPOINTS"] === "legacy")
         report(workload, "must use the STS endpoint of its region, got AWS_STS_REGIONAL_ENDPOINTS legacy");
-      const [name] = Object.entries(values).find(([, value]) => globalSts.test(value)) ?? [];
+      // A value that is only known after the deployment was not written by hand.
+      const name = Object.keys(values).find((each) => {
+        const value = peek(() => values[each]!);
+        return value !== UNKNOWN && globalSts.test(value);
+      });
       if (name !== undefined)
         report(workload, `must use the STS endpoint of its region, got the global one in ${name}`);
     },

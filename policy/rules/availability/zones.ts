@@ -43,7 +43,7 @@ export const zonesRules: readonly Rule[] = [
     ids: { securityHub: ["AutoScaling.2", "ELB.13", "Lambda.5"], availability: 1 },
     settings: { zones: { type: "integer", description: "Least distinct zones.", default: 3, development: 2 } },
     check(resource, { stack, report, setting, isRead }) {
-      const zones = setting<number>("zones");
+      const zones = Math.min(setting<number>("zones"), zonesGiven(stack.regionOf(resource)));
       if (vpcTypes.includes(resource.type)) {
         const own = networkZones(resource, stack);
         if (own !== undefined && atMost(own) < zones && limitsOthers(resource, zones, stack))
@@ -121,22 +121,31 @@ function isLimited(
 }
 
 /**
+ * Zones that a new account gets in a region. AWS shows most accounts only two of northern California's.
+ * @see https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
+ */
+function zonesGiven(region: string | undefined): number {
+  return region === "us-west-1" ? 2 : Number.POSITIVE_INFINITY;
+}
+
+/**
  * Resources in the same subnets have one cause, which is reported on the first of them: on a balancer before its
- * servers.
+ * servers. What needs three zones is compared with its like only, as a pair there may have nothing to report.
  */
 function isFirstThere(resource: Resource, least: number, stack: Stack): boolean {
   const place = placeOf(resource);
-  const first = stack.memo("first resource by subnets", () => {
+  const withPairs = least <= 2;
+  const first = stack.memo(`first resource by subnets, pairs ${withPairs}`, () => {
     const found = new Map<string, Resource>();
     for (const one of stack.of(T.loadBalancer, ...Object.keys(places))) {
+      if (!withPairs && ofPairs.includes(one.type)) continue;
       const key = placeOf(one);
       if (key !== undefined && !found.has(key) && !isForAppliances(one)) found.set(key, one);
     }
     return found;
   });
   const other = place === undefined ? undefined : first.get(place);
-  // The first one is judged by another number of zones when it is a pair; then it may have nothing to report.
-  return other === undefined || other === resource || (ofPairs.includes(other.type) && least > 2);
+  return other === undefined || other === resource;
 }
 
 /** Subnets of a resource, by their ids or by what those were made from. */

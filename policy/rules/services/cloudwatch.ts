@@ -13,14 +13,14 @@ export const cloudwatchRules: readonly Rule[] = [
     types: [T.alarm],
     description: "An alarm has an action: it notifies people, scales, or rolls a deployment back.",
     rationale: "An alarm without an action changes its state, and no person or system is told.",
-    fix: "set alarmActions",
+    fix: "set alarmActions, and leave actionsEnabled true",
     severity: "medium",
     level: "production",
     ids: { securityHub: ["CloudWatch.15"], cdkNag: ["CloudWatchAlarmAction"], checkov: ["CKV_AWS_319"] },
     check(alarm, { stack, report }) {
       const { actionsEnabled } = alarm.props;
       if (actionsEnabled === false || actionsEnabled === "false")
-        return report(alarm, "must have an action, got actionsEnabled false");
+        return report(alarm, "must have an action, got actionsEnabled false, which turns all of them off");
       const actions = peek(() => list(alarm.props["alarmActions"]));
       if (actions === UNKNOWN || actions.length > 0) return;
       // Deployments and autoshift watch alarms without an action of the alarm's own.

@@ -1,4 +1,4 @@
-import { igwSubnets, routesOf, vpcTypes, workloadSubnets, workloadsOf } from "../../network/openings";
+import { igwSubnets, routesOf, tablesOf, vpcTypes, workloadSubnets, workloadsOf } from "../../network/openings";
 import type { Rule } from "../../pack/rule";
 import { at, blocks, isTrue, list, number, text, texts } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
@@ -175,11 +175,13 @@ function asksForAddress({ props }: Resource): boolean {
 }
 
 /**
- * Whether a subnet may get its route to the internet from the main route table of its VPC, which counts for each
- * subnet without an association of its own. True for a VPC of another program, whose main table is not known.
+ * Whether a subnet may get its route to the internet from a table that the program does not have, or from the main
+ * route table of its VPC, which counts for each subnet without an association of its own. True for a VPC of another
+ * program, whose main table is not known.
  */
 function leadsOutByMainTable(subnet: Resource, stack: Stack): boolean {
-  if (stack.referrers(subnet, ASSOCIATION, "subnetId").length > 0) return false;
+  const associations = stack.referrers(subnet, ASSOCIATION, "subnetId");
+  if (associations.length > 0) return associations.some((one) => tablesOf(one, stack).length === 0);
   const [vpc] = stack.targets(subnet, "vpcId", ...vpcTypes);
   if (vpc === undefined) return true;
   return mainTables(vpc, stack).some((table) => routesOf(table, stack).some((route) => route.internetGateway));

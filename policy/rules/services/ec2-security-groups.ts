@@ -108,7 +108,7 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
       "Where a program limits what a security group lets out to the internet, no other group of it lets out more.",
     rationale: "What a server may reach decides what an attacker who takes it over can do with it, and send out.",
     fix: "name the destination by security group, prefix list or range, and the port",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
     ids: { checkov: ["CKV_AWS_382"] },
     url: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",

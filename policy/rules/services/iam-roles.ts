@@ -28,6 +28,12 @@ const withSource: readonly string[] = [
   "vpc-flow-logs.amazonaws.com",
 ];
 
+/**
+ * AWS services that send an external id: Beanstalk its own, Firehose the id of the account that the stream is in.
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
+ */
+const byExternalId: readonly string[] = ["elasticbeanstalk.amazonaws.com", "firehose.amazonaws.com"];
+
 /** AWS services that send neither account nor source when they assume a role. */
 const withoutSource: readonly string[] = ["ec2.amazonaws.com", "elasticbeanstalk.amazonaws.com"];
 
@@ -124,7 +130,8 @@ function servicesWithoutLimit(role: Resource): string[] {
     const hasId = one.conditions.some((key) => key.endsWith("sts:externalid"));
     return servicesOf(one).filter((name) => {
       if (!one.allow) return false;
-      return name === "elasticbeanstalk.amazonaws.com" ? !hasId : withSource.includes(name) && !hasSource(one);
+      if (hasId && byExternalId.includes(name)) return false;
+      return name === "elasticbeanstalk.amazonaws.com" || (withSource.includes(name) && !hasSource(one));
     });
   });
 }

@@ -1,5 +1,6 @@
 import { requirePresent, requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
+import { isInBackupPlan } from "../../stack/backups";
 import { isSet } from "../../stack/invocations";
 import { isTrue, number, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
@@ -11,22 +12,23 @@ const databases: readonly string[] = [T.dbCluster, instance];
 /** Rules for RDS and Aurora. A database is a cluster, or an instance without one. */
 export const rdsRules: readonly Rule[] = [
   {
-    scope: "resource",
+    scope: "stack",
     name: "database-backup",
     types: databases,
     description: "Backups of a database are kept for a week or longer.",
     rationale: "Wrong data that is noticed after the last backup has expired cannot be restored.",
-    fix: "raise backupRetentionPeriod",
+    fix: "raise backupRetentionPeriod, or select it in a plan of AWS Backup",
     severity: "high",
     level: "production",
     ids: { securityHub: ["RDS.11"], cdkNag: ["AwsSolutions-RDS13"], checkov: ["CKV_AWS_133"] },
     settings: { days: { type: "integer", description: "Least days that backups are kept.", default: 7 } },
-    check(database, { report, setting }) {
+    check(database, { stack, report, setting }) {
       if (isReplica(database)) return;
       // The provider's default is no backup for an instance, AWS's is one day for a cluster.
       const days = number(database.props["backupRetentionPeriod"]) ?? (database.type === instance ? 0 : 1);
       const least = setting<number>("days");
-      if (days < least) report(database, `must keep backups for ${least} days, got ${days}`);
+      if (days < least && !isInBackupPlan(database, least, stack))
+        report(database, `must keep backups for ${least} days, got ${days}`);
     },
   },
   {

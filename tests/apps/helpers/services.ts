@@ -3,6 +3,7 @@ import { catalog } from "../../../apps/catalog";
 import type { App, AppDependencies } from "../../../apps/kit/app";
 import type { RouteDefinition } from "../../../apps/kit/contract";
 import { createLogger, type LogLevel } from "../../../apps/kit/log";
+import type { ObjectStore } from "../../../apps/kit/objects";
 import type { Item, ItemRepository, Page, PageQuery } from "../../../apps/kit/repository";
 
 /** One service under test: how to build it, where its items live, and a body it accepts. */
@@ -57,9 +58,32 @@ export class MemoryItems implements ItemRepository<Item> {
   }
 }
 
+/** Documents in a map, as JSON. */
+export class MemoryObjects implements ObjectStore {
+  readonly documents = new Map<string, string>();
+
+  async get(key: string): Promise<unknown> {
+    const found = this.documents.get(key);
+    return found === undefined ? undefined : JSON.parse(found);
+  }
+
+  async put(key: string, document: object): Promise<void> {
+    this.documents.set(key, JSON.stringify(document));
+  }
+
+  async delete(key: string): Promise<void> {
+    this.documents.delete(key);
+  }
+
+  async keys(prefix: string): Promise<string[]> {
+    return [...this.documents.keys()].filter((key) => key.startsWith(prefix)).sort();
+  }
+}
+
 export interface Harness {
   readonly app: App;
   readonly items: MemoryItems;
+  readonly objects: MemoryObjects;
   /** Raw log lines, oldest first. */
   readonly lines: string[];
   put(id: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
@@ -76,16 +100,20 @@ export interface HarnessOptions {
 export function harness(sample: Sample, options: HarnessOptions = {}): Harness {
   const lines: string[] = [];
   const items = new MemoryItems();
+  const objects = new MemoryObjects();
   const log = createLogger({
     service: sample.name,
     level: options.level ?? "info",
     write: (line) => lines.push(line),
   });
   const { items: storage = items, requestTimeoutSeconds = 10 } = options;
-  const app = sample.createApp({ items: storage as never, log, requestTimeoutSeconds });
+  // No request of these tests reaches a host outside.
+  const settings = { variables: { CARRIER_URL: "http://127.0.0.1:9" }, secret: async () => "secret" };
+  const app = sample.createApp({ items: storage, objects, settings, log, requestTimeoutSeconds } as never);
   return {
     app,
     items,
+    objects,
     lines,
     put: async (id, body = sample.body, headers = { "content-type": "application/json" }) =>
       app.request(`${sample.collection}/${id}`, {

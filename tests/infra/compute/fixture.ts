@@ -37,6 +37,7 @@ export function serviceSpec(
     routes: [],
     legacyRoutes: [],
     table: { hashKey: "id", indexes: [] },
+    needs: { variables: {}, secrets: [], egress: [], schedules: [] },
     capacity,
     settings: {
       ingress: "cloudmap",

@@ -4,6 +4,7 @@ import { catalog } from "../../../apps/catalog";
 import type { ServiceContract } from "../../../apps/kit/contract";
 import { capture } from "../../../graph/capture";
 import type { PlannedResource } from "../../../graph/model";
+import { scheduleCallerApp } from "../../../infra/compute/schedules";
 import { derivedNames } from "../../../infra/naming/derived-names";
 import { parseConfig } from "../../../stacks/config/read";
 import { type ConfiguredService, configuredServices } from "../../../stacks/config/services";
@@ -30,7 +31,10 @@ const awsLimits: Readonly<Record<string, number>> = {
   "aws:lambda/permission:Permission": 100,
   "aws:lb/targetGroup:TargetGroup": 32,
   "aws:s3/bucket:Bucket": 63,
+  "aws:scheduler/schedule:Schedule": 64,
+  "aws:scheduler/scheduleGroup:ScheduleGroup": 64,
   "aws:servicediscovery/service:Service": 63,
+  "aws:sqs/queue:Queue": 80,
 };
 
 /** Types whose resources AWS names itself, or that have none. */
@@ -62,15 +66,17 @@ const ways: readonly Pick<ConfiguredService, "pattern" | "settings">[] = [
 ];
 
 async function planAs(way: (typeof ways)[number], name: string): Promise<readonly PlannedResource[]> {
-  const artifacts = await bundle(["shipping"]);
+  const artifacts = await bundle(["shipping", scheduleCallerApp]);
+  const run = { id: "s".repeat(40), every: "rate(1 hour)", method: "GET", path: "/shipping/rates" } as const;
+  const needs = { variables: {}, secrets: [], egress: [], bucket: { expireAfterDays: 1 }, schedules: [run] };
   const stackName = { environment: "dev" };
   const graph = await capture(
     () =>
       deploy({
         stackName,
         config,
-        services: [{ ...shipping, ...way, name }],
-        artifacts: { [name]: artifacts["shipping"]! },
+        services: [{ ...shipping, ...way, name, needs }],
+        artifacts: { ...artifacts, [name]: artifacts["shipping"]! },
         references: new References(stackName, (stack) => stack),
       }),
     { project: "platform", stack: "dev", unknowns: "keep" },
@@ -129,7 +135,7 @@ describe("names derived from a service's name", () => {
     const found = derivedNames("eu-west-1", "shipping", ["get-rates"]).map(({ of, name, limit }) => [of, name, limit]);
     assert.deepEqual(found, [
       ["a Cloud Map service, a label of DNS", "shipping", 63],
-      ["an inline policy", `eu-west-1-shipping-canary-releaser-role-policy${random}`, 128],
+      ["an inline policy", `eu-west-1-shipping-schedules-caller-role-policy${random}`, 128],
       ["a CodeDeploy application", `eu-west-1-shipping-canary-application${random}`, 100],
       ["a Beanstalk application", `eu-west-1-shipping-application${random}`, 100],
       ["a launch template", `eu-west-1-shipping-template${random}`, 128],

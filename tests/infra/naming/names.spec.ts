@@ -61,7 +61,17 @@ describe("logicalName", () => {
       Object.fromEntries(
         (Object.keys(nameLimits) as (keyof typeof nameLimits)[]).map((thing) => [thing, physical(thing)]),
       ),
-      { loadBalancer: 32, targetGroup: 32, beanstalkEnvironment: 40, role: 64, lambdaFunction: 64, bucket: 63 },
+      {
+        loadBalancer: 32,
+        targetGroup: 32,
+        beanstalkEnvironment: 40,
+        role: 64,
+        lambdaFunction: 64,
+        bucket: 63,
+        schedule: 64,
+        scheduleGroup: 64,
+        queue: 80,
+      },
     );
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   balancerToServer,
   declaredFlows,
+  forwarderToBalancer,
   forwarderToServer,
   linkToBalancer,
   linkToServer,
@@ -23,6 +24,7 @@ describe("declared flows", () => {
       "balancer-to-food-store-8081",
       "balancer-to-food-store-80",
       "forwarder-to-food-store",
+      "forwarder-to-balancer-food-store",
       "server-to-postgresql",
       "server-to-redis",
       "workload-to-storage",
@@ -38,6 +40,7 @@ describe("declared flows", () => {
       "link-to-balancer-kiosk",
       "balancer-to-kiosk-80",
       "forwarder-to-kiosk",
+      "forwarder-to-balancer-kiosk",
       "workload-to-storage",
     ]);
   });
@@ -57,10 +60,16 @@ describe("declared flows", () => {
 
   it("carry the ports of the service, of nginx and of the stores", () => {
     const ports = [linkToServer(shop), linkToBalancer(shop), balancerToServer(shop), balancerToServer(shop, 80)];
-    const rest = [forwarderToServer(shop), serverToStore("postgresql"), serverToStore("redis"), workloadToEndpoint()];
+    const rest = [
+      forwarderToServer(shop),
+      forwarderToBalancer(shop),
+      serverToStore("postgresql"),
+      serverToStore("redis"),
+      workloadToEndpoint(),
+    ];
     assert.deepEqual(
       [...ports, ...rest, workloadToStorage(), serverToHttps()].map(({ fromPort, toPort }) => [fromPort, toPort]),
-      [8081, 8081, 8081, 80, 8081, 5432, 6379, 443, 443, 443].map((port) => [port, port]),
+      [8081, 8081, 8081, 80, 8081, 8081, 5432, 6379, 443, 443, 443].map((port) => [port, port]),
     );
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { TokenBucket } from "../../../local/apigateway/throttle";
-import { recorder, running, stopAll, viaBalancer } from "./helpers/running";
+import { recorder, running, stopAll, viaBalancer } from "./http/helpers/running";
 
 const limits = fc.record({ rate: fc.integer({ min: 0, max: 50 }), burst: fc.integer({ min: 0, max: 50 }) });
 const gaps = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 200 });

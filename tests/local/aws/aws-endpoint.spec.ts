@@ -15,7 +15,6 @@ import {
   GetUsagePlanKeyCommand,
   GetUsagePlanKeysCommand,
   GetUsagePlansCommand,
-  LimitExceededException,
   NotFoundException,
   UpdateApiKeyCommand,
 } from "@aws-sdk/client-api-gateway";
@@ -46,12 +45,23 @@ describe("the local AWS endpoint", () => {
   let api: APIGatewayClient;
   let outputs: any;
   const logged: string[] = [];
+  /** What the gateway of eu-west-1 was told, by the value of a key. */
+  const told = new Map<string, { enabled: boolean; planIds: readonly string[] }>();
   const value = (letter: string) => letter.repeat(64);
 
   before(async () => {
     index = new GraphIndex(await planTenants());
     outputs = index.graph.outputs;
-    endpoint = new AwsEndpoint(index, (line) => logged.push(line));
+    const plans = {
+      put: ({ value: of, ...key }: { value: string; enabled: boolean; planIds: readonly string[] }) =>
+        told.set(of, key),
+      remove: (of: string) => told.delete(of),
+      usage: () => ({ used: 30, remaining: 70 }),
+    };
+    endpoint = new AwsEndpoint(index, {
+      usagePlans: (region) => (region === "eu-west-1" ? plans : undefined),
+      log: (line) => logged.push(line),
+    });
     await endpoint.start();
     const credentials = { accessKeyId: "local", secretAccessKey: "local" };
     settings = (region = "eu-west-1") => ({ region, endpoint: endpoint.url, credentials, maxAttempts: 1 });
@@ -78,10 +88,10 @@ describe("the local AWS endpoint", () => {
     assert.deepEqual([next.items![0]!.name, next.position], ["test.acme-two.free.1", undefined]);
     const patchOperations = [{ op: "replace" as const, path: "/enabled", value: "false" }];
     assert.equal((await api.send(new UpdateApiKeyCommand({ apiKey: id, patchOperations }))).enabled, false);
-    assert.equal(endpoint.keysOf("eu-west-1").find(value("a"))!.enabled, false);
+    assert.equal(told.get(value("a"))!.enabled, false);
     await api.send(new DeleteApiKeyCommand({ apiKey: id }));
     await assert.rejects(api.send(new GetApiKeyCommand({ apiKey: id })), NotFoundException);
-    assert.equal(endpoint.keysOf("eu-west-1").find(value("a")), undefined);
+    assert.equal(told.has(value("a")), false);
     await api.send(new DeleteApiKeyCommand({ apiKey: next.items![0]!.id }));
   });
 
@@ -89,7 +99,7 @@ describe("the local AWS endpoint", () => {
     const { id: keyId } = await create("test.acme.free.1", "c");
     const { free, premium } = plans();
     await api.send(new CreateUsagePlanKeyCommand({ usagePlanId: free, keyId, keyType: "API_KEY" }));
-    assert.deepEqual([...endpoint.keysOf("eu-west-1").find(value("c"))!.planIds], [free]);
+    assert.deepEqual(told.get(value("c"))!.planIds, [free]);
     const inPlan = await api.send(new GetUsagePlanKeysCommand({ usagePlanId: free }));
     assert.deepEqual(
       inPlan.items!.map((key) => key.id),
@@ -113,16 +123,13 @@ describe("the local AWS endpoint", () => {
     assert.equal((await api.send(new GetUsagePlanKeysCommand({ usagePlanId: premium }))).items!.length, 0);
   });
 
-  it("counts requests by key, plan and day, and refuses those over the quota", async () => {
+  it("says what the gateway has counted of a quota", async () => {
     const { id: keyId } = await create("test.acme.free.1", "d");
     const { free } = plans();
     await api.send(new CreateUsagePlanKeyCommand({ usagePlanId: free, keyId, keyType: "API_KEY" }));
-    const keys = endpoint.keysOf("eu-west-1");
-    const taken = Array.from({ length: 101 }, () => keys.takeRequest(free!, keyId!));
-    assert.deepEqual([taken.filter((each) => each).length, taken.at(-1)], [100, false]);
     const today = new Date().toISOString().slice(0, 10);
     const usage = new GetUsageCommand({ usagePlanId: free, keyId, startDate: today, endDate: today });
-    assert.deepEqual((await api.send(usage)).items, { [keyId!]: [[100, 0]] });
+    assert.deepEqual((await api.send(usage)).items, { [keyId!]: [[30, 70]] });
     await api.send(new DeleteApiKeyCommand({ apiKey: keyId }));
   });
 
@@ -133,7 +140,6 @@ describe("the local AWS endpoint", () => {
     await create("test.acme.free.1", "e");
     const other = new APIGatewayClient(settings("eu-central-1"));
     assert.deepEqual((await other.send(new GetApiKeysCommand({}))).items, []);
-    assert.equal(typeof LimitExceededException, "function");
   });
 
   it("keeps a secret's value for its region alone", async () => {

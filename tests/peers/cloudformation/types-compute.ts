@@ -153,6 +153,7 @@ export const computeMappings: MappingTable = {
     },
     { more: version },
   ),
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": type("AWS::Lambda::EventInvokeConfig"),
   "aws:lambda/invocation:Invocation": { kind: "absent", reason: "a call, not a thing" },
   "aws:lambda/permission:Permission": type(
     "AWS::Lambda::Permission",
@@ -175,6 +176,12 @@ export const computeMappings: MappingTable = {
       qualifier: absent("names the whole"),
     },
   },
+  "aws:scheduler/schedule:Schedule": type("AWS::Scheduler::Schedule", { tags: none }, { attributes: { arn: "Arn" } }),
+  "aws:scheduler/scheduleGroup:ScheduleGroup": type(
+    "AWS::Scheduler::ScheduleGroup",
+    {},
+    { attributes: { arn: "Arn" } },
+  ),
   "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": type("AWS::ServiceDiscovery::PrivateDnsNamespace"),
   "aws:servicediscovery/service:Service": type("AWS::ServiceDiscovery::Service", {
     "dnsConfig.dnsRecords.ttl": "TTL",

@@ -110,4 +110,13 @@ export const stateMappings: MappingTable = {
     policy: json("PolicyDocument"),
   }),
   "aws:sns/topicSubscription:TopicSubscription": type("AWS::SNS::Subscription", { topic: "TopicArn" }),
+  "aws:sqs/queue:Queue": type(
+    "AWS::SQS::Queue",
+    { messageRetentionSeconds: "MessageRetentionPeriod" },
+    { attributes: { arn: "Arn", name: "QueueName" } },
+  ),
+  "aws:sqs/queuePolicy:QueuePolicy": type("AWS::SQS::QueuePolicy", {
+    policy: json("PolicyDocument"),
+    queueUrl: listOf("Queues"),
+  }),
 };

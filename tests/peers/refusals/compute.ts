@@ -1,7 +1,7 @@
 import { blind, type Refusal, refused } from "../refusal";
 
-const listeners = ["price-calculator-listener", "shipping-listener"];
-const functions = ["pet-store-function", "pet-store-canary-releaser"];
+const listeners = ["*-listener"];
+const functions = ["*-function", "*-canary-releaser"];
 
 export const compute: readonly Refusal[] = [
   refused({
@@ -18,43 +18,43 @@ export const compute: readonly Refusal[] = [
   }),
   blind({
     rules: ["CT.AUTOSCALING.PR.1"],
-    resources: ["shipping-servers"],
+    resources: ["*-servers"],
     wants: "Several Availability Zones.",
     why: "The group has a subnet in every zone; the rule reads a list of zones, which groups in a VPC do not have.",
   }),
   blind({
     rules: ["EC26", "EC2IMDSv2Enabled"],
-    resources: ["shipping-servers"],
+    resources: ["*-servers"],
     wants: "Encrypted volumes and IMDSv2.",
     why: "The launch template has both; the rules do not follow a mixed instances policy, and one of them throws.",
   }),
   refused({
     rules: ["AS3"],
-    resources: ["shipping-servers"],
+    resources: ["*-servers"],
     wants: "A notification of every launch and termination.",
     why: "Scaling is normal work. What a person must know comes as an alarm.",
   }),
   refused({
     rules: ["CT.AUTOSCALING.PR.11"],
-    resources: ["shipping-servers"],
+    resources: ["*-servers"],
     wants: "Only instance types that encrypt traffic between instances.",
     why: "Types are chosen for capacity: a zone that has run out of one must have another. What leaves the VPC goes by TLS.",
   }),
   refused({
     rules: ["ECS2"],
-    resources: ["food-store-task"],
+    resources: ["*-task"],
     wants: "No environment variables in a task definition.",
     why: "They hold settings (a port, timeouts, a table's name), no secrets; a task definition is versioned with them.",
   }),
   blind({
     rules: ["CT.ECS.PR.7"],
-    resources: ["food-store-task"],
+    resources: ["*-task"],
     wants: "A memory limit on the container.",
     why: "Fargate enforces the task's limit, and the task has one container.",
   }),
   refused({
     rules: ["EB4"],
-    resources: ["price-calculator-env", "price-calcu-*"],
+    resources: ["*-env", "price-calcu-*"],
     wants: "Logs of instances copied to S3.",
     why: "They are streamed to CloudWatch Logs as they are written, kept when an instance dies, with a retention.",
   }),
@@ -78,7 +78,7 @@ export const compute: readonly Refusal[] = [
   }),
   refused({
     rules: ["LambdaTracing"],
-    resources: ["pet-store-canary-releaser"],
+    resources: ["*-canary-releaser"],
     wants: "Tracing on.",
     why: "It runs once per deployment, for seconds, and logs each step.",
   }),

@@ -36,9 +36,16 @@ export const iam: readonly Refusal[] = [
   }),
   refused({
     rules: ["IAM5"],
-    resources: ["shipping-role"],
+    resources: ["*-role"],
+    details: ["Resource::arn:aws:s3:::*-objects-bucket-*/**"],
+    wants: "No wildcard.",
+    why: "The objects of the service's own bucket.",
+  }),
+  refused({
+    rules: ["IAM5"],
+    resources: ["*-role"],
     details: [
-      "Resource::arn:aws:s3:::*-artifacts-bucket-*/shipping/**",
+      "Resource::arn:aws:s3:::*-artifacts-bucket-*/*/**",
       "Resource::arn:aws:ec2:<region>:123456789012:instance/**",
     ],
     wants: "No wildcard.",
@@ -46,7 +53,7 @@ export const iam: readonly Refusal[] = [
   }),
   refused({
     rules: ["IAM5"],
-    resources: ["price-calculator-role"],
+    resources: ["*-role"],
     details: [
       "Resource::arn:aws:s3:::elasticbeanstalk-<region>-123456789012/resources/environments/*",
       "Resource::arn:aws:elasticbeanstalk:<region>:123456789012:application/*-**",
@@ -57,7 +64,7 @@ export const iam: readonly Refusal[] = [
   }),
   refused({
     rules: ["IAM5"],
-    resources: ["pet-store-canary-*"],
+    resources: ["*-canary-*"],
     details: [
       "Resource::arn:aws:lambda:<region>:123456789012:function:*:**",
       "Resource::arn:aws:cloudwatch:<region>:123456789012:alarm:**",
@@ -67,13 +74,7 @@ export const iam: readonly Refusal[] = [
   }),
   refused({
     rules: ["IAM5", "LambdaStarPermissions"],
-    resources: [
-      "shipping-role",
-      "food-store-execution-role",
-      "pet-store-role",
-      "price-calculator-role",
-      "network-flow-logs-role",
-    ],
+    resources: ["*-role"],
     details: ["Resource::**", ""],
     wants: "No wildcard.",
     why: "Actions that take no resource: a token for the image registry, traces, a message of an agent, a list of log groups.",

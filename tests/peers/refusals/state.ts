@@ -1,6 +1,6 @@
 import { type Refusal, refused } from "../refusal";
 
-const buckets = ["balancer-logs-bucket", "artifacts-bucket"];
+const buckets = ["balancer-logs-bucket", "artifacts-bucket", "*-objects-bucket"];
 const logGroups = ["*-logs", "http-access", "network-flow-logs-group"];
 
 export const state: readonly Refusal[] = [
@@ -20,19 +20,19 @@ export const state: readonly Refusal[] = [
     rules: ["S1", "S3BucketLoggingEnabled", "CT.S3.PR.2"],
     resources: buckets,
     wants: "Access logs of every bucket.",
-    why: "One bucket holds logs itself, the other artifacts that only roles of the platform read; CloudTrail records who.",
+    why: "One bucket has logs itself, the others artifacts and objects that only roles of the platform read; CloudTrail records who.",
   }),
   refused({
     rules: ["S3BucketReplicationEnabled"],
     resources: buckets,
     wants: "A copy of every bucket in another region.",
-    why: "Each region makes its own artifacts from the same source, so that no region needs the other one.",
+    why: "Each region makes its own artifacts from the same source. What a service keeps in its bucket is of one region (docs/adr/0018).",
   }),
   refused({
     rules: ["S3DefaultEncryptionKMS", "CT.S3.PR.10"],
     resources: buckets,
     wants: "Buckets under a KMS key.",
-    why: "Balancers cannot write logs to a bucket under a KMS key; artifacts hold no secrets. Both are encrypted by S3.",
+    why: "Balancers cannot write logs to a bucket under a KMS key; artifacts have no secrets. S3 encrypts all of them.",
   }),
   refused({
     rules: ["CT.S3.PR.4"],
@@ -45,6 +45,12 @@ export const state: readonly Refusal[] = [
     resources: buckets,
     wants: "Object Lock on every bucket.",
     why: "Objects expire; artifacts can be made anew from their source. Versioning undoes an overwrite.",
+  }),
+  refused({
+    rules: ["SQS3", "SQSRedrivePolicy", "CT.SQS.PR.1"],
+    resources: ["*-schedules-failed"],
+    wants: "A dead-letter queue.",
+    why: "It is the queue of events that failed; nothing takes from it but people.",
   }),
   refused({
     rules: ["CT.KMS.PR.3"],

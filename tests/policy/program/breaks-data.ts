@@ -98,6 +98,10 @@ const dataBreaks: Breaks = {
   },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { policyArn: ["arn:aws:iam::aws:policy/AdministratorAccess"] },
   "aws:kms/key:Key": { enableKeyRotation: off, "policy#Statement.0.Principal": [nobody] },
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {
+    [DELETE]: [REMOVE],
+    destinationConfig: [REMOVE],
+  },
   "aws:s3/bucket:Bucket": { forceDestroy: [true], ...tags },
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": {
     [DELETE]: [REMOVE],
@@ -116,6 +120,7 @@ const dataBreaks: Breaks = {
     restrictPublicBuckets: off,
   },
   "aws:s3/bucketVersioning:BucketVersioning": { [DELETE]: [REMOVE], "versioningConfiguration.status": ["Suspended"] },
+  "aws:scheduler/schedule:Schedule": { "target.deadLetterConfig": [REMOVE], "target.retryPolicy": [REMOVE] },
   "aws:servicediscovery/service:Service": {
     healthCheckCustomConfig: [REMOVE],
     "healthCheckCustomConfig.failureThreshold": [REMOVE, 2],
@@ -126,6 +131,12 @@ const dataBreaks: Breaks = {
     "policy#Statement.0.Condition": [REMOVE],
     "policy#Statement.0.Principal": ["*"],
     "policy#Statement.1": [REMOVE],
+  },
+  "aws:sqs/queue:Queue": { sqsManagedSseEnabled: [false] },
+  "aws:sqs/queuePolicy:QueuePolicy": {
+    [DELETE]: [REMOVE],
+    "policy#Statement.0": [REMOVE],
+    "policy#Statement.0.Effect": ["Allow"],
   },
 };
 

@@ -31,11 +31,11 @@ function watched({ type, inputs, outputs }: PlannedResource, found: Set<string>)
 /** Properties that rules read and no mutant breaks, with the reason. */
 export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
   [
-    / (apiId|autoscalingGroupName|arn|bucket|cluster|connectionId|function|functionName|iamInstanceProfile\.arn|loadBalancerArn|repository|resourceId|role|securityGroupIds?(\.\*)?|taskDefinition|taskRoleArn|vpcId|zoneId)$/,
+    / (apiId|autoscalingGroupName|arn|bucket|cluster|connectionId|function|functionName|iamInstanceProfile\.arn|loadBalancerArn|queueUrl|repository|resourceId|role|securityGroupIds?(\.\*)?|taskDefinition|taskRoleArn|vpcId|zoneId)$/,
     "says what the resource belongs to: AWS refuses the program without it, and every resource it could name instead is judged itself",
   ],
   [
-    / (mixedInstancesPolicy\.launchTemplate\.launchTemplateSpecification\.launchTemplateId|serviceRegistries\..*|defaultActions\..*|childHealthchecks\.\*|records\.\*)$/,
+    / (mixedInstancesPolicy\.launchTemplate\.launchTemplateSpecification\.launchTemplateId|serviceRegistries\..*|defaultActions\..*|childHealthchecks\.\*|records\.\*|target\.arn)$/,
     "says what the resource leads to: a program that leads elsewhere is another program, and the resource is judged where it is",
   ],
   [/ (dimensions|metricQueries)\b/, "says what an alarm watches; that there is an alarm is mutated by taking it out"],
@@ -68,6 +68,10 @@ export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
   [
     /BucketLifecycleConfiguration rules\./,
     "decides whether the bucket's data expires; for the buckets whose data does not, versioning is mutated",
+  ],
+  [
+    /FunctionEventInvokeConfig maximumEventAgeInSeconds$/,
+    "stands beside the attempts, which bound the retries as well",
   ],
   [/ containerDefinitions$/, "is a document whose fields are mutated"],
 ];

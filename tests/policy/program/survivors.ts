@@ -21,6 +21,11 @@ export const survivors: readonly { readonly type: string; readonly path: string;
     why: "The statement's condition still names this account; AWS's own default policy has the same form.",
   },
   {
+    type: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+    path: "cidrIpv4",
+    why: "Port 443 may lead anywhere, as a service that calls hosts outside AWS needs; which one does, only its contract says.",
+  },
+  {
     type: "aws:iam/role:Role",
     path: "assumeRolePolicy#Statement.0.Condition",
     why: "Roles of functions and of CodeDeploy: the documentation of neither service asks for a condition on the source, so the pack does not ask for one.",
@@ -38,11 +43,11 @@ export const survivors: readonly { readonly type: string; readonly path: string;
   {
     type: "aws:s3/bucketVersioning:BucketVersioning",
     path: "(the resource)",
-    why: "The bucket of the balancer's logs: they expire, so that earlier versions of them are of no use.",
+    why: "The buckets of the balancer's logs and of a service's documents: they expire, so that the pack does not ask for earlier versions.",
   },
   {
     type: "aws:s3/bucketVersioning:BucketVersioning",
     path: "versioningConfiguration.status",
-    why: "The bucket of the balancer's logs: they expire, so that earlier versions of them are of no use.",
+    why: "The buckets of the balancer's logs and of a service's documents: they expire, so that the pack does not ask for earlier versions.",
   },
 ];

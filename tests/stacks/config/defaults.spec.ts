@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { catalog } from "../../../apps/catalog";
 import { zoneLetters, zonesPerAccount } from "../../../stacks/config/aws-regions";
 import { classDefaults, generalDefaults } from "../../../stacks/config/defaults";
 import { explainConfig, parseConfig } from "../../../stacks/config/read";
+import { sampleCatalog as catalog } from "../../helpers/samples";
 import { problemsOf } from "./example";
 
 const signIn = {

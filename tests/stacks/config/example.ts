@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
-import { catalog } from "../../../apps/catalog";
 import type { RouteSpec, ServiceContract } from "../../../apps/kit/contract";
 import { formatValue } from "../../../stacks/config/problems";
 import { parseConfig } from "../../../stacks/config/read";
 import { writtenOut } from "../../helpers/configuration";
+import { sampleCatalog as catalog, ofSamples } from "../../helpers/samples";
 
 export type Environment = "dev" | "prod";
 
-/** The environment's configuration with every default written out; a copy of its own, to be broken. */
+/** The environment's configuration with every default written out, of the services that tests name; a copy of its own, to be broken. */
 export function exampleConfig(environment: Environment): any {
-  return writtenOut(environment);
+  const config = writtenOut(environment);
+  return { ...config, services: ofSamples(config.services) };
 }
 
 /** Sets one value: `regions[0].zones[1]`, `services.shipping.legacyUrl`. Parts with dots are quoted: `services["a.b"]`. */

@@ -123,8 +123,23 @@ describe("a value that AWS refuses", () => {
     "services.shipping.routes.get-shipment.throttle.burst is missing; set it to a value of type number": [
       { "get-shipment": { throttle: { rate: 10 } } },
     ],
-    "services.shipping.routes.get-nothing is no route of the contract (put-shipment, get-shipment, list-shipments, get-health, get-rates); name one of them, or remove it":
+    "services.shipping.routes.get-nothing is no route of the contract (put-shipment, get-shipment, get-tracking, list-shipments, get-health, get-rates); name one of them, or remove it":
       [{ "get-nothing": { enabled: false } }],
+  });
+
+  refuses("services.shipping.variables", {
+    "services.shipping.variables.NOPE must be a variable that the contract declares (CARRIER_URL); remove it, or declare it in needs.variables":
+      [{ NOPE: "x" }],
+  });
+
+  refuses("services.shipping.variables.CARRIER_URL", {
+    "services.shipping.variables.CARRIER_URL must be one line of at most 1,024 characters without quotes, backslash, # and ;, got <value>; change it":
+      ['a "quote"', "two\nlines", "x".repeat(1_025), "a; b", "# c", "back\\slash"],
+  });
+
+  refuses("network.nat", {
+    'network.nat must not be none, as shipping could not call the hosts of needs.egress, got "none"; choose zone or single':
+      ["none"],
   });
 
   refuses("services.shipping.capacity.peak", {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { catalog } from "../../../apps/catalog";
 import { parseConfig } from "../../../stacks/config/read";
 import { configuredServices } from "../../../stacks/config/services";
+import { sampleCatalog as catalog } from "../../helpers/samples";
 import { exampleConfig, problemsOfChange } from "./example";
 
 describe("config", () => {
@@ -247,6 +247,7 @@ describe("config", () => {
       [
         ["put-shipment", 3],
         ["get-shipment", 100],
+        ["get-tracking", 20],
         ["get-health", 20],
       ],
     );

@@ -14,15 +14,16 @@ import {
 } from "../pattern";
 import { ownedByService } from "../regional-service";
 import { admitBalancer, createServerSecurityGroup } from "../server-security-group";
+import { parameterVariables, secretStatements } from "../service-grants";
 import { serverVariables } from "../service-variables";
 
-/** A Spot Fleet behind the shared balancer: the pattern that tests add to the four. */
-class FleetService extends pulumi.ComponentResource implements RunningService {
+/** What runs a service under the pattern `template`: a Spot Fleet behind the shared balancer, to be replaced. */
+class TemplateService extends pulumi.ComponentResource implements RunningService {
   readonly backend: ListenerBackend;
   readonly roleName: pulumi.Output<string>;
 
   constructor(name: string, args: PatternInputs, opts?: pulumi.ComponentResourceOptions) {
-    super("platform:compute:FleetService", name, {}, opts);
+    super("platform:compute:TemplateService", name, {}, opts);
     const { service, artifact, network, capacity } = args;
     const [balancer, bucket] = [requireBalancer(args), requireArtifactBucket(args)];
     const targets = createTargetGroup(
@@ -41,20 +42,29 @@ class FleetService extends pulumi.ComponentResource implements RunningService {
       { balancer, port: service.port, action: { kind: "forward", targetGroupArn: targets.arn } },
       ownedByService(this, opts),
     );
-    const group = createServerSecurityGroup(name, { service, vpcId: network.vpcId }, { parent: this });
+    const group = createServerSecurityGroup(
+      name,
+      { service, network, callsOut: args.grants?.callsOut },
+      { parent: this },
+    );
     admitBalancer(name, { service, balancer, group }, { parent: this });
     const role = createRole(
       `${name}-role`,
       {
         awsService: "ec2.amazonaws.com",
         account: accountIdOf(args.table.arn),
-        description: "Fleet",
-        statements: tableStatements(args.table),
+        description: "Servers of the pattern template",
+        statements: [
+          ...tableStatements(args.table),
+          ...(args.grants?.statements ?? []),
+          ...secretStatements(args.grants),
+        ],
       },
       { parent: this },
     );
     uploadArtifact(`${name}-artifact`, { service: service.name, artifact, bucket }, { parent: this });
-    const server = { bucket, key: artifactKey({ service: service.name, artifact }), variables: serverVariables(args) };
+    const variables = { ...serverVariables(args), ...parameterVariables(args.grants) };
+    const server = { bucket, key: artifactKey({ service: service.name, artifact }), variables };
     new ec2.SpotFleetRequest(
       `${name}-fleet`,
       {
@@ -79,9 +89,9 @@ class FleetService extends pulumi.ComponentResource implements RunningService {
   }
 }
 
-/** Pattern `fleet`. */
-export const fleet: ComputePattern = {
+/** The pattern `template`: servers behind the shared balancer. */
+export const template: ComputePattern = {
   backendKind: () => "listener",
   needs: () => ({ balancer: true, artifactBucket: true }),
-  create: (name, inputs, opts) => new FleetService(name, inputs, opts),
+  create: (name, inputs, opts) => new TemplateService(name, inputs, opts),
 };

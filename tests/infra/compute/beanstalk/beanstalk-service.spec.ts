@@ -17,6 +17,7 @@ const args = {
   maxServers: 8,
   cpuPercent: 45,
   logRetentionDays: 30,
+  secrets: {},
   variables: { PORT: "8083", LOG_LEVEL: "info" },
   port: 80,
   managedUpdates: true,
@@ -38,7 +39,10 @@ describe("settings of a Beanstalk environment", () => {
   });
 
   it("do not depend on the order of the environment", () => {
-    assert.deepEqual(beanstalkSettings({ ...args, variables: { LOG_LEVEL: "info", PORT: "8083" } }), settings);
+    assert.deepEqual(
+      beanstalkSettings({ ...args, secrets: {}, variables: { LOG_LEVEL: "info", PORT: "8083" } }),
+      settings,
+    );
   });
 
   it("say together that the balancer is the platform's", () => {

@@ -55,13 +55,40 @@ function identity(region: string, opts: Options) {
   return { userPoolId: pool.id, clientIds: [web.id, service.id], memberTable: table.name };
 }
 
+/** `GET /ping`, which the key of a tenant in the header x-api-key opens. */
+const pingDocument = {
+  openapi: "3.0.1",
+  info: { title: "test", version: "1" },
+  paths: {
+    "/ping": {
+      get: {
+        security: [{ key: [] }],
+        responses: { "200": { description: "pong" } },
+        "x-amazon-apigateway-integration": {
+          type: "mock",
+          requestTemplates: { "application/json": '{"statusCode": 200}' },
+          responses: { default: { statusCode: "200" } },
+        },
+      },
+    },
+  },
+  components: { securitySchemes: { key: { type: "apiKey", name: "x-api-key", in: "header" } } },
+};
+
 function edge(region: string, opts: Options) {
-  const api = new apigateway.RestApi(`${region}-rest`, { name: "rest" }, opts);
-  const apiStages = [{ apiId: api.id, stage: "live" }];
+  const api = new apigateway.RestApi(`${region}-rest`, { name: "rest", body: JSON.stringify(pingDocument) }, opts);
+  const deployment = new apigateway.Deployment(`${region}-deployment`, { restApi: api.id }, opts);
+  const stage = new apigateway.Stage(
+    `${region}-stage`,
+    { restApi: api.id, deployment: deployment.id, stageName: "live" },
+    opts,
+  );
+  const apiStages = [{ apiId: api.id, stage: stage.stageName }];
   const throttleSettings = { rateLimit: 10, burstLimit: 20 };
   const quotaSettings = { limit: 100, period: "DAY" };
   const free = new apigateway.UsagePlan(`${region}-free`, { apiStages, throttleSettings, quotaSettings }, opts);
-  const premium = new apigateway.UsagePlan(`${region}-premium`, { apiStages, throttleSettings }, opts);
+  const faster = { rateLimit: 10_000, burstLimit: 5_000 };
+  const premium = new apigateway.UsagePlan(`${region}-premium`, { apiStages, throttleSettings: faster }, opts);
   const secret = new secretsmanager.Secret(`${region}-secret`, { name: `${region}-tenants` }, opts);
-  return { plans: { free: free.id, premium: premium.id }, secretArn: secret.arn };
+  return { apiId: api.id, plans: { free: free.id, premium: premium.id }, secretArn: secret.arn };
 }

@@ -1,0 +1,113 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { NeedsSpec } from "../contract/service";
+import { secretName } from "../naming/secret-name";
+import { allow, type Statement } from "../security/iam";
+import { PrivateBucket } from "../security/private-bucket";
+
+/** What one service gets in a region for its needs, in addition to what every service has; the same for every pattern. */
+export interface ServiceGrants {
+  /** Environment variables, by name. They must not contain secrets. */
+  readonly variables: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Statements of the role that the service's code runs as. */
+  readonly statements: readonly Statement[];
+  /** ARNs of the parameters that have its secrets, by the environment variable that its code reads. */
+  readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Whether its code calls hosts outside AWS. */
+  readonly callsOut: boolean;
+}
+
+/** A service without needs. */
+const nothing: ServiceGrants = { variables: {}, statements: [], secrets: {}, callsOut: false };
+
+/** Most days that a replaced or deleted version of an object is kept, so that it can be restored. */
+const maxOldVersionDays = 30;
+
+/** Arguments of `createGrants`. */
+export interface GrantsArgs {
+  readonly environment: string;
+  readonly region: string;
+  readonly account: pulumi.Input<string>;
+  readonly service: string;
+  readonly needs: Pick<NeedsSpec, "bucket" | "variables" | "secrets" | "egress">;
+  /** Whether what cannot be rebuilt is protected from deletion. */
+  readonly protection: boolean;
+}
+
+/**
+ * Makes what a service needs and keeps when its pattern changes, and returns what its code gets for it.
+ * @param name  `<region>-<service>`
+ */
+export function createGrants(name: string, args: GrantsArgs, opts: pulumi.ComponentResourceOptions): ServiceGrants {
+  const { bucket, variables, egress } = args.needs;
+  const kept = bucket === undefined ? nothing : bucketGrants(name, bucket, args.protection, opts);
+  return {
+    ...kept,
+    variables: { ...kept.variables, ...variables },
+    secrets: secretParameters(args),
+    callsOut: egress.length > 0,
+  };
+}
+
+/**
+ * Returns the ARN of each secret's parameter in the Parameter Store of Systems Manager. The program makes none of them:
+ * its state would have the value, and a service could start before it has one. People write them, see docs/needs.md.
+ */
+function secretParameters({ environment, region, account, service, needs }: GrantsArgs): ServiceGrants["secrets"] {
+  const arnOf = (secret: string) =>
+    pulumi.interpolate`arn:aws:ssm:${region}:${account}:parameter${secretName({ environment, service, secret })}`;
+  return Object.fromEntries(needs.secrets.map((secret) => [secret, arnOf(secret)]));
+}
+
+/**
+ * Returns the statements that let a role read the secrets of a service. AWS's own key of the Parameter Store encrypts
+ * them, which a role that may read the parameter may use.
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html
+ */
+export function secretStatements(grants: Pick<ServiceGrants, "secrets"> | undefined): readonly Statement[] {
+  const arns = Object.values(grants?.secrets ?? {});
+  return arns.length === 0 ? [] : [allow(["ssm:GetParameter", "ssm:GetParameters"], arns)];
+}
+
+/**
+ * Returns the variables that name the parameter of each secret, for code that reads them itself when it starts.
+ * @example { CARRIER_KEY_PARAMETER: "/platform/prod/shipping/CARRIER_KEY" }
+ */
+export function parameterVariables(grants: Pick<ServiceGrants, "secrets"> | undefined) {
+  return Object.fromEntries(
+    Object.entries(grants?.secrets ?? {}).map(([name, arn]) => [
+      `${name}_PARAMETER`,
+      arn.apply((text) => text.slice(text.indexOf(":parameter/") + ":parameter".length)),
+    ]),
+  );
+}
+
+/**
+ * Makes the bucket of a service. Old versions are kept no longer than the objects themselves. The role may list the
+ * bucket, as S3 otherwise answers 403 and not 404 for an object that is not there.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+function bucketGrants(
+  name: string,
+  { expireAfterDays }: NonNullable<NeedsSpec["bucket"]>,
+  protection: boolean,
+  opts: pulumi.ComponentResourceOptions,
+): ServiceGrants {
+  const bucket = new PrivateBucket(
+    `${name}-objects`,
+    {
+      expireDays: expireAfterDays,
+      keepOldVersionsDays: Math.min(expireAfterDays, maxOldVersionDays),
+      protection,
+      protect: protection,
+    },
+    opts,
+  );
+  return {
+    ...nothing,
+    variables: { BUCKET: bucket.name },
+    statements: [
+      allow(["s3:ListBucket"], bucket.arn),
+      allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], pulumi.interpolate`${bucket.arn}/*`),
+    ],
+  };
+}

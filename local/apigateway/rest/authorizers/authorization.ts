@@ -1,0 +1,116 @@
+import type { LocalCompute } from "../../../local-compute";
+import type { Jwks } from "../../jwks";
+import type { RestExchange } from "../exchange";
+import { GatewayError } from "../gateway-responses";
+import { lastValue } from "../headers";
+import type { FunctionAuthorizerModel, UserPoolAuthorizerModel } from "../methods";
+import type { InvokePermission } from "../permissions";
+import { type Decision, evaluate, type PolicyRequest } from "../policy";
+import { FunctionAuthorizer } from "./function-authorizer";
+import { UserPoolAuthorizer } from "./user-pool-authorizer";
+
+/** What authorizers ask. */
+export interface AuthorizationSources {
+  readonly compute: LocalCompute;
+  readonly mayInvoke: InvokePermission;
+  /** Returns the keys of an issuer. */
+  readonly keysOf: (issuer: string) => Jwks;
+  readonly log: (message: string) => void;
+}
+
+const denied = "User is not authorized to access this resource";
+const explicitlyDenied = `${denied} with an explicit deny in an identity-based policy`;
+
+/**
+ * Decides who may call the methods of REST APIs: by the API's own policy, then by the method's authorizer.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ */
+export class Authorization {
+  private readonly functions = new Map<FunctionAuthorizerModel, FunctionAuthorizer>();
+  private readonly pools = new Map<UserPoolAuthorizerModel, UserPoolAuthorizer>();
+
+  constructor(private readonly sources: AuthorizationSources) {}
+
+  /** @throws {GatewayError} when the caller may not call the method */
+  async authorize(exchange: RestExchange): Promise<void> {
+    const { authorization } = exchange.method!;
+    const resource = this.resourceDecision(exchange);
+    if (resource === "deny") throw new GatewayError("ACCESS_DENIED", explicitlyDenied);
+    switch (authorization.kind) {
+      case "none":
+        if (exchange.api.policy !== undefined && resource !== "allow") throw anonymousDenied(exchange);
+        return;
+      case "iam":
+        throw signatureError(exchange);
+      case "user-pool": {
+        if (exchange.api.policy !== undefined && resource !== "allow") throw anonymousDenied(exchange);
+        const { authorizer, scopes } = authorization;
+        exchange.authorizer = await this.pool(authorizer).decide(exchange, scopes);
+        return;
+      }
+      case "function": {
+        const { policy, ...result } = await this.function(authorization.authorizer).decide(exchange);
+        const identity = this.identityDecision(exchange, policy);
+        if (identity === "deny") throw new GatewayError("ACCESS_DENIED", explicitlyDenied);
+        if (identity === "silent" && resource !== "allow") throw new GatewayError("ACCESS_DENIED", denied);
+        exchange.authorizer = result;
+      }
+    }
+  }
+
+  private resourceDecision(exchange: RestExchange): Decision {
+    const { policy } = exchange.api;
+    return policy === undefined ? "silent" : evaluate(policy, policyRequest(exchange), { principals: true });
+  }
+
+  private identityDecision(exchange: RestExchange, policy: unknown): Decision {
+    try {
+      return evaluate(policy, policyRequest(exchange));
+    } catch (error) {
+      this.sources.log(`gateway: the policy of an authorizer cannot be evaluated: ${(error as Error).message}`);
+      throw new GatewayError("AUTHORIZER_CONFIGURATION_ERROR", null);
+    }
+  }
+
+  private function(model: FunctionAuthorizerModel): FunctionAuthorizer {
+    const { compute, mayInvoke } = this.sources;
+    const known = this.functions.get(model) ?? new FunctionAuthorizer(model, compute, mayInvoke);
+    this.functions.set(model, known);
+    return known;
+  }
+
+  private pool(model: UserPoolAuthorizerModel): UserPoolAuthorizer {
+    const known = this.pools.get(model) ?? new UserPoolAuthorizer(model, this.sources.keysOf);
+    this.pools.set(model, known);
+    return known;
+  }
+}
+
+function policyRequest(exchange: RestExchange): PolicyRequest {
+  const agent = lastValue(exchange.headers, "user-agent");
+  return {
+    action: "execute-api:Invoke",
+    resource: exchange.methodArn,
+    keys: {
+      "aws:sourceip": exchange.sourceIp,
+      "aws:securetransport": "true",
+      ...(agent !== undefined && { "aws:useragent": agent }),
+    },
+  };
+}
+
+function anonymousDenied({ methodArn }: RestExchange): GatewayError {
+  const message = `User: anonymous is not authorized to perform: execute-api:Invoke on resource: ${methodArn}`;
+  return new GatewayError("ACCESS_DENIED", message);
+}
+
+/** Signatures are not verified here yet: a signed request is refused as one with a wrong signature. */
+function signatureError({ headers, query }: RestExchange): GatewayError {
+  const signed = lastValue(headers, "authorization") ?? query.find(([name]) => name === "X-Amz-Signature")?.[1];
+  return signed === undefined
+    ? new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token")
+    : new GatewayError(
+        "INVALID_SIGNATURE",
+        "The request signature we calculated does not match the signature you provided.",
+      );
+}

@@ -1,0 +1,85 @@
+import type { GraphIndex, PlannedResource } from "../../../graph/model";
+import { oneOf, unsupported } from "../../unsupported";
+import { refuseUnknownProperties } from "../planned";
+import { type DomainMapping, readRestDomains } from "./domains";
+import { type InvokePermission, readInvokePermissions } from "./permissions";
+import { type RestDefinition, readDefinition } from "./read-definition";
+import { type RestStage, readRestStages } from "./stages";
+import { type ApiKey, readApiKeys, readUsagePlans, type UsagePlanModel } from "./usage-plan-model";
+
+/** The REST APIs of a region, with what decides on their requests. */
+export interface RestRegion {
+  readonly region: string;
+  readonly apis: ReadonlyMap<string, RestApiModel>;
+  /** By custom domain in lower case. */
+  readonly domains: ReadonlyMap<string, readonly DomainMapping[]>;
+  readonly plans: readonly UsagePlanModel[];
+  readonly keys: readonly ApiKey[];
+  readonly mayInvoke: InvokePermission;
+}
+
+/** One REST API. */
+export interface RestApiModel extends RestDefinition {
+  readonly apiId: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** `<api id>.execute-api.<region>.amazonaws.com`. */
+  readonly endpointHost: string;
+  readonly endpointDisabled: boolean;
+  readonly stages: ReadonlyMap<string, RestStage>;
+}
+
+const apiType = "aws:apigateway/restApi:RestApi";
+/** Resources that a document replaces: the local gateway would not see what they add. */
+const notRead = ["resource:Resource", "method:Method", "integration:Integration", "authorizer:Authorizer"];
+
+/** Returns the regions that have a REST API. */
+export function regionsWithRestApis(index: GraphIndex): readonly string[] {
+  return [...new Set(index.ofType(apiType).map((api) => api.region!))];
+}
+
+/**
+ * Reads the REST APIs of a region.
+ * @throws {UserError} on a resource, property or combination on the request path that the local gateway does not support
+ */
+export function readRestRegion(index: GraphIndex, region: string): RestRegion {
+  const planned = index.ofType(apiType).filter((api) => api.region === region);
+  const apis = new Map(planned.map((api) => [api.outputs["id"] as string, readApi(index, api)]));
+  return {
+    region,
+    apis,
+    domains: readRestDomains(index, region, new Set(apis.keys())),
+    plans: readUsagePlans(index, region),
+    keys: readApiKeys(index, region),
+    mayInvoke: readInvokePermissions(index),
+  };
+}
+
+function readApi(index: GraphIndex, api: PlannedResource): RestApiModel {
+  refuseUnknownProperties(api, [
+    ...["name", "description", "body", "endpointConfiguration", "disableExecuteApiEndpoint", "failOnWarnings"],
+    ...["apiKeySource", "binaryMediaTypes", "policy", "parameters", "putRestApiMode"],
+  ]);
+  const { id: apiId, executionArn, disableExecuteApiEndpoint } = api.outputs;
+  oneOf(api, "endpointConfiguration.types", ["REGIONAL", "EDGE", undefined], endpointType(api));
+  for (const type of notRead) {
+    const [extra] = index.ofType(`aws:apigateway/${type}`).filter(({ outputs }) => outputs["restApi"] === apiId);
+    if (extra !== undefined)
+      unsupported(extra, "restApi", "an API without a body, as the API's body replaces it,", apiId);
+  }
+  const [, , , region = "", accountId = ""] = String(executionArn).split(":");
+  return {
+    ...readDefinition(index, api),
+    apiId,
+    accountId,
+    region,
+    endpointHost: `${apiId}.execute-api.${region}.amazonaws.com`,
+    endpointDisabled: disableExecuteApiEndpoint === true,
+    stages: readRestStages(index, apiId),
+  };
+}
+
+function endpointType(api: PlannedResource): string | undefined {
+  const types = api.outputs["endpointConfiguration"]?.types;
+  return Array.isArray(types) ? types[0] : types;
+}

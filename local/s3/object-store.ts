@@ -1,0 +1,191 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import type { GraphIndex } from "../../graph/model";
+import { isLoopbackHost } from "../ports/hosts";
+import { listing } from "./listing";
+import { errorXml, S3Error } from "./s3-error";
+
+/** An object, whose bytes are in a file. */
+export interface StoredObject {
+  readonly file: string;
+  readonly bytes: number;
+  readonly etag: string;
+  readonly contentType: string;
+  readonly modified: Date;
+}
+
+interface Bucket {
+  readonly region: string;
+  /** By key. */
+  readonly objects: Map<string, StoredObject>;
+}
+
+/** Largest object that is taken. S3 takes 5 GB in one request; the services' documents are far smaller. */
+const maxObjectBytes = 8 * 1_024 * 1_024;
+
+/** Query parameters that do not change what a request does: the SDK adds `x-id` to tell operations apart in logs. */
+const harmless = new Set(["x-id"]);
+const listParameters = ["list-type", "prefix", "max-keys", "continuation-token", "start-after", "encoding-type"];
+/** Headers that ask for something that is not done here, so that a request with them is refused. */
+const refusedHeaders = ["range", "if-match", "if-none-match", "x-amz-copy-source", "x-amz-object-lock-mode"];
+
+/**
+ * The planned buckets for the AWS SDK, addressed by path: PutObject, GetObject, HeadObject, DeleteObject and ListObjectsV2.
+ * Anything else is answered 501 NotImplemented. The bucket and the signature of a request must be of one region; the
+ * signature itself is not verified. Old versions are not kept and nothing expires, as a run is short.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
+ */
+export class ObjectStore {
+  url = "";
+  private readonly server: Server = createServer((req, res) => void this.handle(req, res));
+  private readonly buckets = new Map<string, Bucket>();
+  private files = 0;
+
+  /** @param folder  where the objects' bytes are kept; made when the first object is stored */
+  constructor(private readonly folder: () => string) {}
+
+  /** Starts the server, without buckets. */
+  async open(): Promise<void> {
+    await new Promise<void>((resolve, reject) => this.server.once("error", reject).listen(0, "127.0.0.1", resolve));
+    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Makes the planned buckets, empty. */
+  createBuckets(index: GraphIndex): void {
+    for (const { outputs, region } of index.ofType("aws:s3/bucket:Bucket")) {
+      this.buckets.set(outputs["bucket"], { region: region!, objects: new Map() });
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (!this.server.listening) return;
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    try {
+      if (!isLoopbackHost(req.headers.host ?? "")) throw new S3Error(403, "AccessDenied", "Access Denied");
+      await this.answer(req, res);
+    } catch (error) {
+      const known = error instanceof S3Error ? error : new S3Error(500, "InternalError", "We encountered an error");
+      res.writeHead(known.status, { "content-type": "application/xml" });
+      res.end(req.method === "HEAD" ? undefined : errorXml(known));
+    }
+  }
+
+  private async answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(req.url ?? "/", "http://s3");
+    const [, bucketName = "", encodedKey = ""] = /^\/([^/]*)\/?(.*)$/s.exec(pathname) ?? [];
+    const bucket = this.bucketFor(req, bucketName);
+    const key = decodeKey(encodedKey);
+    const extra = [...searchParams.keys()].filter((name) => !harmless.has(name));
+    if (key === "") {
+      if (req.method !== "GET" || searchParams.get("list-type") !== "2") throw notImplemented();
+      if (extra.some((name) => !listParameters.includes(name))) throw notImplemented();
+      res.writeHead(200, { "content-type": "application/xml" }).end(listing(bucketName, bucket.objects, searchParams));
+      return;
+    }
+    if (extra.length > 0 || refusedHeaders.some((name) => req.headers[name] !== undefined)) throw notImplemented();
+    switch (req.method) {
+      case "PUT":
+        return this.put(req, res, bucket, key);
+      case "GET":
+      case "HEAD":
+        return this.get(req, res, bucket, key);
+      case "DELETE":
+        await this.discard(bucket, key);
+        res.writeHead(204).end();
+        return;
+      default:
+        throw notImplemented();
+    }
+  }
+
+  private bucketFor({ headers }: IncomingMessage, name: string): Bucket {
+    const region = /^AWS4-HMAC-SHA256 Credential=[^/]+\/\d+\/([^/]+)\/s3\//.exec(headers.authorization ?? "")?.[1];
+    if (region === undefined) throw new S3Error(403, "AccessDenied", "Access Denied");
+    const bucket = this.buckets.get(name);
+    if (bucket === undefined) throw new S3Error(404, "NoSuchBucket", "The specified bucket does not exist");
+    if (bucket.region === region) return bucket;
+    throw new S3Error(
+      400,
+      "AuthorizationHeaderMalformed",
+      `The authorization header is malformed; the region '${region}' is wrong; expecting '${bucket.region}'`,
+    );
+  }
+
+  private async put(req: IncomingMessage, res: ServerResponse, bucket: Bucket, key: string): Promise<void> {
+    // Chunks with signatures or trailers between the bytes; the SDK sends bodies of known length whole.
+    if (/aws-chunked/.test(String(req.headers["content-encoding"] ?? ""))) throw notImplemented();
+    const bytes = await bytesOf(req);
+    const declared = req.headers["x-amz-checksum-crc32"];
+    if (declared !== undefined && declared !== checksum(bytes)) {
+      throw new S3Error(400, "BadDigest", "The CRC32 you specified did not match the calculated checksum.");
+    }
+    const folder = this.folder();
+    await mkdir(folder, { recursive: true });
+    const file = join(folder, `${++this.files}`);
+    await writeFile(file, bytes);
+    const etag = `"${createHash("md5").update(bytes).digest("hex")}"`;
+    const contentType = req.headers["content-type"] ?? "binary/octet-stream";
+    const replaced = bucket.objects.get(key);
+    bucket.objects.set(key, { file, bytes: bytes.length, etag, contentType, modified: new Date() });
+    if (replaced !== undefined) await rm(replaced.file, { force: true });
+    res.writeHead(200, { etag, "x-amz-version-id": randomUUID() }).end();
+  }
+
+  private async get(req: IncomingMessage, res: ServerResponse, bucket: Bucket, key: string): Promise<void> {
+    const found = bucket.objects.get(key);
+    if (found === undefined) throw new S3Error(404, "NoSuchKey", "The specified key does not exist.");
+    const bytes = await readFile(found.file);
+    res.writeHead(200, {
+      "content-type": found.contentType,
+      "content-length": found.bytes,
+      etag: found.etag,
+      "last-modified": found.modified.toUTCString(),
+    });
+    res.end(req.method === "HEAD" ? undefined : bytes);
+  }
+
+  private async discard({ objects }: Bucket, key: string): Promise<void> {
+    const found = objects.get(key);
+    objects.delete(key);
+    if (found !== undefined) await rm(found.file, { force: true });
+  }
+}
+
+function notImplemented(): S3Error {
+  return new S3Error(501, "NotImplemented", "This is not done on the local platform");
+}
+
+function decodeKey(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    throw new S3Error(400, "InvalidURI", "Couldn't parse the specified URI.");
+  }
+}
+
+/** Returns the CRC32 of bytes as S3 writes it: big-endian, in base64. */
+function checksum(bytes: Buffer): string {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(bytes));
+  return sum.toString("base64");
+}
+
+async function bytesOf(req: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for await (const chunk of req) {
+    total += chunk.length;
+    if (total > maxObjectBytes) throw new S3Error(400, "EntityTooLarge", "Your proposed upload is too large");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import type { GraphIndex } from "../graph/model";
+import { DynamoDbStore } from "./dynamodb/store";
+import type { LogSink } from "./processes/lines";
+import type { Reaper } from "./processes/reaper";
+import { ObjectStore } from "./s3/object-store";
+
+/**
+ * Variables of the AWS SDK in servers and functions. The credentials are made up, as the store requires some; without
+ * them the SDK would look for real ones. Its warning about old Node versions is off.
+ */
+export const sdkVariables = {
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+};
+
+/** What servers and functions store in: the planned tables and buckets of all regions. It ends with the platform. */
+export class Storage {
+  private readonly tables: DynamoDbStore;
+  private readonly objects: ObjectStore;
+
+  constructor(log: LogSink, reaper: Reaper) {
+    this.tables = new DynamoDbStore(log, reaper);
+    this.objects = new ObjectStore(() => join(reaper.temporaryFolder, "objects"));
+  }
+
+  /** URL of the DynamoDB API. */
+  get dynamodb(): string {
+    return this.tables.url;
+  }
+
+  /** Variables with which the AWS SDK finds the stores. */
+  get variables(): Readonly<Record<string, string>> {
+    return { AWS_ENDPOINT_URL_DYNAMODB: this.tables.url, AWS_ENDPOINT_URL_S3: this.objects.url };
+  }
+
+  /** Starts both stores, empty. @throws {UserError} when one does not start */
+  async open(): Promise<void> {
+    await Promise.all([this.tables.open(), this.objects.open()]);
+  }
+
+  /** Creates the planned tables and buckets. */
+  async create(index: GraphIndex): Promise<void> {
+    this.objects.createBuckets(index);
+    await this.tables.createTables(index);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.tables.stop(), this.objects.stop()]);
+  }
+}

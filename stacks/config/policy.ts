@@ -1,0 +1,32 @@
+import type { ServiceContract } from "../../apps/kit/contract";
+import type { PlatformConfig } from "./schema";
+
+/** Configuration of one rule of the policy pack, by setting. */
+type RuleSettings = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns what the policy pack has to know of an environment, by the name of the rule that asks: its class and what it
+ * promises, how many servers each service needs, and which routes its contracts open to everyone.
+ */
+export function policySettings(
+  { class: environmentClass, targets, services }: PlatformConfig,
+  contracts: Readonly<Record<string, ServiceContract>>,
+): Readonly<Record<string, RuleSettings>> {
+  const withServers = Object.entries(services).filter(([, { pattern }]) => pattern !== "lambda");
+  const peaks = Object.fromEntries(withServers.map(([name, { capacity }]) => [name, capacity.peak]));
+  const open = Object.values(contracts)
+    .flatMap(({ routes, legacyRoutes }) => [...routes, ...legacyRoutes])
+    .filter(({ id, scopes }) => scopes.length === 0 && id !== "get-health")
+    .map(({ method, path }) => `${method} ${path}`);
+  // Where services differ, the least that a server is to serve asks for the most servers.
+  const requestsPerServer = Math.min(...Object.values(services).map(({ ec2 }) => ec2.requestsPerSecond));
+  return {
+    pack: { class: environmentClass },
+    "route-authorised": { publicRoutes: ["GET /*/healthz", ...open.sort()] },
+    "minimum-capacity": { peaks },
+    "cross-zone": { peaks },
+    "failover-time": { recoveryTimeSeconds: targets.recoveryTimeSeconds },
+    "availability-target": { percent: targets.availabilityPercent },
+    "throttle-capacity": { requestsPerServer },
+  };
+}

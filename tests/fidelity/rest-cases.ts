@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { GatewayResponseType } from "../../local/apigateway/rest/gateway-responses";
+import type { PlannedRegion, PlannedRest } from "../local/apigateway/rest/helpers/planned";
+import type { CaseRequest, Grade } from "./cases";
+import type { JsonValue } from "./match";
+
+/** One thing that REST APIs do, with its source. */
+export interface RestCase {
+  readonly id: string;
+  readonly grade: Grade;
+  readonly source: string;
+  readonly note?: string;
+  readonly given?: RestGiven;
+  /** A list is sent one after the other. */
+  readonly request?: CaseRequest | readonly CaseRequest[];
+  /** What is observed, in part: see `observeRest`. */
+  readonly expected: JsonValue;
+  /** Why the local platform does something else; docs/local.md names the case. */
+  readonly deviation?: string;
+}
+
+/** What is planned before the requests, and what is behind the gateway. */
+export interface RestGiven extends Partial<PlannedRest> {
+  /** Several APIs, instead of one; by name. */
+  readonly apis?: PlannedRegion["apis"];
+  readonly domain?: PlannedRegion["domain"];
+  /** What functions do. Default: the function echoes nothing, and answers 200. */
+  readonly function?: Behavior;
+  /** What the authorizer does; `(method)` in an ARN stands for the method that is called. */
+  readonly authorizerFunction?: Behavior;
+  readonly backend?: { readonly status?: number; readonly headers?: readonly string[]; readonly body?: string };
+  /** The backend answers no TLS, and the API asks for it. */
+  readonly backendWithoutTls?: boolean;
+  /** AWS services that the backend stands for. */
+  readonly services?: readonly string[];
+  /** Asks only for the status that this type of gateway response has. */
+  readonly gatewayResponseType?: GatewayResponseType;
+  /** Ids of items in the table `items` of a store that stands for DynamoDB. */
+  readonly items?: readonly string[];
+}
+
+/** What a function does with an event: answer, or fail with an error. */
+export type Behavior =
+  | { readonly answers: JsonValue }
+  /** The runtime of a function adds further fields. */
+  | {
+      readonly fails: string;
+      readonly errorType?: string;
+      readonly requestId?: string;
+      readonly stackTrace?: JsonValue;
+    }
+  | { readonly takesMilliseconds: number };
+
+interface CaseFile {
+  readonly area: string;
+  readonly given?: RestGiven;
+  readonly cases: readonly RestCase[];
+}
+
+/** Reads every case of REST APIs by area. What a file gives for all of its cases is in each of them. */
+export function readRestCases(): ReadonlyMap<string, readonly RestCase[]> {
+  const folder = join(__dirname, "rest-cases");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  return new Map(
+    files.sort().map((name) => {
+      const file: CaseFile = JSON.parse(readFileSync(join(folder, name), "utf8"));
+      return [file.area, file.cases.map((each) => ({ ...each, given: { ...file.given, ...each.given } }))];
+    }),
+  );
+}

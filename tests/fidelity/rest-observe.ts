@@ -1,0 +1,163 @@
+import type { IncomingMessage } from "node:http";
+import { type RunningGateway, systemClock } from "../../local/apigateway/gateway";
+import { defaultStatus } from "../../local/apigateway/rest/gateway-responses";
+import { startRestGateway } from "../../local/apigateway/rest/server";
+import { UsagePlans } from "../../local/apigateway/rest/usage-plans";
+import { FunctionFailure, type LocalCompute, type ServerChoice } from "../../local/local-compute";
+import { serve } from "../local/apigateway/http/helpers/running";
+import { authorizerUri, plannedRegion } from "../local/apigateway/rest/helpers/planned";
+import type { CaseRequest } from "./cases";
+import type { Behavior, RestCase, RestGiven } from "./rest-cases";
+import { type CaseAnswer, headerList, sendCase } from "./send";
+import { startStore } from "./store";
+
+/** What the backend got. */
+interface Received {
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  readonly query: Readonly<Record<string, readonly string[]>>;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+  readonly bytes: Buffer;
+}
+
+class Functions implements LocalCompute {
+  readonly events: any[] = [];
+  readonly authorizerEvents: any[] = [];
+
+  constructor(private readonly given: RestGiven) {}
+
+  invokeStreaming(): never {
+    throw new Error("no case streams");
+  }
+
+  pickServer(): ServerChoice {
+    return { kind: "none", via: "balancer" };
+  }
+
+  async invoke(uri: string, event: any): Promise<unknown> {
+    const isAuthorizer = uri === authorizerUri;
+    (isAuthorizer ? this.authorizerEvents : this.events).push(event);
+    const { authorizerFunction, function: own } = this.given;
+    const behavior: Behavior = (isAuthorizer ? authorizerFunction : own) ?? { answers: { statusCode: 200 } };
+    if ("takesMilliseconds" in behavior) {
+      await new Promise((resolve) => setTimeout(resolve, behavior.takesMilliseconds));
+      throw new FunctionFailure("timeout", "f: Task timed out");
+    }
+    if ("fails" in behavior) {
+      const { fails: errorMessage, errorType = "Error", ...more } = behavior;
+      throw new FunctionFailure("error", `f: ${errorType}: ${errorMessage}`, { errorType, errorMessage, ...more });
+    }
+    const { answers } = behavior;
+    if (answers === "(its event)") return event;
+    return JSON.parse(JSON.stringify(answers).replaceAll("(method)", event?.methodArn ?? ""));
+  }
+}
+
+/**
+ * Runs a case against the gateway of REST APIs over HTTP and returns everything that can be seen of it: `status`,
+ * `headers` (names in lower case), `headerLines`, `body` and `json` of the last answer, `statuses` of all, the `event` of
+ * the function, the `authorizerEvent`, `functionCalls` and `authorizerCalls`, what the `backend` got, the line of the
+ * access log, and `refused` with the reason when the plan cannot be run.
+ */
+export async function observeRest({ given = {}, request = {} }: RestCase): Promise<Record<string, unknown>> {
+  if (given.gatewayResponseType) return { status: defaultStatus(given.gatewayResponseType) };
+  const received: Received[] = [];
+  const origin = await startBackend(given, received);
+  const functions = new Functions(given);
+  const lines: string[] = [];
+  let gateway: RunningGateway;
+  try {
+    gateway = await start(given, origin, functions, lines);
+  } catch (error) {
+    return { refused: (error as Error).message };
+  }
+  try {
+    const answers: CaseAnswer[] = [];
+    for (const each of [request].flat() as CaseRequest[]) {
+      const host = `127.0.0.1:${gateway.port}`;
+      answers.push(await sendCase(gateway.port, each, (body) => headerList(each, body, host)));
+    }
+    await lineOf(given, lines);
+    return observed(answers, functions, received, lines);
+  } finally {
+    await gateway.stop();
+  }
+}
+
+function observed(
+  answers: readonly CaseAnswer[],
+  functions: Functions,
+  received: readonly Received[],
+  lines: string[],
+) {
+  const last = answers.at(-1)!;
+  const [event] = functions.events;
+  return {
+    ...last,
+    json: parsed(last.body),
+    base64: last.bytes.toString("base64"),
+    statuses: answers.map(({ status }) => status),
+    event,
+    requestContextKeys: event?.requestContext && Object.keys(event.requestContext).sort(),
+    authorizerEvent: functions.authorizerEvents[0],
+    functionCalls: functions.events.length,
+    authorizerCalls: functions.authorizerEvents.length,
+    backend: received[0],
+    backendBase64: received[0]?.bytes.toString("base64"),
+    line: lines[0],
+    lineJson: parsed(lines[0] ?? ""),
+  };
+}
+
+async function start(given: RestGiven, origin: string, compute: Functions, lines: string[]): Promise<RunningGateway> {
+  const { apis, domain, resources = {}, services = [], items } = given;
+  const backend = given.backendWithoutTls ? origin.replace("http:", "https:") : origin;
+  const api = { ...given, resources };
+  const { model } = await plannedRegion({ apis: apis ?? { api }, backend, ...(domain && { domain }) });
+  const store = items && (await startStore(items));
+  return startRestGateway({
+    region: model,
+    usagePlans: new UsagePlans(model.plans, model.keys, systemClock),
+    jwksUrl: () => "http://127.0.0.1:9/jwks.json",
+    compute,
+    port: 0,
+    log: () => {},
+    accessLog: (line) => lines.push(line),
+    legacyOrigins: { [backend]: backend },
+    services: (service) => (service === "dynamodb" && store ? store : services.includes(service) ? origin : undefined),
+  });
+}
+
+async function startBackend({ backend = {} }: RestGiven, received: Received[]): Promise<string> {
+  const { status = 200, headers = [], body = "{}" } = backend;
+  const { origin } = await serve((req, res) => {
+    const chunks: Buffer[] = [];
+    req.on("data", (chunk) => chunks.push(chunk));
+    req.once("end", () => {
+      const { pathname, searchParams } = new URL(req.url ?? "", "http://backend");
+      const names = [...new Set(searchParams.keys())];
+      const query = Object.fromEntries(names.map((name) => [name, searchParams.getAll(name)]));
+      const bytes = Buffer.concat(chunks);
+      const { method, headers: got } = req;
+      received.push({ method, path: pathname, query, headers: got, body: bytes.toString(), bytes });
+      res.writeHead(status, [...headers]).end(body);
+    });
+  });
+  return origin;
+}
+
+/** The line is written when the response is closed, a moment after the client has it. */
+async function lineOf({ stageArgs }: RestGiven, lines: readonly string[]): Promise<void> {
+  for (let tries = 0; stageArgs?.accessLogSettings && lines.length === 0 && tries < 40; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
