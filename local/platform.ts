@@ -135,11 +135,7 @@ class Platform implements RunningPlatform {
   private readWorkloads(): Workloads {
     const { log, time, reaper, readySeconds: startSeconds } = this;
     const { root = projectRoot } = this.options;
-    const overrides = {
-      ...sdkVariables,
-      ...this.storage.variables,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: this.aws!.url,
-    };
+    const overrides = { ...sdkVariables, ...this.storage.variables, ...this.aws!.variables };
     this.workloads = new Workloads(
       this.index,
       { root, time, log, reaper, overrides, startSeconds },
@@ -192,7 +188,6 @@ class Platform implements RunningPlatform {
       log: (line) => this.log("aws", line),
     });
     await this.aws.start();
-    if (this.stopping) await this.aws.stop();
   }
 
   private async startIssuer(keys: Promise<SigningKeys>): Promise<void> {

@@ -29,6 +29,7 @@ const scope = /Credential=[^/,\s]+\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_requ
  */
 export class AwsEndpoint {
   url = "";
+  private stopped = false;
   private readonly server: Server;
   private readonly services: ReadonlyMap<string, ServiceApi>;
   private readonly keys = new Map<string, ApiKeys>();
@@ -46,12 +47,20 @@ export class AwsEndpoint {
     this.server = createServer((req, res) => void this.handle(req, res));
   }
 
+  /** Variables with which the AWS SDK of functions finds it. */
+  get variables(): Readonly<Record<string, string>> {
+    return { AWS_ENDPOINT_URL_SECRETS_MANAGER: this.url };
+  }
+
   async start(): Promise<void> {
     await new Promise<void>((resolve, reject) => this.server.once("error", reject).listen(0, "127.0.0.1", resolve));
     this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    if (this.stopped) await this.stop();
   }
 
+  /** Ends all connections; also when it has not started to listen yet. */
   async stop(): Promise<void> {
+    this.stopped = true;
     if (!this.server.listening) return;
     const closed = new Promise((resolve) => this.server.close(resolve));
     this.server.closeAllConnections();

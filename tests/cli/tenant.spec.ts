@@ -169,6 +169,7 @@ describe("npm run tenant, against the platform on this machine", function () {
     await succeeds("add", "acme-two", "--tier", "premium");
     await succeeds("suspend", "acme");
     assert.deepEqual(await pings("acme", "free"), [403, 403]);
+    assert.equal((await show("acme")).regions["eu-west-1"].length, 1);
     const each = ["test.acme-two.premium.1", "test.acme.free.1 off"];
     assert.deepEqual(await names(), [each, each]);
     assert.match(await succeeds("list"), /^acme {6}free {2}suspended .*\nacme-two {2}premium {2}active /m);
