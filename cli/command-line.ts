@@ -8,6 +8,7 @@ import type { PlanCommandOptions } from "./plan";
 import type { PolicyOptions } from "./policy";
 import type { SecretOptions } from "./secret";
 import type { StartOptions } from "./start";
+import { tenantCommand } from "./tenant/command";
 import type { TokenOptions } from "./token";
 import type { VerifyCommandOptions } from "./verify";
 
@@ -30,10 +31,11 @@ export function createCommandLine(planner?: ChildProcess): Command {
     .addCommand(planCommand())
     .addCommand(policyCommand())
     .addCommand(tokenCommand())
+    .addCommand(tenantCommand())
     .addCommand(secretCommand())
     .addCommand(verifyCommand())
     .addCommand(newCommand());
-  for (const command of [commandLine, ...commandLine.commands]) {
+  for (const command of [commandLine, ...commandLine.commands.flatMap((each) => [each, ...each.commands])]) {
     command.exitOverride().showHelpAfterError("(add --help for the usage)");
     command.configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) });
   }

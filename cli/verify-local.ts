@@ -50,7 +50,8 @@ export async function localTarget(consoleUrl: string, known?: Expected): Promise
   };
 }
 
-async function readState(consoleUrl: string): Promise<PlatformState> {
+/** Reads the state of the platform with this console address. @throws {UserError} when none answers */
+export async function readState(consoleUrl: string): Promise<PlatformState> {
   try {
     const signal = AbortSignal.timeout(stateMilliseconds);
     const answer = await request(`${consoleUrl}/_platform/state`, { signal });

@@ -3,6 +3,7 @@ import { GraphIndex } from "../graph/model";
 import { projectRoot } from "../graph/project-root";
 import type { RunningGateway } from "./apigateway/gateway";
 import { Gateways } from "./apigateway/gateways";
+import { AwsEndpoint } from "./aws/aws-endpoint";
 import { type RunningIssuer, startIssuer } from "./cognito/issuer";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
 import { RecentLines } from "./log/recent-lines";
@@ -59,6 +60,7 @@ class Platform implements RunningPlatform {
   private globalEndpoint: GlobalEndpoint | undefined;
   private route53!: Route53;
   private readonly gateways = new Gateways();
+  private aws: AwsEndpoint | undefined;
   private issuer: RunningIssuer | undefined;
   private workloads: Workloads | undefined;
   private schedules: Schedules | undefined;
@@ -94,6 +96,7 @@ class Platform implements RunningPlatform {
     await Promise.all([this.part("plan", this.readPlan()), this.part("storage", this.storage.open())]);
     this.refuseWhenStopping();
     const url = await this.listen();
+    await this.part("aws", this.startAws());
     const workloads = this.readWorkloads();
     this.progress("issuer", "user pools");
     await Promise.all([
@@ -132,7 +135,7 @@ class Platform implements RunningPlatform {
   private readWorkloads(): Workloads {
     const { log, time, reaper, readySeconds: startSeconds } = this;
     const { root = projectRoot } = this.options;
-    const overrides = { ...sdkVariables, ...this.storage.variables };
+    const overrides = { ...sdkVariables, ...this.storage.variables, ...this.aws!.variables };
     this.workloads = new Workloads(
       this.index,
       { root, time, log, reaper, overrides, startSeconds },
@@ -171,11 +174,20 @@ class Platform implements RunningPlatform {
     await Promise.all([
       this.globalEndpoint?.stop(),
       this.gateways.stop(),
+      this.aws?.stop(),
       this.issuer?.stop(),
       this.workloads?.stop(),
       this.storage.stop(),
     ]);
     await this.reaper.stop();
+  }
+
+  private async startAws(): Promise<void> {
+    this.aws = new AwsEndpoint(this.index, {
+      usagePlans: (region) => this.gateways.usagePlans.get(region),
+      log: (line) => this.log("aws", line),
+    });
+    await this.aws.start();
   }
 
   private async startIssuer(keys: Promise<SigningKeys>): Promise<void> {
@@ -212,6 +224,7 @@ class Platform implements RunningPlatform {
       regions: this.gateways.urls(),
       issuer: this.issuer!.url,
       dynamodb: this.storage.dynamodb,
+      aws: this.aws!.url,
       web: null,
     };
   }

@@ -31,7 +31,7 @@ const checks = {
   provider: () => [
     // Found or built once, before two suites want it.
     [["plugin", ["-r", "ts-node/register/transpile-only", "tests/provider/plugin/get.ts"]]],
-    ["plans", "read-back", "planted"].map((name) => [
+    ["plans", "read-back", "planted", "tenants"].map((name) => [
       name,
       mocha("--timeout", "1200000", `tests/provider/${name}.provider.ts`),
     ]),

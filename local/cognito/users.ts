@@ -19,7 +19,11 @@ export interface UserSettings {
 }
 
 /** Makes the user for a name; every name is accepted, as the platform is local. `sub` is derived from pool and name. */
-export function userOf(pool: UserPool, name: string, { tenant, groups = [] }: UserSettings = {}): User {
+export function userOf(
+  pool: Pick<UserPool, "id" | "signInByEmail">,
+  name: string,
+  { tenant, groups = [] }: UserSettings = {},
+): User {
   const hex = createHash("sha256").update(`${pool.id} ${name.toLowerCase()}`).digest("hex");
   const sub = [
     hex.slice(0, 8),

@@ -23,6 +23,8 @@ export interface Endpoints {
   >;
   readonly issuer: string;
   readonly dynamodb: string;
+  /** AWS APIs of API keys, secrets and users; DynamoDB's is `dynamodb`. */
+  readonly aws: string;
   readonly web: null;
 }
 

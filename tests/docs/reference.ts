@@ -111,9 +111,16 @@ function routes(): string[] {
 }
 
 function commands(): string[] {
-  return createCommandLine().commands.flatMap((command) => [
+  const named = createCommandLine().commands.flatMap((command) => [
+    { heading: `## \`npm run ${command.name()}\``, command },
+    ...command.commands.map((below) => ({
+      heading: `### \`npm run ${command.name()} -- ${below.name()}\``,
+      command: below,
+    })),
+  ]);
+  return named.flatMap(({ heading, command }) => [
     "",
-    `## \`npm run ${command.name()}\``,
+    heading,
     "",
     "```",
     command.configureHelp({ helpWidth: 110 }).helpInformation().trim(),

@@ -96,12 +96,13 @@ describe("platform", () => {
   it("writes where everything is, over what a killed platform left", () => {
     const endpoints = JSON.parse(readFileSync(file, "utf8"));
     assert.deepEqual(endpoints, platform.endpoints);
-    assert.deepEqual(Object.keys(endpoints), ["console", "global", "regions", "issuer", "dynamodb", "web"]);
+    assert.deepEqual(Object.keys(endpoints), ["console", "global", "regions", "issuer", "dynamodb", "aws", "web"]);
     assert.deepEqual(Object.keys(endpoints.regions), ["eu-central-1", "eu-west-1"]);
     assert.deepEqual(readdirSync(stateDir), ["endpoints.json"]);
     const urls = [
       endpoints.global,
       endpoints.dynamodb,
+      endpoints.aws,
       ...Object.values<any>(endpoints.regions).map(({ http }) => http),
     ];
     assert.ok(urls.every((url) => /^http:\/\/127\.0\.0\.1:\d+$/.test(url)));

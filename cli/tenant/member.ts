@@ -1,0 +1,76 @@
+import { AdminGetUserCommand, DescribeUserPoolClientCommand } from "@aws-sdk/client-cognito-identity-provider";
+import { UserError } from "../../graph/user-error";
+import { TenantContext } from "./context";
+import type { WhereOptions } from "./environment";
+
+/** Options of `tenant member`: one of `user` and `client`. */
+export interface MemberOptions extends WhereOptions {
+  readonly user?: string;
+  readonly client?: string;
+  readonly remove?: boolean;
+}
+
+/**
+ * Puts a user or a machine client into a tenant, or takes it out. Tokens that are issued after that say so.
+ * @throws {UserError} when the pool does not have it, its address is not verified, or it belongs to another tenant
+ */
+export async function member(name: string, { user, client, remove, ...options }: MemberOptions): Promise<void> {
+  const context = await TenantContext.open(options);
+  const { table } = context;
+  const tenant = await context.tenant(name);
+  const label = user ?? client!;
+  const id = user === undefined ? await clientId(context, client!) : await userSub(context, user);
+  const found = await table.member(id);
+  if (found !== undefined && found.tenant !== name) {
+    throw new UserError(`${label} is a member of ${found.tenant}; remove it there first, with \`member ... --remove\``);
+  }
+  if (remove) {
+    if (found !== undefined) {
+      await table.removeMember(id);
+      await table.log(name, `member ${id} removed`);
+    }
+    return context.report(`${label} is no member of ${name}`, found === undefined ? 0 : 1);
+  }
+  if (found?.tier === tenant.tier) return context.report(`${label} is a member of ${name}`, 0);
+  await table.putMember({ id, tenant: name, tier: tenant.tier });
+  await table.log(name, `member ${id} added`);
+  // A move of the tenant that began meanwhile has listed the members without this one.
+  const { tier } = await context.tenant(name);
+  if (tier !== tenant.tier) await table.putMember({ id, tenant: name, tier });
+  await context.report(`${label} is a member of ${name}`, 1);
+}
+
+async function userSub({ aws, environment }: TenantContext, name: string): Promise<string> {
+  const command = new AdminGetUserCommand({ UserPoolId: environment.userPoolId, Username: name });
+  const user = await found(aws.users(command), `the user pool has no user "${name}"; the user must sign up first`);
+  const attributes = new Map<string, string>(
+    user.UserAttributes.map(({ Name, Value }: { Name: string; Value: string }) => [Name, Value]),
+  );
+  // Any person may have signed up with an address that is not theirs.
+  if (name.includes("@") && attributes.get("email_verified") !== "true") {
+    throw new UserError(`the address ${name} must be verified, got a user who has not; ask them to confirm it`);
+  }
+  return attributes.get("sub")!;
+}
+
+async function clientId({ aws, environment }: TenantContext, id: string): Promise<string> {
+  const command = new DescribeUserPoolClientCommand({ UserPoolId: environment.userPoolId, ClientId: id });
+  const { UserPoolClient: client } = await found(aws.users(command), `the user pool has no client "${id}"; name one`);
+  if (!client.AllowedOAuthFlows?.includes("client_credentials")) {
+    throw new UserError(
+      `a client must have client credentials to be a member, got ${id} without; name a machine client`,
+    );
+  }
+  return id;
+}
+
+async function found(answer: Promise<any>, otherwise: string): Promise<any> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (["UserNotFoundException", "ResourceNotFoundException"].includes((error as Error).name)) {
+      throw new UserError(otherwise);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { GraphIndex } from "../../graph/model";
+import { isLoopbackHost } from "../ports/hosts";
+import { apiGatewayApi } from "./api-gateway-api";
+import { ApiKeys, type RunningPlans } from "./api-keys";
+import { AwsError } from "./aws-error";
+import { cognitoApi } from "./cognito-api";
+import { secretsManagerApi } from "./secrets-manager-api";
+import type { ServiceApi, ServiceCall } from "./service-call";
+import { stsApi } from "./sts-api";
+
+/** Options of `AwsEndpoint`. */
+export interface AwsEndpointOptions {
+  /** Returns the usage plans of a region's REST gateway, which follow every change; undefined without such a gateway. */
+  readonly usagePlans: (region: string) => RunningPlans | undefined;
+  readonly log: (line: string) => void;
+}
+
+const maxBodyBytes = 256 * 1_024;
+/** Region and service of a signature. */
+const scope = /Credential=[^/,\s]+\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/;
+
+/**
+ * One address for the AWS APIs that the platform's commands and functions call, on loopback: API keys and usage plans of API
+ * Gateway, secrets, and users and clients of Cognito. A call is for the region and service that its signature names; the
+ * signature itself is not verified. Errors have AWS's forms, so that the SDK makes its own exceptions of them.
+ */
+export class AwsEndpoint {
+  url = "";
+  private stopped = false;
+  private readonly server: Server;
+  private readonly services: ReadonlyMap<string, ServiceApi>;
+  private readonly keys = new Map<string, ApiKeys>();
+
+  constructor(
+    private readonly index: GraphIndex,
+    private readonly options: AwsEndpointOptions,
+  ) {
+    this.services = new Map<string, ServiceApi>([
+      ["apigateway", apiGatewayApi((region) => this.keysIn(region))],
+      ["secretsmanager", secretsManagerApi(index)],
+      ["cognito-idp", cognitoApi(index)],
+      ["sts", stsApi],
+    ]);
+    this.server = createServer((req, res) => void this.handle(req, res));
+  }
+
+  /** Variables with which the AWS SDK of functions finds it. */
+  get variables(): Readonly<Record<string, string>> {
+    return { AWS_ENDPOINT_URL_SECRETS_MANAGER: this.url };
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve, reject) => this.server.once("error", reject).listen(0, "127.0.0.1", resolve));
+    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    if (this.stopped) await this.stop();
+  }
+
+  /** Ends all connections; also when it has not started to listen yet. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (!this.server.listening) return;
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private keysIn(region: string): ApiKeys {
+    const known = this.keys.get(region) ?? new ApiKeys(this.index, region, () => this.options.usagePlans(region));
+    this.keys.set(region, known);
+    return known;
+  }
+
+  private async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    try {
+      if (!isLoopbackHost(req.headers.host ?? "")) throw new AwsError("AccessDeniedException", "Forbidden", 403);
+      const [, region, service] = scope.exec(req.headers.authorization ?? "") ?? [];
+      if (region === undefined || service === undefined) {
+        throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
+      }
+      const api = this.services.get(service);
+      if (api === undefined) {
+        throw new AwsError("UnknownOperationException", `the local AWS endpoint does not have the service ${service}`);
+      }
+      send(res, 200, api(await callOf(req, region)));
+    } catch (error) {
+      this.refuse(res, error as Error);
+    }
+  }
+
+  private refuse(res: ServerResponse, error: Error): void {
+    if (!(error instanceof AwsError)) {
+      this.options.log(`aws: a call failed: ${error.stack}`);
+      send(res, 500, { __type: "InternalFailure", message: "the local AWS endpoint failed; see the platform's log" });
+      return;
+    }
+    const { name, message, status } = error;
+    // REST services say the class in the header, the others in the body; the SDK reads either.
+    res.setHeader("x-amzn-errortype", name);
+    send(res, status, { __type: name, message });
+  }
+}
+
+async function callOf(req: IncomingMessage, region: string): Promise<ServiceCall> {
+  const { pathname, searchParams } = new URL(req.url ?? "/", "http://localhost");
+  const text = await textOf(req);
+  const form = req.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+  const target = String(req.headers["x-amz-target"] ?? "");
+  return {
+    region,
+    method: req.method ?? "",
+    path: pathname.split("/").slice(1).map(decoded),
+    query: searchParams,
+    operation: form ? (new URLSearchParams(text).get("Action") ?? "") : target.slice(target.lastIndexOf(".") + 1),
+    body: form || text === "" ? {} : parsed(text),
+  };
+}
+
+async function textOf(req: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of req) {
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) throw new AwsError("RequestEntityTooLargeException", "Request too large", 413);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function parsed(text: string): ServiceCall["body"] {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as ServiceCall["body"];
+  } catch {
+    // Answered as JSON of another shape is.
+  }
+  throw new AwsError("SerializationException", "the body must be a JSON object");
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new AwsError("BadRequestException", "the path is not encoded as a URL");
+  }
+}
+
+function send(res: ServerResponse, status: number, body: object | string): void {
+  const [type, text] = typeof body === "string" ? ["text/xml", body] : ["application/json", JSON.stringify(body)];
+  res.writeHead(status, { "content-type": type, "cache-control": "no-store", "x-amzn-requestid": randomUUID() });
+  res.end(text);
+}

@@ -1,0 +1,16 @@
+/** One call of an AWS API, as the endpoint has read it. */
+export interface ServiceCall {
+  /** Region that the call is signed for. */
+  readonly region: string;
+  readonly method: string;
+  /** Segments of the path, decoded. @example ["apikeys", "a1b2c3"] */
+  readonly path: readonly string[];
+  readonly query: URLSearchParams;
+  /** Operation of the header `x-amz-target`, or of a form's `Action`. @example "GetSecretValue" */
+  readonly operation: string;
+  /** The JSON object of the body; empty without one. */
+  readonly body: Readonly<Record<string, any>>;
+}
+
+/** The API of one AWS service. Returns the answer's JSON, or XML as text. @throws {AwsError} */
+export type ServiceApi = (call: ServiceCall) => object | string;

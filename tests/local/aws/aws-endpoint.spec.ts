@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import {
+  APIGatewayClient,
+  BadRequestException,
+  ConflictException,
+  CreateApiKeyCommand,
+  CreateUsagePlanKeyCommand,
+  DeleteApiKeyCommand,
+  DeleteUsagePlanKeyCommand,
+  GetApiKeyCommand,
+  GetApiKeysCommand,
+  GetRestApisCommand,
+  GetUsageCommand,
+  GetUsagePlanCommand,
+  GetUsagePlanKeyCommand,
+  GetUsagePlanKeysCommand,
+  GetUsagePlansCommand,
+  NotFoundException,
+  UpdateApiKeyCommand,
+} from "@aws-sdk/client-api-gateway";
+import {
+  AdminGetUserCommand,
+  CognitoIdentityProviderClient,
+  DescribeUserPoolClientCommand,
+  ResourceNotFoundException as NoSuchClient,
+} from "@aws-sdk/client-cognito-identity-provider";
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { request } from "undici";
+import { GraphIndex } from "../../../graph/model";
+import { ApiKeys } from "../../../local/aws/api-keys";
+import { AwsEndpoint } from "../../../local/aws/aws-endpoint";
+import { userOf } from "../../../local/cognito/users";
+import { planTenants } from "./helpers/tenants";
+
+describe("the local AWS endpoint", () => {
+  let index: GraphIndex;
+  let endpoint: AwsEndpoint;
+  let settings: (region?: string) => object;
+  let api: APIGatewayClient;
+  let outputs: any;
+  const logged: string[] = [];
+  /** What the gateway of eu-west-1 was told, by the value of a key. */
+  const told = new Map<string, { enabled: boolean; planIds: readonly string[] }>();
+  const value = (letter: string) => letter.repeat(64);
+
+  before(async () => {
+    index = new GraphIndex(await planTenants());
+    outputs = index.graph.outputs;
+    const plans = {
+      put: ({ value: of, ...key }: { value: string; enabled: boolean; planIds: readonly string[] }) =>
+        told.set(of, key),
+      remove: (of: string) => told.delete(of),
+      usage: () => ({ used: 30, remaining: 70 }),
+    };
+    endpoint = new AwsEndpoint(index, {
+      usagePlans: (region) => (region === "eu-west-1" ? plans : undefined),
+      log: (line) => logged.push(line),
+    });
+    await endpoint.start();
+    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+    settings = (region = "eu-west-1") => ({ region, endpoint: endpoint.url, credentials, maxAttempts: 1 });
+    api = new APIGatewayClient(settings());
+  });
+  after(() => endpoint.stop());
+
+  const plans = () => outputs.edge["eu-west-1"].tenants.plans as Record<string, string>;
+  const create = (name: string, letter: string) =>
+    api.send(new CreateApiKeyCommand({ name, value: value(letter), enabled: true, description: "d" }));
+
+  it("makes, finds, changes and removes API keys, with their values only where they are asked for", async () => {
+    const { id, createdDate, ...made } = await create("test.acme.free.1", "a");
+    assert.ok(createdDate instanceof Date);
+    assert.deepEqual([made.name, made.enabled, made.value], ["test.acme.free.1", true, value("a")]);
+    await create("test.acme-two.free.1", "b");
+    const names = async (nameQuery: string) =>
+      (await api.send(new GetApiKeysCommand({ nameQuery }))).items!.map((key) => [key.name, key.value]);
+    assert.deepEqual(await names("test.acme."), [["test.acme.free.1", undefined]]);
+    assert.equal((await names("test.")).length, 2);
+    const page = await api.send(new GetApiKeysCommand({ limit: 1, includeValues: true }));
+    assert.deepEqual([page.items!.length, page.items![0]!.value], [1, value("a")]);
+    const next = await api.send(new GetApiKeysCommand({ limit: 1, position: page.position }));
+    assert.deepEqual([next.items![0]!.name, next.position], ["test.acme-two.free.1", undefined]);
+    const patchOperations = [{ op: "replace" as const, path: "/enabled", value: "false" }];
+    assert.equal((await api.send(new UpdateApiKeyCommand({ apiKey: id, patchOperations }))).enabled, false);
+    assert.equal(told.get(value("a"))!.enabled, false);
+    await api.send(new DeleteApiKeyCommand({ apiKey: id }));
+    await assert.rejects(api.send(new GetApiKeyCommand({ apiKey: id })), NotFoundException);
+    assert.equal(told.has(value("a")), false);
+    await api.send(new DeleteApiKeyCommand({ apiKey: next.items![0]!.id }));
+  });
+
+  it("puts a key into one plan of a stage, and refuses what AWS refuses, by AWS's own exceptions", async () => {
+    const { id: keyId } = await create("test.acme.free.1", "c");
+    const { free, premium } = plans();
+    await api.send(new CreateUsagePlanKeyCommand({ usagePlanId: free, keyId, keyType: "API_KEY" }));
+    assert.deepEqual(told.get(value("c"))!.planIds, [free]);
+    const inPlan = await api.send(new GetUsagePlanKeysCommand({ usagePlanId: free }));
+    assert.deepEqual(
+      inPlan.items!.map((key) => key.id),
+      [keyId],
+    );
+    assert.deepEqual(
+      (await api.send(new GetUsagePlansCommand({ keyId }))).items!.map(({ id }) => id),
+      [free],
+    );
+    const second = new CreateUsagePlanKeyCommand({ usagePlanId: premium, keyId, keyType: "API_KEY" });
+    await assert.rejects(api.send(second), ConflictException);
+    await assert.rejects(create("another", "c"), ConflictException);
+    await assert.rejects(api.send(new CreateApiKeyCommand({ name: "x", value: "short" })), BadRequestException);
+    const elsewhere = new GetUsagePlanKeyCommand({ usagePlanId: premium, keyId });
+    await assert.rejects(api.send(elsewhere), NotFoundException);
+    await assert.rejects(api.send(new GetUsagePlanCommand({ usagePlanId: "none" })), NotFoundException);
+    await assert.rejects(api.send(new GetRestApisCommand({})), NotFoundException);
+    await api.send(new DeleteUsagePlanKeyCommand({ usagePlanId: free, keyId }));
+    await api.send(second);
+    await api.send(new DeleteApiKeyCommand({ apiKey: keyId }));
+    assert.equal((await api.send(new GetUsagePlanKeysCommand({ usagePlanId: premium }))).items!.length, 0);
+  });
+
+  it("says what the gateway has counted of a quota", async () => {
+    const { id: keyId } = await create("test.acme.free.1", "d");
+    const { free } = plans();
+    await api.send(new CreateUsagePlanKeyCommand({ usagePlanId: free, keyId, keyType: "API_KEY" }));
+    const today = new Date().toISOString().slice(0, 10);
+    const usage = new GetUsageCommand({ usagePlanId: free, keyId, startDate: today, endDate: today });
+    assert.deepEqual((await api.send(usage)).items, { [keyId!]: [[30, 70]] });
+    await api.send(new DeleteApiKeyCommand({ apiKey: keyId }));
+  });
+
+  it("refuses key 10,001 of a region, and has other keys in another region", async () => {
+    const keys = new ApiKeys(index, "eu-central-1");
+    for (let i = 0; i < 10_000; i++) keys.create({ name: `k${i}`, enabled: true });
+    assert.throws(() => keys.create({ name: "one more", enabled: true }), { name: "LimitExceededException" });
+    await create("test.acme.free.1", "e");
+    const other = new APIGatewayClient(settings("eu-central-1"));
+    assert.deepEqual((await other.send(new GetApiKeysCommand({}))).items, []);
+  });
+
+  it("keeps a secret's value for its region alone", async () => {
+    const secrets = new SecretsManagerClient(settings());
+    const SecretId = outputs.edge["eu-west-1"].tenants.secretArn;
+    await assert.rejects(secrets.send(new GetSecretValueCommand({ SecretId })), (error: Error) => {
+      return error instanceof ResourceNotFoundException && /staging label: AWSCURRENT/.test(error.message);
+    });
+    await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: "s" }));
+    assert.equal((await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString, "s");
+    const other = new SecretsManagerClient(settings("eu-central-1"));
+    await assert.rejects(other.send(new GetSecretValueCommand({ SecretId })), ResourceNotFoundException);
+  });
+
+  it("has the users and clients of the planned pool, with the subs that tokens have", async () => {
+    const cognito = new CognitoIdentityProviderClient(settings());
+    const { userPoolId: UserPoolId, clientIds } = outputs.identity["eu-west-1"];
+    const user = await cognito.send(new AdminGetUserCommand({ UserPoolId, Username: "ada@example.com" }));
+    const { sub } = userOf({ id: UserPoolId, signInByEmail: true }, "ada@example.com");
+    assert.deepEqual(
+      user.UserAttributes!.map(({ Name, Value }) => [Name, Value]),
+      [
+        ["sub", sub],
+        ["email", "ada@example.com"],
+        ["email_verified", "true"],
+      ],
+    );
+    const describe = (ClientId: string) => cognito.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }));
+    const { UserPoolClient: client } = await describe(clientIds[1]);
+    assert.deepEqual(client!.AllowedOAuthFlows, ["client_credentials"]);
+    assert.deepEqual([client!.AccessTokenValidity, client!.TokenValidityUnits!.AccessToken], [15, "minutes"]);
+    await assert.rejects(describe("none"), NoSuchClient);
+  });
+
+  it("says whose call it is, and refuses calls of other services, without signature or of another Host", async () => {
+    const { Account } = await new STSClient(settings()).send(new GetCallerIdentityCommand({}));
+    assert.equal(Account, "123456789012");
+    const ask = async (headers: Record<string, string>) => {
+      const answer = await request(`${endpoint.url}/`, { method: "POST", headers });
+      return [answer.statusCode, ((await answer.body.json()) as any).__type];
+    };
+    assert.deepEqual(await ask({}), [403, "MissingAuthenticationTokenException"]);
+    assert.deepEqual(await ask({ host: "evil.example" }), [403, "AccessDeniedException"]);
+    const authorization = "AWS4-HMAC-SHA256 Credential=a/20260101/eu-west-1/ec2/aws4_request, Signature=0";
+    assert.deepEqual(await ask({ authorization }), [400, "UnknownOperationException"]);
+    assert.deepEqual(logged, []);
+  });
+});
