@@ -20,18 +20,18 @@ export interface KeySet {
 }
 
 /** A JSON Web Key of a set, as far as it is read here. */
-export interface Jwk {
+export type Jwk = {
   readonly kid: string;
   readonly kty: string;
   readonly alg: string;
   readonly use: string;
   readonly n: string;
   readonly e: string;
-}
+};
 /** A JSON Web Key Set of RSA signature keys. */
-export interface Jwks {
+export type Jwks = {
   readonly keys: Jwk[];
-}
+};
 
 /** Least time between two fetches: the limit on what unknown key ids can cause. */
 const windowMilliseconds = 30_000;
