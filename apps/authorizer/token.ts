@@ -29,6 +29,8 @@ export interface TokenVerifierOptions {
 const maxLifetimeSeconds = 86_400;
 /** Seconds that the issuer's clock may be ahead. */
 const clockSkewSeconds = 60;
+/** Of a user (a UUID) or a machine client (its id). It becomes a part of the authorizer's answer. */
+const validSubject = /^[A-Za-z0-9._:@|+-]{1,128}$/;
 const validKid = /^[A-Za-z0-9_=+/-]{1,128}$/;
 
 /**
@@ -56,7 +58,7 @@ export function createTokenVerifier(options: TokenVerifierOptions) {
     const { iss, token_use: use, client_id: client, aud, sub, scope } = claims;
     if (iss !== issuer || use !== "access" || typeof client !== "string" || !clients.has(client)) return undefined;
     if (aud !== undefined && (typeof aud !== "string" || !audiences.has(aud))) return undefined;
-    if (typeof sub !== "string" || sub === "" || sub.length > 128) return undefined;
+    if (typeof sub !== "string" || !validSubject.test(sub)) return undefined;
     if (scope !== undefined && typeof scope !== "string") return undefined;
     const scopes = (scope ?? "").split(" ").filter((each) => each !== "");
     return { sub, scopes, tenant: claims["tenant_id"], tier: claims["tier"] };
