@@ -67,7 +67,7 @@ export function createKeySet({ fetchKeys, onKeys, onFailure, now = Date.now }: K
   }
   function fetchOnce(): Promise<void> {
     const window = kids.size === 0 ? coldWindowMilliseconds : windowMilliseconds;
-    if (running === undefined && now() - startedAt >= window) {
+    if (now() - startedAt >= window) {
       startedAt = now();
       running = load();
     }
