@@ -5,9 +5,9 @@ import { type AnswerHead, createForwarder } from "./forward";
 import { createInstances } from "./instances";
 import { forwarderSettings } from "./settings";
 
-/** What Lambda's runtime defines for functions that stream. */
+/** What Lambda's runtime defines for functions that stream. The SDK makes an `awslambda` without them elsewhere. */
 interface LambdaStreaming {
-  streamifyResponse<T>(handler: T): T;
+  streamifyResponse?<T>(handler: T): T;
   readonly HttpResponseStream: { from(stream: Writable, head: AnswerHead): Writable };
 }
 
@@ -55,4 +55,4 @@ export const handler = forwarder.buffered;
  * Handler of integrations with response transfer mode STREAM, for a function of its own (`handler.streamingHandler`).
  * Undefined where the runtime cannot stream.
  */
-export const streamingHandler = awslambda?.streamifyResponse(forwarder.streamed);
+export const streamingHandler = awslambda?.streamifyResponse?.(forwarder.streamed);
