@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import { HttpError } from "../kit/errors";
 import { isTenantName } from "../kit/tenant";
 import type { ForwardedEvent } from "./event";
@@ -53,7 +52,7 @@ export function requestHeaders(event: ForwardedEvent, trace: string | undefined)
     ...passed,
     "x-forwarded-proto": ["https"],
     "x-forwarded-port": ["443"],
-    ...(typeof sourceIp === "string" && isIP(sourceIp) !== 0 && { "x-forwarded-for": [sourceIp] }),
+    ...(typeof sourceIp === "string" && { "x-forwarded-for": [sourceIp] }),
     ...(typeof requestId === "string" && { "x-request-id": [requestId] }),
     ...(isTenantName(tenant) && { "x-tenant-id": [tenant] }),
     ...(trace !== undefined && { "x-amzn-trace-id": [trace] }),

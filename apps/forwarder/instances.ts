@@ -1,4 +1,3 @@
-import { isIPv4 } from "node:net";
 import { HttpError } from "../kit/errors";
 import type { ForwarderSettings, Target } from "./settings";
 
@@ -82,7 +81,7 @@ export function createInstances({
     AWS_INSTANCE_PORT: text = "",
   }: Readonly<Record<string, string>>): Instance[] {
     const port = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0;
-    if (isIPv4(address) && allowedAddresses.check(address) && port >= 1 && port <= 65_535) return [{ address, port }];
+    if (allowedAddresses.check(address) && port >= 1 && port <= 65_535) return [{ address, port }];
     onFailure("a server is registered with an address outside the VPC, or no port");
     return [];
   }

@@ -117,6 +117,10 @@ describe("requests of the forwarder", () => {
       Via: "1.1 evil.example",
       "Content-Length": "999",
     };
+    assert.deepEqual(sent(withHeaders(spoofed, { requestContext: {} })).headers, {
+      "x-forwarded-port": ["443"],
+      "x-forwarded-proto": ["https"],
+    });
     assert.deepEqual(sent(withHeaders(spoofed), "Root=1-1;Sampled=1").headers, {
       "x-forwarded-for": ["192.0.2.7"],
       "x-forwarded-port": ["443"],
