@@ -13,10 +13,12 @@ export interface KeySetOptions {
 /** The keys of an issuer. */
 export interface KeySet {
   /**
-   * Tells whether the set has a key, after fetching the set when it is due.
+   * Tells whether the set has a key now. A set that is old is fetched again behind the request.
    * @param kid  key id of a token, which is not verified yet
    */
-  has(kid: string): Promise<boolean>;
+  has(kid: string): boolean;
+  /** Fetches the set when that is due; never fails. */
+  load(): Promise<void>;
 }
 
 /** A JSON Web Key of a set, as far as it is read here. */
@@ -74,12 +76,12 @@ export function createKeySet({ fetchKeys, onKeys, onFailure, now = Date.now }: K
     return running ?? Promise.resolve();
   }
   return {
-    async has(kid) {
-      if (!kids.has(kid)) await fetchOnce();
-      // A known key is used at once; the set is renewed behind the request.
-      else if (now() - arrivedAt >= maxAgeMilliseconds) void fetchOnce();
-      return kids.has(kid);
+    has(kid) {
+      const known = kids.has(kid);
+      if (known && now() - arrivedAt >= maxAgeMilliseconds) void fetchOnce();
+      return known;
     },
+    load: fetchOnce,
   };
 }
 

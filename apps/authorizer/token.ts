@@ -1,6 +1,6 @@
-import { JwtRsaVerifier } from "aws-jwt-verify";
 import type { JwtPayload } from "aws-jwt-verify/jwt-model";
 import { createKeySet, fetchJwks, type Jwks } from "./key-set";
+import { type ParsedToken, ParsedTokenVerifier, parseToken } from "./parsed-token";
 
 /** Claims of an access token that was verified. */
 export interface AccessClaims {
@@ -34,14 +34,14 @@ const clockSkewSeconds = 60;
 const validSubject = /^[A-Za-z0-9._:@|+-]{1,128}$/;
 
 /**
- * Makes the function that verifies an access token. Signature, algorithm, issuer, `exp`, `nbf` and the types of the usual
- * claims are checked by aws-jwt-verify. It admits tokens without `exp`, with any `exp` or `iat`, and with extensions in
- * `crit` that it does not know: these, the client, the audience and the use are checked here.
+ * Makes the function that verifies an access token. aws-jwt-verify checks algorithm, signature, issuer, `exp` and `nbf`.
+ * It admits tokens without `exp`, with any `exp` or `iat`, and with extensions in `crit` that it does not know: these, the
+ * client, the audience and the use are checked here.
  * @returns undefined for every token that is not valid
  */
 export function createTokenVerifier(options: TokenVerifierOptions) {
   const { issuer, jwksUrl, now = Date.now } = options;
-  const verifier = JwtRsaVerifier.create({ issuer, jwksUri: jwksUrl, audience: null });
+  const verifier = new ParsedTokenVerifier(issuer, jwksUrl);
   const keySet = createKeySet({
     fetchKeys: options.fetchKeys ?? (() => fetchJwks(jwksUrl)),
     onKeys: (jwks) => verifier.cacheJwks(jwks),
@@ -53,40 +53,29 @@ export function createTokenVerifier(options: TokenVerifierOptions) {
   const audiences = new Set<unknown>(options.audiences);
 
   return async (token: string): Promise<AccessClaims | undefined> => {
-    const kid = usableKid(token);
-    if (kid === undefined || !(await keySet.has(kid))) return undefined;
-    const claims = verified(token);
-    if (claims === undefined || !hasValidTimes(claims, now() / 1_000)) return undefined;
+    const parsed = parseToken(token);
+    if (parsed === undefined) return undefined;
+    if (!keySet.has(parsed.header.kid)) await keySet.load();
+    // Without the key, aws-jwt-verify refuses the token.
+    const claims = verified(parsed);
+    if (claims === undefined || !hasPlausibleTimes(claims, now() / 1_000)) return undefined;
     const { token_use: use, client_id: client, aud, sub, scope = "" } = claims;
     if (use !== "access" || !clients.has(client) || (aud !== undefined && !audiences.has(aud))) return undefined;
-    if (sub === undefined || !validSubject.test(sub)) return undefined;
+    if (!validSubject.test(sub!)) return undefined;
     const scopes = scope.split(" ").filter((each) => each !== "");
-    return { sub, scopes, tenant: claims["tenant_id"], tier: claims["tier"] };
+    return { sub: sub!, scopes, tenant: claims["tenant_id"], tier: claims["tier"] };
   };
 
-  function verified(token: string): JwtPayload | undefined {
+  function verified(token: ParsedToken): JwtPayload | undefined {
     try {
-      return verifier.verifySync(token);
+      return verifier.claimsOf(token);
     } catch {
       return undefined;
     }
   }
 }
 
-/** Returns the key id of a token, which is not verified yet. */
-function usableKid(token: string): string | undefined {
-  try {
-    const header = JSON.parse(Buffer.from(token.slice(0, token.indexOf(".")), "base64url").toString("utf8"));
-    const { kid } = header as Record<string, unknown>;
-    // A critical extension that is not understood must be refused (RFC 7515, 4.1.11); none is understood here.
-    return "crit" in header || typeof kid !== "string" ? undefined : kid;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Tells whether a token, which is valid now, says when it was issued and for how long, and that is plausible. */
-function hasValidTimes({ exp, iat }: JwtPayload, now: number): boolean {
-  if (!Number.isSafeInteger(exp) || !Number.isSafeInteger(iat)) return false;
+/** Tells whether a token that is valid now was issued before now, and for a day at most. */
+function hasPlausibleTimes({ exp, iat }: JwtPayload, now: number): boolean {
   return iat! <= now + clockSkewSeconds && exp! - iat! <= maxLifetimeSeconds;
 }
