@@ -67,9 +67,8 @@ function parseObject(part: string): Record<string, unknown> | undefined {
   }
 }
 
-function hasValidTypes({ iss, sub, scope, exp, iat, nbf }: Record<string, unknown>): boolean {
+function hasValidTypes({ sub, scope, exp, iat, nbf }: Record<string, unknown>): boolean {
   return (
-    typeof iss === "string" &&
     typeof sub === "string" &&
     (scope === undefined || typeof scope === "string") &&
     Number.isSafeInteger(exp) &&

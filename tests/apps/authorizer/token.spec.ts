@@ -105,6 +105,14 @@ describe("tokens of the tenants' authorizer", () => {
     for (const kid of [...kids, ...prototypes]) assert.equal(await statusOf({}, { kid }), 401, String(kid));
   });
 
+  it("causes no fetch of the issuer's keys without naming one", async () => {
+    const cold = authorizerOf(key);
+    for (const kid of [undefined, null, 1, ["key-1"]]) {
+      assert.equal(await cold.status(`Bearer ${accessToken(key, {}, { kid })}`), 401);
+    }
+    assert.equal(cold.fetches(), 0);
+  });
+
   it("never has a key of its own used, and no address in it fetched", async () => {
     const own = signingKey("own");
     const jwk = { ...own.publicKey.export({ format: "jwk" }), kid: key.kid, alg: "RS256", use: "sig" };
