@@ -10,8 +10,8 @@ const settings = authorizerSettings(process.env);
 const log = createLogger({ service: "authorizer" });
 const secrets = new SecretsManagerClient({
   maxAttempts: 2,
-  // Two attempts end within the 10 s that API Gateway gives an authorizer.
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+  // Two attempts, after a fetch of the issuer's keys, end within the 10 s that API Gateway gives an authorizer.
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
 });
 const onFailure = (what: string) => (error: unknown) => log.error(what, describeError(error));
 

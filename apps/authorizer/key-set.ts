@@ -13,10 +13,12 @@ export interface KeySetOptions {
 /** The keys of an issuer. */
 export interface KeySet {
   /**
-   * Tells whether the set has a key, after fetching the set when it is due.
+   * Tells whether the set has a key now. A set that is old is fetched again behind the request.
    * @param kid  key id of a token, which is not verified yet
    */
-  has(kid: string): Promise<boolean>;
+  has(kid: string): boolean;
+  /** Fetches the set when that is due; never fails. */
+  load(): Promise<void>;
 }
 
 /** A JSON Web Key of a set, as far as it is read here. */
@@ -35,6 +37,8 @@ export type Jwks = {
 
 /** Least time between two fetches: the limit on what unknown key ids can cause. */
 const windowMilliseconds = 30_000;
+/** The same while no keys have arrived yet, so that an authorizer whose first fetch failed does not refuse for long. */
+const coldWindowMilliseconds = 5_000;
 /** Time after which the set is fetched again although no token asks for it, so that a withdrawn key is dropped. */
 const maxAgeMilliseconds = 15 * 60_000;
 /** Time that a fetch of the set may take: a cold authorizer must refuse within API Gateway's 10 s. */
@@ -42,8 +46,8 @@ const fetchTimeoutMilliseconds = 2_000;
 const maxBytes = 65_536;
 
 /**
- * Makes a cache of the issuer's keys. It starts at most one fetch in 30 s, also when fetches fail or many tokens name
- * unknown keys. When a fetch fails, the keys it has stay valid.
+ * Makes a cache of the issuer's keys. It starts at most one fetch in 30 s (5 s while it has no keys), also when fetches
+ * fail or many tokens name unknown keys. When a fetch fails, the keys it has stay valid.
  */
 export function createKeySet({ fetchKeys, onKeys, onFailure, now = Date.now }: KeySetOptions): KeySet {
   let kids: ReadonlySet<string> = new Set();
@@ -64,19 +68,20 @@ export function createKeySet({ fetchKeys, onKeys, onFailure, now = Date.now }: K
     }
   }
   function fetchOnce(): Promise<void> {
-    if (running === undefined && now() - startedAt >= windowMilliseconds) {
+    const window = kids.size === 0 ? coldWindowMilliseconds : windowMilliseconds;
+    if (now() - startedAt >= window) {
       startedAt = now();
       running = load();
     }
     return running ?? Promise.resolve();
   }
   return {
-    async has(kid) {
-      if (!kids.has(kid)) await fetchOnce();
-      // A known key is used at once; the set is renewed behind the request.
-      else if (now() - arrivedAt >= maxAgeMilliseconds) void fetchOnce();
-      return kids.has(kid);
+    has(kid) {
+      const known = kids.has(kid);
+      if (known && now() - arrivedAt >= maxAgeMilliseconds) void fetchOnce();
+      return known;
     },
+    load: fetchOnce,
   };
 }
 

@@ -11,17 +11,18 @@ const scopePattern = /^[\x21\x23-\x5b\x5d-\x7e]{0,128}$/;
  * API Gateway evaluates the policy with the path of the request, so that `/a/*` of one would also open the other
  */
 export function parseRoutes(json: string): RoutesByScope {
-  const table = Object.entries(JSON.parse(json) as Record<string, readonly string[]>);
+  const table = Object.entries(parseObject(json));
   for (const [scope, routes] of table) {
-    const bad = Array.isArray(routes) ? routes.find((route) => !routePattern.test(route)) : routes;
+    const bad = Array.isArray(routes) ? routes.find((route) => !isRoute(route)) : routes;
     if (!scopePattern.test(scope) || bad !== undefined) {
       throw new Error(
         `routes of scope "${scope}" must be a list such as ["GET /food-store/foods/{id}"], got ${JSON.stringify(bad)}; correct ROUTES`,
       );
     }
   }
-  refuseOverlaps(table);
-  return new Map(table);
+  const valid = table as [string, readonly string[]][];
+  refuseOverlaps(valid);
+  return new Map(valid);
 }
 
 /** Returns the method and path part of an execute-api ARN for a route: `GET/a/*` for `GET /a/{id}`. */
@@ -29,26 +30,37 @@ export function routeResource(route: string): string {
   return route.replace(" ", "").replace(/\{[^}]*\}/g, "*");
 }
 
-function refuseOverlaps(table: readonly (readonly [string, readonly string[]])[]): void {
-  const scopesOf = new Map<string, string>();
-  for (const route of new Set(table.flatMap(([, routes]) => routes))) {
-    scopesOf.set(
-      route,
-      table
-        .filter(([, routes]) => routes.includes(route))
-        .map(([scope]) => scope)
-        .sort()
-        .join(" "),
-    );
+function parseObject(json: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    value = undefined;
   }
-  const all = [...scopesOf];
-  for (const [index, [one, scopes]] of all.entries()) {
-    for (const [other, others] of all.slice(index + 1)) {
-      if (scopes !== others && overlap(routeResource(one), routeResource(other))) {
-        throw new Error(
-          `routes "${one}" and "${other}" must need the same scopes, got "${scopes}" and "${others}": a policy cannot tell them apart; change one path`,
-        );
-      }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new Error(
+    `ROUTES must be a JSON object of routes by scope, such as {"": ["GET /a/{id}"]}, got ${JSON.stringify(json.slice(0, 80))}; correct ROUTES`,
+  );
+}
+
+function isRoute(route: unknown): boolean {
+  return typeof route === "string" && routePattern.test(route);
+}
+
+function refuseOverlaps(table: readonly (readonly [string, readonly string[]])[]): void {
+  const scopesOf = new Map<string, Set<string>>();
+  for (const [scope, routes] of table) {
+    for (const route of routes) scopesOf.set(route, (scopesOf.get(route) ?? new Set()).add(scope));
+  }
+  const all = [...scopesOf].map(([route, scopes]) => ({ route, scopes: [...scopes].sort().join(" ") }));
+  for (const [index, one] of all.entries()) {
+    const other = all
+      .slice(index + 1)
+      .find(({ route, scopes }) => scopes !== one.scopes && overlap(routeResource(one.route), routeResource(route)));
+    if (other !== undefined) {
+      throw new Error(
+        `routes "${one.route}" and "${other.route}" must need the same scopes, got "${one.scopes}" and "${other.scopes}": a policy cannot tell them apart; change one path`,
+      );
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { EnvironmentVariables } from "../kit/settings";
+import { type EnvironmentVariables, requiredVariable } from "../kit/settings";
 
 /** Settings of the authorizer, each from one environment variable. */
 export interface AuthorizerSettings {
@@ -21,11 +21,7 @@ export interface AuthorizerSettings {
  * @throws {Error} one sentence that names the environment variable that is missing
  */
 export function authorizerSettings(env: EnvironmentVariables): AuthorizerSettings {
-  const text = (name: string) => {
-    const value = env[name];
-    if (!value) throw new Error(`authorizer: ${name} is missing; set the environment variable ${name}`);
-    return value;
-  };
+  const text = (name: string) => requiredVariable("authorizer", env, name);
   const list = (value: string | undefined) => (value ?? "").split(",").filter((each) => each !== "");
   const issuer = text("ISSUER");
   return {

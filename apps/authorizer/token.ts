@@ -1,5 +1,6 @@
-import { JwtRsaVerifier } from "aws-jwt-verify";
+import type { JwtPayload } from "aws-jwt-verify/jwt-model";
 import { createKeySet, fetchJwks, type Jwks } from "./key-set";
+import { type ParsedToken, ParsedTokenVerifier, parseToken } from "./parsed-token";
 
 /** Claims of an access token that was verified. */
 export interface AccessClaims {
@@ -29,64 +30,52 @@ export interface TokenVerifierOptions {
 const maxLifetimeSeconds = 86_400;
 /** Seconds that the issuer's clock may be ahead. */
 const clockSkewSeconds = 60;
-const validKid = /^[A-Za-z0-9_=+/-]{1,128}$/;
+/** Of a user (a UUID) or a machine client (its id). It becomes a part of the authorizer's answer. */
+const validSubject = /^[A-Za-z0-9._:@|+-]{1,128}$/;
 
 /**
- * Makes the function that verifies an access token. Its checks go beyond aws-jwt-verify's, which admits tokens without
- * `exp`, with any `exp` or `iat`, and with extensions in `crit` that it does not know.
+ * Makes the function that verifies an access token. aws-jwt-verify checks algorithm, signature, issuer, `exp` and `nbf`.
+ * It admits tokens without `exp`, with any `exp` or `iat`, and with extensions in `crit` that it does not know: these, the
+ * client, the audience and the use are checked here.
  * @returns undefined for every token that is not valid
  */
 export function createTokenVerifier(options: TokenVerifierOptions) {
   const { issuer, jwksUrl, now = Date.now } = options;
-  const verifier = JwtRsaVerifier.create({ issuer, jwksUri: jwksUrl, audience: null });
+  const verifier = new ParsedTokenVerifier(issuer, jwksUrl);
   const keySet = createKeySet({
     fetchKeys: options.fetchKeys ?? (() => fetchJwks(jwksUrl)),
     onKeys: (jwks) => verifier.cacheJwks(jwks),
     onFailure: options.onFailure,
     now,
   });
-  const clients = new Set(options.clientIds);
-  const audiences = new Set(options.audiences);
+  // A list of values is in no set, so that a claim must be one text.
+  const clients = new Set<unknown>(options.clientIds);
+  const audiences = new Set<unknown>(options.audiences);
 
   return async (token: string): Promise<AccessClaims | undefined> => {
-    const kid = usableKid(token);
-    if (kid === undefined || !(await keySet.has(kid))) return undefined;
-    const claims = verified(token);
-    if (claims === undefined || !hasValidTimes(claims, now() / 1_000)) return undefined;
-    const { iss, token_use: use, client_id: client, aud, sub, scope } = claims;
-    if (iss !== issuer || use !== "access" || typeof client !== "string" || !clients.has(client)) return undefined;
-    if (aud !== undefined && (typeof aud !== "string" || !audiences.has(aud))) return undefined;
-    if (typeof sub !== "string" || sub === "" || sub.length > 128) return undefined;
-    if (scope !== undefined && typeof scope !== "string") return undefined;
-    const scopes = (scope ?? "").split(" ").filter((each) => each !== "");
-    return { sub, scopes, tenant: claims["tenant_id"], tier: claims["tier"] };
+    const parsed = parseToken(token);
+    if (parsed === undefined) return undefined;
+    if (!keySet.has(parsed.header.kid)) await keySet.load();
+    // Without the key, aws-jwt-verify refuses the token.
+    const claims = verified(parsed);
+    if (claims === undefined || !hasPlausibleTimes(claims, now() / 1_000)) return undefined;
+    const { token_use: use, client_id: client, aud, sub, scope = "" } = claims;
+    if (use !== "access" || !clients.has(client) || (aud !== undefined && !audiences.has(aud))) return undefined;
+    if (!validSubject.test(sub!)) return undefined;
+    const scopes = scope.split(" ").filter((each) => each !== "");
+    return { sub: sub!, scopes, tenant: claims["tenant_id"], tier: claims["tier"] };
   };
 
-  function verified(token: string): Record<string, unknown> | undefined {
+  function verified(token: ParsedToken): JwtPayload | undefined {
     try {
-      return verifier.verifySync(token) as Record<string, unknown>;
+      return verifier.claimsOf(token);
     } catch {
       return undefined;
     }
   }
 }
 
-/** Returns the key id of a token whose header asks for nothing but RS256 by a key of the set. */
-function usableKid(token: string): string | undefined {
-  try {
-    const header = JSON.parse(Buffer.from(token.slice(0, token.indexOf(".")), "base64url").toString("utf8"));
-    const { alg, kid } = header as Record<string, unknown>;
-    // A critical extension that is not understood must be refused (RFC 7515, 4.1.11); none is understood here.
-    if (alg !== "RS256" || "crit" in header || typeof kid !== "string" || !validKid.test(kid)) return undefined;
-    return kid;
-  } catch {
-    return undefined;
-  }
-}
-
-function hasValidTimes({ exp, iat, nbf }: Record<string, unknown>, now: number): boolean {
-  if (!Number.isSafeInteger(exp) || !Number.isSafeInteger(iat)) return false;
-  const [expires, issued] = [exp as number, iat as number];
-  if (expires <= now || issued > now + clockSkewSeconds || expires - issued > maxLifetimeSeconds) return false;
-  return nbf === undefined || (Number.isSafeInteger(nbf) && (nbf as number) <= now);
+/** Tells whether a token that is valid now was issued before now, and for a day at most. */
+function hasPlausibleTimes({ exp, iat }: JwtPayload, now: number): boolean {
+  return iat! <= now + clockSkewSeconds && exp! - iat! <= maxLifetimeSeconds;
 }

@@ -6,7 +6,7 @@
  */
 export class HttpError extends Error {
   constructor(
-    readonly status: 400 | 404 | 413 | 415 | 500 | 503,
+    readonly status: 400 | 404 | 405 | 413 | 415 | 500 | 502 | 503 | 504,
     readonly code: string,
     message: string,
     cause?: unknown,

@@ -106,3 +106,12 @@ function reader(service: string, env: EnvironmentVariables) {
     },
   };
 }
+
+/**
+ * Reads an environment variable that must be set.
+ * @param app  name of the app, for the error
+ * @throws {Error} one sentence that names the variable when it is missing or empty
+ */
+export function requiredVariable(app: string, env: EnvironmentVariables, name: string): string {
+  return reader(app, env).text(name);
+}

@@ -30,8 +30,7 @@ export function storageEnvironment(endpoint: string): Record<string, string> {
 export async function startDynamo(table: string, spec: TableSpec): Promise<Storage> {
   const storage = await listen(dynalite({ createTableMs: 0, updateTableMs: 0 }));
   Object.assign(process.env, quiet);
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const client = new DynamoDBClient({ endpoint: storage.endpoint, region: "eu-central-1", credentials });
+  const client = dynamoClient(storage);
   const keys = new Set([spec.hashKey, ...spec.indexes.map(({ hashKey }) => hashKey)]);
   await client.send(
     new CreateTableCommand({
@@ -50,6 +49,12 @@ export async function startDynamo(table: string, spec: TableSpec): Promise<Stora
   );
   client.destroy();
   return storage;
+}
+
+/** A client of a DynamoDB of this process. */
+export function dynamoClient({ endpoint }: Pick<Storage, "endpoint">): DynamoDBClient {
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  return new DynamoDBClient({ endpoint, region: "eu-central-1", credentials });
 }
 
 /** A stand-in for DynamoDB that answers as the listener says: slowly, wrongly or not at all. */
