@@ -69,6 +69,8 @@ export class Workloads implements LocalCompute {
   async start(): Promise<void> {
     await Promise.all([this.discoveryEndpoint.start(), this.listenerEndpoints.start()]);
     this.overrides["AWS_ENDPOINT_URL_SERVICEDISCOVERY"] = this.discoveryEndpoint.url;
+    // Servers that the forwarder of a REST API finds have addresses of this machine, not of the planned VPC.
+    this.overrides["ADDRESS_RANGES"] = "127.0.0.0/8";
     await Promise.all(this.supervisors.map((each) => each.start()));
   }
 

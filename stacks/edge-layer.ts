@@ -1,8 +1,10 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import type { DiscoveryBackend } from "../infra/contract/backend";
 import type { ComputeOutputs, EdgeOutputs, IdentityOutputs, NetworkOutputs } from "../infra/contract/layer-outputs";
 import { HostedZone } from "../infra/dns/hosted-zone";
 import { RegionalNames, regionalDomainName } from "../infra/dns/regional-names";
 import { HttpApi } from "../infra/gateway/http/http-api";
+import { Forwarder, type ForwarderArgs } from "../infra/gateway/rest/forwarder";
 import { RestApi } from "../infra/gateway/rest/rest-api";
 import { TenantAuthorizerFunction } from "../infra/gateway/rest/tenants/tenant-authorizer";
 import { UsagePlans } from "../infra/gateway/rest/tenants/usage-plans";
@@ -11,7 +13,9 @@ import { userPoolArn } from "../infra/identity/user-pool-arn";
 import { AlarmTopic } from "../infra/observability/alarm-topic";
 import { accountIdOf } from "../infra/security/iam";
 import type { PlatformConfig } from "./config/schema";
+import type { ConfiguredService } from "./config/services";
 import type { LayerContext } from "./layers";
+import { forwardedServices } from "./platform-apps";
 
 /** Outputs of the layers that the edge layer needs. */
 interface EdgeUpstream {
@@ -92,16 +96,16 @@ function createHttpApi({ context, upstream, link, hostedZoneId }: EdgeContext): 
   return api.id;
 }
 
-/** Makes the REST API of a region, its domain names, and what its tenants need. @returns its outputs */
+/** Makes the REST API of a region, its functions and domain names, and what its tenants need. @returns its outputs */
 function createRestApi(
-  { context, upstream, link, hostedZoneId }: EdgeContext,
+  edge: EdgeContext,
   { domain, cache }: NonNullable<PlatformConfig["gateways"]["rest"]>,
 ): Pick<EdgeOutputs, "restUrl" | "tenants"> {
+  const { context, upstream, link, hostedZoneId } = edge;
   const { config, region, parent } = context;
   const services = context.services.filter(({ gateways }) => gateways.rest);
   const account = accountIdOf(upstream.network.namespace.arn);
-  const tenants =
-    config.tenants === undefined ? undefined : createAuthorizer({ context, upstream, link, hostedZoneId });
+  const { authorizer: tenants, forwarder } = createFunctions(edge);
   const { api, stage } = new RestApi(
     `${region.name}-rest`,
     {
@@ -109,7 +113,11 @@ function createRestApi(
       stageName: "live",
       services,
       backends: upstream.backends,
-      integrations: { link, headers: tenants ? { "x-tenant-id": "context.authorizer.tenant" } : {} },
+      integrations: {
+        link,
+        ...(forwarder ? { forwarder } : {}),
+        headers: tenants ? { "x-tenant-id": "context.authorizer.tenant" } : {},
+      },
       authorizer: tenants ?? { kind: "user-pool", userPoolArn: userPoolArn(upstream.identity, account) },
       corsOrigins: config.cors.origins,
       throttle: config.throttle,
@@ -118,6 +126,7 @@ function createRestApi(
     },
     { parent },
   );
+  forwarder?.permit(`${region.name}-rest-forwarder`, pulumi.interpolate`${api.executionArn}/${stage.stageName}`);
   new RegionalNames(
     `${region.name}-rest-names`,
     {
@@ -134,22 +143,62 @@ function createRestApi(
   return { restUrl: `https://${domain}`, ...(tenants ? createPlans(context, { api, stage, tenants }) : {}) };
 }
 
-/** Makes the function that admits the tenants of a region, and the topic that its alarm notifies. */
-function createAuthorizer({ context, upstream }: EdgeContext): TenantAuthorizerFunction {
-  const { config, region, platformApps, parent } = context;
+/** The functions of a region's REST API. */
+interface RestFunctions {
+  /** Admits the tenants. @default unset, without tenants */
+  readonly authorizer?: TenantAuthorizerFunction;
+  /** Reaches the servers in Cloud Map. @default unset, without such servers */
+  readonly forwarder?: Forwarder;
+}
+
+/** Makes the functions that the REST API of a region needs, and the topic that their alarms notify. */
+function createFunctions(edge: EdgeContext): RestFunctions {
+  const { context, upstream } = edge;
+  const { config, region, parent } = context;
+  const forwarded = forwardedServices(context.services);
+  if (config.tenants === undefined && forwarded.length === 0) return {};
   const account = accountIdOf(upstream.network.namespace.arn);
   const alarms = new AlarmTopic(`${region.name}-gateway-alarms`, { account, emails: config.alarms.emails }, { parent });
+  const shared = { account, alarmTopicArn: alarms.arn, logRetentionDays: config.logRetentionDays };
+  return {
+    ...(config.tenants === undefined ? {} : { authorizer: createAuthorizer(edge, shared) }),
+    ...(forwarded.length === 0 ? {} : { forwarder: createForwarder(edge, forwarded, shared) }),
+  };
+}
+
+/** What the functions of a REST API have in common. */
+type SharedArgs = Pick<ForwarderArgs, "account" | "alarmTopicArn" | "logRetentionDays">;
+
+/** Makes the function that admits the tenants of a region. */
+function createAuthorizer({ context, upstream }: EdgeContext, shared: SharedArgs): TenantAuthorizerFunction {
+  const { config, region, platformApps, parent } = context;
   return new TenantAuthorizerFunction(
     `${region.name}-authorizer`,
     {
-      account,
+      ...shared,
       artifact: platformApps["authorizer"]!,
       identity: upstream.identity,
       services: context.services.filter(({ gateways }) => gateways.rest),
-      logRetentionDays: config.logRetentionDays,
-      alarmTopicArn: alarms.arn,
       protection: config.protection,
     },
+    { parent },
+  );
+}
+
+/** Makes the function through which the REST API of a region reaches servers in Cloud Map. */
+function createForwarder(
+  { context, upstream }: EdgeContext,
+  forwarded: readonly ConfiguredService[],
+  shared: SharedArgs,
+): Forwarder {
+  const { region, platformApps, parent } = context;
+  const services = forwarded.map((service) => ({
+    service,
+    backend: upstream.backends[service.name] as DiscoveryBackend,
+  }));
+  return new Forwarder(
+    `${region.name}-rest`,
+    { ...shared, artifact: platformApps["forwarder"]!, network: upstream.network, services },
     { parent },
   );
 }

@@ -27,7 +27,10 @@ async function run(): Promise<StackOutputs> {
   checkStackName(stackName, config.regions);
   const services = configuredServices(config, catalog);
   const owns = (layer: Layer) => config.regions.some((region) => ownsLayer(stackName, layer, region.name));
-  const artifacts = await bundle([...(owns("compute") ? deployedApps(services) : []), ...platformApps(config, owns)]);
+  const artifacts = await bundle([
+    ...(owns("compute") ? deployedApps(services) : []),
+    ...platformApps(config, services, owns),
+  ]);
   const qualify = (stack: string) => `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
   return deploy({ stackName, config, services, artifacts, references: new References(stackName, qualify) });
 }

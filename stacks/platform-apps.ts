@@ -1,11 +1,28 @@
+import { computePatterns } from "../infra/compute/registry";
 import type { PlatformConfig } from "./config/schema";
+import type { ConfiguredService } from "./config/services";
 import type { Layer } from "./stack-name";
+
+/** Returns the services of a REST API whose servers are in Cloud Map, which it reaches through the forwarder. */
+export function forwardedServices(services: readonly ConfiguredService[]): ConfiguredService[] {
+  return services.filter(
+    ({ gateways, pattern, settings }) =>
+      gateways.rest && computePatterns[pattern].backendKind(settings) === "discovery",
+  );
+}
 
 /**
  * Returns the names of the apps that are the platform's own functions, which the configuration needs in the layers that
  * a stack owns.
  */
-export function platformApps({ tenants }: Pick<PlatformConfig, "tenants">, owns: (layer: Layer) => boolean): string[] {
-  if (tenants === undefined) return [];
-  return [...(owns("identity") ? ["identity-triggers"] : []), ...(owns("edge") ? ["authorizer"] : [])];
+export function platformApps(
+  { tenants }: Pick<PlatformConfig, "tenants">,
+  services: readonly ConfiguredService[],
+  owns: (layer: Layer) => boolean,
+): string[] {
+  return [
+    ...(tenants !== undefined && owns("identity") ? ["identity-triggers"] : []),
+    ...(tenants !== undefined && owns("edge") ? ["authorizer"] : []),
+    ...(owns("edge") && forwardedServices(services).length > 0 ? ["forwarder"] : []),
+  ];
 }

@@ -29,6 +29,11 @@ export interface PlatformFunctionArgs extends AlarmTarget {
   readonly network?: {
     readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
     readonly securityGroupId: pulumi.Input<string>;
+    /**
+     * Group that Lambda gives the interfaces when the function is deleted: it keeps them for up to 45 minutes, in which
+     * their own group could not be deleted.
+     */
+    readonly groupAfterDeletion: pulumi.Input<string>;
   };
 }
 
@@ -103,7 +108,11 @@ export class PlatformFunction extends pulumi.ComponentResource {
         environment: { variables: { ...args.variables } },
         ...(network === undefined
           ? {}
-          : { vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: [network.securityGroupId] } }),
+          : {
+              vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: [network.securityGroupId] },
+              replaceSecurityGroupsOnDestroy: true,
+              replacementSecurityGroupIds: [network.groupAfterDeletion],
+            }),
         tracingConfig: { mode: "Active" },
         loggingConfig: { logFormat: "JSON", logGroup: logs.name, applicationLogLevel: "INFO", systemLogLevel: "WARN" },
         publish: true,

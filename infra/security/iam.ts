@@ -6,7 +6,9 @@ import { logicalName } from "../naming/names";
  * The condition of a statement: operator, condition key, value.
  * @example { StringEquals: { "aws:SourceAccount": account } }
  */
-export type Condition = Readonly<Record<string, Readonly<Record<string, pulumi.Input<string> | readonly string[]>>>>;
+export type Condition = Readonly<
+  Record<string, Readonly<Record<string, pulumi.Input<string> | readonly pulumi.Input<string>[]>>>
+>;
 
 /** One statement of an identity policy, in IAM's own form. */
 export interface Statement {

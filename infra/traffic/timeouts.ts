@@ -7,6 +7,8 @@ export const timeouts = {
   requestSeconds: 10,
   /** Lambda's limit per invocation. */
   functionSeconds: 12,
+  /** Lambda's limit per invocation of the forwarder, which waits for a service. */
+  forwarderSeconds: 13,
   /** The gateway's limit per integration (HTTP API allows 30 s at most). */
   integrationMilliseconds: 15_000,
   /** Time after which the load balancer closes an idle connection; at least the integration timeout. */

@@ -1,0 +1,121 @@
+import type * as ec2 from "@pulumi/aws/ec2";
+import * as lambda from "@pulumi/aws/lambda";
+import * as pulumi from "@pulumi/pulumi";
+import type { DiscoveryBackend, FunctionBackend } from "../../contract/backend";
+import type { NetworkOutputs } from "../../contract/layer-outputs";
+import type { ServiceSpec } from "../../contract/service";
+import { PlatformFunction, type PlatformFunctionArgs } from "../../functions/platform-function";
+import { allow, type Statement } from "../../security/iam";
+import { forwarderToServer, serverToHttps } from "../../traffic/flows";
+import { allowHttpsOut, connectGroups, createSecurityGroup } from "../../traffic/security-group";
+import { timeouts } from "../../traffic/timeouts";
+
+/** A service whose requests the forwarder sends on, and where its servers are registered. */
+export interface ForwardedService {
+  readonly service: Pick<ServiceSpec, "name" | "port" | "routes">;
+  readonly backend: DiscoveryBackend;
+}
+
+/** Arguments of `Forwarder`. */
+export interface ForwarderArgs
+  extends Pick<PlatformFunctionArgs, "account" | "artifact" | "logRetentionDays" | "alarmTopicArn"> {
+  /** At least one. */
+  readonly services: readonly ForwardedService[];
+  readonly network: Pick<NetworkOutputs, "vpcId" | "cidr" | "privateSubnetIds" | "functionSecurityGroupId">;
+}
+
+/**
+ * The function in the VPC, in every zone, through which a REST API reaches servers in Cloud Map: a VPC link of REST APIs
+ * leads to balancers only. It may connect to the servers of its services and to Cloud Map, and to nothing else.
+ */
+export class Forwarder extends pulumi.ComponentResource implements Pick<FunctionBackend, "invokeArn"> {
+  readonly invokeArn: pulumi.Output<string>;
+  private readonly functionArn: pulumi.Output<string>;
+  private readonly aliasArn: pulumi.Output<string>;
+
+  constructor(name: string, args: ForwarderArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:gateway:Forwarder", name, {}, opts);
+    const { account, artifact, logRetentionDays, alarmTopicArn, network, services } = args;
+    const group = this.createGroup(name, args);
+    const forwarder = new PlatformFunction(
+      `${name}-forwarder`,
+      {
+        description: "Sends requests of the REST API to servers in Cloud Map",
+        account,
+        artifact,
+        logRetentionDays,
+        alarmTopicArn,
+        memory: 512,
+        timeoutSeconds: timeouts.forwarderSeconds,
+        variables: { TARGETS: targetsOf(services), ADDRESS_RANGES: network.cidr },
+        statements: [discoveryStatement(services)],
+        network: {
+          subnetIds: network.privateSubnetIds,
+          securityGroupId: group.id,
+          groupAfterDeletion: network.functionSecurityGroupId,
+        },
+      },
+      { parent: this },
+    );
+    this.functionArn = forwarder.functionArn;
+    this.aliasArn = forwarder.aliasArn;
+    this.invokeArn = forwarder.invokeArn;
+    this.registerOutputs({ functionArn: this.functionArn });
+  }
+
+  /**
+   * Makes the permission that lets one stage of one API invoke the function. It is one for all routes, whose paths the
+   * forwarder itself checks: a policy of 20 KB has no place for one per route.
+   */
+  permit(name: string, stageArn: pulumi.Input<string>): void {
+    new lambda.Permission(
+      `${name}-permission`,
+      {
+        action: "lambda:InvokeFunction",
+        function: this.functionArn,
+        qualifier: this.aliasArn.apply((arn) => arn.slice(arn.lastIndexOf(":") + 1)),
+        principal: "apigateway.amazonaws.com",
+        sourceArn: pulumi.interpolate`${stageArn}/*`,
+      },
+      { parent: this },
+    );
+  }
+
+  private createGroup(name: string, { network, services }: ForwarderArgs): ec2.SecurityGroup {
+    const group = createSecurityGroup(
+      `${name}-group`,
+      { vpcId: network.vpcId, description: "Sends requests of the REST API to servers in Cloud Map" },
+      { parent: this },
+    );
+    for (const { service, backend } of services) {
+      const ends = { flow: forwarderToServer(service), from: group.id, to: backend.securityGroupId };
+      connectGroups(`${name}-${service.name}`, ends, { parent: this });
+    }
+    allowHttpsOut(`${name}-https`, group.id, serverToHttps(), { parent: this });
+    return group;
+  }
+}
+
+/** Returns the services by the first segment of their routes' paths, as the forwarder reads them. */
+function targetsOf(services: readonly ForwardedService[]): pulumi.Output<string> {
+  const targets = services.flatMap(({ service, backend }) => {
+    const segments = new Set(service.routes.map(({ path }) => path.split("/")[1]!));
+    return [...segments].map((segment) => [
+      segment,
+      { namespace: backend.namespaceName, service: backend.serviceName },
+    ]);
+  });
+  return pulumi.jsonStringify(Object.fromEntries(targets));
+}
+
+/**
+ * Returns the statement about Cloud Map. It names the Cloud Map services by conditions: AWS's pages disagree on whether
+ * DiscoverInstances takes an ARN (docs/not-known.md).
+ */
+function discoveryStatement(services: readonly ForwardedService[]): Statement {
+  const names = {
+    "servicediscovery:NamespaceName": services[0]!.backend.namespaceName,
+    "servicediscovery:ServiceName": services.map(({ backend }) => backend.serviceName),
+  };
+  return allow(["servicediscovery:DiscoverInstances"], "*", { StringEquals: names });
+}

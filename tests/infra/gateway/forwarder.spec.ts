@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import type { GraphIndex } from "../../../graph/model";
+import { replanned } from "../../conformance/plans";
+
+const FUNCTION = "aws:lambda/function:Function";
+const PERMISSION = "aws:lambda/permission:Permission";
+const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+
+/** Plans an environment with a REST API in front of every service. */
+function planned(environment: string, change: (config: any) => void = () => undefined): Promise<GraphIndex> {
+  return replanned(environment, (config) => {
+    config.gateways.rest = { services: Object.keys(config.services), domain: `rest.${config.domain.api}` };
+    change(config);
+  });
+}
+
+describe("the forwarder of a REST API", () => {
+  let plan: GraphIndex;
+  before(async () => {
+    plan = await planned("dev");
+  });
+
+  function forwarder(of = plan) {
+    return of.ofType(FUNCTION).filter(({ name }) => name.includes("rest-forwarder"));
+  }
+
+  it("takes the routes of servers in Cloud Map, which a REST API cannot reach itself", () => {
+    const definition = JSON.parse(plan.one("aws:apigateway/restApi:RestApi", {}).inputs["body"]);
+    const { uri, type } = definition.paths["/food-store/foods/{id}"].get["x-amazon-apigateway-integration"];
+    assert.equal(type, "aws_proxy");
+    const [alias] = plan.ofType("aws:lambda/alias:Alias").filter(({ name }) => name.includes("rest-forwarder"));
+    assert.equal(uri, alias!.outputs["invokeArn"]);
+  });
+
+  it("runs in the VPC in every zone and knows the servers by the first segment of their paths", () => {
+    const [{ inputs } = assert.fail("no forwarder")] = forwarder();
+    const link = plan.one("aws:apigatewayv2/vpcLink:VpcLink", {});
+    assert.deepEqual(inputs["vpcConfig"].subnetIds, link.inputs["subnetIds"]);
+    assert.equal(inputs["vpcConfig"].subnetIds.length, 2);
+    const { TARGETS, ADDRESS_RANGES } = inputs["environment"].variables;
+    assert.deepEqual(JSON.parse(TARGETS), {
+      "food-store": { namespace: "dev.platform.internal", service: "food-store" },
+    });
+    assert.match(ADDRESS_RANGES, /^10\.\d+\.0\.0\/16$/);
+  });
+
+  it("gives its interfaces to a group that stays, so that its own can be deleted with it", () => {
+    const [{ inputs } = assert.fail("no forwarder")] = forwarder();
+    assert.equal(inputs["replaceSecurityGroupsOnDestroy"], true);
+    assert.equal(inputs["replacementSecurityGroupIds"].length, 1);
+    assert.notDeepEqual(inputs["replacementSecurityGroupIds"], inputs["vpcConfig"].securityGroupIds);
+  });
+
+  it("ends before the gateway gives up, and after the service has", () => {
+    const [{ inputs } = assert.fail("no forwarder")] = forwarder();
+    assert.ok(inputs["timeout"] > 10 && inputs["timeout"] < 15, String(inputs["timeout"]));
+  });
+
+  it("may be invoked by the one stage of the REST API only", () => {
+    const permissions = plan.ofType(PERMISSION).filter(({ name }) => name.includes("rest-forwarder"));
+    assert.equal(permissions.length, 1);
+    assert.match(permissions[0]!.inputs["sourceArn"], /^arn:aws:execute-api:eu-west-1:\d{12}:[a-z0-9]+\/live\/\*$/);
+    assert.equal(permissions[0]!.inputs["qualifier"], "live");
+  });
+
+  it("may reach the servers' port, and ask Cloud Map for its own services only", () => {
+    const [rule] = plan.ofType(INGRESS).filter(({ name }) => name.includes("rest-food-store"));
+    assert.deepEqual([rule!.inputs["fromPort"], rule!.inputs["toPort"]], [8081, 8081]);
+    const [policy] = plan.ofType("aws:iam/rolePolicy:RolePolicy").filter(({ name }) => name.includes("rest-forwarder"));
+    const statements: any[] = JSON.parse(policy!.inputs["policy"]).Statement;
+    const discover = statements.filter(({ Action }) => Action.includes("servicediscovery:DiscoverInstances"));
+    assert.deepEqual(
+      discover.map(({ Condition }) => Condition),
+      [
+        {
+          StringEquals: {
+            "servicediscovery:NamespaceName": "dev.platform.internal",
+            "servicediscovery:ServiceName": ["food-store"],
+          },
+        },
+      ],
+    );
+  });
+
+  it("exists only where a service of the REST API is in Cloud Map", async () => {
+    const without = await planned("dev", (config) => {
+      config.gateways.rest.services = ["pet-store", "shipping"];
+    });
+    assert.deepEqual(forwarder(without), []);
+  });
+});
