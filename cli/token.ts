@@ -2,6 +2,7 @@ import { UserError } from "../graph/user-error";
 import { signIn } from "../local/cognito/sign-in";
 import { readEndpoint } from "../local/state/endpoints";
 import { print } from "./print";
+import { readState, runningConsole } from "./verify-local";
 
 /** Options of the command `token`; `npm run token -- --help` describes them. */
 export interface TokenOptions {
@@ -20,6 +21,7 @@ export async function token({ user, tenant, scope, state }: TokenOptions): Promi
   if (issuerUrl === undefined) {
     throw new UserError("no platform runs from this folder; start one with `npm start` in another terminal");
   }
+  if (tenant !== undefined) await joinTenant(user, tenant, state);
   const tokens = await signIn({
     issuerUrl,
     user,
@@ -31,4 +33,15 @@ export async function token({ user, tenant, scope, state }: TokenOptions): Promi
     throw new UserError(`the sign-in at ${issuerUrl} cannot be used: ${error.message}; start the platform again`);
   });
   await print(tokens.accessToken);
+}
+
+/** Makes the user a member of the tenant, as an administrator would, where the running platform has tenants. */
+async function joinTenant(user: string, tenant: string, state: string): Promise<void> {
+  const { outputs } = await readState(runningConsole(state));
+  const identities = Object.values(
+    (outputs as { identity?: Record<string, { memberTable?: string }> })?.identity ?? {},
+  );
+  if (identities[0]?.memberTable === undefined) return;
+  const { addUser } = await import("./tenant/member.js");
+  await addUser(tenant, user, { state, timeScale: 1 });
 }

@@ -101,7 +101,9 @@ class Platform implements RunningPlatform {
     this.progress("issuer", "user pools");
     await Promise.all([
       this.part("storage", this.storage.create(this.index)),
-      this.part("issuer", this.startIssuer(keys)).then(() => this.part("gateways", this.startGateways(workloads))),
+      this.part("issuer", this.startIssuer(keys, workloads)).then(() =>
+        this.part("gateways", this.startGateways(workloads)),
+      ),
       workloads.start(),
     ]);
     this.refuseWhenStopping();
@@ -190,9 +192,10 @@ class Platform implements RunningPlatform {
     await this.aws.start();
   }
 
-  private async startIssuer(keys: Promise<SigningKeys>): Promise<void> {
+  private async startIssuer(keys: Promise<SigningKeys>, compute: Workloads): Promise<void> {
     const log = (line: string) => this.log("issuer", line);
-    this.issuer = await startIssuer({ index: this.index, port: 0, log, keys });
+    const invoke = (arn: string, event: unknown) => compute.invoke(arn, event);
+    this.issuer = await startIssuer({ index: this.index, port: 0, log, keys, invoke });
     if (this.stopping) await this.issuer.stop();
   }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
-import { required, unsupported } from "../unsupported";
+import { oneOf, required, unsupported } from "../unsupported";
 import { readGroups, type UserGroup } from "./groups";
 
 /** A planned Cognito user pool. */
@@ -11,6 +11,8 @@ export interface UserPool {
   /** Whether people sign in by e-mail address; Cognito then generates their user names. */
   readonly signInByEmail: boolean;
   readonly groups: readonly UserGroup[];
+  /** ARN of the function that may add claims to access tokens. @default none */
+  readonly preTokenTrigger?: string;
 }
 
 /** A planned app client of a user pool. */
@@ -74,10 +76,19 @@ export function readClients(index: GraphIndex): readonly AppClient[] {
   });
 }
 
-function poolOf(index: GraphIndex, { outputs }: PlannedResource): UserPool {
+function poolOf(index: GraphIndex, pool: PlannedResource): UserPool {
+  const { outputs } = pool;
   const signInByEmail = (outputs["usernameAttributes"] ?? []).includes("email");
   const id: string = outputs["id"];
-  return { id, issuer: `https://${outputs["endpoint"]}`, signInByEmail, groups: readGroups(index, id) };
+  const trigger = outputs["lambdaConfig"]?.preTokenGenerationConfig;
+  if (trigger) oneOf(pool, "lambdaConfig.preTokenGenerationConfig.lambdaVersion", ["V3_0"], trigger.lambdaVersion);
+  return {
+    id,
+    issuer: `https://${outputs["endpoint"]}`,
+    signInByEmail,
+    groups: readGroups(index, id),
+    ...(trigger ? { preTokenTrigger: trigger.lambdaArn } : {}),
+  };
 }
 
 function scopesOf(index: GraphIndex, client: PlannedResource): readonly string[] {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import type { AppClient } from "./clients";
 import { grantedScopes, OAuthError, type OAuthParameters, SignInPageError } from "./oauth";
+import type { TokenSource } from "./pre-token";
 import type { SignedIn } from "./sessions";
 import type { Session, TokenSigner } from "./tokens";
 import { type User, userOf } from "./users";
@@ -192,7 +193,7 @@ export class Grants {
     }
     const refreshable = { ...grant, expiresAt: this.signer.nowSeconds() + client.refreshSeconds };
     this.redeemedCodes.set(code, refreshable);
-    const tokens = await this.tokens(grant);
+    const tokens = await this.tokens(grant, "TokenGeneration_HostedAuth");
     return { ...tokens, refresh_token: this.store(this.refreshTokens, refreshable) };
   }
 
@@ -209,15 +210,15 @@ export class Grants {
   private async refresh(client: AppClient, token: string): Promise<object> {
     const grant = this.refreshTokens.get(token);
     if (!this.isLive(grant) || grant.client !== client) throw new OAuthError("invalid_grant");
-    const tokens = await this.tokens(grant);
+    const tokens = await this.tokens(grant, "TokenGeneration_RefreshTokens");
     if (client.rotationGraceSeconds === undefined) return tokens;
     const refresh_token = this.store(this.refreshTokens, { ...grant });
     grant.expiresAt = Math.min(grant.expiresAt, this.signer.nowSeconds() + client.rotationGraceSeconds);
     return { ...tokens, refresh_token };
   }
 
-  private async tokens({ client, session }: StoredGrant): Promise<object> {
-    const access_token = await this.signer.accessToken(client, session);
+  private async tokens({ client, session }: StoredGrant, source: TokenSource): Promise<object> {
+    const access_token = await this.signer.accessToken(client, session, source);
     const openid = session.scopes.includes("openid");
     const id_token = openid ? await this.signer.idToken(client, session, access_token) : undefined;
     // The code may have been replayed while the tokens were signed.

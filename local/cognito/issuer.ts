@@ -9,6 +9,7 @@ import { Grants } from "./grants";
 import { basicOf, formParameters, queryParameters, redirect, sendJson } from "./http";
 import { OAuthError, type OAuthParameters, SignInPageError } from "./oauth";
 import { sendPage, signInForm } from "./pages";
+import type { InvokeFunction } from "./pre-token";
 import { Sessions, type SignedIn } from "./sessions";
 import { newSigningKeys, type SigningKeys, TokenSigner } from "./tokens";
 import { refuseUserInfo, userInfoOf } from "./user-info";
@@ -25,6 +26,11 @@ export interface IssuerOptions {
    * @default Date.now
    */
   readonly clock?: () => number;
+  /**
+   * Invokes the planned functions that pools ask for claims.
+   * @default a pool with such a function issues no token
+   */
+  readonly invoke?: InvokeFunction;
   /** @default new ones */
   readonly keys?: SigningKeys | Promise<SigningKeys>;
 }
@@ -49,9 +55,10 @@ export async function startIssuer({
   log,
   clock = Date.now,
   keys = newSigningKeys(),
+  invoke = () => Promise.reject(new Error("no functions run")),
 }: IssuerOptions): Promise<RunningIssuer> {
   const clients = readClients(index);
-  const issuer = new Issuer(clients, new TokenSigner(await keys, clock), log);
+  const issuer = new Issuer(clients, new TokenSigner(await keys, clock, invoke), log);
   const server = createServer((req, res) => void issuer.handle(req, res));
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

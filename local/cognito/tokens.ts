@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { exportJWK, type JWK, jwtVerify, SignJWT } from "jose";
 import type { AppClient, UserPool } from "./clients";
 import { groupClaims } from "./groups";
+import { addedClaims, type InvokeFunction, type TokenRequest, type TokenSource } from "./pre-token";
 import { readableAttributes, type User } from "./users";
 
 /** A sign-in. Refreshed tokens belong to the same session. */
@@ -37,10 +38,14 @@ export async function newSigningKeys(): Promise<SigningKeys> {
 export class TokenSigner {
   private readonly kids: Readonly<Record<keyof SigningKeys, string>>;
 
-  /** @param now  milliseconds since the epoch */
+  /**
+   * @param now  milliseconds since the epoch
+   * @param invoke  invokes the triggers of user pools
+   */
   constructor(
     private readonly keys: SigningKeys,
     private readonly now: () => number,
+    private readonly invoke: InvokeFunction,
   ) {
     this.kids = { id: keyId(keys.id), access: keyId(keys.access) };
   }
@@ -53,7 +58,8 @@ export class TokenSigner {
     return { keys: await Promise.all([jwk("id"), jwk("access")]) };
   }
 
-  accessToken(client: AppClient, session: Session): Promise<string> {
+  async accessToken(client: AppClient, session: Session, source: TokenSource): Promise<string> {
+    const { user, scopes } = session;
     return this.sign("access", client, client.accessSeconds, {
       ...this.sessionClaims(session),
       ...groupClaims(session.user.groups, "access"),
@@ -62,6 +68,7 @@ export class TokenSigner {
       scope: session.scopes.join(" "),
       username: session.user.username,
       version: 2,
+      ...(await this.addedClaims(client, { source, scopes, user })),
     });
   }
 
@@ -81,9 +88,10 @@ export class TokenSigner {
   }
 
   /** Makes an access token of the client credentials grant: no user, the client is the subject. */
-  clientCredentialsToken(client: AppClient, scopes: readonly string[]): Promise<string> {
+  async clientCredentialsToken(client: AppClient, scopes: readonly string[]): Promise<string> {
+    const added = await this.addedClaims(client, { source: "TokenGeneration_ClientCredentials", scopes });
     const claims = { sub: client.id, client_id: client.id, token_use: "access", scope: scopes.join(" "), version: 2 };
-    return this.sign("access", client, client.accessSeconds, { ...claims, auth_time: this.nowSeconds() });
+    return this.sign("access", client, client.accessSeconds, { ...claims, auth_time: this.nowSeconds(), ...added });
   }
 
   /** Returns the claims of a valid access token of one of these pools; undefined for any other token. */
@@ -99,6 +107,11 @@ export class TokenSigner {
 
   nowSeconds(): number {
     return Math.floor(this.now() / 1_000);
+  }
+
+  private async addedClaims({ id, pool }: AppClient, request: Omit<TokenRequest, "poolId" | "clientId">) {
+    if (pool.preTokenTrigger === undefined) return {};
+    return addedClaims(this.invoke, pool.preTokenTrigger, { ...request, poolId: pool.id, clientId: id });
   }
 
   private sessionClaims({ user, authTime, originId }: Session) {

@@ -143,11 +143,8 @@ export class FunctionPool {
     const starts = [...this.workers].some((worker) => worker.state === "starting");
     if (oldest === undefined || starts || this.stopped || this.workers.size >= maxWorkers) return;
     const waitMs = growMs - (performance.now() - Math.max(oldest.queuedAt, this.grownAt));
-    if (this.workers.size > 0 && waitMs > 0) {
-      this.growTimer = setTimeout(() => this.grow(), waitMs);
-      return;
-    }
-    this.launch();
+    if (this.workers.size > 0 && waitMs > 0) this.growTimer = setTimeout(() => this.grow(), waitMs);
+    else this.launch();
   }
 
   private run(worker: Worker, job: Job): void {

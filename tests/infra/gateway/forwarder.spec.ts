@@ -6,9 +6,9 @@ const FUNCTION = "aws:lambda/function:Function";
 const PERMISSION = "aws:lambda/permission:Permission";
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 
-/** Plans an environment with a REST API in front of every service. */
-function planned(environment: string, change: (config: any) => void = () => undefined): Promise<GraphIndex> {
-  return replanned(environment, (config) => {
+/** Plans dev with a REST API in front of every service. */
+function planned(change: (config: any) => void = () => undefined): Promise<GraphIndex> {
+  return replanned((config) => {
     config.gateways.rest = { services: Object.keys(config.services), domain: `rest.${config.domain.api}` };
     change(config);
   });
@@ -17,7 +17,7 @@ function planned(environment: string, change: (config: any) => void = () => unde
 describe("the forwarder of a REST API", () => {
   let plan: GraphIndex;
   before(async () => {
-    plan = await planned("dev");
+    plan = await planned();
   });
 
   function forwarder(of = plan) {
@@ -83,7 +83,7 @@ describe("the forwarder of a REST API", () => {
   });
 
   it("exists only where a service of the REST API is in Cloud Map", async () => {
-    const without = await planned("dev", (config) => {
+    const without = await planned((config) => {
       config.gateways.rest.services = ["pet-store", "shipping"];
     });
     assert.deepEqual(forwarder(without), []);

@@ -109,7 +109,9 @@ describe("names derived from a service's name", () => {
       const moved = JSON.parse(JSON.stringify({ ...own, ...ids }).replaceAll("/shipping/", `/${name}/`));
       const example = exampleConfig("prod");
       const { shipping: settings, ...others } = example.services;
-      return problemsOf({ ...example, services: { ...others, [name]: settings } }, "prod", {
+      const services = { ...others, [name]: settings };
+      const gateways = { http: { services: Object.keys(services) } };
+      return problemsOf({ ...example, services, gateways }, "prod", {
         ...contracts,
         [name]: { ...moved, name },
       });

@@ -29,7 +29,11 @@ describe("a code that is used again", () => {
     now = 1_700_000_000_000;
     grants = new Grants(
       new Map([[client.id, client]]),
-      new TokenSigner({ id: privateKey, access: privateKey }, () => now),
+      new TokenSigner(
+        { id: privateKey, access: privateKey },
+        () => now,
+        () => Promise.reject(new Error("no functions")),
+      ),
     );
   });
 
