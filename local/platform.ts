@@ -185,17 +185,16 @@ class Platform implements RunningPlatform {
   }
 
   private async startAws(): Promise<void> {
-    this.aws = new AwsEndpoint(this.index, {
-      usagePlans: (region) => this.gateways.usagePlans.get(region),
-      log: (line) => this.log("aws", line),
-    });
+    const usagePlans = (region: string) => this.gateways.usagePlans.get(region);
+    this.aws = new AwsEndpoint(this.index, { usagePlans, log: (line) => this.log("aws", line) });
     await this.aws.start();
   }
 
   private async startIssuer(keys: Promise<SigningKeys>, compute: Workloads): Promise<void> {
     const log = (line: string) => this.log("issuer", line);
-    const invoke = (arn: string, event: unknown) => compute.invoke(arn, event);
+    const invoke = compute.invoke.bind(compute);
     this.issuer = await startIssuer({ index: this.index, port: 0, log, keys, invoke });
+    compute.replaceUrls(this.issuer.keyAddresses);
     if (this.stopping) await this.issuer.stop();
   }
 

@@ -74,6 +74,11 @@ export class Workloads implements LocalCompute {
     await Promise.all(this.supervisors.map((each) => each.start()));
   }
 
+  /** Has functions that start from now on use addresses of this machine in the place of planned URLs. */
+  replaceUrls(addresses: ReadonlyMap<string, string>): void {
+    for (const [planned, here] of addresses) this.listenerEndpoints.addresses.set(planned, here);
+  }
+
   /** Returns the services that have a server which is not healthy. */
   awaited(): Awaited[] {
     return this.supervisors.flatMap((each) => {

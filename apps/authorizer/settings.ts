@@ -4,7 +4,7 @@ import { type EnvironmentVariables, requiredVariable } from "../kit/settings";
 export interface AuthorizerSettings {
   /** ISSUER: the `iss` of every token, such as `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123`. */
   readonly issuer: string;
-  /** JWKS_URL: where the issuer's keys are. @default `<issuer>/.well-known/jwks.json` */
+  /** JWKS_URL: where the issuer's keys are, such as `<issuer>/.well-known/jwks.json`. */
   readonly jwksUrl: string;
   /** CLIENT_IDS: clients whose tokens are admitted, separated by commas. */
   readonly clientIds: readonly string[];
@@ -23,10 +23,9 @@ export interface AuthorizerSettings {
 export function authorizerSettings(env: EnvironmentVariables): AuthorizerSettings {
   const text = (name: string) => requiredVariable("authorizer", env, name);
   const list = (value: string | undefined) => (value ?? "").split(",").filter((each) => each !== "");
-  const issuer = text("ISSUER");
   return {
-    issuer,
-    jwksUrl: env["JWKS_URL"] || `${issuer}/.well-known/jwks.json`,
+    issuer: text("ISSUER"),
+    jwksUrl: text("JWKS_URL"),
     clientIds: list(text("CLIENT_IDS")),
     audiences: list(env["AUDIENCES"]),
     secretId: text("TENANT_SECRET_ID"),

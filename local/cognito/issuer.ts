@@ -26,10 +26,7 @@ export interface IssuerOptions {
    * @default Date.now
    */
   readonly clock?: () => number;
-  /**
-   * Invokes the planned functions that pools ask for claims.
-   * @default a pool with such a function issues no token
-   */
+  /** Invokes the functions that pools ask for claims. @default a pool with such a function issues no token */
   readonly invoke?: InvokeFunction;
   /** @default new ones */
   readonly keys?: SigningKeys | Promise<SigningKeys>;
@@ -38,6 +35,8 @@ export interface IssuerOptions {
 /** An issuer that listens. */
 export interface RunningIssuer {
   readonly url: string;
+  /** URL of the keys by the planned one. */
+  readonly keyAddresses: ReadonlyMap<string, string>;
   /** Returns the URL of a planned issuer's keys. @throws {Error} when no planned user pool with clients has it */
   jwksUrl(issuer: string): string;
   /** Returns the secret of a client, generated at start; undefined for public clients. */
@@ -63,13 +62,15 @@ export async function startIssuer({
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   issuer.url = url;
+  const path = ".well-known/jwks.json";
+  const keyAddresses = new Map(clients.map(({ pool }) => [`${pool.issuer}/${path}`, `${url}/${pool.id}/${path}`]));
   return {
     url,
+    keyAddresses,
     jwksUrl: (planned) => {
-      const pool = clients.find((client) => client.pool.issuer === planned)?.pool;
-      if (pool === undefined)
-        throw new UserError(`no planned user pool with clients has the issuer ${planned}; plan one`);
-      return `${url}/${pool.id}/.well-known/jwks.json`;
+      const address = keyAddresses.get(`${planned}/${path}`);
+      if (address !== undefined) return address;
+      throw new UserError(`no planned user pool with clients has the issuer ${planned}; plan one`);
     },
     clientSecret: (id) => clients.find((client) => client.id === id)?.secret,
     stop: () =>

@@ -8,7 +8,7 @@ const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 
 /** Plans dev with a REST API in front of every service. */
 function planned(change: (config: any) => void = () => undefined): Promise<GraphIndex> {
-  return replanned((config) => {
+  return replanned("dev", (config) => {
     config.gateways.rest = { services: Object.keys(config.services), domain: `rest.${config.domain.api}` };
     change(config);
   });

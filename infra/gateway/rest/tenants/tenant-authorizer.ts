@@ -51,6 +51,7 @@ export class TenantAuthorizerFunction extends pulumi.ComponentResource implement
         timeoutSeconds: 9,
         variables: {
           ISSUER: identity.issuer,
+          JWKS_URL: pulumi.interpolate`${identity.issuer}/.well-known/jwks.json`,
           CLIENT_IDS: pulumi.output(identity.clientIds).apply((ids) => ids.join(",")),
           TENANT_SECRET_ID: secret.arn,
           ROUTES: JSON.stringify(routesByScope(services.flatMap((each) => [...each.routes, ...each.legacyRoutes]))),
