@@ -105,7 +105,9 @@ function createRestApi(
   const { config, region, parent } = context;
   const services = context.services.filter(({ gateways }) => gateways.rest);
   const account = accountIdOf(upstream.network.namespace.arn);
-  const { authorizer: tenants, forwarder } = createFunctions(edge);
+  const alarms = new AlarmTopic(`${region.name}-gateway-alarms`, { account, emails: config.alarms.emails }, { parent });
+  const shared = { account, alarmTopicArn: alarms.arn, logRetentionDays: config.logRetentionDays };
+  const { authorizer: tenants, forwarder } = createFunctions(edge, shared);
   const { api, stage } = new RestApi(
     `${region.name}-rest`,
     {
@@ -123,6 +125,7 @@ function createRestApi(
       throttle: config.throttle,
       ...(cache ? { cache } : {}),
       logRetentionDays: config.logRetentionDays,
+      alarmTopicArn: alarms.arn,
     },
     { parent },
   );
@@ -151,15 +154,10 @@ interface RestFunctions {
   readonly forwarder?: Forwarder;
 }
 
-/** Makes the functions that the REST API of a region needs, and the topic that their alarms notify. */
-function createFunctions(edge: EdgeContext): RestFunctions {
-  const { context, upstream } = edge;
-  const { config, region, parent } = context;
-  const forwarded = forwardedServices(context.services);
-  if (config.tenants === undefined && forwarded.length === 0) return {};
-  const account = accountIdOf(upstream.network.namespace.arn);
-  const alarms = new AlarmTopic(`${region.name}-gateway-alarms`, { account, emails: config.alarms.emails }, { parent });
-  const shared = { account, alarmTopicArn: alarms.arn, logRetentionDays: config.logRetentionDays };
+/** Makes the functions that the REST API of a region needs. */
+function createFunctions(edge: EdgeContext, shared: SharedArgs): RestFunctions {
+  const { config, services } = edge.context;
+  const forwarded = forwardedServices(services);
   return {
     ...(config.tenants === undefined ? {} : { authorizer: createAuthorizer(edge, shared) }),
     ...(forwarded.length === 0 ? {} : { forwarder: createForwarder(edge, forwarded, shared) }),
@@ -198,7 +196,7 @@ function createForwarder(
   }));
   return new Forwarder(
     `${region.name}-rest`,
-    { ...shared, artifact: platformApps["forwarder"]!, network: upstream.network, services },
+    { ...shared, region: region.name, artifact: platformApps["forwarder"]!, network: upstream.network, services },
     { parent },
   );
 }

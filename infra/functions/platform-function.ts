@@ -4,7 +4,7 @@ import { logicalName } from "../naming/names";
 import type { AlarmTarget } from "../observability/alarm-actions";
 import { errorLogAlarm } from "../observability/error-log-alarm";
 import { createLogGroup } from "../observability/log-group";
-import { allow, createRole, functionNetworkStatements, logStatements, type Statement } from "../security/iam";
+import { allow, createRole, interfaceStatements, logStatements, type Statement } from "../security/iam";
 
 /** Arguments of `PlatformFunction`. */
 export interface PlatformFunctionArgs extends AlarmTarget {
@@ -27,6 +27,7 @@ export interface PlatformFunctionArgs extends AlarmTarget {
    * @default outside the VPC
    */
   readonly network?: {
+    readonly region: string;
     readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
     readonly securityGroupId: pulumi.Input<string>;
     /**
@@ -88,7 +89,7 @@ export class PlatformFunction extends pulumi.ComponentResource {
         statements: [
           ...args.statements,
           ...logStatements(logs.arn),
-          ...(network === undefined ? [] : functionNetworkStatements()),
+          ...(network === undefined ? [] : interfaceStatements({ region: network.region, account })),
           allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"),
         ],
       },

@@ -5,7 +5,7 @@ import { type AlarmTarget, alarmActions } from "./alarm-actions";
 /** Arguments of `errorRateAlarm`. */
 export interface ErrorRateArgs extends AlarmTarget {
   readonly description: string;
-  readonly namespace: "AWS/ApplicationELB" | "AWS/Lambda";
+  readonly namespace: "AWS/ApiGateway" | "AWS/ApplicationELB" | "AWS/Lambda";
   readonly dimensions: Readonly<Record<string, Input<string>>>;
   /** Metric that counts requests. @example "RequestCount" */
   readonly requestMetric: string;

@@ -95,23 +95,6 @@ export function logStatements(logGroupArn: pulumi.Input<string>): readonly State
   return [allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logGroupArn}:*`)];
 }
 
-/**
- * Returns the statement that lets Lambda keep a function's network interfaces in a VPC. Lambda calls these actions with
- * the function's role before an interface exists, so that no resource can be named.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
- */
-export function functionNetworkStatements(): readonly Statement[] {
-  const actions = [
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSubnets",
-    "ec2:UnassignPrivateIpAddresses",
-  ];
-  return [allow(actions, "*")];
-}
-
 /** The AWS service that may assume a role, and on whose behalf. */
 interface RoleTrust {
   readonly awsService: TrustedAwsService;

@@ -96,11 +96,8 @@ class Issuer {
   ) {
     this.grants = new Grants(new Map(clients.map((client) => [client.id, client])), signer);
     this.sessions = new Sessions(() => signer.nowSeconds());
-    this.origins = new Set(
-      clients.flatMap((client) =>
-        client.callbackUrls.filter((url) => url.startsWith("http")).map((url) => new URL(url).origin),
-      ),
-    );
+    const urls = clients.flatMap(({ callbackUrls }) => callbackUrls.filter((url) => url.startsWith("http")));
+    this.origins = new Set(urls.map((url) => new URL(url).origin));
   }
 
   async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {

@@ -166,3 +166,9 @@ export function isWebSocket(resource: Resource, stack: Stack): boolean {
 export function isPrivate(api: Resource): boolean {
   return texts(at(api.props, "endpointConfiguration.types")).includes("PRIVATE");
 }
+
+/** Whether a route key, such as `GET /orders`, matches a pattern, in which * stands for anything but a slash. */
+export function matchesRoute(pattern: string, key: string): boolean {
+  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^/]*");
+  return new RegExp(`^${source}$`).test(key);
+}

@@ -19,6 +19,7 @@ export interface ForwardedService {
 /** Arguments of `Forwarder`. */
 export interface ForwarderArgs
   extends Pick<PlatformFunctionArgs, "account" | "artifact" | "logRetentionDays" | "alarmTopicArn"> {
+  readonly region: string;
   /** At least one. */
   readonly services: readonly ForwardedService[];
   readonly network: Pick<NetworkOutputs, "vpcId" | "cidr" | "privateSubnetIds" | "functionSecurityGroupId">;
@@ -50,6 +51,7 @@ export class Forwarder extends pulumi.ComponentResource implements Pick<Function
         variables: { TARGETS: targetsOf(services), ADDRESS_RANGES: network.cidr },
         statements: [discoveryStatement(services)],
         network: {
+          region: args.region,
           subnetIds: network.privateSubnetIds,
           securityGroupId: group.id,
           groupAfterDeletion: network.functionSecurityGroupId,

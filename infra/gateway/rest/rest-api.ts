@@ -3,6 +3,8 @@ import * as apigateway from "@pulumi/aws/apigateway";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { RouteSpec } from "../../contract/service";
+import type { AlarmTarget } from "../../observability/alarm-actions";
+import { errorRateAlarm } from "../../observability/error-rate-alarm";
 import { permitRoutes } from "../admit";
 import { restAccessLogFormat } from "./access-log";
 import { type RestDefinitionArgs, restDefinition } from "./definition";
@@ -16,7 +18,7 @@ export interface RestCache {
 }
 
 /** Arguments of `RestApi`. */
-export interface RestApiArgs extends RestDefinitionArgs {
+export interface RestApiArgs extends RestDefinitionArgs, AlarmTarget {
   /** Name of the stage, which clients do not see behind a custom domain. Changing it replaces the stage. */
   readonly stageName: string;
   /** Limit of routes without their own: `rate` in requests per second, `burst` the size of the token bucket. */
@@ -41,6 +43,7 @@ export class RestApi extends pulumi.ComponentResource {
     const deployment = this.createDeployment(name, body);
     this.stage = this.createStage(name, args, deployment);
     this.createSettings(name, args);
+    this.createAlarm(name, args);
     this.permitServices(name, args);
     this.registerOutputs({ apiId: this.api.id });
   }
@@ -96,6 +99,22 @@ export class RestApi extends pulumi.ComponentResource {
         ...(cache === undefined ? {} : { cacheClusterEnabled: true, cacheClusterSize: String(cache.gigabytes) }),
       },
       { parent: this, dependsOn: [execution] },
+    );
+  }
+
+  /** Makes the alarm on requests that end in an error of the API, its functions or the servers. */
+  private createAlarm(name: string, { alarmTopicArn, title }: RestApiArgs): void {
+    errorRateAlarm(
+      `${name}-errors`,
+      {
+        alarmTopicArn,
+        description: `${title}: more than 5 % of requests fail`,
+        namespace: "AWS/ApiGateway",
+        dimensions: { ApiName: this.api.name, Stage: this.stage.stageName },
+        requestMetric: "Count",
+        errorMetric: "5XXError",
+      },
+      { parent: this },
     );
   }
 

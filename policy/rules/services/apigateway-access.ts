@@ -1,5 +1,13 @@
 import type { Rule } from "../../pack/rule";
-import { G, isPrivate, isWebSocket, type Operation, operationOf, operationsInBody } from "../../stack/gateway";
+import {
+  G,
+  isPrivate,
+  isWebSocket,
+  matchesRoute,
+  type Operation,
+  operationOf,
+  operationsInBody,
+} from "../../stack/gateway";
 import { isPublic, type Statement, statements } from "../../stack/iam";
 import { at, block, list, show, text, texts } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
@@ -185,11 +193,6 @@ function deniesOtherNetworks(statement: Statement): boolean {
     statement.conditions.some((key) => /^\w*NotEquals\w* aws:(sourcevpc|sourcevpce|principalorgid)$/i.test(key)) &&
     list(statement.principals).some((one) => one === "*" || one === "AWS:*")
   );
-}
-
-function matchesRoute(pattern: string, key: string): boolean {
-  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^/]*");
-  return new RegExp(`^${source}$`).test(key);
 }
 
 /** Up to five names of a list, and how many more there are. */

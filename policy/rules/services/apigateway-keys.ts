@@ -1,6 +1,6 @@
 import type { Rule } from "../../pack/rule";
-import { G, operationOf, operationsInBody } from "../../stack/gateway";
-import { block, number, show } from "../../stack/read";
+import { G, matchesRoute, type Operation, operationOf, operationsInBody } from "../../stack/gateway";
+import { block, number, show, texts } from "../../stack/read";
 import { T } from "../../stack/types";
 
 /** Rules for API Gateway: API keys and usage plans. */
@@ -25,27 +25,36 @@ export const apigatewayKeysRules: readonly Rule[] = [
     scope: "stack",
     name: "method-api-key",
     types: [G.method, T.restApi],
-    description: "Where a REST API has usage plans, every method of it asks for a key.",
+    description: "Where a REST API has usage plans, every method of it but those for health checks asks for a key.",
     rationale: "A method that asks for no key counts against no plan, so that its callers have no limit of their own.",
-    fix: "set apiKeyRequired to true",
+    fix: "set apiKeyRequired to true, or list the method in openMethods",
     severity: "medium",
     level: "mandatory",
     ids: {},
     url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html",
-    check(resource, { stack, report }) {
+    settings: {
+      openMethods: {
+        type: "array",
+        description: "Methods that need no key; * stands for anything but a slash. OPTIONS never needs one.",
+        default: ["GET /healthz", "GET /*/healthz"],
+      },
+    },
+    check(resource, { stack, report, setting }) {
+      const patterns = texts(setting("openMethods"));
+      const isOpen = ({ key, apiKey }: Operation) =>
+        !apiKey && !/^OPTIONS( |$)/.test(key) && !patterns.some((one) => matchesRoute(one, key));
       const isMethod = resource.type === G.method;
       const apis = isMethod ? stack.targets(resource, "restApi", T.restApi) : [resource];
       if (!apis.some((api) => stack.referrers(api, G.usagePlan, "apiStages").length > 0)) return;
       if (isMethod) {
-        const { apiKey } = operationOf(resource, stack);
-        if (resource.props["httpMethod"] !== "OPTIONS" && !apiKey)
+        if (isOpen(operationOf(resource, stack)))
           report(
             resource,
             `must ask for a key, as its API has usage plans, got apiKeyRequired ${show(resource.props["apiKeyRequired"])}`,
           );
         return;
       }
-      const open = operationsInBody(resource).filter(({ key, apiKey }) => !key.startsWith("OPTIONS ") && !apiKey);
+      const open = operationsInBody(resource).filter(isOpen);
       if (open.length > 0)
         report(
           resource,
