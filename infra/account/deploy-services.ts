@@ -47,7 +47,7 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
     },
     {
       prefix: "logs",
-      types: ["aws:cloudwatch/logGroup:", "aws:ec2/flowLog:"],
+      types: ["aws:cloudwatch/logGroup:", "aws:cloudwatch/logMetricFilter:", "aws:ec2/flowLog:"],
       actions: [
         "*LogGroup",
         "*LogGroups",
@@ -55,6 +55,7 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
         "*LogDeliveries",
         "*RetentionPolicy",
         "*ResourcePolic*",
+        "*MetricFilter*",
         ...tags,
       ],
     },
@@ -210,13 +211,22 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
     },
   ],
   traffic: [
+    {
+      prefix: "secretsmanager",
+      types: ["aws:secretsmanager/"],
+      // Neither reads nor writes a value: `npm run tenant` does, as whoever runs it.
+      actions: ["CreateSecret", "DeleteSecret", "DescribeSecret", "UpdateSecret", "GetResourcePolicy", ...tags],
+      resources: ["arn:aws:secretsmanager:<region>:<account>:secret:<region>-*"],
+    },
     { prefix: "acm", types: ["aws:acm/"], actions: ["*Certificate", "UpdateCertificateOptions"] },
     {
       prefix: "apigateway",
-      types: ["aws:apigatewayv2/"],
+      types: ["aws:apigateway/", "aws:apigatewayv2/"],
       actions: ["DELETE", "GET", "PATCH", "POST", "PUT"],
       // Not /account, where the role for execution logs is set.
-      resources: ["apis", "domainnames", "tags", "vpclinks"].map((path) => `arn:aws:apigateway:<region>::/${path}*`),
+      resources: ["apis", "domainnames", "restapis", "tags", "usageplans", "vpclinks"].map(
+        (path) => `arn:aws:apigateway:<region>::/${path}*`,
+      ),
     },
     {
       prefix: "elasticloadbalancing",

@@ -60,7 +60,8 @@ export function boundaryStatements(limits: RegionLimits): Statement[] {
 
 /**
  * Actions that the boundary allows: data, logs and traces of services; work of Beanstalk's updates, CodeDeploy and the
- * releaser; ECS sessions; calls by the clock.
+ * releaser; ECS sessions; calls by the clock;
+ * secrets that are named in a role's own policy.
  */
 export const boundaryActions = [
   "autoscaling:*",
@@ -75,6 +76,7 @@ export const boundaryActions = [
   "elasticloadbalancing:*",
   "lambda:*",
   "logs:*",
+  "secretsmanager:GetSecretValue",
   "servicediscovery:DiscoverInstances",
   "sns:*",
   "sqs:*",

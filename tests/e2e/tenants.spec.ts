@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { request } from "undici";
 import { catalog } from "../../apps/catalog";
 import { type RunningPlatform, startPlatform } from "../../local/platform";
-import { replanned } from "../conformance/plans";
+import { plannedWithTenants } from "../conformance/plans";
 
 const root = join(__dirname, "../..");
 const command = join(root, "cli/platform.cjs");
@@ -30,10 +30,7 @@ describe("tenants of a REST API in front of private servers, by the commands of 
   let large: string;
 
   before(async () => {
-    const { graph } = await replanned("dev", (config) => {
-      config.gateways.rest = { services: Object.keys(config.services), domain: host };
-      config.tenants = { tiers: { free: { rate: 1, burst: 3 }, premium: { rate: 200, burst: 400 } } };
-    });
+    const { graph } = await plannedWithTenants("dev");
     platform = await startPlatform({ graph, stateDir: state, log: () => {} });
     rest = platform.endpoints.regions["eu-west-1"]!.rest!;
     await cli("tenant", "add", "acme", "--tier", "free");
