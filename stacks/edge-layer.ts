@@ -4,6 +4,7 @@ import type { ComputeOutputs, EdgeOutputs, IdentityOutputs, NetworkOutputs } fro
 import { HostedZone } from "../infra/dns/hosted-zone";
 import { RegionalNames, regionalDomainName } from "../infra/dns/regional-names";
 import { HttpApi } from "../infra/gateway/http/http-api";
+import { tenantHeader } from "../infra/gateway/rest/cache";
 import { Forwarder, type ForwarderArgs } from "../infra/gateway/rest/forwarder";
 import { RestApi } from "../infra/gateway/rest/rest-api";
 import { TenantAuthorizerFunction } from "../infra/gateway/rest/tenants/tenant-authorizer";
@@ -118,7 +119,7 @@ function createRestApi(
       integrations: {
         link,
         ...(forwarder ? { forwarder } : {}),
-        headers: tenants ? { "x-tenant-id": "context.authorizer.tenant" } : {},
+        headers: tenants ? { [tenantHeader]: "context.authorizer.tenant" } : {},
       },
       authorizer: tenants ?? { kind: "user-pool", userPoolArn: userPoolArn(upstream.identity, account) },
       corsOrigins: config.cors.origins,

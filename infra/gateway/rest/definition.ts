@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ComputeOutputs } from "../../contract/layer-outputs";
 import type { JsonSchema, RouteSpec, ServiceSpec } from "../../contract/service";
 import { operationSecurity, type RestAuthorizer, securitySchemes } from "./authorizer";
+import { cacheKeys, isCached, type RestCache } from "./cache";
 import { preflightOperation } from "./cors";
 import { gatewayResponses } from "./gateway-responses";
 import { type RestIntegration, type RestIntegrationContext, restIntegration } from "./integration";
@@ -16,6 +17,8 @@ export interface RestDefinitionArgs {
   readonly authorizer: RestAuthorizer;
   /** Exact origins that browsers may send requests from; none turns CORS off. */
   readonly corsOrigins: readonly string[];
+  /** @default no cache, which costs by the hour */
+  readonly cache?: RestCache;
 }
 
 const validator = "body-and-parameters";
@@ -65,7 +68,7 @@ function operation(
   service: ServiceSpec,
   route: RouteSpec,
   integration: RestIntegration,
-  { authorizer }: RestDefinitionArgs,
+  { authorizer, cache }: RestDefinitionArgs,
 ): PathOperation["operation"] {
   return {
     operationId: `${service.name}-${route.id}`,
@@ -84,7 +87,20 @@ function operation(
     responses: { default: { description: "Answer of the service" } },
     security: operationSecurity(route, authorizer),
     "x-amazon-apigateway-request-validator": validator,
-    "x-amazon-apigateway-integration": integration,
+    "x-amazon-apigateway-integration":
+      cache !== undefined && isCached(route, authorizer)
+        ? withKeys(integration, cacheKeys(route, authorizer))
+        : integration,
+  };
+}
+
+/** Adds the key of cached answers to an integration. */
+function withKeys(integration: RestIntegration, { requestParameters, ...keys }: ReturnType<typeof cacheKeys>) {
+  const own = integration["requestParameters"] as Readonly<Record<string, unknown>> | undefined;
+  return {
+    ...integration,
+    ...keys,
+    ...(own || requestParameters ? { requestParameters: { ...own, ...requestParameters } } : {}),
   };
 }
 

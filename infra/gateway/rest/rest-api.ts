@@ -7,15 +7,8 @@ import type { AlarmTarget } from "../../observability/alarm-actions";
 import { errorRateAlarm } from "../../observability/error-rate-alarm";
 import { permitRoutes } from "../admit";
 import { restAccessLogFormat } from "./access-log";
+import { cacheSettings, isCached } from "./cache";
 import { type RestDefinitionArgs, restDefinition } from "./definition";
-
-/** The cache of a REST API's stage. */
-export interface RestCache {
-  /** Size, one of AWS's. @example 0.5 */
-  readonly gigabytes: number;
-  /** Seconds that an answer is kept, 1-3600. */
-  readonly seconds: number;
-}
 
 /** Arguments of `RestApi`. */
 export interface RestApiArgs extends RestDefinitionArgs, AlarmTarget {
@@ -23,8 +16,6 @@ export interface RestApiArgs extends RestDefinitionArgs, AlarmTarget {
   readonly stageName: string;
   /** Limit of routes without their own: `rate` in requests per second, `burst` the size of the token bucket. */
   readonly throttle: { readonly rate: number; readonly burst: number };
-  /** @default no cache, which costs by the hour */
-  readonly cache?: RestCache;
   readonly logRetentionDays: number;
 }
 
@@ -132,18 +123,26 @@ export class RestApi extends pulumi.ComponentResource {
       metricsEnabled: true,
       loggingLevel: "ERROR",
       dataTraceEnabled: false,
-      ...cacheSettings(args.cache),
     };
     const all = new apigateway.MethodSettings(
       `${name}-settings`,
-      { ...stage, methodPath: "*/*", settings: { ...shared, ...throttleSettings(args.throttle) } },
+      {
+        ...stage,
+        methodPath: "*/*",
+        settings: { ...shared, ...cacheSettings(undefined), ...throttleSettings(args.throttle) },
+      },
       { parent: this },
     );
     for (const service of args.services) {
       for (const route of [...service.routes, ...service.legacyRoutes]) {
+        const kept = cacheSettings(isCached(route, args.authorizer) ? args.cache : undefined);
         new apigateway.MethodSettings(
           `${name}-${service.name}-${route.id}-settings`,
-          { ...stage, methodPath: methodPath(route), settings: { ...shared, ...throttleSettings(route.throttle) } },
+          {
+            ...stage,
+            methodPath: methodPath(route),
+            settings: { ...shared, ...kept, ...throttleSettings(route.throttle) },
+          },
           { parent: this, dependsOn: [all] },
         );
       }
@@ -158,16 +157,4 @@ function methodPath({ method, path }: RouteSpec): string {
 
 function throttleSettings({ rate, burst }: { readonly rate: number; readonly burst: number }) {
   return { throttlingRateLimit: rate, throttlingBurstLimit: burst };
-}
-
-function cacheSettings(cache: RestCache | undefined) {
-  if (cache === undefined) return { cachingEnabled: false };
-  return {
-    cachingEnabled: true,
-    cacheTtlInSeconds: cache.seconds,
-    cacheDataEncrypted: true,
-    // Without it any client may empty the cache with `Cache-Control: max-age=0`.
-    requireAuthorizationForCacheControl: true,
-    unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITH_RESPONSE_HEADER",
-  };
 }

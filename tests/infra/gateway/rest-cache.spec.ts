@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import type { GraphIndex } from "../../../graph/model";
+import { replanned } from "../../conformance/plans";
+
+const SETTINGS = "aws:apigateway/methodSettings:MethodSettings";
+
+/** Plans dev with a cache in front of every service, with or without tenants. */
+function planned(tenants: boolean): Promise<GraphIndex> {
+  return replanned("dev", (config) => {
+    config.gateways.rest = {
+      services: Object.keys(config.services),
+      domain: "rest.api.dev.example.com",
+      cache: { gigabytes: 0.5, seconds: 60 },
+    };
+    if (tenants) config.tenants = { tiers: { free: { rate: 1, burst: 3 } } };
+  });
+}
+
+function keysOf(plan: GraphIndex, path: string, method = "get"): readonly string[] | undefined {
+  const definition = JSON.parse(plan.one("aws:apigateway/restApi:RestApi", {}).inputs["body"]);
+  return definition.paths[path][method]["x-amazon-apigateway-integration"].cacheKeyParameters;
+}
+
+function cachedMethods(plan: GraphIndex): string[] {
+  return plan
+    .ofType(SETTINGS)
+    .filter(({ inputs }) => inputs["settings"].cachingEnabled)
+    .map(({ inputs }) => inputs["methodPath"]);
+}
+
+describe("the cache of a REST API", () => {
+  let withTenants: GraphIndex;
+  let withUsers: GraphIndex;
+  before(async () => {
+    [withTenants, withUsers] = await Promise.all([planned(true), planned(false)]);
+  });
+
+  it("keys answers by tenant, path and query, as API Gateway tells them apart by nothing else", () => {
+    assert.deepEqual(keysOf(withTenants, "/pet-store/pets/{id}"), [
+      "method.request.path.id",
+      "integration.request.header.x-tenant-id",
+    ]);
+    assert.deepEqual(keysOf(withTenants, "/shipping/shipments"), [
+      "method.request.querystring.destination",
+      "method.request.querystring.limit",
+      "method.request.querystring.after",
+      "integration.request.header.x-tenant-id",
+    ]);
+    assert.deepEqual(keysOf(withUsers, "/pet-store/pets/{id}"), ["method.request.path.id"]);
+  });
+
+  it("takes the tenant from the authorizer under every kind of backend", () => {
+    const definition = JSON.parse(withTenants.one("aws:apigateway/restApi:RestApi", {}).inputs["body"]);
+    for (const path of ["/food-store/foods/{id}", "/pet-store/pets/{id}", "/shipping/shipments/{id}"]) {
+      const { requestParameters } = definition.paths[path].get["x-amazon-apigateway-integration"];
+      assert.equal(requestParameters["integration.request.header.x-tenant-id"], "context.authorizer.tenant", path);
+    }
+  });
+
+  it("keeps no health check and no write", () => {
+    for (const plan of [withTenants, withUsers]) {
+      const methods = cachedMethods(plan);
+      assert.ok(methods.length >= 4, String(methods));
+      assert.deepEqual(
+        methods.filter((method) => !method.endsWith("/GET") || method.includes("healthz")),
+        [],
+      );
+    }
+    assert.equal(keysOf(withTenants, "/pet-store/healthz"), undefined);
+    assert.equal(keysOf(withTenants, "/pet-store/pets/{id}", "put"), undefined);
+  });
+
+  it("is off by default for what has no settings of its own, and encrypted", () => {
+    const all = withTenants.where(SETTINGS, { methodPath: "*/*" });
+    assert.deepEqual(
+      all.map(({ inputs }) => inputs["settings"].cachingEnabled),
+      [false],
+    );
+    for (const { inputs } of withTenants.ofType(SETTINGS).filter((each) => each.inputs["settings"].cachingEnabled)) {
+      assert.equal(inputs["settings"].cacheDataEncrypted, true);
+      assert.equal(inputs["settings"].requireAuthorizationForCacheControl, true);
+    }
+  });
+});
