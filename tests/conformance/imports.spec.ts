@@ -40,7 +40,7 @@ const allowedInInfra: Record<string, readonly string[]> = {
   balancer: ["observability"],
   compute: ["balancer", "observability"],
   functions: ["observability"],
-  gateway: ["functions"],
+  gateway: ["functions", "observability"],
   identity: ["functions", "observability"],
 };
 
