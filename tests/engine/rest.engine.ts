@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { errors, operations } from "./helpers/events";
+import { errors, stepsInOrder } from "./helpers/events";
 import { Project } from "./helpers/project";
 import { deployed, operate, staysAsItIs } from "./helpers/stacks";
 
-/** Steps of an `up`, without the region and components. */
+/** Steps of an `up` in the order in which they began, without the region and components. */
 function steps(result: Awaited<ReturnType<typeof operate>>): string[] {
   assert.deepEqual([result.code, errors(result.events)], [0, []]);
-  return operations(result.events)
+  return stepsInOrder(result.events)
     .filter((line) => / aws:/.test(line))
     .map((line) => line.replaceAll("eu-west-1-", "").replaceAll(/aws:[^/ ]+\/[^: ]+:/g, ""));
 }

@@ -27,11 +27,15 @@ export function readEvents(file: string): EngineEvent[] {
 
 /** What the engine did, as `<operation> <type> <name>`, sorted; without what stayed the same. */
 export function operations(events: readonly EngineEvent[]): string[] {
+  return stepsInOrder(events).sort();
+}
+
+/** What the engine did, as `operations` says it, in the order in which the steps began. */
+export function stepsInOrder(events: readonly EngineEvent[]): string[] {
   return events
     .flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? [])
     .filter(({ op }) => !["same", "read", "refresh"].includes(op))
-    .map(({ op, urn, type }) => `${op} ${type} ${urn.split("::").slice(3).join("::")}`)
-    .sort();
+    .map(({ op, urn, type }) => `${op} ${type} ${urn.split("::").slice(3).join("::")}`);
 }
 
 /** How many of each kind. */
