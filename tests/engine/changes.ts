@@ -214,5 +214,7 @@ function addService(project: Project): void {
   project.configure("dev", (config) => {
     const services = config["platform:services"];
     services["toy-store"] = services["pet-store"];
+    // `configure` writes defaults out: every service is on the HTTP API.
+    config["platform:gateways"].http.services.push("toy-store");
   });
 }
