@@ -4,7 +4,6 @@ import type { ComputeOutputs, EdgeOutputs, IdentityOutputs, NetworkOutputs } fro
 import { HostedZone } from "../infra/dns/hosted-zone";
 import { RegionalNames, regionalDomainName } from "../infra/dns/regional-names";
 import { HttpApi } from "../infra/gateway/http/http-api";
-import { tenantHeader } from "../infra/gateway/rest/cache";
 import { Forwarder, type ForwarderArgs } from "../infra/gateway/rest/forwarder";
 import { RestApi } from "../infra/gateway/rest/rest-api";
 import { TenantAuthorizerFunction } from "../infra/gateway/rest/tenants/tenant-authorizer";
@@ -116,11 +115,7 @@ function createRestApi(
       stageName: "live",
       services,
       backends: upstream.backends,
-      integrations: {
-        link,
-        ...(forwarder ? { forwarder } : {}),
-        headers: tenants ? { [tenantHeader]: "context.authorizer.tenant" } : {},
-      },
+      integrations: { link, ...(forwarder ? { forwarder } : {}) },
       authorizer: tenants ?? { kind: "user-pool", userPoolArn: userPoolArn(upstream.identity, account) },
       corsOrigins: config.cors.origins,
       throttle: config.throttle,
@@ -210,7 +205,12 @@ function createPlans(
   tenants.permit(`${region.name}-authorizer-api`, api.executionArn);
   const plans = new UsagePlans(
     `${region.name}-plans`,
-    { tiers: config.tenants!.tiers, services, apiId: api.id, stageName: stage.stageName },
+    {
+      tiers: config.tenants!.tiers,
+      services: services.filter(({ gateways }) => gateways.rest),
+      apiId: api.id,
+      stageName: stage.stageName,
+    },
     { parent },
   );
   return { tenants: { plans: plans.ids, secretArn: tenants.secretArn } };

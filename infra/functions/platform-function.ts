@@ -38,6 +38,13 @@ export interface PlatformFunctionArgs extends AlarmTarget {
   };
 }
 
+/** Who may invoke a function, and on whose behalf. */
+export interface Invoker {
+  readonly awsService: "apigateway.amazonaws.com" | "cognito-idp.amazonaws.com";
+  /** ARN of the resource that the AWS service must act for, `*` allowed. */
+  readonly sourceArn: pulumi.Input<string>;
+}
+
 /** Name of the alias that callers invoke. */
 const aliasName = "live";
 
@@ -50,11 +57,11 @@ export class PlatformFunction extends pulumi.ComponentResource {
   readonly aliasArn: pulumi.Output<string>;
   /** ARN that API Gateway invokes the alias by. */
   readonly invokeArn: pulumi.Output<string>;
-  readonly roleName: pulumi.Output<string>;
+  private readonly aliasName: pulumi.Output<string>;
 
   constructor(name: string, args: PlatformFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:functions:PlatformFunction", name, {}, opts);
-    const { handler, logs, role } = this.createFunction(name, args);
+    const { handler, logs } = this.createFunction(name, args);
     const alias = new lambda.Alias(
       `${name}-alias`,
       { name: aliasName, functionName: handler.name, functionVersion: handler.version },
@@ -73,8 +80,23 @@ export class PlatformFunction extends pulumi.ComponentResource {
     this.functionArn = handler.arn;
     this.aliasArn = alias.arn;
     this.invokeArn = alias.invokeArn;
-    this.roleName = role.name;
+    this.aliasName = alias.name;
     this.registerOutputs({ functionArn: this.functionArn });
+  }
+
+  /** Makes the permission that lets an AWS service invoke the alias on behalf of one resource, and nothing else. */
+  permit(name: string, { awsService, sourceArn }: Invoker): void {
+    new lambda.Permission(
+      `${name}-permission`,
+      {
+        action: "lambda:InvokeFunction",
+        function: this.functionArn,
+        qualifier: this.aliasName,
+        principal: awsService,
+        sourceArn,
+      },
+      { parent: this },
+    );
   }
 
   private createFunction(name: string, args: PlatformFunctionArgs) {
@@ -120,6 +142,6 @@ export class PlatformFunction extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [policy] },
     );
-    return { handler, logs, role };
+    return { handler, logs };
   }
 }

@@ -29,9 +29,11 @@ const fixedClaims = new Set(
 );
 
 /**
- * Asks a pool's pre-token trigger (V3_0) which claims an access token gets in addition.
+ * Asks a pool's pre-token trigger (V3_0) which claims an access token gets in addition. An answer may add claims of access
+ * tokens and change nothing else here.
  * @param trigger  ARN of the function's alias
  * @throws {OAuthError} `invalid_request` when the function fails: Cognito issues no token then
+ * @throws {Error} when the answer changes something else, so that no token differs from Cognito's in silence
  */
 export async function addedClaims(
   invoke: InvokeFunction,
@@ -41,7 +43,15 @@ export async function addedClaims(
   const answer: any = await invoke(trigger, eventOf(request)).catch(() => {
     throw new OAuthError("invalid_request");
   });
-  const { claimsToAddOrOverride = {} } = answer?.response?.claimsAndScopeOverrideDetails?.accessTokenGeneration ?? {};
+  const changes = answer?.response?.claimsAndScopeOverrideDetails ?? {};
+  const { claimsToAddOrOverride = {}, ...others } = changes.accessTokenGeneration ?? {};
+  const unsupported = [
+    ...Object.keys(changes).filter((name) => name !== "accessTokenGeneration"),
+    ...Object.keys(others),
+  ];
+  if (unsupported.length > 0) {
+    throw new Error(`the pre-token trigger may only add claims of access tokens here, got ${unsupported.join(", ")}`);
+  }
   return Object.fromEntries(Object.entries(claimsToAddOrOverride).filter(([name]) => !fixedClaims.has(name)));
 }
 

@@ -29,7 +29,9 @@ export const gatewaysSchema = z
             seconds: count(1, 3600, "Seconds that an answer is kept."),
           })
           .optional()
-          .describe("Cache of answers to GET requests. Without it there is none."),
+          .describe(
+            "Cache of answers to GET requests: of each tenant apart; without tenants, of routes that need no token. Health checks and legacy routes are never kept. Without it there is none.",
+          ),
       })
       .optional()
       .describe("A REST API: request models, tenants, a cache. Without it there is none."),

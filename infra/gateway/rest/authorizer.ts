@@ -24,6 +24,19 @@ const tenantScheme = "tenant";
 const keyScheme = "apiKey";
 const userPoolScheme = "userPool";
 
+/** Header by which services, and the key of a cached answer, know the tenant. */
+export const tenantHeader = "x-tenant-id";
+
+/**
+ * Returns the headers that the gateway sets in every request to a service, as parameters of its integration. They replace
+ * what a client sends by these names.
+ */
+export function authorizedHeaders(authorizer: RestAuthorizer): Readonly<Record<string, string>> {
+  return authorizer.kind === "tenants"
+    ? { [`integration.request.header.${tenantHeader}`]: "context.authorizer.tenant" }
+    : {};
+}
+
 /**
  * Returns the security schemes of the API's OpenAPI document. With tenants the usage plan's key comes from the
  * authorizer (`usageIdentifierKey`); the scheme `apiKey` only makes a method demand one.

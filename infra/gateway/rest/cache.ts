@@ -1,5 +1,5 @@
 import type { RouteSpec } from "../../contract/service";
-import type { RestAuthorizer } from "./authorizer";
+import { authorizedHeaders, isHealthRoute, type RestAuthorizer } from "./authorizer";
 import { pathParameters } from "./path-parameters";
 
 /** The cache of a REST API's stage. */
@@ -10,33 +10,31 @@ export interface RestCache {
   readonly seconds: number;
 }
 
-/** Header by which the tenant is a part of an answer's key: `context.*` is refused as one. */
-export const tenantHeader = "x-tenant-id";
-
 /**
  * Whether answers of a route may be kept: of reads that every caller who may ask gets the same answer to. A health check
- * must reach the servers; without tenants, what a route answers to a user is that user's.
+ * must reach the servers; a legacy endpoint may answer by more than the key has; without tenants, what a route answers to
+ * a user is that user's.
  */
-export function isCached({ id, method, scopes }: RouteSpec, authorizer: RestAuthorizer): boolean {
-  return method === "GET" && id !== "get-health" && (authorizer.kind === "tenants" || scopes.length === 0);
+export function isCached(route: RouteSpec, authorizer: RestAuthorizer): boolean {
+  const { method, scopes } = route;
+  if (method !== "GET" || isHealthRoute(route) || "url" in route) return false;
+  return authorizer.kind === "tenants" || scopes.length === 0;
 }
 
 /**
  * Returns what an integration says so that each answer has a key of its own: API Gateway tells answers apart by declared
- * parameters and by nothing else.
+ * parameters and by nothing else. The tenant is one as a header, as `context.*` is refused.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
  */
 export function cacheKeys(route: RouteSpec, authorizer: RestAuthorizer) {
-  const tenants = authorizer.kind === "tenants";
+  const requestParameters = authorizedHeaders(authorizer);
   return {
     cacheKeyParameters: [
       ...pathParameters(route.path).map((name) => `method.request.path.${name}`),
       ...(route.query ?? []).map(({ name }) => `method.request.querystring.${name}`),
-      ...(tenants ? [`integration.request.header.${tenantHeader}`] : []),
+      ...Object.keys(requestParameters),
     ],
-    ...(tenants
-      ? { requestParameters: { [`integration.request.header.${tenantHeader}`]: "context.authorizer.tenant" } }
-      : {}),
+    requestParameters,
   };
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ComputeOutputs } from "../../contract/layer-outputs";
 import type { JsonSchema, RouteSpec, ServiceSpec } from "../../contract/service";
-import { operationSecurity, type RestAuthorizer, securitySchemes } from "./authorizer";
+import { authorizedHeaders, operationSecurity, type RestAuthorizer, securitySchemes } from "./authorizer";
 import { cacheKeys, isCached, type RestCache } from "./cache";
 import { preflightOperation } from "./cors";
 import { gatewayResponses } from "./gateway-responses";
@@ -13,7 +13,7 @@ export interface RestDefinitionArgs {
   readonly title: string;
   readonly services: readonly ServiceSpec[];
   readonly backends: ComputeOutputs;
-  readonly integrations: RestIntegrationContext;
+  readonly integrations: Omit<RestIntegrationContext, "headers">;
   readonly authorizer: RestAuthorizer;
   /** Exact origins that browsers may send requests from; none turns CORS off. */
   readonly corsOrigins: readonly string[];
@@ -52,7 +52,8 @@ interface PathOperation {
 }
 
 function serviceOperations(service: ServiceSpec, args: RestDefinitionArgs): PathOperation[] {
-  const { backends, integrations } = args;
+  const { backends, authorizer } = args;
+  const integrations = { ...args.integrations, headers: authorizedHeaders(authorizer) };
   const own = service.routes.map((route) => {
     const integration = restIntegration(backends[service.name]!, route, integrations);
     return { route, operation: operation(service, route, integration, args) };
@@ -95,13 +96,12 @@ function operation(
 }
 
 /** Adds the key of cached answers to an integration. */
-function withKeys(integration: RestIntegration, { requestParameters, ...keys }: ReturnType<typeof cacheKeys>) {
+function withKeys(
+  integration: RestIntegration,
+  { requestParameters, cacheKeyParameters }: ReturnType<typeof cacheKeys>,
+) {
   const own = integration["requestParameters"] as Readonly<Record<string, unknown>> | undefined;
-  return {
-    ...integration,
-    ...keys,
-    ...(own || requestParameters ? { requestParameters: { ...own, ...requestParameters } } : {}),
-  };
+  return { ...integration, cacheKeyParameters, requestParameters: { ...own, ...requestParameters } };
 }
 
 function byPath(operations: readonly PathOperation[], corsOrigins: readonly string[]) {

@@ -1,5 +1,4 @@
 import type * as ec2 from "@pulumi/aws/ec2";
-import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import type { DiscoveryBackend, FunctionBackend } from "../../contract/backend";
 import type { NetworkOutputs } from "../../contract/layer-outputs";
@@ -31,14 +30,13 @@ export interface ForwarderArgs
  */
 export class Forwarder extends pulumi.ComponentResource implements Pick<FunctionBackend, "invokeArn"> {
   readonly invokeArn: pulumi.Output<string>;
-  private readonly functionArn: pulumi.Output<string>;
-  private readonly aliasArn: pulumi.Output<string>;
+  private readonly forwarder: PlatformFunction;
 
   constructor(name: string, args: ForwarderArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:gateway:Forwarder", name, {}, opts);
     const { account, artifact, logRetentionDays, alarmTopicArn, network, services } = args;
     const group = this.createGroup(name, args);
-    const forwarder = new PlatformFunction(
+    this.forwarder = new PlatformFunction(
       `${name}-forwarder`,
       {
         description: "Sends requests of the REST API to servers in Cloud Map",
@@ -59,10 +57,8 @@ export class Forwarder extends pulumi.ComponentResource implements Pick<Function
       },
       { parent: this },
     );
-    this.functionArn = forwarder.functionArn;
-    this.aliasArn = forwarder.aliasArn;
-    this.invokeArn = forwarder.invokeArn;
-    this.registerOutputs({ functionArn: this.functionArn });
+    this.invokeArn = this.forwarder.invokeArn;
+    this.registerOutputs({ functionArn: this.forwarder.functionArn });
   }
 
   /**
@@ -70,17 +66,10 @@ export class Forwarder extends pulumi.ComponentResource implements Pick<Function
    * forwarder itself checks: a policy of 20 KB has no place for one per route.
    */
   permit(name: string, stageArn: pulumi.Input<string>): void {
-    new lambda.Permission(
-      `${name}-permission`,
-      {
-        action: "lambda:InvokeFunction",
-        function: this.functionArn,
-        qualifier: this.aliasArn.apply((arn) => arn.slice(arn.lastIndexOf(":") + 1)),
-        principal: "apigateway.amazonaws.com",
-        sourceArn: pulumi.interpolate`${stageArn}/*`,
-      },
-      { parent: this },
-    );
+    this.forwarder.permit(name, {
+      awsService: "apigateway.amazonaws.com",
+      sourceArn: pulumi.interpolate`${stageArn}/*`,
+    });
   }
 
   private createGroup(name: string, { network, services }: ForwarderArgs): ec2.SecurityGroup {

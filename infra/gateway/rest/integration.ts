@@ -16,8 +16,8 @@ export interface RestIntegrationContext {
   /** The function that sends requests to servers in Cloud Map, which a REST API cannot reach itself. */
   readonly forwarder?: Pick<FunctionBackend, "invokeArn">;
   /**
-   * Headers that the gateway sets in each request to a service, by name. They replace a client's own.
-   * @example { "x-tenant-id": "context.authorizer.tenant" }
+   * Headers that the gateway sets in each request to a server, as parameters of the integration.
+   * @example { "integration.request.header.x-tenant-id": "context.authorizer.tenant" }
    */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -77,9 +77,7 @@ function privateIntegration(
       ...requestParameters,
       // The same id in the logs of gateway and service; an id that the client sends is replaced.
       "integration.request.header.x-request-id": "context.requestId",
-      ...Object.fromEntries(
-        Object.entries(headers).map(([name, value]) => [`integration.request.header.${name}`, value]),
-      ),
+      ...headers,
     },
   };
 }

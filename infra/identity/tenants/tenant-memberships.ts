@@ -1,5 +1,4 @@
 import * as dynamodb from "@pulumi/aws/dynamodb";
-import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../functions/platform-function";
 import { AlarmTopic } from "../../observability/alarm-topic";
@@ -52,17 +51,7 @@ export class TenantMemberships extends pulumi.ComponentResource {
 
   /** Makes the permission that lets one user pool invoke the trigger. */
   permit(name: string, userPoolArn: pulumi.Input<string>): void {
-    new lambda.Permission(
-      `${name}-permission`,
-      {
-        action: "lambda:InvokeFunction",
-        function: this.trigger.functionArn,
-        qualifier: this.trigger.aliasArn.apply((arn) => arn.slice(arn.lastIndexOf(":") + 1)),
-        principal: "cognito-idp.amazonaws.com",
-        sourceArn: userPoolArn,
-      },
-      { parent: this },
-    );
+    this.trigger.permit(name, { awsService: "cognito-idp.amazonaws.com", sourceArn: userPoolArn });
   }
 
   private createTable(name: string, { replicaRegions, protection }: TenantMembershipsArgs): dynamodb.Table {

@@ -1,4 +1,3 @@
-import * as lambda from "@pulumi/aws/lambda";
 import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 import type { IdentityOutputs } from "../../../contract/layer-outputs";
@@ -25,10 +24,9 @@ export interface TenantAuthorizerArgs
 export class TenantAuthorizerFunction extends pulumi.ComponentResource implements TenantAuthorizer {
   readonly kind = "tenants";
   readonly invokeArn: pulumi.Output<string>;
-  readonly functionArn: pulumi.Output<string>;
-  readonly aliasArn: pulumi.Output<string>;
   /** ARN of the secret that `npm run tenant` writes. */
   readonly secretArn: pulumi.Output<string>;
+  private readonly authorizer: PlatformFunction;
 
   constructor(name: string, args: TenantAuthorizerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:gateway:TenantAuthorizer", name, {}, opts);
@@ -38,7 +36,7 @@ export class TenantAuthorizerFunction extends pulumi.ComponentResource implement
       { description: "What the API keys of tenants are derived from", recoveryWindowInDays: args.protection ? 30 : 7 },
       { parent: this, protect: args.protection },
     );
-    const authorizer = new PlatformFunction(
+    this.authorizer = new PlatformFunction(
       name,
       {
         description: "Admits the tenants of the REST API",
@@ -60,25 +58,14 @@ export class TenantAuthorizerFunction extends pulumi.ComponentResource implement
       },
       { parent: this },
     );
-    this.invokeArn = authorizer.invokeArn;
-    this.functionArn = authorizer.functionArn;
-    this.aliasArn = authorizer.aliasArn;
+    this.invokeArn = this.authorizer.invokeArn;
     this.secretArn = secret.arn;
     this.registerOutputs({ secretArn: this.secretArn });
   }
 
   /** Makes the permission that lets the authorizers of one API, and nothing else, invoke the function. */
   permit(name: string, apiExecutionArn: pulumi.Input<string>): void {
-    new lambda.Permission(
-      `${name}-permission`,
-      {
-        action: "lambda:InvokeFunction",
-        function: this.functionArn,
-        qualifier: this.aliasArn.apply((arn) => arn.slice(arn.lastIndexOf(":") + 1)),
-        principal: "apigateway.amazonaws.com",
-        sourceArn: pulumi.interpolate`${apiExecutionArn}/authorizers/*`,
-      },
-      { parent: this },
-    );
+    const sourceArn = pulumi.interpolate`${apiExecutionArn}/authorizers/*`;
+    this.authorizer.permit(name, { awsService: "apigateway.amazonaws.com", sourceArn });
   }
 }

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { OAuthError } from "../../../local/cognito/oauth";
+import { addedClaims, type TokenRequest } from "../../../local/cognito/pre-token";
+
+const user = { sub: "sub-1", username: "ada", email: "ada@example.com", tenant: undefined, groups: [] };
+const request: TokenRequest = {
+  source: "TokenGeneration_HostedAuth",
+  poolId: "eu-west-1_pool",
+  clientId: "web",
+  scopes: ["openid"],
+  user,
+};
+const adding = (claims: object, more = {}) => ({
+  response: { claimsAndScopeOverrideDetails: { accessTokenGeneration: { claimsToAddOrOverride: claims, ...more } } },
+});
+
+/** Asks a trigger that answers so. */
+function claims(answer: unknown, of: TokenRequest = request): Promise<Readonly<Record<string, unknown>>> {
+  return addedClaims(() => Promise.resolve(answer), "arn:aws:lambda:eu-west-1:123456789012:function:t:live", of);
+}
+
+describe("the pre-token trigger of a local user pool", () => {
+  it("gets the event of version 3, of a user and of a machine client", async () => {
+    const events: any[] = [];
+    const invoke = async (_arn: string, event: unknown) => {
+      events.push(event);
+      return event;
+    };
+    const { user: _, ...machine } = request;
+    await addedClaims(invoke, "arn", request);
+    await addedClaims(invoke, "arn", { ...machine, source: "TokenGeneration_ClientCredentials" });
+    const [ofUser, ofMachine] = events;
+    assert.deepEqual([ofUser.version, ofUser.region, ofUser.userName], ["3", "eu-west-1", "ada"]);
+    assert.deepEqual(ofUser.request.userAttributes, { sub: "sub-1", email: "ada@example.com" });
+    assert.equal(ofMachine.triggerSource, "TokenGeneration_ClientCredentials");
+    assert.equal(ofMachine.callerContext.clientId, "web");
+    assert.equal(ofMachine.request.userAttributes, undefined);
+  });
+
+  it("adds claims, and leaves the token as it is when it answers with its event", async () => {
+    assert.deepEqual(await claims(adding({ tenant_id: "acme", tier: "free" })), { tenant_id: "acme", tier: "free" });
+    assert.deepEqual(await claims({ response: { claimsAndScopeOverrideDetails: null } }), {});
+    assert.deepEqual(await claims({ response: {} }), {});
+  });
+
+  it("cannot change who a token is of, or how long it lasts", async () => {
+    const fixed = { sub: "other", iss: "https://other.example.com", exp: 9_999_999_999, client_id: "other", jti: "1" };
+    assert.deepEqual(await claims(adding({ ...fixed, tenant_id: "acme" })), { tenant_id: "acme" });
+  });
+
+  it("keeps a token from being issued when it fails", async () => {
+    await assert.rejects(
+      addedClaims(() => Promise.reject(new Error("no table")), "arn", request),
+      (error: Error) => error instanceof OAuthError && error.message === "invalid_request",
+    );
+  });
+
+  it("is refused where it changes what is not changed here", async () => {
+    await assert.rejects(claims(adding({}, { scopesToAdd: ["a/b"] })), /got scopesToAdd$/);
+    await assert.rejects(
+      claims({ response: { claimsAndScopeOverrideDetails: { idTokenGeneration: {} } } }),
+      /got idTokenGeneration$/,
+    );
+  });
+});
