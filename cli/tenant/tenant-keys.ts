@@ -1,14 +1,13 @@
 import { type TenantSecret, tenantKey } from "../../apps/kit/tenant";
 import { UserError } from "../../graph/user-error";
+import { API_KEYS } from "../../stacks/config/tenant-rules";
 import type { AwsClients } from "./aws-clients";
 import type { TenantEnvironment, TenantRegion } from "./environment";
 import { type DesiredKey, type ExistingKey, RegionKeys } from "./region-keys";
 import type { Tenant } from "./tenant-table";
 
-/** API keys of an account in a region, which AWS does not raise. */
-const MAX_KEYS = 10_000;
 /** Tenants that can be rotated: each has two keys meanwhile. */
-export const MAX_ROTATED_TENANTS = MAX_KEYS / 2;
+export const MAX_ROTATED_TENANTS = API_KEYS / 2;
 
 /** Makes the API keys of every region follow what the tenants should be. */
 export class TenantKeys {
@@ -84,9 +83,9 @@ export class TenantKeys {
 
 /** Refuses to add keys to a region that has no room for them. @throws {UserError} */
 export function refuseTooManyKeys(region: string, count: number, added: number): void {
-  if (count + added <= MAX_KEYS) return;
+  if (count + added <= API_KEYS) return;
   throw new UserError(
-    `${region}: an account has at most ${MAX_KEYS.toLocaleString("en")} API keys in a region, got ${count} and ${added} to make; remove tenants, or use another account`,
+    `${region}: an account has at most ${API_KEYS.toLocaleString("en")} API keys in a region, got ${count} and ${added} to make; remove tenants, or use another account`,
   );
 }
 

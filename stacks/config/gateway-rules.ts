@@ -1,4 +1,7 @@
 import type { ServiceContract } from "../../apps/kit/contract";
+import { permissionBytes } from "../../infra/gateway/permission-size";
+import { functionQuotas, restQuotas } from "../../infra/gateway/quotas";
+import { resourcesOf } from "../../infra/gateway/rest/resource-tree";
 import { clientNameProblems } from "./name-rules";
 import { type ConfigProblem, formatValue } from "./problems";
 import { routesOf } from "./route-rules";
@@ -7,23 +10,19 @@ import type { PlatformConfig } from "./schema";
 type Problems = Iterable<ConfigProblem>;
 type Gateways = PlatformConfig["gateways"];
 
-/**
- * Most resources (nodes of its tree of paths) that a REST API takes.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
- */
-const REST_RESOURCES = 300;
-
 /** What the gateways are checked against; a part is undefined when it has a problem of its own. */
 interface GatewayContext {
   readonly contracts: Readonly<Record<string, ServiceContract>>;
   readonly serviceNames: readonly string[] | undefined;
   readonly domain: PlatformConfig["domain"] | undefined;
   readonly regions: PlatformConfig["regions"] | undefined;
+  readonly services: PlatformConfig["services"];
 }
 
 /** Returns the problems of the gateways: names that no service has, their domain names, and what a REST API takes. */
 export function* gatewayProblems({ http, rest }: Gateways, context: GatewayContext): Problems {
   yield* serviceProblems("gateways.http.services", http.services, context);
+  yield* policyProblems([http.services, rest?.services ?? []], context);
   if (rest === undefined) return;
   yield* serviceProblems("gateways.rest.services", rest.services, context);
   yield* restNameProblems(rest.domain, context);
@@ -56,17 +55,30 @@ function* resourceProblems(named: readonly string[], { contracts }: GatewayConte
   const paths = Object.values(contracts)
     .filter(({ name }) => named.includes(name))
     .flatMap((contract) => routesOf(contract).map(({ path }) => path));
-  const nodes = new Set(paths.flatMap((path) => ancestors(path)));
-  if (nodes.size > REST_RESOURCES) {
+  const nodes = resourcesOf(paths).length;
+  if (nodes > restQuotas.resources.value) {
     yield {
       path: "gateways.rest.services",
-      text: `must have at most ${REST_RESOURCES} path segments together, which a REST API takes, got ${nodes.size}; remove a service`,
+      text: `must have at most ${restQuotas.resources.value} path segments together, which a REST API takes, got ${nodes}; remove a service`,
     };
   }
 }
 
-/** Returns a path and all paths above it. @example ancestors("/a/b") // ["/", "/a", "/a/b"] */
-function ancestors(path: string): string[] {
-  const segments = path.split("/").slice(1);
-  return ["/", ...segments.map((_, i) => `/${segments.slice(0, i + 1).join("/")}`)];
+/**
+ * Checks that the policy of a function has a place for the permission of every route: it has one of each for each
+ * gateway, so that no other path may invoke it.
+ */
+function* policyProblems(gateways: readonly (readonly string[])[], { contracts, services }: GatewayContext): Problems {
+  for (const [name, { pattern, routes: changes = {} }] of Object.entries(services)) {
+    if (pattern !== "lambda" || !Object.hasOwn(contracts, name)) continue;
+    const routes = contracts[name]!.routes.filter(({ id }) => changes[id]?.enabled !== false);
+    const bytes = routes.reduce((sum, route) => sum + permissionBytes(route), 0);
+    const all = bytes * gateways.filter((named) => named.includes(name)).length;
+    if (all > functionQuotas.policy.value) {
+      yield {
+        path: `services.${name}`,
+        text: `must have routes whose permissions take at most ${functionQuotas.policy.value} bytes on all its gateways, which the policy of a function takes, got ${all}; turn routes off, or take it from a gateway`,
+      };
+    }
+  }
 }

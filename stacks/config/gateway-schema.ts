@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { restQuotas } from "../../infra/gateway/quotas";
 import { count } from "./count";
 import { distinct, domainName } from "./formats";
 
@@ -26,7 +27,7 @@ export const gatewaysSchema = z
               .refine((size) => cacheSizes.includes(size), `must be one of ${cacheSizes.join(", ")}`)
               .meta({ enum: cacheSizes })
               .describe("Size of the cache; it costs by the hour, in each region."),
-            seconds: count(1, 3600, "Seconds that an answer is kept."),
+            seconds: count(1, restQuotas.cacheSeconds.value, "Seconds that an answer is kept."),
           })
           .optional()
           .describe(

@@ -1,4 +1,5 @@
 import type { RouteSpec, ServiceContract, Throttle } from "../../apps/kit/contract";
+import { accountQuotas, httpQuotas } from "../../infra/gateway/quotas";
 import { type ConfigProblem, formatValue } from "./problems";
 
 type Problems = Iterable<ConfigProblem>;
@@ -12,9 +13,6 @@ export const HEALTH_ROUTE = "get-health";
  * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html
  */
 const leastHealthThrottle: Throttle = { rate: 5, burst: 20 };
-
-/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
-const gatewayLimits = { routes: 300, scopesPerRoute: 10 } as const;
 
 /**
  * Scopes that a client of a user pool takes, less the three that every web client has.
@@ -70,17 +68,19 @@ function* routeProblems(
       text: `must have a path ${where} that begins with /${service}/ and has only words, {name} and, at its end, {name+}, each name once, got ${formatValue(route)}; correct it in its contract`,
     };
   }
-  if (scopes.length > gatewayLimits.scopesPerRoute || scopes.some((scope) => !/^[\w.-]+\/[\w.-]+$/.test(scope))) {
+  const { value: mostScopes } = httpQuotas.routeScopes;
+  if (scopes.length > mostScopes || scopes.some((scope) => !/^[\w.-]+\/[\w.-]+$/.test(scope))) {
     yield {
       path,
-      text: `must have at most ${gatewayLimits.scopesPerRoute} scopes <service>/<scope> ${where}, got ${formatValue(scopes)}; correct it in its contract`,
+      text: `must have at most ${mostScopes} scopes <service>/<scope> ${where}, got ${formatValue(scopes)}; correct it in its contract`,
     };
   }
   const { rate, burst } = throttle;
-  if (!(rate > 0 && rate <= 10_000) || !(Number.isInteger(burst) && burst >= 1 && burst <= 5_000)) {
+  const { rate: mostRate, burst: mostBurst } = accountQuotas;
+  if (!(rate > 0 && rate <= mostRate.value) || !(Number.isInteger(burst) && burst >= 1 && burst <= mostBurst.value)) {
     yield {
       path,
-      text: `must have a rate up to 10000 and a burst of 1 to 5000 ${where}, got ${rate} and ${burst}; correct it in its contract`,
+      text: `must have a rate up to ${mostRate.value} and a burst of 1 to ${mostBurst.value} ${where}, got ${rate} and ${burst}; correct it in its contract`,
     };
   }
 }
@@ -141,10 +141,10 @@ function* routeKeyProblems(known: readonly (readonly [string, ServiceContract])[
 /** Checks numbers that count over all services. */
 function* numberProblems(contracts: readonly ServiceContract[]): Problems {
   const routes = contracts.flatMap(routesOf);
-  if (routes.length > gatewayLimits.routes) {
+  if (routes.length > httpQuotas.routes.value) {
     yield {
       path: "services",
-      text: `must have at most ${gatewayLimits.routes} routes together, which an HTTP API takes, got ${routes.length}; remove some from the contracts`,
+      text: `must have at most ${httpQuotas.routes.value} routes together, which an HTTP API takes, got ${routes.length}; remove some from the contracts`,
     };
   }
   const scopes = new Set(routes.flatMap((route) => route.scopes));

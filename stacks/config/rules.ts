@@ -52,8 +52,8 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...(network ? outboundProblems(network, services) : []),
     ...(serviceNames ? catalogProblems(serviceNames, contracts) : []),
     ...contractProblems(contracts, regions ?? []),
-    ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions }) : []),
-    ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions }) : []),
+    ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions, services }) : []),
+    ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),
     ...Object.entries(services).flatMap(([name, service]) => [
       ...serviceProblems(`services.${name}`, service, Object.hasOwn(contracts, name) ? contracts[name] : undefined),
       ...(domain ? loopProblems(`services.${name}`, service, domain, regions ?? []) : []),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isVariableValue } from "../../apps/kit/needs";
 import { ingressNames, sizeNames } from "../../infra/compute/pattern";
 import { patternNames } from "../../infra/compute/registry";
+import { accountQuotas } from "../../infra/gateway/quotas";
 import { zoneLetters } from "./aws-regions";
 import { count } from "./count";
 import {
@@ -46,8 +47,8 @@ const region = z.strictObject({
 });
 
 const throttle = z.strictObject({
-  rate: count(1, 10_000, "Requests per second."),
-  burst: count(1, 5_000, "Requests at once."),
+  rate: count(1, accountQuotas.rate.value, "Requests per second."),
+  burst: count(1, accountQuotas.burst.value, "Requests at once."),
 });
 
 /** Schema of the keys that one pattern reads, under its name; they have no effect while another pattern is chosen. */

@@ -1,11 +1,15 @@
 import type { ServiceContract } from "../../apps/kit/contract";
 import { regionalDomainName } from "../../infra/dns/regional-names";
+import { functionQuotas } from "../../infra/gateway/quotas";
 import { type ConfigProblem, formatValue } from "./problems";
 import { HEALTH_ROUTE, healthThrottleProblems } from "./route-rules";
 import type { PlatformConfig, ServiceConfig } from "./schema";
 import { urlParts } from "./urls";
 
 type Problems = Iterable<ConfigProblem>;
+
+/** Bytes of a service's own variables under `lambda`: what the platform's variables leave of all that a function takes. */
+const VARIABLE_BYTES = functionQuotas.variables.value - 1_096;
 
 /**
  * Returns the problems of the configuration of one service.
@@ -26,6 +30,7 @@ export function* serviceProblems(
   }
   yield* routeProblems(`${path}.routes`, service, contract);
   yield* variableProblems(`${path}.variables`, service, contract);
+  if (service.pattern === "lambda") yield* variableSizeProblems(`${path}.variables`, service, contract);
   if (contract) yield* legacyProblems(`${path}.legacyUrl`, service.legacyUrl, contract);
 }
 
@@ -61,6 +66,18 @@ function* variableProblems(path: string, service: ServiceConfig, contract: Servi
     yield {
       path: `${path}.${name}`,
       text: `must be a variable that the contract declares (${declared.join(", ") || "none"}); remove it, or declare it in needs.variables`,
+    };
+  }
+}
+
+/** Checks that the variables of a function fit: Lambda limits names and values of all of them together. */
+function* variableSizeProblems(path: string, service: ServiceConfig, contract: ServiceContract | undefined): Problems {
+  const variables = { ...contract?.needs.variables, ...service.variables };
+  const bytes = Buffer.byteLength(Object.entries(variables).flat().join(""));
+  if (bytes > VARIABLE_BYTES) {
+    yield {
+      path,
+      text: `must take at most ${VARIABLE_BYTES} bytes together with those of the contract under the pattern lambda, got ${bytes}; shorten them, or choose another pattern`,
     };
   }
 }

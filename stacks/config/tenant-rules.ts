@@ -1,6 +1,7 @@
 import { parseRoutes } from "../../apps/authorizer/routes";
 import type { ServiceContract } from "../../apps/kit/contract";
 import { isTenantName } from "../../apps/kit/tenant";
+import { functionQuotas, restQuotas } from "../../infra/gateway/quotas";
 import { routesByScope } from "../../infra/gateway/rest/tenants/routes-by-scope";
 import { type ConfigProblem, formatValue } from "./problems";
 import { routesOf } from "./route-rules";
@@ -9,15 +10,14 @@ import type { TenantsConfig } from "./tenant-schema";
 
 type Problems = Iterable<ConfigProblem>;
 
-/**
- * Most usage plans of an account in a region, and most routes of a stage with a limit of their own in a plan.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
- */
-const USAGE_PLANS = 300;
-const ROUTE_LIMITS = 20;
+const USAGE_PLANS = restQuotas.usagePlans.value;
+const ROUTE_LIMITS = restQuotas.planThrottles.value;
 
-/** Bytes of the table of routes: a function's variables are 4,096 in all, and the others take a part. */
-const ROUTE_TABLE_BYTES = 3_000;
+/** Most API keys of an account in a region. */
+export const API_KEYS = restQuotas.apiKeys.value;
+
+/** Bytes of the table of routes: what the authorizer's other variables leave of all that a function takes. */
+const ROUTE_TABLE_BYTES = functionQuotas.variables.value - 1_096;
 
 /**
  * Requests per second that an account has by default for all its APIs in these regions; in the others it has 10,000.
@@ -46,6 +46,7 @@ interface TenantContext {
   readonly contracts: Readonly<Record<string, ServiceContract>>;
   readonly gateways: PlatformConfig["gateways"] | undefined;
   readonly regions: PlatformConfig["regions"] | undefined;
+  readonly services: PlatformConfig["services"];
 }
 
 /** Returns the problems of the tenants: without a REST API, and what API Gateway and the authorizer take. */
@@ -59,6 +60,7 @@ export function* tenantProblems({ tiers }: TenantsConfig, context: TenantContext
   if (named === undefined) return;
   const services = named.flatMap((name) => (Object.hasOwn(contracts, name) ? [contracts[name]!] : []));
   yield* limitProblems(tiers, services);
+  yield* absentRouteProblems(tiers, context.services);
   yield* authorizerProblems(services);
 }
 
@@ -108,6 +110,20 @@ function* limitProblems(tiers: TenantsConfig["tiers"], services: readonly Servic
           text: `must be at most the tier's own limit (rate ${rate}, burst ${burst}), got rate ${limit.rate}, burst ${limit.burst}; lower it`,
         };
       }
+    }
+  }
+}
+
+/** Checks that no tier limits a route that the environment turns off: the API has no such method to limit. */
+function* absentRouteProblems(tiers: TenantsConfig["tiers"], services: PlatformConfig["services"]): Problems {
+  for (const [name, { routes = {} }] of Object.entries(tiers)) {
+    for (const id of Object.keys(routes)) {
+      const [service = "", route = ""] = id.split("/");
+      if (services[service]?.routes?.[route]?.enabled !== false) continue;
+      yield {
+        path: `tenants.tiers.${name}.routes.${id}`,
+        text: `must limit a route that is on, got ${formatValue(id)}, which services.${service}.routes.${route}.enabled turns off; remove the limit, or turn the route on`,
+      };
     }
   }
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { accountQuotas } from "../../infra/gateway/quotas";
 import { count } from "./count";
 
 const limit = {
-  rate: count(1, 10_000, "Requests per second of one tenant, in each region."),
-  burst: count(1, 5_000, "Requests of one tenant at once."),
+  rate: count(1, accountQuotas.rate.value, "Requests per second of one tenant, in each region."),
+  burst: count(1, accountQuotas.burst.value, "Requests of one tenant at once."),
 };
 
 const tier = z.strictObject({

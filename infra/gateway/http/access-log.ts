@@ -1,9 +1,7 @@
-/**
- * Format of the access log: one JSON object per request. Every value is quoted, numbers too: API Gateway writes `-` for
- * a value that a request does not have.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
- */
-export const accessLogFormat = JSON.stringify({
+import { httpQuotas } from "../quotas";
+import { fitting } from "../within-quota";
+
+const format = JSON.stringify({
   requestId: "$context.requestId",
   time: "$context.requestTime",
   ip: "$context.identity.sourceIp",
@@ -20,3 +18,10 @@ export const accessLogFormat = JSON.stringify({
   authorizerError: "$context.authorizer.error",
   userAgent: "$context.identity.userAgent",
 });
+
+/**
+ * Format of the access log: one JSON object per request. Every value is quoted, numbers too: API Gateway writes `-` for
+ * a value that a request does not have.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
+export const accessLogFormat = fitting(httpQuotas.logFormat, format, { subject: "HTTP API", fix: "leave fields out" });

@@ -1,10 +1,7 @@
-/**
- * Format of the access log of a REST API: one JSON object per request, with the fields of the HTTP API's log where both
- * have them, so that one search finds a request in either. Every value is quoted: API Gateway writes `-` for a value
- * that a request does not have.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
- */
-export const restAccessLogFormat = JSON.stringify({
+import { restQuotas } from "../quotas";
+import { fitting } from "../within-quota";
+
+const format = JSON.stringify({
   requestId: "$context.requestId",
   extendedRequestId: "$context.extendedRequestId",
   time: "$context.requestTime",
@@ -25,4 +22,15 @@ export const restAccessLogFormat = JSON.stringify({
   errorType: "$context.error.responseType",
   traceId: "$context.xrayTraceId",
   userAgent: "$context.identity.userAgent",
+});
+
+/**
+ * Format of the access log of a REST API: one JSON object per request, with the fields of the HTTP API's log where both
+ * have them, so that one search finds a request in either. Every value is quoted: API Gateway writes `-` for a value
+ * that a request does not have.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
+ */
+export const restAccessLogFormat = fitting(restQuotas.logFormat, format, {
+  subject: "REST API",
+  fix: "leave fields out",
 });

@@ -4,6 +4,7 @@ import type { JsonSchema, RouteSpec, ServiceSpec } from "../../contract/service"
 import { authorizedHeaders, operationSecurity, type RestAuthorizer, securitySchemes } from "./authorizer";
 import { cacheKeys, isCached, type RestCache } from "./cache";
 import { preflightOperation } from "./cors";
+import { refuseTooLarge } from "./definition-quotas";
 import { gatewayResponses } from "./gateway-responses";
 import { type RestIntegration, type RestIntegrationContext, restIntegration } from "./integration";
 import { pathParameters } from "./path-parameters";
@@ -33,7 +34,7 @@ export function restDefinition(args: RestDefinitionArgs): pulumi.Output<string> 
   const { services, authorizer, corsOrigins } = args;
   const operations = services.flatMap((service) => serviceOperations(service, args));
   const models = Object.assign({}, ...services.map(serviceModels));
-  return pulumi.jsonStringify({
+  const document = {
     openapi: "3.0.1",
     info: { title: args.title, version: "1" },
     paths: byPath(operations, corsOrigins),
@@ -43,7 +44,9 @@ export function restDefinition(args: RestDefinitionArgs): pulumi.Output<string> 
     },
     "x-amazon-apigateway-gateway-responses": gatewayResponses(corsOrigins),
     ...(authorizer.kind === "tenants" ? { "x-amazon-apigateway-api-key-source": "AUTHORIZER" } : {}),
-  });
+  };
+  refuseTooLarge(document);
+  return pulumi.jsonStringify(document);
 }
 
 interface PathOperation {

@@ -205,4 +205,18 @@ describe("contracts", () => {
       ]);
     }
   });
+
+  it("refuses variables that together are longer than a function takes, but not those of a server", () => {
+    const variables = Object.fromEntries(["ONE", "TWO", "THREE"].map((name) => [name, "x".repeat(1_000)]));
+    const shipping = contract("shipping", { needs: { ...catalog.shipping.needs, variables } });
+    const found = (pattern: string) => {
+      const config = exampleConfig("prod");
+      config.services.shipping.pattern = pattern;
+      return problemsOf(config, "prod", { ...catalog, shipping });
+    };
+    assert.deepEqual(found("ecs"), []);
+    assert.deepEqual(found("lambda"), [
+      "platform:services.shipping.variables must take at most 3000 bytes together with those of the contract under the pattern lambda, got 3011; shorten them, or choose another pattern",
+    ]);
+  });
 });

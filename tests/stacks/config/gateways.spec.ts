@@ -61,4 +61,26 @@ describe("the gateways", () => {
       found.join("\n"),
     );
   });
+
+  it("are refused when the policy of a function has no place for the permissions of its routes", () => {
+    const petStore = catalog["pet-store"];
+    const [route] = petStore.routes;
+    const withRoutes = (count: number): ServiceContract => ({
+      ...petStore,
+      routes: Array.from({ length: count }, (_, i) => ({ ...route!, id: `extra-${i}`, path: `/pet-store/extra-${i}` })),
+    });
+    const found = (count: number, gateways: unknown, pattern = "lambda") => {
+      const config = { ...exampleConfig("prod"), gateways };
+      config.services["pet-store"].pattern = pattern;
+      const problems = problemsOf(config, "prod", { ...catalog, "pet-store": withRoutes(count) });
+      return problems.filter((each) => each.includes("permissions"));
+    };
+    assert.deepEqual(found(40, {}), []);
+    assert.match(
+      found(60, {}).join("\n"),
+      /^platform:services\.pet-store must have routes whose permissions take at most 20480 bytes on all its gateways, which the policy of a function takes, got 2\d{4}; turn routes off, or take it from a gateway$/,
+    );
+    assert.equal(found(40, { rest: {} }).length, 1);
+    assert.deepEqual(found(60, {}, "ecs"), []);
+  });
 });

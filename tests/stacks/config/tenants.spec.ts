@@ -55,6 +55,16 @@ describe("the tenants of an environment", () => {
     assert.match(problemsWith(tiers).join("\n"), /must have 1-300 tiers.*got 301; join some/);
   });
 
+  it("are refused with a limit of a route that the environment turns off", () => {
+    const tiers = { free: { ...free, routes: { "food-store/put-food": { rate: 1, burst: 2 } } } };
+    const turnOff = (config: any) => {
+      config.services["food-store"].routes = { "put-food": { enabled: false } };
+    };
+    assert.deepEqual(problemsWith(tiers, turnOff), [
+      'platform:tenants.tiers.free.routes.food-store/put-food must limit a route that is on, got "food-store/put-food", which services.food-store.routes.put-food.enabled turns off; remove the limit, or turn the route on',
+    ]);
+  });
+
   it("are refused without a REST API", () => {
     assert.match(
       problemsWith({ free }, (config) => delete config.gateways).join("\n"),
