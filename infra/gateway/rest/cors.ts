@@ -59,14 +59,17 @@ function echoOrigin(origins: readonly string[]): string {
 
 /**
  * Returns the headers of answers that the gateway gives itself, such as 401, 403 and 429, so that a browser may read
- * them. Such an answer cannot choose by the request: only the first origin can read it.
+ * them. Their values cannot choose by the request: a header is a fixed text or a copy of a value of the request. So one
+ * origin is named, and several are `*`, which a copy of the request's origin would also amount to. Any page may then read
+ * such an answer, but it has nothing of a caller in it: the API takes tokens and no cookies, and an answer never allows
+ * credentials, without which a browser sends none. What a service answers is not affected, nor are preflight requests.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
  */
 export function gatewayResponseHeaders(origins: readonly string[]): Readonly<Record<string, string>> {
-  const [first] = origins;
-  return first === undefined
-    ? {}
-    : {
-        "gatewayresponse.header.Access-Control-Allow-Origin": `'${first}'`,
-        "gatewayresponse.header.Vary": "'Origin'",
-      };
+  const [first, ...others] = origins;
+  if (first === undefined) return {};
+  const allowed = "gatewayresponse.header.Access-Control-Allow-Origin";
+  return others.length > 0
+    ? { [allowed]: "'*'" }
+    : { [allowed]: `'${first}'`, "gatewayresponse.header.Vary": "'Origin'" };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { GraphIndex } from "../../../graph/model";
+import { gatewayResponses } from "../../../infra/gateway/rest/gateway-responses";
 import { replanned } from "../../conformance/plans";
 
 const API = "aws:apigateway/restApi:RestApi";
@@ -112,6 +113,21 @@ describe("the REST API", () => {
       assert.equal(origin, "'http://localhost:5173'", kind);
     }
     assert.deepEqual([responses.THROTTLED.statusCode, responses.QUOTA_EXCEEDED.statusCode], ["429", "429"]);
+  });
+
+  it("names no origin in its own answers when there are several, as they cannot choose, and never allows credentials", () => {
+    const origins = ["https://app.example.com", "https://admin.example.com"];
+    for (const [count, expected] of [
+      [0, undefined],
+      [1, "'https://app.example.com'"],
+      [2, "'*'"],
+    ] as const) {
+      for (const answer of Object.values(gatewayResponses(origins.slice(0, count)))) {
+        const { "gatewayresponse.header.Access-Control-Allow-Origin": origin, ...others } = answer.responseParameters;
+        assert.equal(origin, expected);
+        assert.deepEqual(others, count === 1 ? { "gatewayresponse.header.Vary": "'Origin'" } : {});
+      }
+    }
   });
 
   it("has log groups of its own, made before anything writes to them", () => {

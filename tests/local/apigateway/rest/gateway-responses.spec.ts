@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gatewayResponses } from "../../../../infra/gateway/rest/gateway-responses";
 import { runningRest, stopGateways } from "./helpers/running";
 
 const resources = { "/a": { GET: { type: "MOCK" } } } as const;
@@ -42,5 +43,21 @@ describe("REST gateway: answers of its own", () => {
     assert.equal(headers.get("x-origin"), "https://app.example.com");
     assert.equal(headers.get("x-text"), "a text");
     assert.equal(headers.has("x-none"), false);
+  });
+
+  it("can be read by a browser of every origin that the program allows, and never with credentials", async () => {
+    const origins = ["https://app.example.com", "https://admin.example.com"];
+    for (const allowed of [origins.slice(0, 1), origins]) {
+      const { get } = await runningRest({ resources, gatewayResponses: gatewayResponses(allowed) });
+      for (const origin of allowed) {
+        const { status, headers } = await get("/b", { origin });
+        assert.equal(status, 403);
+        assert.ok(["*", origin].includes(headers.get("access-control-allow-origin") ?? "none"), origin);
+        assert.equal(headers.has("access-control-allow-credentials"), false);
+      }
+    }
+    const { get } = await runningRest({ resources, gatewayResponses: gatewayResponses(origins.slice(0, 1)) });
+    const other = await get("/b", { origin: "https://other.example.com" });
+    assert.equal(other.headers.get("access-control-allow-origin"), "https://app.example.com");
   });
 });
