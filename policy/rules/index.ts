@@ -18,6 +18,8 @@ import { zonalShiftRules } from "./availability/zonal-shift";
 import { zonesRules } from "./availability/zones";
 import { acmRules } from "./services/acm";
 import { apigatewayAccessRules } from "./services/apigateway-access";
+import { apigatewayAnswersRules } from "./services/apigateway-answers";
+import { apigatewayCallersRules } from "./services/apigateway-callers";
 import { apigatewayKeysRules } from "./services/apigateway-keys";
 import { apigatewayStagesRules } from "./services/apigateway-stages";
 import { autoscalingRules } from "./services/autoscaling";
@@ -55,6 +57,8 @@ import { wafv2Rules } from "./services/wafv2";
 export const rules: readonly Rule[] = [
   ...acmRules,
   ...apigatewayAccessRules,
+  ...apigatewayAnswersRules,
+  ...apigatewayCallersRules,
   ...apigatewayKeysRules,
   ...apigatewayStagesRules,
   ...autoscalingRules,

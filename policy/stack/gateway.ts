@@ -6,9 +6,12 @@ import { peek, UNKNOWN, UnknownInput } from "./unknown";
 
 /** Type tokens of API Gateway that only its rules name. */
 export const G = {
+  authorizer: "aws:apigateway/authorizer:Authorizer",
+  integration: "aws:apigateway/integration:Integration",
   method: "aws:apigateway/method:Method",
   methodSettings: "aws:apigateway/methodSettings:MethodSettings",
   resource: "aws:apigateway/resource:Resource",
+  response: "aws:apigateway/response:Response",
   restApiPolicy: "aws:apigateway/restApiPolicy:RestApiPolicy",
   restDomain: "aws:apigateway/domainName:DomainName",
   restStage: "aws:apigateway/stage:Stage",
@@ -53,8 +56,8 @@ export function operationOf(resource: Resource, stack: Stack): Operation {
   };
 }
 
-/** `GET /orders/{id}`, with the path from the chain of resources that the method is on. */
-function methodKey(method: Resource, stack: Stack): string {
+/** `GET /orders/{id}`, with the path from the chain of resources that a method or its integration is on. */
+export function methodKey(method: Resource, stack: Stack): string {
   const parts: string[] = [];
   let isRooted = false;
   let holder: Resource = method;
@@ -89,11 +92,40 @@ const VERBS = ["get", "put", "post", "delete", "options", "head", "patch", "x-am
  */
 export function operationsInBody(api: Resource): Operation[] {
   const document = documentOf(api);
+  return methodsIn(document).map(({ verb, path, operation }) => operationInBody(verb, path, operation, document));
+}
+
+/**
+ * The integrations that an API's OpenAPI document declares, in the order of its operations.
+ * @throws {UnknownInput} as `operationsInBody`
+ */
+export function integrationsInBody(api: Resource): Record<string, any>[] {
+  return methodsIn(documentOf(api)).map(({ operation }) => block(operation["x-amazon-apigateway-integration"]));
+}
+
+/**
+ * The authorizers that an API's OpenAPI document declares, by the name of their scheme.
+ * @throws {UnknownInput} as `operationsInBody`
+ */
+export function authorizersInBody(api: Resource): [string, Record<string, any>][] {
+  return Object.entries(schemesIn(documentOf(api)))
+    .map(([name, scheme]): [string, Record<string, any>] => [
+      name,
+      block(block(scheme)["x-amazon-apigateway-authorizer"]),
+    ])
+    .filter(([, authorizer]) => text(authorizer["type"]) !== "");
+}
+
+function methodsIn(document: Record<string, any>) {
   return Object.entries(block(document["paths"])).flatMap(([path, item]) =>
     Object.entries(block(item))
       .filter(([verb]) => VERBS.includes(verb.toLowerCase()))
-      .map(([verb, operation]) => operationInBody(verb, path, block(operation), document)),
+      .map(([verb, operation]) => ({ verb, path, operation: block(operation) })),
   );
+}
+
+function schemesIn(document: Record<string, any>): Record<string, any> {
+  return { ...block(at(document, "components.securitySchemes")), ...block(document["securityDefinitions"]) };
 }
 
 /** The OpenAPI document of an API as an object; empty for an API without one. */
@@ -120,7 +152,7 @@ function operationInBody(
   document: Record<string, any>,
 ): Operation {
   const method = verb.startsWith("x-") ? "ANY" : verb.toUpperCase();
-  const schemes = { ...block(at(document, "components.securitySchemes")), ...block(document["securityDefinitions"]) };
+  const schemes = schemesIn(document);
   // API Gateway reads `security` of an operation only; the document's own is not applied to methods of REST APIs.
   const wanted = blocks(operation["security"]).flatMap((one) => Object.entries(one));
   const [name, scopes] = wanted.find(([scheme]) => authorizationBy(block(schemes[scheme])) !== undefined) ?? [];

@@ -19,6 +19,7 @@ const present = [
   "function-failure-destination",
   "log-group-key",
   "method-validator",
+  "permission-api-source",
   "permission-source",
   "primary-health-check",
   "subscription-dead-letters",

@@ -7,12 +7,14 @@ import { edgeCases } from "./edge";
 import { eventCases } from "./events";
 import { identityCases } from "./identity";
 import { networkCases } from "./network";
+import { restCases } from "./rest";
 
 /** One mutation for each rule of the pack. */
 export const cases = {
   ...networkCases,
   ...computeCases,
   ...edgeCases,
+  ...restCases,
   ...dataCases,
   ...databaseCases,
   ...eventCases,

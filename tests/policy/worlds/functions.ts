@@ -119,7 +119,13 @@ export const functions: World = {
     gate: [...lambda().slice(0, 1), { ...lambda()[1], timeout: 9, environment: {} }] as unknown as Draft[string],
     authorizer: [
       "aws:apigatewayv2/authorizer:Authorizer",
-      { apiId: "@{api}", authorizerType: "REQUEST", authorizerUri: "@{gate.arn}", authorizerResultTtlInSeconds: 300 },
+      {
+        apiId: "@{api}",
+        authorizerType: "REQUEST",
+        authorizerUri: "@{gate.arn}",
+        authorizerResultTtlInSeconds: 300,
+        identitySources: ["$request.header.Authorization"],
+      },
     ],
   },
 };
