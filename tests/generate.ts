@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { planStack } from "../graph/plan";
 import { projectRoot } from "../graph/project-root";
 import { environmentSchema } from "./docs/environment-schema";
+import { gatewaysPage } from "./docs/gateways";
 import { reference } from "./docs/reference";
 import { snapshotLines } from "./graph/snapshot";
 
@@ -10,6 +11,7 @@ const snapshot = async (stack: string) => `${snapshotLines(await planStack(stack
 
 /** Files that follow from code and configuration, and how each is made. */
 const generated: Readonly<Record<string, () => string | Promise<string>>> = {
+  "docs/gateways.md": () => gatewaysPage(),
   "docs/reference.md": reference,
   "stacks/config/environment.schema.json": () => `${JSON.stringify(environmentSchema(), null, 2)}\n`,
   "tests/snapshots/dev.txt": () => snapshot("dev"),
