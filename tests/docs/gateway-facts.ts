@@ -49,6 +49,7 @@ const pages = {
   balancerHeaders: `${balancing}/application/enable-header-modification.html`,
   balancerLogs: `${balancing}/application/load-balancer-access-logs.html`,
   networkBalancer: `${balancing}/network/introduction.html`,
+  balancerWeights: `${balancing}/network/add-rule.html`,
 } as const;
 
 /** A feature, and what each gateway has of it. */
@@ -157,7 +158,7 @@ export const features: readonly Feature[] = [
     pages.httpOrRest,
     pages.privateDomains,
   ),
-  feature("traces by X-Ray", ["no", "yes", "yes", "no", "no", "no"], pages.xray, pages.webSocketMonitor),
+  feature("traces by X-Ray", ["no", "yes", "yes", "no", "a trace header", "no"], pages.xray, pages.webSocketMonitor),
   feature(
     "access logs",
     ["CloudWatch", "CloudWatch, Firehose", "CloudWatch, Firehose", "CloudWatch", "S3", "S3, of TLS listeners"],
@@ -168,9 +169,10 @@ export const features: readonly Feature[] = [
   feature("execution logs", ["no", "yes", "yes", "yes", "no", "no"], pages.httpOrRest, pages.webSocketLogs),
   feature(
     "canary of a release",
-    ["no", "yes", "yes", "no", "by weights of target groups", "no"],
+    ["no", "yes", "yes", "no", "by weights of target groups", "by weights of target groups"],
     pages.httpOrRest,
     pages.canary,
+    pages.balancerWeights,
   ),
   feature("OpenAPI import and export", ["yes", "yes", "yes", "no", "no", "no"], pages.httpOrRest),
   feature(
