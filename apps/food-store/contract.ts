@@ -17,8 +17,8 @@ const food = z.strictObject({ id: itemId, ...fields });
 /** A stored food. */
 export type Food = z.output<typeof food>;
 
-/** An export reads a whole category: few at a time. */
-const exportThrottle = { rate: 5, burst: 5 };
+/** An export reads a whole category: fewer at a time. */
+const exportThrottle = { rate: 10, burst: 10 };
 
 /** Contract of the food store, which stores foods and lists them by category. */
 export const foodStore = defineService({

@@ -31,7 +31,8 @@ export function openApiDocument(definition: ServiceDefinition): OpenApiDocument 
   }
   for (const [id, route] of Object.entries(definition.gateway ?? {})) {
     const responses = { 200: { description: "Answered by the REST API itself" } };
-    add(route.path, route.method, { operationId: id, summary: route.summary, responses });
+    const parameters = pathParameters(route);
+    add(route.path, route.method, { operationId: id, summary: route.summary, parameters, responses });
   }
   return {
     openapi: "3.0.3",
@@ -95,7 +96,7 @@ function operation(service: string, id: string, route: RouteDefinition): JsonSch
   };
 }
 
-function pathParameters(route: RouteDefinition): JsonSchema[] {
+function pathParameters(route: Pick<RouteDefinition, "path">): JsonSchema[] {
   return [...route.path.matchAll(/\{([a-z]+)\}/g)].map(([, name]) => ({
     name,
     in: "path",
