@@ -13,7 +13,8 @@ export interface DeployedOptions {
   readonly outputs?: string;
   /** The name clients call, without any outputs: regional names are derived from it, tables stay unknown. */
   readonly url?: string;
-  readonly credentials: Credentials;
+  /** `tenantToken` is an access token of a tenant's user. */
+  readonly credentials: Credentials & { readonly tenantToken?: string };
 }
 
 /** A deployed environment, as something to verify. @throws {UserError} one sentence */
@@ -31,9 +32,24 @@ export async function deployedTarget({ environment, outputs, url, credentials }:
     global: door("global", globalName),
     regions: Object.fromEntries(expected.regions.map((region) => [region, door(region, regionalNames[region]!)])),
     regionsOf: (name) => addresses.of(name),
+    ...restDoors(expected),
+    ...tenantsOf(credentials),
     ...(token ? { token } : { tokenMissing: "no token; set PLATFORM_CLIENT_SECRET or PLATFORM_TOKEN" }),
     ...(Object.keys(tables).length > 0 ? { tables: dynamoTables({ tables, regions: expected.regions }) } : {}),
   };
+}
+
+/** Returns the names of the REST API: the one that fails over, and the own ones of regions after the first. */
+function restDoors({ rest, regions }: Expected): Pick<Target, "rest"> {
+  if (rest === undefined) return {};
+  const others = regions.slice(1).map((region) => door(`rest-${region}`, `${region}.${rest.name}`));
+  return { rest: [door("rest", rest.name), ...others] };
+}
+
+/** A tenant's token that the caller has stands for every tier: nothing is made on AWS to verify it. */
+function tenantsOf({ tenantToken }: DeployedOptions["credentials"]): Pick<Target, "tenants" | "tenantsMissing"> {
+  if (tenantToken === undefined) return { tenantsMissing: "no tenant's token; set PLATFORM_TENANT_TOKEN" };
+  return { tenants: { token: async () => tenantToken, remove: async () => undefined } };
 }
 
 function door(label: string, name: string): Door {

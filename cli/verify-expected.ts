@@ -3,6 +3,7 @@ import { readProject } from "../graph/project";
 import { projectRoot } from "../graph/project-root";
 import { rawConfig } from "../stacks/config/raw";
 import { parseConfig } from "../stacks/config/read";
+import type { PlatformConfig } from "../stacks/config/schema";
 import { configuredServices } from "../stacks/config/services";
 import type { Expected } from "../verify/target";
 
@@ -19,10 +20,18 @@ export function expectedOf(environment: string, values?: Readonly<Record<string,
     apiName: config.domain.api,
     regions: config.regions.map(({ name }) => name),
     corsOrigins: config.cors.origins,
-    services: configuredServices(config, catalog).map(({ name, routes, legacyRoutes }) => ({
+    services: configuredServices(config, catalog).map(({ name, routes, legacyRoutes, gatewayRoutes }) => ({
       name,
       routes,
       legacyRoutes,
+      gatewayRoutes,
     })),
+    ...restOf(config),
   };
+}
+
+function restOf({ gateways: { rest }, tenants }: PlatformConfig): Pick<Expected, "rest"> {
+  if (rest === undefined) return {};
+  const { domain: name, services, stages = [] } = rest;
+  return { rest: { name, services, stages, ...(tenants === undefined ? {} : { tiers: tenants.tiers }) } };
 }

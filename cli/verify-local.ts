@@ -1,12 +1,13 @@
 import { request } from "undici";
 import { UserError } from "../graph/user-error";
 import { signIn } from "../local/cognito/sign-in";
-import { readEndpoint } from "../local/state/endpoints";
+import { type Endpoints, readEndpoint } from "../local/state/endpoints";
 import type { PlatformState } from "../local/state/platform-state";
 import { readOutputs } from "../verify/deployed/stack-outputs";
 import { dynamoTables } from "../verify/marked-items";
 import type { Expected, Target } from "../verify/target";
 import { expectedOf } from "./verify-expected";
+import { localTenants } from "./verify-tenants";
 
 const stateMilliseconds = 5_000;
 
@@ -21,11 +22,12 @@ export function runningConsole(folder: string): string {
 
 /**
  * The platform that runs on this machine, as something to verify: names are resolved by its Route 53, tokens come from
- * its sign-in, items are removed from its store.
+ * its sign-in, items are removed from its store, tenants are made for it.
  * @param known  what is expected of it; default: what the configuration files say
+ * @param folder  of the platform, which tenants need; default: it is not known, and nothing is done as a tenant
  * @throws {UserError} when nothing answers, or the platform still starts
  */
-export async function localTarget(consoleUrl: string, known?: Expected): Promise<Target> {
+export async function localTarget(consoleUrl: string, known?: Expected, folder?: string): Promise<Target> {
   const state = await readState(consoleUrl);
   const { endpoints, outputs } = state;
   if (endpoints === undefined) throw new UserError(`the platform at ${consoleUrl} still starts; try again`);
@@ -41,6 +43,10 @@ export async function localTarget(consoleUrl: string, known?: Expected): Promise
     expected,
     global: { label: "global", name: expected.apiName, origin: endpoints.global },
     regions: Object.fromEntries(regions),
+    ...restDoors(expected, endpoints),
+    ...(folder === undefined
+      ? { tenantsMissing: "no tenant's token; name the platform's folder with --state in the place of --url" }
+      : { tenants: localTenants(folder, endpoints.issuer) }),
     regionsOf: async (name) => {
       const region = (await readState(consoleUrl)).names[name];
       return region === undefined ? [] : [region];
@@ -48,6 +54,17 @@ export async function localTarget(consoleUrl: string, known?: Expected): Promise
     token: async (scopes) => (await signIn({ issuerUrl: endpoints.issuer, user: "verify", scopes })).accessToken,
     tables: dynamoTables({ tables, regions: expected.regions.slice(0, 1), endpoint: endpoints.dynamodb }),
   };
+}
+
+/** Returns the names of the REST API: the one that fails over, and the own ones of regions after the first. */
+function restDoors({ rest, regions }: Expected, { global, regions: running }: Endpoints): Pick<Target, "rest"> {
+  if (rest === undefined) return {};
+  const others = regions.slice(1).map((region) => ({
+    label: `rest-${region}`,
+    name: `${region}.${rest.name}`,
+    origin: running[region]!.rest!,
+  }));
+  return { rest: [{ label: "rest", name: rest.name, origin: global }, ...others] };
 }
 
 /** Reads the state of the platform with this console address. @throws {UserError} when none answers */

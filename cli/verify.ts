@@ -49,13 +49,19 @@ async function targetOf(options: VerifyCommandOptions, refuse: (usage: string) =
   }
   if (stack === undefined) {
     if (outputs !== undefined || url !== undefined) refuse("--stack must name the environment of --outputs or --url");
-    return localTarget(runningConsole(options.state));
+    return localTarget(runningConsole(options.state), undefined, options.state);
   }
   if (!/^[a-z][a-z0-9]*$/.test(stack)) refuse(`--stack must name a whole environment such as prod, got ${stack}`);
   const { PLATFORM_TOKEN: token, PLATFORM_CLIENT_ID: clientId, PLATFORM_CLIENT_SECRET: clientSecret } = process.env;
+  const { PLATFORM_TENANT_TOKEN: tenantToken } = process.env;
   return deployedTarget({
     environment: stack,
-    credentials: { ...(token && { token }), ...(clientId && { clientId }), ...(clientSecret && { clientSecret }) },
+    credentials: {
+      ...(token && { token }),
+      ...(clientId && { clientId }),
+      ...(clientSecret && { clientSecret }),
+      ...(tenantToken && { tenantToken }),
+    },
     ...(outputs === undefined ? {} : { outputs }),
     ...(url === undefined ? {} : { url }),
   });

@@ -1,13 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DiscoveryBackend } from "../infra/contract/backend";
-import type { ComputeOutputs, EdgeOutputs, IdentityOutputs, NetworkOutputs } from "../infra/contract/layer-outputs";
+import type {
+  ComputeOutputs,
+  DataOutputs,
+  EdgeOutputs,
+  IdentityOutputs,
+  NetworkOutputs,
+} from "../infra/contract/layer-outputs";
 import { HostedZone } from "../infra/dns/hosted-zone";
 import { RegionalNames, regionalDomainName } from "../infra/dns/regional-names";
 import { HttpApi } from "../infra/gateway/http/http-api";
 import { Forwarder, type ForwarderArgs } from "../infra/gateway/rest/forwarder";
 import { RestApi } from "../infra/gateway/rest/rest-api";
 import { TenantAuthorizerFunction } from "../infra/gateway/rest/tenants/tenant-authorizer";
-import { UsagePlans } from "../infra/gateway/rest/tenants/usage-plans";
+import { UsagePlans, type UsagePlansArgs } from "../infra/gateway/rest/tenants/usage-plans";
 import { VpcLink } from "../infra/gateway/vpc-link";
 import { userPoolArn } from "../infra/identity/user-pool-arn";
 import { AlarmTopic } from "../infra/observability/alarm-topic";
@@ -22,6 +28,8 @@ interface EdgeUpstream {
   readonly network: NetworkOutputs;
   readonly identity: IdentityOutputs;
   readonly backends: ComputeOutputs;
+  /** Returns the tables; only called where a REST API reads items itself. */
+  readonly tables: () => DataOutputs;
   /**
    * Hosted zone that the primary region's edge layer has made.
    * @default a hosted zone is made
@@ -99,7 +107,7 @@ function createHttpApi({ context, upstream, link, hostedZoneId }: EdgeContext): 
 /** Makes the REST API of a region, its functions and domain names, and what its tenants need. @returns its outputs */
 function createRestApi(
   edge: EdgeContext,
-  { domain, cache }: NonNullable<PlatformConfig["gateways"]["rest"]>,
+  { domain, cache, waf, stages: moreStages }: NonNullable<PlatformConfig["gateways"]["rest"]>,
 ): Pick<EdgeOutputs, "restUrl" | "tenants"> {
   const { context, upstream, link, hostedZoneId } = edge;
   const { config, region, parent } = context;
@@ -108,11 +116,14 @@ function createRestApi(
   const alarms = new AlarmTopic(`${region.name}-gateway-alarms`, { account, emails: config.alarms.emails }, { parent });
   const shared = { account, alarmTopicArn: alarms.arn, logRetentionDays: config.logRetentionDays };
   const { authorizer: tenants, forwarder } = createFunctions(edge, shared);
-  const { api, stage } = new RestApi(
+  const readsItems = services.some(({ gatewayRoutes }) => gatewayRoutes.some(({ answer }) => answer.kind === "item"));
+  const { api, stages } = new RestApi(
     `${region.name}-rest`,
     {
+      region: region.name,
+      tables: readsItems ? upstream.tables() : {},
       title: `REST API of ${context.environment}`,
-      stageName: "live",
+      ...(moreStages ? { moreStages } : {}),
       services,
       backends: upstream.backends,
       integrations: { link, ...(forwarder ? { forwarder } : {}) },
@@ -120,12 +131,18 @@ function createRestApi(
       corsOrigins: config.cors.origins,
       throttle: config.throttle,
       ...(cache ? { cache } : {}),
+      ...(waf ? { waf } : {}),
       logRetentionDays: config.logRetentionDays,
       alarmTopicArn: alarms.arn,
     },
     { parent },
   );
-  forwarder?.permit(`${region.name}-rest-forwarder`, pulumi.interpolate`${api.executionArn}/${stage.stageName}`);
+  const stageNames = Object.fromEntries([...stages].map(([path, { stageName }]) => [path, stageName]));
+  const { "": stage, ...others } = stageNames;
+  for (const [path, name] of Object.entries(stageNames)) {
+    const stageArn = pulumi.interpolate`${api.executionArn}/${name}`;
+    forwarder?.permit(`${region.name}-rest${path && `-${path}`}-forwarder`, stageArn);
+  }
   new RegionalNames(
     `${region.name}-rest-names`,
     {
@@ -133,13 +150,15 @@ function createRestApi(
       apiName: domain,
       hostedZoneId,
       apiId: api.id,
-      stage: stage.stageName,
+      stage: stage!,
+      moreStages: others,
       services,
       role: failoverRole(context),
     },
     { parent },
   );
-  return { restUrl: `https://${domain}`, ...(tenants ? createPlans(context, { api, stage, tenants }) : {}) };
+  const plans = tenants && createPlans(context, { api, stageNames: Object.values(stageNames), tenants });
+  return { restUrl: `https://${domain}`, ...plans };
 }
 
 /** The functions of a region's REST API. */
@@ -185,14 +204,21 @@ function createForwarder(
   forwarded: readonly ConfiguredService[],
   shared: SharedArgs,
 ): Forwarder {
-  const { region, platformApps, parent } = context;
+  const { config, region, platformApps, parent } = context;
   const services = forwarded.map((service) => ({
     service,
     backend: upstream.backends[service.name] as DiscoveryBackend,
   }));
   return new Forwarder(
     `${region.name}-rest`,
-    { ...shared, region: region.name, artifact: platformApps["forwarder"]!, network: upstream.network, services },
+    {
+      ...shared,
+      region: region.name,
+      artifact: platformApps["forwarder"]!,
+      network: upstream.network,
+      services,
+      corsOrigins: config.cors.origins,
+    },
     { parent },
   );
 }
@@ -200,7 +226,11 @@ function createForwarder(
 /** Makes the usage plans of the tenants' tiers. */
 function createPlans(
   { config, services, region, parent }: LayerContext,
-  { api, stage, tenants }: Pick<RestApi, "api" | "stage"> & { readonly tenants: TenantAuthorizerFunction },
+  {
+    api,
+    stageNames,
+    tenants,
+  }: Pick<RestApi, "api"> & Pick<UsagePlansArgs, "stageNames"> & { readonly tenants: TenantAuthorizerFunction },
 ): Pick<EdgeOutputs, "tenants"> {
   tenants.permit(`${region.name}-authorizer-api`, api.executionArn);
   const plans = new UsagePlans(
@@ -209,7 +239,7 @@ function createPlans(
       tiers: config.tenants!.tiers,
       services: services.filter(({ gateways }) => gateways.rest),
       apiId: api.id,
-      stageName: stage.stageName,
+      stageNames,
     },
     { parent },
   );

@@ -148,7 +148,7 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
   const shared = createShared(context, network, data);
   return Object.fromEntries(
     services.map((service) => {
-      const { name, port, pattern, settings, needs } = service;
+      const { name, port, pattern, settings, needs, gateways, routes } = service;
       const resourceName = `${region.name}-${name}`;
       const owner = new RegionalService(resourceName, {
         parent,
@@ -164,9 +164,17 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
         artifact: artifacts[name]!,
         network,
         table: data[name]!,
+        streams: gateways.rest && routes.some(({ stream }) => stream),
         grants: createGrants(
           resourceName,
-          { environment, region: region.name, account, service: name, needs, protection },
+          {
+            environment,
+            region: region.name,
+            account,
+            service: name,
+            needs: { ...needs, variables: { ...needs.variables, ...originVariable(config, gateways) } },
+            protection,
+          },
           { parent: owner },
         ),
         logRetentionDays: config.logRetentionDays,
@@ -180,6 +188,14 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
       return [name, running.backend];
     }),
   );
+}
+
+/**
+ * Returns the variable that tells a service whose pages may read its answers. A REST API passes them on as they are; an HTTP
+ * API sets the header itself.
+ */
+function originVariable({ cors }: PlatformConfig, { rest }: ConfiguredService["gateways"]): Record<string, string> {
+  return rest && cors.origins.length > 0 ? { CORS_ORIGINS: cors.origins.join(",") } : {};
 }
 
 /**

@@ -120,6 +120,7 @@ class RegionDeployment {
       network,
       identity,
       backends,
+      tables: () => this.data(),
       ...(zone ? { hostedZoneId: zone } : {}),
     });
     this.globals.hostedZoneId = edge.hostedZoneId;

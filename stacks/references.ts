@@ -22,7 +22,7 @@ import { type Layer, type StackName, siblingStack } from "./stack-name";
 const backendFields = {
   listener: ["listenerArn", "loadBalancerArn", "dnsName", "port", "securityGroupId"],
   discovery: ["serviceArn", "namespaceName", "serviceName", "port", "securityGroupId"],
-  function: ["functionArn", "aliasArn", "invokeArn", "streamingInvokeArn"],
+  function: ["functionArn", "aliasArn", "invokeArn", "streamingAliasArn"],
 } as const satisfies { [Kind in ComputeBackend["kind"]]: readonly (keyof Extract<ComputeBackend, { kind: Kind }>)[] };
 
 /**

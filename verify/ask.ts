@@ -103,7 +103,8 @@ function reasonOf(error: unknown, run: AbortSignal): string {
   return name === "TimeoutError" ? `none within ${answerMilliseconds / 1_000} s` : (code ?? message);
 }
 
-function parsed(text: string): unknown {
+/** Returns the value of a JSON text; undefined when it is none. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

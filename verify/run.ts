@@ -6,6 +6,7 @@ import { nameChecks } from "./checks/names";
 import { healthChecks, legacyChecks, openChecks, unknownRouteCheck } from "./checks/open-routes";
 import { bodyChecks, refusalChecks } from "./checks/protected-routes";
 import { removalCheck } from "./checks/removal";
+import { restChecks } from "./checks/rest-api";
 import { throttleChecks } from "./checks/throttles";
 import { tlsChecks } from "./checks/tls";
 import { writeChecks } from "./checks/writes";
@@ -58,6 +59,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     );
     await report(burstChecks(target, options), run.session);
   } finally {
+    await target.tenants?.remove();
     await Promise.all([run.end(), removal.end()]);
   }
   const failed = results.filter(({ status, allowed }) => status === "failed" || (status === "not run" && !allowed));
@@ -107,7 +109,21 @@ function storyChecks(target: Target, { withoutWrites = false }: VerifyOptions): 
       ...stories.flatMap((story) => bodyChecks(door, story)),
     ]),
     ...(withoutWrites ? writes.map((check) => leftOut(check, "--without-writes")) : writes),
+    ...restStory(target, { withoutWrites }),
   ];
+}
+
+/** Checks of the REST API by each of its names. */
+function restStory(target: Target, { withoutWrites = false }: Pick<VerifyOptions, "withoutWrites">): Check[] {
+  const { rest: expected, services } = target.expected;
+  const doors = target.rest;
+  if (expected === undefined || doors === undefined) return [];
+  const stories = services.map(storyOf);
+  return doors
+    .flatMap((door) => restChecks(target, door, expected, stories))
+    .map((check) =>
+      withoutWrites && /^write|^read-back|^replica/.test(check.id) ? leftOut(check, "--without-writes") : check,
+    );
 }
 
 function burstChecks(target: Target, { withoutThrottles = false }: VerifyOptions): Check[] {

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { catalog, type ServiceName } from "../apps/catalog";
-import type { RouteDefinition, RouteSpec } from "../apps/kit/contract";
+import type { GatewayRouteSpec, RouteDefinition, RouteSpec } from "../apps/kit/contract";
 import type { ExpectedService } from "./target";
 
 /** What one service does for its clients. The end-to-end tests and `npm run verify` both read it from here. */
@@ -10,8 +10,12 @@ export interface ServiceStory {
   /** Open routes that read one item. */
   readonly reads: readonly RouteSpec[];
   readonly lists: readonly ListStory[];
+  /** Open routes that answer with a stream of lines. */
+  readonly streams: readonly ListStory[];
   readonly writes: readonly WriteStory[];
   readonly legacy: readonly RouteSpec[];
+  /** Routes that a REST API answers itself. */
+  readonly gateway: readonly GatewayRouteSpec[];
   /** Every route with a limit of its own that the service answers. */
   readonly routes: readonly RouteSpec[];
 }
@@ -33,15 +37,17 @@ export interface WriteStory {
 }
 
 /** Tells the story of one service from its contract and its configured routes. */
-export function storyOf({ name, routes, legacyRoutes }: ExpectedService): ServiceStory {
+export function storyOf({ name, routes, legacyRoutes, gatewayRoutes }: ExpectedService): ServiceStory {
   const open = routes.filter(({ scopes, method }) => scopes.length === 0 && method === "GET");
   const health = open.find(({ id }) => id === "get-health");
-  const others = open.filter((route) => route !== health);
+  const others = open.filter((route) => route !== health && !route.stream);
+  const withQuery = (route: RouteSpec) => ({ route, query: validQuery(name, route) });
   return {
     name,
     health,
     reads: others.filter(({ path }) => path.includes("{")),
-    lists: others.filter(({ path }) => !path.includes("{")).map((route) => ({ route, query: validQuery(name, route) })),
+    lists: others.filter(({ path }) => !path.includes("{")).map(withQuery),
+    streams: open.filter(({ stream, path }) => stream && !path.includes("{")).map(withQuery),
     writes: routes
       .filter(({ scopes }) => scopes.length > 0)
       .map((route) => ({
@@ -50,6 +56,7 @@ export function storyOf({ name, routes, legacyRoutes }: ExpectedService): Servic
         read: others.find(({ path }) => path === route.path),
       })),
     legacy: legacyRoutes,
+    gateway: gatewayRoutes,
     routes,
   };
 }

@@ -1,4 +1,4 @@
-import type { RouteSpec } from "../apps/kit/contract";
+import type { GatewayRouteSpec, RouteSpec, Throttle } from "../apps/kit/contract";
 import type { Tables } from "./marked-items";
 
 /** What an environment must do, from its configuration and the services' contracts. */
@@ -12,6 +12,20 @@ export interface Expected {
   /** Origins that browsers may call from. */
   readonly corsOrigins: readonly string[];
   readonly services: readonly ExpectedService[];
+  /** @default no REST API */
+  readonly rest?: RestExpected;
+}
+
+/** What a REST API must do. */
+export interface RestExpected {
+  /** The name clients call: `rest.api.example.com`. */
+  readonly name: string;
+  /** Names of the services that it leads to. */
+  readonly services: readonly string[];
+  /** Base paths of stages after the first. */
+  readonly stages: readonly string[];
+  /** Limits of the tenants' tiers. @default no tenants: users of the pool are admitted */
+  readonly tiers?: Readonly<Record<string, Throttle>>;
 }
 
 /** One service's routes as the environment configures them: its limits, without the routes it turns off. */
@@ -19,6 +33,7 @@ export interface ExpectedService {
   readonly name: string;
   readonly routes: readonly RouteSpec[];
   readonly legacyRoutes: readonly RouteSpec[];
+  readonly gatewayRoutes: readonly GatewayRouteSpec[];
 }
 
 /** One name that leads to the platform, and where to connect for it. */
@@ -37,6 +52,14 @@ export interface Door {
  */
 export type TokenSource = (scopes: readonly string[], without?: readonly string[]) => Promise<string>;
 
+/** Tenants to verify with. */
+export interface Tenants {
+  /** Returns an access token of a tenant in a tier. @throws {NotRun} when there is none */
+  token(tier: string): Promise<string>;
+  /** Removes the tenants that were made for it. */
+  remove(): Promise<void>;
+}
+
 /** A running environment: what is expected of it, and how to reach its parts. */
 export interface Target {
   /** For people: `dev on this machine, http://127.0.0.1:8080`. */
@@ -46,6 +69,11 @@ export interface Target {
   readonly global: Door;
   /** Each region's own name, by region. */
   readonly regions: Readonly<Record<string, Door>>;
+  /** The REST API's name that fails over; then each other region's own. @default no REST API */
+  readonly rest?: readonly Door[];
+  readonly tenants?: Tenants;
+  /** Why `tenants` is unset. */
+  readonly tenantsMissing?: string;
   /** Regions that a name leads to now. */
   readonly regionsOf: (name: string) => Promise<readonly string[]>;
   /** Unset: there is no way to get a token, and the reason is `tokenMissing`. */

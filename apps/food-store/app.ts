@@ -1,5 +1,5 @@
 import { type App, type AppDependencies, serviceApp } from "../kit/app";
-import { getOrNotFound, paging } from "../kit/repository";
+import { everyItem, getOrNotFound, paging } from "../kit/repository";
 import { type Food, foodStore } from "./contract";
 
 /** Makes the HTTP app of the food store. */
@@ -10,5 +10,6 @@ export function createApp(dependencies: AppDependencies<Food>): App {
     "get-food": ({ params }) => getOrNotFound(items, params.id),
     "list-foods": ({ query }) =>
       items.list({ index: "by-category", key: "category", value: query.category, ...paging(query) }),
+    "export-foods": ({ query }) => everyItem(items, { index: "by-category", key: "category", value: query.category }),
   });
 }

@@ -17,6 +17,9 @@ const food = z.strictObject({ id: itemId, ...fields });
 /** A stored food. */
 export type Food = z.output<typeof food>;
 
+/** An export reads a whole category: fewer at a time. */
+const exportThrottle = { rate: 10, burst: 10 };
+
 /** Contract of the food store, which stores foods and lists them by category. */
 export const foodStore = defineService({
   name: "food-store",
@@ -50,6 +53,30 @@ export const foodStore = defineService({
       throttle: readThrottle,
       query: z.strictObject({ category: slug, ...pageParameters }),
       answer: pageOf(food),
+    },
+    "export-foods": {
+      method: "GET",
+      path: "/food-store/export",
+      summary: "Returns all foods of one category, a line each",
+      access: "open",
+      throttle: exportThrottle,
+      query: z.strictObject({ category: slug }),
+      answer: food,
+      stream: true,
+    },
+  },
+  gateway: {
+    "get-price": {
+      method: "GET",
+      path: "/food-store/prices/{id}",
+      summary: "Reads the price of one food from the table, without a server",
+      access: "open",
+      throttle: readThrottle,
+      answer: {
+        kind: "item",
+        attributes: ["price", "currency"],
+        template: '{"price":{"amount":$item.price.M.amount.N},"currency":"$item.currency.S"}',
+      },
     },
   },
 });

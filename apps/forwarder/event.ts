@@ -1,3 +1,4 @@
+import { withoutBasePath } from "../kit/base-path";
 import { HttpError } from "../kit/errors";
 import { refuseHostilePath } from "../kit/incoming-request";
 import { type HeaderValues, requestHeaders } from "./headers";
@@ -59,7 +60,8 @@ export function outgoingRequest(
   targets: ReadonlyMap<string, Target>,
   trace: string | undefined,
 ): OutgoingRequest {
-  const { httpMethod: method, path, resource } = event;
+  const { httpMethod: method, resource } = event;
+  const path = withoutBasePath(event.path, resource);
   const target = targets.get(resource.split("/")[1] ?? "");
   if (target === undefined) throw new HttpError(404, "not_found", "There is no such route");
   if (!methods.has(method)) throw new HttpError(405, "method_not_allowed", "The method is not allowed");

@@ -2,10 +2,11 @@ import { isUtf8 } from "node:buffer";
 import { Agent, type IncomingMessage } from "node:http";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { corsHeaders } from "../kit/cors";
 import { HttpError } from "../kit/errors";
 import { describeError, type Logger } from "../kit/log";
 import { type ForwardedEvent, outgoingRequest } from "./event";
-import { answerHeaders, type HeaderValues } from "./headers";
+import { answerHeaders, type HeaderValues, originOf } from "./headers";
 import type { Instances } from "./instances";
 import type { ForwarderSettings } from "./settings";
 import { sendUpstream } from "./upstream";
@@ -30,6 +31,8 @@ export interface InvocationContext {
 /** What `createForwarder` needs. */
 export interface ForwarderParts {
   readonly targets: ForwarderSettings["targets"];
+  /** Origins whose pages may read the forwarder's own refusals. */
+  readonly corsOrigins: readonly string[];
   readonly instances: Instances;
   readonly log: Logger;
   /** Returns the value of X-Amzn-Trace-Id that Lambda gives the invocation. */
@@ -65,7 +68,7 @@ const idleMilliseconds = 20_000;
  * - All ends 0.5 s before the time of the invocation.
  */
 export function createForwarder(parts: ForwarderParts) {
-  const { targets, instances, log, trace, withHead } = parts;
+  const { targets, corsOrigins, instances, log, trace, withHead } = parts;
   const agent = new Agent({ keepAlive: true });
   let usedAt = 0;
 
@@ -83,7 +86,8 @@ export function createForwarder(parts: ForwarderParts) {
     }
   }
 
-  function refusal(error: unknown, { requestContext }: ForwardedEvent): BufferedAnswer {
+  function refusal(error: unknown, event: ForwardedEvent): BufferedAnswer {
+    const { requestContext } = event;
     const { status, code, message } =
       error instanceof HttpError ? error : new HttpError(500, "internal_error", "The request could not be forwarded");
     const fields = { requestId: requestContext?.requestId, status, code };
@@ -91,7 +95,11 @@ export function createForwarder(parts: ForwarderParts) {
     else if (status > 500) log.warn("not forwarded", fields);
     return {
       statusCode: status,
-      multiValueHeaders: { "content-type": ["application/json"], "cache-control": ["no-store"] },
+      multiValueHeaders: {
+        "content-type": ["application/json"],
+        "cache-control": ["no-store"],
+        ...severalValues(corsHeaders(corsOrigins, originOf(event))),
+      },
       body: JSON.stringify({ code, message }),
       isBase64Encoded: false,
     };
@@ -129,6 +137,10 @@ export function createForwarder(parts: ForwarderParts) {
       }
     },
   };
+}
+
+function severalValues(headers: Readonly<Record<string, string>>): HeaderValues {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
 }
 
 function deadlineOf(context: InvocationContext): number {

@@ -12,7 +12,7 @@ interface LambdaStreaming {
 }
 
 const { awslambda } = globalThis as unknown as { awslambda?: LambdaStreaming };
-const { targets, allowedAddresses, disableHostPrefix } = forwarderSettings(process.env);
+const { targets, allowedAddresses, corsOrigins, disableHostPrefix } = forwarderSettings(process.env);
 const log = createLogger({ service: "forwarder" });
 const client = new ServiceDiscoveryClient({
   disableHostPrefix,
@@ -37,6 +37,7 @@ const instances = createInstances({
 });
 const forwarder = createForwarder({
   targets,
+  corsOrigins,
   instances,
   log,
   // Lambda sets it anew for each invocation.

@@ -59,6 +59,12 @@ export function requestHeaders(event: ForwardedEvent, trace: string | undefined)
   };
 }
 
+/** Returns the origin of the page that sends a request; undefined unless it is sent once. */
+export function originOf(event: ForwardedEvent): string | undefined {
+  const values = collected(clientHeaders(event))["origin"] ?? [];
+  return values.length === 1 ? values[0] : undefined;
+}
+
 /**
  * Returns the headers of an answer without what concerns one connection, and without Content-Length, which the gateway
  * computes.

@@ -1,5 +1,5 @@
 import { BlockList, isIPv4 } from "node:net";
-import { type EnvironmentVariables, requiredVariable } from "../kit/settings";
+import { type EnvironmentVariables, originsOf, requiredVariable } from "../kit/settings";
 
 /** A service in Cloud Map, by the names that DiscoverInstances takes. */
 export interface Target {
@@ -19,6 +19,8 @@ export interface ForwarderSettings {
    * them is never connected to. `127.0.0.0/8` where the servers run on this machine.
    */
   readonly allowedAddresses: Pick<BlockList, "check">;
+  /** CORS_ORIGINS: origins whose pages may read the forwarder's own refusals, separated by commas. */
+  readonly corsOrigins: readonly string[];
   /**
    * Whether the SDK must not put `data-` before the host name of Cloud Map's endpoint: when
    * AWS_ENDPOINT_URL_SERVICEDISCOVERY gives it, which has no variant for DiscoverInstances.
@@ -35,6 +37,7 @@ export function forwarderSettings(env: EnvironmentVariables): ForwarderSettings 
   return {
     targets: parseTargets(text("TARGETS")),
     allowedAddresses: parseRanges(text("ADDRESS_RANGES")),
+    corsOrigins: originsOf(env),
     disableHostPrefix: env["AWS_ENDPOINT_URL_SERVICEDISCOVERY"] !== undefined,
   };
 }

@@ -1,6 +1,7 @@
 import { type Context, type Handler, Hono, type MiddlewareHandler } from "hono";
 import type * as z from "zod";
 import type { RouteDefinition, RouteDefinitions, Service } from "./contract";
+import { corsHeaders } from "./cors";
 import { errorResponse, HttpError } from "./errors";
 import { type AdapterBindings, refuseHostilePath, requestIdOf } from "./incoming-request";
 import { readInput } from "./input";
@@ -17,6 +18,8 @@ export interface AppDependencies<T extends Item> {
    * @default 10
    */
   readonly requestTimeoutSeconds?: number;
+  /** Origins whose pages may read answers, where the gateway leaves that to the service. @default none */
+  readonly corsOrigins?: readonly string[];
 }
 
 /** What Hono carries with each request: the adapter's bindings, and the route's path for the log. */
@@ -41,11 +44,14 @@ interface RouteInput<R extends RouteDefinition> {
   readonly body: R["body"] extends z.ZodType ? z.output<R["body"]> : undefined;
 }
 
+/** What a handler returns: the answer, or its lines one after the other. */
+type HandlerResult<R extends RouteDefinition> = R["stream"] extends true
+  ? AsyncIterable<z.input<R["answer"]>>
+  : Promise<z.input<R["answer"]>>;
+
 /** Exactly one handler for each route of the contract, by route id. */
 type RouteHandlers<Routes extends RouteDefinitions> = {
-  readonly [Id in Exclude<keyof Routes, "get-health">]: (
-    input: RouteInput<Routes[Id]>,
-  ) => Promise<z.input<Routes[Id]["answer"]>>;
+  readonly [Id in Exclude<keyof Routes, "get-health">]: (input: RouteInput<Routes[Id]>) => HandlerResult<Routes[Id]>;
 };
 
 /**
@@ -57,21 +63,26 @@ type RouteHandlers<Routes extends RouteDefinitions> = {
  */
 export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
   service: Service<Routes>,
-  { log, requestTimeoutSeconds = 10 }: AppDependencies<T>,
+  { log, requestTimeoutSeconds = 10, corsOrigins = [] }: AppDependencies<T>,
   handlers: RouteHandlers<Routes>,
 ): App {
   const app: App = new Hono<AppEnv>();
   const answerHealth = healthHandler(service.name);
   app.use(logRequests(log));
   app.use(async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(corsHeaders(corsOrigins, c.req.header("origin")))) c.header(name, value);
+  });
+  app.use(async (c, next) => {
     refuseHostilePath(c.req.url, c.env);
     await next();
   });
   app.get("/healthz", answerHealth);
   for (const [id, route] of Object.entries<RouteDefinition>(service.definitions)) {
-    const handler = handlers[id as keyof typeof handlers] as (input: unknown) => Promise<object>;
-    const answer = id === "get-health" ? answerHealth : routeHandler(route, handler, requestTimeoutSeconds);
-    app.on(route.method, route.path.replace(/\{(\w+)\}/g, ":$1"), answer);
+    const handler = handlers[id as keyof typeof handlers] as (input: unknown) => never;
+    const limits = { timeoutSeconds: requestTimeoutSeconds, log };
+    const answer = route.stream ? streamHandler(route, handler, limits) : routeHandler(route, handler, limits);
+    app.on(route.method, route.path.replace(/\{(\w+)\}/g, ":$1"), id === "get-health" ? answerHealth : answer);
   }
   app.notFound(() => errorResponse(new HttpError(404, "route_not_found", "There is no such route")));
   app.onError((error) => errorResponse(error));
@@ -85,15 +96,56 @@ function healthHandler(service: string): Handler<AppEnv> {
   };
 }
 
+interface HandlerLimits {
+  readonly timeoutSeconds: number;
+  readonly log: Logger;
+}
+
 function routeHandler(
   route: RouteDefinition,
   handler: (input: unknown) => Promise<object>,
-  timeoutSeconds: number,
+  { timeoutSeconds }: HandlerLimits,
 ): Handler<AppEnv> {
   return async (c: Context<AppEnv>) => {
     c.set("route", route.path);
     const input = await readInput(route, c.req);
     return c.json(await withTimeout(timeoutSeconds, handler(input)));
+  };
+}
+
+/**
+ * Answers with lines as the handler returns them. What fails before the first line is answered as everywhere else; after
+ * it, the status is sent already, so that the connection is closed and the client sees that the answer is not whole.
+ */
+function streamHandler(
+  route: RouteDefinition,
+  handler: (input: unknown) => AsyncIterable<object>,
+  { timeoutSeconds, log }: HandlerLimits,
+): Handler<AppEnv> {
+  return async (c: Context<AppEnv>) => {
+    c.set("route", route.path);
+    const input = await readInput(route, c.req);
+    const lines = handler(input)[Symbol.asyncIterator]();
+    const next = () => withTimeout(timeoutSeconds, lines.next());
+    let ready: IteratorResult<object> | undefined = await next();
+    const encoder = new TextEncoder();
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        try {
+          const { done, value } = ready ?? (await next());
+          ready = undefined;
+          if (done) controller.close();
+          else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
+        } catch (error) {
+          log.error("an answer broke off", { route: route.path, ...describeError(error) });
+          controller.error(error);
+        }
+      },
+      async cancel() {
+        await lines.return?.();
+      },
+    });
+    return c.body(body, 200, { "content-type": "application/x-ndjson", "cache-control": "no-store" });
   };
 }
 

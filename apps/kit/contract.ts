@@ -1,5 +1,8 @@
 import type {
   CommonRouteFields,
+  GatewayAnswer,
+  GatewayRouteDefinition,
+  LegacyRouteDefinition,
   Method,
   RouteDefinition,
   RouteDefinitions,
@@ -12,7 +15,7 @@ import { checkNeeds } from "./needs";
 import { type OpenApiDocument, openApiDocument, type RequestShape, requestShapes } from "./openapi";
 import { healthAnswer } from "./schemas";
 
-export type { RouteDefinition, RouteDefinitions, TableSpec, Throttle };
+export type { GatewayAnswer, RouteDefinition, RouteDefinitions, TableSpec, Throttle };
 
 /** One route as the infrastructure needs it, as plain data. */
 export interface RouteSpec {
@@ -25,6 +28,16 @@ export interface RouteSpec {
   readonly scopes: readonly string[];
   /** Limit of this route in each region. */
   readonly throttle: Throttle;
+  /** Whether the service answers with a stream. @default false */
+  readonly stream?: true;
+}
+
+/** A route that an HTTP endpoint outside the platform answers, as plain data. */
+export interface LegacyRouteSpec extends RouteSpec, Pick<LegacyRouteDefinition, "parameters"> {}
+
+/** A route that a REST API answers itself, as plain data. */
+export interface GatewayRouteSpec extends RouteSpec {
+  readonly answer: GatewayAnswer;
 }
 
 /** A call of one of the service's own routes by the clock, as plain data. */
@@ -55,7 +68,9 @@ export interface ServiceContract {
   readonly port: number;
   readonly routes: readonly RouteSpec[];
   /** Routes that an HTTP endpoint outside the platform serves; its URL comes from configuration. */
-  readonly legacyRoutes: readonly RouteSpec[];
+  readonly legacyRoutes: readonly LegacyRouteSpec[];
+  /** Routes that a REST API answers itself; an HTTP API does not have them. */
+  readonly gatewayRoutes: readonly GatewayRouteSpec[];
   readonly table: TableSpec;
   readonly needs: NeedsSpec;
   /** Returns the OpenAPI 3.0.3 document (the newest version that API Gateway imports). Built on first use. */
@@ -100,8 +115,9 @@ export function defineService<const Routes extends RouteDefinitions>(
     port,
     table,
     definitions,
-    routes: specs(name, definitions),
-    legacyRoutes: specs(name, definition.legacy ?? {}),
+    routes: specs(name, definitions, ({ stream }) => (stream ? { stream } : {})),
+    legacyRoutes: specs(name, definition.legacy ?? {}, ({ parameters }) => (parameters ? { parameters } : {})),
+    gatewayRoutes: specs(name, definition.gateway ?? {}, ({ answer }: GatewayRouteDefinition) => ({ answer })),
     needs: needsSpec(definition.needs ?? {}, definition.routes),
     openApi: () => {
       document ??= openApiDocument({ ...definition, routes: definitions });
@@ -125,13 +141,19 @@ function healthRoute(name: string): RouteDefinition {
   };
 }
 
-function specs(service: string, routes: Readonly<Record<string, CommonRouteFields>>): RouteSpec[] {
-  return Object.entries(routes).map(([id, { method, path, access, throttle }]) => ({
+/** @param more  returns the fields that only such routes have */
+function specs<Definition extends CommonRouteFields, More>(
+  service: string,
+  routes: Readonly<Record<string, Definition>>,
+  more: (route: Definition) => More,
+): (RouteSpec & More)[] {
+  return Object.entries(routes).map(([id, route]) => ({
     id,
-    method,
-    path,
-    scopes: access === "write" ? [`${service}/write`] : [],
-    throttle,
+    method: route.method,
+    path: route.path,
+    scopes: route.access === "write" ? [`${service}/write`] : [],
+    throttle: route.throttle,
+    ...more(route),
   }));
 }
 

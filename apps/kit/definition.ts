@@ -47,12 +47,45 @@ export interface RouteDefinition extends CommonRouteFields {
   readonly body?: z.ZodObject;
   /** A valid body without `id`: the example of the OpenAPI document, and what `npm run verify` stores. */
   readonly sample?: Readonly<Record<string, unknown>>;
-  /** Schema of the JSON body of the response with status 200. */
+  /** Schema of the JSON body of the response with status 200; of a stream, of each of its lines. */
   readonly answer: z.ZodObject;
+  /**
+   * Whether the answer is a stream of lines with a JSON object each (`application/x-ndjson`), whose handler returns them
+   * one after the other. Of a GET only. A REST API passes them on as they are made; an HTTP API when all are there.
+   * @default false
+   */
+  readonly stream?: true;
 }
 
 /** The routes that a service answers, by route id. */
 export type RouteDefinitions = Readonly<Record<string, RouteDefinition>>;
+
+/** A route that an HTTP endpoint outside the platform answers. */
+export interface LegacyRouteDefinition extends CommonRouteFields {
+  /**
+   * Parameters that a REST API sets in the request to the endpoint, in API Gateway's syntax; an HTTP API sets none.
+   * @example { "integration.request.header.x-correlation-id": "context.requestId" }
+   * @default none
+   */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** What a REST API answers itself, without a server. */
+export type GatewayAnswer =
+  /** The same body to everyone. */
+  | { readonly kind: "fixed"; readonly body: Readonly<Record<string, unknown>> }
+  /**
+   * The item of the service's table whose key is the only path parameter, read by API Gateway itself; 404 `not_found`
+   * when there is none. `template` (VTL) writes the JSON body from `$item`, the attributes in DynamoDB's own form.
+   * @example { kind: "item", attributes: ["price"], template: '{"cents":$item.price.M.amount.N}' }
+   */
+  | { readonly kind: "item"; readonly attributes: readonly string[]; readonly template: string };
+
+/** A GET route that a REST API answers itself: it works while no server does. An HTTP API does not have it. */
+export interface GatewayRouteDefinition extends CommonRouteFields {
+  readonly method: "GET";
+  readonly answer: GatewayAnswer;
+}
 
 /** A route of the service that AWS calls by the clock, in each region; see docs/needs.md. */
 export interface ScheduleDefinition<RouteId extends string = string> {
@@ -109,7 +142,12 @@ export interface ServiceDefinition<Routes extends RouteDefinitions = RouteDefini
    * Routes that an HTTP endpoint outside the platform answers, by route id; its URL comes from configuration.
    * @default none
    */
-  readonly legacy?: Readonly<Record<string, CommonRouteFields>>;
+  readonly legacy?: Readonly<Record<string, LegacyRouteDefinition>>;
+  /**
+   * Routes that a REST API answers itself, by route id.
+   * @default none
+   */
+  readonly gateway?: Readonly<Record<string, GatewayRouteDefinition>>;
   /**
    * What the service needs in addition to its table and its servers.
    * @default nothing

@@ -1,8 +1,12 @@
+import { withoutBasePath } from "./base-path";
+
 /** The fields of a Lambda event (payload 2.0 or 1.0 of API Gateway) that `normaliseEvent` and its callers read. */
 export interface LambdaEvent {
   readonly version?: string;
   readonly rawPath?: string;
   readonly path?: string;
+  /** Path of the route, of payload 1.0. */
+  readonly resource?: string;
   readonly httpMethod?: string;
   readonly body?: string | null;
   readonly isBase64Encoded?: boolean;
@@ -17,8 +21,8 @@ export interface LambdaEvent {
 /**
  * Returns the event changed so that it becomes the same request that a server would have got. API Gateway decodes the
  * path of payload 2.0, so that a `?` or `%` in it would be read as syntax: it is encoded again. It also puts the stage
- * before the path, unless the stage is `$default`: the stage is removed. `Request` of fetch refuses a body on GET and
- * HEAD: the body is removed.
+ * before the path, unless the stage is `$default`: the stage is removed, as is the base path of payload 1.0. `Request` of
+ * fetch refuses a body on GET and HEAD: the body is removed.
  */
 export function normaliseEvent(event: LambdaEvent): LambdaEvent {
   const method = event.requestContext.http?.method ?? event.httpMethod;
@@ -28,6 +32,7 @@ export function normaliseEvent(event: LambdaEvent): LambdaEvent {
     ...(event.rawPath !== undefined && {
       rawPath: encodePath(withoutStage(event.rawPath, event.requestContext.stage)),
     }),
+    ...(event.path !== undefined && { path: withoutBasePath(event.path, event.resource) }),
     ...(hasNoBody ? { body: null, isBase64Encoded: false } : canonicalBody(event)),
   };
 }

@@ -1,7 +1,9 @@
+import type { Writable } from "node:stream";
 import { handle } from "hono/aws-lambda";
 import type { App, AppFactory } from "./app";
 import { dynamoItems } from "./dynamo";
 import { type LambdaEvent, normaliseEvent } from "./lambda-event";
+import { type RestEvent, type StreamHead, streamAnswer } from "./lambda-stream";
 import { createLogger } from "./log";
 import type { Item } from "./repository";
 import { failedRun, isScheduleEvent, type ScheduleEvent } from "./schedule-event";
@@ -9,24 +11,46 @@ import { appSettings, type EnvironmentVariables } from "./settings";
 
 /** A handler as Lambda calls it. */
 type LambdaHandler = (event: LambdaEvent | ScheduleEvent, context?: unknown) => Promise<unknown>;
+/** A handler of a function that streams, as Lambda calls it. */
+type StreamingHandler = (event: RestEvent, stream: Writable, context?: unknown) => Promise<void>;
+
+/** What Lambda's runtime defines for functions that stream. The SDK makes an `awslambda` without them elsewhere. */
+interface LambdaStreaming {
+  streamifyResponse?<T>(handler: T): T;
+  readonly HttpResponseStream: { from(stream: Writable, head: StreamHead): Writable };
+}
+
+/** The handlers of a service, each for a function of its own. */
+export interface LambdaHandlers {
+  /** For gateways that take the whole answer at once, and for schedules. */
+  readonly handler: LambdaHandler;
+  /** For a REST API's routes that stream. Undefined where the runtime cannot stream. */
+  readonly streamingHandler: StreamingHandler | undefined;
+}
 
 /**
- * Makes the Lambda handler of a service behind an HTTP API (payload 2.0 or 1.0) or a REST API, which its schedules invoke
- * too. Call it once, at module
- * scope, so that all invocations share its DynamoDB client and connections.
+ * Makes the Lambda handlers of a service behind an HTTP API (payload 2.0 or 1.0) or a REST API, which its schedules invoke
+ * too. Call it once, at module scope, so that all invocations share its DynamoDB client and connections.
  * @param service  name of the service in its contract
  * @param env  environment variables, see `appSettings`
  * @throws {Error} one sentence when an environment variable is missing or invalid; Lambda's initialisation then fails
- * @example export const handler = lambdaHandler(foodStore.name, createApp);
+ * @example export const { handler, streamingHandler } = lambdaHandlers(foodStore.name, createApp);
  */
-export function lambdaHandler<T extends Item>(
+export function lambdaHandlers<T extends Item>(
   service: string,
   createApp: AppFactory<T>,
   env: EnvironmentVariables = process.env,
-): LambdaHandler {
-  const { serviceName, logLevel, tableName, requestTimeoutSeconds } = appSettings(service, env);
+): LambdaHandlers {
+  const { serviceName, logLevel, tableName, ...limits } = appSettings(service, env);
   const log = createLogger({ service: serviceName, level: logLevel });
-  return eventHandler(createApp({ items: dynamoItems<T>(tableName), log, requestTimeoutSeconds }));
+  const app = createApp({ items: dynamoItems<T>(tableName), log, ...limits });
+  const { awslambda } = globalThis as unknown as { awslambda?: LambdaStreaming };
+  return {
+    handler: eventHandler(app),
+    streamingHandler: awslambda?.streamifyResponse?.((event: RestEvent, stream: Writable) =>
+      streamAnswer(app, event, (head) => awslambda.HttpResponseStream.from(stream, head)),
+    ),
+  };
 }
 
 /** Makes the Lambda handler of an app that exists already. */

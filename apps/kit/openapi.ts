@@ -14,8 +14,9 @@ export interface OpenApiDocument {
 }
 
 const json = "application/json";
+const lines = "application/x-ndjson";
 
-/** Returns the OpenAPI document of a service. It includes the legacy routes, without their schemas. */
+/** Returns the OpenAPI document of a service. It includes the routes that others answer, without their schemas. */
 export function openApiDocument(definition: ServiceDefinition): OpenApiDocument {
   const paths: Record<string, Record<string, JsonSchema>> = {};
   const add = (path: string, method: string, operation: JsonSchema) => {
@@ -27,6 +28,11 @@ export function openApiDocument(definition: ServiceDefinition): OpenApiDocument 
   for (const [id, route] of Object.entries(definition.legacy ?? {})) {
     const responses = { default: { description: "Answered outside the platform" } };
     add(route.path, route.method, { operationId: id, summary: route.summary, responses });
+  }
+  for (const [id, route] of Object.entries(definition.gateway ?? {})) {
+    const responses = { 200: { description: "Answered by the REST API itself" } };
+    const parameters = pathParameters(route);
+    add(route.path, route.method, { operationId: id, summary: route.summary, parameters, responses });
   }
   return {
     openapi: "3.0.3",
@@ -79,7 +85,9 @@ function operation(service: string, id: string, route: RouteDefinition): JsonSch
     parameters: [...pathParameters(route), ...queryParameters(route)],
     ...(route.body && { requestBody: { required: true, content: content(route.body, "input", route.sample) } }),
     responses: {
-      200: { description: "Done", content: content(route.answer, "output") },
+      200: route.stream
+        ? { description: "A line for each", content: { [lines]: { schema: schema(route.answer, "output") } } }
+        : { description: "Done", content: content(route.answer, "output") },
       default: {
         description: "Refused or failed; `code` is stable, `message` is for people",
         content: { [json]: { schema: { $ref: "#/components/schemas/Error" } } },
@@ -88,7 +96,7 @@ function operation(service: string, id: string, route: RouteDefinition): JsonSch
   };
 }
 
-function pathParameters(route: RouteDefinition): JsonSchema[] {
+function pathParameters(route: Pick<RouteDefinition, "path">): JsonSchema[] {
   return [...route.path.matchAll(/\{([a-z]+)\}/g)].map(([, name]) => ({
     name,
     in: "path",

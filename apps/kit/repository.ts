@@ -50,6 +50,22 @@ export function paging(query: { readonly limit?: string | undefined; readonly af
   return { limit: query.limit === undefined ? defaultLimit : Number(query.limit), after: query.after };
 }
 
+/** Items in a page of `everyItem`. */
+const pageOfAll = 100;
+
+/** Reads all items of a list, a page at a time, each when the one before has been taken. */
+export async function* everyItem<T extends Item>(
+  items: ItemRepository<T>,
+  query: Omit<PageQuery, "limit" | "after">,
+): AsyncGenerator<T> {
+  let after: string | undefined;
+  do {
+    const page = await items.list({ ...query, limit: pageOfAll, ...(after === undefined ? {} : { after }) });
+    yield* page.items;
+    after = page.next;
+  } while (after !== undefined);
+}
+
 /** Reads the item with this id. @throws {HttpError} 404 `not_found`, when there is none */
 export async function getOrNotFound<T extends Item>(items: ItemRepository<T>, id: string): Promise<T> {
   const item = await items.get(id);

@@ -13,6 +13,8 @@ interface AppSettings {
   readonly logLevel: LogLevel;
   /** REQUEST_TIMEOUT_SECONDS: time that a handler has to answer, 0.05-900. @default 10 */
   readonly requestTimeoutSeconds: number;
+  /** CORS_ORIGINS: origins whose pages may read answers, separated by commas. @default none */
+  readonly corsOrigins: readonly string[];
 }
 
 /** Settings that only an HTTP server reads from environment variables. */
@@ -46,7 +48,13 @@ export function appSettings(service: string, env: EnvironmentVariables): AppSett
     tableName: variable.text("TABLE_NAME"),
     logLevel: variable.oneOf("LOG_LEVEL", logLevels, "info"),
     requestTimeoutSeconds: variable.number("REQUEST_TIMEOUT_SECONDS", 0.05, 900, 10),
+    corsOrigins: originsOf(env),
   };
+}
+
+/** Reads CORS_ORIGINS: origins separated by commas, none when it is not set. */
+export function originsOf(env: EnvironmentVariables): readonly string[] {
+  return (env["CORS_ORIGINS"] ?? "").split(",").filter((origin) => origin !== "");
 }
 
 /**

@@ -1,7 +1,7 @@
-import { lambdaHandler } from "../kit/lambda";
+import { lambdaHandlers } from "../kit/lambda";
 import { withBucket } from "../kit/objects";
 import { createApp } from "./app";
 import { petStore } from "./contract";
 
-/** Handler of the Lambda function. */
-export const handler = lambdaHandler(petStore.name, withBucket(petStore.name, createApp));
+/** Handlers of the Lambda functions. */
+export const { handler, streamingHandler } = lambdaHandlers(petStore.name, withBucket(petStore.name, createApp));

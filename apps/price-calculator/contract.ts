@@ -68,4 +68,17 @@ export const priceCalculator = defineService({
       answer: quote,
     },
   },
+  gateway: {
+    "get-rounding": {
+      method: "GET",
+      path: "/price-calculator/rounding",
+      summary: "Says how quotes are rounded",
+      access: "open",
+      throttle: readThrottle,
+      answer: {
+        kind: "fixed",
+        body: { unit: "one hundredth of the currency", tax: "once, on the subtotal", halves: "up" },
+      },
+    },
+  },
 });

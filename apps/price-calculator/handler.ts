@@ -1,6 +1,6 @@
-import { lambdaHandler } from "../kit/lambda";
+import { lambdaHandlers } from "../kit/lambda";
 import { createApp } from "./app";
 import { priceCalculator } from "./contract";
 
-/** Handler of the Lambda function. */
-export const handler = lambdaHandler(priceCalculator.name, createApp);
+/** Handlers of the Lambda functions. */
+export const { handler, streamingHandler } = lambdaHandlers(priceCalculator.name, createApp);

@@ -86,6 +86,8 @@ export const shipping = defineService({
       summary: "Reads the carriers' rates",
       access: "open",
       throttle: readThrottle,
+      // The carriers find a request in their logs by it.
+      parameters: { "integration.request.header.x-correlation-id": "context.requestId" },
     },
   },
 });

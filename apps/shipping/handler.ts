@@ -1,7 +1,7 @@
-import { lambdaHandler } from "../kit/lambda";
+import { lambdaHandlers } from "../kit/lambda";
 import { withOwnSettings } from "../kit/own-settings";
 import { createApp } from "./app";
 import { shipping } from "./contract";
 
-/** Handler of the Lambda function. */
-export const handler = lambdaHandler(shipping.name, withOwnSettings(shipping, createApp));
+/** Handlers of the Lambda functions. */
+export const { handler, streamingHandler } = lambdaHandlers(shipping.name, withOwnSettings(shipping, createApp));

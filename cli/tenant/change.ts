@@ -5,11 +5,24 @@ import type { WhereOptions } from "./environment";
 import { MAX_ROTATED_TENANTS } from "./tenant-keys";
 import type { Tenant } from "./tenant-table";
 
+/** What a command did: a sentence, and how much had to be changed for it. */
+interface Changed {
+  readonly context: TenantContext;
+  readonly what: string;
+  readonly changes: number;
+}
+
 /**
  * Adds a tenant, or finishes an addition that broke off.
  * @throws {UserError} when it is there with another tier, or suspended, or its name was free a moment ago only
  */
 export async function add(name: string, options: WhereOptions & { readonly tier: string }): Promise<void> {
+  const { context, what, changes } = await addQuietly(name, options);
+  await context.report(what, changes);
+}
+
+/** Adds a tenant, as `add` does, and prints nothing. */
+export async function addQuietly(name: string, options: WhereOptions & { readonly tier: string }): Promise<Changed> {
   checkedName(name);
   const context = await TenantContext.open(options);
   const tier = context.tier(options.tier);
@@ -19,8 +32,7 @@ export async function add(name: string, options: WhereOptions & { readonly tier:
   else await refuseUnready(context, found);
   const what = `${name} is a tenant of tier ${tier}`;
   const tenant = known ?? (await context.table.put(found, { name, tier, state: "active" }, `added in tier ${tier}`));
-  const changes = (known ? 0 : 1) + (await context.follow(tenant));
-  await context.report(what, changes);
+  return { context, what, changes: (known ? 0 : 1) + (await context.follow(tenant)) };
 }
 
 /** Suspends a tenant in every region: its requests get 403. */
@@ -35,6 +47,12 @@ export function resume(name: string, options: WhereOptions): Promise<void> {
 
 /** Removes a tenant: first its keys, then its members. Its row stays, so that its name is not given anew at once. */
 export async function remove(name: string, options: WhereOptions): Promise<void> {
+  const { context, what, changes } = await removeQuietly(name, options);
+  await context.report(what, changes);
+}
+
+/** Removes a tenant, as `remove` does, and prints nothing. */
+export async function removeQuietly(name: string, options: WhereOptions): Promise<Changed> {
   checkedName(name);
   const context = await TenantContext.open(options);
   const found = await context.table.tenant(name);
@@ -48,7 +66,7 @@ export async function remove(name: string, options: WhereOptions): Promise<void>
     changes++;
   }
   if (tenant.state === "removing") await context.table.put(tenant, { name, state: "removed", previous: undefined });
-  await context.report(`${name} is removed`, changes);
+  return { context, what: `${name} is removed`, changes };
 }
 
 async function setState(name: string, options: WhereOptions, state: "active" | "suspended"): Promise<void> {

@@ -59,6 +59,10 @@ export const edgeOutputs: OutputsByType = {
     name: r.physicalName(),
     arn: r.arn("apigateway", `/usageplans/${r.letters(6)}`, { account: "" }),
   }),
+  "aws:wafv2/webAcl:WebAcl": (r) => {
+    const id = r.hex(32);
+    return { id, name: r.physicalName(), arn: r.arn("wafv2", `regional/webacl/${r.physicalName()}/${id}`) };
+  },
   "aws:apigateway/usagePlanKey:UsagePlanKey": (r) => ({ id: r.inputs["keyId"] }),
   "aws:apigatewayv2/api:Api": (r) => ({
     id: apiId(r),

@@ -25,12 +25,13 @@ export class NewResource {
   }
 
   /**
-   * Returns the name in AWS: that of the input, else the logical name and seven random characters, as the provider
-   * makes it.
+   * Returns the name in AWS: that of the input, else the prefix of the input or the logical name and random characters,
+   * as the provider makes it.
    * @param property  input that has the name
    */
   physicalName(property = "name"): string {
-    return this.inputs[property] ?? `${this.name}-${this.hex(7)}`;
+    const prefix: string | undefined = this.inputs[`${property}Prefix`];
+    return this.inputs[property] ?? (prefix === undefined ? `${this.name}-${this.hex(7)}` : `${prefix}${this.hex(26)}`);
   }
 
   /**

@@ -222,11 +222,16 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
     {
       prefix: "apigateway",
       types: ["aws:apigateway/", "aws:apigatewayv2/"],
-      actions: ["DELETE", "GET", "PATCH", "POST", "PUT"],
+      actions: ["DELETE", "GET", "PATCH", "POST", "PUT", "SetWebACL"],
       // Not /account, where the role for execution logs is set.
       resources: ["apis", "domainnames", "restapis", "tags", "usageplans", "vpclinks"].map(
         (path) => `arn:aws:apigateway:<region>::/${path}*`,
       ),
+    },
+    {
+      prefix: "wafv2",
+      types: ["aws:wafv2/"],
+      actions: ["*WebACL", "GetWebACLForResource", "*LoggingConfiguration", ...tags],
     },
     {
       prefix: "elasticloadbalancing",

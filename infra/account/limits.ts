@@ -13,6 +13,7 @@ export const environmentRoleForm = "arn:aws:iam::<account>:role/<region>-*";
 
 /** AWS services that the program makes roles for, and so those that the deploy role may pass roles to. */
 export const passableAwsServices = [
+  "apigateway.amazonaws.com",
   "codedeploy.amazonaws.com",
   "ec2.amazonaws.com",
   "ecs-tasks.amazonaws.com",

@@ -59,6 +59,8 @@ export interface PatternInputs {
   readonly artifact: Artifact;
   readonly network: NetworkOutputs;
   readonly table: TableOutputs;
+  /** Whether a REST API passes answers of the service on as they are made. @default false */
+  readonly streams?: boolean;
   /** What the service gets for its needs. @default nothing */
   readonly grants?: ServiceGrants;
   /** Name of the region's private bucket of artifacts. @default unset, where no service of the region needs it */

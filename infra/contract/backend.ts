@@ -44,8 +44,11 @@ export interface FunctionBackend {
   readonly aliasArn: Input<string>;
   /** `arn:…:path/2015-03-31/functions/<alias ARN>/invocations`, the form REST APIs need. */
   readonly invokeArn: Input<string>;
-  /** `…/2021-11-15/functions/<alias ARN>/response-streaming-invocations`, for REST responses that stream. */
-  readonly streamingInvokeArn: Input<string>;
+  /**
+   * The alias of the function that streams answers, which is another one; `aliasArn` where no route of the service
+   * streams.
+   */
+  readonly streamingAliasArn: Input<string>;
 }
 
 /** The backend of a legacy route: an HTTPS endpoint outside the platform. */

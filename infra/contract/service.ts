@@ -16,12 +16,24 @@ export interface RouteSpec {
   readonly body?: JsonSchema;
   /** Query parameters that the route reads. @default none */
   readonly query?: readonly { readonly name: string; readonly required: boolean }[];
+  /** Whether the service answers with a stream, which a REST API passes on as it is made. @default false */
+  readonly stream?: true;
 }
 
 /** A route that an HTTPS endpoint outside the platform answers. */
-interface LegacyRouteSpec extends RouteSpec {
+export interface LegacyRouteSpec extends RouteSpec {
   /** URL of the endpoint. @example "https://legacy.example.com/rates" */
   readonly url: string;
+  /** Parameters of API Gateway that a REST API sets in the request. @default none */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** A route that a REST API answers itself, without a server. */
+export interface GatewayRouteSpec extends RouteSpec {
+  readonly answer:
+    | { readonly kind: "fixed"; readonly body: Readonly<Record<string, unknown>> }
+    /** Attributes of the item of the service's table whose key is the path's one parameter; VTL writes the body. */
+    | { readonly kind: "item"; readonly attributes: readonly string[]; readonly template: string };
 }
 
 /** Keys of a service's DynamoDB table; every key attribute is a string. */
@@ -62,6 +74,8 @@ export interface ServiceSpec {
   readonly port: number;
   readonly routes: readonly RouteSpec[];
   readonly legacyRoutes: readonly LegacyRouteSpec[];
+  /** Routes of a REST API only. */
+  readonly gatewayRoutes: readonly GatewayRouteSpec[];
   readonly table: TableSpec;
   readonly needs: NeedsSpec;
 }

@@ -7,7 +7,10 @@ export interface CustomDomainArgs {
   readonly domainName: string;
   readonly certificateArn: pulumi.Input<string>;
   readonly apiId: pulumi.Input<string>;
+  /** Stage that the root of the domain leads to. */
   readonly stage: pulumi.Input<string>;
+  /** Stages by the base path that leads to them. @default none */
+  readonly moreStages?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /** Host name and hosted zone that an alias record points to. */
@@ -16,7 +19,7 @@ export interface AliasTarget {
   readonly zoneId: pulumi.Input<string>;
 }
 
-/** A custom domain of an HTTP API in one region, with TLS 1.2 or newer. Several regions may have the same domain. */
+/** A custom domain of an API in one region, with TLS 1.2 or newer. Several regions may have the same domain. */
 export class CustomDomain extends pulumi.ComponentResource {
   readonly target: AliasTarget;
 
@@ -34,11 +37,13 @@ export class CustomDomain extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    new apigatewayv2.ApiMapping(
-      `${name}-mapping`,
-      { apiId: args.apiId, domainName: domain.id, stage: args.stage },
-      { parent: this },
-    );
+    for (const [path, stage] of Object.entries({ "": args.stage, ...args.moreStages })) {
+      new apigatewayv2.ApiMapping(
+        path === "" ? `${name}-mapping` : `${name}-${path}-mapping`,
+        { apiId: args.apiId, domainName: domain.id, stage, ...(path === "" ? {} : { apiMappingKey: path }) },
+        { parent: this },
+      );
+    }
     this.target = {
       name: domain.domainNameConfiguration.targetDomainName,
       zoneId: domain.domainNameConfiguration.hostedZoneId,

@@ -12,7 +12,10 @@ export interface RegionalNamesArgs {
   readonly apiName: string;
   readonly hostedZoneId: pulumi.Input<string>;
   readonly apiId: pulumi.Input<string>;
+  /** Stage that the root of the names leads to. */
   readonly stage: pulumi.Input<string>;
+  /** Stages by the base path that leads to them. @default none */
+  readonly moreStages?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly services: readonly Pick<ServiceSpec, "name">[];
   /** Part of the region in failover; `only` when there is no other region, and so no failover. */
   readonly role: "only" | "primary" | "secondary";
@@ -53,8 +56,12 @@ export class RegionalNames extends pulumi.ComponentResource {
     domainName: string,
     certificateArn: pulumi.Input<string>,
   ): CustomDomain {
-    const { apiId, stage } = args;
-    return new CustomDomain(`${name}-${use}`, { domainName, certificateArn, apiId, stage }, { parent: this });
+    const { apiId, stage, moreStages = {} } = args;
+    return new CustomDomain(
+      `${name}-${use}`,
+      { domainName, certificateArn, apiId, stage, moreStages },
+      { parent: this },
+    );
   }
 
   private createApiRecord(name: string, args: RegionalNamesArgs, domain: CustomDomain, probeName: string): void {

@@ -19,6 +19,8 @@ export interface PlatformFunctionArgs extends AlarmTarget {
   readonly statements: readonly Statement[];
   /** Memory in MiB; Lambda gives CPU in proportion. */
   readonly memory: number;
+  /** @default "handler.handler" */
+  readonly handler?: "handler.handler" | "handler.streamingHandler";
   /** Longest time of one invocation, in seconds. */
   readonly timeoutSeconds: number;
   readonly logRetentionDays: number;
@@ -123,7 +125,7 @@ export class PlatformFunction extends pulumi.ComponentResource {
         description,
         role: role.arn,
         code: new pulumi.asset.FileArchive(args.artifact.directory),
-        handler: "handler.handler",
+        handler: args.handler ?? "handler.handler",
         runtime: "nodejs22.x",
         architectures: ["arm64"],
         memorySize: args.memory,

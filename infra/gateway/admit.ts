@@ -1,7 +1,7 @@
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { assertNever } from "../contract/assert-never";
-import type { Backend, FunctionBackend } from "../contract/backend";
+import type { Backend } from "../contract/backend";
 import type { RouteSpec, ServiceSpec } from "../contract/service";
 import { linkToBalancer, linkToServer } from "../traffic/flows";
 import { connectGroups } from "../traffic/security-group";
@@ -20,6 +20,8 @@ export interface PermitRoutesArgs {
   /** ARN `arn:aws:execute-api:<region>:<account>:<api>/<stage>`; a permission adds method and path to it. */
   readonly stageArn: pulumi.Input<string>;
   readonly routes: readonly RouteSpec[];
+  /** Whether the API passes answers on as they are made. @default false */
+  readonly streams?: boolean;
 }
 
 /**
@@ -45,30 +47,31 @@ export function admitLink(name: string, args: AdmitLinkArgs, opts: pulumi.Custom
   }
 }
 
-/** Makes the permissions that let one stage of an API, and no other, invoke a backend that is a function. */
+/**
+ * Makes the permissions that let one stage of an API, and no other, invoke a backend that is a function. Each names method
+ * and path of its route, and the alias that answers it.
+ */
 export function permitRoutes(name: string, args: PermitRoutesArgs, opts: pulumi.CustomResourceOptions): void {
-  const { backend, routes, stageArn } = args;
+  const { backend, routes, stageArn, streams = false } = args;
   if (backend.kind !== "function") return;
-  for (const route of routes) permitRoute(`${name}-${route.id}`, backend, route, stageArn, opts);
+  for (const route of routes) {
+    const alias = pulumi.output(streams && route.stream ? backend.streamingAliasArn : backend.aliasArn);
+    new lambda.Permission(
+      `${name}-${route.id}-permission`,
+      {
+        action: "lambda:InvokeFunction",
+        function: alias.apply((arn) => splitAlias(arn)[0]),
+        qualifier: alias.apply((arn) => splitAlias(arn)[1]),
+        principal: "apigateway.amazonaws.com",
+        sourceArn: pulumi.interpolate`${stageArn}/${route.method}${route.path.replace(/\{[^}]+\}/g, "*")}`,
+      },
+      opts,
+    );
+  }
 }
 
-/** Makes the permission of one route on the alias, so that no other API, stage, method or path may invoke it. */
-function permitRoute(
-  name: string,
-  backend: FunctionBackend,
-  route: RouteSpec,
-  stageArn: pulumi.Input<string>,
-  opts: pulumi.CustomResourceOptions,
-): void {
-  new lambda.Permission(
-    `${name}-permission`,
-    {
-      action: "lambda:InvokeFunction",
-      function: backend.functionArn,
-      qualifier: pulumi.output(backend.aliasArn).apply((arn) => arn.slice(arn.lastIndexOf(":") + 1)),
-      principal: "apigateway.amazonaws.com",
-      sourceArn: pulumi.interpolate`${stageArn}/${route.method}${route.path.replace(/\{[^}]+\}/g, "*")}`,
-    },
-    opts,
-  );
+/** Splits the ARN of an alias into that of its function and the alias's name. */
+function splitAlias(arn: string): readonly [functionArn: string, name: string] {
+  const colon = arn.lastIndexOf(":");
+  return [arn.slice(0, colon), arn.slice(colon + 1)];
 }

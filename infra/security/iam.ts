@@ -21,10 +21,11 @@ export interface Statement {
 }
 
 /**
- * AWS services that a role of the program may trust. `ec2.amazonaws.com` sends no `aws:Source...` condition keys, so
- * the trust policy of its roles has no condition.
+ * AWS services that a role of the program may trust. `ec2.amazonaws.com` sends no `aws:Source...` condition keys, and
+ * API Gateway none when it assumes the role of an integration, so the trust policy of such roles has no condition.
  */
 export type TrustedAwsService =
+  | "apigateway.amazonaws.com"
   | "codedeploy.amazonaws.com"
   | "ec2.amazonaws.com"
   | "ecs-tasks.amazonaws.com"
@@ -132,7 +133,7 @@ export function trustPolicy(trust: RoleTrust): pulumi.Output<string> {
  * @see https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/iam-servicerole.html
  */
 function trustConditions({ awsService, account, sourceArn }: RoleTrust): Condition | undefined {
-  if (awsService === "ec2.amazonaws.com") return undefined;
+  if (awsService === "ec2.amazonaws.com" || awsService === "apigateway.amazonaws.com") return undefined;
   if (awsService === "elasticbeanstalk.amazonaws.com")
     return { StringEquals: { "sts:ExternalId": "elasticbeanstalk" } };
   return {

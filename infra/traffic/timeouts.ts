@@ -11,6 +11,10 @@ export const timeouts = {
   forwarderSeconds: 13,
   /** The gateway's limit per integration (HTTP API allows 30 s at most). */
   integrationMilliseconds: 15_000,
+  /** Lambda's limit per invocation that streams, of a service or the forwarder. */
+  streamSeconds: 26,
+  /** The gateway's limit per integration that streams. A server that is removed ends its requests in 30 s. */
+  streamMilliseconds: 29_000,
   /** Time after which the load balancer closes an idle connection; at least the integration timeout. */
   balancerIdleSeconds: 60,
   /** Time that a server keeps an idle connection: longer than the balancer, which would else use a closed one (502). */

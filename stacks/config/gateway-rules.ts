@@ -2,6 +2,7 @@ import type { ServiceContract } from "../../apps/kit/contract";
 import { permissionBytes } from "../../infra/gateway/permission-size";
 import { functionQuotas, restQuotas } from "../../infra/gateway/quotas";
 import { resourcesOf } from "../../infra/gateway/rest/resource-tree";
+import { MAIN_STAGE } from "../../infra/gateway/rest/main-stage";
 import { clientNameProblems } from "./name-rules";
 import { type ConfigProblem, formatValue } from "./problems";
 import { routesOf } from "./route-rules";
@@ -27,6 +28,7 @@ export function* gatewayProblems({ http, rest }: Gateways, context: GatewayConte
   yield* serviceProblems("gateways.rest.services", rest.services, context);
   yield* restNameProblems(rest.domain, context);
   yield* resourceProblems(rest.services, context);
+  yield* stageProblems(rest.stages ?? [], context);
 }
 
 function* serviceProblems(path: string, named: readonly string[], { serviceNames }: GatewayContext): Problems {
@@ -49,6 +51,20 @@ function* restNameProblems(name: string, { domain, regions = [] }: GatewayContex
     };
   }
   yield* clientNameProblems({ path, name, example }, domain.zone, regions);
+}
+
+/**
+ * Checks that no stage has the name of the first one, and that no base path is the first segment of a service's routes,
+ * which it would take away from the root.
+ */
+function* stageProblems(stages: readonly string[], { serviceNames = [] }: GatewayContext): Problems {
+  const taken = [MAIN_STAGE, ...serviceNames];
+  for (const stage of stages.filter((each) => taken.includes(each))) {
+    yield {
+      path: "gateways.rest.stages",
+      text: `must have other names than the first stage and the services (${taken.join(", ")}), got ${formatValue(stage)}; rename it`,
+    };
+  }
 }
 
 function* resourceProblems(named: readonly string[], { contracts }: GatewayContext): Problems {

@@ -31,7 +31,20 @@ export const gatewaysSchema = z
           })
           .optional()
           .describe(
-            "Cache of answers to GET requests: of each tenant apart; without tenants, of routes that need no token. Health checks and legacy routes are never kept. Without it there is none.",
+            "Cache of answers to GET requests: of each tenant apart; without tenants, of routes that need no token. Health checks, legacy routes and streams are never kept. Without it there is none.",
+          ),
+        waf: z
+          .strictObject({
+            requestsPerFiveMinutes: count(10, 2_000_000_000, "Requests from one address in five minutes, at most."),
+          })
+          .optional()
+          .describe(
+            "Web application firewall of the REST API: AWS's managed rules and a limit by address. It costs by month and request. Without it there is none.",
+          ),
+        stages: distinct(z.string().regex(/^[a-z][a-z0-9]{0,7}$/, "must be 1-8 lower-case letters and digits"), 1, 9)
+          .optional()
+          .describe(
+            "More stages of the REST API, each below a base path of its name: v2 is at /v2. They serve the same routes, with limits, logs and an alarm of their own. Without it there is one.",
           ),
       })
       .optional()

@@ -1,4 +1,5 @@
 import type { ServiceContract } from "../../apps/kit/contract";
+import { routesOf } from "./route-rules";
 import type { PlatformConfig } from "./schema";
 
 /** Configuration of one rule of the policy pack, by setting. */
@@ -15,7 +16,7 @@ export function policySettings(
   const withServers = Object.entries(services).filter(([, { pattern }]) => pattern !== "lambda");
   const peaks = Object.fromEntries(withServers.map(([name, { capacity }]) => [name, capacity.peak]));
   const open = Object.values(contracts)
-    .flatMap(({ routes, legacyRoutes }) => [...routes, ...legacyRoutes])
+    .flatMap(routesOf)
     .filter(({ id, scopes }) => scopes.length === 0 && id !== "get-health")
     .map(({ method, path }) => `${method} ${path}`);
   // Where services differ, the least that a server is to serve asks for the most servers.

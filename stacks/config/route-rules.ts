@@ -1,4 +1,4 @@
-import type { RouteSpec, ServiceContract, Throttle } from "../../apps/kit/contract";
+import type { GatewayRouteSpec, LegacyRouteSpec, RouteSpec, ServiceContract, Throttle } from "../../apps/kit/contract";
 import { accountQuotas, httpQuotas } from "../../infra/gateway/quotas";
 import { type ConfigProblem, formatValue } from "./problems";
 
@@ -22,14 +22,17 @@ const CLIENT_SCOPES = 47;
 
 const methods: readonly string[] = ["GET", "PUT", "POST", "PATCH", "DELETE"];
 
-/** Returns all routes of a contract, the legacy ones last. */
-export function routesOf({ routes, legacyRoutes }: ServiceContract): readonly RouteSpec[] {
-  return [...routes, ...legacyRoutes];
+/** Returns all routes of a contract: the service's own, those of endpoints outside, and those of a REST API itself. */
+export function routesOf({ routes, legacyRoutes, gatewayRoutes }: ServiceContract): readonly RouteSpec[] {
+  return [...routes, ...legacyRoutes, ...gatewayRoutes];
 }
 
 /** Returns the problems of the routes of one contract. */
 export function* serviceRouteProblems(path: string, contract: ServiceContract): Problems {
   for (const route of routesOf(contract)) yield* routeProblems(path, contract.name, route);
+  for (const route of contract.routes) yield* streamProblems(path, route);
+  for (const route of contract.legacyRoutes) yield* parameterProblems(path, route);
+  for (const route of contract.gatewayRoutes) yield* answerProblems(path, route);
   yield* healthRouteProblems(path, contract);
 }
 
@@ -81,6 +84,44 @@ function* routeProblems(
     yield {
       path,
       text: `must have a rate up to ${mostRate.value} and a burst of 1 to ${mostBurst.value} ${where}, got ${rate} and ${burst}; correct it in its contract`,
+    };
+  }
+}
+
+function* streamProblems(path: string, { id, method, stream }: RouteSpec): Problems {
+  if (!stream || method === "GET") return;
+  yield { path, text: `must be GET where a route streams, got ${method} of ${id}; do not stream it` };
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html */
+function* parameterProblems(path: string, { id, parameters = {} }: LegacyRouteSpec): Problems {
+  const target = /^integration\.request\.(header|querystring)\.[\w.-]+$/;
+  const source = /^('[^']*'|method\.request\.(header|querystring|path)\.[\w.-]+|context\.[\w.]+)$/;
+  for (const [name, value] of Object.entries(parameters)) {
+    if (target.test(name) && source.test(value)) continue;
+    yield {
+      path,
+      text: `must set parameters integration.request.header|querystring.<name> to '<text>', method.request.… or context.… of route ${id}, got ${formatValue(name)}: ${formatValue(value)}; correct it in its contract`,
+    };
+  }
+}
+
+/** Checks what a REST API answers itself. VTL reads `$` and `#` as its own. */
+function* answerProblems(path: string, { id, path: route, answer }: GatewayRouteSpec): Problems {
+  const parameters = [...route.matchAll(/\{(\w+)\}/g)].length;
+  if (answer.kind === "item") {
+    if (parameters === 1 && answer.attributes.length > 0) return;
+    yield {
+      path,
+      text: `must have one path parameter, the key of the item, and attributes of route ${id}, got ${formatValue(route)} and ${formatValue(answer.attributes)}; correct it in its contract`,
+    };
+    return;
+  }
+  const body = JSON.stringify(answer.body);
+  if (/[$#]/.test(body)) {
+    yield {
+      path,
+      text: `must have a fixed answer without $ and # of route ${id}, got ${formatValue(body)}; write it otherwise`,
     };
   }
 }
@@ -140,7 +181,7 @@ function* routeKeyProblems(known: readonly (readonly [string, ServiceContract])[
 
 /** Checks numbers that count over all services. */
 function* numberProblems(contracts: readonly ServiceContract[]): Problems {
-  const routes = contracts.flatMap(routesOf);
+  const routes = contracts.flatMap(({ routes, legacyRoutes }) => [...routes, ...legacyRoutes]);
   if (routes.length > httpQuotas.routes.value) {
     yield {
       path: "services",

@@ -2,7 +2,7 @@ import type { ServiceContract } from "../../apps/kit/contract";
 import { regionalDomainName } from "../../infra/dns/regional-names";
 import { functionQuotas } from "../../infra/gateway/quotas";
 import { type ConfigProblem, formatValue } from "./problems";
-import { HEALTH_ROUTE, healthThrottleProblems } from "./route-rules";
+import { HEALTH_ROUTE, healthThrottleProblems, routesOf } from "./route-rules";
 import type { PlatformConfig, ServiceConfig } from "./schema";
 import { urlParts } from "./urls";
 
@@ -83,7 +83,7 @@ function* variableSizeProblems(path: string, service: ServiceConfig, contract: S
 }
 
 function* routeProblems(path: string, service: ServiceConfig, contract: ServiceContract | undefined): Problems {
-  const ids = contract ? [...contract.routes, ...contract.legacyRoutes].map((route) => route.id) : [];
+  const ids = contract ? routesOf(contract).map((route) => route.id) : [];
   for (const [id, { enabled, throttle }] of Object.entries(service.routes ?? {})) {
     if (contract && !ids.includes(id)) {
       yield {

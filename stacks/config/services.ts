@@ -24,7 +24,7 @@ export function configuredServices(
 ): ConfiguredService[] {
   const { http, rest } = config.gateways;
   return Object.values(contracts).map((contract) => {
-    const { name, port, routes, legacyRoutes, table, needs } = contract;
+    const { name, port, routes, legacyRoutes, gatewayRoutes, table, needs } = contract;
     const service = config.services[name]!;
     const { pattern, legacyUrl, routes: changes = {} } = service;
     const { peak, max } = service.capacity;
@@ -36,6 +36,7 @@ export function configuredServices(
         ...(rest?.services.includes(name) ? contract.requestShapes()[route.id] : {}),
       })),
       legacyRoutes: configuredRoutes(legacyRoutes, changes).map((route) => ({ ...route, url: legacyUrl! })),
+      gatewayRoutes: configuredRoutes(gatewayRoutes, changes),
       table,
       needs: { ...needs, variables: { ...needs.variables, ...service.variables } },
       pattern,
@@ -59,7 +60,10 @@ function runSettings({ capacity, scaling, ecs, ec2, lambda }: ServiceConfig): Ru
 }
 
 /** Returns the routes with the throttles of the environment, and without the routes that the environment turns off. */
-function configuredRoutes(routes: readonly RouteSpec[], changes: NonNullable<ServiceConfig["routes"]>): RouteSpec[] {
+function configuredRoutes<Route extends RouteSpec>(
+  routes: readonly Route[],
+  changes: NonNullable<ServiceConfig["routes"]>,
+): Route[] {
   return routes
     .filter(({ id }) => changes[id]?.enabled !== false)
     .map((route) => ({ ...route, throttle: changes[route.id]?.throttle ?? route.throttle }));

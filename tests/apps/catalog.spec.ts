@@ -6,7 +6,11 @@ import { sampleCatalog } from "../helpers/samples";
 import { harness, samples } from "./helpers/services";
 
 const services: readonly ServiceContract[] = Object.values(catalog);
-const allRoutes = (service: ServiceContract) => [...service.routes, ...service.legacyRoutes];
+const allRoutes = ({ routes, legacyRoutes, gatewayRoutes }: ServiceContract) => [
+  ...routes,
+  ...legacyRoutes,
+  ...gatewayRoutes,
+];
 
 describe("catalog", () => {
   it("lists each service under its own name, on a port of its own", () => {
@@ -30,7 +34,7 @@ describe("catalog", () => {
   it("gives infrastructure the routes and tables it declares", () => {
     const routes: readonly RouteSpec[] = Object.values(sampleCatalog).flatMap(allRoutes);
     const tables: readonly TableSpec[] = Object.values(sampleCatalog).map(({ table }) => table);
-    assert.equal(routes.length, 22);
+    assert.equal(routes.length, 25);
     assert.deepEqual(structuredClone(routes), routes);
     assert.deepEqual(
       tables.map(({ hashKey, indexes }) => [hashKey, ...indexes.map((index) => `${index.name}:${index.hashKey}`)]),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createApp } from "../../apps/food-store/app";
-import { eventHandler, lambdaHandler } from "../../apps/kit/lambda";
+import { eventHandler, lambdaHandlers } from "../../apps/kit/lambda";
 import type { LambdaEvent } from "../../apps/kit/lambda-event";
 import { harness, samples } from "./helpers/services";
 
@@ -143,10 +143,10 @@ describe("Lambda handler", () => {
   });
 
   it("fails its initialisation with one sentence when the environment is bad", () => {
-    assert.throws(() => lambdaHandler("food-store", createApp, { AWS_REGION: "eu-central-1" }), {
+    assert.throws(() => lambdaHandlers("food-store", createApp, { AWS_REGION: "eu-central-1" }), {
       message: "food-store: TABLE_NAME is missing; set the environment variable TABLE_NAME",
     });
-    assert.throws(() => lambdaHandler("food-store", createApp, { TABLE_NAME: "foods" }), {
+    assert.throws(() => lambdaHandlers("food-store", createApp, { TABLE_NAME: "foods" }), {
       message: "food-store: AWS_REGION is missing; set the environment variable AWS_REGION",
     });
   });

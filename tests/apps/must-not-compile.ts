@@ -8,6 +8,9 @@ export function apps(dependencies: AppDependencies<Food>, food: Food) {
     "put-food": async () => food,
     "get-food": async () => food,
     "list-foods": async () => ({ items: [food] }),
+    "export-foods": async function* () {
+      yield food;
+    },
   };
   serviceApp(foodStore, dependencies, answers);
   const { "list-foods": _, ...fewer } = answers;
@@ -27,6 +30,11 @@ export function apps(dependencies: AppDependencies<Food>, food: Food) {
     ...answers,
     // @ts-expect-error a field the body does not have
     "put-food": async ({ body }) => ({ ...food, name: body.title }),
+  });
+  serviceApp(foodStore, dependencies, {
+    ...answers,
+    // @ts-expect-error a route that streams whose handler answers at once
+    "export-foods": async () => food,
   });
 }
 

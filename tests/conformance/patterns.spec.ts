@@ -18,7 +18,7 @@ const variants = patternNames.flatMap((pattern): { pattern: PatternName; ingress
 const fields = {
   listener: ["dnsName", "kind", "listenerArn", "loadBalancerArn", "port", "roleName", "securityGroupId"],
   discovery: ["kind", "namespaceName", "port", "roleName", "securityGroupId", "serviceArn", "serviceName"],
-  function: ["aliasArn", "functionArn", "invokeArn", "kind", "roleName", "streamingInvokeArn"],
+  function: ["aliasArn", "functionArn", "invokeArn", "kind", "roleName", "streamingAliasArn"],
 };
 
 describe("the pattern registry", () => {

@@ -1,4 +1,4 @@
-import { type Answer, shown } from "../ask";
+import { type Answer, parsed, shown } from "../ask";
 import type { Check } from "../check";
 import { definitionOf, pathOf, type ServiceStory } from "../story";
 import type { Door } from "../target";
@@ -41,7 +41,19 @@ export function openChecks(door: Door, story: ServiceStory): Check[] {
       return answer.status === 200 && page.success ? undefined : shown(answer);
     },
   }));
-  return [...reads, ...lists];
+  const streams = story.streams.map(({ route, query }) => ({
+    id: `open/${door.label}/${story.name}/${route.id}`,
+    expected: `GET ${route.path}?${query} is open and answers 200 with a line of JSON for each item`,
+    run: async ({ ask }: { ask: (door: Door, question: { path: string }) => Promise<Answer> }) => {
+      const answer = await ask(door, { path: `${route.path}?${query}` });
+      const isLines = answer.headers["content-type"]?.startsWith("application/x-ndjson") === true;
+      const lines = answer.text.split("\n").filter((line) => line !== "");
+      const { answer: schema } = definitionOf(story.name, route.id);
+      const right = isLines && lines.every((line) => schema.safeParse(parsed(line)).success);
+      return answer.status === 200 && right ? undefined : shown(answer);
+    },
+  }));
+  return [...reads, ...lists, ...streams];
 }
 
 /** A legacy route reaches the endpoint outside; on this machine the gateway may say that it does not call it. */

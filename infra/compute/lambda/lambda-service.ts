@@ -1,4 +1,5 @@
 import * as appautoscaling from "@pulumi/aws/appautoscaling";
+import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionBackend } from "../../contract/backend";
@@ -13,6 +14,7 @@ import {
   createRole,
   interfaceStatements,
   logStatements,
+  type RoleWithPolicy,
   tableStatements,
 } from "../../security/iam";
 import { timeouts } from "../../traffic/timeouts";
@@ -27,6 +29,12 @@ import { functionMemory } from "./sizes";
 
 /** Name of the alias that gateways invoke; a deployment moves it from version to version. */
 const aliasName = "live";
+
+/** What the functions of a service have in common. */
+interface SharedResources {
+  readonly logs: cloudwatch.LogGroup;
+  readonly access: RoleWithPolicy;
+}
 
 /** Subnets of all zones, and the group of functions, for one that calls hosts outside AWS. */
 function vpcConfigOf({ network }: Pick<LambdaServiceArgs, "network">) {
@@ -43,11 +51,23 @@ export interface LambdaServiceArgs extends AlarmTarget {
   readonly table: TableOutputs;
   readonly grants?: ServiceGrants | undefined;
   readonly network: Pick<NetworkOutputs, "privateSubnetIds" | "functionSecurityGroupId">;
+  /** Whether a REST API passes answers of the service on as they are made. @default false */
+  readonly streams?: boolean;
   readonly logRetentionDays: number;
 }
 
+/** A function of a service: which of its handlers it runs, and for how long at most. */
+interface Handler {
+  readonly handler: "handler.handler" | "handler.streamingHandler";
+  readonly timeout: number;
+}
+
+const whole: Handler = { handler: "handler.handler", timeout: timeouts.functionSeconds };
+/** Lambda's runtime streams from a handler that is made for it, which no gateway but a REST API can invoke. */
+const streaming: Handler = { handler: "handler.streamingHandler", timeout: timeouts.streamSeconds };
+
 /**
- * A service under `lambda`: a function whose versions a canary releases. It is outside the VPC, as it calls AWS APIs
+ * A service under `lambda`: a function whose versions a canary releases, and another one where answers stream. It is outside the VPC, as it calls AWS APIs
  * only; one that calls other hosts is inside, where flow logs and the NAT gateways' addresses show that it does.
  */
 export class LambdaService extends pulumi.ComponentResource implements RunningService {
@@ -56,11 +76,30 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
 
   constructor(name: string, args: LambdaServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:compute:LambdaService", name, {}, opts);
-    const { handler, role } = this.createFunction(name, args);
-    const alias = this.createAlias(name, handler);
+    const logs = createLogGroup(`${name}-logs`, args, { parent: this });
+    const access = this.createRole(name, args, logs);
+    const { handler, alias } = this.createReleased(name, args, whole, { logs, access });
     const { provisionedConcurrency = 0, reservedConcurrency } = args.functions;
     if (provisionedConcurrency > 0)
       this.keepWarm(name, handler, alias, warmRange(provisionedConcurrency, reservedConcurrency));
+    const streamed = args.streams
+      ? this.createReleased(`${name}-stream`, args, streaming, { logs, access }).alias
+      : undefined;
+    this.backend = {
+      kind: "function",
+      functionArn: handler.arn,
+      aliasArn: alias.arn,
+      invokeArn: alias.invokeArn,
+      streamingAliasArn: (streamed ?? alias).arn,
+    };
+    this.roleName = access.role.name;
+    this.registerOutputs({ backend: this.backend, roleName: this.roleName });
+  }
+
+  /** Makes a function with the alias that gateways invoke, and the canary that moves it. */
+  private createReleased(name: string, args: LambdaServiceArgs, runs: Handler, shared: SharedResources) {
+    const handler = this.createFunction(name, args, runs, shared);
+    const alias = this.createAlias(name, handler);
     new Canary(
       `${name}-canary`,
       {
@@ -69,27 +108,17 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
         account: accountIdOf(args.table.arn),
         handler,
         alias,
-        reserved: reservedConcurrency !== undefined,
+        reserved: args.functions.reservedConcurrency !== undefined,
         logRetentionDays: args.logRetentionDays,
         alarmTopicArn: args.alarmTopicArn,
       },
       { parent: this },
     );
-    this.backend = {
-      kind: "function",
-      functionArn: handler.arn,
-      aliasArn: alias.arn,
-      invokeArn: alias.invokeArn,
-      streamingInvokeArn: pulumi.interpolate`arn:aws:apigateway:${args.region}:lambda:path/2021-11-15/functions/${alias.arn}/response-streaming-invocations`,
-    };
-    this.roleName = role.name;
-    this.registerOutputs({ backend: this.backend, roleName: this.roleName });
+    return { handler, alias };
   }
 
-  private createFunction(name: string, args: LambdaServiceArgs) {
-    const { reservedConcurrency } = args.functions;
-    const logs = createLogGroup(`${name}-logs`, args, { parent: this });
-    const { role, policy } = createRole(
+  private createRole(name: string, args: LambdaServiceArgs, logs: cloudwatch.LogGroup): RoleWithPolicy {
+    return createRole(
       `${name}-role`,
       {
         awsService: "lambda.amazonaws.com",
@@ -108,17 +137,27 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
       },
       { parent: this },
     );
-    const handler = new lambda.Function(
+  }
+
+  private createFunction(
+    name: string,
+    args: LambdaServiceArgs,
+    runs: Handler,
+    { logs, access }: SharedResources,
+  ): lambda.Function {
+    const { reservedConcurrency } = args.functions;
+    const { role, policy } = access;
+    return new lambda.Function(
       logicalName(`${name}-function`, "lambdaFunction"),
       {
         description: args.service.name,
         role: role.arn,
         code: new pulumi.asset.FileArchive(args.artifact.directory),
-        handler: "handler.handler",
+        handler: runs.handler,
         runtime: "nodejs22.x",
         architectures: ["arm64"],
         memorySize: functionMemory[args.size],
-        timeout: timeouts.functionSeconds,
+        timeout: runs.timeout,
         environment: { variables: { ...serviceVariables(args), ...parameterVariables(args.grants) } },
         ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
         ...(args.grants?.callsOut ? { vpcConfig: vpcConfigOf(args) } : {}),
@@ -128,7 +167,6 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
       },
       { parent: this, dependsOn: [policy] },
     );
-    return { handler, role };
   }
 
   /** Makes the alias, which starts at the first version; from then on CodeDeploy moves it. */

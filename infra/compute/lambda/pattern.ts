@@ -17,6 +17,7 @@ export const lambda: ComputePattern = {
         table: inputs.table,
         grants: inputs.grants,
         network: inputs.network,
+        streams: inputs.streams ?? false,
         logRetentionDays: inputs.logRetentionDays,
         alarmTopicArn: inputs.alarmTopicArn,
       },

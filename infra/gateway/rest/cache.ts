@@ -13,11 +13,11 @@ export interface RestCache {
 /**
  * Whether answers of a route may be kept: of reads that every caller who may ask gets the same answer to. A health check
  * must reach the servers; a legacy endpoint may answer by more than the key has; without tenants, what a route answers to
- * a user is that user's.
+ * a user is that user's; a stream cannot be kept; what the gateway answers itself needs no cache.
  */
 export function isCached(route: RouteSpec, authorizer: RestAuthorizer): boolean {
   const { method, scopes } = route;
-  if (method !== "GET" || isHealthRoute(route) || "url" in route) return false;
+  if (method !== "GET" || isHealthRoute(route) || "url" in route || "answer" in route || route.stream) return false;
   return authorizer.kind === "tenants" || scopes.length === 0;
 }
 

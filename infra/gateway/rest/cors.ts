@@ -48,7 +48,7 @@ export function preflightOperation(origins: readonly string[], methods: readonly
  * Returns the mapping template that sets the response's origin header. Header names of a request are as the client
  * wrote them: lower case over HTTP/2, by custom over HTTP/1.1.
  */
-function echoOrigin(origins: readonly string[]): string {
+export function echoOrigin(origins: readonly string[]): string {
   const isAllowed = origins.map((origin) => `$origin == "${origin}"`).join(" || ");
   return [
     '#set($origin = $input.params().header.get("origin"))',

@@ -6,6 +6,7 @@ import { cacheKeys, isCached, type RestCache } from "./cache";
 import { preflightOperation } from "./cors";
 import { refuseTooLarge } from "./definition-quotas";
 import { gatewayResponses } from "./gateway-responses";
+import { gatewayIntegration, gatewayResponsesOf, type ItemReader } from "./gateway-route";
 import { type RestIntegration, type RestIntegrationContext, restIntegration } from "./integration";
 import { pathParameters } from "./path-parameters";
 
@@ -15,6 +16,8 @@ export interface RestDefinitionArgs {
   readonly services: readonly ServiceSpec[];
   readonly backends: ComputeOutputs;
   readonly integrations: Omit<RestIntegrationContext, "headers">;
+  /** What items are read with, by service. @default none */
+  readonly readers?: Readonly<Record<string, ItemReader>>;
   readonly authorizer: RestAuthorizer;
   /** Exact origins that browsers may send requests from; none turns CORS off. */
   readonly corsOrigins: readonly string[];
@@ -65,7 +68,12 @@ function serviceOperations(service: ServiceSpec, args: RestDefinitionArgs): Path
     const integration = restIntegration({ kind: "url", url: route.url }, route, integrations);
     return { route, operation: operation(service, route, integration, args) };
   });
-  return [...own, ...legacy];
+  const answered = service.gatewayRoutes.map((route) => {
+    const integration = gatewayIntegration(route, args.readers?.[service.name], args.corsOrigins);
+    const answer = { ...operation(service, route, integration, args), responses: gatewayResponsesOf(route) };
+    return { route, operation: answer };
+  });
+  return [...own, ...legacy, ...answered];
 }
 
 function operation(

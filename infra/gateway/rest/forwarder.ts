@@ -1,6 +1,6 @@
 import type * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
-import type { DiscoveryBackend, FunctionBackend } from "../../contract/backend";
+import type { DiscoveryBackend } from "../../contract/backend";
 import type { NetworkOutputs } from "../../contract/layer-outputs";
 import type { ServiceSpec } from "../../contract/service";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../functions/platform-function";
@@ -8,6 +8,9 @@ import { allow, type Statement } from "../../security/iam";
 import { forwarderToServer, serverToHttps } from "../../traffic/flows";
 import { allowHttpsOut, connectGroups, createSecurityGroup } from "../../traffic/security-group";
 import { timeouts } from "../../traffic/timeouts";
+import type { InvokedFunction } from "./integration";
+
+const description = "Sends requests of the REST API to servers in Cloud Map";
 
 /** A service whose requests the forwarder sends on, and where its servers are registered. */
 export interface ForwardedService {
@@ -19,6 +22,8 @@ export interface ForwardedService {
 export interface ForwarderArgs
   extends Pick<PlatformFunctionArgs, "account" | "artifact" | "logRetentionDays" | "alarmTopicArn"> {
   readonly region: string;
+  /** Origins whose pages may read the forwarder's own refusals. */
+  readonly corsOrigins: readonly string[];
   /** At least one. */
   readonly services: readonly ForwardedService[];
   readonly network: Pick<NetworkOutputs, "vpcId" | "cidr" | "privateSubnetIds" | "functionSecurityGroupId">;
@@ -28,28 +33,55 @@ export interface ForwarderArgs
  * The function in the VPC, in every zone, through which a REST API reaches servers in Cloud Map: a VPC link of REST APIs
  * leads to balancers only. It may connect to the servers of its services and to Cloud Map, and to nothing else.
  */
-export class Forwarder extends pulumi.ComponentResource implements Pick<FunctionBackend, "invokeArn"> {
+export class Forwarder extends pulumi.ComponentResource implements InvokedFunction {
   readonly invokeArn: pulumi.Output<string>;
-  private readonly forwarder: PlatformFunction;
+  readonly streamingAliasArn: pulumi.Output<string>;
+  /** By what their names add to the component's. */
+  private readonly functions: ReadonlyMap<string, PlatformFunction>;
 
   constructor(name: string, args: ForwarderArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:gateway:Forwarder", name, {}, opts);
-    const { account, artifact, logRetentionDays, alarmTopicArn, network, services } = args;
     const group = this.createGroup(name, args);
-    this.forwarder = new PlatformFunction(
-      `${name}-forwarder`,
+    const whole = this.createFunction(`${name}-forwarder`, args, group, {
+      timeoutSeconds: timeouts.forwarderSeconds,
+    });
+    const streams = args.services.some(({ service }) => service.routes.some(({ stream }) => stream));
+    const streaming = streams
+      ? this.createFunction(`${name}-forwarder-stream`, args, group, {
+          handler: "handler.streamingHandler",
+          timeoutSeconds: timeouts.streamSeconds,
+        })
+      : undefined;
+    this.functions = new Map([["", whole], ...(streaming ? [["-stream", streaming] as const] : [])]);
+    this.invokeArn = whole.invokeArn;
+    this.streamingAliasArn = (streaming ?? whole).aliasArn;
+    this.registerOutputs({ functionArn: whole.functionArn });
+  }
+
+  private createFunction(
+    name: string,
+    { account, artifact, logRetentionDays, alarmTopicArn, network, services, region, corsOrigins }: ForwarderArgs,
+    group: ec2.SecurityGroup,
+    runs: Pick<PlatformFunctionArgs, "handler" | "timeoutSeconds">,
+  ): PlatformFunction {
+    return new PlatformFunction(
+      name,
       {
-        description: "Sends requests of the REST API to servers in Cloud Map",
+        ...runs,
+        description,
         account,
         artifact,
         logRetentionDays,
         alarmTopicArn,
         memory: 512,
-        timeoutSeconds: timeouts.forwarderSeconds,
-        variables: { TARGETS: targetsOf(services), ADDRESS_RANGES: network.cidr },
+        variables: {
+          TARGETS: targetsOf(services),
+          ADDRESS_RANGES: network.cidr,
+          ...(corsOrigins.length === 0 ? {} : { CORS_ORIGINS: corsOrigins.join(",") }),
+        },
         statements: [discoveryStatement(services)],
         network: {
-          region: args.region,
+          region,
           subnetIds: network.privateSubnetIds,
           securityGroupId: group.id,
           groupAfterDeletion: network.functionSecurityGroupId,
@@ -57,27 +89,23 @@ export class Forwarder extends pulumi.ComponentResource implements Pick<Function
       },
       { parent: this },
     );
-    this.invokeArn = this.forwarder.invokeArn;
-    this.registerOutputs({ functionArn: this.forwarder.functionArn });
   }
 
   /**
-   * Makes the permission that lets one stage of one API invoke the function. It is one for all routes, whose paths the
+   * Makes the permissions that let one stage of one API invoke the functions. It is one for all routes, whose paths the
    * forwarder itself checks: a policy of 20 KB has no place for one per route.
    */
   permit(name: string, stageArn: pulumi.Input<string>): void {
-    this.forwarder.permit(name, {
-      awsService: "apigateway.amazonaws.com",
-      sourceArn: pulumi.interpolate`${stageArn}/*`,
-    });
+    for (const [suffix, each] of this.functions) {
+      each.permit(`${name}${suffix}`, {
+        awsService: "apigateway.amazonaws.com",
+        sourceArn: pulumi.interpolate`${stageArn}/*`,
+      });
+    }
   }
 
   private createGroup(name: string, { network, services }: ForwarderArgs): ec2.SecurityGroup {
-    const group = createSecurityGroup(
-      `${name}-group`,
-      { vpcId: network.vpcId, description: "Sends requests of the REST API to servers in Cloud Map" },
-      { parent: this },
-    );
+    const group = createSecurityGroup(`${name}-group`, { vpcId: network.vpcId, description }, { parent: this });
     for (const { service, backend } of services) {
       const ends = { flow: forwarderToServer(service), from: group.id, to: backend.securityGroupId };
       connectGroups(`${name}-${service.name}`, ends, { parent: this });

@@ -2,7 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { assertNever } from "../../contract/assert-never";
 import type { Backend, FunctionBackend, ListenerBackend } from "../../contract/backend";
-import type { RouteSpec } from "../../contract/service";
+import type { LegacyRouteSpec, RouteSpec } from "../../contract/service";
 import { timeouts } from "../../traffic/timeouts";
 import type { VpcLinkOutputs } from "../vpc-link";
 import { pathParameters } from "./path-parameters";
@@ -10,11 +10,14 @@ import { pathParameters } from "./path-parameters";
 /** The value of `x-amazon-apigateway-integration` in a REST API's OpenAPI document. */
 export type RestIntegration = Readonly<Record<string, Input<unknown>>>;
 
+/** The aliases of a function that a REST API invokes: the one that answers at once, and the one that streams. */
+export type InvokedFunction = Pick<FunctionBackend, "invokeArn" | "streamingAliasArn">;
+
 /** What the integrations of one REST API have in common. */
 export interface RestIntegrationContext {
   readonly link: VpcLinkOutputs;
   /** The function that sends requests to servers in Cloud Map, which a REST API cannot reach itself. */
-  readonly forwarder?: Pick<FunctionBackend, "invokeArn">;
+  readonly forwarder?: InvokedFunction;
   /**
    * Headers that the gateway sets in each request to a server, as parameters of the integration.
    * @example { "integration.request.header.x-tenant-id": "context.authorizer.tenant" }
@@ -27,33 +30,45 @@ export interface RestIntegrationContext {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html
  * @throws {Error} when the backend is in Cloud Map and there is no forwarder
  */
-export function restIntegration(backend: Backend, route: RouteSpec, context: RestIntegrationContext): RestIntegration {
+export function restIntegration(
+  backend: Backend,
+  route: RouteSpec & Pick<LegacyRouteSpec, "parameters">,
+  context: RestIntegrationContext,
+): RestIntegration {
   switch (backend.kind) {
     case "listener":
       return privateIntegration(backend, route, context);
     case "discovery":
       if (context.forwarder === undefined) throw new Error(`route ${route.id} needs the forwarder`);
-      return functionIntegration(context.forwarder.invokeArn);
+      return functionIntegration(context.forwarder, route);
     case "function":
-      return functionIntegration(backend.invokeArn);
-    case "url":
-      return { ...proxyIntegration(route), uri: backend.url };
+      return functionIntegration(backend, route);
+    case "url": {
+      const { requestParameters, ...proxy } = proxyIntegration(route);
+      return { ...proxy, uri: backend.url, requestParameters: { ...requestParameters, ...route.parameters } };
+    }
     default:
       return assertNever(backend);
   }
 }
 
 /** A function gets the whole request, and the gateway returns its answer unchanged. */
-function functionIntegration(invokeArn: Input<string>): RestIntegration {
+function functionIntegration({ invokeArn, streamingAliasArn }: InvokedFunction, route: RouteSpec): RestIntegration {
   return {
     type: "aws_proxy",
     httpMethod: "POST",
-    uri: invokeArn,
+    uri: route.stream ? streamingInvokeArn(streamingAliasArn) : invokeArn,
     passthroughBehavior: "when_no_match",
-    // Written out: an import that leaves it out does not turn streaming off again.
-    responseTransferMode: "BUFFERED",
-    timeoutInMillis: timeouts.integrationMilliseconds,
+    ...transfer(route),
   };
+}
+
+/** Returns the form of an alias's ARN that API Gateway invokes to get an answer as it is made. */
+function streamingInvokeArn(aliasArn: Input<string>): Input<string> {
+  return pulumi.output(aliasArn).apply((arn) => {
+    const region = arn.split(":")[3]!;
+    return `arn:aws:apigateway:${region}:lambda:path/2021-11-15/functions/${arn}/response-streaming-invocations`;
+  });
 }
 
 /**
@@ -87,10 +102,17 @@ function proxyIntegration(route: RouteSpec) {
     type: "http_proxy",
     httpMethod: route.method,
     passthroughBehavior: "when_no_match",
-    responseTransferMode: "BUFFERED",
-    timeoutInMillis: timeouts.integrationMilliseconds,
+    ...transfer(route),
     requestParameters: Object.fromEntries(
       pathParameters(route.path).map((name) => [`integration.request.path.${name}`, `method.request.path.${name}`]),
     ),
   };
+}
+
+/** Returns whether the gateway waits for the whole answer, and how long it waits for its end. */
+function transfer({ stream }: RouteSpec) {
+  return stream
+    ? { responseTransferMode: "STREAM", timeoutInMillis: timeouts.streamMilliseconds }
+    : // Written out: an import that leaves it out does not turn streaming off again.
+      { responseTransferMode: "BUFFERED", timeoutInMillis: timeouts.integrationMilliseconds };
 }

@@ -101,7 +101,9 @@ export function contextOf(milliseconds: number) {
 /** A forwarder of servers on these ports of this machine, which are tried in this order. */
 export function forwarderOf(
   ports: readonly number[],
-  options: { readonly discover?: InstancesOptions["discover"]; readonly trace?: ForwarderParts["trace"] } = {},
+  options: { readonly discover?: InstancesOptions["discover"] } & Partial<
+    Pick<ForwarderParts, "trace" | "corsOrigins">
+  > = {},
 ) {
   const lines: string[] = [];
   const log = createLogger({ service: "forwarder", write: (line) => lines.push(line) });
@@ -118,6 +120,7 @@ export function forwarderOf(
   };
   const forwarder = createForwarder({
     targets,
+    corsOrigins: options.corsOrigins ?? [],
     instances,
     log,
     trace: options.trace ?? (() => undefined),

@@ -36,6 +36,7 @@ export function serviceSpec(
     port,
     routes: [],
     legacyRoutes: [],
+    gatewayRoutes: [],
     table: { hashKey: "id", indexes: [] },
     needs: { variables: {}, secrets: [], egress: [], schedules: [] },
     capacity,

@@ -58,9 +58,12 @@ describe("the forwarder of a REST API", () => {
 
   it("may be invoked by the one stage of the REST API only", () => {
     const permissions = plan.ofType(PERMISSION).filter(({ name }) => name.includes("rest-forwarder"));
-    assert.equal(permissions.length, 1);
-    assert.match(permissions[0]!.inputs["sourceArn"], /^arn:aws:execute-api:eu-west-1:\d{12}:[a-z0-9]+\/live\/\*$/);
-    assert.equal(permissions[0]!.inputs["qualifier"], "live");
+    // One for each of its functions: the one that answers at once, and the one that streams.
+    assert.equal(permissions.length, 2);
+    for (const { inputs } of permissions) {
+      assert.match(inputs["sourceArn"], /^arn:aws:execute-api:eu-west-1:\d{12}:[a-z0-9]+\/live\/\*$/);
+      assert.equal(inputs["qualifier"], "live");
+    }
   });
 
   it("may reach the servers' port, and ask Cloud Map for its own services only", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ServiceContract } from "../../../apps/kit/contract";
+import type { GatewayAnswer, ServiceContract } from "../../../apps/kit/contract";
 import { sampleCatalog as catalog } from "../../helpers/samples";
 import { contract, exampleConfig, problemsOf, route } from "./example";
 
@@ -11,6 +11,9 @@ function problemsWith(changes: Partial<ServiceContract>): string[] {
 const { routes, legacyRoutes } = catalog.shipping as ServiceContract;
 const added = (...changes: Parameters<typeof route>[0][]): Partial<ServiceContract> => ({
   routes: [...routes, ...changes.map(route)],
+});
+const answered = (answer: GatewayAnswer): Partial<ServiceContract> => ({
+  gatewayRoutes: [{ ...route({ path: "/shipping/toys" }), answer }],
 });
 const health = (changes: Parameters<typeof route>[0]): Partial<ServiceContract> => ({
   routes: routes.map((each) => (each.id === "get-health" ? { ...each, ...changes } : each)),
@@ -56,8 +59,28 @@ const refusals: readonly (readonly [title: string, changes: Partial<ServiceContr
     'services.shipping must name each route differently, got "get-shipment" twice; rename one',
   ],
   [
+    "a write that streams",
+    added({ method: "PUT", stream: true }),
+    "services.shipping must be GET where a route streams, got PUT of get-toy; do not stream it",
+  ],
+  [
+    "a parameter of a legacy route that sets the path",
+    { legacyRoutes: legacyRoutes.map((each) => ({ ...each, parameters: { "integration.request.path.id": "'1'" } })) },
+    `services.shipping must set parameters integration.request.header|querystring.<name> to '<text>', method.request.… or context.… of route get-rates, got "integration.request.path.id": "'1'"; correct it in its contract`,
+  ],
+  [
+    "an item whose key is not in the path",
+    answered({ kind: "item", attributes: ["status"], template: "{}" }),
+    'services.shipping must have one path parameter, the key of the item, and attributes of route get-toy, got "/shipping/toys" and ["status"]; correct it in its contract',
+  ],
+  [
+    "a fixed answer with what VTL reads",
+    answered({ kind: "fixed", body: { price: "5 $" } }),
+    'services.shipping must have a fixed answer without $ and # of route get-toy, got "{\\"price\\":\\"5 $\\"}"; write it otherwise',
+  ],
+  [
     "301 routes",
-    added(...many(279).map((i) => ({ id: `get-toy-${i}`, path: `/shipping/toys/${i}` }))),
+    added(...many(278).map((i) => ({ id: `get-toy-${i}`, path: `/shipping/toys/${i}` }))),
     "services must have at most 300 routes together, which an HTTP API takes, got 301; remove some from the contracts",
   ],
   [
@@ -167,7 +190,7 @@ describe("contracts", () => {
     assert.deepEqual(problemsWith(health({ throttle: { rate: 5, burst: 20 } })), []);
     assert.deepEqual(problemsWith({ port: 65_535 }), []);
     assert.deepEqual(problemsWith(added({ path: "/shipping/toys/{all+}", scopes: ["shipping/read"] })), []);
-    const spare = many(278).map((i) => ({ id: `get-toy-${i}`, path: `/shipping/toys/${i}` }));
+    const spare = many(277).map((i) => ({ id: `get-toy-${i}`, path: `/shipping/toys/${i}` }));
     assert.deepEqual(problemsWith(added(...spare)), []);
   });
 

@@ -33,6 +33,19 @@ describe("the gateways", () => {
       { domain: "rest.example.org" },
       '.domain must lie in the zone example.com, got "rest.example.org"; try "rest.api.example.com"',
     ],
+    ["gateways.rest", { stages: ["V2"] }, ".stages[0] must be 1-8 lower-case letters and digits"],
+    ["gateways.rest", { stages: ["v2", "v2"] }, ".stages[1] is listed twice"],
+    [
+      "gateways.rest",
+      { stages: ["live"] },
+      '.stages must have other names than the first stage and the services (live, food-store, pet-store, price-calculator, shipping), got "live"; rename it',
+    ],
+    [
+      "gateways.rest",
+      { stages: ["shipping"] },
+      '.stages must have other names than the first stage and the services (live, food-store, pet-store, price-calculator, shipping), got "shipping"; rename it',
+    ],
+    ["gateways.rest", { waf: { requestsPerFiveMinutes: 9 } }, ".waf.requestsPerFiveMinutes must be at least 10"],
     ["gateways.rest", { cache: { gigabytes: 1, seconds: 60 } }, ".cache.gigabytes must be one of 0.5, 1.6,"],
     ["gateways.rest", { cache: { gigabytes: 0.5, seconds: 3601 } }, ".cache.seconds must be at most 3600"],
   ] as const) {

@@ -5,13 +5,14 @@ import type { ServiceSpec } from "../../../contract/service";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../../functions/platform-function";
 import { allow } from "../../../security/iam";
 import type { TenantAuthorizer } from "../authorizer";
+import { restRoutes } from "../routes";
 import { routesByScope } from "./routes-by-scope";
 
 /** Arguments of `TenantAuthorizerFunction`. */
 export interface TenantAuthorizerArgs
   extends Pick<PlatformFunctionArgs, "account" | "artifact" | "logRetentionDays" | "alarmTopicArn"> {
   readonly identity: Pick<IdentityOutputs, "issuer" | "clientIds">;
-  readonly services: readonly Pick<ServiceSpec, "routes" | "legacyRoutes">[];
+  readonly services: readonly Pick<ServiceSpec, "routes" | "legacyRoutes" | "gatewayRoutes">[];
   readonly protection: boolean;
 }
 
@@ -52,7 +53,7 @@ export class TenantAuthorizerFunction extends pulumi.ComponentResource implement
           JWKS_URL: pulumi.interpolate`${identity.issuer}/.well-known/jwks.json`,
           CLIENT_IDS: pulumi.output(identity.clientIds).apply((ids) => ids.join(",")),
           TENANT_SECRET_ID: secret.arn,
-          ROUTES: JSON.stringify(routesByScope(services.flatMap((each) => [...each.routes, ...each.legacyRoutes]))),
+          ROUTES: JSON.stringify(routesByScope(services.flatMap(restRoutes))),
         },
         statements: [allow(["secretsmanager:GetSecretValue"], secret.arn)],
       },

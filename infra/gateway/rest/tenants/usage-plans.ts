@@ -1,6 +1,7 @@
 import * as apigateway from "@pulumi/aws/apigateway";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceSpec } from "../../../contract/service";
+import { restRoutes } from "../routes";
 
 interface Limit {
   /** Requests per second of one tenant. */
@@ -19,10 +20,10 @@ export interface Tier extends Limit {
 /** Arguments of `UsagePlans`. */
 export interface UsagePlansArgs {
   readonly tiers: Readonly<Record<string, Tier>>;
-  readonly services: readonly Pick<ServiceSpec, "name" | "routes" | "legacyRoutes">[];
+  readonly services: readonly Pick<ServiceSpec, "name" | "routes" | "legacyRoutes" | "gatewayRoutes">[];
   readonly apiId: pulumi.Input<string>;
-  /** Name of the stage, as an output of it: AWS refuses a plan for a stage that does not exist yet. */
-  readonly stageName: pulumi.Input<string>;
+  /** Names of the stages, as outputs of them: AWS refuses a plan for a stage that does not exist yet. */
+  readonly stageNames: readonly pulumi.Input<string>[];
 }
 
 /**
@@ -48,16 +49,14 @@ export class UsagePlans extends pulumi.ComponentResource {
       `${name}-${tier}`,
       {
         description: `Tenants of the tier ${tier}`,
-        apiStages: [
-          {
-            apiId: args.apiId,
-            stage: args.stageName,
-            throttles: Object.entries(routes).map(([id, limit]) => ({
-              path: methodOf(id, args.services),
-              ...throttleOf(limit),
-            })),
-          },
-        ],
+        apiStages: args.stageNames.map((stage) => ({
+          apiId: args.apiId,
+          stage,
+          throttles: Object.entries(routes).map(([id, limit]) => ({
+            path: methodOf(id, args.services),
+            ...throttleOf(limit),
+          })),
+        })),
         throttleSettings: throttleOf(limits),
         ...(quota === undefined ? {} : { quotaSettings: { limit: quota.requests, period: quota.per } }),
       },
@@ -73,8 +72,8 @@ function throttleOf({ rate, burst }: Limit) {
 
 /** Returns path and method of a route as a usage plan names it. @example "/food-store/foods/{id}/PUT" */
 function methodOf(id: string, services: UsagePlansArgs["services"]): string {
-  for (const { name, routes, legacyRoutes } of services) {
-    const route = [...routes, ...legacyRoutes].find((each) => `${name}/${each.id}` === id);
+  for (const service of services) {
+    const route = restRoutes(service).find((each) => `${service.name}/${each.id}` === id);
     if (route !== undefined) return `${route.path}/${route.method}`;
   }
   throw new Error(`no service of the REST API has the route "${id}"; correct the limits of the tiers`);

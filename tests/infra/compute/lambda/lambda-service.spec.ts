@@ -29,13 +29,12 @@ describe("LambdaService", () => {
     assert.ok(handler().dependencies.includes(group.urn));
   });
 
-  it("is invoked through its alias, also by REST APIs that stream", () => {
+  it("is invoked through its alias, which also stands for the one that streams where no route does", () => {
     const alias = plan.index.one("aws:lambda/alias:Alias", {}).outputs["arn"];
     const backend = plan.graph.outputs["food-store"];
     assert.equal(backend.aliasArn, alias);
     assert.equal(alias, `${handler().outputs["arn"]}:live`);
-    const path = "arn:aws:apigateway:eu-west-1:lambda:path/2021-11-15/functions";
-    assert.equal(backend.streamingInvokeArn, `${path}/${alias}/response-streaming-invocations`);
+    assert.equal(backend.streamingAliasArn, alias);
   });
 
   it("keeps executions warm at its alias and scales them up to the reservation", () => {
