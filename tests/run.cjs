@@ -1,11 +1,17 @@
-// Every check, some processes at a time. `npm test`: types and lint, then the tests of servers, which mostly wait, beside
-// those of programs and plans, which mostly compute. `npm run test:engine`: a process per suite of the real engine. `npm run
-// test:provider`: a process per suite of the real AWS provider. Closes on the sum of the runner's counts.
+// Every check, some processes at a time. `npm test`: types and lint, then what is tested within the process of the tests,
+// in halves of about the same length: programs and plans, and what is judged of them. `npm run test:local`: what is
+// tested from outside, as a process: commands and other people's checkers, beside servers, which mostly wait. `npm run
+// test:engine`: a process per suite of the real engine. `npm run test:provider`: a process per suite of the real AWS
+// provider. Closes on the sum of the runner's counts.
 const { spawn } = require("node:child_process");
 const { readdirSync } = require("node:fs");
 const { availableParallelism } = require("node:os");
 
+const ignored = (files) => ["--ignore", files];
 const mocha = (...args) => ["node_modules/mocha/bin/mocha.js", ...args];
+/** Folders of tests, by what tests them; a folder that none names is one of programs and plans. */
+const judgements = "tests/{policy,conformance,docs}/**/*.spec.ts";
+const commands = "tests/{cli,ci,peers}/**/*.spec.ts";
 const servers = "tests/{apps,local,fidelity,verify,e2e}/**/*.spec.ts";
 
 /** Steps, one after the other, of processes: a name and Node's arguments. */
@@ -16,7 +22,13 @@ const checks = {
       ["lint", ["node_modules/@biomejs/biome/bin/biome", "check"]],
     ],
     [
-      ["programs and plans", mocha("tests/**/*.spec.ts", "--ignore", servers)],
+      ["programs and plans", mocha("tests/**/*.spec.ts", ...[judgements, commands, servers].flatMap(ignored))],
+      ["judgements", mocha(judgements)],
+    ],
+  ],
+  local: () => [
+    [
+      ["commands", mocha(commands)],
       ["servers", mocha(servers)],
     ],
   ],
@@ -101,10 +113,12 @@ function sum(results, word) {
 
 async function main(name = "tests") {
   const results = [];
+  // Suites of minutes are printed as they run. Without an engine or a provider there is nothing to run; wrong types say
+  // nothing about the tests.
+  const long = name === "engine" || name === "provider";
   for (const step of checks[name]()) {
-    results.push(...(await runAll(step, name !== "tests")));
-    // Without an engine or a provider there is nothing to run; wrong types say nothing about the tests.
-    if (stopped || (name !== "tests" && results.some(({ code }) => code !== 0))) break;
+    results.push(...(await runAll(step, long)));
+    if (stopped || (long && results.some(({ code }) => code !== 0))) break;
   }
   process.stdout.write(`\n${sum(results, "passing")} passed, ${sum(results, "failing")} failed\n`);
   if (stopped || results.some(({ code }) => code !== 0)) process.exitCode = 1;

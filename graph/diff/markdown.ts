@@ -2,6 +2,7 @@ import { shortType } from "../tree";
 import type { Difference } from "./difference";
 import { dangersOf } from "./render";
 import {
+  countedResources,
   countsOf,
   listedByRegion,
   type PlaceChanges,
@@ -91,7 +92,7 @@ function listRows(operation: string, changes: readonly RegionalChange[], size: S
   return listedByRegion(changes).map(({ regions, names }) => {
     const rest = names.length - size.rows;
     const shown = [...names.slice(0, size.rows).map(code), ...(rest > 0 ? [`${rest} more`] : [])];
-    return `| ${operation} | ${names.length} resources |  | ${regions.map(code).join(", ")} | ${shown.join(", ")} |`;
+    return `| ${operation} | ${countedResources(names.length)} |  | ${regions.map(code).join(", ")} | ${shown.join(", ")} |`;
   });
 }
 

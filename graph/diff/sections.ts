@@ -168,6 +168,11 @@ function propertyWithoutRegion(property: PropertyChange, region: string | undefi
   };
 }
 
+/** Writes `1 resource`, `2 resources`. */
+export function countedResources(count: number): string {
+  return count === 1 ? "1 resource" : `${count} resources`;
+}
+
 function regionLine(what: "new" | "gone", region: string, changes: readonly ResourceChange[]): string {
   const operation = what === "new" ? "create" : "delete";
   const own = changes.filter((change) => change.region === region && change.operation === operation);
@@ -175,5 +180,5 @@ function regionLine(what: "new" | "gone", region: string, changes: readonly Reso
     const count = own.filter((change) => change.layer === layer).length;
     return count > 0 ? `${layer} ${count}` : [];
   });
-  return `${what} region ${region}: ${own.length} resources ${operation}d: ${layers.join(", ")}`;
+  return `${what} region ${region}: ${countedResources(own.length)} ${operation}d: ${layers.join(", ")}`;
 }

@@ -153,7 +153,7 @@ describe("npm run new", function () {
     const seconds = (Date.now() - startedAt) / 1000;
     console.log(`      ${seconds.toFixed(1)} s from the command to the first answer`);
     assert.deepEqual(answer, [200, { items: [] }]);
-    // Other suites run at the same time in `npm test`.
+    // Other suites run at the same time in `npm run test:local`.
     assert.ok(seconds <= 2 * ANSWER_SECONDS, `${seconds} s`);
 
     const edited = git("diff", "--name-only").split("\n");

@@ -13,8 +13,12 @@ export const sampleCatalog = {
   shipping,
 } as const;
 
+/** Whether tests speak of a service by name. */
+export function isSample(name: string): boolean {
+  return (sampleNames as readonly string[]).includes(name);
+}
+
 /** The entries of some services by name, without those of others. */
 export function ofSamples<Value>(services: Readonly<Record<string, Value>>): Record<string, Value> {
-  const names: readonly string[] = sampleNames;
-  return Object.fromEntries(Object.entries(services).filter(([name]) => names.includes(name)));
+  return Object.fromEntries(Object.entries(services).filter(([name]) => isSample(name)));
 }

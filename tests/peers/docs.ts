@@ -73,7 +73,7 @@ const code = (pattern: string) => `\`${pattern.replaceAll("**", "*")}\``;
 const intro = `# What other people's rules say
 
 The plan is rendered as CloudFormation (tests/peers/cloudformation, one template per region) and read by peers that know
-nothing of this project. All of it is offline, in \`npm test\`, and nothing of it ships: development dependencies only.
+nothing of this project. All of it is offline, in \`npm run test:local\`, and nothing of it ships: development dependencies only.
 
 | peer | what it is |
 | --- | --- |

@@ -75,7 +75,7 @@ export function proofDocument(sights: readonly DesignSight[]): string {
     ...adviceTables(),
     "## What other checkers find",
     "",
-    "The production plan, rendered as CloudFormation, goes through cdk-nag and the guard rules of Control Tower in `npm test`.",
+    "The production plan, rendered as CloudFormation, goes through cdk-nag and the guard rules of Control Tower in `npm run test:local`.",
     "[peers.md](peers.md) lists each of their findings with its answer, fixed or refused and why.",
     "",
     "## Designs that are not available",

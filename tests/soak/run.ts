@@ -10,7 +10,7 @@ export interface SoakOptions {
   readonly say: (line: string) => void;
 }
 
-/** Something that is repeated or watched for minutes, by hand, as it takes too long for `npm test`. */
+/** Something that is repeated or watched for minutes, by hand, as it takes too long for `npm run test:local`. */
 export interface Soak {
   readonly name: string;
   readonly what: string;

@@ -50,6 +50,16 @@ const outsideCode = (markdown: string) =>
     .replaceAll("`pulumi up`", "");
 
 describe("a difference as Markdown", () => {
+  for (const [count, words] of [
+    [1, "1 resource"],
+    [2, "2 resources"],
+  ] as const) {
+    it(`counts ${words} that are created`, () => {
+      const created = Array.from({ length: count }, (_, i) => change({ operation: "create", name: `topic-${i}` }));
+      assert.ok(renderMarkdown(difference(created)).includes(`| create | ${words} |`));
+    });
+  }
+
   for (const text of hostile) {
     it(`shows ${JSON.stringify(text)} as text, wherever it stands`, () => {
       const properties = [{ path: text, kind: "value", before: text, after: `${text}!`, replaces: true }] as const;

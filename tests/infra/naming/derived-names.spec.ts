@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { bundle } from "../../../apps/bundle";
-import { catalog } from "../../../apps/catalog";
 import type { ServiceContract } from "../../../apps/kit/contract";
 import { capture } from "../../../graph/capture";
 import type { PlannedResource } from "../../../graph/model";
@@ -10,6 +9,7 @@ import { parseConfig } from "../../../stacks/config/read";
 import { type ConfiguredService, configuredServices } from "../../../stacks/config/services";
 import { deploy } from "../../../stacks/program";
 import { References } from "../../../stacks/references";
+import { sampleCatalog as catalog } from "../../helpers/samples";
 import { exampleConfig, problemsOf, set } from "../../stacks/config/example";
 
 const region = "ap-southeast-1";

@@ -3,14 +3,17 @@ import type { RouteSpec, ServiceContract } from "../../../apps/kit/contract";
 import { formatValue } from "../../../stacks/config/problems";
 import { parseConfig } from "../../../stacks/config/read";
 import { writtenOut } from "../../helpers/configuration";
-import { sampleCatalog as catalog, ofSamples } from "../../helpers/samples";
+import { sampleCatalog as catalog, isSample, ofSamples } from "../../helpers/samples";
 
 export type Environment = "dev" | "prod";
 
 /** The environment's configuration with every default written out, of the services that tests name; a copy of its own, to be broken. */
 export function exampleConfig(environment: Environment): any {
   const config = writtenOut(environment);
-  return { ...config, services: ofSamples(config.services) };
+  config.services = ofSamples(config.services);
+  // Every gateway lists its services; those of the file are all services unless it says otherwise.
+  for (const gateway of Object.values<any>(config.gateways)) gateway.services = gateway.services.filter(isSample);
+  return config;
 }
 
 /** Sets one value: `regions[0].zones[1]`, `services.shipping.legacyUrl`. Parts with dots are quoted: `services["a.b"]`. */

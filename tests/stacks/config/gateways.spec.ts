@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { catalog } from "../../../apps/catalog";
 import { foodStore } from "../../../apps/food-store/contract";
 import type { ServiceContract } from "../../../apps/kit/contract";
 import { parseConfig } from "../../../stacks/config/read";
+import { sampleCatalog as catalog } from "../../helpers/samples";
 import { exampleConfig, problemsAfter, problemsOf } from "./example";
 
 const names = "food-store, pet-store, price-calculator, shipping";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { catalog } from "../../../apps/catalog";
 import { parseConfig } from "../../../stacks/config/read";
+import { sampleCatalog as catalog } from "../../helpers/samples";
 import { exampleConfig, problemsOf } from "./example";
 
 const free = { rate: 10, burst: 20 };
