@@ -1,3 +1,4 @@
+import type { Purpose } from "../network/intent";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
 import type { EnvironmentClass } from "./settings";
@@ -52,6 +53,12 @@ export interface RuleFacts {
   /** @default the page of the first Security Hub id */
   readonly url?: string;
   readonly settings?: Readonly<Record<string, Setting>>;
+  /**
+   * What a program must be for, so that its owner would act on the finding. Elsewhere a finding is advice of severity
+   * low, unless the environment's class is set to production or the rule has settings. Only rules that see the program
+   * can have it.
+   */
+  readonly lowUnless?: readonly Purpose[];
 }
 
 /** What a rule gets to judge with. */
@@ -73,6 +80,7 @@ export interface StackContext extends Context {
 /** Judges one resource by its own inputs. */
 export interface ResourceRule extends RuleFacts {
   readonly scope: "resource";
+  readonly lowUnless?: never;
   /** Canonical type tokens. */
   readonly types: readonly string[];
   check(resource: Resource, context: Context): void;

@@ -40,6 +40,7 @@ export const zonesRules: readonly Rule[] = [
     fix: "add subnets of further zones, or set zones in the pack's configuration to what the service level needs",
     severity: "high",
     level: "production",
+    lowUnless: ["redundant"],
     ids: { securityHub: ["AutoScaling.2", "ELB.13", "Lambda.5"], availability: 1 },
     settings: { zones: { type: "integer", description: "Least distinct zones.", default: 3, development: 2 } },
     check(resource, { stack, report, setting, isRead }) {
@@ -68,6 +69,7 @@ export const zonesRules: readonly Rule[] = [
     fix: "give the outer one subnets in the same zones",
     severity: "high",
     level: "mandatory",
+    lowUnless: ["redundant"],
     ids: { availability: 2 },
     check(resource, { stack, report }) {
       if (isForAppliances(resource)) return;
