@@ -62,18 +62,18 @@ export function byCause(findings: readonly Finding[]): readonly Finding[] {
 
 function keyOf({ policy, level, severity, urn, message }: Finding): string {
   if (level === "waived") return `${policy} ${urn} ${message}`;
-  if (level === "not-evaluated") return `unknown ${urn} ${message}`;
   const cause = causeOf.get(policy);
+  if (level === "not-evaluated") return `unknown ${cause ?? `${urn} ${message}`}`;
   return cause ?? [policy, level, severity, typeOf(urn), shapeOf(message)].join(" ");
 }
 
-/** Values that the same rules need of several resources of a type are one cause too. */
+/** A value that the same rules need of several resources is one cause too. */
 function mergeUnknowns(groups: readonly Finding[][]): readonly Finding[][] {
   const found = new Map<string, Finding[]>();
   for (const group of groups) {
-    const [{ level, urn, message }] = group as [Finding];
+    const [{ level, message }] = group as [Finding];
     const rules = group.map(({ policy }) => policy).join(" ");
-    const key = level === "not-evaluated" ? `unknown ${typeOf(urn)} ${message} ${rules}` : `group ${found.size}`;
+    const key = level === "not-evaluated" ? `unknown ${message} ${rules}` : `group ${found.size}`;
     found.set(key, [...(found.get(key) ?? []), ...group]);
   }
   return [...found.values()];

@@ -14,7 +14,7 @@ import { type Zones, zonesOf } from "./zones";
  *
  * - `served`: requests from outside reach it, by a load balancer, an API, a distribution or a DNS record.
  * - `redundant`: something in it is there twice, so that one can fail.
- * - `operated`: people watch or guard it: it is redundant, or has an alarm, a log of requests, a backup plan or a lock.
+ * - `operated`: people watch or guard it: it has an alarm, a log of requests, a backup plan or a lock.
  * - `private`: it has a network whose servers can work without a public address.
  */
 export type Purpose = "served" | "redundant" | "operated" | "private";
@@ -137,7 +137,6 @@ const operationSettings: readonly (readonly [type: string, path: string])[] = [
 
 function isOperated(stack: Stack): boolean {
   return (
-    hasPurpose("redundant", stack) ||
     stack.of(...operationTypes).length > 0 ||
     stack.resources.some(({ protect }) => protect) ||
     operationSettings.some(([type, path]) =>

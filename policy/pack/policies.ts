@@ -14,7 +14,7 @@ import { canonicalType } from "../stack/types";
 import { frameworkOf, tagsOf, urlOf } from "./catalogue";
 import { packFacts, packPolicy, waiversFacts, waiversPolicy } from "./own-policies";
 import type { ResourceRule, Rule, RuleFacts } from "./rule";
-import { configSchema, type RuleConfig, runOf, type Say } from "./run";
+import { classOf, configSchema, type RuleConfig, runOf, type Say } from "./run";
 import { Session } from "./session";
 
 /** What the evaluator takes as a violation, where its types declare text only. */
@@ -158,9 +158,8 @@ export function checkStack(
  * by a setting of the rule. A configured level says nothing, as the engine does not pass it on.
  */
 function isLow({ lowUnless = [] }: RuleFacts, stack: Stack, config: RuleConfig, session: Session): boolean {
-  const { enforcementLevel, class: own, ...settings } = config;
-  const environment = own ?? (session.isClassSet ? session.class : undefined);
-  if (environment === "production" || Object.keys(settings).length > 0) return false;
+  const settings = Object.keys(config).filter((key) => key !== "enforcementLevel" && key !== "class");
+  if (classOf(config, session) === "production" || settings.length > 0) return false;
   return !lowUnless.every((purpose) => hasPurpose(purpose, stack));
 }
 

@@ -34,7 +34,7 @@ export function runOf(rule: RuleFacts, urn: string, config: RuleConfig, say: Say
   const context: Context = {
     environment,
     isRead: ({ urn: of }) => session.isRead(of),
-    setting: <T>(name: string) => settingOf(rule, name, environment, config) as T,
+    setting: <T>(name: string) => settingOf(rule, name, classOf(config, session), config) as T,
     report: (resource: Resource, what: string) => {
       const message = `${resource} ${what}; ${rule.fix}`;
       if (said.has(`${resource.urn} ${message}`) || session.isRead(resource.urn)) return;
@@ -70,11 +70,23 @@ function levelIn(rule: RuleFacts, environment: EnvironmentClass, config: RuleCon
   return config.enforcementLevel === "remediate" ? "mandatory" : config.enforcementLevel;
 }
 
-function settingOf(rule: RuleFacts, name: string, environment: EnvironmentClass, config: RuleConfig): unknown {
+/** Returns the configured class of the environment, of the rule or of the pack; undefined when nobody has set it. */
+export function classOf(config: RuleConfig, session: Session): EnvironmentClass | undefined {
+  return config.class ?? (session.isClassSet ? session.class : undefined);
+}
+
+function settingOf(
+  rule: RuleFacts,
+  name: string,
+  environment: EnvironmentClass | undefined,
+  config: RuleConfig,
+): unknown {
   const setting = rule.settings?.[name];
   if (setting === undefined) throw new Error(`rule "${rule.name}" has no setting "${name}"; declare it in the rule`);
   if (config[name] !== undefined) return config[name];
-  return environment === "development" && setting.development !== undefined ? setting.development : setting.default;
+  const { development, withoutClass } = setting;
+  if (environment === undefined) return withoutClass ?? setting.default;
+  return environment === "development" ? (development ?? setting.default) : setting.default;
 }
 
 /** Schema of a rule's configuration, which the engine checks. It has no defaults: they differ by class. */

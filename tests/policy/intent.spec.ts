@@ -98,6 +98,18 @@ describe("policy: what a program is for", () => {
     assert.deepEqual(await found("zones", group, { zones: { zones: 2 } }), high);
   });
 
+  it("asks for two zones where nobody has set the class, and for three in production", async () => {
+    const two: Draft = {
+      a: subnet("a"),
+      b: subnet("b"),
+      orders: ["aws:autoscaling/group:Group", { minSize: 2, maxSize: 4, vpcZoneIdentifiers: ["@{a}", "@{b}"] }],
+    };
+    assert.deepEqual(await found("zones", two), []);
+    assert.deepEqual(await found("zones", { ...two, b: subnet("a") }), high);
+    assert.deepEqual(await found("zones", two, { pack: { class: "production" } }), high);
+    assert.deepEqual(await found("zones", two, { pack: { class: "development" } }), []);
+  });
+
   it("matters where only a level is configured, as the engine does not pass it on", async () => {
     const mandatory = { "database-multi-az": { enforcementLevel: "mandatory" } } as const;
     assert.deepEqual(await found("database-multi-az", database(), mandatory), low);
@@ -120,7 +132,6 @@ describe("policy: what a program is for", () => {
       { front: ["aws:lb/loadBalancer:LoadBalancer", { accessLogs: { enabled: true } }] },
       { stage: ["aws:apigatewayv2/stage:Stage", { accessLogSettings: { format: "x" } }] },
       { topic: ["aws:sns/topic:Topic", {}, { protect: true }] },
-      service(2),
     ];
     for (const draft of signs)
       assert.deepEqual(await versions(draft), ["mandatory medium files"], JSON.stringify(draft));

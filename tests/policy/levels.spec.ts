@@ -112,7 +112,7 @@ describe("policy: levels, configuration and metadata", () => {
       ["pack", ...rules.map(({ name }) => name), "waivers"],
     );
     const policy = policies.find(({ name }) => name === "load-balancer-invalid-headers")!;
-    assert.equal(policy.severity, "medium");
+    assert.equal(policy.severity, "low");
     assert.equal(policy.enforcementLevel, "mandatory");
     assert.equal(policy.framework?.reference, "ELB.4");
     assert.deepEqual(policy.tags, [

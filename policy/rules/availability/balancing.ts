@@ -99,7 +99,7 @@ export const balancingRules: readonly Rule[] = [
     fix: "lower the interval and thresholds, with a timeout below the interval",
     severity: "medium",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 18 },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
     settings: {
@@ -130,7 +130,7 @@ export const balancingRules: readonly Rule[] = [
     fix: "point the check at a path such as /healthz that answers from memory, or list the path in the setting paths",
     severity: "medium",
     level: "advisory",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 19 },
     url: "https://aws.amazon.com/builders-library/implementing-health-checks/",
     settings: {

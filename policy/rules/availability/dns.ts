@@ -111,7 +111,7 @@ export const dnsRules: readonly Rule[] = [
     fix: "set ttl to 60 or less, or use an alias",
     severity: "medium",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 33 },
     url: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-basic.html",
     settings: { seconds: { type: "integer", description: "Most seconds of a TTL.", default: 60 } },

@@ -27,7 +27,7 @@ export const startsRules: readonly Rule[] = [
     fix: "push the image to aws.ecr.Repository, or pull it through an aws.ecr.PullThroughCacheRule",
     severity: "medium",
     level: "advisory",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 52 },
     url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html",
     check(task, { report }) {
@@ -47,7 +47,7 @@ export const startsRules: readonly Rule[] = [
     fix: "build an image that has the packages, or fetch them from S3 in the region",
     severity: "medium",
     level: "advisory",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 53 },
     url: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_withstand_component_failures_static_stability.html",
     check(template, { report }) {

@@ -42,7 +42,9 @@ export const zonesRules: readonly Rule[] = [
     level: "production",
     lowUnless: ["redundant"],
     ids: { securityHub: ["AutoScaling.2", "ELB.13", "Lambda.5"], availability: 1 },
-    settings: { zones: { type: "integer", description: "Least distinct zones.", default: 3, development: 2 } },
+    settings: {
+      zones: { type: "integer", description: "Least distinct zones.", default: 3, development: 2, withoutClass: 2 },
+    },
     check(resource, { stack, report, setting, isRead }) {
       const zones = Math.min(setting<number>("zones"), zonesGiven(stack.regionOf(resource)));
       if (vpcTypes.includes(resource.type)) {

@@ -28,9 +28,11 @@ export const cloudfrontRules: readonly Rule[] = [
       const accepted = open.length === 0 ? ["https-only", "match-viewer"] : ["https-only"];
       for (const origin of blocks(distribution.props["origins"])) {
         const policy = text(block(origin["customOriginConfig"])["originProtocolPolicy"]);
-        // The website endpoint of a bucket has no HTTPS; distribution-origin-access finds those.
-        if (policy !== "" && !accepted.includes(policy) && !isWebsite(origin))
-          report(distribution, `must use HTTPS to its origins, got ${show(policy)}`);
+        if (policy === "" || accepted.includes(policy)) continue;
+        // The website endpoint of a bucket has no HTTPS; distribution-origin-access finds those. A name that is not known
+        // yet may be one, and reading it says so.
+        const domain = text(origin["domainName"]);
+        if (!isWebsiteName(domain)) report(distribution, `must use HTTPS to its origins, got ${show(policy)}`);
       }
     },
   },
@@ -245,7 +247,11 @@ function isBucket(origin: Record<string, any>): boolean {
 /** Whether an origin is the website endpoint of a bucket, which S3 serves over HTTP only. */
 function isWebsite(origin: Record<string, any>): boolean {
   const domain = peek(() => text(origin["domainName"]));
-  return domain !== UNKNOWN && /\.s3-website[.-]/.test(domain);
+  return domain !== UNKNOWN && isWebsiteName(domain);
+}
+
+function isWebsiteName(domain: string): boolean {
+  return /\.s3-website[.-]/.test(domain);
 }
 
 /** An origin in a message, by its id, else by its domain name. */

@@ -129,7 +129,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     description: "An application load balancer drops header fields that are not valid HTTP.",
     rationale: "Servers read such fields differently, which can carry a second request past the rules.",
     fix: "set dropInvalidHeaderFields to true",
-    severity: "medium",
+    severity: "low",
     level: "mandatory",
     ids: { securityHub: ["ELB.4"], cdkNag: ["ALBHttpDropInvalidHeaderEnabled"], checkov: ["CKV_AWS_131"] },
     check(balancer, context) {
@@ -169,7 +169,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     fix: "set healthCheck with path and matcher, and enabled not false",
     severity: "medium",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { checkov: ["CKV_AWS_261"] },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
     check(group, { report }) {
