@@ -107,11 +107,12 @@ function policyCommand(): Command {
     .option("--config <file>", "configuration of the pack (default: the environment's for a plan, none for a file)")
     .option("--json", "print the findings as JSON and nothing else")
     .addOption(new Option("--sarif", "print SARIF for code-review annotations").conflicts("json"))
+    .option("--each", "list every finding, and not one for each cause")
     .addOption(
       new Option(
         "--write-config <file>",
         "write the environment's configuration of the pack, for `pulumi --policy-pack-config`, and check nothing",
-      ).conflicts(["file", "config", "json", "sarif"]),
+      ).conflicts(["file", "config", "json", "sarif", "each"]),
     )
     .action(async (options: PolicyOptions) => (await import("./policy.js")).policy(options));
 }

@@ -7,6 +7,7 @@ import { readPolicyConfig } from "../graph/policy/config";
 import { evaluate } from "../graph/policy/evaluate";
 import { renderSummary } from "../graph/summary";
 import { renderTree } from "../graph/tree";
+import { byCause } from "../policy/check/causes";
 import { type Finding, hasMandatory } from "../policy/check/finding";
 import { renderFindingCounts, renderFindings } from "../policy/check/render";
 import { parseStackName } from "../stacks/stack-name";
@@ -43,7 +44,7 @@ async function printDifference(stack: string, other: string, markdown: boolean):
   const { formatDifference, planDifference } = await import("./plan-diff.js");
   const { graph, difference } = await planDifference(stack, other);
   const findings = await findingsOf(graph);
-  await print(formatDifference(difference, renderFindingCounts(findings), markdown));
+  await print(formatDifference(difference, renderFindingCounts(byCause(findings)), markdown));
   if (hasMandatory(findings)) process.exitCode = EXIT.failure;
 }
 
@@ -52,9 +53,9 @@ function findingsOf(graph: Graph): Promise<readonly Finding[]> {
 }
 
 function render(graph: Graph, findings: readonly Finding[], options: PlanCommandOptions): string {
-  if (!options.tree && !options.findings) return `${renderSummary(graph)}\n\n${renderFindingCounts(findings)}`;
+  if (!options.tree && !options.findings) return `${renderSummary(graph)}\n\n${renderFindingCounts(byCause(findings))}`;
   return [
     ...(options.tree ? [...renderTree(graph), "", ...renderCounts(graph), ""] : []),
-    options.findings ? renderFindings(findings) : renderFindingCounts(findings),
+    options.findings ? renderFindings(byCause(findings)) : renderFindingCounts(byCause(findings)),
   ].join("\n");
 }

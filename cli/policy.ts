@@ -23,6 +23,8 @@ export interface PolicyOptions {
   readonly config?: string;
   readonly json?: boolean;
   readonly sarif?: boolean;
+  /** List every finding, and not one for each cause. */
+  readonly each?: boolean;
   /** File for the environment's configuration of the pack, in place of a check. */
   readonly writeConfig?: string;
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import type { ConfigOf } from "../pack/policies";
 import { readBaseline, withBaseline, withoutBaseline, writeBaseline } from "./baseline";
+import { byCause } from "./causes";
 import { readConfigFile } from "./config-file";
 import { coverageLine } from "./coverage";
 import { type Evaluation, evaluateState } from "./evaluate";
@@ -21,7 +22,8 @@ Options:
   --baseline <file>         do not report the findings of this file
   --write-baseline <file>   write all findings to this file, and report none
   --json                    print the findings as JSON and nothing else
-  --sarif                   print SARIF for annotations in code review
+  --sarif                   print SARIF for annotations in code review, with every finding
+  --each                    list every finding, and not one for each cause
   --help                    print this text
 
 Exit code: 0, 1 with a mandatory finding, 2 with wrong usage or a file that cannot be read.`;
@@ -42,6 +44,7 @@ const options = {
   "write-baseline": { type: "string" },
   json: { type: "boolean" },
   sarif: { type: "boolean" },
+  each: { type: "boolean" },
   help: { type: "boolean" },
 } as const;
 
@@ -77,6 +80,8 @@ export async function runCommand(args: readonly string[]): Promise<Result> {
 export interface Format {
   readonly json?: boolean | undefined;
   readonly sarif?: boolean | undefined;
+  /** Whether every finding is listed, and not one for each cause. */
+  readonly each?: boolean | undefined;
   /** File that SARIF shows the findings at. */
   readonly artifact: string;
   /** How much of the stack the rules looked at, for people. */
@@ -84,8 +89,10 @@ export interface Format {
 }
 
 /** Writes an evaluation for people, as JSON, or as SARIF. */
-export function format({ findings, known }: Evaluation, { json, sarif, artifact, coverage }: Format): string {
-  if (json) return JSON.stringify(findings, null, 2);
+export function format({ findings, known }: Evaluation, { json, sarif, each, artifact, coverage }: Format): string {
+  // A code host tells findings apart by rule and resource, so that it gets all of them.
   if (sarif) return JSON.stringify(renderSarif(findings, artifact), null, 2);
-  return `${renderFindings(findings, known)}\n${coverage}`;
+  const listed = each ? findings : byCause(findings);
+  if (json) return JSON.stringify(listed, null, 2);
+  return `${renderFindings(listed, known)}\n${coverage}`;
 }

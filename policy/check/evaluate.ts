@@ -9,7 +9,7 @@ import {
   toStackPolicy,
   toWaiversPolicy,
 } from "../pack/policies";
-import type { ResourceRule, Rule } from "../pack/rule";
+import type { ResourceRule, Rule, Severity } from "../pack/rule";
 import { Session } from "../pack/session";
 import { rules as allRules } from "../rules";
 import { tokensOf } from "../stack/types";
@@ -163,6 +163,14 @@ function levelOfOwn(name: string, configOf: ConfigOf) {
   return level === undefined ? {} : { enforcementLevel: level };
 }
 
+/** By the number in the protocol. The program decides the severity of some rules, so that it is part of each finding. */
+const severityNames: Readonly<Record<number, Severity>> = {
+  [analyzer.PolicySeverity.POLICY_SEVERITY_LOW]: "low",
+  [analyzer.PolicySeverity.POLICY_SEVERITY_MEDIUM]: "medium",
+  [analyzer.PolicySeverity.POLICY_SEVERITY_HIGH]: "high",
+  [analyzer.PolicySeverity.POLICY_SEVERITY_CRITICAL]: "critical",
+};
+
 function findingsOf(response: any, urn: string): Finding[] {
   return response.getDiagnosticsList().map((diagnostic: any): Finding => {
     const policy: string = diagnostic.getPolicyname();
@@ -171,7 +179,7 @@ function findingsOf(response: any, urn: string): Finding[] {
     return {
       policy,
       level: levelOf(message, mandatory),
-      severity: factsByName.get(policy)?.severity ?? "medium",
+      severity: severityNames[diagnostic.getSeverity()] ?? factsByName.get(policy)?.severity ?? "medium",
       urn: diagnostic.getUrn() || urn,
       message,
     };

@@ -12,6 +12,8 @@ export interface Finding {
   readonly severity: Severity;
   readonly urn: string;
   readonly message: string;
+  /** The other findings with the same cause, where findings are listed by cause. */
+  readonly covers?: readonly { readonly policy: string; readonly urn: string }[];
 }
 
 const LEVELS: readonly Finding["level"][] = ["mandatory", "advisory", "not-evaluated", "waived"];

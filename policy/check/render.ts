@@ -78,7 +78,9 @@ function countLine(findings: readonly Finding[], known: number): string {
     ...(count("waived") === 0 ? [] : [`${count("waived")} waived`]),
     ...(known === 0 ? [] : [`${known} known from the baseline`]),
   ];
-  return `policy: ${parts.join(", ")}`;
+  const covered = findings.reduce((sum, { covers = [] }) => sum + covers.length, 0);
+  const all = covered === 0 ? "" : `; by cause, policy --each lists all ${findings.length + covered}`;
+  return `policy: ${parts.join(", ")}${all}`;
 }
 
 function groupBy(findings: readonly Finding[]): Map<string, Finding[]> {

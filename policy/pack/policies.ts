@@ -7,13 +7,14 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { hasPurpose } from "../network/intent";
 import { type RawResource, Resource, urnOfStack } from "../stack/resource";
 import { Stack } from "../stack/stack";
 import { canonicalType } from "../stack/types";
 import { frameworkOf, tagsOf, urlOf } from "./catalogue";
 import { packFacts, packPolicy, waiversFacts, waiversPolicy } from "./own-policies";
 import type { ResourceRule, Rule, RuleFacts } from "./rule";
-import { configSchema, type RuleConfig, runOf, type Say } from "./run";
+import { classOf, configSchema, type RuleConfig, runOf, type Say } from "./run";
 import { Session } from "./session";
 
 /** What the evaluator takes as a violation, where its types declare text only. */
@@ -100,7 +101,8 @@ export function toStackPolicy(rule: Rule, session: Session, configOf?: ConfigOf)
     ...metadata(rule),
     validateStack: (args, report) => {
       const stack = new Stack(args.resources as unknown as RawResource[]);
-      checkStack(rule, stack, configOf?.(rule.name) ?? args.getConfig<RuleConfig>(), say(rule, report, ""), session);
+      const sayOf = (facts: RuleFacts) => say(facts, report, "");
+      checkStack(rule, stack, configOf?.(rule.name) ?? args.getConfig<RuleConfig>(), sayOf, session);
     },
   };
 }
@@ -112,26 +114,53 @@ export function toBundle(rules: readonly Rule[], session: Session, configOf: Con
     description: "Every rule on the stack.",
     validateStack: (args, report) => {
       const stack = new Stack(args.resources as unknown as RawResource[]);
-      for (const rule of rules) {
-        const violate = say(rule, report, "");
-        const withLevel: Say = (urn, message, level = registeredLevel(rule)) => violate(urn, message, level);
-        checkStack(rule, stack, configOf(rule.name), withLevel, session);
-      }
+      const sayOf = (facts: RuleFacts): Say => {
+        const violate = say(facts, report, "");
+        return (urn, message, level = registeredLevel(facts)) => violate(urn, message, level);
+      };
+      for (const rule of rules) checkStack(rule, stack, configOf(rule.name), sayOf, session);
     },
   };
 }
 
-/** Runs a rule on a stack; each resource by itself, so that one unknown does not silence the rule for the others. */
-export function checkStack(rule: Rule, stack: Stack, config: RuleConfig, report: Say, session: Session): void {
-  if (!session.selectsRule(rule)) return;
+/**
+ * Runs a rule on a stack; each resource by itself, so that one unknown does not silence the rule for the others.
+ * @param sayOf  returns what reports for a rule, whose severity the program decides
+ */
+export function checkStack(
+  rule: Rule,
+  stack: Stack,
+  config: RuleConfig,
+  sayOf: (facts: RuleFacts) => Say,
+  session: Session,
+): void {
+  const facts: RuleFacts = isLow(rule, stack, config, session) ? { ...rule, severity: "low" } : rule;
+  if (!session.selectsRule(facts)) return;
+  const report = sayOf(facts);
   if (rule.scope === "program") {
-    runOf(rule, urnOfStack(stack.resources), config, report, session)?.((context) => rule.check({ ...context, stack }));
+    runOf(
+      facts,
+      urnOfStack(stack.resources),
+      config,
+      report,
+      session,
+    )?.((context) => rule.check({ ...context, stack }));
     return;
   }
   for (const resource of stack.of(...rule.types)) {
     if (session.isRead(resource.urn)) continue;
-    runOf(rule, resource.urn, config, report, session)?.((context) => rule.check(resource, { ...context, stack }));
+    runOf(facts, resource.urn, config, report, session)?.((context) => rule.check(resource, { ...context, stack }));
   }
+}
+
+/**
+ * Tells whether the program is not for what a rule is about, and nobody has said otherwise: by the class production, or
+ * by a setting of the rule. A configured level says nothing, as the engine does not pass it on.
+ */
+function isLow({ lowUnless = [] }: RuleFacts, stack: Stack, config: RuleConfig, session: Session): boolean {
+  const settings = Object.keys(config).filter((key) => key !== "enforcementLevel" && key !== "class");
+  if (classOf(config, session) === "production" || settings.length > 0) return false;
+  return !lowUnless.every((purpose) => hasPurpose(purpose, stack));
 }
 
 function say(rule: RuleFacts, report: ReportViolation, own: string): Say {

@@ -1,3 +1,4 @@
+import type { Purpose } from "../network/intent";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
 import type { EnvironmentClass } from "./settings";
@@ -34,6 +35,8 @@ export interface Setting {
   readonly default: unknown;
   /** Default where the environment's class is development, if that differs. */
   readonly development?: unknown;
+  /** Default where nobody has set the class, if that differs: what the program alone cannot ask for. */
+  readonly withoutClass?: unknown;
 }
 
 /** What people and the engine are told about a rule. */
@@ -52,6 +55,12 @@ export interface RuleFacts {
   /** @default the page of the first Security Hub id */
   readonly url?: string;
   readonly settings?: Readonly<Record<string, Setting>>;
+  /**
+   * What a program must be for, so that its owner would act on the finding. Elsewhere a finding is advice of severity
+   * low, unless the environment's class is set to production or the rule has settings. Only rules that see the program
+   * can have it.
+   */
+  readonly lowUnless?: readonly Purpose[];
 }
 
 /** What a rule gets to judge with. */
@@ -73,6 +82,7 @@ export interface StackContext extends Context {
 /** Judges one resource by its own inputs. */
 export interface ResourceRule extends RuleFacts {
   readonly scope: "resource";
+  readonly lowUnless?: never;
   /** Canonical type tokens. */
   readonly types: readonly string[];
   check(resource: Resource, context: Context): void;

@@ -1,7 +1,7 @@
 import type { EnforcementLevel } from "@pulumi/policy";
 import type { Resource } from "../stack/resource";
 import { isUnknownError, unknownPath } from "../stack/unknown";
-import type { Context, Rule, RuleFacts } from "./rule";
+import type { Context, RuleFacts } from "./rule";
 import { type Session, subjectOf } from "./session";
 import type { EnvironmentClass } from "./settings";
 
@@ -26,7 +26,7 @@ export type Say = (urn: string, message: string, level?: EnforcementLevel) => vo
  * Prepares a run of a rule on a resource.
  * @returns undefined when the rule is disabled
  */
-export function runOf(rule: Rule, urn: string, config: RuleConfig, say: Say, session: Session) {
+export function runOf(rule: RuleFacts, urn: string, config: RuleConfig, say: Say, session: Session) {
   const environment = config.class ?? session.class;
   const level = levelIn(rule, environment, config);
   if (level === "disabled") return undefined;
@@ -34,7 +34,7 @@ export function runOf(rule: Rule, urn: string, config: RuleConfig, say: Say, ses
   const context: Context = {
     environment,
     isRead: ({ urn: of }) => session.isRead(of),
-    setting: <T>(name: string) => settingOf(rule, name, environment, config) as T,
+    setting: <T>(name: string) => settingOf(rule, name, classOf(config, session), config) as T,
     report: (resource: Resource, what: string) => {
       const message = `${resource} ${what}; ${rule.fix}`;
       if (said.has(`${resource.urn} ${message}`) || session.isRead(resource.urn)) return;
@@ -59,20 +59,34 @@ export function runOf(rule: Rule, urn: string, config: RuleConfig, say: Say, ses
 
 /**
  * Returns the level of a finding, or undefined where it is the one the rule is registered with, so that the engine's own
- * configuration applies. In development, a rule for production is advisory even where another level is configured: the
- * engine does not pass a configured level on, and findings must be the same outside it.
+ * configuration applies. In development, a rule for production is advisory even where another level is configured, and
+ * so is advice that the program is not for: the engine does not pass a configured level on, and findings must be the
+ * same outside it.
  */
 function levelIn(rule: RuleFacts, environment: EnvironmentClass, config: RuleConfig): EnforcementLevel | undefined {
   if (config.enforcementLevel === "disabled") return "disabled";
   if (rule.level === "production" && environment === "development") return "advisory";
+  if (rule.lowUnless !== undefined && rule.severity === "low") return "advisory";
   return config.enforcementLevel === "remediate" ? "mandatory" : config.enforcementLevel;
 }
 
-function settingOf(rule: RuleFacts, name: string, environment: EnvironmentClass, config: RuleConfig): unknown {
+/** Returns the configured class of the environment, of the rule or of the pack; undefined when nobody has set it. */
+export function classOf(config: RuleConfig, session: Session): EnvironmentClass | undefined {
+  return config.class ?? (session.isClassSet ? session.class : undefined);
+}
+
+function settingOf(
+  rule: RuleFacts,
+  name: string,
+  environment: EnvironmentClass | undefined,
+  config: RuleConfig,
+): unknown {
   const setting = rule.settings?.[name];
   if (setting === undefined) throw new Error(`rule "${rule.name}" has no setting "${name}"; declare it in the rule`);
   if (config[name] !== undefined) return config[name];
-  return environment === "development" && setting.development !== undefined ? setting.development : setting.default;
+  const { development, withoutClass } = setting;
+  if (environment === undefined) return withoutClass ?? setting.default;
+  return environment === "development" ? (development ?? setting.default) : setting.default;
 }
 
 /** Schema of a rule's configuration, which the engine checks. It has no defaults: they differ by class. */

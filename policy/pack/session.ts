@@ -45,6 +45,11 @@ export class Session {
     return this.settings.class;
   }
 
+  /** Whether the configuration sets the class; without it, production is assumed. */
+  get isClassSet(): boolean {
+    return this.settings.isClassSet;
+  }
+
   /** Notes that the program registers a resource, and does not only read it. */
   register(urn: string): void {
     this.registered.add(urn);
@@ -59,7 +64,7 @@ export class Session {
   }
 
   /** Tells whether a rule is selected by its severity and its catalogues. */
-  selectsRule({ severity, ids }: RuleFacts): boolean {
+  selectsRule({ severity, ids }: Pick<RuleFacts, "severity" | "ids">): boolean {
     const { severities, frameworks } = this.settings.select;
     if (severities !== undefined && !severities.includes(severity)) return false;
     return frameworks === undefined || frameworks.some((one) => ids[one] !== undefined);

@@ -37,6 +37,8 @@ export interface Selection {
 /** Settings of the whole pack: the configuration of the policy `pack`. */
 export interface PackSettings {
   readonly class: EnvironmentClass;
+  /** Whether the configuration sets the class; without it, production is assumed. */
+  readonly isClassSet: boolean;
   readonly waivers: readonly Waiver[];
   readonly baseline: readonly KnownFinding[];
   readonly select: Selection;
@@ -65,8 +67,10 @@ export function readSettings(
   const problems: string[] = [];
   const given = new Given(config, "pack", problems);
   given.only("class", "waivers", "baseline", "select", "today", "enforcementLevel");
+  const environment = given.oneOf("class", classes);
   const settings: PackSettings = {
-    class: given.oneOf("class", classes) ?? "production",
+    class: environment ?? "production",
+    isClassSet: environment !== undefined,
     waivers: given.list("waivers").flatMap((one) => readWaiver(one, ruleNames) ?? []),
     baseline: given.list("baseline").flatMap((one) => readKnown(one) ?? []),
     select: readSelection(given.object("select")),

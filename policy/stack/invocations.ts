@@ -119,7 +119,6 @@ const deadLetterProperties: readonly (readonly [type: string, property: string])
   [eventTypes.invokeConfig, "destinationConfig"],
   [eventTypes.mapping, "destinationConfig"],
   [eventTypes.eventTarget, "deadLetterConfig"],
-  [eventTypes.schedule, "target"],
   [eventTypes.pipe, "sourceParameters"],
 ];
 
@@ -129,6 +128,12 @@ export function isDeadLetterQueue(queue: Resource, stack: Stack): boolean {
     const found = new Set<string>();
     for (const [type, property] of deadLetterProperties) {
       for (const one of stack.of(type)) for (const urn of one.dependsOn(property)) found.add(urn);
+    }
+    // A schedule may have a queue as its target too, under the same property.
+    for (const schedule of stack.of(eventTypes.schedule)) {
+      const path = "target.deadLetterConfig.arn";
+      const letters = isSet(schedule, path) ? stack.targets(schedule, path, eventTypes.queue) : [];
+      for (const { urn } of letters) found.add(urn);
     }
     return found;
   });

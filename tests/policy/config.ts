@@ -14,9 +14,16 @@ export function policyConfig(environment: string): ConfigOf {
   return (rule) => (rule === "image-release-age" ? { ...configured(rule), today } : configured(rule));
 }
 
-/** A configuration of the pack that reports every severity, also low, unless it selects others. */
+/**
+ * A configuration of the pack that reports every severity, also low, unless it selects others. Its class is set, so that
+ * a rule has its own severity on the smallest program.
+ */
 export function everySeverity(config: Readonly<Record<string, RuleConfig>> = {}): ConfigOf {
   const { pack } = config;
-  const whole = { ...pack, select: { severities, ...(pack?.["select"] as object | undefined) } };
+  const whole: RuleConfig = {
+    class: "production",
+    ...pack,
+    select: { severities, ...(pack?.["select"] as object | undefined) },
+  };
   return (name) => (name === "pack" ? whole : (config[name] ?? {}));
 }

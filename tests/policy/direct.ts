@@ -33,10 +33,12 @@ export function propsOf({ inputs, outputs }: PlannedResource): Record<string, an
 /** Findings of a rule on a stack: `policy level urn message`. */
 export function checkOne(rule: Rule, stack: Stack, configOf: ConfigOf): string[] {
   const found: string[] = [];
-  const say: Say = (urn, message, level = registeredLevel(rule)) => {
-    found.push(`${rule.name} ${level} ${urn} ${message}`);
-  };
-  checkStack(rule, stack, configOf(rule.name), say, new Session([rule], configOf("pack")));
+  const sayOf =
+    (): Say =>
+    (urn, message, level = registeredLevel(rule)) => {
+      found.push(`${rule.name} ${level} ${urn} ${message}`);
+    };
+  checkStack(rule, stack, configOf(rule.name), sayOf, new Session([rule], configOf("pack")));
   return found;
 }
 

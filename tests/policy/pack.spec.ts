@@ -90,6 +90,12 @@ describe("policy: the pack behind the engine's protocol", function () {
       add(request, "aws:ec2/subnet:Subnet", zone, { availabilityZone: `eu-west-1${zone}` }),
     );
     add(request, "aws:apigatewayv2/vpcLink:VpcLink", "link", {}, { links: { subnetIds: subnets } });
+    assert.deepEqual(await judgeStack(request), []); // nothing in it is there twice
+    const configuration = new analyzer.ConfigureAnalyzerRequest();
+    const config = new analyzer.PolicyConfig();
+    config.setProperties(Struct.fromJavaScript({ class: "production" }));
+    configuration.getPolicyconfigMap().set("pack", config);
+    await call("configure", configuration);
     assert.deepEqual(await judgeStack(request), [
       `zones: API Gateway VPC link "link" must have subnets in 3 zones, got 2; add subnets of further zones, or set zones in the pack's configuration to what the service level needs`,
     ]);

@@ -17,7 +17,7 @@ import { environments, planned } from "../conformance/plans";
 import { writtenOut } from "../helpers/configuration";
 import { designs } from "../peers/unavailable-designs";
 import { advice } from "./advice";
-import { policyConfig } from "./config";
+import { everySeverity, policyConfig } from "./config";
 import { checkOne, stackOf } from "./direct";
 import { type DesignSight, proofDocument } from "./docs";
 import { breaks } from "./program/breaks-data";
@@ -172,7 +172,7 @@ describe("policy: the plans of this project", function () {
 /** Rules that speak of a design with its fault and not of its twin without. */
 async function sightOf({ name, fault, program }: (typeof designs)[number]): Promise<DesignSight> {
   const said = async (sound: boolean) => {
-    const found = await evaluate(await capture(() => program(sound), { stack: "prod" }));
+    const found = await evaluate(await capture(() => program(sound), { stack: "prod" }), { configOf: everySeverity() });
     return found.filter(({ level }) => level !== "not-evaluated").map(({ policy, message }) => `${policy} ${message}`);
   };
   const twin = new Set(await said(true));

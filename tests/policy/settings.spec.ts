@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { evaluateState } from "../../policy/check/evaluate";
 import type { StateResource } from "../../policy/check/state";
-import { toPolicies } from "../../policy/pack/policies";
+import { type ConfigOf, toPolicies } from "../../policy/pack/policies";
 import { severities } from "../../policy/pack/rule";
 import type { RuleConfig } from "../../policy/pack/run";
 import { rules } from "../../policy/rules";
@@ -33,6 +33,8 @@ const waiver = {
   reason: "The old client sends such requests",
   expires: "2027-01-31",
 };
+
+const production: ConfigOf = (name) => (name === "pack" ? { class: "production" } : {});
 
 /** Findings of one rule and of the pack itself, as `<policy> <level> <name>: <message without fix>`. */
 async function found(pack: object, resources = [stack, front, back], config: Record<string, RuleConfig> = {}) {
@@ -131,7 +133,7 @@ describe("policy: selection", () => {
   const select = async (selection: object) => {
     const resources = [stack, front, resource(GROUP, "logs")];
     const { findings } = await evaluateState(resources, {
-      configOf: (name) => (name === "pack" ? { select: selection } : {}),
+      configOf: (name) => (name === "pack" ? { class: "production", select: selection } : {}),
     });
     return findings;
   };
@@ -200,14 +202,16 @@ describe("policy: resources that are only read", () => {
     );
     const link = resource("aws:apigatewayv2/vpcLink:VpcLink", "link", { subnetIds: ["subnet-a", "subnet-b"] });
     const bucket = resource("aws:s3/bucket:Bucket", "old", {}, { external: true });
-    const { findings } = await evaluateState([stack, vpc, ...subnets, link, bucket]);
+    const { findings } = await evaluateState([stack, vpc, ...subnets, link, bucket], { configOf: production });
     const judged = findings.filter(({ level }) => level !== "not-evaluated");
     assert.deepEqual([...new Set(judged.map(({ urn }) => urn.split("::").at(-1)))], ["link"]);
     assert.ok(judged.some(({ policy, message }) => policy === "zones" && /in 3 zones, got 2/.test(message)));
   });
 
   it("are all judged where the program registers them", async () => {
-    const { findings } = await evaluateState([stack, resource("aws:s3/bucket:Bucket", "old")]);
+    const { findings } = await evaluateState([stack, resource("aws:s3/bucket:Bucket", "old")], {
+      configOf: production,
+    });
     assert.ok(findings.some(({ urn }) => urn.endsWith("::old")));
   });
 });

@@ -62,6 +62,7 @@ export const balancingRules: readonly Rule[] = [
     fix: "turn cross-zone balancing on, or raise the minimum to zones x peak",
     severity: "medium",
     level: "production",
+    lowUnless: ["redundant"],
     ids: { availability: 17 },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html",
     settings: {
@@ -90,7 +91,7 @@ export const balancingRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "health-check-timing",
     types: [T.targetGroup, T.beanstalk, T.ecsTask],
     description: "A broken server gets no requests after 30 s, and one that works again soon gets some.",
@@ -98,6 +99,7 @@ export const balancingRules: readonly Rule[] = [
     fix: "lower the interval and thresholds, with a timeout below the interval",
     severity: "medium",
     level: "production",
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 18 },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
     settings: {
@@ -120,7 +122,7 @@ export const balancingRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "shallow-health-path",
     types: [T.targetGroup, T.beanstalk],
     description: "A balancer's health checks ask a path that tests the server, not what the server depends on.",
@@ -128,6 +130,7 @@ export const balancingRules: readonly Rule[] = [
     fix: "point the check at a path such as /healthz that answers from memory, or list the path in the setting paths",
     severity: "medium",
     level: "advisory",
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 19 },
     url: "https://aws.amazon.com/builders-library/implementing-health-checks/",
     settings: {

@@ -34,6 +34,7 @@ export const capacityRules: readonly Rule[] = [
     fix: "raise the minimum to zones x ceil(peak / (zones - 1)), or to 2 where no peak is configured",
     severity: "high",
     level: "production",
+    lowUnless: ["redundant"],
     ids: { availability: 3 },
     settings: { peaks },
     check(workload, { stack, report, setting }) {
@@ -68,6 +69,7 @@ export const capacityRules: readonly Rule[] = [
     fix: "set desiredCount to the scaler's minimum or more, and leave availabilityZoneRebalancing ENABLED",
     severity: "medium",
     level: "production",
+    lowUnless: ["redundant"],
     ids: { availability: 4 },
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html",
     check(service, { stack, report }) {
@@ -96,6 +98,7 @@ export const capacityRules: readonly Rule[] = [
     fix: "raise the schedule's minimum and desired size to the minimum of the group, or to 2",
     severity: "high",
     level: "production",
+    lowUnless: ["redundant"],
     ids: { availability: 59 },
     url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html",
     settings: { peaks },
@@ -120,6 +123,7 @@ export const capacityRules: readonly Rule[] = [
     fix: "start it from a launch template by an Auto Scaling group over several zones, of one server if need be",
     severity: "medium",
     level: "advisory",
+    lowUnless: ["redundant", "served"],
     ids: { availability: 60 },
     url: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_withstand_component_failures_auto_healing_system.html",
     check(instance, { stack, report }) {

@@ -53,6 +53,7 @@ export const dataRules: readonly Rule[] = [
     fix: "add an aws.rds.ClusterInstance in another zone",
     severity: "high",
     level: "production",
+    lowUnless: ["redundant"],
     ids: { securityHub: ["RDS.15"], availability: 43 },
     check(cluster, { stack, report }) {
       // A Multi-AZ cluster gets its three instances from RDS; a cluster of the first Serverless has none to declare.
@@ -66,7 +67,7 @@ export const dataRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "database-multi-az",
     types: [N.database],
     description: "A database instance has a standby in another zone.",
@@ -74,6 +75,7 @@ export const dataRules: readonly Rule[] = [
     fix: "set multiAz to true",
     severity: "high",
     level: "production",
+    lowUnless: ["redundant"],
     ids: {
       securityHub: ["RDS.5"],
       cdkNag: ["AwsSolutions-RDS3"],
@@ -90,7 +92,7 @@ export const dataRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "cache-replicas",
     types: [T.cacheGroup, N.cacheCluster],
     description: "A cache has a replica, or its nodes in several zones.",
@@ -98,6 +100,7 @@ export const dataRules: readonly Rule[] = [
     fix: "set numCacheClusters to 2 or replicasPerNodeGroup to 1 in a replication group; for Memcached, two nodes and azMode cross-az",
     severity: "high",
     level: "production",
+    lowUnless: ["redundant"],
     ids: { availability: 44 },
     url: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html",
     check(cache, { report }) {
@@ -125,6 +128,7 @@ export const dataRules: readonly Rule[] = [
     fix: "set the protect option on the resource, and remove the argument that forces deletion",
     severity: "high",
     level: "production",
+    lowUnless: ["operated"],
     ids: { availability: 45 },
     url: "https://www.pulumi.com/docs/iac/concepts/resources/options/protect/",
     check(resource, { environment, stack, report }) {
@@ -147,6 +151,7 @@ export const dataRules: readonly Rule[] = [
     fix: "feed it from a stream, answer without it, and set zoneAwarenessConfig.availabilityZoneCount to 3",
     severity: "high",
     level: "production",
+    lowUnless: ["redundant"],
     ids: { availability: 46 },
     url: "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-multiaz.html",
     check(domain, { stack, report }) {

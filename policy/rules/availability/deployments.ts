@@ -32,7 +32,7 @@ export const deploymentsRules: readonly Rule[] = [
     description: "A new launch template reaches the servers a few at a time, and a bad one is undone.",
     rationale: "Without a refresh servers keep the old template until one fails, and the new one then starts untried.",
     fix: "set instanceRefresh with minHealthyPercentage 100, and autoRollback or alarmSpecification",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
     ids: { availability: 8 },
     url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html",
@@ -85,7 +85,7 @@ export const deploymentsRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "service-deployment",
     types: [T.ecsService],
     description: "A deployment of an ECS service starts tasks before it stops any.",
@@ -94,6 +94,7 @@ export const deploymentsRules: readonly Rule[] = [
     fix: "set deploymentMinimumHealthyPercent to 100 and deploymentMaximumPercent to 200",
     severity: "high",
     level: "production",
+    lowUnless: ["redundant"],
     ids: { availability: 8 },
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html",
     check(service, { report }) {
@@ -108,7 +109,7 @@ export const deploymentsRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "beanstalk-deployment",
     types: [T.beanstalk],
     description:
@@ -117,6 +118,7 @@ export const deploymentsRules: readonly Rule[] = [
     fix: "set EnvironmentType LoadBalanced, DeploymentPolicy Immutable or RollingWithAdditionalBatch, and HealthCheckPath",
     severity: "high",
     level: "production",
+    lowUnless: ["redundant"],
     ids: { availability: 9 },
     url: "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.deploy-existing-version.html",
     check(environment, { report }) {
@@ -134,7 +136,7 @@ export const deploymentsRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "boot-time",
     types: [T.group, T.ecsTask],
     description: "Servers and containers have the time that they need to start before a health check replaces them.",
@@ -142,6 +144,7 @@ export const deploymentsRules: readonly Rule[] = [
     fix: "raise healthCheckGracePeriod and defaultInstanceWarmup, or the container's startPeriod",
     severity: "high",
     level: "production",
+    lowUnless: ["redundant", "served"],
     ids: { availability: 10 },
     url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-check-grace-period.html",
     settings: {

@@ -103,7 +103,7 @@ export const dnsRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "record-ttl",
     types: [T.record],
     description: "Clients keep the address of a record that can change by itself for a minute at most.",
@@ -111,6 +111,7 @@ export const dnsRules: readonly Rule[] = [
     fix: "set ttl to 60 or less, or use an alias",
     severity: "medium",
     level: "production",
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 33 },
     url: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-basic.html",
     settings: { seconds: { type: "integer", description: "Most seconds of a TTL.", default: 60 } },

@@ -23,6 +23,7 @@ export const operationsRules: readonly Rule[] = [
     fix: "add an aws.cloudwatch.MetricAlarm on the errors of the API or balancer, or of each function, service and group",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { availability: 47 },
     url: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_monitor_aws_resources_notification_monitor.html",
     check(entrance, { stack, report }) {

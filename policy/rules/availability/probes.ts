@@ -18,6 +18,7 @@ export const probesRules: readonly Rule[] = [
     fix: "set type HTTPS, requestInterval 10, failureThreshold 3 or less, enableSni, and three regions or none",
     severity: "medium",
     level: "production",
+    lowUnless: ["redundant"],
     ids: { availability: 31 },
     url: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html",
     check(check, { stack, report }) {

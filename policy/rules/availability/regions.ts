@@ -33,6 +33,7 @@ export const regionsRules: readonly Rule[] = [
     fix: "set disableExecuteApiEndpoint to true",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { availability: 36 },
     url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html",
     check(api, context) {
@@ -110,6 +111,7 @@ export const regionsRules: readonly Rule[] = [
     fix: "use the region's own resource, or list the region in the setting allowed",
     severity: "medium",
     level: "production",
+    lowUnless: ["redundant"],
     ids: { availability: 38 },
     url: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_fault_isolation_multiaz_region_system.html",
     settings: {

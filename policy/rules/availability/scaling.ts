@@ -23,6 +23,7 @@ export const scalingRules: readonly Rule[] = [
     fix: "raise the maximum to one and a half times the minimum",
     severity: "medium",
     level: "production",
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 6 },
     check(workload, { stack, report }) {
       const capacity = capacityOf(workload, stack);
@@ -45,6 +46,7 @@ export const scalingRules: readonly Rule[] = [
     fix: "add a target tracking policy with a target of at most 90 x (zones - 1) / zones percent",
     severity: "medium",
     level: "advisory",
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 7 },
     check(workload, { stack, report }) {
       const policies = policiesOf(workload, stack);

@@ -18,6 +18,7 @@ export const signInRules: readonly Rule[] = [
     fix: "verify tokens against the cached key set, and remove the permission",
     severity: "high",
     level: "production",
+    lowUnless: ["redundant"],
     ids: { availability: 41 },
     url: "https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html",
     check(policy, { stack, report }) {

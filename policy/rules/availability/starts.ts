@@ -18,7 +18,7 @@ const nearHost = /(^169\.254\.|^localhost$|^127\.|\.amazonaws\.com(\.cn)?$|\$)/;
 /** Availability rules for what servers need from elsewhere when they start. */
 export const startsRules: readonly Rule[] = [
   {
-    scope: "resource",
+    scope: "stack",
     name: "images-in-region",
     types: [T.ecsTask],
     description: "Containers start from images in an ECR repository of the region.",
@@ -27,6 +27,7 @@ export const startsRules: readonly Rule[] = [
     fix: "push the image to aws.ecr.Repository, or pull it through an aws.ecr.PullThroughCacheRule",
     severity: "medium",
     level: "advisory",
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 52 },
     url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html",
     check(task, { report }) {
@@ -38,7 +39,7 @@ export const startsRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "start-without-internet",
     types: [T.launchTemplate],
     description: "Servers start without a download from the internet.",
@@ -46,6 +47,7 @@ export const startsRules: readonly Rule[] = [
     fix: "build an image that has the packages, or fetch them from S3 in the region",
     severity: "medium",
     level: "advisory",
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 53 },
     url: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_withstand_component_failures_static_stability.html",
     check(template, { report }) {
@@ -81,7 +83,7 @@ export const startsRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "spot-floor",
     types: [T.ecsService, T.group],
     description: "A part of the servers that requests need does not run on Spot.",
@@ -89,6 +91,7 @@ export const startsRules: readonly Rule[] = [
     fix: "give a base of FARGATE, or onDemandBaseCapacity, to what serves requests",
     severity: "medium",
     level: "production",
+    lowUnless: ["redundant", "served"],
     ids: { availability: 62 },
     url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-mixed-instances-groups.html",
     check(resource, { report }) {

@@ -43,6 +43,7 @@ export const timeoutsRules: readonly Rule[] = [
     fix: "raise the longer time or lower the shorter one",
     severity: "high",
     level: "production",
+    lowUnless: ["redundant", "served"],
     ids: { availability: 20 },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html",
     check(workload, { stack, report }) {
@@ -70,6 +71,7 @@ export const timeoutsRules: readonly Rule[] = [
     fix: "order them: the servers' keep-alive above idleTimeout, and that at or above the integration's timeout",
     severity: "high",
     level: "mandatory",
+    lowUnless: ["redundant", "served"],
     ids: { availability: 21 },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html",
     check(balancer, { stack, report }) {

@@ -40,8 +40,11 @@ export const zonesRules: readonly Rule[] = [
     fix: "add subnets of further zones, or set zones in the pack's configuration to what the service level needs",
     severity: "high",
     level: "production",
+    lowUnless: ["redundant"],
     ids: { securityHub: ["AutoScaling.2", "ELB.13", "Lambda.5"], availability: 1 },
-    settings: { zones: { type: "integer", description: "Least distinct zones.", default: 3, development: 2 } },
+    settings: {
+      zones: { type: "integer", description: "Least distinct zones.", default: 3, development: 2, withoutClass: 2 },
+    },
     check(resource, { stack, report, setting, isRead }) {
       const zones = Math.min(setting<number>("zones"), zonesGiven(stack.regionOf(resource)));
       if (vpcTypes.includes(resource.type)) {
@@ -68,6 +71,7 @@ export const zonesRules: readonly Rule[] = [
     fix: "give the outer one subnets in the same zones",
     severity: "high",
     level: "mandatory",
+    lowUnless: ["redundant"],
     ids: { availability: 2 },
     check(resource, { stack, report }) {
       if (isForAppliances(resource)) return;

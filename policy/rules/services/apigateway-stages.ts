@@ -29,7 +29,7 @@ export const apigatewayStagesRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "method-settings-logging",
     types: [G.methodSettings],
     description: "Method settings of a REST API log errors, and no whole requests.",
@@ -37,6 +37,7 @@ export const apigatewayStagesRules: readonly Rule[] = [
     fix: "set settings.loggingLevel to ERROR or INFO, and dataTraceEnabled to false",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["APIGateway.1"], cdkNag: ["AwsSolutions-APIG6"], checkov: ["CKV2_AWS_4", "CKV_AWS_276"] },
     check(method, context) {
       requireOneOf(method, context, "settings.loggingLevel", ["ERROR", "INFO"], "log errors");
@@ -45,7 +46,7 @@ export const apigatewayStagesRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "method-settings-throttle",
     types: [G.methodSettings],
     description: "Method settings of a REST API limit rate and burst.",
@@ -54,6 +55,7 @@ export const apigatewayStagesRules: readonly Rule[] = [
     fix: "set settings.throttlingRateLimit and throttlingBurstLimit",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: {},
     url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html",
     check(method, { report }) {
@@ -69,7 +71,7 @@ export const apigatewayStagesRules: readonly Rule[] = [
     description: "A method of a REST API that takes a body validates it.",
     rationale: "The gateway refuses a malformed body for free, which a server would have to parse.",
     fix: "set a request validator, with a model of the body",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
     ids: { cdkNag: ["AwsSolutions-APIG2"], checkov: ["CKV2_AWS_53"] },
     url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html",
@@ -88,7 +90,7 @@ export const apigatewayStagesRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "stage-access-logs",
     types: [T.stage, G.restStage],
     description: "A stage of an API logs every request.",
@@ -96,6 +98,7 @@ export const apigatewayStagesRules: readonly Rule[] = [
     fix: "set accessLogSettings with destinationArn and format",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["APIGateway.9"], cdkNag: ["AwsSolutions-APIG1"], checkov: ["CKV_AWS_76"] },
     check(stage, { report }) {
       const log = block(stage.props["accessLogSettings"]);
@@ -116,6 +119,7 @@ export const apigatewayStagesRules: readonly Rule[] = [
     fix: 'add an aws.apigateway.MethodSettings for the stage, with methodPath "*/*", a log level, a rate and a burst',
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["APIGateway.1"], cdkNag: ["AwsSolutions-APIG6"], checkov: ["CKV2_AWS_4"] },
     check(stage, { stack, report }) {
       const name = peek(() => text(stage.props["stageName"]));
@@ -128,7 +132,7 @@ export const apigatewayStagesRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "stage-throttle",
     types: [T.stage],
     description: "A stage of an HTTP or WebSocket API limits the rate of every route.",
@@ -137,6 +141,7 @@ export const apigatewayStagesRules: readonly Rule[] = [
     fix: "set defaultRouteSettings.throttlingRateLimit and throttlingBurstLimit",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: {},
     url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html",
     check(stage, { report }) {
@@ -174,6 +179,7 @@ export const apigatewayStagesRules: readonly Rule[] = [
     fix: "add an aws.wafv2.WebAclAssociation",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["APIGateway.4"], cdkNag: ["AwsSolutions-APIG3"], checkov: ["CKV2_AWS_29"] },
     check(stage, { stack, report }) {
       const [api] = stack.targets(stage, "restApi", T.restApi);

@@ -1,10 +1,12 @@
 import type { Rule } from "../../pack/rule";
-import { block, blocks, show, text, texts } from "../../stack/read";
+import { block, blocks, list, show, text, texts } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import { T } from "../../stack/types";
 import { peek, UNKNOWN } from "../../stack/unknown";
 
 const modernTls = ["TLSv1.2_2018", "TLSv1.2_2019", "TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"];
+
+const domainTypes: readonly string[] = [T.record, T.zone, "aws:acm/certificate:Certificate"];
 
 /** Rules for CloudFront. */
 export const cloudfrontRules: readonly Rule[] = [
@@ -26,9 +28,11 @@ export const cloudfrontRules: readonly Rule[] = [
       const accepted = open.length === 0 ? ["https-only", "match-viewer"] : ["https-only"];
       for (const origin of blocks(distribution.props["origins"])) {
         const policy = text(block(origin["customOriginConfig"])["originProtocolPolicy"]);
-        // The website endpoint of a bucket has no HTTPS; distribution-origin-access finds those.
-        if (policy !== "" && !accepted.includes(policy) && !isWebsite(origin))
-          report(distribution, `must use HTTPS to its origins, got ${show(policy)}`);
+        if (policy === "" || accepted.includes(policy)) continue;
+        // The website endpoint of a bucket has no HTTPS; distribution-origin-access finds those. A name that is not known
+        // yet may be one, and reading it says so.
+        const domain = text(origin["domainName"]);
+        if (!isWebsiteName(domain)) report(distribution, `must use HTTPS to its origins, got ${show(policy)}`);
       }
     },
   },
@@ -41,6 +45,7 @@ export const cloudfrontRules: readonly Rule[] = [
     fix: "set loggingConfig.bucket, or add an aws.cloudwatch.LogDeliverySource for the distribution",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["CloudFront.5"], cdkNag: ["AwsSolutions-CFR3"], checkov: ["CKV_AWS_86"] },
     check(distribution, { stack, report }) {
       const bucket = peek(() => block(distribution.props["loggingConfig"])["bucket"]);
@@ -138,7 +143,7 @@ export const cloudfrontRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "distribution-security-headers",
     types: [T.distribution],
     description: "A distribution adds security headers to what it serves from a bucket.",
@@ -147,6 +152,7 @@ export const cloudfrontRules: readonly Rule[] = [
     fix: "set responseHeadersPolicyId on each behaviour",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { checkov: ["CKV2_AWS_32"] },
     url: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-response-headers.html",
     check(distribution, { report }) {
@@ -163,21 +169,27 @@ export const cloudfrontRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "distribution-tls",
     types: [T.distribution],
-    description: "A distribution has its own certificate, by SNI, and accepts TLS 1.2 or newer.",
+    description:
+      "A distribution has its own certificate where the program has a domain, by SNI, and accepts TLS 1.2 or newer.",
     rationale: "The default certificate accepts TLS 1.0, and a dedicated address costs 600 dollars a month.",
     fix: "set viewerCertificate.acmCertificateArn, minimumProtocolVersion to TLSv1.2_2021 and sslSupportMethod to sni-only",
     severity: "medium",
     level: "production",
     ids: { securityHub: ["CloudFront.7", "CloudFront.8"], cdkNag: ["AwsSolutions-CFR4"], checkov: ["CKV_AWS_174"] },
-    check(distribution, { report }) {
+    check(distribution, { stack, report }) {
       const certificate = block(distribution.props["viewerCertificate"]);
       const own = ["acmCertificateArn", "iamCertificateId", "minimumProtocolVersion"].some(
         (key) => peek(() => text(certificate[key])) !== "",
       );
-      if (!own) return report(distribution, "must have its own certificate, got CloudFront's default one");
+      if (!own) {
+        // Without a domain there is no name that a certificate could be for.
+        if (peek(() => list(distribution.props["aliases"]).length) !== 0 || stack.of(...domainTypes).length > 0)
+          report(distribution, "must have its own certificate, got CloudFront's default one");
+        return;
+      }
       const version = certificate["minimumProtocolVersion"];
       if (!modernTls.includes(text(version)))
         report(
@@ -190,7 +202,7 @@ export const cloudfrontRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "distribution-waf",
     types: [T.distribution],
     description: "A distribution in front of servers has a web application firewall.",
@@ -198,6 +210,7 @@ export const cloudfrontRules: readonly Rule[] = [
     fix: "set webAclId",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["CloudFront.6"], cdkNag: ["AwsSolutions-CFR2"], checkov: ["CKV_AWS_68"] },
     check(distribution, { report }) {
       const acl = peek(() => text(distribution.props["webAclId"]));
@@ -234,7 +247,11 @@ function isBucket(origin: Record<string, any>): boolean {
 /** Whether an origin is the website endpoint of a bucket, which S3 serves over HTTP only. */
 function isWebsite(origin: Record<string, any>): boolean {
   const domain = peek(() => text(origin["domainName"]));
-  return domain !== UNKNOWN && /\.s3-website[.-]/.test(domain);
+  return domain !== UNKNOWN && isWebsiteName(domain);
+}
+
+function isWebsiteName(domain: string): boolean {
+  return /\.s3-website[.-]/.test(domain);
 }
 
 /** An origin in a message, by its id, else by its domain name. */

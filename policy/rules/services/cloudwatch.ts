@@ -48,7 +48,7 @@ export const cloudwatchRules: readonly Rule[] = [
     description: "An alarm states what missing data means.",
     rationale: "By default an alarm without data has no state, so that a service that stopped sends no alarm.",
     fix: "set treatMissingData to breaching, notBreaching or ignore",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
     ids: {},
     url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html",

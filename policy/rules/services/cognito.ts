@@ -38,7 +38,7 @@ export const cognitoRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "user-pool-deletion-protection",
     types: [T.userPool],
     description: "A user pool is protected against deletion.",
@@ -46,6 +46,7 @@ export const cognitoRules: readonly Rule[] = [
     fix: "set deletionProtection to ACTIVE",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["Cognito.6"] },
     url: "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-deletion-protection.html",
     check(pool, context) {
@@ -53,7 +54,7 @@ export const cognitoRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "user-pool-mail",
     types: [T.userPool],
     description: "A user pool in production that writes to its users sends its mail by SES.",
@@ -61,6 +62,7 @@ export const cognitoRules: readonly Rule[] = [
     fix: "set emailConfiguration with emailSendingAccount DEVELOPER and the sourceArn of a verified SES identity",
     severity: "medium",
     level: "advisory",
+    lowUnless: ["operated"],
     ids: {},
     url: "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-email.html",
     check(pool, { environment, report }) {
@@ -70,7 +72,7 @@ export const cognitoRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "user-pool-mfa",
     types: [T.userPool],
     description: "A user pool lets its users sign in with a second factor.",
@@ -78,6 +80,7 @@ export const cognitoRules: readonly Rule[] = [
     fix: "set mfaConfiguration to ON or OPTIONAL with a software token",
     severity: "medium",
     level: "advisory",
+    lowUnless: ["operated"],
     ids: { cdkNag: ["AwsSolutions-COG2"] },
     url: "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html",
     check(pool, context) {

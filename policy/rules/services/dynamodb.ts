@@ -16,6 +16,7 @@ export const dynamodbRules: readonly Rule[] = [
     fix: "set billingMode to PAY_PER_REQUEST, or add autoscaling",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["DynamoDB.1"], checkov: ["CKV2_AWS_16"] },
     check(table, { stack, report }) {
       if (table.props["billingMode"] === "PAY_PER_REQUEST") return;
@@ -50,7 +51,7 @@ export const dynamodbRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "table-deletion-protection",
     types: [T.table],
     description: "A table and each of its replicas are protected against deletion.",
@@ -59,6 +60,7 @@ export const dynamodbRules: readonly Rule[] = [
     fix: "set deletionProtectionEnabled on the table and on each replica",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["DynamoDB.6"] },
     check(table, context) {
       requireTrue(table, context, "deletionProtectionEnabled", "be protected against deletion");

@@ -2,6 +2,7 @@ import type { Rule } from "../../pack/rule";
 import { block, blocks, isTrue, number, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import { T } from "../../stack/types";
+import { peek, UNKNOWN } from "../../stack/unknown";
 import { secretsIn, userData, variables } from "../../stack/workloads";
 
 const DAY_MS = 86_400_000;
@@ -68,14 +69,14 @@ export const ec2InstancesRules: readonly Rule[] = [
       const isDefault = defaults.some((one) => one.props["httpTokens"] === "required");
       const tokens = options["httpTokens"];
       const isLeftOut = tokens === undefined || tokens === null;
-      if (!(isLeftOut && (isDefault || hasTemplate(server))) && tokens !== "required")
+      if (!(isLeftOut && (isDefault || hasTemplate(server) || hasImageWithTokens(server))) && tokens !== "required")
         report(server, `must ask for metadata tokens, got metadataOptions.httpTokens ${show(tokens)}`);
       const hops = number(options["httpPutResponseHopLimit"]) ?? 1;
       if (hops > 1) report(server, `must keep metadata on the instance, got hop limit ${hops}`);
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "server-no-public-ip",
     types: [T.launchTemplate, INSTANCE, CONFIGURATION],
     description: "A server gets no public address.",
@@ -83,6 +84,7 @@ export const ec2InstancesRules: readonly Rule[] = [
     fix: "set associatePublicIpAddress to false",
     severity: "high",
     level: "production",
+    lowUnless: ["private"],
     ids: { securityHub: ["EC2.9", "EC2.25"], checkov: ["CKV_AWS_88"] },
     check(server, { report }) {
       const cards = server.type === T.launchTemplate ? blocks(server.props["networkInterfaces"]) : [server.props];
@@ -157,6 +159,14 @@ function volumesOf(resource: Resource): (readonly [name: string, volume: Record<
 /** Whether an instance takes what it leaves out from a launch template. */
 function hasTemplate({ type, props }: Resource): boolean {
   return type === INSTANCE && Object.keys(block(props["launchTemplate"])).length > 0;
+}
+
+/** Whether a server starts from Amazon Linux 2023, whose images ask for a token unless the server says otherwise. */
+function hasImageWithTokens({ props }: Resource): boolean {
+  return ["ami", "imageId"].some((key) => {
+    const image = peek(() => text(props[key]));
+    return image !== UNKNOWN && image.startsWith("resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-");
+  });
 }
 
 /** What an instance runs when it starts, given as text or in base64. */

@@ -84,6 +84,7 @@ export const ec2NetworkRules: readonly Rule[] = [
     fix: "move the workload to private subnets, or remove the route",
     severity: "medium",
     level: "production",
+    lowUnless: ["private"],
     ids: { cdkNag: ["VPCNoUnrestrictedRouteToIGW"], checkov: ["CKV2_AWS_35"] },
     url: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
     check(table, { stack, report }) {
@@ -159,6 +160,7 @@ export const ec2NetworkRules: readonly Rule[] = [
     fix: "add an aws.ec2.FlowLog for the VPC with trafficType ALL or REJECT",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["EC2.6"], cdkNag: ["AwsSolutions-VPC7"], checkov: ["CKV2_AWS_11"] },
     check(vpc, { stack, report }) {
       if (stack.referrers(vpc, T.flowLog, "vpcId").length === 0) report(vpc, "must have a flow log, got none");

@@ -58,6 +58,7 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
     fix: "remove the rule, or name the group it is for",
     severity: "medium",
     level: "mandatory",
+    lowUnless: ["operated"],
     ids: { checkov: ["CKV_AWS_382"] },
     url: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     check(resource, { stack, report }) {
@@ -143,6 +144,7 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
     fix: "admit the security group of the load balancer instead of the internet",
     severity: "high",
     level: "mandatory",
+    lowUnless: ["served"],
     ids: { securityHub: ["EC2.18"], cdkNag: ["AwsSolutions-EC23"], checkov: ["CKV_AWS_260"] },
     settings: {
       ports: {
@@ -199,6 +201,7 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
     fix: "add an aws.ec2.DefaultSecurityGroup for the VPC, without rules",
     severity: "high",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["EC2.2"], cdkNag: ["VPCDefaultSecurityGroupClosed"], checkov: ["CKV2_AWS_12"] },
     check(vpc, { stack, report }) {
       if (stack.referrers(vpc, token, "vpcId").length === 0)

@@ -6,7 +6,7 @@ import { blocks } from "../../stack/read";
 /** Rules for ECR. */
 export const ecrRules: readonly Rule[] = [
   {
-    scope: "resource",
+    scope: "stack",
     name: "repository-immutable",
     types: ["aws:ecr/repository:Repository"],
     description: "A repository keeps each tag on the image that it was first given to.",
@@ -14,6 +14,7 @@ export const ecrRules: readonly Rule[] = [
     fix: "set imageTagMutability to IMMUTABLE",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["ECR.2"], checkov: ["CKV_AWS_51"] },
     check(repository, context) {
       requireOneOf(

@@ -73,7 +73,7 @@ export const ecsRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "service-no-public-ip",
     types: [T.ecsService],
     description: "The tasks of a service get no public address.",
@@ -82,6 +82,7 @@ export const ecsRules: readonly Rule[] = [
     fix: "set networkConfiguration.assignPublicIp to false",
     severity: "high",
     level: "mandatory",
+    lowUnless: ["private"],
     ids: { securityHub: ["ECS.2"], checkov: ["CKV_AWS_333"] },
     check(service, { report }) {
       if (isTrue(at(service.props, "networkConfiguration.assignPublicIp")))
@@ -168,7 +169,7 @@ export const ecsRules: readonly Rule[] = [
     description: "A container cannot write to its own root file system.",
     rationale: "An attacker who gets into the container could change its code, or install tools.",
     fix: "set readonlyRootFilesystem to true, with a volume for what must be written",
-    severity: "medium",
+    severity: "low",
     level: "production",
     ids: { securityHub: ["ECS.5"], checkov: ["CKV_AWS_336"] },
     check(task, { report }) {
@@ -185,6 +186,7 @@ export const ecsRules: readonly Rule[] = [
     fix: "give taskRoleArn and executionRoleArn different roles",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { checkov: ["CKV_AWS_249"] },
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html",
     check(task, { stack, report }) {

@@ -46,7 +46,7 @@ export const elasticacheRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "cache-failover",
     types: [T.cacheGroup],
     description: "A cache fails over to a replica in another zone without an operator.",
@@ -54,6 +54,7 @@ export const elasticacheRules: readonly Rule[] = [
     fix: "set automaticFailoverEnabled and multiAzEnabled to true",
     severity: "high",
     level: "production",
+    lowUnless: ["redundant"],
     ids: { securityHub: ["ElastiCache.3"], cdkNag: ["AwsSolutions-AEC4"], checkov: ["CKV2_AWS_50"] },
     check(group, { report }) {
       const off = ["automaticFailoverEnabled", "multiAzEnabled"].filter((key) => !isTrue(group.props[key]));
@@ -61,7 +62,7 @@ export const elasticacheRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "cache-snapshots",
     types: caches,
     description: "Snapshots of a cache are kept.",
@@ -69,6 +70,7 @@ export const elasticacheRules: readonly Rule[] = [
     fix: "set snapshotRetentionLimit to 1 or more",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["ElastiCache.1"], checkov: ["CKV_AWS_134"] },
     check(cache, { report }) {
       if (cache.type === cluster && (!isAlone(cache) || isMemcached(cache))) return;
@@ -93,7 +95,7 @@ export const elasticacheRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "cache-updates",
     types: caches,
     description: "A cache gets minor versions automatically, and is in a subnet group of the program.",
@@ -101,6 +103,7 @@ export const elasticacheRules: readonly Rule[] = [
     fix: "leave autoMinorVersionUpgrade on and set subnetGroupName",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: {
       securityHub: ["ElastiCache.2", "ElastiCache.7"],
       cdkNag: ["AwsSolutions-AEC1"],

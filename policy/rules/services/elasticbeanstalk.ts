@@ -8,7 +8,7 @@ const namespace = "aws:elbv2:loadbalancer";
 /** Rules for Elastic Beanstalk. */
 export const elasticbeanstalkRules: readonly Rule[] = [
   {
-    scope: "resource",
+    scope: "stack",
     name: "environment-enhanced-health",
     types: [T.beanstalk],
     description: "A Beanstalk environment has enhanced health reporting.",
@@ -17,6 +17,7 @@ export const elasticbeanstalkRules: readonly Rule[] = [
     fix: "set aws:elasticbeanstalk:healthreporting:system SystemType to enhanced",
     severity: "medium",
     level: "mandatory",
+    lowUnless: ["operated"],
     ids: { securityHub: ["ElasticBeanstalk.1"], checkov: ["CKV_AWS_312"] },
     check(environment, { report }) {
       const type = settings(environment)("aws:elasticbeanstalk:healthreporting:system", "SystemType");
@@ -24,7 +25,7 @@ export const elasticbeanstalkRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "environment-in-vpc",
     types: [T.beanstalk],
     description: "A Beanstalk environment runs in a VPC of the program, without public addresses.",
@@ -32,6 +33,7 @@ export const elasticbeanstalkRules: readonly Rule[] = [
     fix: "set aws:ec2:vpc VPCId, Subnets and AssociatePublicIpAddress false",
     severity: "high",
     level: "mandatory",
+    lowUnless: ["private"],
     ids: { cdkNag: ["AwsSolutions-EB1"] },
     url: "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.managing.vpc.html",
     check(environment, { report }) {
@@ -44,7 +46,7 @@ export const elasticbeanstalkRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "environment-logs",
     types: [T.beanstalk],
     description: "A Beanstalk environment streams the logs of its servers to CloudWatch.",
@@ -52,6 +54,7 @@ export const elasticbeanstalkRules: readonly Rule[] = [
     fix: "set aws:elasticbeanstalk:cloudwatch:logs StreamLogs to true",
     severity: "high",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["ElasticBeanstalk.3"], cdkNag: ["AwsSolutions-EB4"] },
     check(environment, { report }) {
       const on = settings(environment)("aws:elasticbeanstalk:cloudwatch:logs", "StreamLogs");

@@ -60,6 +60,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     fix: "set accessLogs with a bucket and enabled true",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["ELB.5"], cdkNag: ["AwsSolutions-ELB2"], checkov: ["CKV_AWS_91"] },
     check(balancer, context) {
       // A network balancer logs the requests of its TLS listeners only, a gateway balancer none.
@@ -69,7 +70,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "load-balancer-deletion-protection",
     types: [T.loadBalancer],
     description: "A load balancer cannot be deleted by mistake.",
@@ -77,6 +78,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     fix: "set enableDeletionProtection to true",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["ELB.6"], cdkNag: ["ELBDeletionProtectionEnabled"], checkov: ["CKV_AWS_150"] },
     check(balancer, context) {
       requireTrue(balancer, context, "enableDeletionProtection", "be protected against deletion");
@@ -127,7 +129,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     description: "An application load balancer drops header fields that are not valid HTTP.",
     rationale: "Servers read such fields differently, which can carry a second request past the rules.",
     fix: "set dropInvalidHeaderFields to true",
-    severity: "medium",
+    severity: "low",
     level: "mandatory",
     ids: { securityHub: ["ELB.4"], cdkNag: ["ALBHttpDropInvalidHeaderEnabled"], checkov: ["CKV_AWS_131"] },
     check(balancer, context) {
@@ -149,6 +151,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     fix: "add an aws.wafv2.WebAclAssociation",
     severity: "high",
     level: "mandatory",
+    lowUnless: ["operated"],
     ids: { securityHub: ["ELB.16"], cdkNag: ["ALBWAFEnabled"], checkov: ["CKV2_AWS_28"] },
     check(balancer, { stack, report }) {
       if (isTrue(balancer.props["internal"]) || !isApplicationBalancer(balancer.props)) return;
@@ -157,7 +160,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "target-group-health-check",
     types: [T.targetGroup],
     description: "A target group checks the health of its targets, over HTTP by a path that the program names.",
@@ -166,6 +169,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     fix: "set healthCheck with path and matcher, and enabled not false",
     severity: "medium",
     level: "production",
+    lowUnless: ["redundant", "operated"],
     ids: { checkov: ["CKV_AWS_261"] },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
     check(group, { report }) {

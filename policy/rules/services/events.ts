@@ -33,6 +33,7 @@ export const eventsRules: readonly Rule[] = [
     fix: "set deadLetterConfig.arn to an SQS queue, in a schedule within target",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: {},
     url: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html",
     check(sender, { stack, report }) {

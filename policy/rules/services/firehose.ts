@@ -21,7 +21,7 @@ const destinations: Readonly<Record<string, string>> = {
 /** Rules for Data Firehose. */
 export const firehoseRules: readonly Rule[] = [
   {
-    scope: "resource",
+    scope: "stack",
     name: "firehose-encrypted",
     types: [stream],
     description: "A delivery stream is encrypted.",
@@ -29,6 +29,7 @@ export const firehoseRules: readonly Rule[] = [
     fix: "set serverSideEncryption.enabled to true",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["DataFirehose.1"], cdkNag: ["AwsSolutions-KDF1"], checkov: ["CKV_AWS_240", "CKV_AWS_241"] },
     check(delivery, context) {
       // With a Kinesis stream or a topic of MSK as its source, the source encrypts the records.

@@ -83,6 +83,11 @@ export const iamRules: readonly Rule[] = [
           "cloudwatch:PutMetricData",
           "ec2:*NetworkInterface",
           "ec2:*PrivateIpAddresses",
+          // What AWS's own policies for functions and tasks allow on every resource.
+          "logs:CreateLogGroup",
+          "logs:CreateLogStream",
+          "logs:DescribeLogStreams",
+          "logs:PutLogEvents",
           "ssmmessages:*",
           "xray:*",
         ],

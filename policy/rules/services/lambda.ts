@@ -84,6 +84,7 @@ export const lambdaRules: readonly Rule[] = [
     fix: "add an aws.lambda.FunctionEventInvokeConfig with destinationConfig.onFailure, or set deadLetterConfig.targetArn",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { cdkNag: ["LambdaDLQ"], checkov: ["CKV_AWS_116"] },
     url: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
     check(lambda, { stack, report }) {
@@ -173,7 +174,7 @@ export const lambdaRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "mapping-partial-batch",
     types: [eventTypes.mapping],
     description: "A function that reads a queue in batches reports which messages of a batch failed.",
@@ -181,6 +182,7 @@ export const lambdaRules: readonly Rule[] = [
     fix: 'set functionResponseTypes to ["ReportBatchItemFailures"], and return the failed messages from the function',
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: {},
     url: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html",
     check(mapping, { report }) {

@@ -71,7 +71,7 @@ export const opensearchRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "domain-logs",
     types: [T.search],
     description: "A search domain publishes its error and audit logs.",
@@ -79,6 +79,7 @@ export const opensearchRules: readonly Rule[] = [
     fix: "add logPublishingOptions for each, and SEARCH_SLOW_LOGS and INDEX_SLOW_LOGS to find slow requests",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: {
       securityHub: ["Opensearch.4", "Opensearch.5"],
       cdkNag: ["AwsSolutions-OS9"],
@@ -114,7 +115,7 @@ export const opensearchRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "domain-nodes",
     types: [T.search],
     description: "A search domain has three data nodes and three dedicated master nodes.",
@@ -122,6 +123,7 @@ export const opensearchRules: readonly Rule[] = [
     fix: "set clusterConfig.instanceCount and dedicatedMasterCount to 3 or more, with dedicatedMasterEnabled",
     severity: "medium",
     level: "production",
+    lowUnless: ["redundant"],
     ids: {
       securityHub: ["Opensearch.6", "Opensearch.11"],
       cdkNag: ["AwsSolutions-OS4", "AwsSolutions-OS7"],

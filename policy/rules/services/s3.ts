@@ -103,6 +103,7 @@ export const s3Rules: readonly Rule[] = [
     fix: "add a bucket policy that denies s3:* where aws:SecureTransport is false",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["S3.5"], cdkNag: ["AwsSolutions-S10"], checkov: ["CKV_AWS_379"] },
     check(bucket, { stack, report }) {
       const policies = stack.referrers(bucket, bucketPolicy, "bucket");
@@ -126,6 +127,7 @@ export const s3Rules: readonly Rule[] = [
     fix: "add an aws.s3.BucketVersioning with status Enabled, and a lifecycle rule that expires earlier versions",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["S3.14"], cdkNag: ["S3BucketVersioningEnabled"], checkov: ["CKV_AWS_21"] },
     check(bucket, { stack, report }) {
       // With forceDestroy the program says that the data may be lost; stateful-protected reports that in production.

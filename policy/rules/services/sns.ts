@@ -15,7 +15,7 @@ const programs: readonly string[] = ["firehose", "http", "https", "lambda", "sqs
 /** Rules for SNS. */
 export const snsRules: readonly Rule[] = [
   {
-    scope: "resource",
+    scope: "stack",
     name: "subscription-dead-letters",
     types: [eventTypes.subscription],
     description: "A subscription keeps the messages that it cannot deliver.",
@@ -23,6 +23,7 @@ export const snsRules: readonly Rule[] = [
     fix: "set redrivePolicy with deadLetterTargetArn",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: {},
     url: "https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html",
     check(subscription, { report }) {

@@ -20,6 +20,7 @@ export const sqsRules: readonly Rule[] = [
     fix: "set messageRetentionSeconds of the dead-letter queue to 1209600, which is 14 days",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: {},
     url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
     check(queue, { stack, report }) {
@@ -34,16 +35,20 @@ export const sqsRules: readonly Rule[] = [
     scope: "stack",
     name: "queue-dead-letters",
     types: [eventTypes.queue],
-    description: "Messages that cannot be handled are moved to a dead-letter queue.",
-    rationale: "Consumers otherwise receive them again and again, and SQS deletes them in the end without a trace.",
+    description: "Messages that the program's consumer cannot handle are moved to a dead-letter queue.",
+    rationale: "A function or pipe otherwise gets them again and again, until SQS deletes them without a trace.",
     fix: "set redrivePolicy with deadLetterTargetArn and maxReceiveCount",
     severity: "medium",
     level: "mandatory",
     ids: { cdkNag: ["AwsSolutions-SQS3"] },
     url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
     check(queue, { stack, report }) {
+      // Who polls a queue decides itself when to delete a message; an event source deletes it only when it was handled.
+      const isConsumed =
+        stack.referrers(queue, eventTypes.mapping, "eventSourceArn").length > 0 ||
+        stack.referrers(queue, eventTypes.pipe, "source").length > 0;
       const separate = stack.referrers(queue, eventTypes.redrive, "queueUrl").length > 0;
-      if (!separate && !isSet(queue, "redrivePolicy") && !isDeadLetterQueue(queue, stack))
+      if (isConsumed && !separate && !isSet(queue, "redrivePolicy") && !isDeadLetterQueue(queue, stack))
         report(queue, "must have a dead-letter queue, got no redrivePolicy");
     },
   },

@@ -25,7 +25,7 @@ export const wafv2Rules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "web-acl-log-redaction",
     types: [logging],
     description: "The log of a web ACL leaves out the authorization header of requests.",
@@ -33,6 +33,7 @@ export const wafv2Rules: readonly Rule[] = [
     fix: 'add { singleHeader: { name: "authorization" } } to redactedFields',
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: {},
     url: "https://docs.aws.amazon.com/waf/latest/developerguide/logging-management.html",
     check(log, { report }) {
@@ -51,6 +52,7 @@ export const wafv2Rules: readonly Rule[] = [
     fix: "add an aws.wafv2.WebAclLoggingConfiguration",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["WAF.11"], cdkNag: ["WAFv2LoggingEnabled"], checkov: ["CKV2_AWS_31"] },
     check(acl, { stack, report }) {
       if (stack.referrers(acl, logging, "resourceArn").length === 0)
@@ -58,7 +60,7 @@ export const wafv2Rules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "web-acl-metrics",
     types: [T.webAcl],
     description: "A web ACL and each of its rules publish metrics.",
@@ -66,6 +68,7 @@ export const wafv2Rules: readonly Rule[] = [
     fix: "set visibilityConfig.cloudwatchMetricsEnabled to true on the ACL and each rule",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["WAF.12"] },
     check(acl, { report }) {
       const parts = [

@@ -104,27 +104,10 @@ export const dataCases: Readonly<Record<string, Case>> = {
     says: 'SQS queue "queue" must name its principals, got *',
   },
   "queue-dead-letters": {
-    world: "stores",
-    change: [],
-    add: {
-      lonely: [
-        "aws:sqs/queue:Queue",
-        {
-          policy: {
-            Statement: [
-              {
-                Effect: "Deny",
-                Principal: "*",
-                Action: "sqs:*",
-                Condition: { Bool: { "aws:SecureTransport": "false" } },
-              },
-            ],
-          },
-        },
-      ],
-    },
-    on: "lonely",
-    says: 'SQS queue "lonely" must have a dead-letter queue, got no redrivePolicy',
+    world: "events",
+    change: [["orders", "redrivePolicy"]],
+    on: "orders",
+    says: 'SQS queue "orders" must have a dead-letter queue, got no redrivePolicy',
   },
   "topic-encrypted": {
     world: "stores",

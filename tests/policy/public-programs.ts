@@ -1,0 +1,65 @@
+/** A round of judging the programs of a set, as the rules were then. */
+export interface Round {
+  readonly title: string;
+  readonly findings: number;
+  readonly notEvaluated?: number;
+}
+
+/** What a reader said of findings of one round. A reader may label a part of them. */
+export interface Labels {
+  /** Which reader, and what the reader knew: one who knows the rules may see what they mean to say. */
+  readonly reader: string;
+  /** Title of the round whose findings were labelled. */
+  readonly round: string;
+  /** An owner would accept the fix. */
+  readonly useful: number;
+  /** True, but an owner would not accept the fix. */
+  readonly noise: number;
+  /** Not true of the program. */
+  readonly wrong: number;
+}
+
+/** Public programs that are not in this repository, with figures that are measured by hand. */
+export interface ProgramSet {
+  readonly title: string;
+  /** What the programs are, when they were judged, and whether the rules were changed by what they showed. */
+  readonly about: readonly string[];
+  readonly rounds: readonly Round[];
+  readonly labels: readonly Labels[];
+}
+
+const asTheyWere = "as the rules were";
+const corrected = "after the causes below were corrected";
+const configurations = "with launch configurations and ACLs of buckets";
+
+/** Sets of public programs, the first one judged first. A set without labels has none yet. */
+export const programSets: readonly ProgramSet[] = [
+  {
+    title: "First set",
+    about: [
+      "Twelve programs of 8 to 73 resources, judged on 2026-11-26 at the default levels and class. They are not held out any",
+      "more: the rules were changed by what they showed. The false findings were subnets that an association gives the default",
+      "route table (3), the external id of Firehose (1) and backups by AWS Backup (1).",
+    ],
+    rounds: [
+      { title: asTheyWere, findings: 236, notEvaluated: 41 },
+      { title: corrected, findings: 172, notEvaluated: 21 },
+      { title: configurations, findings: 180, notEvaluated: 17 },
+    ],
+    labels: [
+      { reader: "first, who knew the rules", round: asTheyWere, useful: 141, noise: 90, wrong: 5 },
+      { reader: "first, the same labels", round: corrected, useful: 133, noise: 39, wrong: 0 },
+      { reader: "first, the same labels", round: configurations, useful: 133, noise: 34, wrong: 0 },
+      { reader: "second, who saw no labels", round: corrected, useful: 55, noise: 45, wrong: 0 },
+    ],
+  },
+  {
+    title: "Second set",
+    about: [
+      "Programs that nobody who changed the rules has looked at. They are judged by the rules as they are now: one finding for",
+      "each cause, and low advice where a program is not for it.",
+    ],
+    rounds: [],
+    labels: [],
+  },
+];
