@@ -122,7 +122,7 @@ describe("quotas of gateways", () => {
             functionArn: "f",
             aliasArn: "f:live",
             invokeArn: "i",
-            streamingInvokeArn: "s",
+            streamingAliasArn: "s",
           },
         },
         integrations: { link: { id: "link", securityGroupId: "sg-1" } },

@@ -82,7 +82,7 @@ describe("the hash that a deployment of a REST API is made by", () => {
           functionArn: "arn:f",
           aliasArn: "arn:f:live",
           invokeArn: alias("pets"),
-          streamingInvokeArn: alias("pets"),
+          streamingAliasArn: alias("pets"),
         },
       },
     }),
