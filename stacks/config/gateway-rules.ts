@@ -1,8 +1,8 @@
 import type { ServiceContract } from "../../apps/kit/contract";
 import { permissionBytes } from "../../infra/gateway/permission-size";
 import { functionQuotas, restQuotas } from "../../infra/gateway/quotas";
-import { resourcesOf } from "../../infra/gateway/rest/resource-tree";
 import { MAIN_STAGE } from "../../infra/gateway/rest/main-stage";
+import { resourcesOf } from "../../infra/gateway/rest/resource-tree";
 import { clientNameProblems } from "./name-rules";
 import { type ConfigProblem, formatValue } from "./problems";
 import { routesOf } from "./route-rules";
