@@ -2,7 +2,7 @@ import { UserError } from "../graph/user-error";
 import { signIn } from "../local/cognito/sign-in";
 import { readEndpoint } from "../local/state/endpoints";
 import { print } from "./print";
-import { readState, runningConsole } from "./verify-local";
+import { readState, runningConsole } from "./running-platform";
 
 /** Options of the command `token`; `npm run token -- --help` describes them. */
 export interface TokenOptions {

@@ -1,24 +1,12 @@
-import { request } from "undici";
 import { UserError } from "../graph/user-error";
 import { signIn } from "../local/cognito/sign-in";
-import { type Endpoints, readEndpoint } from "../local/state/endpoints";
-import type { PlatformState } from "../local/state/platform-state";
+import type { Endpoints } from "../local/state/endpoints";
 import { readOutputs } from "../verify/deployed/stack-outputs";
 import { dynamoTables } from "../verify/marked-items";
 import type { Expected, Target } from "../verify/target";
+import { readState } from "./running-platform";
 import { expectedOf } from "./verify-expected";
 import { localTenants } from "./verify-tenants";
-
-const stateMilliseconds = 5_000;
-
-/** Returns the console address of the platform that runs from a folder. @throws {UserError} when there is none */
-export function runningConsole(folder: string): string {
-  const url = readEndpoint(folder, "console");
-  if (url !== undefined) return url;
-  throw new UserError(
-    "no platform runs from this folder; start one with `npm start`, or name a deployed environment with --stack",
-  );
-}
 
 /**
  * The platform that runs on this machine, as something to verify: names are resolved by its Route 53, tokens come from
@@ -65,15 +53,4 @@ function restDoors({ rest, regions }: Expected, { global, regions: running }: En
     origin: running[region]!.rest!,
   }));
   return { rest: [{ label: "rest", name: rest.name, origin: global }, ...others] };
-}
-
-/** Reads the state of the platform with this console address. @throws {UserError} when none answers */
-export async function readState(consoleUrl: string): Promise<PlatformState> {
-  try {
-    const signal = AbortSignal.timeout(stateMilliseconds);
-    const answer = await request(`${consoleUrl}/_platform/state`, { signal });
-    return (await answer.body.json()) as PlatformState;
-  } catch {
-    throw new UserError(`no platform answers at ${consoleUrl}; start one with \`npm start\``);
-  }
 }

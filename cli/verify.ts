@@ -3,8 +3,9 @@ import { lineOf, type Report, summaryOf } from "../verify/report";
 import { verify } from "../verify/run";
 import type { Target } from "../verify/target";
 import { EXIT } from "./errors";
+import { runningConsole } from "./running-platform";
 import { deployedTarget } from "./verify-deployed";
-import { localTarget, runningConsole } from "./verify-local";
+import { localTarget } from "./verify-local";
 
 /** Options of `npm run verify`. */
 export interface VerifyCommandOptions {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { UserError } from "../../graph/user-error";
+import { readState, runningConsole } from "../running-platform";
 import { loadOutputs } from "../stack-outputs";
-import { readState, runningConsole } from "../verify-local";
 
 /** Options of every `tenant` command that say where the tenants are. */
 export interface WhereOptions {

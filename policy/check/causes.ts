@@ -4,7 +4,7 @@ import { byImportance, type Finding } from "./finding";
 
 /**
  * Rules that one change answers, by that change: who adds a zone to the subnets adds it to the group, to the balancer and
- * to the NAT gateways. Of each set a stack has one finding, whatever rules and resources it is found by.
+ * to the NAT gateways. Of each set a stack has one finding, by any number of rules and resources.
  */
 export const sharedCauses: Readonly<Record<string, readonly string[]>> = {
   "spread over the zones": ["zones", "nested-zones", "endpoint-zones", "nat-per-zone"],

@@ -56,8 +56,8 @@ function isRedundant(stack: Stack): boolean {
   return (
     peek(() => twinRegions(stack).length > 1) === true ||
     stack.of(T.natGateway).length > 1 ||
-    stack.of(...redundantTypes).some((one) => holds(() => twice[one.type]?.(one, stack) === true)) ||
-    holds(() => stack.of(T.targetGroup).some((one) => attached(one, stack) > 1))
+    stack.of(...redundantTypes).some((one) => isKnownTrue(() => twice[one.type]?.(one, stack) === true)) ||
+    isKnownTrue(() => stack.of(T.targetGroup).some((one) => attached(one, stack) > 1))
   );
 }
 
@@ -109,11 +109,11 @@ function zoneNames(read: () => Zones | undefined): number {
   return zones === UNKNOWN || zones === undefined ? 0 : zones.names.size;
 }
 
-function holds(read: () => boolean): boolean {
+function isKnownTrue(read: () => boolean): boolean {
   return peek(read) === true;
 }
 
-/** What a program has only where somebody runs it. */
+/** What a program has only where an operator runs it. */
 const operationTypes: readonly string[] = [
   T.alarm,
   T.flowLog,
@@ -126,7 +126,7 @@ const operationTypes: readonly string[] = [
   "aws:wafv2/webAclAssociation:WebAclAssociation",
 ];
 
-/** Properties that only somebody who runs a program sets, where they are set. */
+/** Properties that only an operator of a program sets, where they are set. */
 const operationSettings: readonly (readonly [type: string, path: string])[] = [
   [T.loadBalancer, "enableDeletionProtection"],
   [T.loadBalancer, "accessLogs.enabled"],
@@ -140,11 +140,11 @@ function isOperated(stack: Stack): boolean {
     stack.of(...operationTypes).length > 0 ||
     stack.resources.some(({ protect }) => protect) ||
     operationSettings.some(([type, path]) =>
-      stack.of(type).some(({ props }) => holds(() => isTrue(at(props, path)))),
+      stack.of(type).some(({ props }) => isKnownTrue(() => isTrue(at(props, path)))),
     ) ||
-    stack.of(T.distribution).some(({ props }) => holds(() => props["loggingConfig"] !== undefined)) ||
+    stack.of(T.distribution).some(({ props }) => isKnownTrue(() => props["loggingConfig"] !== undefined)) ||
     stack
       .of(T.stage, "aws:apigateway/stage:Stage")
-      .some(({ props }) => holds(() => props["accessLogSettings"] !== undefined))
+      .some(({ props }) => isKnownTrue(() => props["accessLogSettings"] !== undefined))
   );
 }

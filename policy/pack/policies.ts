@@ -154,7 +154,7 @@ export function checkStack(
 }
 
 /**
- * Tells whether the program is not for what a rule is about, and nobody has said otherwise: by the class production, or
+ * Tells whether the program is not for what a rule is about, and no configuration says otherwise: by the class production, or
  * by a setting of the rule. A configured level says nothing, as the engine does not pass it on.
  */
 function isLow({ lowUnless = [] }: RuleFacts, stack: Stack, config: RuleConfig, session: Session): boolean {

@@ -35,7 +35,7 @@ export interface Setting {
   readonly default: unknown;
   /** Default where the environment's class is development, if that differs. */
   readonly development?: unknown;
-  /** Default where nobody has set the class, if that differs: what the program alone cannot ask for. */
+  /** Default where no class is set, if that differs: what the program alone cannot ask for. */
   readonly withoutClass?: unknown;
 }
 

@@ -70,7 +70,7 @@ function levelIn(rule: RuleFacts, environment: EnvironmentClass, config: RuleCon
   return config.enforcementLevel === "remediate" ? "mandatory" : config.enforcementLevel;
 }
 
-/** Returns the configured class of the environment, of the rule or of the pack; undefined when nobody has set it. */
+/** Returns the configured class of the environment, of the rule or of the pack; undefined when none is set. */
 export function classOf(config: RuleConfig, session: Session): EnvironmentClass | undefined {
   return config.class ?? (session.isClassSet ? session.class : undefined);
 }

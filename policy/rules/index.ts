@@ -24,6 +24,7 @@ import { apigatewayKeysRules } from "./services/apigateway-keys";
 import { apigatewayStagesRules } from "./services/apigateway-stages";
 import { autoscalingRules } from "./services/autoscaling";
 import { cloudfrontRules } from "./services/cloudfront";
+import { cloudfrontOriginsRules } from "./services/cloudfront-origins";
 import { cloudwatchRules } from "./services/cloudwatch";
 import { cognitoRules } from "./services/cognito";
 import { cognitoClientsRules } from "./services/cognito-clients";
@@ -63,6 +64,7 @@ export const rules: readonly Rule[] = [
   ...apigatewayStagesRules,
   ...autoscalingRules,
   ...cloudfrontRules,
+  ...cloudfrontOriginsRules,
   ...cloudwatchRules,
   ...cognitoRules,
   ...cognitoClientsRules,

@@ -47,7 +47,7 @@ const allowedInInfra: Record<string, readonly string[]> = {
 /** Folders of policy/ that a folder of it may import, beside itself; index.ts in their parent starts the pack. */
 const allowedInPolicy: Record<string, readonly string[]> = {
   stack: [],
-  pack: ["stack"],
+  pack: ["stack", "network"],
   network: ["stack"],
   rules: ["stack", "pack", "network"],
   check: ["stack", "pack", "rules"],

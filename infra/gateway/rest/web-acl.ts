@@ -34,7 +34,7 @@ const managedRules: readonly (readonly [name: string, counted: readonly string[]
 /** Headers whose values no log may have. */
 const secretHeaders = ["authorization", "cookie", "x-api-key"];
 
-/** Refused requests in five minutes, twice in a row, that somebody should look at: an attack, or a rule that is wrong. */
+/** Refused requests in five minutes, twice in a row, that an operator should look at: an attack, or a rule that is wrong. */
 const blockedToLookAt = 100;
 
 /**

@@ -1,11 +1,10 @@
+import { behaviours, isBucket, isWebsite, isWebsiteName, named, originsOf } from "../../network/origins";
 import type { Rule } from "../../pack/rule";
-import { block, blocks, list, show, text, texts } from "../../stack/read";
-import type { Resource } from "../../stack/resource";
+import { block, blocks, list, show, text } from "../../stack/read";
 import { T } from "../../stack/types";
-import { peek, UNKNOWN } from "../../stack/unknown";
+import { peek } from "../../stack/unknown";
 
 const modernTls = ["TLSv1.2_2018", "TLSv1.2_2019", "TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"];
-
 const domainTypes: readonly string[] = [T.record, T.zone, "aws:acm/certificate:Certificate"];
 
 /** Rules for CloudFront. */
@@ -53,73 +52,6 @@ export const cloudfrontRules: readonly Rule[] = [
       const deliveries = "aws:cloudwatch/logDeliverySource:LogDeliverySource";
       if (stack.referrers(distribution, deliveries, "resourceArn").length > 0) return;
       report(distribution, "must log its requests, got no loggingConfig.bucket");
-    },
-  },
-  {
-    scope: "resource",
-    name: "distribution-origin-access",
-    types: [T.distribution],
-    description: "A distribution reads a bucket with an identity that the bucket can check.",
-    rationale: "Without it the bucket must be public, and can be read without the distribution.",
-    fix: "set originAccessControlId on the origin, with the bucket's regional domain name",
-    severity: "medium",
-    level: "mandatory",
-    ids: { securityHub: ["CloudFront.13"], cdkNag: ["AwsSolutions-CFR7"] },
-    check(distribution, { report }) {
-      for (const origin of blocks(distribution.props["origins"])) {
-        const id = named(origin);
-        if (isWebsite(origin)) {
-          report(distribution, `must read its bucket by origin access control, got a website endpoint for ${id}`);
-          continue;
-        }
-        if (!isBucket(origin)) continue;
-        const control = peek(() => text(origin["originAccessControlId"]));
-        // The older way, an origin access identity, keeps the bucket private as well.
-        const identity = peek(() => text(block(origin["s3OriginConfig"])["originAccessIdentity"]));
-        if (control === "" && identity === "")
-          report(distribution, `must read its bucket by origin access control, got none for ${id}`);
-      }
-    },
-  },
-  {
-    scope: "resource",
-    name: "distribution-origin-group",
-    types: [T.distribution],
-    description: "A distribution has a second origin to fail over to.",
-    rationale: "A bucket is in one region: when that region fails, the site does.",
-    fix: "add originGroups with two members in different regions, and target the group",
-    severity: "low",
-    level: "advisory",
-    ids: { securityHub: ["CloudFront.4"], checkov: ["CKV_AWS_310"] },
-    check(distribution, { report }) {
-      const groups = blocks(distribution.props["originGroups"])
-        .filter((group) => blocks(group["members"]).length >= 2)
-        .map((group) => group["originId"]);
-      const target = block(distribution.props["defaultCacheBehavior"])["targetOriginId"];
-      if (!groups.includes(target)) report(distribution, `must target a group of two origins, got ${show(target)}`);
-    },
-  },
-  {
-    scope: "resource",
-    name: "distribution-origin-tls",
-    types: [T.distribution],
-    description: "A distribution connects to its custom origins with TLS 1.2 only.",
-    rationale: "SSL 3.0, TLS 1.0 and 1.1 have known weaknesses, and the connection crosses the internet.",
-    fix: 'set customOriginConfig.originSslProtocols to ["TLSv1.2"]',
-    severity: "medium",
-    level: "mandatory",
-    ids: { securityHub: ["CloudFront.10"], cdkNag: ["AwsSolutions-CFR5"] },
-    check(distribution, { report }) {
-      for (const origin of blocks(distribution.props["origins"])) {
-        const custom = block(origin["customOriginConfig"]);
-        if (custom["originProtocolPolicy"] === "http-only") continue;
-        const old = texts(custom["originSslProtocols"]).filter((protocol) => protocol !== "TLSv1.2");
-        if (old.length > 0)
-          report(
-            distribution,
-            `must connect to its origins with TLS 1.2, got originSslProtocols ${old.join(", ")} for ${named(origin)}`,
-          );
-      }
     },
   },
   {
@@ -221,43 +153,3 @@ export const cloudfrontRules: readonly Rule[] = [
     },
   },
 ];
-
-/** All cache behaviours of a distribution, the default one first. */
-function behaviours({ props }: Resource): Record<string, any>[] {
-  return [block(props["defaultCacheBehavior"]), ...blocks(props["orderedCacheBehaviors"])];
-}
-
-/** The origins behind the id of an origin or an origin group; every origin when the id is not known. */
-function originsOf({ props }: Resource, id: unknown): Record<string, any>[] {
-  const origins = blocks(props["origins"]);
-  const group = blocks(props["originGroups"]).find((one) => peek(() => one["originId"]) === id);
-  const members = group === undefined ? [id] : blocks(group["members"]).map((one) => peek(() => one["originId"]));
-  const found = origins.filter((one) => members.includes(peek(() => one["originId"])));
-  return found.length > 0 ? found : origins;
-}
-
-/** Whether an origin is a bucket by its REST endpoint: all other origins have a configuration of their own kind. */
-function isBucket(origin: Record<string, any>): boolean {
-  return ["customOriginConfig", "vpcOriginConfig"].every((key) => {
-    const config = peek(() => origin[key]);
-    return config === undefined || config === null;
-  });
-}
-
-/** Whether an origin is the website endpoint of a bucket, which S3 serves over HTTP only. */
-function isWebsite(origin: Record<string, any>): boolean {
-  const domain = peek(() => text(origin["domainName"]));
-  return domain !== UNKNOWN && isWebsiteName(domain);
-}
-
-function isWebsiteName(domain: string): boolean {
-  return /\.s3-website[.-]/.test(domain);
-}
-
-/** An origin in a message, by its id, else by its domain name. */
-function named(origin: Record<string, any>): string {
-  const [name] = ["originId", "domainName"]
-    .map((key) => peek(() => text(origin[key])))
-    .filter((one) => one !== UNKNOWN);
-  return name === undefined || name === "" ? "an origin" : show(name);
-}

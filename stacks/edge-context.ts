@@ -1,0 +1,32 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ComputeOutputs, DataOutputs, IdentityOutputs, NetworkOutputs } from "../infra/contract/layer-outputs";
+import type { VpcLink } from "../infra/gateway/vpc-link";
+import type { LayerContext } from "./layers";
+
+/** Outputs of the layers that the edge layer needs. */
+export interface EdgeUpstream {
+  readonly network: NetworkOutputs;
+  readonly identity: IdentityOutputs;
+  readonly backends: ComputeOutputs;
+  /** Returns the tables; only called where a REST API reads items itself. */
+  readonly tables: () => DataOutputs;
+  /**
+   * Hosted zone that the primary region's edge layer has made.
+   * @default a hosted zone is made
+   */
+  readonly hostedZoneId?: pulumi.Input<string>;
+}
+
+/** What the gateways of a region have in common. */
+export interface EdgeContext {
+  readonly context: LayerContext;
+  readonly upstream: EdgeUpstream;
+  readonly link: VpcLink;
+  readonly hostedZoneId: pulumi.Input<string>;
+}
+
+/** Returns the part that a region has in failover. */
+export function failoverRole({ config, region }: LayerContext) {
+  if (config.regions.length === 1) return "only";
+  return config.regions[0]!.name === region.name ? "primary" : "secondary";
+}
