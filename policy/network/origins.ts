@@ -30,6 +30,7 @@ export function isWebsite(origin: Record<string, any>): boolean {
   return domain !== UNKNOWN && isWebsiteName(domain);
 }
 
+/** Whether a name is that of a bucket's website endpoint, which has no HTTPS. */
 export function isWebsiteName(domain: string): boolean {
   return /\.s3-website[.-]/.test(domain);
 }
