@@ -7,12 +7,11 @@ const { join } = require("node:path");
 
 const root = join(__dirname, "..");
 const cache = join(root, ".cache");
+Module.enableCompileCache?.(join(cache, "compiled")); // Node 22 and newer keep compiled packages
+require("./deferred.cjs");
 // So that a debugger stops at breakpoints in the sources; it costs the others time.
 const debugged = require("node:inspector").url() !== undefined;
 exports.debugged = debugged;
-if (Module.enableCompileCache) Module.enableCompileCache(join(cache, "compiled"));
-else if (!debugged) require("./compiled.cjs").keepCompiled(join(cache, "compiled.bin"));
-require("./deferred.cjs");
 
 /** Returns what `<name>.ts` of a folder exports. */
 exports.load = (name, folder = "cli") => {
@@ -55,7 +54,6 @@ function build(name, folder, filename) {
     platform: "node",
     format: "cjs",
     target: "node20",
-    supported: { "dynamic-import": false }, // packages are required: see compiled.cjs
     sourcemap: debugged ? "inline" : false,
     logLevel: "error",
   });
@@ -68,7 +66,7 @@ function keep(name, text, inputs) {
   try {
     mkdirSync(cache, { recursive: true });
     // Left by a process that was killed while it wrote.
-    for (const file of readdirSync(cache)) if (/^[\w.]+\.\d+$/.test(file)) rmSync(join(cache, file), { force: true });
+    for (const file of readdirSync(cache)) if (/^\w+\.\d+$/.test(file)) rmSync(join(cache, file), { force: true });
     const states = [...inputs, "cli/load.cjs", "package-lock.json"].map((path) => [path, stateOf(path)]);
     const temporary = join(cache, `${name}.${process.pid}`);
     writeFileSync(temporary, JSON.stringify({ inputs: Object.fromEntries(states), text }));

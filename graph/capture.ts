@@ -7,12 +7,10 @@ import { UserError } from "./user-error";
 import { toPlainData, unknownPaths } from "./wire";
 
 // Absent from the type declarations; the Automation API runs inline programs with it.
-const { getStore, LocalStore, withLocalStorage } = require("@pulumi/pulumi/runtime/state") as {
-  getStore(): Store;
-  LocalStore: new () => Store;
+const { getStore, withLocalStorage } = require("@pulumi/pulumi/runtime/state") as {
+  getStore(): Record<string, unknown>;
   withLocalStorage<T>(run: () => Promise<T>): Promise<T>;
 };
-type Store = Record<string, unknown>;
 
 /** Options of `capture`. */
 interface CaptureOptions {
@@ -49,7 +47,7 @@ interface CaptureOptions {
 export async function capture(program: () => unknown, options: CaptureOptions = {}): Promise<Graph> {
   const { project = "platform", stack = "test", organization = "organization" } = options;
   const monitor = new PlanMonitor(project, stack, standInOf(options), options.config?.["aws:region"]);
-  await withOwnStore(async () => {
+  await withLocalStorage(async () => {
     // Preview mode: an output that nothing supplies is unknown instead of undefined, so that its use can be found.
     pulumi.runtime.setMockOptions(monitor, project, stack, true, organization);
     Object.assign(getStore(), { supportsSecrets: true, supportsResourceReferences: true, supportsOutputValues: false });
@@ -78,53 +76,16 @@ async function run(program: () => unknown): Promise<void> {
   }
 }
 
-/** Whether the process has one store for the SDK's state, which a capture may replace while it runs. */
-let storeIsFree = true;
-
-/**
- * Runs `work` with a store of its own for the SDK's state. The store of the process is replaced where that is safe: a store
- * per chain of asynchronous calls, as the SDK has it for concurrent programs, makes Node observe every promise, which
- * took a tenth of a plan's time. It is not safe while another program runs, or after one that failed, which may go on.
- */
-async function withOwnStore(work: () => Promise<void>): Promise<void> {
-  if (!storeIsFree) return withLocalStorage(work);
-  const holder = globalThis as { globalStore?: Store };
-  const before = holder.globalStore;
-  // What modules of providers have registered as they were loaded is true of every program.
-  const { resourcePackages, resourceModules } = getStore();
-  holder.globalStore = Object.assign(new LocalStore(), { resourcePackages, resourceModules });
-  storeIsFree = false;
-  try {
-    await work();
-    storeIsFree = true;
-  } finally {
-    holder.globalStore = before;
-  }
-}
-
-/**
- * Runs `work` without stack traces: the SDK formats one per promise and one per resource, and a plan without them is ten
- * times faster.
- */
+/** Runs `work` without stack traces: the SDK formats one per promise, and a plan without them is ten times faster. */
 async function withoutStackTraces(work: () => Promise<void>): Promise<void> {
-  if (process.env["PLATFORM_STACKS"] !== undefined) return work();
-  // Without a number V8 makes none; with 0 it still makes the first line of each.
-  const errors = Error as { stackTraceLimit?: number };
-  const sdk = pulumi.Resource as unknown as { callsites(): unknown[] };
-  if (running++ === 0) before = { limit: errors.stackTraceLimit, callsites: sdk.callsites };
-  errors.stackTraceLimit = undefined;
-  sdk.callsites = () => [];
+  const limit = Error.stackTraceLimit;
+  if (process.env["PLATFORM_STACKS"] === undefined) Error.stackTraceLimit = 0;
   try {
     await work();
   } finally {
-    // Runs overlap, and may end in another order than they began.
-    if (--running === 0) [errors.stackTraceLimit, sdk.callsites] = [before.limit, before.callsites];
+    Error.stackTraceLimit = limit;
   }
 }
-
-/** Runs of `withoutStackTraces`, and what was in place before the first of them. */
-let running = 0;
-let before: { limit: number | undefined; callsites: () => unknown[] };
 
 function standInOf(options: CaptureOptions): ProviderStandIn {
   return {

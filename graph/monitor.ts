@@ -1,4 +1,5 @@
 import * as resproto from "@pulumi/pulumi/proto/resource_pb";
+import * as runtime from "@pulumi/pulumi/runtime";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { aliasUrn, childOfAlias, lastOf, urnBelow } from "./aliases";
@@ -130,16 +131,13 @@ export class PlanMonitor extends MockMonitor {
         ...this.aliasesOf(registration),
       });
       if (!custom) this.providers.set(urn, inherited);
-      const state = { ...wire, ...reply.outputs };
+      const state = { ...wire, ...(await runtime.serializeProperties("", reply.outputs as any)) };
       this.resources.set(urn, { urn, id: id || null, state });
-      return {
-        getUrn: () => urn,
-        getId: () => id,
-        getObject: () => asMessage(state),
-        getPropertydependenciesMap: () => undefined,
-        getResult: () => resproto.Result.SUCCESS,
-        getUnknown: () => false,
-      };
+      const response = new resproto.RegisterResourceResponse();
+      response.setUrn(urn);
+      response.setId(id);
+      response.setObject(Struct.fromJavaScript(state));
+      return response;
     });
   }
 
@@ -156,9 +154,12 @@ export class PlanMonitor extends MockMonitor {
         protect: false,
         ignoreChanges: [],
       });
-      const state = { ...wire, ...reply.outputs };
+      const state = { ...wire, ...(await runtime.serializeProperties("", reply.outputs as any)) };
       this.resources.set(urn, { urn, id, state });
-      return { getUrn: () => urn, getProperties: () => asMessage(state), getUnknown: () => false };
+      const response = new resproto.ReadResourceResponse();
+      response.setUrn(urn);
+      response.setProperties(Struct.fromJavaScript(state));
+      return response;
     });
   }
 
@@ -218,15 +219,6 @@ export class PlanMonitor extends MockMonitor {
     };
     return ids(toPlainData(wire, secrets));
   }
-}
-
-/**
- * Returns values in the form in which the SDK reads those of an answer. It reads them once, and copies what it reads; a
- * message of Protocol Buffers in between would take longer than all else that a plan does for a resource, because the
- * SDK also writes each one into a line of its debug log.
- */
-function asMessage(values: Record<string, unknown>): { toJavaScript(): Record<string, unknown> } {
-  return { toJavaScript: () => values };
 }
 
 /** Returns the URN in a provider reference, which is `<urn>::<id>`. */
