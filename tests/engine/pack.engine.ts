@@ -149,7 +149,13 @@ describe("the policy pack in another repository", () => {
       ["without a class", "{}"],
       ["production", config!],
       ["development", JSON.stringify({ pack: { class: "development" } })],
-      ["selected", JSON.stringify({ pack: { select: { severities: ["high", "critical"] } }, all: "advisory" })],
+      [
+        "selected",
+        JSON.stringify({
+          pack: { class: "production", select: { severities: ["high", "critical"] } },
+          all: "advisory",
+        }),
+      ],
       [
         "invalid",
         JSON.stringify({ pack: { waivers: [{ rule: "none", urn: "x", reason: "x", expires: "2099-01-01" }] } }),
