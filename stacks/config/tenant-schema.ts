@@ -2,7 +2,7 @@ import { z } from "zod";
 import { count } from "./count";
 
 const limit = {
-  rate: count(1, 10_000, "Requests per second of one tenant, in each region."),
+  rate: z.number().min(0.01).max(10_000).describe("Requests per second of one tenant, in each region; may be below 1."),
   burst: count(1, 5_000, "Requests of one tenant at once."),
 };
 
