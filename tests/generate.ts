@@ -4,6 +4,7 @@ import { planStack } from "../graph/plan";
 import { projectRoot } from "../graph/project-root";
 import { environmentSchema } from "./docs/environment-schema";
 import { reference } from "./docs/reference";
+import { threatsPage } from "./docs/threats";
 import { snapshotLines } from "./graph/snapshot";
 
 const snapshot = async (stack: string) => `${snapshotLines(await planStack(stack)).join("\n")}\n`;
@@ -11,6 +12,7 @@ const snapshot = async (stack: string) => `${snapshotLines(await planStack(stack
 /** Files that follow from code and configuration, and how each is made. */
 const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/reference.md": reference,
+  "docs/threats.md": threatsPage,
   "stacks/config/environment.schema.json": () => `${JSON.stringify(environmentSchema(), null, 2)}\n`,
   "tests/snapshots/dev.txt": () => snapshot("dev"),
   "tests/snapshots/prod.txt": () => snapshot("prod"),
