@@ -35,7 +35,7 @@ const mostWaiting = 4_000;
 const timeoutMilliseconds = 10_000;
 
 /** Sends requests when they are due, whatever became of those before (an open loop). */
-class Client {
+export class Client {
   private readonly pool: Pool;
 
   constructor(private readonly target: Target) {
@@ -84,14 +84,3 @@ class Client {
     return statusCode;
   }
 }
-
-/** Gets where to send requests, then the requests of each run. */
-function main(): void {
-  let client: Client | undefined;
-  process.on("message", async (message: Target | readonly Arrival[]) => {
-    if ("tokens" in message) client = new Client(message);
-    else process.send!(await client!.run(message));
-  });
-}
-
-if (require.main === module) main();

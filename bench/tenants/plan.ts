@@ -2,7 +2,7 @@ import type { Graph } from "../../graph/model";
 import { planStack } from "../../graph/plan";
 import { readProject } from "../../graph/project";
 import { projectRoot } from "../../graph/project-root";
-import { host, tier } from "./settings";
+import { host, route, tier } from "./settings";
 
 /** No route may be limited but by the tenants' tiers. */
 const throttle = { rate: 5_000, burst: 5_000 };
@@ -11,7 +11,7 @@ const throttle = { rate: 5_000, burst: 5_000 };
 export function planForTenants(): Promise<Graph> {
   const { config } = readProject(projectRoot, "dev");
   const services = JSON.parse(config["platform:services"]!);
-  services.shipping.routes = { "list-shipments": { throttle } };
+  services[route.service].routes = { [route.id]: { throttle } };
   const { name, ...limit } = tier;
   const changes = {
     services,
@@ -21,5 +21,3 @@ export function planForTenants(): Promise<Graph> {
   const texts = Object.entries(changes).map(([key, value]) => [`platform:${key}`, JSON.stringify(value)]);
   return planStack("dev", { config: { ...config, ...Object.fromEntries(texts) } });
 }
-
-if (require.main === module) void planForTenants().then((graph) => process.send!(graph, () => process.exit()));

@@ -13,6 +13,13 @@ export interface BenchSize {
 
 /** Name of the REST API. */
 export const host = "rest.api.dev.example.com";
+/** The route that is asked, and the planned origin that it leads to. */
+export const route = {
+  service: "shipping",
+  id: "get-rates",
+  path: "/shipping/rates",
+  origin: "https://legacy.example.com",
+};
 /** The tier of every tenant. */
 export const tier = { name: "bench", rate: 0.2, burst: 5 };
 /** How many times their rate the tenants over it send. */

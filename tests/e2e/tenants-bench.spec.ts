@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { measureTenants } from "../../bench/tenants";
 import type { Outcome } from "../../bench/tenants/client";
 import { admittedOf, figuresOf, loadProblems, othersProblems, overProblems } from "../../bench/tenants/judge";
-import { planForTenants } from "../../bench/tenants/plan";
 import { othersArrivals, overArrivals, tier } from "../../bench/tenants/settings";
 
 const size = { tenants: 400, over: 5, othersRate: 40, seconds: 4, leastSent: 0 };
@@ -19,7 +18,7 @@ function requestsOf(admitted: number): Outcome[] {
 describe("the bench of tenants", () => {
   it("finds no fault with 400 tenants, five of them at 50 times their rate", async () => {
     const lines: string[] = [];
-    assert.deepEqual(await measureTenants(size, (line) => lines.push(line), planForTenants()), []);
+    assert.deepEqual(await measureTenants(size, (line) => lines.push(line)), []);
     const text = lines.join("\n");
     assert.match(text, /400 tenants: keys made and attached \(800 changes\)/);
     assert.match(text, /these 5: 200 sent, .* x 200, .* x 429/);
