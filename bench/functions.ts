@@ -1,24 +1,27 @@
-import { execFileSync, fork } from "node:child_process";
+import { execFile, fork } from "node:child_process";
 import { createVerify, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { Agent, createServer, type RequestListener, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { promisify } from "node:util";
+import { deflateRawSync } from "node:zlib";
 import { createTokenVerifier } from "../apps/authorizer/token";
 import { bundle } from "../apps/bundle";
 import { projectRoot } from "../graph/project-root";
 
 /**
  * What the platform's own functions add to a request, in one run: a token that was not seen before, the whole authorizer,
- * the forwarder next to the direct path, and how long each built function takes to load. `npx ts-node bench/functions.ts
- * [requests]`. Exits with 1 when one is over its limit.
+ * the forwarder next to the direct path, and the cold start and the size of each built function. `npx ts-node
+ * bench/functions.ts [requests]`. Exits with 1 when one is over its limit.
  */
-const limits = { tokenMicroseconds: 40, authorizerMicroseconds: 150, forwarderMilliseconds: 3 };
+const limits = { tokenMicroseconds: 40, authorizerMicroseconds: 150, forwarderMilliseconds: 3, kilobytes: 200 };
 const names = ["authorizer", "forwarder", "identity-triggers"] as const;
 const issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123";
 const clientId = "1example23456789";
-const loads = 7;
+const starts = 7;
 const batches = 24;
 
 if (process.send) void runServer();
@@ -37,7 +40,9 @@ async function main(count: number): Promise<void> {
     await authorizer(count, { privateKey, handler: require(fileOf("authorizer")).handler }),
     await forwarder(count, fileOf("forwarder")),
   ];
-  for (const name of names) console.log(`${name}: loads in ${loadMilliseconds(fileOf(name), settings).toFixed(0)} ms`);
+  Object.assign(settings, { AWS_ENDPOINT_URL_SERVICEDISCOVERY: process.env["AWS_ENDPOINT_URL_SERVICEDISCOVERY"] });
+  const [token] = tokens(1, privateKey);
+  for (const name of names) results.push(await coldStart(name, fileOf(name), firstEvents(token!)[name], settings));
   process.exit(results.every(Boolean) ? 0 : 1);
 }
 
@@ -45,9 +50,12 @@ async function main(count: number): Promise<void> {
 async function environment(jwksUrl: string): Promise<Record<string, string>> {
   const key = Buffer.alloc(32, 1).toString("base64url");
   const SecretString = JSON.stringify({ current: "1", keys: { "1": key } });
-  const aws = await serve((_req, res) =>
-    res.setHeader("content-type", "application/x-amz-json-1.1").end(JSON.stringify({ SecretString })),
-  );
+  const Item = { id: { S: "user-1" }, tenant: { S: "acme" }, tier: { S: "free" } };
+  const aws = await serve((req, res) => {
+    const isTable = String(req.headers["x-amz-target"]).startsWith("DynamoDB");
+    res.setHeader("content-type", `application/x-amz-json-1.${isTable ? 0 : 1}`);
+    res.end(JSON.stringify(isTable ? { Item } : { SecretString }));
+  });
   return {
     AWS_REGION: "eu-west-1",
     AWS_ACCESS_KEY_ID: "local",
@@ -94,14 +102,17 @@ async function authorizer(
   count: number,
   { privateKey, handler }: { readonly privateKey: KeyObject; readonly handler: Handler },
 ): Promise<boolean> {
-  const methodArn = "arn:aws:execute-api:eu-west-1:123456789012:abc123def4/live/GET/service-1/items/1";
   const microseconds = await timed(tokens(2 * count, privateKey), async (token) => {
-    const authorization = `Bearer ${token}`;
-    const headers = { Accept: "*/*", Authorization: authorization, Host: "rest.example.com" };
-    const { usageIdentifierKey } = await handler({ type: "REQUEST", methodArn, headers });
+    const { usageIdentifierKey } = await handler(authorizerEvent(token));
     if (usageIdentifierKey === undefined) throw new Error("a valid token was refused");
   });
   return report("the whole authorizer", microseconds, limits.authorizerMicroseconds, "us");
+}
+
+function authorizerEvent(token: string): object {
+  const methodArn = "arn:aws:execute-api:eu-west-1:123456789012:abc123def4/live/GET/service-1/items/1";
+  const headers = { Accept: "*/*", Authorization: `Bearer ${token}`, Host: "rest.example.com" };
+  return { type: "REQUEST", methodArn, headers };
 }
 
 /** Sends each request to the server directly and through the forwarder, in turn. */
@@ -122,18 +133,17 @@ async function forwarder(count: number, file: string): Promise<boolean> {
     direct.push(await microsecondsOf(() => get(agent, port)));
     forwarded.push(
       await microsecondsOf(async () => {
-        const { statusCode } = await handler(event, { getRemainingTimeInMillis: () => 12_000 });
+        const { statusCode } = await handler(forwarderEvent, { getRemainingTimeInMillis: () => 12_000 });
         if (statusCode !== 200) throw new Error(`status ${statusCode}`);
       }),
     );
   }
-  server.kill();
   const [one, other] = [median(direct) / 1_000, median(forwarded) / 1_000];
   console.log(`direct ${one.toFixed(2)} ms, forwarded ${other.toFixed(2)} ms at the median of ${count}`);
   return report("the forwarder adds", other - one, limits.forwarderMilliseconds, "ms");
 }
 
-const event = {
+const forwarderEvent = {
   resource: "/service-1/items/{id}",
   path: "/service-1/items/1",
   httpMethod: "GET",
@@ -151,6 +161,7 @@ async function get(agent: Agent, port: number): Promise<void> {
 }
 
 async function runServer(): Promise<void> {
+  process.once("disconnect", () => process.exit());
   const body = JSON.stringify({ id: "1", name: "Crunchy bites" });
   const url = await serve((_req, res) => res.setHeader("content-type", "application/json").end(body));
   process.send!(Number(new URL(url).port));
@@ -189,15 +200,49 @@ async function microsecondsOf(run: () => Promise<void>): Promise<number> {
   return (performance.now() - startedAt) * 1_000;
 }
 
-/** Returns how long a process of its own takes to load a built function, of which Lambda's start has the same part. */
-function loadMilliseconds(file: string, settings: Readonly<Record<string, string>>): number {
-  const script = `const at = performance.now(); require(${JSON.stringify(file)}); console.log(performance.now() - at)`;
+/** An event of each function, and what is in the answer to it. */
+function firstEvents(token: string): Record<(typeof names)[number], readonly [event: object, answer: RegExp]> {
+  const user = { userAttributes: { sub: "user-1" }, groupConfiguration: {}, scopes: ["openid"] };
+  const preToken = { triggerSource: "TokenGeneration_HostedAuth", callerContext: { clientId }, request: user };
+  return {
+    authorizer: [authorizerEvent(token), /"usageIdentifierKey"/],
+    forwarder: [forwarderEvent, /"statusCode":200/],
+    "identity-triggers": [preToken, /"tenant_id":"acme"/],
+  };
+}
+
+/**
+ * Measures a cold start: a process of its own loads the built function and answers a first event, for which it asks for
+ * keys, secret, servers or row. Lambda adds the start of the execution environment and of Node.js.
+ */
+async function coldStart(
+  name: string,
+  file: string,
+  [event, expected]: readonly [object, RegExp],
+  settings: Readonly<Record<string, string>>,
+): Promise<boolean> {
   const env = { PATH: process.env["PATH"] ?? "", ...settings };
-  return median(Array.from({ length: loads }, () => Number(execFileSync(process.execPath, ["-e", script], { env }))));
+  const script = `const started = performance.now();
+    const { handler } = require(${JSON.stringify(file)});
+    const loaded = performance.now();
+    handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 12_000 }).then((answer) => {
+      console.log(JSON.stringify({ load: loaded - started, whole: performance.now() - started, answer }));
+      process.exit();
+    });`;
+  const measured: { readonly load: number; readonly whole: number }[] = [];
+  for (let i = 0; i < starts; i++) {
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { env });
+    if (!expected.test(stdout)) throw new Error(`${name} answered ${stdout}`);
+    measured.push(JSON.parse(stdout));
+  }
+  const of = (key: "load" | "whole") => median(measured.map((each) => each[key])).toFixed(0);
+  const kilobytes = deflateRawSync(readFileSync(file)).length / 1_024;
+  console.log(`${name}: cold start ${of("whole")} ms, of which loading ${of("load")} ms, at the median of ${starts}`);
+  return report(`${name}, zipped`, kilobytes, limits.kilobytes, "KB");
 }
 
 function report(what: string, value: number, limit: number, unit: string): boolean {
-  console.log(`${what}: ${value.toFixed(unit === "us" ? 0 : 2)} ${unit} at the median, limit ${limit} ${unit}`);
+  console.log(`${what}: ${value.toFixed(unit === "ms" ? 2 : 0)} ${unit}, limit ${limit} ${unit}`);
   return value <= limit;
 }
 

@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/model";
+import type { SigningKeys } from "./cognito/tokens";
 import type { LogSink } from "./processes/lines";
 
 /** Options of `startPlatform`. */
@@ -49,6 +50,11 @@ export interface PlatformOptions {
    * @example { "https://legacy.example.com": "http://127.0.0.1:9001" }
    */
   readonly legacyOrigins?: Readonly<Record<string, string>>;
+  /**
+   * Keys that the issuer signs tokens with.
+   * @default new ones
+   */
+  readonly signingKeys?: SigningKeys;
 }
 
 /** A part of the platform whose start is reported. */

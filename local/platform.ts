@@ -92,7 +92,7 @@ class Platform implements RunningPlatform {
     this.refuseWhenStopping();
     this.progress("store", "tables");
     // The keys are made, and the store's process starts, while the plan is made.
-    const keys = newSigningKeys();
+    const keys = Promise.resolve(this.options.signingKeys ?? newSigningKeys());
     await Promise.all([this.part("plan", this.readPlan()), this.part("storage", this.storage.open())]);
     this.refuseWhenStopping();
     const url = await this.listen();

@@ -5,6 +5,7 @@ import { projectRoot } from "../graph/project-root";
 import { environmentSchema } from "./docs/environment-schema";
 import { gatewaysPage } from "./docs/gateways";
 import { reference } from "./docs/reference";
+import { threatsPage } from "./docs/threats";
 import { snapshotLines } from "./graph/snapshot";
 
 const snapshot = async (stack: string) => `${snapshotLines(await planStack(stack)).join("\n")}\n`;
@@ -13,6 +14,7 @@ const snapshot = async (stack: string) => `${snapshotLines(await planStack(stack
 const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/gateways.md": () => gatewaysPage(),
   "docs/reference.md": reference,
+  "docs/threats.md": threatsPage,
   "stacks/config/environment.schema.json": () => `${JSON.stringify(environmentSchema(), null, 2)}\n`,
   "tests/snapshots/dev.txt": () => snapshot("dev"),
   "tests/snapshots/prod.txt": () => snapshot("prod"),

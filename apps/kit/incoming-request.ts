@@ -16,13 +16,15 @@ const validRequestId = /^[A-Za-z0-9._:=+/@-]{1,128}$/;
 const authority = /^https?:\/\/[^/?#]*/i;
 
 /**
- * Returns the id of a request for the log: the client's `x-request-id`, else the gateway's id, else a new one. An id
- * that is longer than 128 characters or has unusual characters is ignored.
+ * Returns the id of a request for the log and the answer: that of the gateway that invoked the function, else
+ * `x-request-id`, in which a gateway sends servers its own, else a new one. A client has no part in it where there is a
+ * gateway, as the gateway may keep the answer and give it to others. An id that is longer than 128 characters or has
+ * unusual characters is ignored.
  */
 export function requestIdOf(headers: Headers, bindings: AdapterBindings | undefined): string {
   const candidates = [
-    headers.get("x-request-id"),
     bindings?.event?.requestContext?.requestId,
+    headers.get("x-request-id"),
     headers.get("apigw-requestid"),
   ];
   return candidates.find((id): id is string => typeof id === "string" && validRequestId.test(id)) ?? randomUUID();

@@ -3,7 +3,11 @@ import { accountQuotas } from "../../infra/gateway/quotas";
 import { count } from "./count";
 
 const limit = {
-  rate: count(1, accountQuotas.rate.value, "Requests per second of one tenant, in each region."),
+  rate: z
+    .number()
+    .min(0.01)
+    .max(accountQuotas.rate.value)
+    .describe("Requests per second of one tenant, in each region; may be below 1."),
   burst: count(1, accountQuotas.burst.value, "Requests of one tenant at once."),
 };
 

@@ -142,6 +142,23 @@ describe("Lambda handler", () => {
     );
   });
 
+  it("answers nothing that a client wrote into a header, as a gateway may keep the answer and give it to others", async () => {
+    const { invoke } = service();
+    const marked = Object.fromEntries(
+      [
+        ...["x-request-id", "apigw-requestid", "origin", "referer", "user-agent", "accept-language", "cookie"],
+        ...["forwarded", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-for", "x-original-url", "x-tenant-id"],
+      ].map((name) => [name, "marked"]),
+    );
+    const multiple = Object.fromEntries(Object.entries(marked).map(([name, value]) => [name, [value]]));
+    for (const input of [
+      event("GET", path, { headers: { host: "marked.example.com", ...marked } }),
+      restEvent("GET", path, { headers: marked, multiValueHeaders: multiple }),
+    ]) {
+      assert.doesNotMatch(JSON.stringify(await invoke(input)), /marked/);
+    }
+  });
+
   it("fails its initialisation with one sentence when the environment is bad", () => {
     assert.throws(() => lambdaHandlers("food-store", createApp, { AWS_REGION: "eu-central-1" }), {
       message: "food-store: TABLE_NAME is missing; set the environment variable TABLE_NAME",

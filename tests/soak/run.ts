@@ -1,3 +1,4 @@
+import { guards } from "./guards";
 import { memory } from "./memory";
 import { kills, signals } from "./signals";
 import { startTime } from "./start-time";
@@ -19,7 +20,7 @@ export interface Soak {
 }
 
 /** Every soak; `npm run soak` runs those that it is given, `npm run soak -- signals --count 100`. */
-const soaks: readonly Soak[] = [signals, kills, memory, startTime];
+const soaks: readonly Soak[] = [signals, kills, memory, startTime, guards];
 
 async function main(args: readonly string[]): Promise<void> {
   const at = args.indexOf("--count");

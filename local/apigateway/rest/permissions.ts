@@ -33,11 +33,22 @@ function functionName(text: string): string {
   return /:function:([^:]+)/.exec(text)?.[1] ?? text.split(":")[0]!;
 }
 
+const maxCompiled = 1_000;
+/** What patterns were compiled to; each is asked for every request that meets it. */
+const compiled = new Map<string, RegExp>();
+
 /** Tells whether an ARN matches a pattern in which `*` stands for any text and `?` for a character. */
 export function arnMatches(pattern: string, arn: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*/g, ".*")
-    .replace(/\?/g, ".");
-  return new RegExp(`^${source}$`, "s").test(arn);
+  let expression = compiled.get(pattern);
+  if (expression === undefined) {
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replace(/\*/g, ".*")
+      .replace(/\?/g, ".");
+    expression = new RegExp(`^${source}$`, "s");
+    // Policies of authorizers may have a pattern of their own for each caller.
+    if (compiled.size >= maxCompiled) compiled.clear();
+    compiled.set(pattern, expression);
+  }
+  return expression.test(arn);
 }

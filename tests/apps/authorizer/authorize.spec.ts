@@ -162,7 +162,7 @@ describe("the tenants' authorizer", () => {
   it("has no answer but 401 when something fails, never an error that would be a 500", async () => {
     const log = createLogger({ service: "authorizer", write: (line) => lines.push(line) });
     const lines: string[] = [];
-    const event = { methodArn: `${stage}/GET/shipping/shipments`, headers: { Authorization: "Bearer a.b.c0" } };
+    const event = { methodArn: `${stage}/GET/shipping/shipments`, headers: { Authorization: "Bearer YQ.YQ.YQ" } };
     const boom = () => Promise.reject(new TypeError("secret details"));
     const verify = async () => ({ sub: "u", scopes: [], tenant: "acme", tier: "free" });
     const failing = [

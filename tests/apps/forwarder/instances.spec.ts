@@ -101,7 +101,7 @@ describe("servers of the forwarder", () => {
     assert.deepEqual(await addresses(), ["10.0.0.1"]);
   });
 
-  it("have an address in the VPC's ranges and a port, whatever is registered", async () => {
+  it("have an address in the VPC's ranges and a port, as registered ones may be any", async () => {
     const { addresses, state, failures } = cache("10.0.0.0/16,10.2.0.0/24");
     const refused = [
       ...["169.254.169.254", "169.254.170.2", "127.0.0.1", "0.0.0.0", "10.1.0.1", "10.2.1.1", "8.8.8.8", "192.168.0.1"],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { GraphIndex } from "../../../graph/model";
+import { isCached } from "../../../infra/gateway/rest/cache";
 import { replanned } from "../../conformance/plans";
 
 const SETTINGS = "aws:apigateway/methodSettings:MethodSettings";
@@ -69,6 +70,14 @@ describe("the cache of a REST API", () => {
     assert.equal(keysOf(withTenants, "/pet-store/healthz"), undefined);
     assert.equal(keysOf(withTenants, "/shipping/rates"), undefined);
     assert.equal(keysOf(withTenants, "/pet-store/pets/{id}", "put"), undefined);
+  });
+
+  it("keeps no answer of a route that needs a scope, which may be that user's, unless the tenant is in the key", () => {
+    const route = { id: "get-own", method: "GET", path: "/a", scopes: ["a/read"] } as never;
+    const users = { kind: "user-pool", userPoolArn: "arn" } as const;
+    const tenants = { kind: "tenants", invokeArn: "arn" } as const;
+    assert.deepEqual([isCached(route, users), isCached(route, tenants)], [false, true]);
+    assert.equal(isCached({ ...(route as object), scopes: [] } as never, users), true, "every user gets the same");
   });
 
   it("is off by default for what has no settings of its own, and encrypted", () => {

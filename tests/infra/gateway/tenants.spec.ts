@@ -55,6 +55,16 @@ describe("tenants of the REST API", () => {
     assert.equal(definition["x-amazon-apigateway-api-key-source"], "AUTHORIZER");
   });
 
+  it("ask for a key on every route that needs a token, so that each request counts against a plan", () => {
+    const secured = operations().filter(({ operation }) => (operation.security ?? []).length > 0);
+    assert.ok(secured.length > 5);
+    for (const { path, method, operation } of secured) {
+      assert.deepEqual(operation.security, [{ tenant: [], apiKey: [] }], `${method} ${path}`);
+    }
+    const { apiKey } = definition.components.securitySchemes;
+    assert.deepEqual(apiKey, { type: "apiKey", name: "x-api-key", in: "header" });
+  });
+
   it("have their decision cached by the Authorization header, for a minute at most", () => {
     const authorizer = definition.components.securitySchemes.tenant["x-amazon-apigateway-authorizer"];
     assert.deepEqual(

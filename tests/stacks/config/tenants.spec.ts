@@ -23,9 +23,14 @@ describe("the tenants of an environment", () => {
     assert.deepEqual(problemsWith(tiers), []);
   });
 
+  it("may have a rate of less than one request per second", () => {
+    assert.deepEqual(problemsWith({ trial: { rate: 0.2, burst: 5 } }), []);
+  });
+
   for (const [title, tiers, problem] of [
     ["no tier", {}, /^platform:tenants\.tiers must have 1-300 tiers.*, got 0; add one/],
     ["a name that is no name", { Free_1: free }, /^platform:tenants\.tiers\.Free_1 must be 1-64 of a-z.*rename it/],
+    ["a rate that admits nothing", { free: { ...free, rate: 0 } }, /^platform:tenants\.tiers\.free\.rate must be .*0\.01.*got 0/],
     ["a rate without a burst", { free: { rate: 10 } }, /^platform:tenants\.tiers\.free\.burst /],
     [
       "an unknown period",

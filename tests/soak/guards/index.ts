@@ -1,0 +1,11 @@
+import { forwarderThreats } from "./forwarder";
+import { planThreats } from "./plans";
+import type { Threat } from "./threat";
+import { tokenThreats } from "./tokens";
+
+/** The threats of each topic, as docs/threats.md lists them. */
+export const threats: Readonly<Record<string, readonly Threat[]>> = {
+  "Tokens of tenants": tokenThreats,
+  "The forwarder": forwarderThreats,
+  "CORS, caches and usage plans": planThreats,
+};
