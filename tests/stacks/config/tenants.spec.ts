@@ -30,7 +30,11 @@ describe("the tenants of an environment", () => {
   for (const [title, tiers, problem] of [
     ["no tier", {}, /^platform:tenants\.tiers must have 1-300 tiers.*, got 0; add one/],
     ["a name that is no name", { Free_1: free }, /^platform:tenants\.tiers\.Free_1 must be 1-64 of a-z.*rename it/],
-    ["a rate that admits nothing", { free: { ...free, rate: 0 } }, /^platform:tenants\.tiers\.free\.rate must be .*0\.01.*got 0/],
+    [
+      "a rate that admits nothing",
+      { free: { ...free, rate: 0 } },
+      /^platform:tenants\.tiers\.free\.rate must be .*0\.01.*got 0/,
+    ],
     ["a rate without a burst", { free: { rate: 10 } }, /^platform:tenants\.tiers\.free\.burst /],
     [
       "an unknown period",
