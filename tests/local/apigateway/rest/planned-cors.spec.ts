@@ -73,8 +73,7 @@ describe("REST gateway: CORS as planned", () => {
     for (const origin of ["https://evil.example", "null", origins[1]!]) {
       const { statusCode, headers, body } = await request(`${gateway.url}${path}`, { headers: { host, origin } });
       await body.dump();
-      assert.deepEqual([statusCode, headers["access-control-allow-origin"]], [401, origins[0]]);
-      assert.equal(headers["vary"], "Origin");
+      assert.deepEqual([statusCode, headers["access-control-allow-origin"]], [401, "*"]);
       assert.equal(headers["access-control-allow-credentials"], undefined);
     }
   });
