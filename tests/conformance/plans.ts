@@ -34,12 +34,15 @@ export async function replanned(environment: Environment, change: (config: any) 
 
 /** The same environment with a REST API and its firewall in front of every service, and with tenants of two tiers. */
 export function plannedWithTenants(environment: Environment): Promise<GraphIndex> {
-  return replanned(environment, (config) => {
-    config.gateways.rest = {
-      services: Object.keys(config.services),
-      domain: `rest.${config.domain.api}`,
-      waf: { requestsPerFiveMinutes: 2_000 },
-    };
-    config.tenants = { tiers: { free: { rate: 1, burst: 3 }, premium: { rate: 200, burst: 400 } } };
-  });
+  return replanned(environment, withTenants);
+}
+
+/** Gives a configuration a REST API and tenants. */
+export function withTenants(config: any): void {
+  config.gateways.rest = {
+    services: Object.keys(config.services),
+    domain: `rest.${config.domain.api}`,
+    waf: { requestsPerFiveMinutes: 2_000 },
+  };
+  config.tenants = { tiers: { free: { rate: 1, burst: 3 }, premium: { rate: 200, burst: 400 } } };
 }

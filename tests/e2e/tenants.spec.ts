@@ -6,8 +6,13 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { request } from "undici";
 import { catalog } from "../../apps/catalog";
+import { expectedOf } from "../../cli/verify-expected";
+import { localTarget } from "../../cli/verify-local";
 import { type RunningPlatform, startPlatform } from "../../local/platform";
-import { plannedWithTenants } from "../conformance/plans";
+import { verify } from "../../verify/run";
+import { plannedWithTenants, withTenants } from "../conformance/plans";
+import { changedValues } from "../helpers/configuration";
+import { unmet } from "../verify/helpers/environment";
 
 const root = join(__dirname, "../..");
 const command = join(root, "cli/platform.cjs");
@@ -106,6 +111,19 @@ describe("tenants of a REST API in front of private servers, by the commands of 
     assert.equal((await call(path, large)).status, 403);
     await cli("tenant", "resume", "umbrella");
     assert.equal((await call(path, large)).status, 200);
+  });
+
+  it("passes npm run verify, as tenants that it makes and takes away again", async () => {
+    const expected = expectedOf("dev", changedValues("dev", withTenants));
+    const target = await localTarget(platform.endpoints.console, expected, state);
+    const report = await verify({ target });
+    assert.deepEqual(unmet(report), []);
+    const asked = report.results.filter(({ id }) => /\/rest\b/.test(id)).map(({ id }) => id.split("/")[0]!);
+    for (const kind of ["health", "no-tenant", "open", "gateway", "model", "write", "cors", "limit"]) {
+      assert.ok(asked.includes(kind), kind);
+    }
+    const tenants = JSON.parse(await cli("tenant", "list", "--json"));
+    assert.ok(!JSON.stringify(tenants).includes("verify-"), JSON.stringify(tenants));
   });
 
   it("gives a token to no user of a tenant that does not exist", async () => {
