@@ -111,13 +111,17 @@ function toState(state: any): StateResource {
   };
 }
 
-/** Replaces secrets by their plain text, or by an unknown when the file has only their ciphertext. */
+/**
+ * Replaces secrets by their plain text, or by an unknown when the file has only their ciphertext, and references to
+ * resources, which components put out, by the id that a program reads from them, or by the URN of a component.
+ */
 function decrypted(value: any): any {
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map(decrypted);
   if (value[runtime.specialSigKey] === runtime.specialSecretSig) {
     return value.plaintext === undefined ? runtime.unknownValue : { ...value, value: parsed(value.plaintext) };
   }
+  if (value[runtime.specialSigKey] === runtime.specialResourceSig) return value.id || value.urn;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decrypted(item)]));
 }
 

@@ -78,6 +78,17 @@ policy: ${rules.length} rules, 1 mandatory, 1 advisory, 0 not evaluated`,
     assert.deepEqual(findings, await evaluate(graph));
   });
 
+  it("reads a reference to a resource, which components put out, by its id, or by its URN", () => {
+    const exported = exportOf(graphOf({ topic: ["aws:sns/topic:Topic", {}] }));
+    const signature = { "4dabf18193072939515e22adb298388d": "5cf8f73096256a8f31e491e813e4eb8e" };
+    const urn = "urn:pulumi:dev::platform::aws:ecr/repository:Repository::images";
+    Object.assign(exported.deployment.resources[0]!, {
+      outputs: { repository: { ...signature, urn, id: "images" }, component: { ...signature, urn } },
+    });
+    const { outputs } = readExported(exported).find((state) => "repository" in state.outputs)!;
+    assert.deepEqual([outputs["repository"], outputs["component"]], ["images", urn]);
+  });
+
   it("does not pass an encrypted value of an exported stack in silence", async () => {
     const graph = graphOf({ topic: ["aws:sns/topic:Topic", { policy: "secret" }] });
     const exported = exportOf(graph);
