@@ -100,7 +100,7 @@ export function templateOf(group: Resource, stack: Stack): Resource | undefined 
 /** Names of variables whose values are secrets, unless they only point at one. */
 const secretName = /(password|passwd|secret|token|api_?key|access_?key|private_?key|credential|connection_?string)/i;
 const pointerWords =
-  "arn|name|id|url|uri|path|host|port|ttl|seconds|minutes|hours|days|length|limit|count|size|enabled|required|endpoint|issuer|audience|version|file|table|use";
+  "arn|name|id|url|uri|path|host|port|ttl|seconds|minutes|hours|days|length|limit|count|size|enabled|required|endpoint|issuer|audience|version|file|table|use|hash|checksum|digest";
 const pointerName = new RegExp(`_(${pointerWords})$`, "i");
 /** The same at the end of a name in camelCase. */
 const pointerEnding = new RegExp(

@@ -37,16 +37,7 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
     ids: { checkov: ["CKV2_AWS_5"] },
     url: "https://docs.aws.amazon.com/vpc/latest/userguide/working-with-security-groups.html",
     check(group, { stack, report }) {
-      const used = stack.memo("urns something was made from", () => {
-        const urns = new Set<string>();
-        for (const one of stack.resources) {
-          if (!one.type.startsWith("aws:vpc/securityGroup") && one.type !== ruleTypes.legacy) {
-            for (const urn of one.dependencies()) urns.add(urn);
-          }
-        }
-        return urns;
-      });
-      if (!used.has(group.urn)) report(group, "must be attached to a resource, got none that uses it");
+      if (!isUsed(group, stack)) report(group, "must be attached to a resource, got none that uses it");
     },
   },
   {
@@ -164,7 +155,8 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
           stack.referrers(group, type, "securityGroups").some((balancer) => !isTrue(balancer.props["internal"])),
         ),
       );
-      if (!isEdge)
+      // A group that nothing here uses is attached outside the program, to what is not known.
+      if (!isEdge && groupsOf(resource, stack).some((group) => isUsed(group, stack)))
         report(resource, `must admit the internet only to a public load balancer, got port ${portsOf(open)} open`);
     },
   },
@@ -235,4 +227,18 @@ function passesAddresses(stack: Stack): boolean {
         !isTrue(props["internal"]) &&
         peek(() => list(props["securityGroups"]).length) === 0,
     );
+}
+
+/** Whether a resource of the program was made from a security group, other than a rule of it. */
+function isUsed(group: Resource, stack: Stack): boolean {
+  const used = stack.memo("urns something was made from", () => {
+    const urns = new Set<string>();
+    for (const one of stack.resources) {
+      if (!one.type.startsWith("aws:vpc/securityGroup") && one.type !== ruleTypes.legacy) {
+        for (const urn of one.dependencies()) urns.add(urn);
+      }
+    }
+    return urns;
+  });
+  return used.has(group.urn);
 }
