@@ -10,7 +10,7 @@ import type { Outcome, Outcomes } from "./tenants/client";
 import { admittedOf, type Figures, figuresOf, loadProblems, othersProblems, overProblems } from "./tenants/judge";
 import type { PlatformRequest, Started } from "./tenants/platform";
 import type { Role } from "./tenants/roles";
-import { type Arrival, type BenchSize, othersArrivals, overArrivals, tier, times } from "./tenants/settings";
+import { type Arrival, type BenchSize, inOrder, othersArrivals, overArrivals, tier, times } from "./tenants/settings";
 
 /**
  * Whether tenants over their tier harm others. dev runs on this machine with a REST API and 10,000 tenants of 0.2 requests/s.
@@ -46,10 +46,7 @@ export async function measureTenants(bench: BenchSize, say: (line: string) => vo
     const others = othersArrivals(bench);
     await measured(children, othersArrivals({ ...bench, seconds: bench.seconds * warmUp }));
     const quiet = await measured(children, others);
-    const loaded = await measured(
-      children,
-      [...others, ...overArrivals(bench)].sort((a, b) => a.at - b.at),
-    );
+    const loaded = await measured(children, inOrder([...others, ...overArrivals(bench)]));
     return report(bench, quiet, loaded, say);
   } finally {
     await children.end();

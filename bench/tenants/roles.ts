@@ -34,6 +34,8 @@ const roles: Readonly<Record<Role, () => Promise<(message: any) => unknown>>> = 
     const body = JSON.stringify({ rates: [] });
     const headers = { "content-type": "application/json", "content-length": body.length };
     const server = createServer((_req, res) => res.writeHead(200, headers).end(body));
+    // Longer than a gateway keeps a connection: a request on one that closes meanwhile would count as the gateway's failure.
+    server.keepAliveTimeout = 120_000;
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     process.once("disconnect", () => process.exit());
     return () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -44,12 +44,17 @@ export function othersArrivals({ tenants, over, othersRate, seconds }: BenchSize
   const close = Math.min(Math.floor((closeShare * othersRate) / closeRate), Math.floor(others / 2));
   const restRate = Math.max(0, othersRate - close * closeRate) / (others - close);
   if (restRate > closeRate) throw new Error(`${others} tenants cannot send ${othersRate} requests/s within their tier`);
-  return [...evenly(0, close, closeRate, seconds), ...evenly(close, others - close, restRate, seconds)];
+  return inOrder([...evenly(0, close, closeRate, seconds), ...evenly(close, others - close, restRate, seconds)]);
 }
 
 /** Returns the requests of the tenants that send 50 times their rate. */
 export function overArrivals({ tenants, over, seconds }: BenchSize): Arrival[] {
   return evenly(tenants - over, over, times * tier.rate, seconds);
+}
+
+/** Returns requests in the order in which they are due. */
+export function inOrder(arrivals: readonly Arrival[]): Arrival[] {
+  return [...arrivals].sort((a, b) => a.at - b.at);
 }
 
 /** Requests of `count` tenants, each at `rate`, the tenants one after the other within each interval. */

@@ -33,6 +33,10 @@ describe("the bench of tenants", () => {
     assert.equal(counts.size, 9_900, "every one of them sends");
     assert.ok(Math.abs(others.length / full.seconds - 300) < 3, `${others.length}`);
     assert.equal(Math.max(...counts.values()), 12, "some send 0.9 of their rate");
+    assert.ok(
+      others.every(({ at }, i) => i === 0 || others[i - 1]!.at <= at),
+      "the client sends them in this order",
+    );
     assert.ok(12 <= tier.burst + tier.rate * full.seconds);
     assert.equal(overArrivals(full).length, 62_000);
     assert.deepEqual([...new Set(overArrivals(full).map(({ tenant }) => tenant))].length, 100);
