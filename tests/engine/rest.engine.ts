@@ -16,7 +16,7 @@ describe("dev with a REST API and tenants under the real engine", () => {
   before(async () => {
     project = await Project.make();
     project.configure("dev", (config) => {
-      config["platform:gateways"] = { rest: {} };
+      config["platform:gateways"] = { rest: { stages: ["v2"], waf: { requestsPerFiveMinutes: 1_000 } } };
       config["platform:tenants"] = { tiers: { free: { rate: 2, burst: 4 }, premium: { rate: 100, burst: 200 } } };
     });
     await deployed(project, "dev");
@@ -48,28 +48,74 @@ describe("dev with a REST API and tenants under the real engine", () => {
     assert.deepEqual(removed, ["delete UsagePlan plans-trial"]);
   });
 
-  it("deploys the document without a route in one go, and moves the stage before the old deployment goes", async () => {
+  /** Both stages move to the new deployment before the old one goes. */
+  function assertDeployed(done: readonly string[]): void {
+    const deployment = done.filter((line) => / (RestApi|Deployment|Stage) rest-/.test(line));
+    assert.deepEqual(
+      [...deployment.slice(0, 3), ...deployment.slice(3, 5).sort(), ...deployment.slice(5)],
+      [
+        "update RestApi rest-api",
+        "create-replacement Deployment rest-deployment",
+        "replace Deployment rest-deployment",
+        "update Stage rest-stage",
+        "update Stage rest-v2-stage",
+        "delete-replaced Deployment rest-deployment",
+      ],
+    );
+  }
+  const notDeployed = (done: readonly string[]) => done.filter((line) => !/ (RestApi|Deployment|Stage) rest-/.test(line));
+
+  it("deploys the document without a route in one go, and moves the stages before the old deployment goes", async () => {
     const done = await changed((config) => {
       config["platform:services"]["shipping"].routes = { "list-shipments": { enabled: false } };
     });
-    const rest = done.filter((line) => / (rest|authorizer)\b/.test(line));
-    const inOrder = [
-      "update RestApi rest-api",
-      "create-replacement Deployment rest-deployment",
-      "update Stage rest-stage",
-      "delete-replaced Deployment rest-deployment",
-    ];
+    assertDeployed(done);
     assert.deepEqual(
-      rest.filter((line) => inOrder.includes(line)),
-      inOrder,
+      notDeployed(done)
+        .filter((line) => / (rest|authorizer)\b/.test(line))
+        .sort(),
+      [
+        "delete MethodSettings rest-shipping-list-shipments-settings",
+        "delete MethodSettings rest-v2-shipping-list-shipments-settings",
+        // Scopes open one route less.
+        "update Alias authorizer-alias",
+        "update Function authorizer",
+      ],
     );
-    assert.deepEqual(rest.filter((line) => !inOrder.includes(line)).sort(), [
-      "delete MethodSettings rest-shipping-list-shipments-settings",
-      "replace Deployment rest-deployment",
-      // Scopes open one route less.
-      "update Alias authorizer-alias",
-      "update Function authorizer",
+  });
+
+  it("deploys the document with another model, and the service that validates by it", async () => {
+    project.edit("apps/food-store/contract.ts", "brand: text(80).optional()", "brand: text(81).optional()");
+    const done = await changed(() => {});
+    assertDeployed(done);
+    assert.deepEqual(notDeployed(done), [
+      "create-replacement TaskDefinition food-store-task",
+      "replace TaskDefinition food-store-task",
+      "update Service food-store-service",
+      "delete-replaced TaskDefinition food-store-task",
     ]);
+  });
+
+  it("changes the firewall alone when its limit changes", async () => {
+    const done = await changed((config) => {
+      config["platform:gateways"].rest.waf.requestsPerFiveMinutes = 2_000;
+    });
+    assert.deepEqual(done, ["update WebAcl rest-waf-acl"]);
+  });
+
+  it("takes a second stage away, with what is its own, after its usage plans have let go of it", async () => {
+    const done = await changed((config) => {
+      config["platform:gateways"].rest.stages = undefined;
+    });
+    const [plans, own] = [done.slice(0, 2), done.slice(2)];
+    assert.deepEqual(plans.sort(), ["update UsagePlan plans-free", "update UsagePlan plans-premium"]);
+    const association = "delete WebAclAssociation rest-waf-stage-1";
+    assert.deepEqual(
+      own.filter((line) => !/^delete \w+ rest-(v2-|names-\w+-v2-)/.test(line)),
+      [association],
+    );
+    const gone = own.indexOf("delete Stage rest-v2-stage");
+    assert.ok(gone > own.indexOf(association) && gone > own.findLastIndex((line) => line.includes("ApiMapping")));
   });
 
   it("leaves nothing to do, after all of them", () => staysAsItIs(project, "dev", 1));

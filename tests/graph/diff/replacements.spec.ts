@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { conditionsOf, takesRegion } from "../../../graph/diff/replacement-conditions";
-import { replacedBy, replacing } from "../../../graph/diff/replacements";
+import { isKnown, replacedBy, replacing } from "../../../graph/diff/replacements";
+import { projectRoot } from "../../../graph/project-root";
 import { inputsOf } from "../../engine/provider/shapes";
 
 type Fields = ReturnType<typeof inputsOf>;
@@ -14,6 +17,16 @@ describe("the table of replacements", () => {
         .map((path) => `${type}: ${path}`),
     );
     assert.deepEqual(wrong, []);
+  });
+
+  // A provider (`aws`) is no resource that AWS could replace.
+  it("knows every type that the program makes", () => {
+    const types = typesMade(["infra", "stacks"]);
+    assert.ok(types.length > 80, `${types.length} types`);
+    assert.deepEqual(
+      types.filter((type) => type.includes("/") && !isKnown(type)),
+      [],
+    );
   });
 
   it("knows which types take a region", () => {
@@ -107,4 +120,27 @@ function holds(shape: Shape, path: readonly string[]): boolean {
     case "one of":
       return false;
   }
+}
+
+/** The resource types of `new <module>.<Class>(` in the sources, whether an environment has them or not. */
+function typesMade(folders: readonly string[]): string[] {
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(projectRoot, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
+  );
+  const made = files
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => {
+      const text = readFileSync(join(projectRoot, file), "utf8");
+      const imported = text.matchAll(/import \* as (\w+) from "(@pulumi\/aws(?:\/\w+)?)"/g);
+      return [...imported].flatMap(([, name, module]) =>
+        [...text.matchAll(new RegExp(`\\bnew ${name}\\.([\\w.]+)\\(`, "g"))].map(([, path]) => typeOf(module!, path!)),
+      );
+    });
+  return [...new Set(made)].sort();
+}
+
+function typeOf(module: string, path: string): string {
+  const made = path.split(".").reduce((inner, key) => inner?.[key], require(module));
+  assert.equal(typeof made?.__pulumiType, "string", `${module} ${path}`);
+  return made.__pulumiType;
 }
