@@ -63,7 +63,8 @@ describe("dev with a REST API and tenants under the real engine", () => {
       ],
     );
   }
-  const notDeployed = (done: readonly string[]) => done.filter((line) => !/ (RestApi|Deployment|Stage) rest-/.test(line));
+  const notDeployed = (done: readonly string[]) =>
+    done.filter((line) => !/ (RestApi|Deployment|Stage) rest-/.test(line));
 
   it("deploys the document without a route in one go, and moves the stages before the old deployment goes", async () => {
     const done = await changed((config) => {
