@@ -141,6 +141,32 @@ const changes: readonly (readonly [environment: Environment, name: string, chang
       domain.api = domain.zone;
     },
   ],
+  [
+    "dev",
+    "a REST API with tenants, a second stage and a firewall",
+    (config) => {
+      config.gateways.rest = { stages: ["v2"], waf: { requestsPerFiveMinutes: 1_000 } };
+      const put = { "pet-store/put-pet": { rate: 1, burst: 1 } };
+      config.tenants = {
+        tiers: { free: { rate: 1, burst: 3, quota: { requests: 1_000, per: "DAY" }, routes: put } },
+      };
+    },
+  ],
+  [
+    "dev",
+    "a REST API for users, without tenants",
+    (config) => {
+      config.gateways.rest = {};
+    },
+  ],
+  [
+    "prod",
+    "a REST API that keeps answers, with tenants",
+    (config) => {
+      config.gateways.rest = { cache: { gigabytes: 0.5, seconds: 60 } };
+      config.tenants = { tiers: { trial: { rate: 1, burst: 1 }, whole: { rate: 100, burst: 200 } } };
+    },
+  ],
   ["prod", "every service on ec2", everyService("ec2")],
   ["prod", "every service on ecs behind the balancer", everyService("ecs", "alb")],
   ["prod", "every service on Beanstalk", everyService("beanstalk")],
