@@ -1,8 +1,7 @@
 import { UserError } from "../../graph/user-error";
-import { note } from "../print";
 import { checkedName, TenantContext } from "./context";
 import type { WhereOptions } from "./environment";
-import { MAX_ROTATED_TENANTS } from "./tenant-keys";
+import { refuseTooManyTenants } from "./tenant-keys";
 import type { Tenant } from "./tenant-table";
 
 /** What a command did: a sentence, and how much had to be changed for it. */
@@ -100,7 +99,5 @@ async function refuseUnready(context: TenantContext, removed: Tenant | undefined
   const secrets = await context.secrets.ensure();
   await context.keys.refuseTooMany(Math.max(...secrets.map(({ keys }) => keys.size)));
   const tenants = (await context.table.tenants()).filter(({ state }) => state !== "removed");
-  if (tenants.length >= MAX_ROTATED_TENANTS) {
-    await note(`from ${MAX_ROTATED_TENANTS + 1} tenants on, the secret cannot be rotated without failed requests`);
-  }
+  refuseTooManyTenants(tenants.length + 1);
 }

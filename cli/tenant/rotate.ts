@@ -2,7 +2,7 @@ import { UserError } from "../../graph/user-error";
 import { note } from "../print";
 import { TenantContext } from "./context";
 import type { WhereOptions } from "./environment";
-import { MAX_ROTATED_TENANTS } from "./tenant-keys";
+import { refuseTooManyTenants } from "./tenant-keys";
 import { newKey, versionsOf } from "./tenant-secrets";
 import { ALL_TENANTS, type Tenant } from "./tenant-table";
 
@@ -36,15 +36,6 @@ export async function sync(options: WhereOptions): Promise<void> {
   const context = await TenantContext.open(options);
   const tenants = await tenantsOf(context);
   await context.report(`${tenants.length} tenants have their keys`, await context.follow(...tenants));
-}
-
-/** Refuses a rotation for which AWS does not take enough keys. @throws {UserError} */
-export function refuseTooManyTenants(count: number): void {
-  if (count <= MAX_ROTATED_TENANTS) return;
-  const most = MAX_ROTATED_TENANTS.toLocaleString("en");
-  throw new UserError(
-    `a rotation needs two keys a tenant, so at most ${most} tenants, got ${count}; remove tenants first`,
-  );
 }
 
 async function tenantsOf({ table }: TenantContext): Promise<Tenant[]> {

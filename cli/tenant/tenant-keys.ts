@@ -6,8 +6,17 @@ import type { TenantEnvironment, TenantRegion } from "./environment";
 import { type DesiredKey, type ExistingKey, RegionKeys } from "./region-keys";
 import type { Tenant } from "./tenant-table";
 
-/** Tenants that can be rotated: each has two keys meanwhile. */
-export const MAX_ROTATED_TENANTS = API_KEYS / 2;
+/** Most tenants of an account: each has two keys while the secret is rotated. */
+const maxTenants = API_KEYS / 2;
+
+/** Refuses tenants for which AWS does not take enough keys. @throws {UserError} */
+export function refuseTooManyTenants(count: number): void {
+  if (count <= maxTenants) return;
+  const most = maxTenants.toLocaleString("en");
+  throw new UserError(
+    `a tenant has two API keys while the secret is rotated, so there are at most ${most} tenants, got ${count}; remove tenants first, or use another account`,
+  );
+}
 
 /** Makes the API keys of every region follow what the tenants should be. */
 export class TenantKeys {

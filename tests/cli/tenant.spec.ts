@@ -5,12 +5,13 @@ import {
   GetApiKeysCommand,
   UpdateApiKeyCommand,
 } from "@aws-sdk/client-api-gateway";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { BatchWriteCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import * as pulumi from "@pulumi/pulumi";
 import { request } from "undici";
 import { type Membership, parseTenantSecret, tenantKey } from "../../apps/kit/tenant";
-import { refuseTooManyTenants } from "../../cli/tenant/rotate";
-import { refuseTooManyKeys } from "../../cli/tenant/tenant-keys";
+import { refuseTooManyKeys, refuseTooManyTenants } from "../../cli/tenant/tenant-keys";
 import { userOf } from "../../local/cognito/users";
 import { type RunningPlatform, startPlatform } from "../../local/platform";
 import { Command, type End, Folder } from "../helpers/command";
@@ -273,7 +274,25 @@ describe("npm run tenant, against the platform on this machine", function () {
         "eu-west-1: an account has at most 10,000 API keys in a region, got 9999 and 2 to make; remove tenants, or use another account",
     });
     refuseTooManyTenants(5_000);
-    assert.throws(() => refuseTooManyTenants(5_001), /at most 5,000 tenants, got 5001; remove tenants first/);
+    assert.throws(
+      () => refuseTooManyTenants(5_001),
+      /at most 5,000 tenants, got 5001; remove tenants first, or use another account/,
+    );
+  });
+
+  it("adds no tenant above the 5,000 whose keys can be rotated", async () => {
+    const rows = DynamoDBDocumentClient.from(
+      new DynamoDBClient({ ...client(tenantRegions[0]!), endpoint: platform.endpoints.dynamodb }),
+    );
+    const { memberTable: members } = outputs.identity[tenantRegions[0]!];
+    for (let first = 0; first < 5_000; first += 25) {
+      const puts = Array.from({ length: 25 }, (_, i) => ({
+        PutRequest: { Item: { id: `tenant#filler-${first + i}`, name: `filler-${first + i}`, state: "active" } },
+      }));
+      await rows.send(new BatchWriteCommand({ RequestItems: { [members]: puts } }));
+    }
+    const { stderr } = await run("add", "one-more", "--tier", "free");
+    assert.match(stderr, /there are at most 5,000 tenants, got 500\d; remove tenants first, or use another account$/m);
   });
 
   it("refuses what it cannot do, in one sentence", async () => {
