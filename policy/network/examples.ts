@@ -6,7 +6,6 @@ import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
 import { T } from "../stack/types";
 import { peek } from "../stack/unknown";
-import { openings, ruleTypes } from "./access";
 import { N } from "./tokens";
 
 /**
@@ -61,10 +60,6 @@ export const examples = {
     ["aws:lambda/functionUrl:FunctionUrl"],
     ({ authorizationType }) => text(authorizationType) === "AWS_IAM",
   ),
-  closedGroup: {
-    words: "another group lets nothing out to the internet",
-    isIn: (stack: Stack) => stack.of(T.securityGroup).some((group) => peek(() => isClosed(group, stack)) === true),
-  },
   defaultGroup: some("the default group of another VPC is closed", [defaultGroup], () => true),
   distributionLogs: having("another distribution logs", [T.distribution, "loggingConfig.bucket"]),
   failedEvents: having(
@@ -75,7 +70,9 @@ export const examples = {
   immutableTags: some("another repository has immutable tags", [repository], ({ imageTagMutability }) =>
     text(imageTagMutability).startsWith("IMMUTABLE"),
   ),
-  indexPage: some("the program uploads an index.html", bucketObjects, ({ key }) => /(^|\/)index\.html$/.test(text(key))),
+  indexPage: some("the program uploads an index.html", bucketObjects, ({ key }) =>
+    /(^|\/)index\.html$/.test(text(key)),
+  ),
   keptDatabase: some(
     "a database has backups, a final snapshot, a standby or protection",
     [T.dbCluster, N.database],
@@ -121,12 +118,4 @@ export const examples = {
 /** What a route or a method asks of its callers; a value that is not known yet is something. */
 function authorisation(props: Resource["props"]): string {
   return text(props["authorizationType"]) || text(props["authorization"]) || "NONE";
-}
-
-/** Whether a group, with its rules, lets nothing out to the internet. */
-function isClosed(group: Resource, stack: Stack): boolean {
-  const rules = [ruleTypes.egress, ruleTypes.legacy].flatMap((type) =>
-    stack.referrers(group, type, "securityGroupId"),
-  );
-  return ![group, ...rules].flatMap(openings).some((one) => one.direction === "egress" && one.world);
 }

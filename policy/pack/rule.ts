@@ -1,5 +1,5 @@
-import type { Purpose } from "../network/intent";
 import type { Example } from "../network/examples";
+import type { Purpose } from "../network/intent";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
 import type { EnvironmentClass } from "./settings";

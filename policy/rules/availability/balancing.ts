@@ -62,7 +62,7 @@ export const balancingRules: readonly Rule[] = [
     fix: "turn cross-zone balancing on, or raise the minimum to zones x peak",
     severity: "medium",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 17 },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html",
     settings: {

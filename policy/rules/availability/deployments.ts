@@ -118,7 +118,7 @@ export const deploymentsRules: readonly Rule[] = [
     fix: "set EnvironmentType LoadBalanced, DeploymentPolicy Immutable or RollingWithAdditionalBatch, and HealthCheckPath",
     severity: "high",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 9 },
     url: "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.deploy-existing-version.html",
     check(environment, { report }) {
@@ -144,7 +144,7 @@ export const deploymentsRules: readonly Rule[] = [
     fix: "raise healthCheckGracePeriod and defaultInstanceWarmup, or the container's startPeriod",
     severity: "high",
     level: "production",
-    lowUnless: ["redundant", "served"],
+    lowUnless: ["redundant", "served", "operated"],
     ids: { availability: 10 },
     url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-check-grace-period.html",
     settings: {

@@ -44,9 +44,8 @@ export const scalingRules: readonly Rule[] = [
     description: "What serves requests scales, and aims so low that the other zones can carry a lost one.",
     rationale: "At 80 percent of use in three zones, the loss of one asks for 120 percent of the rest.",
     fix: "add a target tracking policy with a target of at most 90 x (zones - 1) / zones percent",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
-    lowUnless: ["redundant", "operated"],
     ids: { availability: 7 },
     check(workload, { stack, report }) {
       const policies = policiesOf(workload, stack);

@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import { behaviours, isBucket, isWebsite, isWebsiteName, named, originsOf } from "../../network/origins";
 import type { Rule } from "../../pack/rule";
 import { block, blocks, list, show, text } from "../../stack/read";
@@ -44,7 +45,8 @@ export const cloudfrontRules: readonly Rule[] = [
     fix: "set loggingConfig.bucket, or add an aws.cloudwatch.LogDeliverySource for the distribution",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    lowUnless: ["audited"],
+    example: examples.distributionLogs,
     ids: { securityHub: ["CloudFront.5"], cdkNag: ["AwsSolutions-CFR3"], checkov: ["CKV_AWS_86"] },
     check(distribution, { stack, report }) {
       const bucket = peek(() => block(distribution.props["loggingConfig"])["bucket"]);
@@ -55,7 +57,7 @@ export const cloudfrontRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "distribution-root-object",
     types: [T.distribution],
     description: "The root of a distribution in front of a bucket is a page.",
@@ -63,6 +65,7 @@ export const cloudfrontRules: readonly Rule[] = [
     fix: "set defaultRootObject",
     severity: "high",
     level: "mandatory",
+    example: examples.indexPage,
     ids: { securityHub: ["CloudFront.1"], checkov: ["CKV_AWS_305"] },
     check(distribution, { report }) {
       const behaviour = block(distribution.props["defaultCacheBehavior"]);
@@ -142,7 +145,7 @@ export const cloudfrontRules: readonly Rule[] = [
     fix: "set webAclId",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.webAcl,
     ids: { securityHub: ["CloudFront.6"], cdkNag: ["AwsSolutions-CFR2"], checkov: ["CKV_AWS_68"] },
     check(distribution, { report }) {
       const acl = peek(() => text(distribution.props["webAclId"]));

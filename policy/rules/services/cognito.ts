@@ -80,7 +80,7 @@ export const cognitoRules: readonly Rule[] = [
     fix: "set mfaConfiguration to ON or OPTIONAL with a software token",
     severity: "medium",
     level: "advisory",
-    lowUnless: ["operated"],
+    lowUnless: ["audited"],
     ids: { cdkNag: ["AwsSolutions-COG2"] },
     url: "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html",
     check(pool, context) {

@@ -1,6 +1,8 @@
+import { openings, ruleTypes } from "../../network/access";
 import type { Rule } from "../../pack/rule";
 import { block, blocks, isTrue, number, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { peek, UNKNOWN } from "../../stack/unknown";
 import { secretsIn, userData, variables } from "../../stack/workloads";
@@ -62,17 +64,21 @@ export const ec2InstancesRules: readonly Rule[] = [
       cdkNag: ["EC2IMDSv2Enabled"],
       checkov: ["CKV_AWS_79", "CKV_AWS_341"],
     },
-    check(server, { stack, report }) {
+    check(server, { stack, report, advise }) {
       const options = block(server.props["metadataOptions"]);
       if (options["httpEndpoint"] === "disabled") return;
       const defaults = stack.of("aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults");
       const isDefault = defaults.some((one) => one.props["httpTokens"] === "required");
       const tokens = options["httpTokens"];
       const isLeftOut = tokens === undefined || tokens === null;
-      if (!(isLeftOut && (isDefault || hasTemplate(server) || hasImageWithTokens(server))) && tokens !== "required")
-        report(server, `must ask for metadata tokens, got metadataOptions.httpTokens ${show(tokens)}`);
+      if (!(isLeftOut && (isDefault || hasTemplate(server) || hasImageWithTokens(server))) && tokens !== "required") {
+        // What an image asks for counts where the server says nothing: since 2023 new images of Amazon ask for tokens.
+        const say = isLeftOut ? advise : report;
+        say(server, `must ask for metadata tokens, got metadataOptions.httpTokens ${show(tokens)}`);
+      }
       const hops = number(options["httpPutResponseHopLimit"]) ?? 1;
-      if (hops > 1) report(server, `must keep metadata on the instance, got hop limit ${hops}`);
+      // A container on the server needs a second hop.
+      if (hops > 1) advise(server, `must keep metadata on the instance, got hop limit ${hops}`);
     },
   },
   {
@@ -86,10 +92,12 @@ export const ec2InstancesRules: readonly Rule[] = [
     level: "production",
     lowUnless: ["private"],
     ids: { securityHub: ["EC2.9", "EC2.25"], checkov: ["CKV_AWS_88"] },
-    check(server, { report }) {
+    check(server, { stack, report, advise }) {
       const cards = server.type === T.launchTemplate ? blocks(server.props["networkInterfaces"]) : [server.props];
+      // A bastion or a VPN has an address on purpose, and admits those whom it is for.
+      const say = isOpenToWorld(server, stack) ? report : advise;
       if (cards.some((card) => isTrue(card["associatePublicIpAddress"])))
-        report(server, "must give no public address, got associatePublicIpAddress true");
+        say(server, "must give no public address, got associatePublicIpAddress true");
     },
   },
   {
@@ -167,6 +175,18 @@ function hasImageWithTokens({ props }: Resource): boolean {
     const image = peek(() => text(props[key]));
     return image !== UNKNOWN && image.startsWith("resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-");
   });
+}
+
+/** Whether a group of a server, of those that are in the program, admits the internet. */
+function isOpenToWorld(server: Resource, stack: Stack): boolean {
+  const groups = ["vpcSecurityGroupIds", "securityGroups", "networkInterfaces"].flatMap((path) =>
+    stack.targets(server, path, T.securityGroup),
+  );
+  return groups.some((group) =>
+    [group, ...[ruleTypes.ingress, ruleTypes.legacy].flatMap((type) => stack.referrers(group, type, "securityGroupId"))]
+      .flatMap((one) => openings(one))
+      .some((one) => one.direction === "ingress" && one.world),
+  );
 }
 
 /** What an instance runs when it starts, given as text or in base64. */

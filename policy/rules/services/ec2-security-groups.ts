@@ -1,4 +1,5 @@
 import { type Opening, openings, portsOf, ruleTypes } from "../../network/access";
+import { examples } from "../../network/examples";
 import { vpcTypes } from "../../network/openings";
 import type { Rule } from "../../pack/rule";
 import { isTrue, list, show, text } from "../../stack/read";
@@ -18,6 +19,12 @@ const stores = [
 
 const token = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
 const WEB_PORTS = [80, 443];
+/** Administration, data stores, queues and the interfaces of clusters, which no user of a program connects to. */
+const SENSITIVE_PORTS = [
+  ...[20, 21, 22, 23, 135, 139, 445, 873, 2049, 3389, 5900, 5985, 5986], // files and administration
+  ...[1433, 1521, 3306, 5432, 5439, 6379, 7000, 7001, 8086, 9042, 9092, 9200, 9300, 11211, 27017, 27018, 27019],
+  ...[2375, 2376, 2379, 2380, 4646, 5601, 5672, 6443, 8020, 8200, 8500, 10250, 15672, 50070],
+];
 /** What the provider writes for a group without a description. */
 const PROVIDER_DESCRIPTION = "Managed by Pulumi";
 /** Load balancers that have security groups; of awsx's component where its children are not in the stack. */
@@ -49,7 +56,7 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
     fix: "remove the rule, or name the group it is for",
     severity: "medium",
     level: "mandatory",
-    lowUnless: ["operated"],
+    example: examples.none,
     ids: { checkov: ["CKV_AWS_382"] },
     url: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     check(resource, { stack, report }) {
@@ -175,13 +182,15 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
       checkov: ["CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_277"],
     },
     settings: { ports: { type: "array", description: "Ports that the internet may reach.", default: WEB_PORTS } },
-    check(resource, { report, setting }) {
+    check(resource, { report, advise, setting }) {
       const ports = list(setting("ports"));
       const open = openings(resource).filter(
         (one) => one.direction === "ingress" && one.world && !(one.from === one.to && ports.includes(one.from)),
       );
       const got = [...new Set(open.map(portsOf))].join(", ");
-      if (got !== "") report(resource, `must open only ports ${ports.join(", ")} to the internet, got ${got}`);
+      // A single port that is none of administration or of a data store is what the program offers to its users.
+      const say = open.some(isSensitive) ? report : advise;
+      if (got !== "") say(resource, `must open only ports ${ports.join(", ")} to the internet, got ${got}`);
     },
   },
   {
@@ -193,7 +202,7 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
     fix: "add an aws.ec2.DefaultSecurityGroup for the VPC, without rules",
     severity: "high",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.defaultGroup,
     ids: { securityHub: ["EC2.2"], cdkNag: ["VPCDefaultSecurityGroupClosed"], checkov: ["CKV2_AWS_12"] },
     check(vpc, { stack, report }) {
       if (stack.referrers(vpc, token, "vpcId").length === 0)
@@ -201,6 +210,10 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
     },
   },
 ];
+
+function isSensitive({ from, to }: Opening): boolean {
+  return from !== to || from === -1 || SENSITIVE_PORTS.includes(from);
+}
 
 /** The security groups that a rule belongs to, or the group itself. */
 function groupsOf(resource: Resource, stack: Stack): readonly Resource[] {

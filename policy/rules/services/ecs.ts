@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import type { Rule } from "../../pack/rule";
 import { at, block, blocks, isTrue, number, show, text } from "../../stack/read";
 import { T } from "../../stack/types";
@@ -38,7 +39,7 @@ export const ecsRules: readonly Rule[] = [
     description: "A cluster has Container Insights, where the program has alarms.",
     rationale: "Without it no metric tells the number of running tasks, on which an alarm could be set.",
     fix: "set the containerInsights setting to enabled or enhanced",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
     ids: { securityHub: ["ECS.12"], cdkNag: ["AwsSolutions-ECS4"], checkov: ["CKV_AWS_65"] },
     check(cluster, { stack, report }) {
@@ -186,7 +187,7 @@ export const ecsRules: readonly Rule[] = [
     fix: "give taskRoleArn and executionRoleArn different roles",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.none,
     ids: { checkov: ["CKV_AWS_249"] },
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html",
     check(task, { stack, report }) {

@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import { requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import { block, blocks, isTrue, show, text } from "../../stack/read";
@@ -60,7 +61,8 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     fix: "set accessLogs with a bucket and enabled true",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    lowUnless: ["audited"],
+    example: examples.loadBalancerLogs,
     ids: { securityHub: ["ELB.5"], cdkNag: ["AwsSolutions-ELB2"], checkov: ["CKV_AWS_91"] },
     check(balancer, context) {
       // A network balancer logs the requests of its TLS listeners only, a gateway balancer none.
@@ -78,7 +80,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     fix: "set enableDeletionProtection to true",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.protectedLoadBalancer,
     ids: { securityHub: ["ELB.6"], cdkNag: ["ELBDeletionProtectionEnabled"], checkov: ["CKV_AWS_150"] },
     check(balancer, context) {
       requireTrue(balancer, context, "enableDeletionProtection", "be protected against deletion");
@@ -151,7 +153,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     fix: "add an aws.wafv2.WebAclAssociation",
     severity: "high",
     level: "mandatory",
-    lowUnless: ["operated"],
+    example: examples.webAcl,
     ids: { securityHub: ["ELB.16"], cdkNag: ["ALBWAFEnabled"], checkov: ["CKV2_AWS_28"] },
     check(balancer, { stack, report }) {
       if (isTrue(balancer.props["internal"]) || !isApplicationBalancer(balancer.props)) return;

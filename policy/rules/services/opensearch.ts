@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import { requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import { isPublic, statements } from "../../stack/iam";
@@ -79,7 +80,7 @@ export const opensearchRules: readonly Rule[] = [
     fix: "add logPublishingOptions for each, and SEARCH_SLOW_LOGS and INDEX_SLOW_LOGS to find slow requests",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    lowUnless: ["audited"],
     ids: {
       securityHub: ["Opensearch.4", "Opensearch.5"],
       cdkNag: ["AwsSolutions-OS9"],
@@ -123,7 +124,7 @@ export const opensearchRules: readonly Rule[] = [
     fix: "set clusterConfig.instanceCount and dedicatedMasterCount to 3 or more, with dedicatedMasterEnabled",
     severity: "medium",
     level: "production",
-    lowUnless: ["redundant"],
+    example: examples.none,
     ids: {
       securityHub: ["Opensearch.6", "Opensearch.11"],
       cdkNag: ["AwsSolutions-OS4", "AwsSolutions-OS7"],
