@@ -1,5 +1,5 @@
 import { deniesPlain, statements } from "../stack/iam";
-import { isSet } from "../stack/invocations";
+import { eventTypes, isSet } from "../stack/invocations";
 import { refusesPlain } from "../stack/policies-of";
 import { at, isTrue, number, text } from "../stack/read";
 import type { Resource } from "../stack/resource";
@@ -62,6 +62,11 @@ export const examples = {
   ),
   defaultGroup: some("the default group of another VPC is closed", [defaultGroup], () => true),
   distributionLogs: having("another distribution logs", [T.distribution, "loggingConfig.bucket"]),
+  eventDeadLetters: having(
+    "another target has a dead-letter queue",
+    [eventTypes.eventTarget, "deadLetterConfig.arn"],
+    [eventTypes.schedule, "target.deadLetterConfig.arn"],
+  ),
   failedEvents: having(
     "another function keeps failed events",
     ["aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "destinationConfig.onFailure.destination"],
@@ -91,8 +96,14 @@ export const examples = {
   loadBalancerLogs: some("another load balancer logs", [T.loadBalancer], ({ accessLogs }) =>
     isTrue(at(accessLogs, "enabled")),
   ),
+  partialBatches: having("another mapping reports them", [eventTypes.mapping, "functionResponseTypes"]),
   protectedLoadBalancer: some("another load balancer is protected", [T.loadBalancer], ({ enableDeletionProtection }) =>
     isTrue(enableDeletionProtection),
+  ),
+  queueDeadLetters: having(
+    "another queue has a dead-letter queue",
+    [eventTypes.queue, "redrivePolicy"],
+    [eventTypes.redrive, "redrivePolicy"],
   ),
   refusedPlain: {
     words: "another policy refuses requests without TLS",

@@ -30,7 +30,10 @@ const signs: Readonly<Record<Purpose, (stack: Stack) => boolean>> = {
   redundant: isRedundant,
   operated: isOperated,
   audited: (stack) => stack.of(...auditTypes).length > 0,
-  private: (stack) => stack.of(T.natGateway, T.awsxVpc, T.endpoint).length > 0,
+  private: (stack) =>
+    stack.of(T.natGateway).length > 0 ||
+    stack.of(T.awsxVpc).some(({ props }) => isKnownTrue(() => text(at(props, "natGateways.strategy")) !== "None")) ||
+    stack.of(T.endpoint).some(({ props }) => isKnownTrue(() => text(props["vpcEndpointType"]) === "Interface")),
 };
 
 /** What requests from outside come in by. Of a balancer in another stack, a program has a listener or target group. */

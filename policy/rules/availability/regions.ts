@@ -166,7 +166,7 @@ export const regionsRules: readonly Rule[] = [
     description: "Regions that do the same work are deployed one after the other, by stacks of their own.",
     rationale: "One deployment that changes both regions can break both at once.",
     fix: "deploy a stack per region, such as prod.eu-west-1 and then prod.eu-central-1",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
     ids: { availability: 40 },
     url: "https://aws.amazon.com/builders-library/automating-safe-hands-off-deployments/",

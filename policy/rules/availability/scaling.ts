@@ -1,4 +1,5 @@
 import { capacityOf, capacityTypes, scalerOf, zoneCount } from "../../network/capacity";
+import { examples } from "../../network/examples";
 import { isServing } from "../../network/target-groups";
 import { N } from "../../network/tokens";
 import type { Rule } from "../../pack/rule";
@@ -23,7 +24,7 @@ export const scalingRules: readonly Rule[] = [
     fix: "raise the maximum to one and a half times the minimum",
     severity: "medium",
     level: "production",
-    lowUnless: ["redundant", "operated"],
+    example: examples.none,
     ids: { availability: 6 },
     check(workload, { stack, report }) {
       const capacity = capacityOf(workload, stack);

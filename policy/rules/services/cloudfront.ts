@@ -114,15 +114,17 @@ export const cloudfrontRules: readonly Rule[] = [
     severity: "medium",
     level: "production",
     ids: { securityHub: ["CloudFront.7", "CloudFront.8"], cdkNag: ["AwsSolutions-CFR4"], checkov: ["CKV_AWS_174"] },
-    check(distribution, { stack, report }) {
+    check(distribution, { stack, report, advise }) {
       const certificate = block(distribution.props["viewerCertificate"]);
       const own = ["acmCertificateArn", "iamCertificateId", "minimumProtocolVersion"].some(
         (key) => peek(() => text(certificate[key])) !== "",
       );
       if (!own) {
         // Without a domain there is no name that a certificate could be for.
-        if (peek(() => list(distribution.props["aliases"]).length) !== 0 || stack.of(...domainTypes).length > 0)
-          report(distribution, "must have its own certificate, got CloudFront's default one");
+        // A program with a domain may use it for something else.
+        const hasNames = peek(() => list(distribution.props["aliases"]).length) !== 0;
+        if (hasNames || stack.of(...domainTypes).length > 0)
+          (hasNames ? report : advise)(distribution, "must have its own certificate, got CloudFront's default one");
         return;
       }
       const version = certificate["minimumProtocolVersion"];

@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import { igwSubnets, routesOf, tablesOf, vpcTypes, workloadSubnets, workloadsOf } from "../../network/openings";
 import type { Rule } from "../../pack/rule";
 import { at, blocks, isTrue, list, number, text, texts } from "../../stack/read";
@@ -43,7 +44,7 @@ export const ec2NetworkRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "network-acl-world",
     types: ["aws:ec2/networkAcl:NetworkAcl", "aws:ec2/networkAclRule:NetworkAclRule"],
     description: "A network ACL admits no address of the internet to SSH, RDP or all ports.",
@@ -51,6 +52,7 @@ export const ec2NetworkRules: readonly Rule[] = [
     fix: "name the address range and the ports",
     severity: "medium",
     level: "mandatory",
+    example: examples.none,
     ids: {
       securityHub: ["EC2.21"],
       cdkNag: ["AwsSolutions-VPC3"],

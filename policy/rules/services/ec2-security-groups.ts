@@ -1,4 +1,4 @@
-import { type Opening, openings, portsOf, ruleTypes } from "../../network/access";
+import { isSensitive, type Opening, openings, portsOf, ruleTypes } from "../../network/access";
 import { examples } from "../../network/examples";
 import { vpcTypes } from "../../network/openings";
 import type { Rule } from "../../pack/rule";
@@ -19,12 +19,6 @@ const stores = [
 
 const token = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
 const WEB_PORTS = [80, 443];
-/** Administration, data stores, queues and the interfaces of clusters, which no user of a program connects to. */
-const SENSITIVE_PORTS = [
-  ...[20, 21, 22, 23, 135, 139, 445, 873, 2049, 3389, 5900, 5985, 5986], // files and administration
-  ...[1433, 1521, 3306, 5432, 5439, 6379, 7000, 7001, 8086, 9042, 9092, 9200, 9300, 11211, 27017, 27018, 27019],
-  ...[2375, 2376, 2379, 2380, 4646, 5601, 5672, 6443, 8020, 8200, 8500, 10250, 15672, 50070],
-];
 /** What the provider writes for a group without a description. */
 const PROVIDER_DESCRIPTION = "Managed by Pulumi";
 /** Load balancers that have security groups; of awsx's component where its children are not in the stack. */
@@ -210,10 +204,6 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
     },
   },
 ];
-
-function isSensitive({ from, to }: Opening): boolean {
-  return from !== to || from === -1 || SENSITIVE_PORTS.includes(from);
-}
 
 /** The security groups that a rule belongs to, or the group itself. */
 function groupsOf(resource: Resource, stack: Stack): readonly Resource[] {

@@ -174,13 +174,13 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     lowUnless: ["redundant", "operated"],
     ids: { checkov: ["CKV_AWS_261"] },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
-    check(group, { report }) {
+    check(group, { report, advise }) {
       if (group.props["targetType"] === "lambda") return;
       const check = block(group.props["healthCheck"]);
       if (check["enabled"] === false || check["enabled"] === "false")
         report(group, "must check its targets' health, got enabled false");
       else if (/^HTTPS?$/.test(text(group.props["protocol"])) && text(check["path"]) === "") {
-        report(group, "must name the path of its health check, got none");
+        advise(group, "must name the path of its health check, got none");
       }
     },
   },

@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import type { Rule } from "../../pack/rule";
 import { isPublic, statements } from "../../stack/iam";
 import { eventTypes, functionsAt, isSet, keepsFailedEvents, missingBounds } from "../../stack/invocations";
@@ -37,7 +38,7 @@ export const eventsRules: readonly Rule[] = [
     fix: "set deadLetterConfig.arn to an SQS queue, in a schedule within target",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.eventDeadLetters,
     ids: {},
     url: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html",
     check(sender, { stack, report, advise }) {

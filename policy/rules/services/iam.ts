@@ -1,7 +1,11 @@
 import type { Rule } from "../../pack/rule";
-import { matches, type Statement } from "../../stack/iam";
+import { matches, type Statement, statements } from "../../stack/iam";
 import { policyStatements, policyTypes, takesNoResource } from "../../stack/policies-of";
 import { list, show, texts } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
+import { T } from "../../stack/types";
+import { peek } from "../../stack/unknown";
 
 /** Actions that are narrowed by a condition where the resource cannot be. */
 const conditional: readonly (readonly [action: string, key: string])[] = [["sns:Publish", "sns:"]];
@@ -85,7 +89,7 @@ export const iamRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "no-wildcard-resource",
     types: policyTypes,
     description: "Policies name the resources of the actions that AWS can limit to a resource.",
@@ -116,7 +120,7 @@ export const iamRules: readonly Rule[] = [
         ],
       },
     },
-    check(policy, { report, advise, setting }) {
+    check(policy, { stack, report, advise, setting }) {
       const allowed = texts(setting("allowed"));
       for (const one of policyStatements(policy)) {
         if (!one.allow || !(one.resources.includes("*") || one.notResources.length > 0) || isForEverything(one))
@@ -128,7 +132,7 @@ export const iamRules: readonly Rule[] = [
             !allowed.some((pattern) => matches(pattern, action)) &&
             !isConditional(one, action),
         );
-        const say = wide.every(isMild) ? advise : report;
+        const say = wide.every(isMild) || isForVendor(policy, stack) ? advise : report;
         if (wide.length > 0) say(policy, `must name the resources of ${wide.join(", ")}, got "*"`);
       }
     },
@@ -147,6 +151,14 @@ function isWholeService(action: string): boolean {
 function isMild(action: string): boolean {
   if (mild.some((pattern) => matches(pattern, action))) return !/:.*Delete/i.test(action);
   return READS.test(action) && !contents.some((one) => matches(action, one));
+}
+
+/** Whether a policy is of a role that another company assumes by an external id, and has the rights that it publishes. */
+function isForVendor(policy: Resource, stack: Stack): boolean {
+  const roles = policy.type === T.role ? [policy] : stack.targets(policy, "role", T.role);
+  const isForeign = (role: Resource) =>
+    statements(role.props["assumeRolePolicy"]).some((one) => one.conditions.some((key) => /sts:externalid$/.test(key)));
+  return roles.some((role) => peek(() => isForeign(role)) === true);
 }
 
 function isConditional(statement: Statement, action: string): boolean {

@@ -184,7 +184,7 @@ export const lambdaRules: readonly Rule[] = [
     fix: 'set functionResponseTypes to ["ReportBatchItemFailures"], and return the failed messages from the function',
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.partialBatches,
     ids: {},
     url: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html",
     check(mapping, { report }) {

@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import type { Rule } from "../../pack/rule";
 import { deniesPlain, isPublic, statements } from "../../stack/iam";
 import { deadLetterQueueOf, eventTypes, functionsAt, isDeadLetterQueue, isSet } from "../../stack/invocations";
@@ -39,6 +40,8 @@ export const sqsRules: readonly Rule[] = [
     fix: "set redrivePolicy with deadLetterTargetArn and maxReceiveCount",
     severity: "medium",
     level: "mandatory",
+    lowUnless: ["operated"],
+    example: examples.queueDeadLetters,
     ids: { cdkNag: ["AwsSolutions-SQS3"] },
     url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
     check(queue, { stack, report }) {
