@@ -1,5 +1,4 @@
 import { capacityOf, capacityTypes, scalerOf, zoneCount } from "../../network/capacity";
-import { examples } from "../../network/examples";
 import { isServing } from "../../network/target-groups";
 import { N } from "../../network/tokens";
 import type { Rule } from "../../pack/rule";
@@ -24,18 +23,17 @@ export const scalingRules: readonly Rule[] = [
     fix: "raise the maximum to one and a half times the minimum",
     severity: "medium",
     level: "production",
-    example: examples.none,
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 6 },
-    check(workload, { stack, report }) {
+    check(workload, { stack, report, advise }) {
       const capacity = capacityOf(workload, stack);
       // Without a policy the number of servers is fixed on purpose.
       if (capacity === undefined || policiesOf(workload, stack).length === 0) return;
       const { min, max, holder } = capacity;
+      // A little room is what a program has decided on; without any its policy does nothing.
+      const say = max <= min ? report : advise;
       if (max < 1.5 * min)
-        report(
-          holder,
-          `must be able to grow to ${Math.ceil(1.5 * min)}, got a maximum of ${max} for a minimum of ${min}`,
-        );
+        say(holder, `must be able to grow to ${Math.ceil(1.5 * min)}, got a maximum of ${max} for a minimum of ${min}`);
     },
   },
   {
