@@ -169,8 +169,8 @@ function isOperated(stack: Stack): boolean {
 function onlyScales(alarm: Resource): boolean {
   const isScaling = (one: string) => /:scalingPolicy:|(autoscaling|appautoscaling)\/policy:Policy::/.test(one);
   const actions = peek(() => ["alarmActions", "okActions"].flatMap((key) => texts(alarm.props[key])));
-  if (actions !== UNKNOWN && actions.length > 0 && actions.every((one) => one.startsWith("arn:")))
-    return actions.every(isScaling);
-  const targets = alarm.dependsOn("alarmActions");
-  return targets.length > 0 && targets.every(isScaling);
+  if (actions !== UNKNOWN && actions.length > 0 && actions.every(isScaling)) return true;
+  const targets = ["alarmActions", "okActions"].flatMap((key) => alarm.dependsOn(key));
+  const count = actions === UNKNOWN ? 0 : actions.length;
+  return targets.length > 0 && targets.length >= count && targets.every(isScaling);
 }

@@ -95,9 +95,11 @@ export const ec2InstancesRules: readonly Rule[] = [
     check(server, { stack, report, advise }) {
       const cards = server.type === T.launchTemplate ? blocks(server.props["networkInterfaces"]) : [server.props];
       // A bastion or a VPN has an address on purpose, and admits those whom it is for.
-      const say = isOpenToWorld(server, stack) ? report : advise;
       if (cards.some((card) => isTrue(card["associatePublicIpAddress"])))
-        say(server, "must give no public address, got associatePublicIpAddress true");
+        (isOpenToWorld(server, stack) ? report : advise)(
+          server,
+          "must give no public address, got associatePublicIpAddress true",
+        );
     },
   },
   {
