@@ -30,6 +30,25 @@ describe("policy: what is reported of a program that configures nothing", () => 
     }
   }
 
+  it("is what it is in the engine, which runs each rule by itself", async () => {
+    for (const { rule, low } of Object.values<Default>(defaults)) {
+      const own = rules.filter(({ name }) => name === rule);
+      const options = { rules: own, configOf: (name: string) => (name === "pack" ? { select: { severities } } : {}) };
+      const graph = graphOf(low);
+      assert.deepEqual(await evaluate(graph, { ...options, separately: true }), await evaluate(graph, options), rule);
+    }
+  });
+
+  it("is itself where the rule has settings, and not selected with the other severities where it is low", async () => {
+    const own = rules.filter(({ name }) => name === "no-wildcard-resource");
+    const { low } = defaults["actions that read settings"]!;
+    const levels = async (config: Record<string, RuleConfig>) =>
+      (await evaluate(graphOf(low), { rules: own, configOf: (name) => config[name] ?? {} })).map((one) => one.severity);
+    assert.deepEqual(await levels({}), []);
+    assert.deepEqual(await levels({ pack: { select: { severities: ["low"] } } }), ["low"]);
+    assert.deepEqual(await levels({ "no-wildcard-resource": { allowed: [] } }), ["high"]);
+  });
+
   it("has a case of every rule that a program asks for by an example", () => {
     const asked = rules.filter(({ example }) => example !== undefined).map(({ name }) => name);
     const tested = new Set(Object.values<Default>(defaults).map(({ rule }) => rule));

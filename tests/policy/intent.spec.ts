@@ -160,7 +160,14 @@ describe("policy: what a program is for", () => {
 
   it("is to keep servers private with a NAT gateway", async () => {
     const web: Draft = {
-      web: ["aws:ecs/service:Service", { networkConfiguration: { assignPublicIp: true, subnets: ["subnet-1"] } }],
+      open: [
+        "aws:ec2/securityGroup:SecurityGroup",
+        { ingress: [{ protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: ["0.0.0.0/0"] }] },
+      ],
+      web: [
+        "aws:ecs/service:Service",
+        { networkConfiguration: { assignPublicIp: true, subnets: ["subnet-1"], securityGroups: ["@{open}"] } },
+      ],
     };
     assert.deepEqual(await found("service-no-public-ip", web), ["advisory low web"]);
     const nat: Draft = { nat: ["aws:ec2/natGateway:NatGateway"] };

@@ -1,8 +1,7 @@
-import { openings, ruleTypes } from "../../network/access";
+import { isOpenToWorld } from "../../network/openings";
 import type { Rule } from "../../pack/rule";
 import { block, blocks, isTrue, number, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { peek, UNKNOWN } from "../../stack/unknown";
 import { secretsIn, userData, variables } from "../../stack/workloads";
@@ -177,18 +176,6 @@ function hasImageWithTokens({ props }: Resource): boolean {
     const image = peek(() => text(props[key]));
     return image !== UNKNOWN && image.startsWith("resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-");
   });
-}
-
-/** Whether a group of a server, of those that are in the program, admits the internet. */
-function isOpenToWorld(server: Resource, stack: Stack): boolean {
-  const groups = ["vpcSecurityGroupIds", "securityGroups", "networkInterfaces"].flatMap((path) =>
-    stack.targets(server, path, T.securityGroup),
-  );
-  return groups.some((group) =>
-    [group, ...[ruleTypes.ingress, ruleTypes.legacy].flatMap((type) => stack.referrers(group, type, "securityGroupId"))]
-      .flatMap((one) => openings(one))
-      .some((one) => one.direction === "ingress" && one.world),
-  );
 }
 
 /** What an instance runs when it starts, given as text or in base64. */

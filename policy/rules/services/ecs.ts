@@ -1,4 +1,5 @@
 import { examples } from "../../network/examples";
+import { isOpenToWorld } from "../../network/openings";
 import type { Rule } from "../../pack/rule";
 import { at, block, blocks, isTrue, number, show, text } from "../../stack/read";
 import { T } from "../../stack/types";
@@ -85,9 +86,13 @@ export const ecsRules: readonly Rule[] = [
     level: "mandatory",
     lowUnless: ["private"],
     ids: { securityHub: ["ECS.2"], checkov: ["CKV_AWS_333"] },
-    check(service, { report }) {
+    check(service, { stack, report, advise }) {
+      // Where no group admits the internet, the address is a way out only, which costs less than a NAT gateway.
       if (isTrue(at(service.props, "networkConfiguration.assignPublicIp")))
-        report(service, "must give its tasks no public address, got assignPublicIp true");
+        (isOpenToWorld(service, stack) ? report : advise)(
+          service,
+          "must give its tasks no public address, got assignPublicIp true",
+        );
     },
   },
   {

@@ -107,6 +107,20 @@ export const accessDefaults: Readonly<Record<string, Default>> = {
     low: { ...nat, ...group(22, 22, "198.51.100.7/32"), ...bastion },
     reported: { "a server that the internet reaches": { ...nat, ...group(22, 22), ...bastion } },
   },
+  "tasks that nothing reaches": {
+    rule: "service-no-public-ip",
+    low: { ...nat, work: ["aws:ecs/service:Service", { networkConfiguration: { assignPublicIp: true } }] },
+    reported: {
+      "tasks that the internet reaches": {
+        ...nat,
+        ...group(80, 80),
+        work: [
+          "aws:ecs/service:Service",
+          { networkConfiguration: { assignPublicIp: true, securityGroups: ["@{door}"] } },
+        ],
+      },
+    },
+  },
   "one port that a program offers": {
     rule: "security-group-world-ingress",
     low: group(2266, 2266),
