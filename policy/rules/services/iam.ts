@@ -22,6 +22,9 @@ const contents: readonly string[] = [
   ...["redshift:GetClusterCredentials", "rds-db:connect", "cognito-identity:GetCredentialsForIdentity"],
 ];
 
+/** Services whose actions, all together, are about logs, metrics and traces. */
+const observing: readonly string[] = ["cloudwatch:*", "logs:*", "xray:*"];
+
 /** Actions that change nothing which another part of the account relies on: they send, call a model, or empty a cache. */
 const mild: readonly string[] = [
   ...["bedrock:InvokeModel*", "cloudfront:CreateInvalidation", "ses:Send*", "sns:Publish"],
@@ -83,7 +86,7 @@ export const iamRules: readonly Rule[] = [
         const isAnywhere = one.resources.includes("*") || one.notResources.length > 0;
         const anywhere = one.resources.includes("*") ? " on every resource" : "";
         // On resources that are named, such as a bucket of the program, whole services are few rights more than needed.
-        const say = isAnywhere ? report : advise;
+        const say = isAnywhere && !wild.every((action) => observing.includes(action)) ? report : advise;
         if (one.allow && wild.length > 0) say(policy, `must name its actions, got ${wild.join(", ")}${anywhere}`);
       }
     },

@@ -75,8 +75,12 @@ export const accessDefaults: Readonly<Record<string, Default>> = {
   "a service's actions on one bucket": {
     rule: "no-service-wildcard",
     low: policy(["s3:*"], "arn:aws:s3:::files/*"),
-    reported: { "a service's actions everywhere": policy(["glue:*"]) },
+    reported: {
+      "a service's actions everywhere": policy(["glue:*"]),
+      "a service's actions everywhere, with those of logs": policy(["logs:*", "s3:*"]),
+    },
   },
+  "all actions of logs and metrics": { rule: "no-service-wildcard", low: policy(["logs:*", "cloudwatch:*"]) },
   "actions that read settings": {
     rule: "no-wildcard-resource",
     low: policy(["ecr:BatchGetImage", "cloudtrail:GetTrail", "iam:GetRole", "rds:Describe*", "ses:SendEmail"]),

@@ -152,7 +152,7 @@ export const trafficDefaults: Readonly<Record<string, Default>> = {
   },
   "layers that wait for the same time": {
     rule: "nested-timeouts",
-    low: layers(20_000),
+    low: layers(19_000),
     reported: { "a layer that gives up first": layers(10_000) },
   },
   "an API that admits more than its servers carry": {
