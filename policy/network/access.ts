@@ -61,6 +61,18 @@ function opening(direction: Opening["direction"], rule: Record<string, any>): Op
   };
 }
 
+/** Administration, data stores, queues and the interfaces of clusters, which no user of a program connects to. */
+const SENSITIVE_PORTS = [
+  ...[20, 21, 22, 23, 135, 139, 445, 873, 2049, 3389, 5900, 5985, 5986], // files and administration
+  ...[1433, 1521, 3306, 5432, 5439, 6379, 7000, 7001, 8086, 9042, 9092, 9200, 9300, 11211, 27017, 27018, 27019],
+  ...[2375, 2376, 2379, 2380, 4646, 5601, 5672, 6443, 8020, 8200, 8500, 10250, 15672, 50070],
+];
+
+/** Whether an opening is for several ports, or for one that only operators and programs connect to. */
+export function isSensitive({ from, to }: Opening): boolean {
+  return from !== to || from === -1 || SENSITIVE_PORTS.includes(from);
+}
+
 /** `all ports`, `22`, `8080-8090`. */
 export function portsOf({ from, to }: Pick<Opening, "from" | "to">): string {
   if (from === -1) return "all ports";

@@ -1,4 +1,4 @@
-import { at, blocks, isTrue, list, number, text } from "../stack/read";
+import { at, blocks, isTrue, list, number, text, texts } from "../stack/read";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
 import { T } from "../stack/types";
@@ -14,10 +14,11 @@ import { type Zones, zonesOf } from "./zones";
  *
  * - `served`: requests from outside reach it, by a load balancer, an API, a distribution or a DNS record.
  * - `redundant`: something in it is there twice, so that one can fail.
- * - `operated`: people watch or guard it: it has an alarm, a log of requests, a backup plan or a lock.
+ * - `operated`: people watch or guard it: it has an alarm that tells them, a log of requests, a backup plan or a lock.
+ * - `audited`: it records or checks what happens in the account, by a trail, a flow log, AWS Config or GuardDuty.
  * - `private`: it has a network whose servers can work without a public address.
  */
-export type Purpose = "served" | "redundant" | "operated" | "private";
+export type Purpose = "served" | "redundant" | "operated" | "audited" | "private";
 
 /** Tells whether a program shows a purpose. A value that is not known shows none. */
 export function hasPurpose(purpose: Purpose, stack: Stack): boolean {
@@ -28,7 +29,11 @@ const signs: Readonly<Record<Purpose, (stack: Stack) => boolean>> = {
   served: (stack) => stack.of(...entranceTypes).length > 0,
   redundant: isRedundant,
   operated: isOperated,
-  private: (stack) => stack.of(T.natGateway, T.awsxVpc, T.endpoint).length > 0,
+  audited: (stack) => stack.of(...auditTypes).length > 0,
+  private: (stack) =>
+    stack.of(T.natGateway).length > 0 ||
+    stack.of(T.awsxVpc).some(({ props }) => isKnownTrue(() => text(at(props, "natGateways.strategy")) !== "None")) ||
+    stack.of(T.endpoint).some(({ props }) => isKnownTrue(() => text(props["vpcEndpointType"]) === "Interface")),
 };
 
 /** What requests from outside come in by. Of a balancer in another stack, a program has a listener or target group. */
@@ -113,15 +118,25 @@ function isKnownTrue(read: () => boolean): boolean {
   return peek(read) === true;
 }
 
-/** What a program has only where an operator runs it. */
+/** What a program has only where people answer for what happens in its account. */
+const auditTypes: readonly string[] = [
+  T.flowLog,
+  "aws:accessanalyzer/analyzer:Analyzer",
+  "aws:cfg/recorder:Recorder",
+  "aws:cloudtrail/trail:Trail",
+  "aws:guardduty/detector:Detector",
+  "aws:inspector2/enabler:Enabler",
+  "aws:macie2/account:Account",
+  "aws:securityhub/account:Account",
+];
+
+/** What a program has only where an operator runs it. A dashboard is none: samples have one to be looked at. */
 const operationTypes: readonly string[] = [
-  T.alarm,
   T.flowLog,
   T.webAcl,
   "aws:backup/plan:Plan",
   "aws:cloudtrail/trail:Trail",
   "aws:cloudwatch/compositeAlarm:CompositeAlarm",
-  "aws:cloudwatch/dashboard:Dashboard",
   "aws:s3/bucketLogging:BucketLogging",
   "aws:wafv2/webAclAssociation:WebAclAssociation",
 ];
@@ -138,6 +153,7 @@ const operationSettings: readonly (readonly [type: string, path: string])[] = [
 function isOperated(stack: Stack): boolean {
   return (
     stack.of(...operationTypes).length > 0 ||
+    stack.of(T.alarm).some((alarm) => !onlyScales(alarm)) ||
     stack.resources.some(({ protect }) => protect) ||
     operationSettings.some(([type, path]) =>
       stack.of(type).some(({ props }) => isKnownTrue(() => isTrue(at(props, path)))),
@@ -147,4 +163,14 @@ function isOperated(stack: Stack): boolean {
       .of(T.stage, "aws:apigateway/stage:Stage")
       .some(({ props }) => isKnownTrue(() => props["accessLogSettings"] !== undefined))
   );
+}
+
+/** Whether all that an alarm does is to add or remove servers, of which it tells no one. */
+function onlyScales(alarm: Resource): boolean {
+  const isScaling = (one: string) => /:scalingPolicy:|(autoscaling|appautoscaling)\/policy:Policy::/.test(one);
+  const actions = peek(() => ["alarmActions", "okActions"].flatMap((key) => texts(alarm.props[key])));
+  if (actions !== UNKNOWN && actions.length > 0 && actions.every(isScaling)) return true;
+  const targets = ["alarmActions", "okActions"].flatMap((key) => alarm.dependsOn(key));
+  const count = actions === UNKNOWN ? 0 : actions.length;
+  return targets.length > 0 && targets.length >= count && targets.every(isScaling);
 }

@@ -3,6 +3,7 @@ import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
 import { T } from "../stack/types";
 import { peek } from "../stack/unknown";
+import { openings, ruleTypes } from "./access";
 import { N } from "./tokens";
 
 /** Types of a VPC. */
@@ -113,5 +114,23 @@ function placed(stack: Stack): (readonly [Resource, string])[] {
       .of(type)
       .filter((workload) => peek(() => at(workload.props, path)) !== undefined)
       .map((workload) => [workload, path] as const),
+  );
+}
+
+/** Where workloads name their security groups. */
+const groupPaths = [
+  "vpcSecurityGroupIds",
+  "securityGroups",
+  "networkInterfaces",
+  "networkConfiguration.securityGroups",
+];
+
+/** Tells whether a security group of a workload, of those that are in the program, admits the internet. */
+export function isOpenToWorld(workload: Resource, stack: Stack): boolean {
+  const groups = groupPaths.flatMap((path) => stack.targets(workload, path, T.securityGroup));
+  return groups.some((group) =>
+    [group, ...[ruleTypes.ingress, ruleTypes.legacy].flatMap((type) => stack.referrers(group, type, "securityGroupId"))]
+      .flatMap((one) => openings(one))
+      .some((one) => one.direction === "ingress" && one.world),
   );
 }

@@ -7,6 +7,7 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { isShown } from "../network/examples";
 import { hasPurpose } from "../network/intent";
 import { type RawResource, Resource, urnOfStack } from "../stack/resource";
 import { Stack } from "../stack/stack";
@@ -14,7 +15,7 @@ import { canonicalType } from "../stack/types";
 import { frameworkOf, tagsOf, urlOf } from "./catalogue";
 import { packFacts, packPolicy, waiversFacts, waiversPolicy } from "./own-policies";
 import type { ResourceRule, Rule, RuleFacts } from "./rule";
-import { classOf, configSchema, type RuleConfig, runOf, type Say } from "./run";
+import { classOf, configSchema, hasSettings, isConditional, type RuleConfig, runOf, type Say } from "./run";
 import { Session } from "./session";
 
 /** What the evaluator takes as a violation, where its types declare text only. */
@@ -71,7 +72,7 @@ export function toResourcePolicy(rule: ResourceRule, session: Session, configOf?
   return {
     ...metadata(rule),
     validateResource: (args, report) => {
-      if (!rule.types.includes(canonicalType(args.type)) || !session.selectsRule(rule)) return;
+      if (!rule.types.includes(canonicalType(args.type)) || !session.mayReport(rule)) return;
       const run = runOf(rule, args.urn, configure(args), say(rule, report, args.urn), session);
       run?.((context) => rule.check(new Resource(args as RawResource), context));
     },
@@ -116,7 +117,7 @@ export function toBundle(rules: readonly Rule[], session: Session, configOf: Con
       const stack = new Stack(args.resources as unknown as RawResource[]);
       const sayOf = (facts: RuleFacts): Say => {
         const violate = say(facts, report, "");
-        return (urn, message, level = registeredLevel(facts)) => violate(urn, message, level);
+        return (urn, message, level = registeredLevel(facts), severity) => violate(urn, message, level, severity);
       };
       for (const rule of rules) checkStack(rule, stack, configOf(rule.name), sayOf, session);
     },
@@ -135,7 +136,7 @@ export function checkStack(
   session: Session,
 ): void {
   const facts: RuleFacts = isLow(rule, stack, config, session) ? { ...rule, severity: "low" } : rule;
-  if (!session.selectsRule(facts)) return;
+  if (!session.mayReport(facts)) return;
   const report = sayOf(facts);
   if (rule.scope === "program") {
     runOf(
@@ -157,21 +158,22 @@ export function checkStack(
  * Tells whether the program is not for what a rule is about, and no configuration says otherwise: by the class production, or
  * by a setting of the rule. A configured level says nothing, as the engine does not pass it on.
  */
-function isLow({ lowUnless = [] }: RuleFacts, stack: Stack, config: RuleConfig, session: Session): boolean {
-  const settings = Object.keys(config).filter((key) => key !== "enforcementLevel" && key !== "class");
-  if (classOf(config, session) === "production" || settings.length > 0) return false;
-  return !lowUnless.every((purpose) => hasPurpose(purpose, stack));
+function isLow(rule: RuleFacts, stack: Stack, config: RuleConfig, session: Session): boolean {
+  if (!isConditional(rule) || classOf(config, session) === "production" || hasSettings(config)) return false;
+  const { lowUnless, example } = rule;
+  if (example !== undefined && isShown(example, stack)) return false;
+  return lowUnless === undefined || !lowUnless.every((purpose) => hasPurpose(purpose, stack));
 }
 
 function say(rule: RuleFacts, report: ReportViolation, own: string): Say {
   // Declared for text only, but the evaluator takes an object, and only that can have a level.
   const violate = report as unknown as (violation: Violation) => void;
-  return (urn, message, level) =>
+  return (urn, message, level, severity = rule.severity) =>
     violate({
       name: rule.name,
       message,
       urn: urn || own,
-      severity: rule.severity,
+      severity,
       ...(level === undefined ? {} : { enforcementLevel: level }),
     });
 }

@@ -1,3 +1,4 @@
+import type { Example } from "../network/examples";
 import type { Purpose } from "../network/intent";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
@@ -61,6 +62,11 @@ export interface RuleFacts {
    * can have it.
    */
   readonly lowUnless?: readonly Purpose[];
+  /**
+   * What shows by itself that the owner wants what the rule asks for, such as another resource that has it. Without it, and
+   * without what `lowUnless` names, a finding is low as well.
+   */
+  readonly example?: Example;
 }
 
 /** What a rule gets to judge with. */
@@ -70,6 +76,11 @@ export interface Context {
   setting<T>(name: string): T;
   /** @param what  completes `<AWS service> <kind> "<name>" ...`: what must be true, and what was got */
   report(resource: Resource, what: string): void;
+  /**
+   * As `report` where the environment's class is configured, or the rule has settings. Elsewhere the finding is advice of
+   * severity low: it is true, and a program alone does not show that its owner would act on it.
+   */
+  advise(resource: Resource, what: string): void;
   /** Tells whether the program only reads a resource; nothing is reported on it. */
   isRead(resource: Resource): boolean;
 }
@@ -83,6 +94,7 @@ export interface StackContext extends Context {
 export interface ResourceRule extends RuleFacts {
   readonly scope: "resource";
   readonly lowUnless?: never;
+  readonly example?: never;
   /** Canonical type tokens. */
   readonly types: readonly string[];
   check(resource: Resource, context: Context): void;

@@ -1,7 +1,7 @@
 import type { EnforcementLevel } from "@pulumi/policy";
 import type { Resource } from "../stack/resource";
 import { isUnknownError, unknownPath } from "../stack/unknown";
-import type { Context, RuleFacts } from "./rule";
+import type { Context, RuleFacts, Severity } from "./rule";
 import { type Session, subjectOf } from "./session";
 import type { EnvironmentClass } from "./settings";
 
@@ -19,8 +19,11 @@ export const NOT_EVALUATED = "Not evaluated: ";
 /** Beginning of the message of a finding that a waiver covers. */
 export const WAIVED = "Waived until ";
 
-/** Reports a sentence on a resource; `level` unset means the level the rule is registered or configured with. */
-export type Say = (urn: string, message: string, level?: EnforcementLevel) => void;
+/**
+ * Reports a sentence on a resource; `level` unset means the level the rule is registered or configured with, and `severity`
+ * unset the rule's own.
+ */
+export type Say = (urn: string, message: string, level?: EnforcementLevel, severity?: Severity) => void;
 
 /**
  * Prepares a run of a rule on a resource.
@@ -31,19 +34,24 @@ export function runOf(rule: RuleFacts, urn: string, config: RuleConfig, say: Say
   const level = levelIn(rule, environment, config);
   if (level === "disabled") return undefined;
   const said = new Set<string>();
+  const tell = (resource: Resource, what: string, severity: Severity, at: EnforcementLevel | undefined): void => {
+    const message = `${resource} ${what}; ${rule.fix}`;
+    if (said.has(`${resource.urn} ${message}`) || session.isRead(resource.urn)) return;
+    said.add(`${resource.urn} ${message}`);
+    if (!session.selectsRule({ ...rule, severity }) || !session.selectsResource(resource.type)) return;
+    if (session.isKnown(rule.name, resource.urn)) return;
+    const waiver = session.waiver(rule.name, resource);
+    if (waiver === undefined) say(resource.urn, message, at, severity);
+    else say(resource.urn, `${WAIVED}${waiver.expires}, because ${waiver.reason}: ${message}`, "advisory", severity);
+  };
+  const isAsked = hasSettings(config) || classOf(config, session) !== undefined;
   const context: Context = {
     environment,
     isRead: ({ urn: of }) => session.isRead(of),
     setting: <T>(name: string) => settingOf(rule, name, classOf(config, session), config) as T,
-    report: (resource: Resource, what: string) => {
-      const message = `${resource} ${what}; ${rule.fix}`;
-      if (said.has(`${resource.urn} ${message}`) || session.isRead(resource.urn)) return;
-      said.add(`${resource.urn} ${message}`);
-      if (!session.selectsResource(resource.type) || session.isKnown(rule.name, resource.urn)) return;
-      const waiver = session.waiver(rule.name, resource);
-      if (waiver === undefined) say(resource.urn, message, level);
-      else say(resource.urn, `${WAIVED}${waiver.expires}, because ${waiver.reason}: ${message}`, "advisory");
-    },
+    report: (resource, what) => tell(resource, what, rule.severity, level),
+    advise: (resource, what) =>
+      isAsked ? tell(resource, what, rule.severity, level) : tell(resource, what, "low", "advisory"),
   };
   return (check: (context: Context) => void): void => {
     try {
@@ -52,7 +60,8 @@ export function runOf(rule: RuleFacts, urn: string, config: RuleConfig, say: Say
       if (!isUnknownError(error)) throw error;
       const subject = subjectOf(urn);
       session.waiver(rule.name, subject); // It may be needed: only the deployment can tell.
-      if (session.selectsResource(subject.type)) say(urn, `${NOT_EVALUATED}${unknownPath(error)}`, "advisory");
+      if (session.selectsRule(rule) && session.selectsResource(subject.type))
+        say(urn, `${NOT_EVALUATED}${unknownPath(error)}`, "advisory");
     }
   };
 }
@@ -66,8 +75,18 @@ export function runOf(rule: RuleFacts, urn: string, config: RuleConfig, say: Say
 function levelIn(rule: RuleFacts, environment: EnvironmentClass, config: RuleConfig): EnforcementLevel | undefined {
   if (config.enforcementLevel === "disabled") return "disabled";
   if (rule.level === "production" && environment === "development") return "advisory";
-  if (rule.lowUnless !== undefined && rule.severity === "low") return "advisory";
+  if (isConditional(rule) && rule.severity === "low") return "advisory";
   return config.enforcementLevel === "remediate" ? "mandatory" : config.enforcementLevel;
+}
+
+/** Tells whether the severity of a rule depends on the program. */
+export function isConditional({ lowUnless, example }: RuleFacts): boolean {
+  return lowUnless !== undefined || example !== undefined;
+}
+
+/** Tells whether a rule has settings of its own, other than its level and class. */
+export function hasSettings(config: RuleConfig): boolean {
+  return Object.keys(config).some((key) => key !== "enforcementLevel" && key !== "class");
 }
 
 /** Returns the configured class of the environment, of the rule or of the pack; undefined when none is set. */

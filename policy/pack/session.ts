@@ -70,6 +70,11 @@ export class Session {
     return frameworks === undefined || frameworks.some((one) => ids[one] !== undefined);
   }
 
+  /** Tells whether findings of a rule may be selected: of its own severity, or low ones, which it may give as advice. */
+  mayReport(rule: Pick<RuleFacts, "severity" | "ids">): boolean {
+    return this.selectsRule(rule) || this.selectsRule({ ...rule, severity: "low" });
+  }
+
   /** Tells whether a resource is selected by its AWS service. */
   selectsResource(type: string): boolean {
     const { services } = this.settings.select;

@@ -123,11 +123,12 @@ describe("policy: the command's --each", () => {
 
   it("lists every finding, which are one for each cause without it", async () => {
     const file = join(folder, "stack.json");
-    const { resources } = graphOf(tables);
+    const key = ["aws:kms/key:Key", {}] as const;
+    const { resources } = graphOf({ carts: key, orders: key, users: key });
     writeFileSync(file, JSON.stringify({ deployment: { resources } }));
     const count = async (...args: string[]) => {
       const found: Finding[] = JSON.parse((await runCommand(["--file", file, "--json", ...args])).out!);
-      return found.filter(({ policy }) => policy === "table-recovery").map(({ covers = [] }) => covers.length);
+      return found.filter(({ policy }) => policy === "key-rotation").map(({ covers = [] }) => covers.length);
     };
     assert.deepEqual(await count(), [2]);
     assert.deepEqual(await count("--each"), [0, 0, 0]);

@@ -16,24 +16,24 @@ describe("policy: the pack's own command", () => {
   };
   after(() => rmSync(folder, { recursive: true }));
 
-  const url = (type: string) => ({
-    urn: `urn:pulumi:prod::shop::aws:lambda/functionUrl:FunctionUrl::open`,
-    type: "aws:lambda/functionUrl:FunctionUrl",
+  const key = (enableKeyRotation: boolean) => ({
+    urn: "urn:pulumi:prod::shop::aws:kms/key:Key::main",
+    type: "aws:kms/key:Key",
     custom: true,
-    inputs: { authorizationType: type },
+    inputs: { enableKeyRotation },
   });
-  const stack = () => file("stack.json", { deployment: { resources: [url("NONE")] } });
+  const stack = () => file("stack.json", { deployment: { resources: [key(false)] } });
 
   it("ends with 1 for a mandatory finding, and with 0 without", async () => {
     const found = await runCommand(["--file", stack()]);
     assert.equal(found.code, 1);
-    assert.match(found.out!, /function-url-auth {2}\w+ {2}x1/);
-    const clean = file("clean.json", { deployment: { resources: [url("AWS_IAM")] } });
+    assert.match(found.out!, /key-rotation {2}\w+ {2}x1/);
+    const clean = file("clean.json", { deployment: { resources: [key(true)] } });
     assert.equal((await runCommand(["--file", clean])).code, 0);
   });
 
   it("uses the configuration that is named, and no other", async () => {
-    const config = file("policy.json", { "function-url-auth": "advisory" });
+    const config = file("policy.json", { "key-rotation": "advisory" });
     assert.equal((await runCommand(["--file", stack(), "--config", config])).code, 0);
     assert.equal((await runCommand(["--file", stack()])).code, 1);
   });
@@ -42,12 +42,12 @@ describe("policy: the pack's own command", () => {
     const baseline = join(folder, "baseline.json");
     const written = await runCommand(["--file", stack(), "--write-baseline", baseline]);
     assert.equal(written.code, 0);
-    assert.match(JSON.stringify(JSON.parse(readFileSync(baseline, "utf8"))), /"rule":"function-url-auth"/);
+    assert.match(JSON.stringify(JSON.parse(readFileSync(baseline, "utf8"))), /"rule":"key-rotation"/);
     const known = await runCommand(["--file", stack(), "--baseline", baseline]);
     assert.equal(known.code, 0);
     assert.match(known.out!, /known from the baseline/);
-    const other = { ...url("NONE"), urn: `${url("NONE").urn}-2` };
-    const grown = file("grown.json", { deployment: { resources: [url("NONE"), other] } });
+    const other = { ...key(false), urn: `${key(false).urn}-2` };
+    const grown = file("grown.json", { deployment: { resources: [key(false), other] } });
     const fresh = JSON.parse((await runCommand(["--file", grown, "--baseline", baseline, "--json"])).out!);
     assert.deepEqual(
       fresh.filter(({ level }: { level: string }) => level === "mandatory").map(({ urn }: { urn: string }) => urn),

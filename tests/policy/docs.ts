@@ -128,7 +128,7 @@ export function rulesDocument(): string {
     `${rules.length} rules, by AWS service, then the availability rules by topic. A rule's name links to the page that explains it.`,
     "Ids: F is AWS Foundational Security Best Practices or another standard of Security Hub, N cdk-nag, K checkov, A this",
     "pack's own catalogue of availability. [policy.md](policy.md) says what severity and level mean and how to set them, and",
-    "when a program is served, redundant, operated or private.",
+    "when a program is served, redundant, operated, audited or private, and has an example.",
     "",
     "This file is generated: `UPDATE_DOCS=1 npx mocha tests/policy/rules-page.spec.ts`. The test fails when it is stale.",
     "",
@@ -189,8 +189,9 @@ function ruleTable(title: string, own: readonly Rule[]): string[] {
   ];
 }
 
-function lowUnless({ lowUnless: purposes = [] }: Rule): string {
-  return purposes.length === 0 ? "" : `; low unless ${purposes.join(" and ")}`;
+function lowUnless({ lowUnless: purposes = [], example }: Rule): string {
+  const signs = [...(purposes.length === 0 ? [] : [purposes.join(" and ")]), ...(example ? [example.words] : [])];
+  return signs.length === 0 ? "" : `; low unless ${signs.join(", or ")}`;
 }
 
 function settingRows({ name, settings = {} }: Rule): string[][] {

@@ -26,6 +26,9 @@ const subnet = (letter: string) =>
 const subnets: Draft = { a: subnet("a"), b: subnet("b"), c: subnet("c") };
 const database = (inputs: object = {}): Draft => ({ orders: ["aws:rds/instance:Instance", inputs] });
 const service = (desiredCount: number): Draft => ({ web: ["aws:ecs/service:Service", { desiredCount }] });
+/** Shows that people operate a program. */
+const alarm: Draft = { alarm: ["aws:cloudwatch/metricAlarm:MetricAlarm"] };
+const scalesUp = "arn:aws:autoscaling:eu-west-1:1:scalingPolicy:0a1b:autoScalingGroupName/web:policyName/up";
 const low = ["advisory low orders"];
 const high = ["mandatory high orders"];
 
@@ -66,7 +69,8 @@ describe("policy: what a program is for", () => {
   };
   for (const [title, draft] of Object.entries(redundant)) {
     it(`is to survive a zone with ${title}`, async () => {
-      assert.deepEqual(await found("database-multi-az", { ...database(), ...draft }), high);
+      assert.deepEqual(await found("database-multi-az", { ...database(), ...draft, ...alarm }), high);
+      assert.deepEqual(await found("database-multi-az", { ...database(), ...draft }), low);
     });
   }
 
@@ -84,7 +88,7 @@ describe("policy: what a program is for", () => {
   };
   for (const [title, draft] of Object.entries(single)) {
     it(`is not to survive a zone with ${title}, so that advice about it is low`, async () => {
-      assert.deepEqual(await found("database-multi-az", { ...database(), ...draft }), low);
+      assert.deepEqual(await found("database-multi-az", { ...database(), ...draft, ...alarm }), low);
     });
   }
 
@@ -124,24 +128,60 @@ describe("policy: what a program is for", () => {
   });
 
   it("is to be operated with an alarm, a log of requests or a lock", async () => {
-    const bucket: Draft = { files: ["aws:s3/bucket:Bucket"] };
-    const versions = (draft: Draft) => found("bucket-versioned", { ...bucket, ...draft });
-    assert.deepEqual(await versions({}), ["advisory low files"]);
+    const table: Draft = { files: ["aws:dynamodb/table:Table"] };
+    const kept = (draft: Draft) => found("table-recovery", { ...table, ...draft });
+    assert.deepEqual(await kept({}), ["advisory low files"]);
     const signs: readonly Draft[] = [
-      { alarm: ["aws:cloudwatch/metricAlarm:MetricAlarm"] },
+      alarm,
+      { alarm: ["aws:cloudwatch/metricAlarm:MetricAlarm", { alarmActions: ["arn:aws:sns:eu-west-1:1:people"] }] },
       { front: ["aws:lb/loadBalancer:LoadBalancer", { accessLogs: { enabled: true } }] },
       { stage: ["aws:apigatewayv2/stage:Stage", { accessLogSettings: { format: "x" } }] },
       { topic: ["aws:sns/topic:Topic", {}, { protect: true }] },
     ];
-    for (const draft of signs)
-      assert.deepEqual(await versions(draft), ["mandatory medium files"], JSON.stringify(draft));
+    for (const draft of signs) assert.deepEqual(await kept(draft), ["mandatory medium files"], JSON.stringify(draft));
+    const others: readonly Draft[] = [
+      { dashboard: ["aws:cloudwatch/dashboard:Dashboard"] },
+      { alarm: ["aws:cloudwatch/metricAlarm:MetricAlarm", { alarmActions: [scalesUp] }] },
+      {
+        up: ["aws:autoscaling/policy:Policy"],
+        alarm: ["aws:cloudwatch/metricAlarm:MetricAlarm", { alarmActions: ["@{up.arn}"] }],
+      },
+    ];
+    for (const draft of others) assert.deepEqual(await kept(draft), ["advisory low files"], JSON.stringify(draft));
+  });
+
+  it("is to be audited with a trail, a flow log or a detector", async () => {
+    const bucket: Draft = { files: ["aws:s3/bucket:Bucket"] };
+    const versions = (draft: Draft) => found("bucket-versioned", { ...bucket, ...draft });
+    assert.deepEqual(await versions(alarm), ["advisory low files"]);
+    for (const type of ["aws:cloudtrail/trail:Trail", "aws:ec2/flowLog:FlowLog", "aws:guardduty/detector:Detector"])
+      assert.deepEqual(await versions({ audit: [type] }), ["mandatory medium files"], type);
   });
 
   it("is to keep servers private with a NAT gateway", async () => {
-    const web: Draft = { web: ["aws:ec2/instance:Instance", { associatePublicIpAddress: true }] };
-    assert.deepEqual(await found("server-no-public-ip", web), ["advisory low web"]);
+    const web: Draft = {
+      open: [
+        "aws:ec2/securityGroup:SecurityGroup",
+        { ingress: [{ protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: ["0.0.0.0/0"] }] },
+      ],
+      web: [
+        "aws:ecs/service:Service",
+        { networkConfiguration: { assignPublicIp: true, subnets: ["subnet-1"], securityGroups: ["@{open}"] } },
+      ],
+    };
+    assert.deepEqual(await found("service-no-public-ip", web), ["advisory low web"]);
     const nat: Draft = { nat: ["aws:ec2/natGateway:NatGateway"] };
-    assert.deepEqual(await found("server-no-public-ip", { ...web, ...nat }), ["mandatory high web"]);
+    assert.deepEqual(await found("service-no-public-ip", { ...web, ...nat }), ["mandatory high web"]);
+    const endpoint = (vpcEndpointType: string): Draft => ({
+      endpoint: ["aws:ec2/vpcEndpoint:VpcEndpoint", { vpcEndpointType }],
+    });
+    assert.deepEqual(await found("service-no-public-ip", { ...web, ...endpoint("Interface") }), ["mandatory high web"]);
+    const others: readonly Draft[] = [
+      endpoint("Gateway"),
+      { net: ["awsx:ec2:Vpc", { natGateways: { strategy: "None" } }] },
+    ];
+    for (const draft of others)
+      assert.deepEqual(await found("service-no-public-ip", { ...web, ...draft }), ["advisory low web"]);
   });
 
   it("is to serve with a balancer, in front of which a server is not to be open", async () => {

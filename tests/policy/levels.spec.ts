@@ -30,8 +30,8 @@ describe("policy: levels, configuration and metadata", () => {
   });
 
   it("takes nothing from the stack's name", async () => {
-    const orders = { orders: ["aws:dynamodb/table:Table", {}] as const };
-    const found = await evaluate(graphOf(orders, "dev"), { rules: only("table-recovery") });
+    const web = { web: ["aws:ecs/service:Service", {}] as const };
+    const found = await evaluate(graphOf(web, "dev"), { rules: only("service-circuit-breaker") });
     assert.deepEqual(
       found.map(({ level }) => level),
       ["mandatory"],

@@ -159,14 +159,12 @@ describe("policy: the command", function () {
   it("exits with 1 when a stack breaks a mandatory rule, and prints SARIF about that file", () => {
     const folder = mkdtempSync(join(tmpdir(), "policy-"));
     const file = join(folder, "stack.json");
-    const urn = "urn:pulumi:prod::shop::aws:lambda/functionUrl:FunctionUrl::open";
+    const urn = "urn:pulumi:prod::shop::aws:kms/key:Key::main";
     writeFileSync(
       file,
       JSON.stringify({
         deployment: {
-          resources: [
-            { urn, type: "aws:lambda/functionUrl:FunctionUrl", custom: true, inputs: { authorizationType: "NONE" } },
-          ],
+          resources: [{ urn, type: "aws:kms/key:Key", custom: true, inputs: { enableKeyRotation: false } }],
         },
       }),
     );
@@ -181,7 +179,7 @@ describe("policy: the command", function () {
     const [{ ruleId, level, locations }] = JSON.parse(run.stdout).runs[0].results;
     assert.deepEqual(
       [ruleId, level, locations[0].physicalLocation.artifactLocation.uri],
-      ["function-url-auth", "error", file],
+      ["key-rotation", "error", file],
     );
   });
 });

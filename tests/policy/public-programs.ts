@@ -30,6 +30,7 @@ export interface ProgramSet {
 
 const asTheyWere = "as the rules were";
 const corrected = "after the causes below were corrected";
+const asked = "with advice low that the program does not ask for";
 const configurations = "with launch configurations and ACLs of buckets";
 
 /** Sets of public programs, the first one judged first. A set without labels has none yet. */
@@ -57,15 +58,26 @@ export const programSets: readonly ProgramSet[] = [
     title: "Second set",
     about: [
       "Twelve programs of 10 to 82 resources of eleven repositories, judged on 2026-11-27 at the default levels and class, with one",
-      "finding for each cause. Nobody who changed the rules had looked at them. Each reader labelled the same 100 findings, which",
+      "finding for each cause. No one who changed the rules had looked at them. Each reader labelled the same 100 findings, which",
       "were drawn at random, and knew neither the rules nor the other reader. Both found the hash of a secret taken for a secret",
-      "and a group that is attached outside the program taken for a server's; both rules are corrected. By both readers noise is",
-      "half of the findings, and not the third that it should be: most of it is advice of medium severity to samples and courses.",
+      "and a group that is attached outside the program taken for a server's; both rules are corrected. By both readers noise was",
+      "half of the findings, most of it advice of medium severity to samples and courses.",
+      "",
+      "The set is not held out any more: the rules were changed by what it showed, so that the second round says how far they",
+      "follow these readers, and not what they do on programs that were never looked at. Of the first reader's 47 useful findings",
+      "39 are still reported, of the second's 40 there are 37. What is lost: servers that leave metadata to their image (2),",
+      "a repository that does not scan, a service without alarms, a default group, reads and a service's actions on what is",
+      "named (2), a bucket without TLS alone, a database that Pulumi protects. Five findings of the round had no label.",
     ],
-    rounds: [{ title: asTheyWere, findings: 127 }],
+    rounds: [
+      { title: asTheyWere, findings: 127 },
+      { title: asked, findings: 45, notEvaluated: 5 },
+    ],
     labels: [
       { reader: "first", round: asTheyWere, useful: 47, noise: 51, wrong: 2 },
       { reader: "second", round: asTheyWere, useful: 40, noise: 57, wrong: 3 },
+      { reader: "first, the same labels", round: asked, useful: 39, noise: 1, wrong: 0 },
+      { reader: "second, the same labels", round: asked, useful: 37, noise: 3, wrong: 0 },
     ],
   },
 ];

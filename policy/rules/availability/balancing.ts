@@ -62,7 +62,7 @@ export const balancingRules: readonly Rule[] = [
     fix: "turn cross-zone balancing on, or raise the minimum to zones x peak",
     severity: "medium",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 17 },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html",
     settings: {
@@ -107,6 +107,8 @@ export const balancingRules: readonly Rule[] = [
         type: "integer",
         description: "Most seconds until a broken server gets no requests.",
         default: MAX_DETECTION,
+        // Three misses of 30 s, the balancer's own defaults, are what most programs are content with.
+        withoutClass: 100,
       },
     },
     check(resource, { report, setting }) {
@@ -128,9 +130,8 @@ export const balancingRules: readonly Rule[] = [
     description: "A balancer's health checks ask a path that tests the server, not what the server depends on.",
     rationale: "A check on a shared dependency takes every server out at once; a deep probe is for DNS only.",
     fix: "point the check at a path such as /healthz that answers from memory, or list the path in the setting paths",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
-    lowUnless: ["redundant", "operated"],
     ids: { availability: 19 },
     url: "https://aws.amazon.com/builders-library/implementing-health-checks/",
     settings: {

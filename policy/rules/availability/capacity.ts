@@ -34,7 +34,7 @@ export const capacityRules: readonly Rule[] = [
     fix: "raise the minimum to zones x ceil(peak / (zones - 1)), or to 2 where no peak is configured",
     severity: "high",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 3 },
     settings: { peaks },
     check(workload, { stack, report, setting }) {
@@ -69,7 +69,7 @@ export const capacityRules: readonly Rule[] = [
     fix: "set desiredCount to the scaler's minimum or more, and leave availabilityZoneRebalancing ENABLED",
     severity: "medium",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 4 },
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html",
     check(service, { stack, report }) {
@@ -98,7 +98,7 @@ export const capacityRules: readonly Rule[] = [
     fix: "raise the schedule's minimum and desired size to the minimum of the group, or to 2",
     severity: "high",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 59 },
     url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html",
     settings: { peaks },
@@ -123,13 +123,15 @@ export const capacityRules: readonly Rule[] = [
     fix: "start it from a launch template by an Auto Scaling group over several zones, of one server if need be",
     severity: "medium",
     level: "advisory",
-    lowUnless: ["redundant", "served"],
+    lowUnless: ["redundant", "served", "operated"],
     ids: { availability: 60 },
     url: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_withstand_component_failures_auto_healing_system.html",
-    check(instance, { stack, report }) {
-      const served =
-        targetGroupsOf(instance, stack).length > 0 || (isOpen(instance, stack) && isPublic(instance, stack));
-      if (served) report(instance, "must be replaced in another zone when its own is lost, got no Auto Scaling group");
+    check(instance, { stack, report, advise }) {
+      const isTarget = targetGroupsOf(instance, stack).length > 0;
+      // One that is only open to the internet may be a tool, such as a VPN.
+      const say = isTarget ? report : advise;
+      if (isTarget || (isOpen(instance, stack) && isPublic(instance, stack)))
+        say(instance, "must be replaced in another zone when its own is lost, got no Auto Scaling group");
     },
   },
 ];

@@ -6,11 +6,13 @@ import { block, blocks, isTrue, number, show, text } from "../../stack/read";
 import { T } from "../../stack/types";
 import { peek } from "../../stack/unknown";
 
+const repository = "aws:ecr/repository:Repository";
+
 /** What deletes the content of a resource together with the resource, by type. */
 const destructive: Readonly<Record<string, string>> = {
   [T.bucket]: "forceDestroy",
   [T.zone]: "forceDestroy",
-  "aws:ecr/repository:Repository": "forceDelete",
+  [repository]: "forceDelete",
 };
 
 /** A website's files are made again by its next deployment. */
@@ -53,9 +55,9 @@ export const dataRules: readonly Rule[] = [
     fix: "add an aws.rds.ClusterInstance in another zone",
     severity: "high",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { securityHub: ["RDS.15"], availability: 43 },
-    check(cluster, { stack, report }) {
+    check(cluster, { stack, report, advise }) {
       // A Multi-AZ cluster gets its three instances from RDS; a cluster of the first Serverless has none to declare.
       if (peek(() => cluster.props["dbClusterInstanceClass"]) !== undefined) return;
       if (cluster.props["engineMode"] === "serverless") return;
@@ -63,7 +65,8 @@ export const dataRules: readonly Rule[] = [
       if (instances.length < 2) return report(cluster, `must have two instances, got ${instances.length}`);
       const named = instances.map((one) => text(one.props["availabilityZone"])).filter((zone) => zone !== "");
       if (named.length === instances.length && new Set(named).size < 2)
-        report(cluster, `must have instances in two zones, got all in ${named[0]}`);
+        // AWS chooses the zones where the program names none, and may choose others for the next instance.
+        advise(cluster, `must have instances in two zones, got all in ${named[0]}`);
     },
   },
   {
@@ -75,7 +78,7 @@ export const dataRules: readonly Rule[] = [
     fix: "set multiAz to true",
     severity: "high",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: {
       securityHub: ["RDS.5"],
       cdkNag: ["AwsSolutions-RDS3"],
@@ -100,7 +103,7 @@ export const dataRules: readonly Rule[] = [
     fix: "set numCacheClusters to 2 or replicasPerNodeGroup to 1 in a replication group; for Memcached, two nodes and azMode cross-az",
     severity: "high",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 44 },
     url: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html",
     check(cache, { report }) {
@@ -131,13 +134,16 @@ export const dataRules: readonly Rule[] = [
     lowUnless: ["operated"],
     ids: { availability: 45 },
     url: "https://www.pulumi.com/docs/iac/concepts/resources/options/protect/",
-    check(resource, { environment, stack, report }) {
+    check(resource, { environment, stack, report, advise }) {
       const force = destructive[resource.type] ?? "";
       const isWebsite =
         websiteTypes.some((type) => stack.referrers(resource, type, "bucket").length > 0) ||
         (resource.type === T.bucket && peek(() => resource.props["website"]) !== undefined);
-      if (environment === "production" && isTrue(resource.props[force]) && !isWebsite)
-        report(resource, `must not be deleted with its content, got ${force} true`);
+      if (environment === "production" && isTrue(resource.props[force]) && !isWebsite) {
+        // Images are built again; what a bucket or a zone has is not.
+        const say = resource.type === repository ? advise : report;
+        say(resource, `must not be deleted with its content, got ${force} true`);
+      }
       // Tables, user pools and databases have a protection of their own, with a rule each.
       if (resource.type === T.zone && !resource.protect) report(resource, "must be protected, got no protect option");
     },
@@ -151,15 +157,17 @@ export const dataRules: readonly Rule[] = [
     fix: "feed it from a stream, answer without it, and set zoneAwarenessConfig.availabilityZoneCount to 3",
     severity: "high",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 46 },
     url: "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-multiaz.html",
-    check(domain, { stack, report }) {
+    check(domain, { stack, report, advise }) {
       const config = block(domain.props["clusterConfig"]);
       const count = isTrue(config["zoneAwarenessEnabled"])
         ? (number(block(config["zoneAwarenessConfig"])["availabilityZoneCount"]) ?? 2)
         : 1;
-      if (count < 3) report(domain, `must be in 3 zones, got ${count}`);
+      // Two zones survive the loss of one, and a third one is for what must not lose half of its nodes.
+      const say = count < 2 ? report : advise;
+      if (count < 3) say(domain, `must be in 3 zones, got ${count}`);
       for (const integration of stack.of(T.integration, N.restIntegration)) {
         const user = backendOf(integration, stack).workloads.find((one) =>
           carrierOf(one, stack)?.dependencies().includes(domain.urn),

@@ -97,13 +97,15 @@ export const deploymentsRules: readonly Rule[] = [
     lowUnless: ["redundant"],
     ids: { availability: 8 },
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html",
-    check(service, { report }) {
+    check(service, { report, advise }) {
       const controller = text(at(service.props, "deploymentController.type"));
       if (service.props["schedulingStrategy"] === "DAEMON" || controller === "EXTERNAL") return;
       const least = number(service.props["deploymentMinimumHealthyPercent"]) ?? 100;
       const most = number(service.props["deploymentMaximumPercent"]) ?? 200;
+      // One task of two, or half of more, carries what comes at the time that a team releases.
+      const say = least === 0 ? report : advise;
       if (least < 100)
-        report(service, `must keep every task while it deploys, got deploymentMinimumHealthyPercent ${least}`);
+        say(service, `must keep every task while it deploys, got deploymentMinimumHealthyPercent ${least}`);
       else if (most <= 100)
         report(service, `must have room for new tasks while it deploys, got deploymentMaximumPercent ${most}`);
     },
@@ -118,7 +120,7 @@ export const deploymentsRules: readonly Rule[] = [
     fix: "set EnvironmentType LoadBalanced, DeploymentPolicy Immutable or RollingWithAdditionalBatch, and HealthCheckPath",
     severity: "high",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 9 },
     url: "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.deploy-existing-version.html",
     check(environment, { report }) {
@@ -144,7 +146,7 @@ export const deploymentsRules: readonly Rule[] = [
     fix: "raise healthCheckGracePeriod and defaultInstanceWarmup, or the container's startPeriod",
     severity: "high",
     level: "production",
-    lowUnless: ["redundant", "served"],
+    lowUnless: ["redundant", "served", "operated"],
     ids: { availability: 10 },
     url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-check-grace-period.html",
     settings: {

@@ -38,7 +38,7 @@ export const networkRules: readonly Rule[] = [
     fix: "make a NAT gateway per zone and route each private subnet to its own, or a regional one",
     severity: "medium",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 11 },
     url: "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
     check(resource, { stack, report }) {
@@ -64,7 +64,7 @@ export const networkRules: readonly Rule[] = [
     fix: "add a subnet of each zone to subnetIds",
     severity: "medium",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 12 },
     url: "https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
     check(endpoint, { stack, report }) {

@@ -1,6 +1,7 @@
 import { ruleTypes } from "../../network/access";
 import { capacityOf, workloadZones } from "../../network/capacity";
 import { entrances } from "../../network/entrances";
+import { examples } from "../../network/examples";
 import { N } from "../../network/tokens";
 import type { Rule } from "../../pack/rule";
 import { block, blocks, number, show, text } from "../../stack/read";
@@ -41,6 +42,7 @@ export const overloadRules: readonly Rule[] = [
     fix: "set authorizerResultTtlInSeconds to 60-300 and the function's timeout below 10",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: { availability: 25 },
     url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html",
     check(authorizer, { stack, report }) {
@@ -104,6 +106,7 @@ export const overloadRules: readonly Rule[] = [
     fix: "lower throttlingRateLimit, or raise the servers' maximum",
     severity: "medium",
     level: "production",
+    example: examples.none,
     ids: { availability: 27 },
     url: "https://aws.amazon.com/builders-library/using-load-shedding-to-avoid-overload/",
     settings: {

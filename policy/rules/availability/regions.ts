@@ -1,4 +1,5 @@
 import { capacityOf } from "../../network/capacity";
+import { examples } from "../../network/examples";
 import { twinOf, twinRegions, twinTypes, workloadRegions } from "../../network/regions";
 import { N } from "../../network/tokens";
 import { requireTrue } from "../../pack/require";
@@ -33,7 +34,7 @@ export const regionsRules: readonly Rule[] = [
     fix: "set disableExecuteApiEndpoint to true",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.webAcl,
     ids: { availability: 36 },
     url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html",
     check(api, context) {
@@ -111,7 +112,7 @@ export const regionsRules: readonly Rule[] = [
     fix: "use the region's own resource, or list the region in the setting allowed",
     severity: "medium",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { availability: 38 },
     url: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_fault_isolation_multiaz_region_system.html",
     settings: {
@@ -165,7 +166,7 @@ export const regionsRules: readonly Rule[] = [
     description: "Regions that do the same work are deployed one after the other, by stacks of their own.",
     rationale: "One deployment that changes both regions can break both at once.",
     fix: "deploy a stack per region, such as prod.eu-west-1 and then prod.eu-central-1",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
     ids: { availability: 40 },
     url: "https://aws.amazon.com/builders-library/automating-safe-hands-off-deployments/",

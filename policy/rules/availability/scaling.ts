@@ -25,16 +25,15 @@ export const scalingRules: readonly Rule[] = [
     level: "production",
     lowUnless: ["redundant", "operated"],
     ids: { availability: 6 },
-    check(workload, { stack, report }) {
+    check(workload, { stack, report, advise }) {
       const capacity = capacityOf(workload, stack);
       // Without a policy the number of servers is fixed on purpose.
       if (capacity === undefined || policiesOf(workload, stack).length === 0) return;
       const { min, max, holder } = capacity;
+      // A little room is what a program has decided on; without any its policy does nothing.
+      const say = max <= min ? report : advise;
       if (max < 1.5 * min)
-        report(
-          holder,
-          `must be able to grow to ${Math.ceil(1.5 * min)}, got a maximum of ${max} for a minimum of ${min}`,
-        );
+        say(holder, `must be able to grow to ${Math.ceil(1.5 * min)}, got a maximum of ${max} for a minimum of ${min}`);
     },
   },
   {
@@ -44,9 +43,8 @@ export const scalingRules: readonly Rule[] = [
     description: "What serves requests scales, and aims so low that the other zones can carry a lost one.",
     rationale: "At 80 percent of use in three zones, the loss of one asks for 120 percent of the rest.",
     fix: "add a target tracking policy with a target of at most 90 x (zones - 1) / zones percent",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
-    lowUnless: ["redundant", "operated"],
     ids: { availability: 7 },
     check(workload, { stack, report }) {
       const policies = policiesOf(workload, stack);

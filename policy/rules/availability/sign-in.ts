@@ -39,7 +39,7 @@ export const signInRules: readonly Rule[] = [
     rationale:
       "A user pool has no replica: without its region no user signs in, though tokens already given stay valid.",
     fix: "accept it, give refresh tokens a longer life than an outage, and state it in the service level",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
     ids: { availability: 41 },
     url: "https://docs.aws.amazon.com/cognito/latest/developerguide/disaster-recovery-resiliency.html",

@@ -25,9 +25,8 @@ export const startsRules: readonly Rule[] = [
     rationale:
       "When a registry on the internet is down or limits its clients, no task starts, and a lost zone stays lost.",
     fix: "push the image to aws.ecr.Repository, or pull it through an aws.ecr.PullThroughCacheRule",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
-    lowUnless: ["redundant", "operated"],
     ids: { availability: 52 },
     url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html",
     check(task, { report }) {
@@ -45,9 +44,8 @@ export const startsRules: readonly Rule[] = [
     description: "Servers start without a download from the internet.",
     rationale: "When a package registry is down or changed, no new server starts, and a lost zone stays lost.",
     fix: "build an image that has the packages, or fetch them from S3 in the region",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
-    lowUnless: ["redundant", "operated"],
     ids: { availability: 53 },
     url: "https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_withstand_component_failures_static_stability.html",
     check(template, { report }) {
@@ -91,7 +89,7 @@ export const startsRules: readonly Rule[] = [
     fix: "give a base of FARGATE, or onDemandBaseCapacity, to what serves requests",
     severity: "medium",
     level: "production",
-    lowUnless: ["redundant", "served"],
+    lowUnless: ["redundant", "served", "operated"],
     ids: { availability: 62 },
     url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-mixed-instances-groups.html",
     check(resource, { report }) {

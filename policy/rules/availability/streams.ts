@@ -20,6 +20,7 @@ export const streamsRules: readonly Rule[] = [
     fix: "set maximumRetryAttempts or maximumRecordAgeInSeconds, and destinationConfig.onFailure",
     severity: "high",
     level: "production",
+    lowUnless: ["operated"],
     ids: { availability: 57 },
     url: "https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html",
     check(mapping, { stack, report }) {

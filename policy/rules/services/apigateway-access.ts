@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import type { Rule } from "../../pack/rule";
 import {
   G,
@@ -107,6 +108,7 @@ export const apigatewayAccessRules: readonly Rule[] = [
     fix: "set an authorizer, or list the route in publicRoutes",
     severity: "high",
     level: "mandatory",
+    example: examples.authorisedRoute,
     ids: {
       securityHub: ["APIGateway.8"],
       cdkNag: ["AwsSolutions-APIG4"],
@@ -150,6 +152,7 @@ export const apigatewayAccessRules: readonly Rule[] = [
     fix: "add a $connect route with authorizationType CUSTOM or AWS_IAM",
     severity: "high",
     level: "mandatory",
+    example: examples.authorisedRoute,
     ids: { securityHub: ["APIGateway.8"], cdkNag: ["AwsSolutions-APIG4"], checkov: ["CKV_AWS_309"] },
     url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-control-access.html",
     check(resource, { stack, report }) {

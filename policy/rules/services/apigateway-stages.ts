@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import { requireOneOf, requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import { G, isPrivate, operationOf, operationsInBody } from "../../stack/gateway";
@@ -37,7 +38,8 @@ export const apigatewayStagesRules: readonly Rule[] = [
     fix: "set settings.loggingLevel to ERROR or INFO, and dataTraceEnabled to false",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    lowUnless: ["audited"],
+    example: examples.stageLogs,
     ids: { securityHub: ["APIGateway.1"], cdkNag: ["AwsSolutions-APIG6"], checkov: ["CKV2_AWS_4", "CKV_AWS_276"] },
     check(method, context) {
       requireOneOf(method, context, "settings.loggingLevel", ["ERROR", "INFO"], "log errors");
@@ -98,7 +100,8 @@ export const apigatewayStagesRules: readonly Rule[] = [
     fix: "set accessLogSettings with destinationArn and format",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    lowUnless: ["audited"],
+    example: examples.stageLogs,
     ids: { securityHub: ["APIGateway.9"], cdkNag: ["AwsSolutions-APIG1"], checkov: ["CKV_AWS_76"] },
     check(stage, { report }) {
       const log = block(stage.props["accessLogSettings"]);
@@ -119,7 +122,8 @@ export const apigatewayStagesRules: readonly Rule[] = [
     fix: 'add an aws.apigateway.MethodSettings for the stage, with methodPath "*/*", a log level, a rate and a burst',
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    lowUnless: ["audited"],
+    example: examples.stageLogs,
     ids: { securityHub: ["APIGateway.1"], cdkNag: ["AwsSolutions-APIG6"], checkov: ["CKV2_AWS_4"] },
     check(stage, { stack, report }) {
       const name = peek(() => text(stage.props["stageName"]));
@@ -179,7 +183,7 @@ export const apigatewayStagesRules: readonly Rule[] = [
     fix: "add an aws.wafv2.WebAclAssociation",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.webAcl,
     ids: { securityHub: ["APIGateway.4"], cdkNag: ["AwsSolutions-APIG3"], checkov: ["CKV2_AWS_29"] },
     check(stage, { stack, report }) {
       const [api] = stack.targets(stage, "restApi", T.restApi);

@@ -1,5 +1,6 @@
-import { isServing } from "../../network/target-groups";
+import { isServing, targetGroupsOf } from "../../network/target-groups";
 import type { Rule } from "../../pack/rule";
+import { isSet } from "../../stack/invocations";
 import { block, blocks, isTrue, show, text } from "../../stack/read";
 import { T } from "../../stack/types";
 import { templateOf } from "../../stack/workloads";
@@ -17,15 +18,21 @@ export const autoscalingRules: readonly Rule[] = [
     severity: "medium",
     level: "production",
     ids: { securityHub: ["AutoScaling.1"], cdkNag: ["AwsSolutions-AS2"], checkov: ["CKV2_AWS_15"] },
-    check(group, { stack, report }) {
+    check(group, { stack, report, advise }) {
       if (!isServing(group, stack)) return;
       const type = group.props["healthCheckType"];
       // Auto Scaling takes several in one text, "EC2,ELB", and has a type for the target groups of VPC Lattice.
       const types = text(type)
         .split(",")
         .map((one) => one.trim());
-      if (!types.includes("ELB") && !types.includes("VPC_LATTICE"))
-        report(group, `must use the load balancer's health checks, got healthCheckType ${show(type)}`);
+      if (!types.includes("ELB") && !types.includes("VPC_LATTICE")) {
+        // Where the program names no path, a server may answer the default one with 404, and would be replaced for ever.
+        const isNamed = targetGroupsOf(group, stack).some((one) => isSet(one, "healthCheck.path"));
+        (isNamed ? report : advise)(
+          group,
+          `must use the load balancer's health checks, got healthCheckType ${show(type)}`,
+        );
+      }
     },
   },
   {

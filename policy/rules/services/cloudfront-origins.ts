@@ -16,11 +16,12 @@ export const cloudfrontOriginsRules: readonly Rule[] = [
     severity: "medium",
     level: "mandatory",
     ids: { securityHub: ["CloudFront.13"], cdkNag: ["AwsSolutions-CFR7"] },
-    check(distribution, { report }) {
+    check(distribution, { report, advise }) {
       for (const origin of blocks(distribution.props["origins"])) {
         const id = named(origin);
         if (isWebsite(origin)) {
-          report(distribution, `must read its bucket by origin access control, got a website endpoint for ${id}`);
+          // A website has redirects and index documents, which the other endpoint has not.
+          advise(distribution, `must read its bucket by origin access control, got a website endpoint for ${id}`);
           continue;
         }
         if (!isBucket(origin)) continue;

@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import { behaviours, isBucket, isWebsite, isWebsiteName, named, originsOf } from "../../network/origins";
 import type { Rule } from "../../pack/rule";
 import { block, blocks, list, show, text } from "../../stack/read";
@@ -44,7 +45,8 @@ export const cloudfrontRules: readonly Rule[] = [
     fix: "set loggingConfig.bucket, or add an aws.cloudwatch.LogDeliverySource for the distribution",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    lowUnless: ["audited"],
+    example: examples.distributionLogs,
     ids: { securityHub: ["CloudFront.5"], cdkNag: ["AwsSolutions-CFR3"], checkov: ["CKV_AWS_86"] },
     check(distribution, { stack, report }) {
       const bucket = peek(() => block(distribution.props["loggingConfig"])["bucket"]);
@@ -55,7 +57,7 @@ export const cloudfrontRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "distribution-root-object",
     types: [T.distribution],
     description: "The root of a distribution in front of a bucket is a page.",
@@ -63,6 +65,7 @@ export const cloudfrontRules: readonly Rule[] = [
     fix: "set defaultRootObject",
     severity: "high",
     level: "mandatory",
+    example: examples.indexPage,
     ids: { securityHub: ["CloudFront.1"], checkov: ["CKV_AWS_305"] },
     check(distribution, { report }) {
       const behaviour = block(distribution.props["defaultCacheBehavior"]);
@@ -111,15 +114,17 @@ export const cloudfrontRules: readonly Rule[] = [
     severity: "medium",
     level: "production",
     ids: { securityHub: ["CloudFront.7", "CloudFront.8"], cdkNag: ["AwsSolutions-CFR4"], checkov: ["CKV_AWS_174"] },
-    check(distribution, { stack, report }) {
+    check(distribution, { stack, report, advise }) {
       const certificate = block(distribution.props["viewerCertificate"]);
       const own = ["acmCertificateArn", "iamCertificateId", "minimumProtocolVersion"].some(
         (key) => peek(() => text(certificate[key])) !== "",
       );
       if (!own) {
         // Without a domain there is no name that a certificate could be for.
-        if (peek(() => list(distribution.props["aliases"]).length) !== 0 || stack.of(...domainTypes).length > 0)
-          report(distribution, "must have its own certificate, got CloudFront's default one");
+        // A program with a domain may use it for something else.
+        const hasNames = peek(() => list(distribution.props["aliases"]).length) !== 0;
+        if (hasNames || stack.of(...domainTypes).length > 0)
+          (hasNames ? report : advise)(distribution, "must have its own certificate, got CloudFront's default one");
         return;
       }
       const version = certificate["minimumProtocolVersion"];
@@ -142,7 +147,7 @@ export const cloudfrontRules: readonly Rule[] = [
     fix: "set webAclId",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.webAcl,
     ids: { securityHub: ["CloudFront.6"], cdkNag: ["AwsSolutions-CFR2"], checkov: ["CKV_AWS_68"] },
     check(distribution, { report }) {
       const acl = peek(() => text(distribution.props["webAclId"]));

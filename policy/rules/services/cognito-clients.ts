@@ -13,7 +13,7 @@ const units = [
 /** Rules for the clients of Cognito user pools. */
 export const cognitoClientsRules: readonly Rule[] = [
   {
-    scope: "resource",
+    scope: "stack",
     name: "client-auth-flows",
     types: [T.userPoolClient],
     description: "A user pool client does not let its users send their passwords to the application.",
@@ -22,6 +22,7 @@ export const cognitoClientsRules: readonly Rule[] = [
     fix: "use ALLOW_USER_SRP_AUTH, or the hosted sign-in page",
     severity: "medium",
     level: "mandatory",
+    lowUnless: ["operated"],
     ids: {},
     url: "https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html",
     check(client, { report }) {
@@ -34,7 +35,7 @@ export const cognitoClientsRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "client-hides-users",
     types: [T.userPoolClient],
     description: "A user pool client answers a failed sign-in alike for users that exist and for others.",
@@ -42,6 +43,7 @@ export const cognitoClientsRules: readonly Rule[] = [
     fix: "set preventUserExistenceErrors to ENABLED",
     severity: "medium",
     level: "mandatory",
+    lowUnless: ["operated"],
     ids: {},
     url: "https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-managing-errors.html",
     check(client, context) {

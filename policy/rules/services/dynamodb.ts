@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import { requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import { at, blocks, isTrue, show, text } from "../../stack/read";
@@ -75,7 +76,7 @@ export const dynamodbRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "table-recovery",
     types: [T.table],
     description: "A table and each of its replicas have point-in-time recovery.",
@@ -83,6 +84,8 @@ export const dynamodbRules: readonly Rule[] = [
     fix: "set pointInTimeRecovery on the table and on each replica",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
+    example: examples.keptTable,
     ids: { securityHub: ["DynamoDB.2"], cdkNag: ["AwsSolutions-DDB3"], checkov: ["CKV_AWS_28"] },
     check(table, { report }) {
       if (!isTrue(at(table.props, "pointInTimeRecovery.enabled")))

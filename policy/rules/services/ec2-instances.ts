@@ -1,3 +1,4 @@
+import { isOpenToWorld } from "../../network/openings";
 import type { Rule } from "../../pack/rule";
 import { block, blocks, isTrue, number, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
@@ -62,17 +63,21 @@ export const ec2InstancesRules: readonly Rule[] = [
       cdkNag: ["EC2IMDSv2Enabled"],
       checkov: ["CKV_AWS_79", "CKV_AWS_341"],
     },
-    check(server, { stack, report }) {
+    check(server, { stack, report, advise }) {
       const options = block(server.props["metadataOptions"]);
       if (options["httpEndpoint"] === "disabled") return;
       const defaults = stack.of("aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults");
       const isDefault = defaults.some((one) => one.props["httpTokens"] === "required");
       const tokens = options["httpTokens"];
       const isLeftOut = tokens === undefined || tokens === null;
-      if (!(isLeftOut && (isDefault || hasTemplate(server) || hasImageWithTokens(server))) && tokens !== "required")
-        report(server, `must ask for metadata tokens, got metadataOptions.httpTokens ${show(tokens)}`);
+      if (!(isLeftOut && (isDefault || hasTemplate(server) || hasImageWithTokens(server))) && tokens !== "required") {
+        // What an image asks for counts where the server says nothing: since 2023 new images of Amazon ask for tokens.
+        const say = isLeftOut ? advise : report;
+        say(server, `must ask for metadata tokens, got metadataOptions.httpTokens ${show(tokens)}`);
+      }
       const hops = number(options["httpPutResponseHopLimit"]) ?? 1;
-      if (hops > 1) report(server, `must keep metadata on the instance, got hop limit ${hops}`);
+      // A container on the server needs a second hop.
+      if (hops > 1) advise(server, `must keep metadata on the instance, got hop limit ${hops}`);
     },
   },
   {
@@ -86,10 +91,14 @@ export const ec2InstancesRules: readonly Rule[] = [
     level: "production",
     lowUnless: ["private"],
     ids: { securityHub: ["EC2.9", "EC2.25"], checkov: ["CKV_AWS_88"] },
-    check(server, { report }) {
+    check(server, { stack, report, advise }) {
       const cards = server.type === T.launchTemplate ? blocks(server.props["networkInterfaces"]) : [server.props];
+      // A bastion or a VPN has an address on purpose, and admits those whom it is for.
       if (cards.some((card) => isTrue(card["associatePublicIpAddress"])))
-        report(server, "must give no public address, got associatePublicIpAddress true");
+        (isOpenToWorld(server, stack) ? report : advise)(
+          server,
+          "must give no public address, got associatePublicIpAddress true",
+        );
     },
   },
   {

@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import { igwSubnets, routesOf, tablesOf, vpcTypes, workloadSubnets, workloadsOf } from "../../network/openings";
 import type { Rule } from "../../pack/rule";
 import { at, blocks, isTrue, list, number, text, texts } from "../../stack/read";
@@ -43,7 +44,7 @@ export const ec2NetworkRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "network-acl-world",
     types: ["aws:ec2/networkAcl:NetworkAcl", "aws:ec2/networkAclRule:NetworkAclRule"],
     description: "A network ACL admits no address of the internet to SSH, RDP or all ports.",
@@ -51,6 +52,7 @@ export const ec2NetworkRules: readonly Rule[] = [
     fix: "name the address range and the ports",
     severity: "medium",
     level: "mandatory",
+    example: examples.none,
     ids: {
       securityHub: ["EC2.21"],
       cdkNag: ["AwsSolutions-VPC3"],
@@ -87,7 +89,7 @@ export const ec2NetworkRules: readonly Rule[] = [
     lowUnless: ["private"],
     ids: { cdkNag: ["VPCNoUnrestrictedRouteToIGW"], checkov: ["CKV2_AWS_35"] },
     url: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
-    check(table, { stack, report }) {
+    check(table, { stack, report, advise }) {
       if (!routesOf(table, stack).some((route) => route.internetGateway)) return;
       const workloads = workloadSubnets(stack);
       for (const association of stack.referrers(table, ASSOCIATION, "routeTableId")) {
@@ -96,7 +98,15 @@ export const ec2NetworkRules: readonly Rule[] = [
           .flatMap((one) => workloads.get(one) ?? [])
           // A workload that asks for a public address is found by the rule on that.
           .find((one) => !asksForAddress(one));
-        if (found) report(table, `must not lead a workload's subnet to the internet gateway, got ${found}`);
+        // In a subnet that gives addresses the workload has one, and its program means it to.
+        const isPublic = stack
+          .targets(association, "subnetId", T.subnet)
+          .some((one) => peek(() => isTrue(one.props["mapPublicIpOnLaunch"])) === true);
+        if (found)
+          (isPublic ? advise : report)(
+            table,
+            `must not lead a workload's subnet to the internet gateway, got ${found}`,
+          );
       }
     },
   },
@@ -160,7 +170,7 @@ export const ec2NetworkRules: readonly Rule[] = [
     fix: "add an aws.ec2.FlowLog for the VPC with trafficType ALL or REJECT",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    lowUnless: ["audited"],
     ids: { securityHub: ["EC2.6"], cdkNag: ["AwsSolutions-VPC7"], checkov: ["CKV2_AWS_11"] },
     check(vpc, { stack, report }) {
       if (stack.referrers(vpc, T.flowLog, "vpcId").length === 0) report(vpc, "must have a flow log, got none");

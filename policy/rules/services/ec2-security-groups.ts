@@ -1,4 +1,5 @@
-import { type Opening, openings, portsOf, ruleTypes } from "../../network/access";
+import { isSensitive, type Opening, openings, portsOf, ruleTypes } from "../../network/access";
+import { examples } from "../../network/examples";
 import { vpcTypes } from "../../network/openings";
 import type { Rule } from "../../pack/rule";
 import { isTrue, list, show, text } from "../../stack/read";
@@ -49,7 +50,7 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
     fix: "remove the rule, or name the group it is for",
     severity: "medium",
     level: "mandatory",
-    lowUnless: ["operated"],
+    example: examples.none,
     ids: { checkov: ["CKV_AWS_382"] },
     url: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     check(resource, { stack, report }) {
@@ -175,13 +176,15 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
       checkov: ["CKV_AWS_24", "CKV_AWS_25", "CKV_AWS_260", "CKV_AWS_277"],
     },
     settings: { ports: { type: "array", description: "Ports that the internet may reach.", default: WEB_PORTS } },
-    check(resource, { report, setting }) {
+    check(resource, { report, advise, setting }) {
       const ports = list(setting("ports"));
       const open = openings(resource).filter(
         (one) => one.direction === "ingress" && one.world && !(one.from === one.to && ports.includes(one.from)),
       );
       const got = [...new Set(open.map(portsOf))].join(", ");
-      if (got !== "") report(resource, `must open only ports ${ports.join(", ")} to the internet, got ${got}`);
+      // A single port that is none of administration or of a data store is what the program offers to its users.
+      const say = open.some(isSensitive) ? report : advise;
+      if (got !== "") say(resource, `must open only ports ${ports.join(", ")} to the internet, got ${got}`);
     },
   },
   {
@@ -193,7 +196,7 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
     fix: "add an aws.ec2.DefaultSecurityGroup for the VPC, without rules",
     severity: "high",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.defaultGroup,
     ids: { securityHub: ["EC2.2"], cdkNag: ["VPCDefaultSecurityGroupClosed"], checkov: ["CKV2_AWS_12"] },
     check(vpc, { stack, report }) {
       if (stack.referrers(vpc, token, "vpcId").length === 0)

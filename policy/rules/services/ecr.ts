@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import { requireOneOf, requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import { isPublic, statements } from "../../stack/iam";
@@ -14,7 +15,7 @@ export const ecrRules: readonly Rule[] = [
     fix: "set imageTagMutability to IMMUTABLE",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.immutableTags,
     ids: { securityHub: ["ECR.2"], checkov: ["CKV_AWS_51"] },
     check(repository, context) {
       requireOneOf(
@@ -65,6 +66,7 @@ export const ecrRules: readonly Rule[] = [
     fix: "set imageScanningConfiguration.scanOnPush to true, or add an aws.ecr.RegistryScanningConfiguration",
     severity: "medium",
     level: "production",
+    example: examples.scannedImages,
     ids: { securityHub: ["ECR.1"], checkov: ["CKV_AWS_163"] },
     check(repository, context) {
       // A registry that scans needs no setting of its repositories: AWS has deprecated theirs.

@@ -1,3 +1,5 @@
+import { examples } from "../../network/examples";
+import { isOpenToWorld } from "../../network/openings";
 import type { Rule } from "../../pack/rule";
 import { at, block, blocks, isTrue, number, show, text } from "../../stack/read";
 import { T } from "../../stack/types";
@@ -38,7 +40,7 @@ export const ecsRules: readonly Rule[] = [
     description: "A cluster has Container Insights, where the program has alarms.",
     rationale: "Without it no metric tells the number of running tasks, on which an alarm could be set.",
     fix: "set the containerInsights setting to enabled or enhanced",
-    severity: "medium",
+    severity: "low",
     level: "advisory",
     ids: { securityHub: ["ECS.12"], cdkNag: ["AwsSolutions-ECS4"], checkov: ["CKV_AWS_65"] },
     check(cluster, { stack, report }) {
@@ -84,9 +86,13 @@ export const ecsRules: readonly Rule[] = [
     level: "mandatory",
     lowUnless: ["private"],
     ids: { securityHub: ["ECS.2"], checkov: ["CKV_AWS_333"] },
-    check(service, { report }) {
+    check(service, { stack, report, advise }) {
+      // Where no group admits the internet, the address is a way out only, which costs less than a NAT gateway.
       if (isTrue(at(service.props, "networkConfiguration.assignPublicIp")))
-        report(service, "must give its tasks no public address, got assignPublicIp true");
+        (isOpenToWorld(service, stack) ? report : advise)(
+          service,
+          "must give its tasks no public address, got assignPublicIp true",
+        );
     },
   },
   {
@@ -186,7 +192,7 @@ export const ecsRules: readonly Rule[] = [
     fix: "give taskRoleArn and executionRoleArn different roles",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.none,
     ids: { checkov: ["CKV_AWS_249"] },
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html",
     check(task, { stack, report }) {

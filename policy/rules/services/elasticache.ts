@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import { requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import { isSet } from "../../stack/invocations";
@@ -12,7 +13,7 @@ const caches: readonly string[] = [T.cacheGroup, cluster];
 /** Rules for ElastiCache. A cache is a replication group, or a cluster that belongs to none. */
 export const elasticacheRules: readonly Rule[] = [
   {
-    scope: "resource",
+    scope: "stack",
     name: "cache-at-rest",
     types: caches,
     description: "A cache of Redis or Valkey is encrypted at rest.",
@@ -20,6 +21,7 @@ export const elasticacheRules: readonly Rule[] = [
     fix: "use a replication group, which can have one node, with atRestEncryptionEnabled true",
     severity: "high",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["ElastiCache.4"], cdkNag: ["AwsSolutions-AEC3"], checkov: ["CKV_AWS_29", "CKV_AWS_191"] },
     check(cache, context) {
       if (cache.type === T.cacheGroup) return requireTrue(cache, context, "atRestEncryptionEnabled", "be encrypted");
@@ -28,7 +30,7 @@ export const elasticacheRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "cache-auth",
     types: [T.cacheGroup],
     description: "A cache authenticates its clients.",
@@ -36,6 +38,7 @@ export const elasticacheRules: readonly Rule[] = [
     fix: "set authToken or userGroupIds",
     severity: "high",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["ElastiCache.6"], cdkNag: ["AwsSolutions-AEC6"], checkov: ["CKV_AWS_31"] },
     check(group, { report }) {
       const set = ["authToken", "userGroupIds"].some((key) => {
@@ -54,7 +57,7 @@ export const elasticacheRules: readonly Rule[] = [
     fix: "set automaticFailoverEnabled and multiAzEnabled to true",
     severity: "high",
     level: "production",
-    lowUnless: ["redundant"],
+    lowUnless: ["redundant", "operated"],
     ids: { securityHub: ["ElastiCache.3"], cdkNag: ["AwsSolutions-AEC4"], checkov: ["CKV2_AWS_50"] },
     check(group, { report }) {
       const off = ["automaticFailoverEnabled", "multiAzEnabled"].filter((key) => !isTrue(group.props[key]));
@@ -70,7 +73,7 @@ export const elasticacheRules: readonly Rule[] = [
     fix: "set snapshotRetentionLimit to 1 or more",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.cacheSnapshots,
     ids: { securityHub: ["ElastiCache.1"], checkov: ["CKV_AWS_134"] },
     check(cache, { report }) {
       if (cache.type === cluster && (!isAlone(cache) || isMemcached(cache))) return;
@@ -79,7 +82,7 @@ export const elasticacheRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "cache-transit",
     types: caches,
     description: "Clients and a cache talk over TLS.",
@@ -87,6 +90,7 @@ export const elasticacheRules: readonly Rule[] = [
     fix: "set transitEncryptionEnabled to true",
     severity: "high",
     level: "production",
+    lowUnless: ["operated"],
     ids: { securityHub: ["ElastiCache.5"], cdkNag: ["AwsSolutions-AEC3"], checkov: ["CKV_AWS_30"] },
     check(cache, context) {
       // A cluster of Redis has TLS only inside a replication group, which cache-at-rest asks for.
@@ -103,7 +107,7 @@ export const elasticacheRules: readonly Rule[] = [
     fix: "leave autoMinorVersionUpgrade on and set subnetGroupName",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.none,
     ids: {
       securityHub: ["ElastiCache.2", "ElastiCache.7"],
       cdkNag: ["AwsSolutions-AEC1"],

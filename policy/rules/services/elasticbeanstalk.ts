@@ -62,7 +62,7 @@ export const elasticbeanstalkRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "environment-managed-updates",
     types: [T.beanstalk],
     description: "A Beanstalk environment has managed platform updates, or a platform version that the program names.",
@@ -70,6 +70,7 @@ export const elasticbeanstalkRules: readonly Rule[] = [
     fix: "set aws:elasticbeanstalk:managedactions ManagedActionsEnabled to true, or set solutionStackName",
     severity: "high",
     level: "mandatory",
+    lowUnless: ["operated"],
     ids: { securityHub: ["ElasticBeanstalk.2"], cdkNag: ["AwsSolutions-EB3"], checkov: ["CKV_AWS_340"] },
     check(environment, { report }) {
       const on = settings(environment)("aws:elasticbeanstalk:managedactions", "ManagedActionsEnabled");

@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import { requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import { block, blocks, isTrue, show, text } from "../../stack/read";
@@ -60,7 +61,8 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     fix: "set accessLogs with a bucket and enabled true",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    lowUnless: ["audited"],
+    example: examples.loadBalancerLogs,
     ids: { securityHub: ["ELB.5"], cdkNag: ["AwsSolutions-ELB2"], checkov: ["CKV_AWS_91"] },
     check(balancer, context) {
       // A network balancer logs the requests of its TLS listeners only, a gateway balancer none.
@@ -78,7 +80,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     fix: "set enableDeletionProtection to true",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.protectedLoadBalancer,
     ids: { securityHub: ["ELB.6"], cdkNag: ["ELBDeletionProtectionEnabled"], checkov: ["CKV_AWS_150"] },
     check(balancer, context) {
       requireTrue(balancer, context, "enableDeletionProtection", "be protected against deletion");
@@ -151,7 +153,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     fix: "add an aws.wafv2.WebAclAssociation",
     severity: "high",
     level: "mandatory",
-    lowUnless: ["operated"],
+    example: examples.webAcl,
     ids: { securityHub: ["ELB.16"], cdkNag: ["ALBWAFEnabled"], checkov: ["CKV2_AWS_28"] },
     check(balancer, { stack, report }) {
       if (isTrue(balancer.props["internal"]) || !isApplicationBalancer(balancer.props)) return;
@@ -172,13 +174,13 @@ export const elasticloadbalancingRules: readonly Rule[] = [
     lowUnless: ["redundant", "operated"],
     ids: { checkov: ["CKV_AWS_261"] },
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
-    check(group, { report }) {
+    check(group, { report, advise }) {
       if (group.props["targetType"] === "lambda") return;
       const check = block(group.props["healthCheck"]);
       if (check["enabled"] === false || check["enabled"] === "false")
         report(group, "must check its targets' health, got enabled false");
       else if (/^HTTPS?$/.test(text(group.props["protocol"])) && text(check["path"]) === "") {
-        report(group, "must name the path of its health check, got none");
+        advise(group, "must name the path of its health check, got none");
       }
     },
   },

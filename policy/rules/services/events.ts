@@ -1,6 +1,11 @@
+import { examples } from "../../network/examples";
 import type { Rule } from "../../pack/rule";
 import { isPublic, statements } from "../../stack/iam";
 import { eventTypes, functionsAt, isSet, keepsFailedEvents, missingBounds } from "../../stack/invocations";
+import { text } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
+import { peek } from "../../stack/unknown";
 
 const busPolicy = "aws:cloudwatch/eventBusPolicy:EventBusPolicy";
 const busPermission = "aws:cloudwatch/eventPermission:EventPermission";
@@ -33,15 +38,19 @@ export const eventsRules: readonly Rule[] = [
     fix: "set deadLetterConfig.arn to an SQS queue, in a schedule within target",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.eventDeadLetters,
     ids: {},
     url: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html",
-    check(sender, { stack, report }) {
+    check(sender, { stack, report, advise }) {
       if (isSet(sender, deliveryPath(sender.type, "deadLetterConfig.arn"))) return;
       // A function that keeps no failed events is reported by function-failure-destination.
       const [lambda] = functionsAt(sender, deliveryPath(sender.type, "arn"), stack);
       if (lambda === undefined || keepsFailedEvents(lambda, stack))
-        report(sender, "must have a dead-letter queue, got no deadLetterConfig.arn");
+        // The next run of a schedule does what the lost one did not.
+        (isScheduled(sender, stack) ? advise : report)(
+          sender,
+          "must have a dead-letter queue, got no deadLetterConfig.arn",
+        );
     },
   },
   {
@@ -63,7 +72,7 @@ export const eventsRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "pipe-failures",
     types: [eventTypes.pipe],
     description: "A pipe that reads a stream gives up on a record after some attempts, and keeps the record.",
@@ -71,6 +80,7 @@ export const eventsRules: readonly Rule[] = [
     fix: "set maximumRetryAttempts or maximumRecordAgeInSeconds, and deadLetterConfig.arn, in sourceParameters",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: {},
     url: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html",
     check(pipe, { report }) {
@@ -84,6 +94,14 @@ export const eventsRules: readonly Rule[] = [
     },
   },
 ];
+
+/** Whether what sends is a schedule, or a target of a rule that runs by one. */
+function isScheduled(sender: Resource, stack: Stack): boolean {
+  if (sender.type === eventTypes.schedule) return !text(sender.props["scheduleExpression"]).startsWith("at(");
+  return stack
+    .targets(sender, "rule", "aws:cloudwatch/eventRule:EventRule")
+    .some((rule) => peek(() => text(rule.props["scheduleExpression"])) !== "");
+}
 
 /** A schedule has inside its target what a target of a rule has itself. */
 function deliveryPath(type: string, path: string): string {

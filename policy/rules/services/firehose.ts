@@ -29,7 +29,7 @@ export const firehoseRules: readonly Rule[] = [
     fix: "set serverSideEncryption.enabled to true",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    lowUnless: ["audited"],
     ids: { securityHub: ["DataFirehose.1"], cdkNag: ["AwsSolutions-KDF1"], checkov: ["CKV_AWS_240", "CKV_AWS_241"] },
     check(delivery, context) {
       // With a Kinesis stream or a topic of MSK as its source, the source encrypts the records.
@@ -39,7 +39,7 @@ export const firehoseRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "firehose-error-logs",
     types: [stream],
     description: "A delivery stream logs why it cannot deliver records.",
@@ -47,6 +47,7 @@ export const firehoseRules: readonly Rule[] = [
     fix: "set cloudwatchLoggingOptions with enabled true, logGroupName and logStreamName in the destination's configuration",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: {},
     url: "https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html",
     check(delivery, { report }) {
@@ -56,7 +57,7 @@ export const firehoseRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "firehose-failed-records",
     types: [stream],
     description: "A delivery stream whose records are transformed keeps the records that fail, apart from the others.",
@@ -64,6 +65,7 @@ export const firehoseRules: readonly Rule[] = [
     fix: "set errorOutputPrefix, or s3BackupMode Enabled with s3BackupConfiguration, in the destination's configuration",
     severity: "medium",
     level: "production",
+    lowUnless: ["operated"],
     ids: {},
     url: "https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-failure-handling.html",
     check(delivery, { report }) {

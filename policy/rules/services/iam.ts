@@ -1,10 +1,35 @@
 import type { Rule } from "../../pack/rule";
-import { matches, type Statement } from "../../stack/iam";
+import { matches, type Statement, statements } from "../../stack/iam";
 import { policyStatements, policyTypes, takesNoResource } from "../../stack/policies-of";
 import { list, show, texts } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
+import { T } from "../../stack/types";
+import { peek } from "../../stack/unknown";
 
 /** Actions that are narrowed by a condition where the resource cannot be. */
 const conditional: readonly (readonly [action: string, key: string])[] = [["sns:Publish", "sns:"]];
+
+/** Actions that read what an account has and how it is set up, and no data. */
+const READS =
+  /^[\w-]+:(Describe|List|Get|BatchGet|BatchCheck|View|Search|Lookup|Check|Generate[A-Z]\w*(Details|Report))/i;
+
+/** Actions that begin as those do, and read data or secrets. */
+const contents: readonly string[] = [
+  ...["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:GetRecords", "kinesis:GetRecords"],
+  ...["s3:GetObject", "secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue"],
+  ...["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "ssm:GetParameterHistory"],
+  ...["redshift:GetClusterCredentials", "rds-db:connect", "cognito-identity:GetCredentialsForIdentity"],
+];
+
+/** Services whose actions, all together, are about logs, metrics and traces. */
+const observing: readonly string[] = ["cloudwatch:*", "logs:*", "xray:*"];
+
+/** Actions that change nothing which another part of the account relies on: they send, call a model, or empty a cache. */
+const mild: readonly string[] = [
+  ...["bedrock:InvokeModel*", "cloudfront:CreateInvalidation", "ses:Send*", "sns:Publish"],
+  ...["logs:*Log*", "cloudwatch:Put*", "events:PutEvents"],
+];
 
 /** Rules for policies of IAM. */
 export const iamRules: readonly Rule[] = [
@@ -22,11 +47,13 @@ export const iamRules: readonly Rule[] = [
       cdkNag: ["AwsSolutions-IAM5"],
       checkov: ["CKV_AWS_62", "CKV_AWS_63", "CKV_AWS_274", "CKV_AWS_286"],
     },
-    check(policy, { report }) {
+    check(policy, { report, advise }) {
       for (const one of policyStatements(policy)) {
         if (one.allow && isForEverything(one) && one.resources.includes("*")) {
           const actions = one.actions.length > 0 ? one.actions : { NotAction: one.notActions };
-          report(policy, `must not allow every action on every resource, got ${show(actions)} on "*"`);
+          // People are in a group, and the group of an account's administrators is one on purpose.
+          const say = policy.type === "aws:iam/groupPolicy:GroupPolicy" ? advise : report;
+          say(policy, `must not allow every action on every resource, got ${show(actions)} on "*"`);
         }
       }
       const attached = [...texts(policy.props["policyArn"]), ...texts(policy.props["managedPolicyArns"])];
@@ -51,18 +78,21 @@ export const iamRules: readonly Rule[] = [
     settings: {
       allowed: { type: "array", description: "Whole-service wildcards that are accepted.", default: ["ssmmessages:*"] },
     },
-    check(policy, { report, setting }) {
+    check(policy, { report, advise, setting }) {
       for (const one of policyStatements(policy)) {
         const wild = one.actions.filter(
           (action) => isWholeService(action) && !list(setting("allowed")).includes(action),
         );
+        const isAnywhere = one.resources.includes("*") || one.notResources.length > 0;
         const anywhere = one.resources.includes("*") ? " on every resource" : "";
-        if (one.allow && wild.length > 0) report(policy, `must name its actions, got ${wild.join(", ")}${anywhere}`);
+        // On resources that are named, such as a bucket of the program, whole services are few rights more than needed.
+        const say = isAnywhere && !wild.every((action) => observing.includes(action)) ? report : advise;
+        if (one.allow && wild.length > 0) say(policy, `must name its actions, got ${wild.join(", ")}${anywhere}`);
       }
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "no-wildcard-resource",
     types: policyTypes,
     description: "Policies name the resources of the actions that AWS can limit to a resource.",
@@ -93,7 +123,7 @@ export const iamRules: readonly Rule[] = [
         ],
       },
     },
-    check(policy, { report, setting }) {
+    check(policy, { stack, report, advise, setting }) {
       const allowed = texts(setting("allowed"));
       for (const one of policyStatements(policy)) {
         if (!one.allow || !(one.resources.includes("*") || one.notResources.length > 0) || isForEverything(one))
@@ -105,7 +135,8 @@ export const iamRules: readonly Rule[] = [
             !allowed.some((pattern) => matches(pattern, action)) &&
             !isConditional(one, action),
         );
-        if (wide.length > 0) report(policy, `must name the resources of ${wide.join(", ")}, got "*"`);
+        const say = wide.every(isMild) || isForVendor(policy, stack) ? advise : report;
+        if (wide.length > 0) say(policy, `must name the resources of ${wide.join(", ")}, got "*"`);
       }
     },
   },
@@ -117,6 +148,20 @@ function isForEverything({ actions, notActions }: Statement): boolean {
 
 function isWholeService(action: string): boolean {
   return /^[\w-]+:\*$/.test(action);
+}
+
+/** Tells whether an action on every resource, which a pattern may stand for, neither reads data nor changes anything. */
+function isMild(action: string): boolean {
+  if (mild.some((pattern) => matches(pattern, action))) return !/:.*Delete/i.test(action);
+  return READS.test(action) && !contents.some((one) => matches(action, one));
+}
+
+/** Whether a policy is of a role that another company assumes by an external id, and has the rights that it publishes. */
+function isForVendor(policy: Resource, stack: Stack): boolean {
+  const roles = policy.type === T.role ? [policy] : stack.targets(policy, "role", T.role);
+  const isForeign = (role: Resource) =>
+    statements(role.props["assumeRolePolicy"]).some((one) => one.conditions.some((key) => /sts:externalid$/.test(key)));
+  return roles.some((role) => peek(() => isForeign(role)) === true);
 }
 
 function isConditional(statement: Statement, action: string): boolean {

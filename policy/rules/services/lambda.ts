@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import { requireOneOf } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import {
@@ -84,7 +85,7 @@ export const lambdaRules: readonly Rule[] = [
     fix: "add an aws.lambda.FunctionEventInvokeConfig with destinationConfig.onFailure, or set deadLetterConfig.targetArn",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.failedEvents,
     ids: { cdkNag: ["LambdaDLQ"], checkov: ["CKV_AWS_116"] },
     url: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
     check(lambda, { stack, report }) {
@@ -159,7 +160,7 @@ export const lambdaRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "function-url-auth",
     types: ["aws:lambda/functionUrl:FunctionUrl"],
     description: "The URL of a function can be used by signed requests only.",
@@ -167,6 +168,7 @@ export const lambdaRules: readonly Rule[] = [
     fix: "set authorizationType to AWS_IAM",
     severity: "high",
     level: "mandatory",
+    example: examples.closedFunctionUrl,
     ids: { checkov: ["CKV_AWS_258"] },
     url: "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
     check(url, context) {
@@ -182,7 +184,7 @@ export const lambdaRules: readonly Rule[] = [
     fix: 'set functionResponseTypes to ["ReportBatchItemFailures"], and return the failed messages from the function',
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.partialBatches,
     ids: {},
     url: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html",
     check(mapping, { report }) {

@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import { requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import { isPublic, statements } from "../../stack/iam";
@@ -22,7 +23,7 @@ export const opensearchRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "domain-fine-grained",
     types: [T.search],
     description: "A search domain has users, and each user has rights.",
@@ -30,6 +31,7 @@ export const opensearchRules: readonly Rule[] = [
     fix: "set advancedSecurityOptions.enabled to true, and name principals in accessPolicies",
     severity: "high",
     level: "mandatory",
+    lowUnless: ["operated"],
     ids: { securityHub: ["Opensearch.7"], cdkNag: ["AwsSolutions-OS3", "AwsSolutions-OS5"], checkov: ["CKV2_AWS_52"] },
     check(domain, context) {
       requireTrue(domain, context, "advancedSecurityOptions.enabled", "have users with rights of their own");
@@ -65,9 +67,12 @@ export const opensearchRules: readonly Rule[] = [
     severity: "critical",
     level: "mandatory",
     ids: { securityHub: ["Opensearch.2"], cdkNag: ["AwsSolutions-OS1"], checkov: ["CKV_AWS_137"] },
-    check(domain, { report }) {
+    check(domain, { report, advise }) {
+      // Outside a VPC its policy is all that protects it, which may admit only principals of the account.
+      const isClosed = peek(() => statements(domain.props["accessPolicies"]).some(isPublic)) === false;
       const subnets = peek(() => list(block(domain.props["vpcOptions"])["subnetIds"]));
-      if (subnets !== UNKNOWN && subnets.length === 0) report(domain, "must be in a VPC, got no vpcOptions.subnetIds");
+      if (subnets !== UNKNOWN && subnets.length === 0)
+        (isClosed ? advise : report)(domain, "must be in a VPC, got no vpcOptions.subnetIds");
     },
   },
   {
@@ -79,7 +84,7 @@ export const opensearchRules: readonly Rule[] = [
     fix: "add logPublishingOptions for each, and SEARCH_SLOW_LOGS and INDEX_SLOW_LOGS to find slow requests",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    lowUnless: ["audited"],
     ids: {
       securityHub: ["Opensearch.4", "Opensearch.5"],
       cdkNag: ["AwsSolutions-OS9"],
@@ -123,7 +128,7 @@ export const opensearchRules: readonly Rule[] = [
     fix: "set clusterConfig.instanceCount and dedicatedMasterCount to 3 or more, with dedicatedMasterEnabled",
     severity: "medium",
     level: "production",
-    lowUnless: ["redundant"],
+    example: examples.none,
     ids: {
       securityHub: ["Opensearch.6", "Opensearch.11"],
       cdkNag: ["AwsSolutions-OS4", "AwsSolutions-OS7"],

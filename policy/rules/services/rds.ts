@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import { requirePresent, requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import { isInBackupPlan } from "../../stack/backups";
@@ -20,6 +21,8 @@ export const rdsRules: readonly Rule[] = [
     fix: "raise backupRetentionPeriod, or select it in a plan of AWS Backup",
     severity: "high",
     level: "production",
+    lowUnless: ["operated"],
+    example: examples.keptDatabase,
     ids: { securityHub: ["RDS.11"], cdkNag: ["AwsSolutions-RDS13"], checkov: ["CKV_AWS_133"] },
     settings: { days: { type: "integer", description: "Least days that backups are kept.", default: 7 } },
     check(database, { stack, report, setting }) {
@@ -32,7 +35,7 @@ export const rdsRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "database-deletion-protection",
     types: databases,
     description: "A database cannot be deleted by mistake.",
@@ -40,6 +43,8 @@ export const rdsRules: readonly Rule[] = [
     fix: "set deletionProtection to true",
     severity: "high",
     level: "production",
+    lowUnless: ["operated"],
+    example: examples.keptDatabase,
     ids: {
       securityHub: ["RDS.7", "RDS.8"],
       cdkNag: ["AwsSolutions-RDS10"],
@@ -47,7 +52,10 @@ export const rdsRules: readonly Rule[] = [
     },
     check(database, context) {
       if (isReplica(database)) return;
-      requireTrue(database, context, "deletionProtection", "be protected against deletion");
+      // The lock of Pulumi, with a final snapshot, keeps it from the program's own mistakes.
+      const isLocked = database.protect && !isTrue(database.props["skipFinalSnapshot"]);
+      const report = isLocked ? context.advise : context.report;
+      requireTrue(database, { ...context, report }, "deletionProtection", "be protected against deletion");
     },
   },
   {
@@ -74,7 +82,7 @@ export const rdsRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "database-final-snapshot",
     types: databases,
     description: "Deleting a database leaves a snapshot.",
@@ -82,6 +90,8 @@ export const rdsRules: readonly Rule[] = [
     fix: "set skipFinalSnapshot to false and finalSnapshotIdentifier",
     severity: "high",
     level: "production",
+    lowUnless: ["operated"],
+    example: examples.keptDatabase,
     ids: {},
     url: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DeleteCluster.html",
     check(database, { report }) {

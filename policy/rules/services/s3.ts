@@ -1,5 +1,6 @@
+import { examples } from "../../network/examples";
 import type { Rule } from "../../pack/rule";
-import { deniesPlain, isPublic, statements } from "../../stack/iam";
+import { deniesPlain, isPublic, type Statement, statements } from "../../stack/iam";
 import { at, block, blocks, isTrue, number, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
@@ -18,7 +19,7 @@ const accountBlock = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock";
  */
 export const s3Rules: readonly Rule[] = [
   {
-    scope: "resource",
+    scope: "stack",
     name: "bucket-acl-not-public",
     types: [T.bucket, bucketAcl],
     description: "No ACL gives a bucket to everyone.",
@@ -28,9 +29,10 @@ export const s3Rules: readonly Rule[] = [
     severity: "critical",
     level: "mandatory",
     ids: { securityHub: ["S3.2", "S3.3"], checkov: ["CKV_AWS_20", "CKV_AWS_57"] },
-    check(resource, { report }) {
+    check(resource, { stack, report, advise }) {
       const found = publicGrant(resource);
-      if (found !== undefined) report(resource, `must not be for everyone, got ${found}`);
+      const say = found === 'acl "public-read"' && isOfWebsite(resource, stack) ? advise : report;
+      if (found !== undefined) say(resource, `must not be for everyone, got ${found}`);
     },
   },
   {
@@ -42,6 +44,7 @@ export const s3Rules: readonly Rule[] = [
     fix: "set rule.objectOwnership to BucketOwnerEnforced, which is the default, and give access by a bucket policy",
     severity: "medium",
     level: "mandatory",
+    lowUnless: ["audited"],
     ids: { securityHub: ["S3.12"], checkov: ["CKV2_AWS_65"] },
     check(bucket, { stack, report }) {
       const [found] = stack.referrers(bucket, "aws:s3/bucketOwnershipControls:BucketOwnershipControls", "bucket");
@@ -51,7 +54,7 @@ export const s3Rules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "bucket-policy-not-public",
     types: [bucketPolicy],
     description: "A bucket's policy names who may use the bucket.",
@@ -60,9 +63,15 @@ export const s3Rules: readonly Rule[] = [
     severity: "critical",
     level: "mandatory",
     ids: { securityHub: ["S3.8"], cdkNag: ["AwsSolutions-S5"], checkov: ["CKV_AWS_70"] },
-    check(policy, { report }) {
-      const open = statements(policy.props["policy"]).find(isPublic);
-      if (open) report(policy, `must not allow every principal, got statement ${show(open.sid || open.actions)}`);
+    check(policy, { stack, report, advise }) {
+      const found = statements(policy.props["policy"]).filter(isPublic);
+      const open = found.find((one) => !readsObjects(one)) ?? found[0];
+      const isWanted = isOfWebsite(policy, stack) && found.every(readsObjects);
+      if (open)
+        (isWanted ? advise : report)(
+          policy,
+          `must not allow every principal, got statement ${show(open.sid || open.actions)}`,
+        );
     },
   },
   {
@@ -103,7 +112,8 @@ export const s3Rules: readonly Rule[] = [
     fix: "add a bucket policy that denies s3:* where aws:SecureTransport is false",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    lowUnless: ["audited"],
+    example: examples.refusedPlain,
     ids: { securityHub: ["S3.5"], cdkNag: ["AwsSolutions-S10"], checkov: ["CKV_AWS_379"] },
     check(bucket, { stack, report }) {
       const policies = stack.referrers(bucket, bucketPolicy, "bucket");
@@ -127,7 +137,7 @@ export const s3Rules: readonly Rule[] = [
     fix: "add an aws.s3.BucketVersioning with status Enabled, and a lifecycle rule that expires earlier versions",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    lowUnless: ["audited"],
     ids: { securityHub: ["S3.14"], cdkNag: ["S3BucketVersioningEnabled"], checkov: ["CKV_AWS_21"] },
     check(bucket, { stack, report }) {
       // With forceDestroy the program says that the data may be lost; stateful-protected reports that in production.
@@ -140,6 +150,16 @@ export const s3Rules: readonly Rule[] = [
     },
   },
 ];
+
+/** Whether a resource is a website's bucket, or its policy or ACL: its pages are for everyone. */
+function isOfWebsite(resource: Resource, stack: Stack): boolean {
+  const buckets = resource.type === T.bucket ? [resource] : stack.targets(resource, "bucket", T.bucket);
+  return buckets.some((one) => isWebsite(one, stack));
+}
+
+function readsObjects({ actions, notActions }: Statement): boolean {
+  return notActions.length === 0 && actions.every((one) => /^s3:GetObject(Version)?$/.test(one));
+}
 
 function isWebsite(bucket: Resource, stack: Stack): boolean {
   const separate = stack.referrers(bucket, "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration", "bucket");

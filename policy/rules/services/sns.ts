@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import type { Rule } from "../../pack/rule";
 import { deniesPlain, isNarrowed, isPublic, statements } from "../../stack/iam";
 import { eventTypes, isSet } from "../../stack/invocations";
@@ -23,7 +24,7 @@ export const snsRules: readonly Rule[] = [
     fix: "set redrivePolicy with deadLetterTargetArn",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
+    example: examples.subscriptionDeadLetters,
     ids: {},
     url: "https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html",
     check(subscription, { report }) {

@@ -1,3 +1,4 @@
+import { examples } from "../../network/examples";
 import type { Rule } from "../../pack/rule";
 import { deniesPlain, isPublic, statements } from "../../stack/iam";
 import { deadLetterQueueOf, eventTypes, functionsAt, isDeadLetterQueue, isSet } from "../../stack/invocations";
@@ -20,7 +21,6 @@ export const sqsRules: readonly Rule[] = [
     fix: "set messageRetentionSeconds of the dead-letter queue to 1209600, which is 14 days",
     severity: "medium",
     level: "production",
-    lowUnless: ["operated"],
     ids: {},
     url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
     check(queue, { stack, report }) {
@@ -40,6 +40,8 @@ export const sqsRules: readonly Rule[] = [
     fix: "set redrivePolicy with deadLetterTargetArn and maxReceiveCount",
     severity: "medium",
     level: "mandatory",
+    lowUnless: ["operated"],
+    example: examples.queueDeadLetters,
     ids: { cdkNag: ["AwsSolutions-SQS3"] },
     url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
     check(queue, { stack, report }) {
@@ -111,15 +113,17 @@ export const sqsRules: readonly Rule[] = [
     level: "production",
     ids: {},
     url: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
-    check(queue, { stack, report }) {
+    check(queue, { stack, report, advise }) {
       const visibility = number(queue.props["visibilityTimeoutSeconds"]) ?? 30; // AWS's default
       for (const mapping of stack.referrers(queue, eventTypes.mapping, "eventSourceArn")) {
         const window = number(mapping.props["maximumBatchingWindowInSeconds"]) ?? 0;
         for (const lambda of functionsAt(mapping, "functionName", stack)) {
           const timeout = number(lambda.props["timeout"]) ?? 3; // AWS's default
           const least = 6 * timeout + window;
+          // AWS refuses a function that may run for longer than that; six times is its advice.
+          const say = visibility < timeout ? report : advise;
           if (visibility < least)
-            report(
+            say(
               queue,
               `must hide messages for ${least} s, six times the ${timeout} s of ${lambda}, got visibilityTimeoutSeconds ${visibility}`,
             );
