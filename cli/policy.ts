@@ -7,7 +7,8 @@ import { UserError } from "../graph/user-error";
 import { format } from "../policy/check/command";
 import { readConfigFile } from "../policy/check/config-file";
 import { coverageLine } from "../policy/check/coverage";
-import { type Evaluation, evaluateState } from "../policy/check/evaluate";
+import type { Evaluation } from "../policy/check/evaluate";
+import { evaluateExport } from "../policy/check/evaluate-export";
 import { hasMandatory } from "../policy/check/finding";
 import { readStackFile } from "../policy/check/stack-file";
 import { parseStackName } from "../stacks/stack-name";
@@ -73,5 +74,5 @@ async function checkPlan({ stack, config }: PolicyOptions): Promise<Check> {
 async function checkFile(file: string, { config }: PolicyOptions): Promise<Check> {
   const state = readStackFile(file);
   const options = config === undefined ? {} : { configOf: readConfigFile(config) };
-  return { coverage: coverageLine(state), evaluation: await evaluateState(state, options) };
+  return { coverage: coverageLine(state), evaluation: await evaluateExport(state, options) };
 }

@@ -4,7 +4,8 @@ import { readBaseline, withBaseline, withoutBaseline, writeBaseline } from "./ba
 import { byCause } from "./causes";
 import { readConfigFile } from "./config-file";
 import { coverageLine } from "./coverage";
-import { type Evaluation, evaluateState } from "./evaluate";
+import type { Evaluation } from "./evaluate";
+import { evaluateExport } from "./evaluate-export";
 import { hasMandatory } from "./finding";
 import { renderFindings } from "./render";
 import { renderSarif } from "./sarif";
@@ -61,11 +62,11 @@ export async function runCommand(args: readonly string[]): Promise<Result> {
     const configOf: ConfigOf = values.config === undefined ? () => ({}) : readConfigFile(values.config);
     const target = values["write-baseline"];
     if (target !== undefined) {
-      const { findings } = await evaluateState(state, { configOf: withoutBaseline(configOf) });
+      const { findings } = await evaluateExport(state, { configOf: withoutBaseline(configOf) });
       return { code: 0, out: `wrote ${writeBaseline(target, findings)} findings to ${target}` };
     }
     const known = values.baseline === undefined ? [] : readBaseline(values.baseline);
-    const evaluation = await evaluateState(state, { configOf: withBaseline(configOf, known) });
+    const evaluation = await evaluateExport(state, { configOf: withBaseline(configOf, known) });
     const code = hasMandatory(evaluation.findings) ? 1 : 0;
     const out = format(evaluation, { ...values, artifact: values.file, coverage });
     return { code, out, ...(values.json || values.sarif ? { error: coverage } : {}) };

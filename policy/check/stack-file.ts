@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as runtime from "@pulumi/pulumi/runtime";
+import { encryptedValue } from "../stack/workloads";
 import { oneLine } from "./printable";
 import type { StateResource } from "./state";
 import { UserError } from "./user-error";
@@ -99,7 +100,7 @@ function toState(state: any): StateResource {
     ...(typeof state.parent === "string" ? { parent: state.parent } : {}),
     custom: state.custom === true,
     ...(state.external === true ? { external: true } : {}),
-    inputs: decrypted(state.inputs ?? {}),
+    inputs: decrypted(withEncryptedVariables(state)),
     outputs: { ...decrypted(state.outputs ?? {}), ...(typeof state.id === "string" ? { id: state.id } : {}) },
     ...(provider === undefined ? {} : { provider }),
     dependencies: state.dependencies ?? [],
@@ -109,6 +110,24 @@ function toState(state: any): StateResource {
     protect: state.protect === true,
     ignoreChanges: state.ignoreChanges ?? [],
   };
+}
+
+/** What stands for the value of a variable that is encrypted in the file, and plain text in AWS. */
+const encrypted = { [runtime.specialSigKey]: runtime.specialSecretSig, plaintext: JSON.stringify(encryptedValue) };
+
+/**
+ * Returns the inputs of a resource, in which each encrypted environment variable of a function has a text: a secret that
+ * the program knows when it is deployed is one that everybody reads who may read the function.
+ */
+function withEncryptedVariables({ type, inputs = {} }: any): any {
+  const variables = inputs?.environment?.variables;
+  if (type !== "aws:lambda/function:Function" || typeof variables !== "object" || variables === null) return inputs;
+  const known = Object.entries<any>(variables).map(([name, value]) =>
+    value?.[runtime.specialSigKey] === runtime.specialSecretSig && value.plaintext === undefined
+      ? [name, encrypted]
+      : [name, value],
+  );
+  return { ...inputs, environment: { ...inputs.environment, variables: Object.fromEntries(known) } };
 }
 
 /**

