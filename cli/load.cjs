@@ -47,13 +47,13 @@ function stateOf(path) {
   return `${size} ${ctimeMs}`;
 }
 
-const packages = Object.keys(require("../package.json").dependencies);
 /** Packages of many small files, most of which nothing uses; the bundle has the rest of them. */
 const bundled = ["commander", "tldts", "yaml", "zod"];
 
 function build(name, folder, filename) {
   // Otherwise esbuild's process runs as long as this one, instead of ending after the build.
   process.env.ESBUILD_WORKER_THREADS = "0";
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const { outputFiles, metafile } = require("esbuild").buildSync({
     absWorkingDir: root,
     entryPoints: [`${folder}/${name}.ts`],
@@ -61,7 +61,7 @@ function build(name, folder, filename) {
     write: false,
     metafile: true,
     bundle: true,
-    external: packages.filter((name) => !bundled.includes(name)),
+    external: Object.keys(dependencies).filter((name) => !bundled.includes(name)),
     platform: "node",
     format: "cjs",
     target: "node20",
