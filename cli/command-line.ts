@@ -174,11 +174,10 @@ function newCommand(): Command {
     .addArgument(new Argument("<kind>", "what to make").choices(newKinds))
     .argument("<name>", "name in lower-case letters, digits and, for a service, hyphens: book-store")
     .option("--like <service>", "service of apps/catalog.ts to copy (default: food-store)")
-    .option("--remove", "take the service away from all of these files instead")
+    .option("--remove", "take it out of all of these files instead")
     .action(async (kind: NewKind, name: string, options: NewOptions, command: Command) => {
-      const [given] = Object.keys(options);
-      if (kind === "pattern" && given) {
-        command.error(`error: --${given} is for a service, got a pattern; leave it out`, { exitCode: 2 });
+      if (kind === "pattern" && options.like !== undefined) {
+        command.error("error: --like is for a service, got a pattern; leave it out", { exitCode: 2 });
       }
       await (await import("./new.js")).create(kind, name, options);
     });

@@ -7,5 +7,5 @@ export const EXIT = { ok: 0, failure: 1, usage: 2 } as const;
 export function describeError(error: unknown): string {
   const known = foreseen(error);
   if (!(known instanceof Error)) return String(known);
-  return known instanceof UserError ? known.message : (known.stack ?? known.message);
+  return known instanceof UserError ? known.message : (known.stack ?? String(known));
 }

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { projectRoot } from "../graph/project-root";
 import { UserError } from "../graph/user-error";
 import type { NewKind } from "./new/kinds";
-import { addPattern } from "./new/pattern";
+import { addPattern, removePattern } from "./new/pattern";
 import { addService, removeService } from "./new/service";
 import { type Changes, change, digest, recover, sourceFiles, textOf, uncommitted } from "./new/tree";
 import { Workplace } from "./new/workplace";
@@ -56,13 +56,13 @@ export async function create(kind: NewKind, name: string, { like = "food-store",
 }
 
 function editsFor(kind: NewKind, name: string, { like, remove }: Required<NewOptions>): Changes {
-  if (kind === "pattern") return addPattern(projectRoot, name);
+  if (kind === "pattern") return remove ? removePattern(projectRoot, name) : addPattern(projectRoot, name);
   return remove ? removeService(projectRoot, name) : addService(projectRoot, name, like);
 }
 
 /** Says what comes next. */
 function nextStep(kind: NewKind, name: string, removed: boolean): string {
-  if (kind === "pattern")
+  if (kind === "pattern" && !removed)
     return `\`pattern: ${name}\` of a service now plans and runs it; CONTRIBUTING.md says what is left`;
   return removed ? "the next start runs without it" : `the next \`npm start\` runs it at /${name}/`;
 }

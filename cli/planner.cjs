@@ -1,7 +1,7 @@
 // Entry of the process that plans for `npm start`.
 const { join } = require("node:path");
 const keptPlan = require("./kept-plan.cjs");
-const { debugged, load } = require("./load.cjs");
+const { debugged, load, optimiseLess } = require("./load.cjs");
 
 const root = join(__dirname, "..");
 
@@ -13,6 +13,7 @@ async function answer(stack) {
   const keeps = !debugged && /^[a-z][a-z0-9]*$/.test(stack);
   const kept = keeps ? keptPlan.read(root, stack, keptPlan.stateOf(root, stack)) : undefined;
   if (kept !== undefined) return { graph: kept };
+  optimiseLess();
   const { answerOf } = load("planner");
   const sources = keeps ? keptPlan.sourcesOf(root, stack) : undefined;
   const made = await answerOf(stack);

@@ -14,6 +14,6 @@ export async function answerOf(stack: string): Promise<PlanAnswer> {
   } catch (thrown) {
     const error = foreseen(thrown);
     if (error instanceof UserError) return { failure: error.message, foreseen: true };
-    return { failure: error instanceof Error ? (error.stack ?? error.message) : String(error), foreseen: false };
+    return { failure: error instanceof Error ? (error.stack ?? String(error)) : String(error), foreseen: false };
   }
 }

@@ -20,4 +20,6 @@ function forkPlanner() {
 }
 
 const planner = process.argv[2] === "start" ? forkPlanner() : undefined;
-require("./load.cjs").load("main").main(process.argv, planner);
+const { load, optimiseLess } = require("./load.cjs");
+if (planner === undefined) optimiseLess();
+load("main").main(process.argv, planner);

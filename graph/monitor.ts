@@ -1,5 +1,4 @@
 import * as resproto from "@pulumi/pulumi/proto/resource_pb";
-import * as runtime from "@pulumi/pulumi/runtime";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { aliasUrn, childOfAlias, lastOf, urnBelow } from "./aliases";
@@ -29,6 +28,9 @@ type Callback = (error: any, response: any) => void;
  *
  * It uses internals of @pulumi/pulumi, so that package is pinned to an exact version. Only graph/capture.ts imports
  * internals too.
+ *
+ * Registrations and reads are answered with objects that have what the SDK reads of an answer. Messages of Protocol
+ * Buffers would be made to be taken apart again, which takes longer than all else that a plan does for a resource.
  */
 export class PlanMonitor extends MockMonitor {
   /** Everything that was registered or read, by URN. */
@@ -131,13 +133,16 @@ export class PlanMonitor extends MockMonitor {
         ...this.aliasesOf(registration),
       });
       if (!custom) this.providers.set(urn, inherited);
-      const state = { ...wire, ...(await runtime.serializeProperties("", reply.outputs as any)) };
+      const state = { ...wire, ...withoutUndefined(reply.outputs) };
       this.resources.set(urn, { urn, id: id || null, state });
-      const response = new resproto.RegisterResourceResponse();
-      response.setUrn(urn);
-      response.setId(id);
-      response.setObject(Struct.fromJavaScript(state));
-      return response;
+      return {
+        getUrn: () => urn,
+        getId: () => id,
+        getObject: () => ({ toJavaScript: () => state }),
+        getPropertydependenciesMap: () => undefined,
+        getResult: () => resproto.Result.SUCCESS,
+        getUnknown: () => false,
+      };
     });
   }
 
@@ -154,12 +159,9 @@ export class PlanMonitor extends MockMonitor {
         protect: false,
         ignoreChanges: [],
       });
-      const state = { ...wire, ...(await runtime.serializeProperties("", reply.outputs as any)) };
+      const state = { ...wire, ...withoutUndefined(reply.outputs) };
       this.resources.set(urn, { urn, id, state });
-      const response = new resproto.ReadResourceResponse();
-      response.setUrn(urn);
-      response.setProperties(Struct.fromJavaScript(state));
-      return response;
+      return { getUrn: () => urn, getProperties: () => ({ toJavaScript: () => state }), getUnknown: () => false };
     });
   }
 
@@ -224,6 +226,10 @@ export class PlanMonitor extends MockMonitor {
 /** Returns the URN in a provider reference, which is `<urn>::<id>`. */
 function providerUrn(reference: string | undefined): string | undefined {
   return reference ? reference.slice(0, reference.lastIndexOf("::")) : undefined;
+}
+
+function withoutUndefined(outputs: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
 }
 
 async function answer(callback: Callback, work: () => Promise<unknown>): Promise<void> {

@@ -35,7 +35,7 @@ export function addService(root: string, service: string, like: string): Changes
 
 /** Returns the files with which a project has one service less. */
 export function removeService(root: string, service: string): Changes {
-  const files = filesOf(root, service);
+  const files = filesIn(root, `apps/${service}`);
   if (!Object.hasOwn(contracts, service)) {
     throw new UserError(
       `--remove must name a service of apps/catalog.ts, got ${JSON.stringify(service)}; name ${listed()}`,
@@ -74,8 +74,9 @@ function edited(root: string, path: string, edit: (text: string) => string): [st
   return [[path, edit(text)]];
 }
 
-function filesOf(root: string, service: string): string[] {
-  const folder = join(root, "apps", service);
+/** Returns the paths of all files in a folder. */
+export function filesIn(root: string, below: string): string[] {
+  const folder = join(root, below);
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -86,7 +87,7 @@ function filesOf(root: string, service: string): string[] {
 function copyOf(root: string, service: string, like: string, port: number): [string, string][] {
   const rename = renamer(like, service);
   const from = `apps/${like}/`;
-  return filesOf(root, like).map((path): [string, string] => [
+  return filesIn(root, `apps/${like}`).map((path): [string, string] => [
     `apps/${service}/${rename(path.slice(from.length))}`,
     rename(textOf(root, path) ?? "").replace(new RegExp(`^( *port: )${contracts[like]?.port},`, "m"), `$1${port},`),
   ]);
@@ -104,7 +105,7 @@ function isCopy(root: string, service: string, files: readonly string[]): boolea
 }
 
 /** A text without what a formatter changes: spaces, commas at the end of a line and the order of imported names. */
-function plain(text: string): string {
+export function plain(text: string): string {
   const words = text.replace(/^import .*$/gm, (line) => line.split(/\W+/).sort().join(" "));
   return words.replace(/,(?=\s*[)\]}])/g, "").replace(/\s+/g, "");
 }
@@ -119,7 +120,7 @@ function checkName(service: string): void {
 /** Checks that code can have the name where the other service's stands. */
 function checkIdentifier(root: string, service: string, like: string): void {
   const name = camelName(service);
-  const used = filesOf(root, like).find((path) => new RegExp(`\\b${name}\\b`).test(textOf(root, path) ?? ""));
+  const used = filesIn(root, `apps/${like}`).find((path) => new RegExp(`\\b${name}\\b`).test(textOf(root, path) ?? ""));
   if (used !== undefined || !isIdentifier(name)) {
     const where = used === undefined ? "a word of the language" : `a name in ${used}`;
     throw new UserError(

@@ -135,26 +135,29 @@ class Run {
   async stack(separately: boolean): Promise<Finding[]> {
     if (this.all.length === 0) return [];
     const rules = this.rules.filter((rule) => rule.scope !== "resource");
-    const policies = [
-      toPackPolicy(this.session, this.configOf),
-      ...(separately
-        ? rules.map((rule) => toStackPolicy(rule, this.session, this.configOf))
-        : [toBundle(rules, this.session, this.configOf)]),
-      toWaiversPolicy(this.session),
-    ].map((policy) => ({ ...policy, ...levelOfOwn(policy.name, this.configOf) }));
-    const rpc = makeAnalyzeStackRpcFun("platform", "0", "mandatory", policies);
-    return findingsOf(
-      await call(
-        rpc,
-        stackMessage(this.all, (resource) => this.providerOf(resource)),
-      ),
-      "",
-    );
+    const whole = () => stackMessage(this.all, (resource) => this.providerOf(resource));
+    // The evaluator reads every property once per policy; the policies of the pack itself read names only.
+    const bare = () => stackMessage(this.all.map(withoutProperties), () => undefined);
+    const found: Finding[] = [];
+    const run = async (policy: Policies[number], message: unknown) => {
+      const policies = [{ ...policy, ...levelOfOwn(policy.name, this.configOf) }];
+      const rpc = makeAnalyzeStackRpcFun("platform", "0", "mandatory", policies);
+      found.push(...findingsOf(await call(rpc, message), ""));
+    };
+    await run(toPackPolicy(this.session, this.configOf), bare());
+    if (!separately) await run(toBundle(rules, this.session, this.configOf), whole());
+    else for (const rule of rules) await run(toStackPolicy(rule, this.session, this.configOf), whole());
+    await run(toWaiversPolicy(this.session), bare());
+    return found;
   }
 
   private providerOf({ provider }: StateResource): StateResource | undefined {
     return provider === undefined ? undefined : this.byUrn.get(provider);
   }
+}
+
+function withoutProperties(resource: StateResource): StateResource {
+  return { ...resource, inputs: {}, outputs: {}, propertyDependencies: {} };
 }
 
 /** The configured level of a policy about the pack itself, which the evaluator applies; those of rules apply in `runOf`. */

@@ -1,5 +1,4 @@
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { StateResource } from "./state";
 
 /** Makes the message by which the engine asks about one resource. */
@@ -42,7 +41,7 @@ function describe(message: any, resource: StateResource, props: object, provider
   message.setType(resource.type);
   message.setName(resource.name);
   message.setUrn(resource.urn);
-  message.setProperties(Struct.fromJavaScript(props as Record<string, any>));
+  message.getProperties = () => asRead(props);
   const options = new analyzer.AnalyzerResourceOptions();
   options.setProtect(resource.protect);
   options.setIgnorechangesList([...resource.ignoreChanges]);
@@ -53,6 +52,14 @@ function describe(message: any, resource: StateResource, props: object, provider
   own.setType(provider.type);
   own.setName(provider.name);
   own.setUrn(provider.urn);
-  own.setProperties(Struct.fromJavaScript(provider.inputs as Record<string, any>));
+  own.getProperties = () => asRead(provider.inputs) as never;
   message.setProvider(own);
+}
+
+/**
+ * Returns values in the form in which the evaluator reads those of a message. It copies what it reads; to put each value
+ * into Protocol Buffers and take it out again took as long as the rules.
+ */
+function asRead(values: object): { toJavaScript(): object } {
+  return { toJavaScript: () => values };
 }

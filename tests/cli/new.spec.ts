@@ -93,8 +93,8 @@ describe("npm run new", function () {
     ],
     [
       "an option of services for a pattern",
-      ["pattern", "nomad", "--remove"],
-      "error: --remove is for a service, got a pattern; leave it out\n(add --help for the usage)\n",
+      ["pattern", "nomad", "--like", "ecs"],
+      "error: --like is for a service, got a pattern; leave it out\n(add --help for the usage)\n",
       2,
     ],
     [

@@ -2,8 +2,14 @@ import { spawn } from "node:child_process";
 import * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
-import { DeploymentInfo, ResourceMonitorFeature, SupportsFeatureResponse } from "@pulumi/pulumi/proto/resource_pb";
+import {
+  DeploymentInfo,
+  RegisterResourceResponse,
+  ResourceMonitorFeature,
+  SupportsFeatureResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { PlannedResource } from "../../graph/model";
 import { PlanMonitor } from "../../graph/monitor";
 import { providerAnswer } from "../../graph/outputs";
@@ -49,13 +55,14 @@ export async function runByPulumi(root: string, stack: string, { project, config
 }
 
 function monitorCalls(monitor: PlanMonitor): grpc.UntypedServiceImplementation {
-  const pass = (method: "invoke" | "readResource" | "registerResource" | "registerPackage") => {
+  const pass = (method: "invoke" | "readResource" | "registerPackage") => {
     return ({ request }: Call, reply: Reply) => (monitor as any)[method](request, reply);
   };
   return {
     invoke: pass("invoke"),
     readResource: pass("readResource"),
-    registerResource: pass("registerResource"),
+    registerResource: ({ request }: Call, reply: Reply) =>
+      monitor.registerResource(request, (error, answer) => reply(error, answer && registered(answer))),
     registerPackage: pass("registerPackage"),
     // Everything today's engine can do, output values included, which the SDK's mocks go without.
     getDeploymentInfo: (_: Call, reply: Reply) => {
@@ -72,6 +79,15 @@ function monitorCalls(monitor: PlanMonitor): grpc.UntypedServiceImplementation {
     },
     signalAndWaitForShutdown: empty,
   } as any;
+}
+
+/** Makes the message of an answer, which within a process is none. */
+function registered(answer: any): RegisterResourceResponse {
+  const response = new RegisterResourceResponse();
+  response.setUrn(answer.getUrn());
+  response.setId(answer.getId());
+  response.setObject(Struct.fromJavaScript(answer.getObject().toJavaScript()));
+  return response;
 }
 
 function engineCalls(diagnostics: string[]): grpc.UntypedServiceImplementation {
