@@ -21,7 +21,7 @@ const allows: Readonly<Record<PolicyKind, string>> = {
 
 /**
  * Returns the message with which AWS refuses a request.
- * @param request  without a resource for services that do not name it; one of several accounts may be masked before
+ * @param request  has no resource for services that do not name it; API Gateway names it with most of the account masked
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
 export function denialMessage(
