@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { GraphIndex, PlannedResource } from "../../../graph/model";
+import { type Policy, readPolicy } from "../../iam/policy";
 import { required, unsupported } from "../../unsupported";
 import type { GatewayResponseSettings } from "./gateway-responses";
 import { gatewayResponseTypes } from "./gateway-responses";
@@ -15,7 +16,8 @@ export interface RestDefinition {
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponseSettings>;
   readonly binaryMediaTypes: readonly string[];
   readonly apiKeySource: "HEADER" | "AUTHORIZER";
-  readonly policy: Json;
+  /** The API's own policy; undefined for one that lets in everyone whom its methods let in. */
+  readonly policy: Policy | undefined;
 }
 
 const methods = ["get", "put", "post", "delete", "options", "head", "patch"];
@@ -59,7 +61,7 @@ export function readDefinition(index: GraphIndex, api: PlannedResource): RestDef
     gatewayResponses: readGatewayResponses(index, api, document),
     binaryMediaTypes: api.outputs["binaryMediaTypes"] ?? document["x-amazon-apigateway-binary-media-types"] ?? [],
     apiKeySource: api.outputs["apiKeySource"] ?? document["x-amazon-apigateway-api-key-source"] ?? "HEADER",
-    policy: readPolicy(index, api, document),
+    policy: readApiPolicy(index, api, document),
   };
 }
 
@@ -125,8 +127,12 @@ function readGatewayResponses(
 }
 
 /** A policy of its own replaces that of the document; the provider does not apply a changed one of the document. */
-function readPolicy(index: GraphIndex, api: PlannedResource, document: Json): Json {
+function readApiPolicy(index: GraphIndex, api: PlannedResource, document: Json): Policy | undefined {
   const [own] = index.where("aws:apigateway/restApiPolicy:RestApiPolicy", { restApiId: api.outputs["id"] });
-  const text = own?.outputs["policy"] ?? api.outputs["policy"] ?? document["x-amazon-apigateway-policy"];
-  return typeof text === "string" ? JSON.parse(text) : text;
+  const given = own?.outputs["policy"] ?? api.outputs["policy"] ?? document["x-amazon-apigateway-policy"];
+  if (given === undefined) return undefined;
+  const policy = readPolicy(typeof given === "string" ? JSON.parse(given) : given, "resource");
+  const [problem] = policy.problems;
+  if (problem !== undefined) unsupported(own ?? api, "policy", `a policy as AWS takes it (${problem})`, given);
+  return policy;
 }

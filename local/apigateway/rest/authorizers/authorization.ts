@@ -1,3 +1,4 @@
+import { type AuthorizationRequest, evaluatePolicy } from "../../../iam/decision";
 import type { LocalCompute } from "../../../local-compute";
 import type { Jwks } from "../../jwks";
 import type { RestExchange } from "../exchange";
@@ -5,7 +6,6 @@ import { GatewayError } from "../gateway-responses";
 import { lastValue } from "../headers";
 import type { FunctionAuthorizerModel, UserPoolAuthorizerModel } from "../methods";
 import type { InvokePermission } from "../permissions";
-import { type Decision, evaluate, type PolicyRequest } from "../policy";
 import { FunctionAuthorizer } from "./function-authorizer";
 import { UserPoolAuthorizer } from "./user-pool-authorizer";
 
@@ -34,41 +34,28 @@ export class Authorization {
   /** @throws {GatewayError} when the caller may not call the method */
   async authorize(exchange: RestExchange): Promise<void> {
     const { authorization } = exchange.method!;
-    const resource = this.resourceDecision(exchange);
+    const { policy: own } = exchange.api;
+    const resource = own && evaluatePolicy(own, authorizationRequest(exchange));
     if (resource === "deny") throw new GatewayError("ACCESS_DENIED", explicitlyDenied);
     switch (authorization.kind) {
       case "none":
-        if (exchange.api.policy !== undefined && resource !== "allow") throw anonymousDenied(exchange);
+        if (resource === "silent") throw anonymousDenied(exchange);
         return;
       case "iam":
         throw signatureError(exchange);
       case "user-pool": {
-        if (exchange.api.policy !== undefined && resource !== "allow") throw anonymousDenied(exchange);
+        if (resource === "silent") throw anonymousDenied(exchange);
         const { authorizer, scopes } = authorization;
         exchange.authorizer = await this.pool(authorizer).decide(exchange, scopes);
         return;
       }
       case "function": {
         const { policy, ...result } = await this.function(authorization.authorizer).decide(exchange);
-        const identity = this.identityDecision(exchange, policy);
+        const identity = evaluatePolicy(policy, authorizationRequest(exchange));
         if (identity === "deny") throw new GatewayError("ACCESS_DENIED", explicitlyDenied);
         if (identity === "silent" && resource !== "allow") throw new GatewayError("ACCESS_DENIED", denied);
         exchange.authorizer = result;
       }
-    }
-  }
-
-  private resourceDecision(exchange: RestExchange): Decision {
-    const { policy } = exchange.api;
-    return policy === undefined ? "silent" : evaluate(policy, policyRequest(exchange), { principals: true });
-  }
-
-  private identityDecision(exchange: RestExchange, policy: unknown): Decision {
-    try {
-      return evaluate(policy, policyRequest(exchange));
-    } catch (error) {
-      this.sources.log(`gateway: the policy of an authorizer cannot be evaluated: ${(error as Error).message}`);
-      throw new GatewayError("AUTHORIZER_CONFIGURATION_ERROR", null);
     }
   }
 
@@ -86,15 +73,16 @@ export class Authorization {
   }
 }
 
-function policyRequest(exchange: RestExchange): PolicyRequest {
-  const agent = lastValue(exchange.headers, "user-agent");
+/** A caller that IAM does not know is anonymous in the policy of an API. */
+function authorizationRequest(exchange: RestExchange): AuthorizationRequest {
   return {
+    caller: { kind: "anonymous" },
     action: "execute-api:Invoke",
     resource: exchange.methodArn,
-    keys: {
-      "aws:sourceip": exchange.sourceIp,
-      "aws:securetransport": "true",
-      ...(agent !== undefined && { "aws:useragent": agent }),
+    context: {
+      "aws:SourceIp": exchange.sourceIp,
+      "aws:SecureTransport": "true",
+      "aws:UserAgent": lastValue(exchange.headers, "user-agent"),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { type Policy, readPolicy } from "../../../iam/policy";
 import { FunctionFailure, type LocalCompute } from "../../../local-compute";
 import { restVariable } from "../context-variables";
 import type { AuthorizerResult, RestExchange } from "../exchange";
@@ -9,7 +10,7 @@ import type { InvokePermission } from "../permissions";
 
 /** What an authorizer's function said, before its policy is evaluated for a method. */
 export interface FunctionDecision extends AuthorizerResult {
-  readonly policy: unknown;
+  readonly policy: Policy;
 }
 
 /** Longest time that API Gateway waits for an authorizer. */
@@ -126,7 +127,8 @@ function decisionOf(exchange: RestExchange, result: unknown, milliseconds: numbe
   const wrong = (why: string) => configurationError(exchange, why);
   if (Buffer.byteLength(JSON.stringify(result) ?? "") > maxResultBytes) throw wrong("the answer is over 8 KB");
   if (typeof principalId !== "string") throw wrong("principalId is no text");
-  if (typeof policyDocument !== "object" || policyDocument === null) throw wrong("there is no policy document");
+  const policy = readPolicy(policyDocument, "identity");
+  if (policy.problems.length > 0) throw wrong(`its policy is none: ${policy.problems[0]}`);
   if (typeof context !== "object" || context === null || Array.isArray(context)) throw wrong("context is no object");
   const values = Object.entries(context as object);
   if (values.some(([, value]) => typeof value === "object" && value !== null))
@@ -134,7 +136,7 @@ function decisionOf(exchange: RestExchange, result: unknown, milliseconds: numbe
   const texts = values.filter(([, value]) => value !== null).map(([name, value]) => [name, String(value)]);
   const own = { principalId, integrationLatency: Math.round(milliseconds) };
   return {
-    policy: policyDocument,
+    policy,
     context: { ...Object.fromEntries(texts), ...own },
     ...(typeof usageIdentifierKey === "string" && { usageIdentifierKey }),
   };

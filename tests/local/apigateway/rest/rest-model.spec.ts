@@ -62,6 +62,14 @@ const refused: readonly [string, PlannedRest, RegExp][] = [
     /segments that are text or \{parameters\}/,
   ],
   [
+    "a policy that AWS would refuse",
+    {
+      ...one(mock),
+      policy: JSON.stringify({ Statement: { Effect: "Allow", Action: "*", Principal: "*", Condition: 1 } }),
+    },
+    /policy must be a policy as AWS takes it \(Condition must be an object\)/,
+  ],
+  [
     "two names for one variable part",
     { resources: { "/{a}/x": { GET: mock }, "/{b}/y": { GET: mock } } },
     /siblings must have one name/,
