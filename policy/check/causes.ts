@@ -36,6 +36,7 @@ export const sharedCauses: Readonly<Record<string, readonly string[]>> = {
   ],
   "encrypt a cache": ["cache-at-rest", "cache-auth", "cache-transit"],
   "encrypt a search domain": ["domain-at-rest", "domain-https", "domain-node-to-node"],
+  "take secrets out of variables": ["function-no-plain-secret", "task-no-plain-secret"],
   "add method settings": ["stage-method-settings", "method-settings-logging", "method-settings-throttle"],
   "add a web ACL": ["load-balancer-waf", "stage-waf", "distribution-waf"],
 };

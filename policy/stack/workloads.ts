@@ -98,7 +98,11 @@ export function templateOf(group: Resource, stack: Stack): Resource | undefined 
 }
 
 /** Names of variables whose values are secrets, unless they only point at one. */
-const secretName = /(password|passwd|secret|token|api_?key|access_?key|private_?key|credential|connection_?string)/i;
+const secretName = /(password|passwd|secret|token|api_?key|access_?key|private_?key|credential)/i;
+/** Names of connections, whose values are secrets when there is a password in them. */
+const connectionName = /(connection_?string|_(url|uri|dsn))$/i;
+/** @example "Server=db;User Id=app;Password=x" */
+const passwordPart = /(^|;)\s*(password|pwd|accountkey|sharedaccesskey)\s*=/i;
 const pointerWords =
   "arn|name|id|url|uri|path|host|port|ttl|seconds|minutes|hours|days|length|limit|count|size|enabled|required|endpoint|issuer|audience|version|file|table|use|hash|checksum|digest";
 const pointerName = new RegExp(`_(${pointerWords})$`, "i");
@@ -121,10 +125,10 @@ export function secretsIn(values: Readonly<Record<string, string>>): string[] {
   return Object.keys(values).filter((name) => {
     const isSecret = secretName.test(name) && !pointerName.test(name) && !pointerEnding.test(name);
     // The program keeps it as a secret, and its name is that of a connection, which has a password in it.
-    if (peek(() => values[name]) === encryptedValue && /_(url|uri|dsn)$/i.test(name)) return true;
+    if (peek(() => values[name]) === encryptedValue && connectionName.test(name)) return true;
     if (isSecret) return secretValue.test(values[name]!) || !harmlessValue.test(values[name]!);
     // The name does not promise a secret, and what is only known after the deployment was not written by hand.
     const value = peek(() => values[name]!);
-    return value !== UNKNOWN && secretValue.test(value);
+    return value !== UNKNOWN && (secretValue.test(value) || (connectionName.test(name) && passwordPart.test(value)));
   });
 }

@@ -155,7 +155,9 @@ export const balancingRules: readonly Rule[] = [
 /** With the defaults of AWS where nothing is set. */
 function timings(resource: Resource): Timing[] {
   if (resource.type === T.ecsTask) {
+    // The health of other containers does not count for the task.
     return containers(resource)
+      .filter(({ essential }) => essential !== false)
       .map((container) => container["healthCheck"])
       .filter((check) => check !== undefined)
       .map((check) =>
