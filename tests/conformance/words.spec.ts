@@ -50,13 +50,16 @@ function undocumented(path: string, text: string): string[] {
   });
 }
 
+/** A table of AWS's own names. */
+const namesOfAws = "policy/stack/actions-without-resource.ts";
+
 describe("names, docstrings and messages", () => {
   const sources = folders.flatMap(sourcesOf);
 
   for (const folder of folders) {
     it(`use plain words in ${folder}`, () => {
       const refused = sources
-        .filter(({ path }) => path.startsWith(`${folder}/`))
+        .filter(({ path }) => path.startsWith(`${folder}/`) && path !== namesOfAws)
         .flatMap(({ path, text }) =>
           textsOf(path, text).flatMap(({ line, what, text: each }) =>
             wordsOf(each)

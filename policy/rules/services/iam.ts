@@ -159,9 +159,9 @@ function isMild(action: string): boolean {
 /** Whether a policy is of a role that another company assumes by an external id, and has the rights that it publishes. */
 function isForVendor(policy: Resource, stack: Stack): boolean {
   const roles = policy.type === T.role ? [policy] : stack.targets(policy, "role", T.role);
-  const isForeign = (role: Resource) =>
+  const isAssumedByVendor = (role: Resource) =>
     statements(role.props["assumeRolePolicy"]).some((one) => one.conditions.some((key) => /sts:externalid$/.test(key)));
-  return roles.some((role) => peek(() => isForeign(role)) === true);
+  return roles.some((role) => peek(() => isAssumedByVendor(role)) === true);
 }
 
 function isConditional(statement: Statement, action: string): boolean {
