@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ComputeOutputs, DataOutputs, IdentityOutputs, NetworkOutputs } from "../infra/contract/layer-outputs";
+import type { Forwarder } from "../infra/gateway/rest/forwarder";
 import type { VpcLink } from "../infra/gateway/vpc-link";
 import type { LayerContext } from "./layers";
 
@@ -23,6 +24,16 @@ export interface EdgeContext {
   readonly upstream: EdgeUpstream;
   readonly link: VpcLink;
   readonly hostedZoneId: pulumi.Input<string>;
+}
+
+/** What the REST APIs of a region, the public one and the private one, have in common. */
+export interface RestContext extends EdgeContext {
+  /** Id of the account. */
+  readonly account: pulumi.Output<string>;
+  /** Topic of their alarms. */
+  readonly alarmTopicArn: pulumi.Output<string>;
+  /** Reaches servers in Cloud Map. @default unset, without such servers behind them */
+  readonly forwarder?: Forwarder;
 }
 
 /** Returns the part that a region has in failover. */

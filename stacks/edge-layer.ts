@@ -1,11 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { DiscoveryBackend } from "../infra/contract/backend";
 import type { EdgeOutputs } from "../infra/contract/layer-outputs";
 import { HostedZone } from "../infra/dns/hosted-zone";
 import { RegionalNames, regionalDomainName } from "../infra/dns/regional-names";
 import { HttpApi } from "../infra/gateway/http/http-api";
+import { Forwarder } from "../infra/gateway/rest/forwarder";
 import { VpcLink } from "../infra/gateway/vpc-link";
-import { type EdgeContext, type EdgeUpstream, failoverRole } from "./edge-context";
+import { AlarmTopic } from "../infra/observability/alarm-topic";
+import { accountIdOf } from "../infra/security/iam";
+import { type ConfiguredService, callsAnother } from "./config/services";
+import { type EdgeContext, type EdgeUpstream, failoverRole, type RestContext } from "./edge-context";
 import type { LayerContext } from "./layers";
+import { forwardedServices } from "./platform-apps";
+import { createPrivateApi } from "./private-gateway";
 import { createRestApi } from "./rest-gateway";
 
 /** The edge layer of a region as `edgeLayer` makes it. */
@@ -23,14 +30,58 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeLa
   const link = new VpcLink(`${region.name}-link`, { network: upstream.network }, { parent });
   const edge: EdgeContext = { context, upstream, link, hostedZoneId };
   const apiId = createHttpApi(edge);
+  const rest =
+    config.gateways.rest !== undefined || callsAnother(context.services) ? createRestContext(edge) : undefined;
   const outputs = {
     url: `https://${config.domain.api}`,
     regionalUrl: `https://${regionalDomainName(config.domain.api, region.name)}`,
-    ...(config.gateways.rest ? createRestApi(edge, config.gateways.rest) : {}),
+    ...(rest && config.gateways.rest ? createRestApi(rest, config.gateways.rest) : {}),
+    ...(rest && callsAnother(context.services) ? createPrivateApi(rest) : {}),
     apiId,
     hostedZoneId,
   };
   return { edge: outputs, ...(zone ? { nameServers: zone.nameServers } : {}) };
+}
+
+/** Makes what the REST APIs of a region have in common. */
+function createRestContext(edge: EdgeContext): RestContext {
+  const { context, upstream } = edge;
+  const { config, region, parent, services } = context;
+  const account = accountIdOf(upstream.network.namespace.arn);
+  const { arn: alarmTopicArn } = new AlarmTopic(
+    `${region.name}-gateway-alarms`,
+    { account, emails: config.alarms.emails },
+    { parent },
+  );
+  const forwarded = forwardedServices(services);
+  const shared = { ...edge, account, alarmTopicArn };
+  return forwarded.length === 0 ? shared : { ...shared, forwarder: createForwarder(shared, forwarded) };
+}
+
+/** Makes the function through which the REST APIs of a region reach servers in Cloud Map. */
+function createForwarder(
+  { context, upstream, account, alarmTopicArn }: RestContext,
+  forwarded: readonly ConfiguredService[],
+): Forwarder {
+  const { config, region, platformApps, parent } = context;
+  const services = forwarded.map((service) => ({
+    service,
+    backend: upstream.backends[service.name] as DiscoveryBackend,
+  }));
+  return new Forwarder(
+    `${region.name}-rest`,
+    {
+      account,
+      alarmTopicArn,
+      logRetentionDays: config.logRetentionDays,
+      region: region.name,
+      artifact: platformApps["forwarder"]!,
+      network: upstream.network,
+      services,
+      corsOrigins: config.cors.origins,
+    },
+    { parent },
+  );
 }
 
 /** Makes the HTTP API of a region and its domain names. @returns the id of the API */

@@ -1,7 +1,8 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { PrivateAlb } from "../infra/balancer/private-alb";
 import type { Artifact } from "../infra/compute/artifact";
 import { serverCapacity } from "../infra/compute/capacity";
+import type { RunningService } from "../infra/compute/pattern";
 import { RegionalService } from "../infra/compute/regional-service";
 import { computePatterns } from "../infra/compute/registry";
 import { createSchedules } from "../infra/compute/schedules";
@@ -17,8 +18,9 @@ import { accountIdOf } from "../infra/security/iam";
 import { PrivateBucket } from "../infra/security/private-bucket";
 import { tagTransformation } from "../infra/security/tags";
 import { declaredFlows } from "../infra/traffic/flows";
+import { privateDomain } from "./config/private-domain";
 import type { PlatformConfig } from "./config/schema";
-import type { ConfiguredService } from "./config/services";
+import { type ConfiguredService, callsAnother } from "./config/services";
 
 /** Arguments that every layer of a region gets. */
 export interface LayerContext {
@@ -35,6 +37,7 @@ export interface LayerContext {
 /** Makes the network layer of a region: VPC, endpoints, network ACLs, flow logs and the Cloud Map namespace. */
 export function networkLayer({ environment, config, services, region, parent }: LayerContext): NetworkOutputs {
   const { nat, interfaceEndpoints } = config.network;
+  const privateApi = callsAnother(services);
   const network = new Network(
     `${region.name}-network`,
     {
@@ -43,7 +46,11 @@ export function networkLayer({ environment, config, services, region, parent }: 
       zones: region.zones,
       nat,
       interfaceEndpoints,
-      flows: declaredFlows(services, { nat: nat !== "none", interfaceEndpoints }),
+      privateApi,
+      flows: declaredFlows(services, {
+        nat: nat !== "none",
+        interfaceEndpoints: interfaceEndpoints || privateApi,
+      }),
       namespaceName: `${environment}.platform.internal`,
       logRetentionDays: config.logRetentionDays,
       tags: regionTags({ environment, region: region.name }),
@@ -64,6 +71,7 @@ export function networkLayer({ environment, config, services, region, parent }: 
     namespace,
     functionSecurityGroupId,
     ...(network.storagePrefixLists ? { storagePrefixLists: network.storagePrefixLists } : {}),
+    ...(network.privateApiEndpoint ? { privateApiEndpoint: network.privateApiEndpoint } : {}),
   };
 }
 
@@ -148,7 +156,7 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
   const shared = createShared(context, network, data);
   return Object.fromEntries(
     services.map((service) => {
-      const { name, port, pattern, settings, needs, gateways, routes } = service;
+      const { name, port, pattern, settings, needs, calls, gateways, routes } = service;
       const resourceName = `${region.name}-${name}`;
       const owner = new RegionalService(resourceName, {
         parent,
@@ -172,7 +180,11 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
             region: region.name,
             account,
             service: name,
-            needs: { ...needs, variables: { ...needs.variables, ...originVariable(config, gateways) } },
+            needs: {
+              ...needs,
+              variables: { ...needs.variables, ...originVariable(config, gateways), ...callVariable(config, calls) },
+            },
+            calls: calls.length > 0,
             protection,
           },
           { parent: owner },
@@ -185,9 +197,19 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
       };
       const running = computePatterns[pattern].create(resourceName, inputs, { parent: owner });
       createSchedules(resourceName, { ...inputs, needs, running, artifacts }, { parent: owner });
-      return [name, running.backend];
+      return [name, calls.length > 0 ? { ...running.backend, role: roleOf(running, account) } : running.backend];
     }),
   );
+}
+
+/** Returns the role that a service's code runs as, by its name: roles of the program have no path. */
+function roleOf({ roleName: name }: RunningService, account: pulumi.Input<string>) {
+  return { name, arn: pulumi.interpolate`arn:aws:iam::${account}:role/${name}` };
+}
+
+/** Returns the variable that tells a service where it calls others. */
+function callVariable(config: PlatformConfig, calls: ConfiguredService["calls"]): Record<string, string> {
+  return calls.length > 0 ? { PRIVATE_API_URL: `https://${privateDomain(config)}` } : {};
 }
 
 /**

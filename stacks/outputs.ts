@@ -11,7 +11,7 @@ import type {
  * Version of `StackOutputs`. Raise it with every change that a stack deployed before the change cannot read. A stack
  * refuses to read outputs of another version.
  */
-export const OUTPUTS_VERSION = 2;
+export const OUTPUTS_VERSION = 3;
 
 /** The outputs of a stack: those of each layer that the stack owns, by region. */
 export interface StackOutputs {

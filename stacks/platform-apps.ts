@@ -3,11 +3,15 @@ import type { PlatformConfig } from "./config/schema";
 import type { ConfiguredService } from "./config/services";
 import type { Layer } from "./stack-name";
 
-/** Returns the services of a REST API whose servers are in Cloud Map, which it reaches through the forwarder. */
+/**
+ * Returns the services of a REST API, public or private, whose servers are in Cloud Map, which it reaches through the
+ * forwarder.
+ */
 export function forwardedServices(services: readonly ConfiguredService[]): ConfiguredService[] {
+  const called = new Set(services.flatMap(({ calls }) => calls.map(({ service }) => service)));
   return services.filter(
-    ({ gateways, pattern, settings }) =>
-      gateways.rest && computePatterns[pattern].backendKind(settings) === "discovery",
+    ({ name, gateways, pattern, settings }) =>
+      (gateways.rest || called.has(name)) && computePatterns[pattern].backendKind(settings) === "discovery",
   );
 }
 

@@ -10,7 +10,7 @@ import type {
 import { RegionCell } from "../infra/region/region-cell";
 import { boundaryTransformation } from "../infra/security/permissions-boundary";
 import type { PlatformConfig } from "./config/schema";
-import type { ConfiguredService } from "./config/services";
+import { type ConfiguredService, callsAnother } from "./config/services";
 import { edgeLayer } from "./edge-layer";
 import { computeLayer, dataLayer, identityLayer, type LayerContext, networkLayer } from "./layers";
 import { OutputsBuilder, type StackOutputs } from "./outputs";
@@ -94,8 +94,10 @@ class RegionDeployment {
       const network = this.put("network", networkLayer(this.context));
       return () => network;
     }
-    const { interfaceEndpoints } = this.deployment.config.network;
-    return () => this.deployment.references.network(this.region.name, this.region, interfaceEndpoints);
+    const { config, services, references } = this.deployment;
+    const { interfaceEndpoints } = config.network;
+    const has = { interfaceEndpoints, privateApi: callsAnother(services) };
+    return () => references.network(this.region.name, this.region, has);
   }
 
   private makeGlobals(): void {

@@ -45,12 +45,12 @@ export class References {
   /**
    * Reads the network layer of a region.
    * @param plain  values that come from the configuration, because they decide which resources exist
-   * @param interfaceEndpoints  whether the network has interface endpoints, and so the prefix lists
+   * @param has  which endpoints the network has: those of AWS APIs, and so the prefix lists; that of the private API
    */
   network(
     region: string,
     plain: { readonly cidr: string; readonly zones: readonly string[] },
-    interfaceEndpoints: boolean,
+    has: { readonly interfaceEndpoints: boolean; readonly privateApi: boolean },
   ): NetworkOutputs {
     const found = this.read("network", region);
     const field = <T = string>(get: (network: any) => T) => found.apply(get);
@@ -66,7 +66,16 @@ export class References {
         name: field((network) => network.namespace.name),
       },
       functionSecurityGroupId: field((network) => network.functionSecurityGroupId),
-      ...(interfaceEndpoints
+      ...(has.privateApi
+        ? {
+            privateApiEndpoint: {
+              id: field((network) => network.privateApiEndpoint.id),
+              dnsName: field((network) => network.privateApiEndpoint.dnsName),
+              dnsZoneId: field((network) => network.privateApiEndpoint.dnsZoneId),
+            },
+          }
+        : {}),
+      ...(has.interfaceEndpoints
         ? {
             storagePrefixLists: {
               s3: field((network) => network.storagePrefixLists.s3),
@@ -127,17 +136,18 @@ export class References {
    */
   compute(
     region: string,
-    services: readonly Pick<ConfiguredService, "name" | "pattern" | "settings">[],
+    services: readonly Pick<ConfiguredService, "name" | "pattern" | "settings" | "calls">[],
   ): ComputeOutputs {
     const found = this.read("compute", region);
     return Object.fromEntries(
       services.map((service) => {
         const pattern: ComputePattern = computePatterns[service.pattern];
         const kind = pattern.backendKind(service.settings);
+        const optional = [...(pattern.optionalFields ?? []), ...(service.calls.length > 0 ? ["role"] : [])];
         const backend = found.apply((backends) => {
           const record = backends[service.name];
           const exported = record?.kind ?? "nothing";
-          const lacking = pattern.optionalFields?.find((field) => record?.[field] === undefined);
+          const lacking = optional.find((field) => record?.[field] === undefined);
           if (exported === kind && lacking === undefined) return record;
           const stack = siblingStack(this.stackName, "compute", region);
           const got = exported === kind ? `no ${lacking} of it` : exported;
@@ -147,7 +157,7 @@ export class References {
             ),
           );
         });
-        const names = [...backendFields[kind], ...(pattern.optionalFields ?? [])];
+        const names = [...backendFields[kind], ...optional];
         const fields = names.map((field) => [field, backend.apply((record) => record[field])]);
         return [service.name, { kind, ...Object.fromEntries(fields) } as ComputeBackend];
       }),

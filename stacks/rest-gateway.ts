@@ -1,32 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DiscoveryBackend } from "../infra/contract/backend";
 import type { EdgeOutputs } from "../infra/contract/layer-outputs";
 import { RegionalNames } from "../infra/dns/regional-names";
-import { Forwarder, type ForwarderArgs } from "../infra/gateway/rest/forwarder";
 import { RestApi } from "../infra/gateway/rest/rest-api";
 import { TenantAuthorizerFunction } from "../infra/gateway/rest/tenants/tenant-authorizer";
 import { UsagePlans, type UsagePlansArgs } from "../infra/gateway/rest/tenants/usage-plans";
 import { userPoolArn } from "../infra/identity/user-pool-arn";
-import { AlarmTopic } from "../infra/observability/alarm-topic";
-import { accountIdOf } from "../infra/security/iam";
 import type { PlatformConfig } from "./config/schema";
-import type { ConfiguredService } from "./config/services";
-import { type EdgeContext, failoverRole } from "./edge-context";
+import { failoverRole, type RestContext } from "./edge-context";
 import type { LayerContext } from "./layers";
-import { forwardedServices } from "./platform-apps";
 
 /** Makes the REST API of a region, its functions and domain names, and what its tenants need. @returns its outputs */
 export function createRestApi(
-  edge: EdgeContext,
+  edge: RestContext,
   { domain, cache, waf, stages: moreStages }: NonNullable<PlatformConfig["gateways"]["rest"]>,
 ): Pick<EdgeOutputs, "restUrl" | "tenants"> {
-  const { context, upstream, link, hostedZoneId } = edge;
+  const { context, upstream, link, hostedZoneId, forwarder, alarmTopicArn } = edge;
   const { config, region, parent } = context;
   const services = context.services.filter(({ gateways }) => gateways.rest);
-  const account = accountIdOf(upstream.network.namespace.arn);
-  const alarms = new AlarmTopic(`${region.name}-gateway-alarms`, { account, emails: config.alarms.emails }, { parent });
-  const shared = { account, alarmTopicArn: alarms.arn, logRetentionDays: config.logRetentionDays };
-  const { authorizer: tenants, forwarder } = createFunctions(edge, shared);
+  const tenants = config.tenants === undefined ? undefined : createAuthorizer(edge);
   const readsItems = services.some(({ gatewayRoutes }) => gatewayRoutes.some(({ answer }) => answer.kind === "item"));
   const { api, stages } = new RestApi(
     `${region.name}-rest`,
@@ -38,13 +29,13 @@ export function createRestApi(
       services,
       backends: upstream.backends,
       integrations: { link, ...(forwarder ? { forwarder } : {}) },
-      authorizer: tenants ?? { kind: "user-pool", userPoolArn: userPoolArn(upstream.identity, account) },
+      authorizer: tenants ?? { kind: "user-pool", userPoolArn: userPoolArn(upstream.identity, edge.account) },
       corsOrigins: config.cors.origins,
       throttle: config.throttle,
       ...(cache ? { cache } : {}),
       ...(waf ? { waf } : {}),
       logRetentionDays: config.logRetentionDays,
-      alarmTopicArn: alarms.arn,
+      alarmTopicArn,
     },
     { parent },
   );
@@ -72,63 +63,19 @@ export function createRestApi(
   return { restUrl: `https://${domain}`, ...plans };
 }
 
-/** The functions of a region's REST API. */
-interface RestFunctions {
-  /** Admits the tenants. @default unset, without tenants */
-  readonly authorizer?: TenantAuthorizerFunction;
-  /** Reaches the servers in Cloud Map. @default unset, without such servers */
-  readonly forwarder?: Forwarder;
-}
-
-/** Makes the functions that the REST API of a region needs. */
-function createFunctions(edge: EdgeContext, shared: SharedArgs): RestFunctions {
-  const { config, services } = edge.context;
-  const forwarded = forwardedServices(services);
-  return {
-    ...(config.tenants === undefined ? {} : { authorizer: createAuthorizer(edge, shared) }),
-    ...(forwarded.length === 0 ? {} : { forwarder: createForwarder(edge, forwarded, shared) }),
-  };
-}
-
-/** What the functions of a REST API have in common. */
-type SharedArgs = Pick<ForwarderArgs, "account" | "alarmTopicArn" | "logRetentionDays">;
-
 /** Makes the function that admits the tenants of a region. */
-function createAuthorizer({ context, upstream }: EdgeContext, shared: SharedArgs): TenantAuthorizerFunction {
+function createAuthorizer({ context, upstream, account, alarmTopicArn }: RestContext): TenantAuthorizerFunction {
   const { config, region, platformApps, parent } = context;
   return new TenantAuthorizerFunction(
     `${region.name}-authorizer`,
     {
-      ...shared,
+      account,
+      alarmTopicArn,
+      logRetentionDays: config.logRetentionDays,
       artifact: platformApps["authorizer"]!,
       identity: upstream.identity,
       services: context.services.filter(({ gateways }) => gateways.rest),
       protection: config.protection,
-    },
-    { parent },
-  );
-}
-
-/** Makes the function through which the REST API of a region reaches servers in Cloud Map. */
-function createForwarder(
-  { context, upstream }: EdgeContext,
-  forwarded: readonly ConfiguredService[],
-  shared: SharedArgs,
-): Forwarder {
-  const { config, region, platformApps, parent } = context;
-  const services = forwarded.map((service) => ({
-    service,
-    backend: upstream.backends[service.name] as DiscoveryBackend,
-  }));
-  return new Forwarder(
-    `${region.name}-rest`,
-    {
-      ...shared,
-      region: region.name,
-      artifact: platformApps["forwarder"]!,
-      network: upstream.network,
-      services,
-      corsOrigins: config.cors.origins,
     },
     { parent },
   );

@@ -7,6 +7,7 @@ import { type AdapterBindings, refuseHostilePath, requestIdOf } from "./incoming
 import { readInput } from "./input";
 import { describeError, type Logger } from "./log";
 import type { Item, ItemRepository } from "./repository";
+import { withTrace } from "./trace";
 
 /** What the app of a service is given by its adapter: the HTTP server, the Lambda function or a test. */
 export interface AppDependencies<T extends Item> {
@@ -68,6 +69,7 @@ export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
 ): App {
   const app: App = new Hono<AppEnv>();
   const answerHealth = healthHandler(service.name);
+  app.use((c, next) => withTrace(c.req.header("traceparent"), next));
   app.use(logRequests(log));
   app.use(async (c, next) => {
     await next();

@@ -6,6 +6,7 @@ import type {
   Method,
   RouteDefinition,
   RouteDefinitions,
+  ServiceCalls,
   ServiceDefinition,
   ServiceNeeds,
   TableSpec,
@@ -73,6 +74,8 @@ export interface ServiceContract {
   readonly gatewayRoutes: readonly GatewayRouteSpec[];
   readonly table: TableSpec;
   readonly needs: NeedsSpec;
+  /** Ids of the routes of other services that it calls, by service. */
+  readonly calls: ServiceCalls;
   /** Returns the OpenAPI 3.0.3 document (the newest version that API Gateway imports). Built on first use. */
   openApi(): OpenApiDocument;
   /** Returns what a REST API can check of the requests of each route, by route id. Built on first use. */
@@ -80,8 +83,10 @@ export interface ServiceContract {
 }
 
 /** The contract of a service together with its schemas, for the service's own app. */
-export interface Service<Routes extends RouteDefinitions = RouteDefinitions> extends ServiceContract {
+export interface Service<Routes extends RouteDefinitions = RouteDefinitions, Calls extends ServiceCalls = ServiceCalls>
+  extends ServiceContract {
   readonly definitions: Routes;
+  readonly calls: Calls;
 }
 
 /** Throttle for routes that read, unless a route needs another one: 100 requests per second, bursts of 50. */
@@ -101,9 +106,11 @@ const healthThrottle: Throttle = { rate: 20, burst: 20 };
  *     throttle: readThrottle, answer: pet } },
  * });
  */
-export function defineService<const Routes extends RouteDefinitions>(
-  definition: ServiceDefinition<Routes>,
-): Service<Routes & { "get-health": RouteDefinition }> {
+export function defineService<
+  const Routes extends RouteDefinitions,
+  // biome-ignore lint/complexity/noBannedTypes: no service is called.
+  const Calls extends ServiceCalls = {},
+>(definition: ServiceDefinition<Routes, Calls>): Service<Routes & { "get-health": RouteDefinition }, Calls> {
   const { name, title, port, table } = definition;
   const definitions = { ...definition.routes, "get-health": healthRoute(name) };
   checkNeeds(name, definition.needs ?? {}, definition.routes);
@@ -119,6 +126,7 @@ export function defineService<const Routes extends RouteDefinitions>(
     legacyRoutes: specs(name, definition.legacy ?? {}, ({ parameters }) => (parameters ? { parameters } : {})),
     gatewayRoutes: specs(name, definition.gateway ?? {}, ({ answer }: GatewayRouteDefinition) => ({ answer })),
     needs: needsSpec(definition.needs ?? {}, definition.routes),
+    calls: definition.calls ?? ({} as Calls),
     openApi: () => {
       document ??= openApiDocument({ ...definition, routes: definitions });
       return document;

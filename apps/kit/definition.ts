@@ -128,7 +128,10 @@ export interface ServiceNeeds<RouteId extends string = string> {
 }
 
 /** What the author of a service declares, see `defineService`. */
-export interface ServiceDefinition<Routes extends RouteDefinitions = RouteDefinitions> {
+export interface ServiceDefinition<
+  Routes extends RouteDefinitions = RouteDefinitions,
+  Calls extends ServiceCalls = ServiceCalls,
+> {
   /** Kebab-case; also the first segment of every path and the prefix of the scopes. @example "food-store" */
   readonly name: string;
   /** Name for people, in the OpenAPI document. @example "Food store" */
@@ -153,4 +156,13 @@ export interface ServiceDefinition<Routes extends RouteDefinitions = RouteDefini
    * @default nothing
    */
   readonly needs?: ServiceNeeds<Extract<keyof Routes, string>>;
+  /**
+   * Ids of the routes of other services that this one calls, by service. Nothing else may call them inside the platform.
+   * @default none
+   * @example { "food-store": ["get-food"] }
+   */
+  readonly calls?: Calls;
 }
+
+/** Ids of the routes that a service calls, by the service that answers them. */
+export type ServiceCalls = Readonly<Record<string, readonly string[]>>;

@@ -2,6 +2,15 @@ import type { NewResource, OutputsByType } from "./new-resource";
 
 const apiId = (r: NewResource) => r.letters(10);
 
+/** A private domain name has an id, by which several of one name are told apart. */
+function domainArn(r: NewResource) {
+  const name = r.inputs["domainName"];
+  if (r.inputs["endpointConfiguration"]?.types !== "PRIVATE")
+    return { arn: r.arn("apigateway", `/domainnames/${name}`, { account: "" }) };
+  const domainNameId = r.letters(10);
+  return { domainNameId, arn: r.arn("apigateway", `/domainnames/${name}+${domainNameId}`) };
+}
+
 /** Outputs of gateways, certificates and DNS. */
 export const edgeOutputs: OutputsByType = {
   "aws:acm/certificate:Certificate": (r) => {
@@ -34,10 +43,16 @@ export const edgeOutputs: OutputsByType = {
   "aws:apigateway/deployment:Deployment": (r) => ({ id: r.letters(6) }),
   "aws:apigateway/domainName:DomainName": (r) => ({
     id: r.inputs["domainName"],
-    arn: r.arn("apigateway", `/domainnames/${r.inputs["domainName"]}`, { account: "" }),
+    ...domainArn(r),
     regionalDomainName: `d-${r.letters(10)}.execute-api.${r.region}.amazonaws.com`,
     regionalZoneId: `Z${r.hex(13).toUpperCase()}`,
   }),
+  "aws:apigateway/domainNameAccessAssociation:DomainNameAccessAssociation": (r) => {
+    const domain = String(r.inputs["domainNameArn"]).split("/").at(-1);
+    const source = `vpcesource/${r.inputs["accessAssociationSource"]}`;
+    const arn = r.arn("apigateway", `/domainnameaccessassociations/domainname/${domain}/${source}`);
+    return { id: arn, arn };
+  },
   "aws:apigateway/methodSettings:MethodSettings": (r) => ({
     id: `${r.inputs["restApi"]}-${r.inputs["stageName"]}-${r.inputs["methodPath"]}`,
   }),

@@ -18,6 +18,7 @@ export const networkOutputs: OutputsByType = {
     id: `vpce-${r.hex(17)}`,
     arn: r.arn("ec2", `vpc-endpoint/vpce-${r.hex(17)}`),
     ...(r.inputs["vpcEndpointType"] === "Gateway" ? { prefixListId: `pl-${r.hex(8)}` } : {}),
+    ...(r.inputs["vpcEndpointType"] === "Interface" ? { dnsEntries: dnsEntries(r) } : {}),
   }),
   "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace": (r) => ({
     id: `ns-${r.letters(16)}`,
@@ -62,4 +63,11 @@ function vpc(r: NewResource): Record<string, unknown> {
 
 function hash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}
+
+/** The name of all zones of an interface endpoint, which comes first; the names of its zones follow on AWS. */
+function dnsEntries(r: NewResource): object[] {
+  const service = String(r.inputs["serviceName"]).split(".").slice(3).join(".");
+  const dnsName = `vpce-${r.hex(17)}-${r.letters(8)}.${service}.${r.region}.vpce.amazonaws.com`;
+  return [{ dnsName, hostedZoneId: `Z${r.hex(13).toUpperCase()}` }];
 }

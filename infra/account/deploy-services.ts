@@ -222,11 +222,20 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
     {
       prefix: "apigateway",
       types: ["aws:apigateway/", "aws:apigatewayv2/"],
-      actions: ["DELETE", "GET", "PATCH", "POST", "PUT", "SetWebACL"],
-      // Not /account, where the role for execution logs is set.
-      resources: ["apis", "domainnames", "restapis", "tags", "usageplans", "vpclinks"].map(
-        (path) => `arn:aws:apigateway:<region>::/${path}*`,
-      ),
+      actions: [
+        ...["DELETE", "GET", "PATCH", "POST", "PUT", "SetWebACL"],
+        // Of private APIs: their policies, and the endpoints that use their names.
+        ...["CreateAccessAssociation", "UpdateDomainNamePolicy", "UpdateRestApiPolicy"],
+      ],
+      // Not /account, where the role for execution logs is set. Private names belong to an account.
+      resources: [
+        ...["apis", "domainnames", "restapis", "tags", "usageplans", "vpclinks"].map(
+          (path) => `arn:aws:apigateway:<region>::/${path}*`,
+        ),
+        ...["domainnameaccessassociations", "domainnames"].map(
+          (path) => `arn:aws:apigateway:<region>:<account>:/${path}*`,
+        ),
+      ],
     },
     {
       prefix: "wafv2",

@@ -59,7 +59,7 @@ export function boundaryStatements(limits: RegionLimits): Statement[] {
 }
 
 /**
- * Actions that the boundary allows: data, logs and traces of services; work of Beanstalk's updates, CodeDeploy and the
+ * Actions that the boundary allows: data, logs and traces of services, and their calls of each other; work of Beanstalk's updates, CodeDeploy and the
  * releaser; ECS sessions; calls by the clock;
  * secrets that are named in a role's own policy.
  */
@@ -74,6 +74,7 @@ export const boundaryActions = [
   "ecs:*",
   "elasticbeanstalk:*",
   "elasticloadbalancing:*",
+  "execute-api:Invoke",
   "lambda:*",
   "logs:*",
   "secretsmanager:GetSecretValue",

@@ -14,6 +14,8 @@ export interface ServiceGrants {
   readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
   /** Whether its code calls hosts outside AWS. */
   readonly callsOut: boolean;
+  /** Whether its code calls other services, at an address that only the VPC knows. @default false */
+  readonly callsServices?: boolean;
 }
 
 /** A service without needs. */
@@ -29,6 +31,8 @@ export interface GrantsArgs {
   readonly account: pulumi.Input<string>;
   readonly service: string;
   readonly needs: Pick<NeedsSpec, "bucket" | "variables" | "secrets" | "egress">;
+  /** Whether it calls other services. @default false */
+  readonly calls?: boolean;
   /** Whether what cannot be rebuilt is protected from deletion. */
   readonly protection: boolean;
 }
@@ -45,6 +49,7 @@ export function createGrants(name: string, args: GrantsArgs, opts: pulumi.Compon
     variables: { ...kept.variables, ...variables },
     secrets: secretParameters(args),
     callsOut: egress.length > 0,
+    ...(args.calls ? { callsServices: true } : {}),
   };
 }
 

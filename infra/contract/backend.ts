@@ -1,10 +1,19 @@
 import type { Input } from "@pulumi/pulumi";
 
+/** What the backends of services have in common. */
+interface ServiceBackend {
+  /**
+   * Role that the service's code runs as, which the private API admits.
+   * @default unset, for a service that calls no other
+   */
+  readonly role?: { readonly name: Input<string>; readonly arn: Input<string> };
+}
+
 /**
  * The backend of a service behind a listener on the internal load balancer (`ec2`, `beanstalk`, `ecs` with `alb`).
  * It has only ARNs, names and numbers, so that it passes through a StackReference unchanged.
  */
-export interface ListenerBackend {
+export interface ListenerBackend extends ServiceBackend {
   readonly kind: "listener";
   /** Target of an HTTP API's integration. */
   readonly listenerArn: Input<string>;
@@ -24,7 +33,7 @@ export interface ListenerBackend {
 }
 
 /** The backend of a service whose servers are registered in Cloud Map (`ecs` with `cloudmap`). */
-export interface DiscoveryBackend {
+export interface DiscoveryBackend extends ServiceBackend {
   readonly kind: "discovery";
   /** ARN of the Cloud Map service, the target of an HTTP API's integration. */
   readonly serviceArn: Input<string>;
@@ -37,7 +46,7 @@ export interface DiscoveryBackend {
 }
 
 /** The backend of a service that API Gateway invokes as a Lambda function (`lambda`). */
-export interface FunctionBackend {
+export interface FunctionBackend extends ServiceBackend {
   readonly kind: "function";
   readonly functionArn: Input<string>;
   /** The alias that takes traffic; gateways invoke it and are permitted on it, never on the function. */

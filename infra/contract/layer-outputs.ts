@@ -28,6 +28,15 @@ export interface NetworkOutputs {
    * for up to 45 minutes after the function is deleted.
    */
   readonly functionSecurityGroupId: Input<string>;
+  /** Endpoint of the private API. @default unset, where no service calls another */
+  readonly privateApiEndpoint?: PrivateEndpoint;
+}
+
+/** A VPC interface endpoint, and its name in all zones for an alias record. */
+export interface PrivateEndpoint {
+  readonly id: Input<string>;
+  readonly dnsName: Input<string>;
+  readonly dnsZoneId: Input<string>;
 }
 
 /** Outputs of the identity layer: the Cognito user pool, which is in the primary region only. */
@@ -65,6 +74,8 @@ export interface EdgeOutputs {
   readonly regionalUrl: Input<string>;
   /** URL of the REST API. @default unset, without one @example "https://rest.api.example.com" */
   readonly restUrl?: Input<string>;
+  /** URL of the private API, in the VPC only. @default unset, where no service calls another */
+  readonly privateUrl?: Input<string>;
   /** What `npm run tenant` writes to in the region. @default unset, without tenants */
   readonly tenants?: TenantOutputs;
   /** Id of the HTTP API, for diagnosis; its execute-api endpoint is disabled. */

@@ -66,6 +66,13 @@ export interface NeedsSpec {
   readonly schedules: readonly ScheduleSpec[];
 }
 
+/** A route of another service that a service calls. */
+export interface CallSpec {
+  /** Service that answers. */
+  readonly service: string;
+  readonly route: RouteSpec;
+}
+
 /** A service as every layer sees it: its contract, with the changes that configuration makes to its routes. */
 export interface ServiceSpec {
   /** @example "food-store" */
@@ -78,4 +85,6 @@ export interface ServiceSpec {
   readonly gatewayRoutes: readonly GatewayRouteSpec[];
   readonly table: TableSpec;
   readonly needs: NeedsSpec;
+  /** Routes of other services that it calls through the private API. */
+  readonly calls: readonly CallSpec[];
 }

@@ -1,6 +1,7 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
+import type { PrivateEndpoint } from "../contract/layer-outputs";
 import { workloadToEndpoint } from "../traffic/flows";
 import { createSecurityGroup } from "../traffic/security-group";
 import { dynamodbPolicy, type Owner, ownPrincipalsPolicy, s3Policy } from "./endpoint-policies";
@@ -31,6 +32,8 @@ export const interfaceEndpointPolicies = {
 type InterfaceEndpointName = keyof typeof interfaceEndpointPolicies;
 const interfaceEndpointNames = Object.keys(interfaceEndpointPolicies) as InterfaceEndpointName[];
 
+const privateApiService = "execute-api" satisfies InterfaceEndpointName;
+
 /** Arguments of `Endpoints`. */
 export interface EndpointsArgs {
   readonly region: string;
@@ -41,8 +44,10 @@ export interface EndpointsArgs {
   readonly routeTableIds: pulumi.Input<string[]>;
   /** One private subnet per zone. */
   readonly privateSubnetIds: pulumi.Input<string[]>;
-  /** Whether to make interface endpoints; each costs money per hour and zone. */
+  /** Whether to make the interface endpoints of AWS APIs; each costs money per hour and zone. */
   readonly interfaces: boolean;
+  /** Whether to make the one of the private API, also without the others. */
+  readonly privateApi: boolean;
   /** Account and region that the endpoints' policies are limited to. */
   readonly owner: pulumi.Input<Owner>;
 }
@@ -52,8 +57,8 @@ export interface EndpointsArgs {
  * endpoints for the rest.
  */
 export class Endpoints extends pulumi.ComponentResource {
-  /** Ids of the interface endpoints by name; empty without them. A private API needs the one of `execute-api`. */
-  readonly interfaceIds: Readonly<Partial<Record<InterfaceEndpointName, pulumi.Output<string>>>>;
+  /** The interface endpoint that a private API is reached through. */
+  readonly privateApi?: PrivateEndpoint;
   /** Ids of the prefix lists of the gateway endpoints. */
   readonly storagePrefixLists: { readonly s3: pulumi.Output<string>; readonly dynamodb: pulumi.Output<string> };
 
@@ -63,8 +68,10 @@ export class Endpoints extends pulumi.ComponentResource {
       s3: this.createGateway(name, args, "s3", s3Policy).prefixListId,
       dynamodb: this.createGateway(name, args, "dynamodb", dynamodbPolicy).prefixListId,
     };
-    this.interfaceIds = args.interfaces ? this.createInterfaces(name, args) : {};
-    this.registerOutputs({ interfaceIds: this.interfaceIds });
+    const interfaces = this.createInterfaces(name, args);
+    const api = interfaces.get(privateApiService);
+    if (args.privateApi) this.privateApi = privateEndpoint(api!);
+    this.registerOutputs({});
   }
 
   private createGateway(name: string, args: EndpointsArgs, service: string, policy: (owner: Owner) => string) {
@@ -81,12 +88,13 @@ export class Endpoints extends pulumi.ComponentResource {
     );
   }
 
-  private createInterfaces(name: string, args: EndpointsArgs) {
-    const group = this.createInterfaceGroup(name, args);
-    const ids = interfaceEndpointNames.map(
-      (service) => [service, this.createInterface(name, args, service, group).id] as const,
+  private createInterfaces(name: string, args: EndpointsArgs): ReadonlyMap<InterfaceEndpointName, ec2.VpcEndpoint> {
+    const made = interfaceEndpointNames.filter((service) =>
+      service === privateApiService ? args.privateApi : args.interfaces,
     );
-    return Object.fromEntries(ids) as Record<InterfaceEndpointName, pulumi.Output<string>>;
+    if (made.length === 0) return new Map();
+    const group = this.createInterfaceGroup(name, args);
+    return new Map(made.map((service) => [service, this.createInterface(name, args, service, group)]));
   }
 
   private createInterfaceGroup(name: string, args: EndpointsArgs): ec2.SecurityGroup {
@@ -122,10 +130,17 @@ export class Endpoints extends pulumi.ComponentResource {
         serviceName: `com.amazonaws.${args.region}.${service}`,
         subnetIds: args.privateSubnetIds,
         securityGroupIds: [group.id],
-        privateDnsEnabled: true,
+        // With private DNS, the default names of all public APIs would lead to the endpoint of private ones.
+        privateDnsEnabled: service !== privateApiService,
         ...(restricted ? { policy: pulumi.output(args.owner).apply(ownPrincipalsPolicy) } : {}),
       },
       { parent: this },
     );
   }
+}
+
+/** The first name of an endpoint is the one of all its zones. */
+function privateEndpoint({ id, dnsEntries }: ec2.VpcEndpoint): PrivateEndpoint {
+  const first = dnsEntries.apply((entries) => entries[0]!);
+  return { id, dnsName: first.dnsName, dnsZoneId: first.hostedZoneId };
 }

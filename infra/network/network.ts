@@ -2,7 +2,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as servicediscovery from "@pulumi/aws/servicediscovery";
 import { Vpc } from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
-import type { NetworkOutputs } from "../contract/layer-outputs";
+import type { NetworkOutputs, PrivateEndpoint } from "../contract/layer-outputs";
 import { type Flow, serverToHttps, type Tier, tiers, workloadToEndpoint, workloadToStorage } from "../traffic/flows";
 import { compileAcls, type NetworkAcls, type TierBlocks } from "../traffic/network-acl";
 import { findRefusal } from "../traffic/reachability";
@@ -26,6 +26,8 @@ export interface NetworkArgs {
   readonly zones: readonly string[];
   readonly nat: NatStrategy;
   readonly interfaceEndpoints: boolean;
+  /** Whether services call each other, for which the VPC has an endpoint of the private API. */
+  readonly privateApi: boolean;
   /** Flows that the network ACLs let through: `declaredFlows(...)` of all services. */
   readonly flows: readonly Flow[];
   /** Name of the Cloud Map namespace, unique in the VPC. @example "dev.platform.internal" */
@@ -50,6 +52,7 @@ export class Network extends pulumi.ComponentResource implements NetworkOutputs 
   readonly namespace: NetworkOutputs["namespace"];
   readonly functionSecurityGroupId: pulumi.Output<string>;
   readonly storagePrefixLists?: NonNullable<NetworkOutputs["storagePrefixLists"]>;
+  readonly privateApiEndpoint?: PrivateEndpoint;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     const plan = planVpc(args.cidr, args.zones.length);
@@ -65,8 +68,9 @@ export class Network extends pulumi.ComponentResource implements NetworkOutputs 
     this.closeDefaultGroup(name);
     this.createAcls(name, acls);
     const flowLogs = this.createFlowLogs(name, args);
-    const { storagePrefixLists } = this.createEndpoints(name, args, vpc, flowLogs);
+    const { storagePrefixLists, privateApi } = this.createEndpoints(name, args, vpc, flowLogs);
     if (args.interfaceEndpoints) this.storagePrefixLists = storagePrefixLists;
+    if (privateApi) this.privateApiEndpoint = privateApi;
     this.namespace = this.createNamespace(name, args);
     this.functionSecurityGroupId = this.createFunctionGroup(name);
     this.registerOutputs({ vpcId: this.vpcId, namespaceId: this.namespace.id });
@@ -133,6 +137,7 @@ export class Network extends pulumi.ComponentResource implements NetworkOutputs 
         routeTableIds: vpc.routeTables.apply((tables) => pulumi.all(tables.map((table) => table.id))),
         privateSubnetIds: this.privateSubnetIds,
         interfaces: args.interfaceEndpoints,
+        privateApi: args.privateApi,
         owner: flowLogs.owner,
       },
       { parent: this },

@@ -21,6 +21,7 @@ import { apigatewayAccessRules } from "./services/apigateway-access";
 import { apigatewayAnswersRules } from "./services/apigateway-answers";
 import { apigatewayCallersRules } from "./services/apigateway-callers";
 import { apigatewayKeysRules } from "./services/apigateway-keys";
+import { apigatewayPrivateRules } from "./services/apigateway-private";
 import { apigatewayStagesRules } from "./services/apigateway-stages";
 import { autoscalingRules } from "./services/autoscaling";
 import { cloudfrontRules } from "./services/cloudfront";
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   ...apigatewayAnswersRules,
   ...apigatewayCallersRules,
   ...apigatewayKeysRules,
+  ...apigatewayPrivateRules,
   ...apigatewayStagesRules,
   ...autoscalingRules,
   ...cloudfrontRules,

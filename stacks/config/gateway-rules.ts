@@ -4,6 +4,7 @@ import { functionQuotas, restQuotas } from "../../infra/gateway/quotas";
 import { MAIN_STAGE } from "../../infra/gateway/rest/main-stage";
 import { resourcesOf } from "../../infra/gateway/rest/resource-tree";
 import { clientNameProblems } from "./name-rules";
+import { privateDomain } from "./private-domain";
 import { type ConfigProblem, formatValue } from "./problems";
 import { routesOf } from "./route-rules";
 import type { PlatformConfig } from "./schema";
@@ -21,9 +22,10 @@ interface GatewayContext {
 }
 
 /** Returns the problems of the gateways: names that no service has, their domain names, and what a REST API takes. */
-export function* gatewayProblems({ http, rest }: Gateways, context: GatewayContext): Problems {
+export function* gatewayProblems({ http, rest, private: privateApi }: Gateways, context: GatewayContext): Problems {
   yield* serviceProblems("gateways.http.services", http.services, context);
   yield* policyProblems([http.services, rest?.services ?? []], context);
+  yield* privateNameProblems(privateApi.name, { http, rest, private: privateApi }, context);
   if (rest === undefined) return;
   yield* serviceProblems("gateways.rest.services", rest.services, context);
   yield* restNameProblems(rest.domain, context);
@@ -51,6 +53,21 @@ function* restNameProblems(name: string, { domain, regions = [] }: GatewayContex
     };
   }
   yield* clientNameProblems({ path, name, example }, domain.zone, regions);
+}
+
+/** Checks the name of the private API, which no public API may have: API Gateway could then change the wrong one. */
+function* privateNameProblems(name: string, gateways: Gateways, { domain, regions = [] }: GatewayContext): Problems {
+  if (domain === undefined) return;
+  const path = "gateways.private.name";
+  const whole = privateDomain({ domain, gateways });
+  const taken = [domain.api, ...(gateways.rest ? [gateways.rest.domain] : [])];
+  if (taken.includes(whole)) {
+    yield {
+      path,
+      text: `must not make the name of a public API (${taken.join(", ")}), got ${formatValue(name)}; rename it`,
+    };
+  }
+  yield* clientNameProblems({ path, name: whole, example: `internal.${domain.zone}` }, domain.zone, regions);
 }
 
 /**

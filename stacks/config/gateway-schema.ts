@@ -49,5 +49,15 @@ export const gatewaysSchema = z
       })
       .optional()
       .describe("A REST API: request models, tenants, a cache. Without it there is none."),
+    private: z
+      .strictObject({
+        name: z
+          .string()
+          .regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, "must be 1-32 lower-case letters, digits and inner hyphens")
+          .describe("First label of its name in the zone, such as internal.dev.example.com."),
+      })
+      .describe(
+        "The private API, through which services call each other inside the VPC. It is made where a service calls another; its endpoint costs by the hour and zone.",
+      ),
   })
   .describe("Gateways in front of the services. A service may be on several.");

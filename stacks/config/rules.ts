@@ -2,6 +2,7 @@ import type { ServiceContract } from "../../apps/kit/contract";
 import { leastMaximum, minimumServers, utilisationCap } from "../../infra/compute/capacity";
 import { RELEASER_CONCURRENCY } from "../../infra/compute/lambda/concurrency";
 import { FAILOVER_SECONDS } from "../../infra/dns/failover-time";
+import { callProblems } from "./call-rules";
 import { contractProblems } from "./contract-rules";
 import { gatewayProblems } from "./gateway-rules";
 import { domainProblems } from "./name-rules";
@@ -52,6 +53,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...(network ? outboundProblems(network, services) : []),
     ...(serviceNames ? catalogProblems(serviceNames, contracts) : []),
     ...contractProblems(contracts, regions ?? []),
+    ...callProblems(contracts, services),
     ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions, services }) : []),
     ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),
     ...Object.entries(services).flatMap(([name, service]) => [

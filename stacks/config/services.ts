@@ -23,8 +23,9 @@ export function configuredServices(
   contracts: Readonly<Record<string, ServiceContract>>,
 ): ConfiguredService[] {
   const { http, rest } = config.gateways;
+  const routesOf = (name: string) => configuredRoutes(contracts[name]!.routes, config.services[name]!.routes ?? {});
   return Object.values(contracts).map((contract) => {
-    const { name, port, routes, legacyRoutes, gatewayRoutes, table, needs } = contract;
+    const { name, port, routes, legacyRoutes, gatewayRoutes, table, needs, calls } = contract;
     const service = config.services[name]!;
     const { pattern, legacyUrl, routes: changes = {} } = service;
     const { peak, max } = service.capacity;
@@ -39,12 +40,22 @@ export function configuredServices(
       gatewayRoutes: configuredRoutes(gatewayRoutes, changes),
       table,
       needs: { ...needs, variables: { ...needs.variables, ...service.variables } },
+      calls: Object.entries(calls).flatMap(([callee, ids]) =>
+        routesOf(callee)
+          .filter(({ id }) => ids.includes(id))
+          .map((route) => ({ service: callee, route })),
+      ),
       pattern,
       gateways: { http: http.services.includes(name), rest: rest?.services.includes(name) ?? false },
       capacity: { peak, max },
       settings: runSettings(service),
     };
   });
+}
+
+/** Tells whether any service calls another, for which a region has a private API. */
+export function callsAnother(services: readonly Pick<ServiceSpec, "calls">[]): boolean {
+  return services.some(({ calls }) => calls.length > 0);
 }
 
 /** Returns the settings of every pattern; the keys of a pattern stand under its name in configuration. */

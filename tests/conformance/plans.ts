@@ -1,3 +1,5 @@
+import { catalog, type ServiceName } from "../../apps/catalog";
+import type { ServiceCalls } from "../../apps/kit/definition";
 import { GraphIndex } from "../../graph/model";
 import { planStack } from "../../graph/plan";
 import { changedValues, writtenOut } from "../helpers/configuration";
@@ -35,6 +37,24 @@ export async function replanned(environment: Environment, change: (config: any) 
 /** The same environment with a REST API and its firewall in front of every service, and with tenants of two tiers. */
 export function plannedWithTenants(environment: Environment): Promise<GraphIndex> {
   return replanned(environment, withTenants);
+}
+
+/** What a service calls in `withCalls`. */
+const someCalls: ServiceCalls = { "food-store": ["get-food"], "pet-store": ["get-pet"] };
+
+/** Plans while the contract of a service says that it calls others; one plan at a time. */
+export async function withCalls<T>(
+  plan: () => Promise<T>,
+  { caller = "price-calculator", calls = someCalls }: { caller?: ServiceName; calls?: ServiceCalls } = {},
+): Promise<T> {
+  const contract = catalog[caller] as { calls: ServiceCalls };
+  const own = contract.calls;
+  contract.calls = calls;
+  try {
+    return await plan();
+  } finally {
+    contract.calls = own;
+  }
 }
 
 /** Gives a configuration a REST API and tenants. */

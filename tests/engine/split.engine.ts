@@ -67,7 +67,7 @@ describe("a split stack out of order", () => {
     assert.notEqual(stale.code, 0);
     assert.match(
       errors(stale.events).join("\n"),
-      /stack "prod-network" exports version 1 of its outputs, this program reads version 2; run `pulumi up` for "prod-network" first/,
+      /stack "prod-network" exports version 1 of its outputs, this program reads version 3; run `pulumi up` for "prod-network" first/,
     );
   });
 });

@@ -1,5 +1,6 @@
 import type { Graph } from "../../graph/model";
 import { planStack } from "../../graph/plan";
+import { withCalls } from "../conformance/plans";
 import { changedValues } from "../helpers/configuration";
 import { planAccount } from "../infra/account/fixture";
 
@@ -218,6 +219,7 @@ export const further: readonly Configuration[] = [
     name: `${environment}, ${name}`,
     plan: () => planStack(environment, { config: changedValues(environment, change) }),
   })),
+  { name: "prod, services that call each other", plan: () => withCalls(() => planStack("prod")) },
   {
     name: "account, four regions, nobody's CI, the longest retention",
     plan: async () =>

@@ -59,7 +59,7 @@ describe("a stack whose sibling is not as it should be", () => {
   it("refuses outputs of another version", async () => {
     await assert.rejects(
       sibling({ version: 0, network: {} }),
-      /stack "prod-network" exports version 0 of its outputs, this program reads version 2; run `pulumi up` for "prod-network" first/,
+      /stack "prod-network" exports version 0 of its outputs, this program reads version 3; run `pulumi up` for "prod-network" first/,
     );
   });
 

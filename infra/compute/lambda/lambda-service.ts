@@ -36,7 +36,12 @@ interface SharedResources {
   readonly access: RoleWithPolicy;
 }
 
-/** Subnets of all zones, and the group of functions, for one that calls hosts outside AWS. */
+/** Whether a function is inside the VPC: outside it, nothing shows whom it calls, and no other service is reached. */
+function runsInVpc({ grants }: Pick<LambdaServiceArgs, "grants">): boolean {
+  return grants?.callsOut === true || grants?.callsServices === true;
+}
+
+/** Subnets of all zones, and the group of functions, for one inside the VPC. */
 function vpcConfigOf({ network }: Pick<LambdaServiceArgs, "network">) {
   return { subnetIds: network.privateSubnetIds, securityGroupIds: [network.functionSecurityGroupId] };
 }
@@ -68,7 +73,7 @@ const streaming: Handler = { handler: "handler.streamingHandler", timeout: timeo
 
 /**
  * A service under `lambda`: a function whose versions a canary releases, and another one where answers stream. It is outside the VPC, as it calls AWS APIs
- * only; one that calls other hosts is inside, where flow logs and the NAT gateways' addresses show that it does.
+ * only; one that calls other hosts or services is inside, where flow logs and the NAT gateways' addresses show that it does.
  */
 export class LambdaService extends pulumi.ComponentResource implements RunningService {
   readonly backend: FunctionBackend;
@@ -128,7 +133,7 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
           ...tableStatements(args.table),
           ...(args.grants?.statements ?? []),
           ...secretStatements(args.grants),
-          ...(args.grants?.callsOut
+          ...(runsInVpc(args)
             ? interfaceStatements({ region: args.region, account: accountIdOf(args.table.arn) })
             : []),
           ...logStatements(logs.arn),
@@ -160,7 +165,7 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
         timeout: runs.timeout,
         environment: { variables: { ...serviceVariables(args), ...parameterVariables(args.grants) } },
         ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
-        ...(args.grants?.callsOut ? { vpcConfig: vpcConfigOf(args) } : {}),
+        ...(runsInVpc(args) ? { vpcConfig: vpcConfigOf(args) } : {}),
         tracingConfig: { mode: "Active" },
         loggingConfig: { logFormat: "JSON", logGroup: logs.name, applicationLogLevel: "INFO", systemLogLevel: "WARN" },
         publish: true,

@@ -1,4 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
+import { assertNever } from "../../contract/assert-never";
 import type { RouteSpec } from "../../contract/service";
 
 /** Seconds that API Gateway may reuse an authorizer's decision: a suspended tenant is refused after so long at most. */
@@ -17,12 +18,20 @@ export interface UserPoolAuthorizer {
   readonly userPoolArn: Input<string>;
 }
 
+/** IAM, which admits the roles that a private API names; every request is signed (Signature Version 4). */
+export interface IamAuthorizer {
+  readonly kind: "iam";
+}
+
 /** What decides on the requests of a REST API. */
-export type RestAuthorizer = TenantAuthorizer | UserPoolAuthorizer;
+export type RestAuthorizer = TenantAuthorizer | UserPoolAuthorizer | IamAuthorizer;
 
 const tenantScheme = "tenant";
 const keyScheme = "apiKey";
 const userPoolScheme = "userPool";
+const iamScheme = "iam";
+
+const authorizationHeader = { type: "apiKey", name: "Authorization", in: "header" } as const;
 
 /** Header by which services, and the key of a cached answer, know the tenant. */
 export const tenantHeader = "x-tenant-id";
@@ -42,19 +51,37 @@ export function authorizedHeaders(authorizer: RestAuthorizer): Readonly<Record<s
  * authorizer (`usageIdentifierKey`); the scheme `apiKey` only makes a method demand one.
  */
 export function securitySchemes(authorizer: RestAuthorizer) {
-  return authorizer.kind === "tenants"
-    ? { [tenantScheme]: tenantAuthorizer(authorizer), [keyScheme]: { type: "apiKey", name: "x-api-key", in: "header" } }
-    : { [userPoolScheme]: userPoolAuthorizer(authorizer) };
+  switch (authorizer.kind) {
+    case "tenants":
+      return {
+        [tenantScheme]: tenantAuthorizer(authorizer),
+        [keyScheme]: { type: "apiKey", name: "x-api-key", in: "header" },
+      };
+    case "user-pool":
+      return { [userPoolScheme]: userPoolAuthorizer(authorizer) };
+    case "iam":
+      return { [iamScheme]: { ...authorizationHeader, "x-amazon-apigateway-authtype": "awsSigv4" } };
+    default:
+      return assertNever(authorizer);
+  }
 }
 
 /**
  * Returns what a route demands. With tenants every route but the health check's needs a tenant's token; what its scopes
- * allow is in the policy that the authorizer returns. API Gateway ignores `security` at the document's root, so each
+ * allow is in the policy that the authorizer returns. With IAM every route needs a signature. API Gateway ignores `security` at the document's root, so each
  * operation has its own.
  */
 export function operationSecurity(route: RouteSpec, authorizer: RestAuthorizer): Record<string, readonly string[]>[] {
-  if (authorizer.kind === "tenants") return isHealthRoute(route) ? [] : [{ [tenantScheme]: [], [keyScheme]: [] }];
-  return route.scopes.length === 0 ? [] : [{ [userPoolScheme]: route.scopes }];
+  switch (authorizer.kind) {
+    case "tenants":
+      return isHealthRoute(route) ? [] : [{ [tenantScheme]: [], [keyScheme]: [] }];
+    case "user-pool":
+      return route.scopes.length === 0 ? [] : [{ [userPoolScheme]: route.scopes }];
+    case "iam":
+      return [{ [iamScheme]: [] }];
+    default:
+      return assertNever(authorizer);
+  }
 }
 
 /** Tells whether a route is the one that the failover check requests, the only one open on an API with tenants. */
@@ -64,9 +91,7 @@ export function isHealthRoute({ id }: Pick<RouteSpec, "id">): boolean {
 
 function tenantAuthorizer({ invokeArn }: TenantAuthorizer) {
   return {
-    type: "apiKey",
-    name: "Authorization",
-    in: "header",
+    ...authorizationHeader,
     "x-amazon-apigateway-authtype": "custom",
     "x-amazon-apigateway-authorizer": {
       type: "request",
@@ -80,9 +105,7 @@ function tenantAuthorizer({ invokeArn }: TenantAuthorizer) {
 
 function userPoolAuthorizer({ userPoolArn }: UserPoolAuthorizer) {
   return {
-    type: "apiKey",
-    name: "Authorization",
-    in: "header",
+    ...authorizationHeader,
     "x-amazon-apigateway-authtype": "cognito_user_pools",
     "x-amazon-apigateway-authorizer": { type: "cognito_user_pools", providerARNs: [userPoolArn] },
   };

@@ -1,3 +1,4 @@
+import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { ComputeOutputs } from "../../contract/layer-outputs";
 import type { JsonSchema, RouteSpec, ServiceSpec } from "../../contract/service";
@@ -23,6 +24,15 @@ export interface RestDefinitionArgs {
   readonly corsOrigins: readonly string[];
   /** @default no cache, which costs by the hour */
   readonly cache?: RestCache;
+  /** Who reaches the API. @default everybody, at its domain name */
+  readonly private?: PrivateReach;
+}
+
+/** The VPC endpoint through which a private API is reached, and who may request what of it. */
+export interface PrivateReach {
+  readonly endpointId: Input<string>;
+  /** Resource policy; the API is denied to everybody without one. */
+  readonly policy: Readonly<Record<string, unknown>>;
 }
 
 const validator = "body-and-parameters";
@@ -47,9 +57,21 @@ export function restDefinition(args: RestDefinitionArgs): pulumi.Output<string> 
     },
     "x-amazon-apigateway-gateway-responses": gatewayResponses(corsOrigins),
     ...(authorizer.kind === "tenants" ? { "x-amazon-apigateway-api-key-source": "AUTHORIZER" } : {}),
+    ...(args.private ? privateParts(args.private) : {}),
   };
   refuseTooLarge(document);
   return pulumi.jsonStringify(document);
+}
+
+/**
+ * Returns what only a private API has. In the document, a change of either makes a new deployment, without which it would
+ * have no effect.
+ */
+function privateParts({ endpointId, policy }: PrivateReach) {
+  return {
+    "x-amazon-apigateway-policy": policy,
+    "x-amazon-apigateway-endpoint-configuration": { vpcEndpointIds: [endpointId] },
+  };
 }
 
 interface PathOperation {

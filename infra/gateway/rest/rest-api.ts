@@ -20,7 +20,7 @@ export interface RestApiArgs extends Omit<RestDefinitionArgs, "readers">, RestSt
 }
 
 /**
- * A regional REST API, reached by custom domain only. Its routes, models and authorizer are one OpenAPI document
+ * A REST API of a region, public or private, reached by custom domain only. Its routes, models and authorizer are one OpenAPI document
  * (docs/adr/0019), so that an update removes a route before the deployment is made that would still serve it.
  */
 export class RestApi extends pulumi.ComponentResource {
@@ -50,7 +50,9 @@ export class RestApi extends pulumi.ComponentResource {
       {
         description: args.title,
         body,
-        endpointConfiguration: { types: "REGIONAL" },
+        endpointConfiguration: args.private
+          ? { types: "PRIVATE", vpcEndpointIds: [args.private.endpointId] }
+          : { types: "REGIONAL" },
         disableExecuteApiEndpoint: true,
         // A warning of the import is a part of the document that AWS left out.
         failOnWarnings: true,

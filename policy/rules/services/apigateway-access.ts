@@ -1,20 +1,10 @@
 import { examples } from "../../network/examples";
 import type { Rule } from "../../pack/rule";
-import {
-  G,
-  isPrivate,
-  isWebSocket,
-  matchesRoute,
-  type Operation,
-  operationOf,
-  operationsInBody,
-} from "../../stack/gateway";
-import { isPublic, type Statement, statements } from "../../stack/iam";
-import { at, block, list, show, text, texts } from "../../stack/read";
+import { G, isWebSocket, matchesRoute, type Operation, operationOf, operationsInBody } from "../../stack/gateway";
+import { at, block, show, text, texts } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
-import { peek, UNKNOWN, UnknownInput } from "../../stack/unknown";
+import { peek } from "../../stack/unknown";
 import { settings } from "../../stack/workloads";
 
 /** Rules for API Gateway: who may call, and over which TLS. */
@@ -67,38 +57,6 @@ export const apigatewayAccessRules: readonly Rule[] = [
       const host = block(integration.props["requestParameters"])["overwrite:header.host"];
       if (host === undefined)
         report(integration, `must send the host name of ${environment}, got no overwrite:header.host`);
-    },
-  },
-  {
-    scope: "stack",
-    name: "private-api-policy",
-    types: [T.restApi],
-    description: "A private REST API has a resource policy that admits named VPC endpoints, VPCs or principals.",
-    rationale:
-      "API Gateway deploys no private API without a policy, and one that allows every caller lets in each VPC endpoint of every AWS account.",
-    fix: "allow execute-api:Invoke for named roles, or with a condition on aws:SourceVpce, in an aws.apigateway.RestApiPolicy",
-    severity: "high",
-    level: "mandatory",
-    ids: {},
-    url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html",
-    check(api, { stack, report }) {
-      if (!isPrivate(api)) return;
-      const documents = policiesOf(api, stack);
-      if (documents.length === 0) return report(api, "must have a resource policy, as it is private, got none");
-      if (documents.includes(UNKNOWN)) throw new UnknownInput("policy");
-      const found = documents.flatMap(statements);
-      const open = found.filter(isPublic);
-      if (open.length === 0) return;
-      if (!found.some(deniesOtherNetworks))
-        return report(api, "must not admit every caller, as it is private, got an Allow for * without a condition");
-      const signed = stack
-        .referrers(api, G.method, "restApi")
-        .some((method) => peek(() => operationOf(method, stack).authorization) === "AWS_IAM");
-      if (signed)
-        report(
-          api,
-          "must name the roles that may call its methods, as AWS_IAM authorises them, got an Allow for every principal",
-        );
     },
   },
   {
@@ -179,25 +137,6 @@ function quickRoute({ type, props }: Resource): Operation[] {
   if (target === undefined || target === "") return [];
   const key = text(props["routeKey"]) || "$default";
   return [{ key, authorization: "NONE", scopes: [], apiKey: false, validated: false, hasModel: false }];
-}
-
-/** Resource policies of a REST API: its own, those in its document, and those of policy resources. */
-function policiesOf(api: Resource, stack: Stack): unknown[] {
-  const own = [
-    peek(() => api.props["policy"]),
-    peek(() => block(api.props["body"])["x-amazon-apigateway-policy"]),
-    ...stack.referrers(api, G.restApiPolicy, "restApiId").map((one) => peek(() => one.props["policy"])),
-  ];
-  return own.filter((policy) => policy !== undefined && policy !== null && policy !== "");
-}
-
-/** Whether a statement denies calls that come from other VPC endpoints, VPCs or principals than it names. */
-function deniesOtherNetworks(statement: Statement): boolean {
-  return (
-    !statement.allow &&
-    statement.conditions.some((key) => /^\w*NotEquals\w* aws:(sourcevpc|sourcevpce|principalorgid)$/i.test(key)) &&
-    list(statement.principals).some((one) => one === "*" || one === "AWS:*")
-  );
 }
 
 /** Up to five names of a list, and how many more there are. */

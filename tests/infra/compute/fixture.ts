@@ -39,6 +39,7 @@ export function serviceSpec(
     gatewayRoutes: [],
     table: { hashKey: "id", indexes: [] },
     needs: { variables: {}, secrets: [], egress: [], schedules: [] },
+    calls: [],
     capacity,
     settings: {
       ingress: "cloudmap",

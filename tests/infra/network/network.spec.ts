@@ -20,6 +20,7 @@ const prod: NetworkArgs = {
   zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
   nat: "zone",
   interfaceEndpoints: true,
+  privateApi: true,
   flows: flowsFor("zone", true),
   namespaceName: "prod.platform.internal",
   logRetentionDays: 90,
@@ -100,6 +101,7 @@ describe("network of a region", () => {
       zones: ["eu-west-1a", "eu-west-1b"],
       nat: "single",
       interfaceEndpoints: false,
+      privateApi: false,
       flows: flowsFor("single", false),
     });
     assert.deepEqual(counts(small), {
@@ -245,7 +247,8 @@ describe("endpoints of a region", () => {
       const { inputs } = endpoint(service);
       assert.equal(inputs["serviceName"], `com.amazonaws.eu-west-1.${service}`);
       assert.equal(inputs["vpcEndpointType"], "Interface");
-      assert.equal(inputs["privateDnsEnabled"], true);
+      // Public APIs of others keep their default names.
+      assert.equal(inputs["privateDnsEnabled"], service !== "execute-api");
       assert.deepEqual(inputs["subnetIds"], whole.outputs["privateSubnetIds"]);
       assert.deepEqual(inputs["securityGroupIds"], [named(whole, "net-endpoints-group").outputs["id"]]);
     }

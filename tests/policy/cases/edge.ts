@@ -55,6 +55,43 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     on: "api",
     says: 'API Gateway REST API "api" must have a resource policy, as it is private, got none',
   },
+  "private-api-principals": {
+    world: "rest",
+    change: [],
+    add: {
+      own: [
+        "aws:apigateway/restApi:RestApi",
+        {
+          endpointConfiguration: { types: "PRIVATE" },
+          disableExecuteApiEndpoint: true,
+          body: JSON.stringify({
+            openapi: "3.0.1",
+            "x-amazon-apigateway-request-validator": "all",
+            paths: { "/a": { get: { security: [{ iam: [] }] } } },
+            components: { securitySchemes: { iam: { type: "apiKey", "x-amazon-apigateway-authtype": "awsSigv4" } } },
+            "x-amazon-apigateway-policy": {
+              Statement: [
+                {
+                  Effect: "Allow",
+                  Principal: { AWS: "arn:aws:iam::123456789012:role/caller" },
+                  Action: "execute-api:Invoke",
+                  Resource: "execute-api:/*",
+                },
+              ],
+            },
+          }),
+        },
+      ],
+    },
+    on: "own",
+    says: 'API Gateway REST API "own" must deny principals that it does not name, got no Deny by aws:PrincipalArn',
+  },
+  "private-domain-policy": {
+    world: "rest",
+    change: [["domain", "endpointConfiguration.types", "PRIVATE"]],
+    on: "domain",
+    says: 'API Gateway domain name "domain" must have a policy, as it is private, got none',
+  },
   "api-key-in-plan": {
     world: "rest",
     change: [["plan-key", ""]],

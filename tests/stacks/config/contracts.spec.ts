@@ -24,6 +24,8 @@ const indexes = (...all: ReturnType<typeof index>[]): Partial<ServiceContract> =
 });
 const many = (number: number) => Array.from({ length: number }, (_, i) => i);
 
+const calls = (declared: ServiceContract["calls"]): Partial<ServiceContract> => ({ calls: declared });
+
 const refusals: readonly (readonly [title: string, changes: Partial<ServiceContract>, sentence: string])[] = [
   [
     "the port of another service",
@@ -36,6 +38,24 @@ const refusals: readonly (readonly [title: string, changes: Partial<ServiceContr
         `port ${port}`,
         { port },
         `services.shipping must listen on a port from 1 to 65535, got ${port}; change it in its contract`,
+      ] as const,
+  ),
+  [
+    "a call of a service that there is not",
+    calls({ "book-store": ["get-book"] }),
+    'services.shipping must call other services (food-store, pet-store, price-calculator), got "book-store"; correct its contract',
+  ],
+  [
+    "a call of itself",
+    calls({ shipping: ["get-shipment"] }),
+    'services.shipping must call other services (food-store, pet-store, price-calculator), got "shipping"; correct its contract',
+  ],
+  ...["get-toy", "get-health", "export-foods", "get-price"].map(
+    (id) =>
+      [
+        `a call of ${id} of the food store`,
+        calls({ "food-store": [id] }),
+        `services.shipping must call routes that food-store answers in one piece (put-food, get-food, list-foods), got "${id}"; correct its contract`,
       ] as const,
   ),
   [

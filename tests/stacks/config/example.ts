@@ -12,7 +12,9 @@ export function exampleConfig(environment: Environment): any {
   const config = writtenOut(environment);
   config.services = ofSamples(config.services);
   // Every gateway lists its services; those of the file are all services unless it says otherwise.
-  for (const gateway of Object.values<any>(config.gateways)) gateway.services = gateway.services.filter(isSample);
+  for (const gateway of Object.values<any>(config.gateways)) {
+    if (gateway.services) gateway.services = gateway.services.filter(isSample);
+  }
   return config;
 }
 

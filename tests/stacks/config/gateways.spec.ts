@@ -10,7 +10,10 @@ const names = "food-store, pet-store, price-calculator, shipping";
 describe("the gateways", () => {
   it("lead to every service by the HTTP API alone, when nothing is said", () => {
     const { gateways: _, ...config } = exampleConfig("prod");
-    assert.deepEqual(parseConfig(config, "prod", catalog).gateways, { http: { services: names.split(", ") } });
+    assert.deepEqual(parseConfig(config, "prod", catalog).gateways, {
+      http: { services: names.split(", ") },
+      private: { name: "internal" },
+    });
   });
 
   it("have a REST API at a name below the API's, without a cache, when it is only asked for", () => {
@@ -46,6 +49,8 @@ describe("the gateways", () => {
       '.stages must have other names than the first stage and the services (live, food-store, pet-store, price-calculator, shipping), got "shipping"; rename it',
     ],
     ["gateways.rest", { waf: { requestsPerFiveMinutes: 9 } }, ".waf.requestsPerFiveMinutes must be at least 10"],
+    ["gateways.private.name", "In", "must be 1-32 lower-case letters, digits and inner hyphens"],
+    ["gateways.private.name", "api", 'must not make the name of a public API (api.example.com), got "api"; rename it'],
     ["gateways.rest", { cache: { gigabytes: 1, seconds: 60 } }, ".cache.gigabytes must be one of 0.5, 1.6,"],
     ["gateways.rest", { cache: { gigabytes: 0.5, seconds: 3601 } }, ".cache.seconds must be at most 3600"],
   ] as const) {

@@ -1,0 +1,162 @@
+import { Agent, request } from "undici";
+import type * as z from "zod";
+import type { RouteDefinition, Service } from "../contract";
+import type { ServiceCalls } from "../definition";
+import { HttpError } from "../errors";
+import { currentTrace } from "../trace";
+import { CallFailure, callPolicy } from "./policy";
+import type { Sign } from "./signing";
+
+/** Contracts of services that are called, by service. */
+type Callees = Readonly<Record<string, Service>>;
+
+type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? { readonly [K in Name]: string } & PathParameters<Rest>
+  : unknown;
+
+/** What a call sends: the parameters of the path, and the query and body that the route declares. */
+type CallInput<Route extends RouteDefinition> = {
+  readonly params: PathParameters<Route["path"]>;
+} & (Route["query"] extends z.ZodType ? { readonly query: z.input<Route["query"]> } : unknown) &
+  (Route["body"] extends z.ZodType ? { readonly body: z.input<Route["body"]> } : unknown);
+
+/** The functions by which a service calls others: by service, then by route id. */
+export type Calls<Declared extends ServiceCalls, Called extends Callees> = {
+  readonly [Name in keyof Declared & keyof Called]: {
+    readonly [Id in Declared[Name][number] & keyof Called[Name]["definitions"]]: (
+      input: CallInput<Called[Name]["definitions"][Id]>,
+    ) => Promise<z.output<Called[Name]["definitions"][Id]["answer"]> | undefined>;
+  };
+};
+
+/** What `createCalls` needs. */
+export interface CallsOptions<Declared extends ServiceCalls, Called extends Callees> {
+  /** What the caller's contract declares. */
+  readonly declared: Declared;
+  /** Contracts of the services that it calls. */
+  readonly callees: Called;
+  /** `https://` and the name of the private API. */
+  readonly baseUrl: string;
+  readonly sign: Sign;
+}
+
+/** Longest answer that is read. */
+const maxAnswerBytes = 1_048_576;
+
+/**
+ * Makes the functions by which a service calls others through the private API. Each resolves to the answer, checked by the
+ * callee's contract, or to undefined for 404. A call has three seconds; reads, replacements and deletions are tried up to
+ * three times within them. After five failures in a row the callee is not called for five seconds.
+ * The functions fail with an `HttpError`: 503 `dependency_unavailable`, or 502 `dependency_failed` for an answer that the
+ * contract does not have.
+ * @throws {Error} one sentence when the contract declares a call of a route that the callee does not have
+ */
+export function createCalls<const Declared extends ServiceCalls, Called extends Callees>({
+  declared,
+  callees,
+  baseUrl,
+  sign,
+}: CallsOptions<Declared, Called>): Calls<Declared, Called> {
+  const dispatcher = new Agent({ connections: 32, keepAliveTimeout: 30_000 });
+  const services = Object.entries(declared).map(([name, ids]) => {
+    const policy = callPolicy();
+    const functions = ids.map((id) => {
+      const route = callees[name]?.definitions[id];
+      if (route === undefined) throw new Error(`the service ${name} has no route ${id} to call; correct the contract`);
+      const send = (input: AnyInput, signal: AbortSignal) =>
+        sendOnce(route, input, { dispatcher, baseUrl, sign, signal });
+      return [
+        id,
+        (input: AnyInput) =>
+          answered(
+            route,
+            policy(route.method, (signal) => send(input, signal)),
+          ),
+      ];
+    });
+    return [name, Object.fromEntries(functions)];
+  });
+  return Object.fromEntries(services);
+}
+
+interface AnyInput {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: object;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+interface Sending {
+  readonly dispatcher: Agent;
+  readonly baseUrl: string;
+  readonly sign: Sign;
+  readonly signal: AbortSignal;
+}
+
+/** @throws {CallFailure} for an answer that may be another one a moment later, and when there is none */
+async function sendOnce(route: RouteDefinition, input: AnyInput, sending: Sending): Promise<Answer> {
+  const { dispatcher, baseUrl, sign, signal } = sending;
+  const url = new URL(pathOf(route.path, input.params), baseUrl);
+  url.search = queryOf(input.query ?? {});
+  const body = input.body === undefined ? undefined : JSON.stringify(input.body);
+  const trace = currentTrace();
+  const headers = {
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+    ...(trace === undefined ? {} : { traceparent: trace }),
+  };
+  const { method } = route;
+  try {
+    const signed = await sign({ method, url, headers, ...(body === undefined ? {} : { body }) });
+    const answer = await request(url, { method, headers: signed, body: body ?? null, dispatcher, signal });
+    const text = await textOf(answer.body);
+    const { statusCode: status } = answer;
+    if (status === 429 || status >= 500) throw new CallFailure(`it answered ${status}`);
+    return { status, text };
+  } catch (error) {
+    throw error instanceof CallFailure ? error : new CallFailure("it did not answer", error);
+  }
+}
+
+async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > maxAnswerBytes) throw new CallFailure(`its answer is over ${maxAnswerBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+async function answered(route: RouteDefinition, answer: Promise<Answer>): Promise<unknown> {
+  const { status, text } = await answer;
+  if (status === 404) return undefined;
+  const failed = (cause: unknown) =>
+    new HttpError(
+      502,
+      "dependency_failed",
+      "A service that this one calls gave an answer that is not understood",
+      cause,
+    );
+  if (status !== 200) throw failed(new Error(`${route.method} ${route.path} was answered ${status}`));
+  try {
+    // A newer callee may have more fields.
+    return route.answer.loose().parse(JSON.parse(text));
+  } catch (error) {
+    throw failed(error);
+  }
+}
+
+function pathOf(path: string, params: Readonly<Record<string, string>>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name]!));
+}
+
+/** Writes a query as it is signed: a space is `%20` there, and not the `+` of forms. */
+function queryOf(query: Readonly<Record<string, unknown>>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return given.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`).join("&");
+}

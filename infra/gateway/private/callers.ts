@@ -1,0 +1,29 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { CallSpec, RouteSpec, ServiceSpec } from "../../contract/service";
+
+/** A service that calls others, with the role that its code runs as. */
+export interface Caller {
+  readonly name: string;
+  readonly calls: readonly CallSpec[];
+  readonly roleName: pulumi.Input<string>;
+  readonly roleArn: pulumi.Input<string>;
+}
+
+/** Returns the services that others call, with the called routes only, in the order of `services`. */
+export function calledServices<Service extends ServiceSpec>(services: readonly Service[]): Service[] {
+  const calls = services.flatMap((service) => service.calls);
+  return services.flatMap((service) => {
+    const ids = new Set(calls.filter((call) => call.service === service.name).map(({ route }) => route.id));
+    if (ids.size === 0) return [];
+    const routes = service.routes.filter(({ id }) => ids.has(id));
+    return [{ ...service, routes, legacyRoutes: [], gatewayRoutes: [] }];
+  });
+}
+
+/**
+ * Returns the resource of a call below an API, in which every parameter of the path is any text.
+ * @example callResource("live", { method: "GET", path: "/food-store/foods/{id}" }) // "live/GET/food-store/foods/*"
+ */
+export function callResource(stage: string, { method, path }: Pick<RouteSpec, "method" | "path">): string {
+  return `${stage}/${method}${path.replace(/\{[^}]+\}/g, "*")}`;
+}

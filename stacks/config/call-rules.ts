@@ -1,0 +1,41 @@
+import type { ServiceContract } from "../../apps/kit/contract";
+import { type ConfigProblem, formatValue } from "./problems";
+import { HEALTH_ROUTE } from "./route-rules";
+import type { PlatformConfig } from "./schema";
+
+/**
+ * Checks that services call what others offer: a route of another service that is on in this environment and answers in one
+ * piece.
+ */
+export function* callProblems(
+  contracts: Readonly<Record<string, ServiceContract>>,
+  services: PlatformConfig["services"],
+): Iterable<ConfigProblem> {
+  for (const { name, calls } of Object.values(contracts)) {
+    const path = `services.${name}`;
+    const others = Object.keys(contracts).filter((each) => each !== name);
+    for (const [callee, ids] of Object.entries(calls)) {
+      if (!others.includes(callee)) {
+        yield {
+          path,
+          text: `must call other services (${others.join(", ")}), got ${formatValue(callee)}; correct its contract`,
+        };
+        continue;
+      }
+      const offered = contracts[callee]!.routes.filter(({ id, stream }) => id !== HEALTH_ROUTE && !stream);
+      for (const id of ids) {
+        if (!offered.some((route) => route.id === id)) {
+          yield {
+            path,
+            text: `must call routes that ${callee} answers in one piece (${offered.map((route) => route.id).join(", ")}), got ${formatValue(id)}; correct its contract`,
+          };
+        } else if (services[callee]?.routes?.[id]?.enabled === false) {
+          yield {
+            path: `services.${callee}.routes.${id}.enabled`,
+            text: `must not be false, as ${name} calls the route, got false; turn it on`,
+          };
+        }
+      }
+    }
+  }
+}
