@@ -14,6 +14,12 @@ const judgements = "tests/{policy,conformance,docs}/**/*.spec.ts";
 const commands = "tests/{cli,ci,peers}/**/*.spec.ts";
 const servers = "tests/{apps,local,fidelity,verify,e2e}/**/*.spec.ts";
 
+/**
+ * Tests of those folders that take long: of a process, as the program under Pulumi's own runtime and a copy of the project
+ * are, and of a thousand changes of prod's plan.
+ */
+const long = "tests/{graph/{engine,printable},conformance/fifth-pattern,policy/{pack,program}}.spec.ts";
+
 /** Steps, one after the other, of processes: a name and Node's arguments. */
 const checks = {
   tests: () => [
@@ -22,13 +28,13 @@ const checks = {
       ["lint", ["node_modules/@biomejs/biome/bin/biome", "check"]],
     ],
     [
-      ["programs and plans", mocha("tests/**/*.spec.ts", ...[judgements, commands, servers].flatMap(ignored))],
-      ["judgements", mocha(judgements)],
+      ["programs and plans", mocha("tests/**/*.spec.ts", ...[judgements, commands, servers, long].flatMap(ignored))],
+      ["judgements", mocha(judgements, ...ignored(long))],
     ],
   ],
   local: () => [
     [
-      ["commands", mocha(commands)],
+      ["commands", mocha(commands, long)],
       ["servers", mocha(servers)],
     ],
   ],

@@ -10,7 +10,7 @@ describe("the program under Pulumi's own runtime", () => {
   let wrong: EngineRun;
   let plan: Graph;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const dev = readProject(projectRoot, "dev");
     const mistaken = { ...dev, config: { ...dev.config, "platform:logRetentionDays": "8", "platform:zones": "3" } };
     [sound, wrong, plan] = await Promise.all([

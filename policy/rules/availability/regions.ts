@@ -66,6 +66,8 @@ export const regionsRules: readonly Rule[] = [
         ? (list(at(resource.props, "endpointConfiguration.types"))[0] ?? "EDGE")
         : configuration["endpointType"];
       if (rest && type === "EDGE" && twinRegions(stack).length < 2) return;
+      // A private name is of one region's VPC endpoints anyway.
+      if (rest && type === "PRIVATE") return;
       if (type !== "REGIONAL") return report(resource, `must have a regional endpoint, got ${show(type)}`);
       const key = rest ? "regionalCertificateArn" : "certificateArn";
       const home = stack.regionOf(resource);
