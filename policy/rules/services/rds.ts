@@ -76,7 +76,12 @@ export const rdsRules: readonly Rule[] = [
       const unset = database.props["storageEncrypted"] === undefined;
       // A replica and a restored database are encrypted as their source is. Aurora encrypts since February 2026:
       // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html
-      const inherited = ["replicateSourceDb", "replicationSourceIdentifier", "snapshotIdentifier"];
+      const inherited = [
+        "replicateSourceDb",
+        "replicationSourceIdentifier",
+        "snapshotIdentifier",
+        "restoreToPointInTime",
+      ];
       if (unset && (isAurora(database) || inherited.some((key) => isSet(database, key)))) return;
       requireTrue(database, context, "storageEncrypted", "be encrypted");
     },
