@@ -99,7 +99,9 @@ export const deploymentsRules: readonly Rule[] = [
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html",
     check(service, { report, advise }) {
       const controller = text(at(service.props, "deploymentController.type"));
-      if (service.props["schedulingStrategy"] === "DAEMON" || controller === "EXTERNAL") return;
+      // CodeDeploy starts all new tasks next to the old ones, and reads neither number.
+      const isElsewhere = controller === "EXTERNAL" || controller === "CODE_DEPLOY";
+      if (service.props["schedulingStrategy"] === "DAEMON" || isElsewhere) return;
       const least = number(service.props["deploymentMinimumHealthyPercent"]) ?? 100;
       const most = number(service.props["deploymentMaximumPercent"]) ?? 200;
       // One task of two, or half of more, carries what comes at the time that a team releases.
