@@ -39,8 +39,13 @@ export const dataRules: readonly Rule[] = [
       const separate = stack
         .referrers(table, "aws:dynamodb/tableReplica:TableReplica", "globalTableArn")
         .map((one) => stack.regionOf(one));
+      // The first kind of global table joins tables of one name.
+      const joined = stack
+        .of("aws:dynamodb/globalTable:GlobalTable")
+        .filter((one) => stack.targets(one, "name", T.table).includes(table) || isNamedAs(one, table))
+        .flatMap((one) => blocks(one.props["replicas"]).map((replica) => replica["regionName"]));
       const missing = twinRegions(stack).filter(
-        (region) => region !== home && !own.includes(region) && !separate.includes(region),
+        (region) => region !== home && ![...own, ...separate, ...joined].includes(region),
       );
       if (missing.length > 0) report(table, `must have a replica in every region, got none in ${missing.join(", ")}`);
     },
@@ -198,4 +203,9 @@ function scaledBy(resource: Resource, dimension: string, stack: Stack): number {
     .filter((one) => peek(() => one.props["scalableDimension"]) === dimension)
     .map((one) => number(one.props["minCapacity"]) ?? 0);
   return Math.max(0, ...least);
+}
+
+function isNamedAs(one: Resource, other: Resource): boolean {
+  const [name, known] = [one, other].map(({ props }) => peek(() => text(props["name"])));
+  return name !== "" && name === known && typeof name === "string";
 }
