@@ -100,8 +100,10 @@ export const deploymentsRules: readonly Rule[] = [
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html",
     check(service, { report, advise }) {
       const controller = text(at(service.props, "deploymentController.type"));
-      // CodeDeploy starts all new tasks next to the old ones, and reads neither number.
-      const isElsewhere = controller === "EXTERNAL" || controller === "CODE_DEPLOY";
+      // CodeDeploy, and ECS by every strategy but the default one, start all new tasks next to the old ones, and read
+      // neither number.
+      const strategy = text(at(service.props, "deploymentConfiguration.strategy")) || "ROLLING";
+      const isElsewhere = controller === "EXTERNAL" || controller === "CODE_DEPLOY" || strategy !== "ROLLING";
       if (service.props["schedulingStrategy"] === "DAEMON" || isElsewhere) return;
       const least = number(service.props["deploymentMinimumHealthyPercent"]) ?? 100;
       const most = number(service.props["deploymentMaximumPercent"]) ?? 200;
