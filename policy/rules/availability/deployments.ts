@@ -128,7 +128,7 @@ export const deploymentsRules: readonly Rule[] = [
     lowUnless: ["redundant", "operated"],
     ids: { availability: 9 },
     url: "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.deploy-existing-version.html",
-    check(environment, { report }) {
+    check(environment, { report, advise }) {
       const get = settings(environment);
       const type = get("aws:elasticbeanstalk:environment", "EnvironmentType") ?? "LoadBalanced";
       if (type !== "LoadBalanced") return report(environment, `must have a load balancer, got ${show(type)}`);
@@ -141,8 +141,11 @@ export const deploymentsRules: readonly Rule[] = [
         get("aws:elasticbeanstalk:application", "Application Healthcheck URL");
       // An application load balancer asks for / where no path is named, a classic one for a connection only.
       const balancer = get("aws:elasticbeanstalk:environment", "LoadBalancerType");
-      if (!path && balancer !== "application")
-        report(environment, "must check a path of its servers, got no HealthCheckPath");
+      if (!path)
+        (balancer === "application" ? advise : report)(
+          environment,
+          "must check a path of its servers, got no HealthCheckPath",
+        );
     },
   },
   {
