@@ -38,9 +38,12 @@ export function openings(resource: Resource): Opening[] {
   ];
 }
 
-/** Whether a rule is about ports: one for ICMP, such as a ping, has types and codes in their place. */
+/**
+ * Whether a rule is about ports, by name or by number: TCP, UDP and all protocols together. One for ICMP, such as a ping,
+ * has types and codes in their place, and those of VPNs, such as ESP and GRE, have none.
+ */
 function hasPorts(rule: Record<string, any>): boolean {
-  return !/^(icmp|icmpv6|1|58)$/.test(text(rule["ipProtocol"] ?? rule["protocol"]));
+  return /^(|-1|all|tcp|udp|6|17)$/i.test(text(rule["ipProtocol"] ?? rule["protocol"]));
 }
 
 function opening(direction: Opening["direction"], rule: Record<string, any>): Opening {

@@ -31,7 +31,7 @@ export function capacityOf(workload: Resource, stack: Stack): Capacity | undefin
       const target = scalerOf(workload, stack);
       if (target) return numbers(target, target.props["minCapacity"], target.props["maxCapacity"]);
       if (workload.props["schedulingStrategy"] === "DAEMON") return undefined;
-      const count = number(workload.props["desiredCount"]) ?? 1;
+      const count = number(workload.props["desiredCount"]) ?? 0; // the provider's default
       return { min: count, max: count, holder: workload };
     }
     default:

@@ -99,13 +99,29 @@ export function isNarrowed({ condition }: Statement, keys: ReadonlySet<string> =
   );
 }
 
+/** Keys that say which resources of an AWS service a statement is about, where its Resource cannot. */
+const resourceKey = /:resourcetag\/|^(ecs:cluster|ecs:service|kms:resourcealiases|lambda:functionarn)$/;
+
+/** Tells whether a condition leaves a statement only some resources: those with a tag, or of one cluster. */
+export function isLimited({ condition }: Statement): boolean {
+  return Object.entries(condition).some(([operator, values]) =>
+    Object.entries(block(values)).some(([key, value]) => {
+      if (!resourceKey.test(key.toLowerCase())) return false;
+      const named = list(value);
+      if (operator === "Null") return named.every((one) => String(one) === "false"); // the tag must be there
+      return narrowingOperator.test(operator) && named.length > 0 && named.every((one) => !/^[*?]*$/.test(String(one)));
+    }),
+  );
+}
+
 /** Tells whether a value of a condition leaves out most accounts and addresses: `*` and `0.0.0.0/0` do not. */
 function isFixed(value: unknown): boolean {
   const given = String(value);
   if (/^[*?]*$/.test(given) || /\/0$/.test(given)) return false;
-  const [arn, , , , account, ...resource] = given.split(":");
+  const [arn, , service, , account, ...resource] = given.split(":");
   if (arn !== "arn") return true;
-  if (account === "") return !/^[*?]/.test(resource.join(":")); // S3 buckets have no account in their ARN
+  // S3 buckets have no account in their ARN, and no two have the same name: AWS's own examples write arn:aws:s3:*:*:name.
+  if (account === "" || service === "s3") return !/^[*?]/.test(resource.join(":"));
   return account !== undefined && !/[*?]/.test(account);
 }
 
@@ -120,8 +136,10 @@ function isForAll({ principals }: Statement): boolean {
 
 /** Tells whether a statement denies every request that does not come over TLS. */
 export function deniesPlain(statement: Statement): boolean {
-  const insecure = Object.values(statement.condition).some(
-    (keys) => String(block(keys)["aws:SecureTransport"]) === "false",
+  const insecure = Object.values(statement.condition).some((keys) =>
+    Object.entries(block(keys)).some(
+      ([key, value]) => key.toLowerCase() === "aws:securetransport" && String(value) === "false",
+    ),
   );
   return !statement.allow && insecure && isForAll(statement);
 }

@@ -22,6 +22,26 @@ export function policyStatements({ type, props }: Resource): Statement[] {
   return blocks(props["inlinePolicies"]).flatMap((one) => statements(block(one)["policy"]));
 }
 
+/** What gives a policy to a role, user or group, with the property that names the policy. */
+const attachments: readonly (readonly [type: string, path: string])[] = [
+  ["aws:iam/groupPolicyAttachment:GroupPolicyAttachment", "policyArn"],
+  ["aws:iam/policyAttachment:PolicyAttachment", "policyArn"],
+  ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", "policyArn"],
+  ["aws:iam/userPolicyAttachment:UserPolicyAttachment", "policyArn"],
+  [T.role, "managedPolicyArns"],
+];
+
+/**
+ * Tells whether a policy is only the boundary of roles and users: it gives no permission, and limits what others give.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+ */
+export function isBoundary(policy: Resource, stack: Stack): boolean {
+  const bounds = [T.role, "aws:iam/user:User"].some(
+    (type) => stack.referrers(policy, type, "permissionsBoundary").length > 0,
+  );
+  return bounds && !attachments.some(([type, path]) => stack.referrers(policy, type, path).length > 0);
+}
+
 /**
  * Tells whether AWS can limit no action that a pattern means to a resource, so that `*` is all a policy can say.
  * @param action  `ec2:DescribeVpcs`, `ec2:Describe*`, or an action and those that add to its name: `ec2:DescribeVpcs*`

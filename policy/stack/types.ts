@@ -22,8 +22,14 @@ const aliases: Readonly<Record<string, string>> = {
   "aws:elasticloadbalancingv2/targetGroup:TargetGroup": "aws:lb/targetGroup:TargetGroup",
   "aws:elasticloadbalancingv2/targetGroupAttachment:TargetGroupAttachment":
     "aws:lb/targetGroupAttachment:TargetGroupAttachment",
+  "aws:s3/bucketAclV2:BucketAclV2": "aws:s3/bucketAcl:BucketAcl",
+  "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2":
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  "aws:s3/bucketLoggingV2:BucketLoggingV2": "aws:s3/bucketLogging:BucketLogging",
   "aws:s3/bucketV2:BucketV2": "aws:s3/bucket:Bucket",
   "aws:s3/bucketVersioningV2:BucketVersioningV2": "aws:s3/bucketVersioning:BucketVersioning",
+  "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2":
+    "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
 };
 
 /** Returns the token that stands for all tokens of the same resource. */

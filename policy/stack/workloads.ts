@@ -80,7 +80,13 @@ function pairs(value: unknown, key: string): Record<string, string> {
 
 function lines(content: string): Record<string, string> {
   const found = [...content.matchAll(/^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=(.*)$/gm)];
-  return Object.fromEntries(found.map(([, name = "", value = ""]) => [name, value.replace(/^["']|["']$/g, "")]));
+  const written = found.filter(([, , value = ""]) => !isComputed(value));
+  return Object.fromEntries(written.map(([, name = "", value = ""]) => [name, value.replace(/^["']|["']$/g, "")]));
+}
+
+/** Whether the shell computes a value when it runs, as TOKEN=$(curl ...) and PASSWORD=$1; in single quotes it does not. */
+export function isComputed(value: string): boolean {
+  return !value.startsWith("'") && (/\$\(|`/.test(value) || /^"?\$\w+"?\s*$/.test(value));
 }
 
 /** The launch template a group starts its servers from. */

@@ -78,7 +78,7 @@ export const capacityRules: readonly Rule[] = [
       const least = scaler && number(scaler.props["minCapacity"]);
       // Without a scaler the count is the service's minimum, which has a rule of its own.
       if (least !== undefined) {
-        const desired = number(service.props["desiredCount"]) ?? 1;
+        const desired = number(service.props["desiredCount"]) ?? 0; // the provider's default
         if (desired < least)
           report(service, `must start with the ${least} tasks of its scaler, got desiredCount ${desired}`);
       }

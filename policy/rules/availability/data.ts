@@ -3,6 +3,8 @@ import { twinRegions } from "../../network/regions";
 import { N } from "../../network/tokens";
 import type { Rule } from "../../pack/rule";
 import { block, blocks, isTrue, number, show, text } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { peek } from "../../stack/unknown";
 
@@ -16,10 +18,7 @@ const destructive: Readonly<Record<string, string>> = {
 };
 
 /** A website's files are made again by its next deployment. */
-const websiteTypes = [
-  "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
-  "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2",
-];
+const website = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration";
 
 /** Availability rules for data stores. */
 export const dataRules: readonly Rule[] = [
@@ -40,8 +39,13 @@ export const dataRules: readonly Rule[] = [
       const separate = stack
         .referrers(table, "aws:dynamodb/tableReplica:TableReplica", "globalTableArn")
         .map((one) => stack.regionOf(one));
+      // The first kind of global table joins tables of one name.
+      const joined = stack
+        .of("aws:dynamodb/globalTable:GlobalTable")
+        .filter((one) => stack.targets(one, "name", T.table).includes(table) || isNamedAs(one, table))
+        .flatMap((one) => blocks(one.props["replicas"]).map((replica) => replica["regionName"]));
       const missing = twinRegions(stack).filter(
-        (region) => region !== home && !own.includes(region) && !separate.includes(region),
+        (region) => region !== home && ![...own, ...separate, ...joined].includes(region),
       );
       if (missing.length > 0) report(table, `must have a replica in every region, got none in ${missing.join(", ")}`);
     },
@@ -62,9 +66,11 @@ export const dataRules: readonly Rule[] = [
       if (peek(() => cluster.props["dbClusterInstanceClass"]) !== undefined) return;
       if (cluster.props["engineMode"] === "serverless") return;
       const instances = stack.referrers(cluster, T.dbInstance, "clusterIdentifier");
-      if (instances.length < 2) return report(cluster, `must have two instances, got ${instances.length}`);
+      // Readers that Aurora's scaler keeps are not in the program.
+      const count = instances.length + scaledBy(cluster, "rds:cluster:ReadReplicaCount", stack);
+      if (count < 2) return report(cluster, `must have two instances, got ${count}`);
       const named = instances.map((one) => text(one.props["availabilityZone"])).filter((zone) => zone !== "");
-      if (named.length === instances.length && new Set(named).size < 2)
+      if (named.length === count && new Set(named).size < 2)
         // AWS chooses the zones where the program names none, and may choose others for the next instance.
         advise(cluster, `must have instances in two zones, got all in ${named[0]}`);
     },
@@ -106,10 +112,9 @@ export const dataRules: readonly Rule[] = [
     lowUnless: ["redundant", "operated"],
     ids: { availability: 44 },
     url: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html",
-    check(cache, { report }) {
+    check(cache, { stack, report }) {
       if (cache.type === T.cacheGroup) {
-        const nodes = number(cache.props["numCacheClusters"]) ?? 1;
-        const replicas = number(cache.props["replicasPerNodeGroup"]) ?? nodes - 1;
+        const replicas = replicasOf(cache, stack);
         if (replicas < 1) report(cache, `must have a replica, got ${replicas}`);
         return;
       }
@@ -137,7 +142,7 @@ export const dataRules: readonly Rule[] = [
     check(resource, { environment, stack, report, advise }) {
       const force = destructive[resource.type] ?? "";
       const isWebsite =
-        websiteTypes.some((type) => stack.referrers(resource, type, "bucket").length > 0) ||
+        stack.referrers(resource, website, "bucket").length > 0 ||
         (resource.type === T.bucket && peek(() => resource.props["website"]) !== undefined);
       if (environment === "production" && isTrue(resource.props[force]) && !isWebsite) {
         // Images are built again; what a bucket or a zone has is not.
@@ -177,3 +182,30 @@ export const dataRules: readonly Rule[] = [
     },
   },
 ];
+
+/** Replicas of a cache in each of its shards: by its arguments, by clusters that are added to it, or by its scaler. */
+function replicasOf(cache: Resource, stack: Stack): number {
+  const { props } = cache;
+  const nodes = number(props["numCacheClusters"] ?? props["numberCacheClusters"]) ?? 1; // the older one before 2023
+  const shards = blocks(props["nodeGroupConfigurations"]).map((one) => number(one["replicaCount"]) ?? 0);
+  const own =
+    number(props["replicasPerNodeGroup"]) ??
+    number(block(props["clusterMode"])["replicasPerNodeGroup"]) ??
+    (shards.length > 0 ? Math.min(...shards) : nodes - 1);
+  const added = stack.referrers(cache, N.cacheCluster, "replicationGroupId").length;
+  return Math.max(own + added, scaledBy(cache, "elasticache:replication-group:Replicas", stack));
+}
+
+/** The least that Application Auto Scaling keeps of a dimension of a resource; 0 where it does not scale it. */
+function scaledBy(resource: Resource, dimension: string, stack: Stack): number {
+  const least = stack
+    .referrers(resource, T.scalingTarget, "resourceId")
+    .filter((one) => peek(() => one.props["scalableDimension"]) === dimension)
+    .map((one) => number(one.props["minCapacity"]) ?? 0);
+  return Math.max(0, ...least);
+}
+
+function isNamedAs(one: Resource, other: Resource): boolean {
+  const [name, known] = [one, other].map(({ props }) => peek(() => text(props["name"])));
+  return name !== "" && name === known && typeof name === "string";
+}

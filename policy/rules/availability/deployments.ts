@@ -1,6 +1,7 @@
 import type { Rule } from "../../pack/rule";
-import { at, block, isTrue, list, number, show, text } from "../../stack/read";
+import { at, block, blocks, isTrue, list, number, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { peek } from "../../stack/unknown";
 import { containers, settings, templateOf } from "../../stack/workloads";
@@ -99,7 +100,11 @@ export const deploymentsRules: readonly Rule[] = [
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html",
     check(service, { report, advise }) {
       const controller = text(at(service.props, "deploymentController.type"));
-      if (service.props["schedulingStrategy"] === "DAEMON" || controller === "EXTERNAL") return;
+      // CodeDeploy, and ECS by every strategy but the default one, start all new tasks next to the old ones, and read
+      // neither number.
+      const strategy = text(at(service.props, "deploymentConfiguration.strategy")) || "ROLLING";
+      const isElsewhere = controller === "EXTERNAL" || controller === "CODE_DEPLOY" || strategy !== "ROLLING";
+      if (service.props["schedulingStrategy"] === "DAEMON" || isElsewhere) return;
       const least = number(service.props["deploymentMinimumHealthyPercent"]) ?? 100;
       const most = number(service.props["deploymentMaximumPercent"]) ?? 200;
       // One task of two, or half of more, carries what comes at the time that a team releases.
@@ -123,7 +128,7 @@ export const deploymentsRules: readonly Rule[] = [
     lowUnless: ["redundant", "operated"],
     ids: { availability: 9 },
     url: "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.deploy-existing-version.html",
-    check(environment, { report }) {
+    check(environment, { report, advise }) {
       const get = settings(environment);
       const type = get("aws:elasticbeanstalk:environment", "EnvironmentType") ?? "LoadBalanced";
       if (type !== "LoadBalanced") return report(environment, `must have a load balancer, got ${show(type)}`);
@@ -134,7 +139,13 @@ export const deploymentsRules: readonly Rule[] = [
       const path =
         get("aws:elasticbeanstalk:environment:process:default", "HealthCheckPath") ??
         get("aws:elasticbeanstalk:application", "Application Healthcheck URL");
-      if (!path) report(environment, "must check a path of its servers, got no HealthCheckPath");
+      // An application load balancer asks for / where no path is named, a classic one for a connection only.
+      const balancer = get("aws:elasticbeanstalk:environment", "LoadBalancerType");
+      if (!path)
+        (balancer === "application" ? advise : report)(
+          environment,
+          "must check a path of its servers, got no HealthCheckPath",
+        );
     },
   },
   {
@@ -161,7 +172,7 @@ export const deploymentsRules: readonly Rule[] = [
         default: 45,
       },
     },
-    check(resource, { report, setting }) {
+    check(resource, { stack, report, setting }) {
       if (resource.type === T.ecsTask) {
         const least = setting<number>("taskSeconds");
         for (const container of containers(resource)) {
@@ -179,7 +190,8 @@ export const deploymentsRules: readonly Rule[] = [
       const grace = number(resource.props["healthCheckGracePeriod"]) ?? 300; // the provider's default
       // Without a warm-up of its own a policy waits for the group's cooldown, which is longer.
       const warmup = number(resource.props["defaultInstanceWarmup"]);
-      if (grace < least) report(resource, `must let servers boot for ${least} s, got healthCheckGracePeriod ${grace}`);
+      if (grace < least && !waitsOtherwise(resource, stack))
+        report(resource, `must let servers boot for ${least} s, got healthCheckGracePeriod ${grace}`);
       if (warmup !== undefined && warmup < least)
         report(resource, `must not measure servers before ${least} s, got defaultInstanceWarmup ${warmup}`);
     },
@@ -188,4 +200,20 @@ export const deploymentsRules: readonly Rule[] = [
 
 function hasRefresh({ props }: Resource): boolean {
   return peek(() => props["instanceRefresh"]) !== undefined;
+}
+
+/**
+ * Whether a group needs no grace period: a hook keeps its servers out until they are ready, or it has the checks of EC2
+ * only, which do not count a server that boots as unhealthy.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-check-grace-period.html
+ */
+function waitsOtherwise(group: Resource, stack: Stack): boolean {
+  const hooks = [
+    ...blocks(group.props["initialLifecycleHooks"]),
+    ...stack
+      .referrers(group, "aws:autoscaling/lifecycleHook:LifecycleHook", "autoscalingGroupName")
+      .map(({ props }) => props),
+  ];
+  const isOnLaunch = hooks.some((one) => text(one["lifecycleTransition"]) === "autoscaling:EC2_INSTANCE_LAUNCHING");
+  return isOnLaunch || group.props["healthCheckType"] === "EC2";
 }

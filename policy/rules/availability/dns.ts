@@ -2,8 +2,10 @@ import { endpointChecks, failoverOf, regionOfAlias } from "../../network/paths";
 import { failoverNames, workloadRegions } from "../../network/regions";
 import type { Rule } from "../../pack/rule";
 import { isTrue, list, number, show, text } from "../../stack/read";
+import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
-import { peek, UnknownInput } from "../../stack/unknown";
+import { peek, UNKNOWN, UnknownInput } from "../../stack/unknown";
 
 /** Seconds that resolvers keep an alias to a gateway or balancer. */
 const ALIAS_TTL = 60;
@@ -43,18 +45,18 @@ export const dnsRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "primary-health-check",
     types: [T.record],
-    description: "A primary record has a health check.",
+    description: "A primary record has a health check, or the evaluated health of a load balancer.",
     rationale: "Without one an alias to a gateway fails over only when the whole service is down in the region.",
     fix: "set healthCheckId",
     severity: "critical",
     level: "mandatory",
     ids: { availability: 30 },
     url: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-configuring.html",
-    check(record, { report }) {
-      if (failoverOf(record) !== "PRIMARY") return;
+    check(record, { stack, report }) {
+      if (failoverOf(record) !== "PRIMARY" || hasTargetHealth(record, stack)) return;
       const check = peek(() => record.props["healthCheckId"]);
       if (check === undefined || check === "") report(record, "must be checked, got no healthCheckId");
     },
@@ -85,7 +87,10 @@ export const dnsRules: readonly Rule[] = [
     },
     check(record, { stack, report, setting }) {
       if (failoverOf(record) !== "PRIMARY") return;
-      const checks = endpointChecks(record, stack);
+      // How fast an alarm, or a switch of a person, decides a check is not in the check.
+      const checks = endpointChecks(record, stack).filter(
+        (one) => !["CLOUDWATCH_METRIC", "RECOVERY_CONTROL"].includes(text(one.props["type"])),
+      );
       if (checks.length === 0) return;
       const detection = Math.max(
         ...checks.map(
@@ -145,3 +150,17 @@ export const dnsRules: readonly Rule[] = [
     },
   },
 ];
+
+/**
+ * Whether Route 53 evaluates what an alias leads to: a load balancer is healthy as long as its targets are, where a
+ * gateway is healthy as long as the whole service is.
+ * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias-common.html
+ */
+function hasTargetHealth(record: Resource, stack: Stack): boolean {
+  return list(record.props["aliases"]).some((alias) => {
+    if (peek(() => isTrue(alias["evaluateTargetHealth"])) !== true) return false;
+    const name = peek(() => text(alias["name"]));
+    if (name !== UNKNOWN && /\.elb\.([\w-]+\.)?amazonaws\.com/.test(name)) return true;
+    return stack.dependencies(record, "aliases", [T.loadBalancer, "aws:elb/loadBalancer:LoadBalancer"]).length > 0;
+  });
+}

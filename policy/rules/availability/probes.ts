@@ -71,7 +71,7 @@ export const probesRules: readonly Rule[] = [
     url: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html",
     check(check, { report }) {
       if (check.props["type"] !== "CLOUDWATCH_METRIC") return;
-      const status = check.props["insufficientDataHealthStatus"];
+      const status = text(check.props["insufficientDataHealthStatus"]) || "LastKnownStatus"; // Route 53's default
       if (!["Unhealthy", "LastKnownStatus"].includes(status))
         report(check, `must not be healthy without data, got ${show(status)}`);
     },

@@ -66,8 +66,7 @@ export const regionsRules: readonly Rule[] = [
         ? (list(at(resource.props, "endpointConfiguration.types"))[0] ?? "EDGE")
         : configuration["endpointType"];
       if (rest && type === "EDGE" && twinRegions(stack).length < 2) return;
-      // A private name is of one region's VPC endpoints anyway.
-      if (rest && type === "PRIVATE") return;
+      if (rest && type === "PRIVATE") return; // is in the networks of one region, and has no other kind of endpoint
       if (type !== "REGIONAL") return report(resource, `must have a regional endpoint, got ${show(type)}`);
       const key = rest ? "regionalCertificateArn" : "certificateArn";
       const home = stack.regionOf(resource);
@@ -190,12 +189,27 @@ function compareReserved(resource: Resource, twin: Resource, report: StackContex
 
 /** An alias leads to a domain that knows the record's name. */
 function checkAlias(record: Resource, stack: Stack, report: StackContext["report"]): void {
-  const name = text(record.props["name"]);
+  const name = plain(record.props["name"]);
+  const [zone] = stack.targets(record, "zoneId", T.zone);
+  const suffix = zone === undefined ? "" : plain(zone.props["name"]);
   for (const domain of stack.dependencies(record, "aliases", [T.domainName, N.restDomain])) {
-    const known = text(domain.props["domainName"]);
-    // Route 53 completes a name by that of the zone; a domain may stand for all names below another.
-    const fits =
-      known === name || known.startsWith(`${name}.`) || (known.startsWith("*.") && name.endsWith(known.slice(1)));
-    if (!fits) report(record, `must lead to a domain of its own name, got ${show(known)}`);
+    const known = plain(domain.props["domainName"]);
+    // Route 53 completes a name by that of the zone, and takes none for the zone's own.
+    const isOwn = name === "" || known === name || known.startsWith(`${name}.`);
+    // A domain may stand for all names below another.
+    const below = known.startsWith("*.") ? known.slice(1) : undefined;
+    const isBelow =
+      below !== undefined && (name.endsWith(below) || `${name}.${suffix}`.endsWith(below) || isShort(name, suffix));
+    if (!isOwn && !isBelow) report(record, `must lead to a domain of its own name, got ${show(known)}`);
   }
+}
+
+/** A name of DNS without the dot at its end, and in one case. */
+function plain(name: unknown): string {
+  return text(name).replace(/\.$/, "").toLowerCase();
+}
+
+/** Whether a name has one part only, and the zone that completes it is not in the program. */
+function isShort(name: string, zone: string): boolean {
+  return zone === "" && !name.includes(".");
 }

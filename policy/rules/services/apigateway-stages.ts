@@ -2,6 +2,7 @@ import { examples } from "../../network/examples";
 import { requireOneOf, requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import { G, isPrivate, operationOf, operationsInBody } from "../../stack/gateway";
+import { isSet } from "../../stack/invocations";
 import { at, block, blocks, isTrue, number, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
@@ -26,7 +27,10 @@ export const apigatewayStagesRules: readonly Rule[] = [
     check(method, context) {
       if (!isTrue(at(method.props, "settings.cachingEnabled"))) return;
       requireTrue(method, context, "settings.cacheDataEncrypted", "encrypt its cache");
-      requireTrue(method, context, "settings.requireAuthorizationForCacheControl", "authorise cache control");
+      // AWS's default is true.
+      const isDefault = !isSet(method, "settings.requireAuthorizationForCacheControl");
+      if (!isDefault)
+        requireTrue(method, context, "settings.requireAuthorizationForCacheControl", "authorise cache control");
     },
   },
   {

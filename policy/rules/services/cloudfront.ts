@@ -1,7 +1,7 @@
 import { examples } from "../../network/examples";
 import { behaviours, isBucket, isWebsite, isWebsiteName, named, originsOf } from "../../network/origins";
 import type { Rule } from "../../pack/rule";
-import { block, blocks, list, show, text } from "../../stack/read";
+import { block, blocks, isTrue, list, show, text } from "../../stack/read";
 import { T } from "../../stack/types";
 import { peek } from "../../stack/unknown";
 
@@ -116,9 +116,12 @@ export const cloudfrontRules: readonly Rule[] = [
     ids: { securityHub: ["CloudFront.7", "CloudFront.8"], cdkNag: ["AwsSolutions-CFR4"], checkov: ["CKV_AWS_174"] },
     check(distribution, { stack, report, advise }) {
       const certificate = block(distribution.props["viewerCertificate"]);
-      const own = ["acmCertificateArn", "iamCertificateId", "minimumProtocolVersion"].some(
-        (key) => peek(() => text(certificate[key])) !== "",
-      );
+      // With CloudFront's own certificate it chooses the versions and uses SNI, no matter what the program names.
+      const own =
+        !isTrue(certificate["cloudfrontDefaultCertificate"]) &&
+        ["acmCertificateArn", "iamCertificateId", "minimumProtocolVersion"].some(
+          (key) => peek(() => text(certificate[key])) !== "",
+        );
       if (!own) {
         // Without a domain there is no name that a certificate could be for.
         // A program with a domain may use it for something else.

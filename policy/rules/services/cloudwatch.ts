@@ -1,7 +1,8 @@
 import { requireOneOf } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
-import { list, number, show } from "../../stack/read";
+import { at, json, list, number, show, text, texts } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { peek, UNKNOWN } from "../../stack/unknown";
 
@@ -21,23 +22,20 @@ export const cloudwatchRules: readonly Rule[] = [
       const { actionsEnabled } = alarm.props;
       if (actionsEnabled === false || actionsEnabled === "false")
         return report(alarm, "must have an action, got actionsEnabled false, which turns all of them off");
-      const actions = peek(() => list(alarm.props["alarmActions"]));
-      if (actions === UNKNOWN || actions.length > 0) return;
-      // Deployments and autoshift watch alarms without an action of the alarm's own.
+      const actions = ["alarmActions", "insufficientDataActions", "okActions"].map((key) =>
+        peek(() => list(alarm.props[key])),
+      );
+      if (actions.some((some) => some === UNKNOWN || some.length > 0)) return;
+      // Deployments, autoshift, health checks of DNS and others watch alarms without an action of the alarm's own.
       const watched = stack.memo("urns that something watches", () => {
         const urns = new Set<string>();
-        for (const one of stack.of(
-          T.group,
-          T.ecsService,
-          "aws:codedeploy/deploymentGroup:DeploymentGroup",
-          "aws:cloudwatch/compositeAlarm:CompositeAlarm",
-          "aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration",
-        )) {
+        for (const one of stack.resources) {
+          if (one.type === T.alarm || one.type === "aws:cloudwatch/dashboard:Dashboard") continue;
           for (const urn of one.dependencies()) urns.add(urn);
         }
         return urns;
       });
-      if (!watched.has(alarm.urn))
+      if (!watched.has(alarm.urn) && !isNamed(alarm, stack))
         report(alarm, "must have an action, got no alarmActions and nothing that watches it");
     },
   },
@@ -105,3 +103,22 @@ export const cloudwatchRules: readonly Rule[] = [
     },
   },
 ];
+
+/** Whether a composite alarm, or a rule of EventBridge for changes of alarms, watches an alarm by its name. */
+function isNamed(alarm: Resource, stack: Stack): boolean {
+  const name = peek(() => text(alarm.props["name"]));
+  const composed = stack.of("aws:cloudwatch/compositeAlarm:CompositeAlarm").some(({ props }) => {
+    const rule = peek(() => text(props["alarmRule"]));
+    return rule !== UNKNOWN && name !== UNKNOWN && name !== "" && rule.includes(name);
+  });
+  return (
+    composed ||
+    stack.of("aws:cloudwatch/eventRule:EventRule").some(({ props }) => {
+      const pattern = peek(() => json(props["eventPattern"]));
+      if (pattern === UNKNOWN || !texts(at(pattern, "detail-type")).includes("CloudWatch Alarm State Change"))
+        return false;
+      const names = list(pattern["detail"]?.["alarmName"]);
+      return pattern["resources"] === undefined && (names.length === 0 || names.includes(name));
+    })
+  );
+}

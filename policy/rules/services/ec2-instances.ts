@@ -2,9 +2,10 @@ import { isOpenToWorld } from "../../network/openings";
 import type { Rule } from "../../pack/rule";
 import { block, blocks, isTrue, number, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { peek, UNKNOWN } from "../../stack/unknown";
-import { secretsIn, userData, variables } from "../../stack/workloads";
+import { isComputed, secretsIn, userData, variables } from "../../stack/workloads";
 
 const DAY_MS = 86_400_000;
 const INSTANCE = "aws:ec2/instance:Instance";
@@ -140,16 +141,30 @@ export const ec2InstancesRules: readonly Rule[] = [
         .some(({ props }) => props["enabled"] === undefined || isTrue(props["enabled"]));
       if (isDefault) return;
       const volumes = volumesOf(resource);
-      if (volumes.length === 0 && resource.type === T.launchTemplate)
+      const hasKeyedImage = startsFromEncryptedCopy(resource, stack);
+      if (volumes.length === 0 && resource.type === T.launchTemplate && !hasKeyedImage)
         return report(resource, "must declare an encrypted volume, got no blockDeviceMappings");
       // A volume from a snapshot is as encrypted as the snapshot.
-      const open = volumes.filter(([, one]) => !isTrue(one["encrypted"]) && text(one["snapshotId"]) === "");
+      const open = volumes.filter(
+        ([name, one]) =>
+          !isTrue(one["encrypted"]) && text(one["snapshotId"]) === "" && !(hasKeyedImage && rootNames.includes(name)),
+      );
       if (open.length === 0) return;
       const got = show(open[0]?.[1]["encrypted"]);
       report(resource, `must encrypt ${open.map(([name]) => name).join(", ")}, got encrypted ${got}`);
     },
   },
 ];
+
+/** Names of the volume that a server starts from: the image's snapshot is in it. */
+const rootNames = ["its root volume", "/dev/xvda", "/dev/sda1"];
+
+/** Whether a server starts from a copy of an image that the program encrypts; volumes of it are encrypted as well. */
+function startsFromEncryptedCopy(resource: Resource, stack: Stack): boolean {
+  return ["ami", "imageId"].some((key) =>
+    stack.targets(resource, key, "aws:ec2/amiCopy:AmiCopy").some(({ props }) => isTrue(props["encrypted"])),
+  );
+}
 
 /** Volumes that a resource declares, by name. The root volume of a server is there when nothing declares it. */
 function volumesOf(resource: Resource): (readonly [name: string, volume: Record<string, any>])[] {
@@ -186,8 +201,9 @@ function scriptOf({ props }: Resource): string {
 
 /** Variables that a shell script sets, by name. */
 function assignments(script: string): Record<string, string> {
-  const found = script.matchAll(/^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=["']?([^"'\n]*)/gm);
-  return Object.fromEntries([...found].map(([, name = "", value = ""]) => [name, value]));
+  const found = script.matchAll(/^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)=(["']?([^"'\n]*).*)/gm);
+  const written = [...found].filter(([, , whole = ""]) => !isComputed(whole));
+  return Object.fromEntries(written.map(([, name = "", , value = ""]) => [name, value]));
 }
 
 /** Returns the configured day, else the current one by UTC, in milliseconds. */

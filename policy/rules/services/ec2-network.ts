@@ -193,10 +193,27 @@ function asksForAddress({ props }: Resource): boolean {
  */
 function leadsOutByMainTable(subnet: Resource, stack: Stack): boolean {
   const associations = stack.referrers(subnet, ASSOCIATION, "subnetId");
-  if (associations.length > 0) return associations.some((one) => tablesOf(one, stack).length === 0);
+  if (associations.length > 0)
+    return associations.some((one) => {
+      const tables = tablesOf(one, stack);
+      return tables.length === 0 || tables.some((table) => leadsToFirewall(table, stack));
+    });
   const [vpc] = stack.targets(subnet, "vpcId", ...vpcTypes);
   if (vpc === undefined) return true;
   return mainTables(vpc, stack).some((table) => routesOf(table, stack).some((route) => route.internetGateway));
+}
+
+/** Whether a table leads to the endpoint of a firewall, or to a server, that may be what leads to the internet. */
+function leadsToFirewall(table: Resource, stack: Stack): boolean {
+  const routes = [
+    ...blocks(table.props["routes"]),
+    ...stack.referrers(table, "aws:ec2/route:Route", "routeTableId").map(({ props }) => props),
+  ];
+  return routes.some((route) =>
+    ["vpcEndpointId", "networkInterfaceId", "carrierGatewayId", "localGatewayId"].some(
+      (key) => !["", undefined].includes(peek(() => route[key]) as any),
+    ),
+  );
 }
 
 /** The default route table of a VPC, tables that a program makes its main one, and the VPC for routes that name it. */

@@ -6,7 +6,8 @@ import { isTrue, list, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
-import { peek } from "../../stack/unknown";
+import { peek, UNKNOWN } from "../../stack/unknown";
+import { settings } from "../../stack/workloads";
 
 /** Data stores and VPC links, with the property that names their security groups. */
 const stores = [
@@ -38,7 +39,7 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
     ids: { checkov: ["CKV2_AWS_5"] },
     url: "https://docs.aws.amazon.com/vpc/latest/userguide/working-with-security-groups.html",
     check(group, { stack, report }) {
-      if (!isUsed(group, stack)) report(group, "must be attached to a resource, got none that uses it");
+      if (usersOf(group, stack).length === 0) report(group, "must be attached to a resource, got none that uses it");
     },
   },
   {
@@ -151,13 +152,15 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
         (one) => one.direction === "ingress" && one.world && one.from === one.to && ports.includes(one.from),
       );
       if (open === undefined || passesAddresses(stack)) return;
-      const isEdge = groupsOf(resource, stack).some((group) =>
-        balancers.some((type) =>
-          stack.referrers(group, type, "securityGroups").some((balancer) => !isTrue(balancer.props["internal"])),
-        ),
+      const isEdge = groupsOf(resource, stack).some(
+        (group) =>
+          isOfEnvironment(group, stack) ||
+          balancers.some((type) =>
+            stack.referrers(group, type, "securityGroups").some((balancer) => !isTrue(balancer.props["internal"])),
+          ),
       );
       // A group that nothing here uses is attached outside the program, to what is not known.
-      if (!isEdge && groupsOf(resource, stack).some((group) => isUsed(group, stack)))
+      if (!isEdge && groupsOf(resource, stack).some((group) => usersOf(group, stack).some(isReachable)))
         report(resource, `must admit the internet only to a public load balancer, got port ${portsOf(open)} open`);
     },
   },
@@ -232,16 +235,45 @@ function passesAddresses(stack: Stack): boolean {
     );
 }
 
-/** Whether a resource of the program was made from a security group, other than a rule of it. */
-function isUsed(group: Resource, stack: Stack): boolean {
-  const used = stack.memo("urns something was made from", () => {
-    const urns = new Set<string>();
+/** The resources of the program that were made from a security group, other than rules of it. */
+function usersOf(group: Resource, stack: Stack): readonly Resource[] {
+  const users = stack.memo("what was made from a resource", () => {
+    const found = new Map<string, Resource[]>();
     for (const one of stack.resources) {
       if (!one.type.startsWith("aws:vpc/securityGroup") && one.type !== ruleTypes.legacy) {
-        for (const urn of one.dependencies()) urns.add(urn);
+        for (const urn of one.dependencies()) found.set(urn, [...(found.get(urn) ?? []), one]);
       }
     }
-    return urns;
+    return found;
   });
-  return used.has(group.urn);
+  return users.get(group.urn) ?? [];
 }
+
+/** What no address of the internet can connect to, whatever its groups admit: endpoints have private addresses only. */
+const inside: readonly string[] = [T.endpoint, T.function, T.vpcLink];
+
+/** Whether a user of a group may answer requests of the internet; a manifest of Kubernetes makes a balancer of it. */
+function isReachable({ type }: Resource): boolean {
+  return !inside.includes(type) && !type.startsWith("kubernetes:");
+}
+
+/** Whether a group is that of the public load balancer which Beanstalk makes for an environment. */
+function isOfEnvironment(group: Resource, stack: Stack): boolean {
+  const id = peek(() => text(group.props["id"]));
+  return stack.referrers(group, T.beanstalk, "settings").some((environment) => {
+    const get = (namespace: string, name: string) => peek(() => settings(environment)(namespace, name));
+    if (get("aws:ec2:vpc", "ELBScheme") === "internal") return false;
+    return balancerSettings.some(([namespace, name]) => {
+      const value = get(namespace, name);
+      return value === UNKNOWN || id === UNKNOWN || (id !== "" && value?.includes(id) === true);
+    });
+  });
+}
+
+/** Where a Beanstalk environment names the groups of its load balancer. */
+const balancerSettings: readonly (readonly [namespace: string, name: string])[] = [
+  ["aws:elb:loadbalancer", "ManagedSecurityGroup"],
+  ["aws:elb:loadbalancer", "SecurityGroups"],
+  ["aws:elbv2:loadbalancer", "ManagedSecurityGroup"],
+  ["aws:elbv2:loadbalancer", "SecurityGroups"],
+];

@@ -24,7 +24,11 @@ export const elasticacheRules: readonly Rule[] = [
     lowUnless: ["operated"],
     ids: { securityHub: ["ElastiCache.4"], cdkNag: ["AwsSolutions-AEC3"], checkov: ["CKV_AWS_29", "CKV_AWS_191"] },
     check(cache, context) {
-      if (cache.type === T.cacheGroup) return requireTrue(cache, context, "atRestEncryptionEnabled", "be encrypted");
+      if (cache.type === T.cacheGroup) {
+        const isLeftOut = !isSet(cache, "atRestEncryptionEnabled");
+        if (isLeftOut && (cache.props["engine"] === "valkey" || isSecondary(cache))) return; // AWS encrypts Valkey
+        return requireTrue(cache, context, "atRestEncryptionEnabled", "be encrypted");
+      }
       if (isAlone(cache) && !isMemcached(cache))
         context.report(cache, "must be encrypted at rest, got a cluster without a replication group, which cannot be");
     },
@@ -45,7 +49,8 @@ export const elasticacheRules: readonly Rule[] = [
         const value = peek(() => group.props[key]);
         return value === UNKNOWN || list(value).length > 0;
       });
-      if (!set) report(group, "must authenticate its clients, got neither authToken nor userGroupIds");
+      if (!set && !isSecondary(group))
+        report(group, "must authenticate its clients, got neither authToken nor userGroupIds");
     },
   },
   {
@@ -95,6 +100,7 @@ export const elasticacheRules: readonly Rule[] = [
     check(cache, context) {
       // A cluster of Redis has TLS only inside a replication group, which cache-at-rest asks for.
       if (cache.type === cluster && !isMemcached(cache)) return;
+      if (isSecondary(cache) && !isSet(cache, "transitEncryptionEnabled")) return;
       requireTrue(cache, context, "transitEncryptionEnabled", "use TLS");
     },
   },
@@ -128,6 +134,11 @@ export const elasticacheRules: readonly Rule[] = [
 /** A cluster that belongs to a replication group is judged with the group. */
 function isAlone(cache: Resource): boolean {
   return !isSet(cache, "replicationGroupId");
+}
+
+/** A group of a global datastore has what it leaves out from the primary one. */
+function isSecondary(cache: Resource): boolean {
+  return isSet(cache, "globalReplicationGroupId");
 }
 
 function isMemcached(cache: Resource): boolean {

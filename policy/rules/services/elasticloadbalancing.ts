@@ -28,10 +28,12 @@ export const elasticloadbalancingRules: readonly Rule[] = [
       const protocol = text(listener.props["protocol"]) || "HTTP";
       if (protocol !== "HTTP") return;
       const actions = blocks(listener.props["defaultActions"]);
-      const redirects = actions.every(
-        (action) => action["type"] === "redirect" && block(action["redirect"])["protocol"] === "HTTPS",
-      );
-      if (!redirects || actions.length === 0)
+      const redirects = actions.length > 0 && actions.every(isRedirect);
+      // A listener may answer with a fixed text what none of its rules redirects: nothing passes it to a server.
+      const rules = stack.referrers(listener, "aws:lb/listenerRule:ListenerRule", "listenerArn");
+      const all = [...actions, ...rules.flatMap((one) => blocks(one.props["actions"]))];
+      const answers = all.every((action) => action["type"] === "fixed-response" || isRedirect(action));
+      if (!redirects && !(answers && all.some(isRedirect)))
         report(listener, `must use HTTPS, as its load balancer is public, got protocol ${show(protocol)}`);
     },
   },
@@ -188,4 +190,8 @@ export const elasticloadbalancingRules: readonly Rule[] = [
 
 function isApplicationBalancer(props: Readonly<Record<string, any>>): boolean {
   return (props["loadBalancerType"] ?? "application") === "application";
+}
+
+function isRedirect(action: Readonly<Record<string, any>>): boolean {
+  return action["type"] === "redirect" && block(action["redirect"])["protocol"] === "HTTPS";
 }

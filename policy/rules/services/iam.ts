@@ -1,6 +1,6 @@
 import type { Rule } from "../../pack/rule";
-import { matches, type Statement, statements } from "../../stack/iam";
-import { policyStatements, policyTypes, takesNoResource } from "../../stack/policies-of";
+import { isLimited, matches, type Statement, statements } from "../../stack/iam";
+import { isBoundary, policyStatements, policyTypes, takesNoResource } from "../../stack/policies-of";
 import { list, show, texts } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
@@ -8,7 +8,10 @@ import { T } from "../../stack/types";
 import { peek } from "../../stack/unknown";
 
 /** Actions that are narrowed by a condition where the resource cannot be. */
-const conditional: readonly (readonly [action: string, key: string])[] = [["sns:Publish", "sns:"]];
+const conditional: readonly (readonly [action: string, key: string])[] = [
+  ["iam:CreateServiceLinkedRole", "iam:awsservicename"],
+  ["sns:Publish", "sns:"],
+];
 
 /** Actions that read what an account has and how it is set up, and no data. */
 const READS =
@@ -34,7 +37,7 @@ const mild: readonly string[] = [
 /** Rules for policies of IAM. */
 export const iamRules: readonly Rule[] = [
   {
-    scope: "resource",
+    scope: "stack",
     name: "no-administrator",
     types: policyTypes,
     description: "No policy of the program allows every action on every resource.",
@@ -47,9 +50,10 @@ export const iamRules: readonly Rule[] = [
       cdkNag: ["AwsSolutions-IAM5"],
       checkov: ["CKV_AWS_62", "CKV_AWS_63", "CKV_AWS_274", "CKV_AWS_286"],
     },
-    check(policy, { report, advise }) {
+    check(policy, { stack, report, advise }) {
+      if (isBoundary(policy, stack)) return;
       for (const one of policyStatements(policy)) {
-        if (one.allow && isForEverything(one) && one.resources.includes("*")) {
+        if (one.allow && isForEverything(one) && one.resources.includes("*") && !isLimited(one)) {
           const actions = one.actions.length > 0 ? one.actions : { NotAction: one.notActions };
           // People are in a group, and the group of an account's administrators is one on purpose.
           const say = policy.type === "aws:iam/groupPolicy:GroupPolicy" ? advise : report;
@@ -62,7 +66,7 @@ export const iamRules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "no-service-wildcard",
     types: policyTypes,
     description: "Policies name the actions they allow, not all actions of an AWS service.",
@@ -78,13 +82,15 @@ export const iamRules: readonly Rule[] = [
     settings: {
       allowed: { type: "array", description: "Whole-service wildcards that are accepted.", default: ["ssmmessages:*"] },
     },
-    check(policy, { report, advise, setting }) {
+    check(policy, { stack, report, advise, setting }) {
+      if (isBoundary(policy, stack)) return;
       for (const one of policyStatements(policy)) {
         const wild = one.actions.filter(
           (action) => isWholeService(action) && !list(setting("allowed")).includes(action),
         );
-        const isAnywhere = one.resources.includes("*") || one.notResources.length > 0;
-        const anywhere = one.resources.includes("*") ? " on every resource" : "";
+        const isEverything = one.resources.includes("*") && !isLimited(one);
+        const isAnywhere = isEverything || (one.notResources.length > 0 && !isLimited(one));
+        const anywhere = isEverything ? " on every resource" : "";
         // On resources that are named, such as a bucket of the program, whole services are few rights more than needed.
         const say = isAnywhere && !wild.every((action) => observing.includes(action)) ? report : advise;
         if (one.allow && wild.length > 0) say(policy, `must name its actions, got ${wild.join(", ")}${anywhere}`);
@@ -95,7 +101,8 @@ export const iamRules: readonly Rule[] = [
     scope: "stack",
     name: "no-wildcard-resource",
     types: policyTypes,
-    description: "Policies name the resources of the actions that AWS can limit to a resource.",
+    description:
+      "Policies name the resources of the actions that AWS can limit to a resource, or limit them by a condition.",
     rationale: "The role of one service can otherwise read or change the data of every other service.",
     fix: "name the resources, or list the action in the rule's setting allowed",
     severity: "high",
@@ -124,10 +131,12 @@ export const iamRules: readonly Rule[] = [
       },
     },
     check(policy, { stack, report, advise, setting }) {
+      if (isBoundary(policy, stack)) return;
       const allowed = texts(setting("allowed"));
       for (const one of policyStatements(policy)) {
         if (!one.allow || !(one.resources.includes("*") || one.notResources.length > 0) || isForEverything(one))
           continue;
+        if (isLimited(one)) continue;
         const wide = one.actions.filter(
           (action) =>
             !isWholeService(action) && // no-service-wildcard reports it, with its resources
@@ -135,7 +144,9 @@ export const iamRules: readonly Rule[] = [
             !allowed.some((pattern) => matches(pattern, action)) &&
             !isConditional(one, action),
         );
-        const say = wide.every(isMild) || isForVendor(policy, stack) ? advise : report;
+        // A role that only a named service can be given is a limit, though a wide one.
+        const isPassed = wide.every((action) => action === "iam:PassRole") && names(one, "iam:passedtoservice");
+        const say = wide.every(isMild) || isPassed || isForVendor(policy, stack) ? advise : report;
         if (wide.length > 0) say(policy, `must name the resources of ${wide.join(", ")}, got "*"`);
       }
     },
@@ -165,5 +176,9 @@ function isForVendor(policy: Resource, stack: Stack): boolean {
 }
 
 function isConditional(statement: Statement, action: string): boolean {
-  return conditional.some(([name, key]) => name === action && statement.conditions.some((one) => one.includes(key)));
+  return conditional.some(([name, key]) => name === action && names(statement, key));
+}
+
+function names({ conditions }: Statement, key: string): boolean {
+  return conditions.some((one) => one.includes(` ${key}`));
 }

@@ -10,7 +10,7 @@ import {
   keepsFailedEvents,
   sourceOf,
 } from "../../stack/invocations";
-import { list, number, show, text, texts } from "../../stack/read";
+import { isTrue, list, number, show, text, texts } from "../../stack/read";
 import { T } from "../../stack/types";
 import { secretsIn, variables } from "../../stack/workloads";
 
@@ -205,8 +205,9 @@ export const lambdaRules: readonly Rule[] = [
     level: "mandatory",
     ids: { securityHub: ["Lambda.1"], cdkNag: ["LambdaFunctionPublicAccessProhibited"], checkov: ["CKV_AWS_301"] },
     check(permission, { report }) {
-      const { principal, principalOrgId, functionUrlAuthType } = permission.props;
-      if (functionUrlAuthType === "NONE") return; // function-url-auth reports the URL
+      const { principal, principalOrgId, functionUrlAuthType, invokedViaFunctionUrl } = permission.props;
+      // function-url-auth reports the URL. Since October 2025 a URL needs a second permission, which says so as well.
+      if (functionUrlAuthType === "NONE" || isTrue(invokedViaFunctionUrl)) return;
       if (principal === "*" && principalOrgId === undefined) report(permission, 'must name its principal, got "*"');
     },
   },

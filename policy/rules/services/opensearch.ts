@@ -2,6 +2,7 @@ import { examples } from "../../network/examples";
 import { requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import { isPublic, statements } from "../../stack/iam";
+import { isSet } from "../../stack/invocations";
 import { at, block, blocks, isTrue, list, number, show, text, texts } from "../../stack/read";
 import { T } from "../../stack/types";
 import { peek, UNKNOWN } from "../../stack/unknown";
@@ -51,7 +52,9 @@ export const opensearchRules: readonly Rule[] = [
     level: "mandatory",
     ids: { securityHub: ["Opensearch.8"], checkov: ["CKV_AWS_83", "CKV_AWS_228"] },
     check(domain, context) {
-      requireTrue(domain, context, "domainEndpointOptions.enforceHttps", "accept HTTPS only");
+      // Within the block the provider's default is true.
+      const isDefault = isSet(domain, "domainEndpointOptions") && !isSet(domain, "domainEndpointOptions.enforceHttps");
+      if (!isDefault) requireTrue(domain, context, "domainEndpointOptions.enforceHttps", "accept HTTPS only");
       const policy = text(at(domain.props, "domainEndpointOptions.tlsSecurityPolicy"));
       if (!policy.startsWith("Policy-Min-TLS-1-2"))
         context.report(domain, `must refuse TLS before 1.2, got ${show(policy || undefined)}`);

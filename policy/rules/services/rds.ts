@@ -27,6 +27,8 @@ export const rdsRules: readonly Rule[] = [
     settings: { days: { type: "integer", description: "Least days that backups are kept.", default: 7 } },
     check(database, { stack, report, setting }) {
       if (isReplica(database)) return;
+      // A restored database keeps its backups for as long as its source does, unless the program says otherwise.
+      if (isRestored(database) && !isSet(database, "backupRetentionPeriod")) return;
       // The provider's default is no backup for an instance, AWS's is one day for a cluster.
       const days = number(database.props["backupRetentionPeriod"]) ?? (database.type === instance ? 0 : 1);
       const least = setting<number>("days");
@@ -76,8 +78,7 @@ export const rdsRules: readonly Rule[] = [
       const unset = database.props["storageEncrypted"] === undefined;
       // A replica and a restored database are encrypted as their source is. Aurora encrypts since February 2026:
       // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html
-      const inherited = ["replicateSourceDb", "replicationSourceIdentifier", "snapshotIdentifier"];
-      if (unset && (isAurora(database) || inherited.some((key) => isSet(database, key)))) return;
+      if (unset && (isAurora(database) || isReplica(database) || isRestored(database))) return;
       requireTrue(database, context, "storageEncrypted", "be encrypted");
     },
   },
@@ -152,6 +153,10 @@ export const rdsRules: readonly Rule[] = [
 /** Data of a replica is backed up, and protected, where it comes from. */
 function isReplica(database: Resource): boolean {
   return isSet(database, "replicateSourceDb") || isSet(database, "replicationSourceIdentifier");
+}
+
+function isRestored(database: Resource): boolean {
+  return isSet(database, "snapshotIdentifier") || isSet(database, "restoreToPointInTime");
 }
 
 function isAurora(database: Resource): boolean {

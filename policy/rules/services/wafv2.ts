@@ -1,8 +1,14 @@
 import type { Rule } from "../../pack/rule";
-import { at, block, blocks, isTrue, list, show, text } from "../../stack/read";
+import { at, block, blocks, isTrue, list, show, text, texts } from "../../stack/read";
 import { T } from "../../stack/types";
 
 const logging = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration";
+
+/** Rules of a web ACL that are resources of their own. */
+const separateRules = [
+  "aws:wafv2/webAclRule:WebAclRule",
+  "aws:wafv2/webAclRuleGroupAssociation:WebAclRuleGroupAssociation",
+];
 
 /** Rules for WAF. */
 export const wafv2Rules: readonly Rule[] = [
@@ -36,7 +42,18 @@ export const wafv2Rules: readonly Rule[] = [
     lowUnless: ["operated"],
     ids: {},
     url: "https://docs.aws.amazon.com/waf/latest/developerguide/logging-management.html",
-    check(log, { report }) {
+    check(log, { stack, report }) {
+      // The ACL itself may put a hash or a fixed text in place of the header, in all its output.
+      const isReplaced = stack
+        .targets(log, "resourceArn", T.webAcl)
+        .flatMap(({ props }) => blocks(at(props, "dataProtectionConfig.dataProtections")))
+        .map((one) => block(one["field"]))
+        .some((field) =>
+          texts(field["fieldKeys"]).some(
+            (key) => field["fieldType"] === "SINGLE_HEADER" && key.toLowerCase() === "authorization",
+          ),
+        );
+      if (isReplaced) return;
       const left = blocks(log.props["redactedFields"]).map((field) =>
         text(at(field, "singleHeader.name")).toLowerCase(),
       );
@@ -84,7 +101,7 @@ export const wafv2Rules: readonly Rule[] = [
     },
   },
   {
-    scope: "resource",
+    scope: "stack",
     name: "web-acl-rules",
     types: [T.webAcl],
     description: "A web ACL has rules, or blocks requests by default.",
@@ -93,7 +110,8 @@ export const wafv2Rules: readonly Rule[] = [
     severity: "medium",
     level: "production",
     ids: { securityHub: ["WAF.10"], checkov: ["CKV_AWS_175"] },
-    check(acl, { report }) {
+    check(acl, { stack, report }) {
+      if (separateRules.some((type) => stack.referrers(acl, type, "webAclArn").length > 0)) return;
       const refuses = block(acl.props["defaultAction"])["block"] !== undefined;
       if (list(acl.props["rules"]).length === 0 && acl.props["ruleJson"] === undefined && !refuses)
         report(acl, "must have rules, got none");

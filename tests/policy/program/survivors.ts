@@ -25,6 +25,11 @@ export const survivors: readonly { readonly type: string; readonly path: string;
     path: "cidrIpv4",
     why: "Port 443 may lead anywhere, as a service that calls hosts outside AWS needs; which one does, only its contract says.",
   },
+  ...["cidrIpv4", "cidrIpv6"].map((path) => ({
+    type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    path,
+    why: "The group of endpoints or of a VPC link, to which no address of the internet can connect: port 443 of it is open inside only.",
+  })),
   {
     type: "aws:iam/role:Role",
     path: "assumeRolePolicy#Statement.0.Condition",
