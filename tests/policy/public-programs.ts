@@ -31,6 +31,7 @@ export interface ProgramSet {
 const asTheyWere = "as the rules were";
 const corrected = "after the causes below were corrected";
 const asked = "with advice low that the program does not ask for";
+const reviewed = "after every rule was read against AWS's documentation";
 const configurations = "with launch configurations and ACLs of buckets";
 
 /** Sets of public programs, the first one judged first. A set without labels has none yet. */
@@ -107,10 +108,15 @@ export const programSets: readonly ProgramSet[] = [
       "program's functions, whose owner replaces them. What differs in the names of variables was a finding each, and is now one.",
       "The set is not held out any more: no set yet has been without a false finding when it was first judged.",
     ],
-    rounds: [{ title: asTheyWere, findings: 75, notEvaluated: 2 }],
+    rounds: [
+      { title: asTheyWere, findings: 75, notEvaluated: 2 },
+      { title: reviewed, findings: 61 },
+    ],
     labels: [
       { reader: "first", round: asTheyWere, useful: 59, noise: 13, wrong: 3 },
       { reader: "second", round: asTheyWere, useful: 44, noise: 28, wrong: 3 },
+      { reader: "first, the same labels", round: reviewed, useful: 49, noise: 12, wrong: 0 },
+      { reader: "second, the same labels", round: reviewed, useful: 43, noise: 18, wrong: 0 },
     ],
   },
 ];
