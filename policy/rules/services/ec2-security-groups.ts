@@ -1,13 +1,13 @@
 import { isSensitive, type Opening, openings, portsOf, ruleTypes } from "../../network/access";
 import { examples } from "../../network/examples";
+import { isOfEnvironment, isReachable, usersOf } from "../../network/group-users";
 import { vpcTypes } from "../../network/openings";
 import type { Rule } from "../../pack/rule";
 import { isTrue, list, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
-import { peek, UNKNOWN } from "../../stack/unknown";
-import { settings } from "../../stack/workloads";
+import { peek } from "../../stack/unknown";
 
 /** Data stores and VPC links, with the property that names their security groups. */
 const stores = [
@@ -234,46 +234,3 @@ function passesAddresses(stack: Stack): boolean {
         peek(() => list(props["securityGroups"]).length) === 0,
     );
 }
-
-/** The resources of the program that were made from a security group, other than rules of it. */
-function usersOf(group: Resource, stack: Stack): readonly Resource[] {
-  const users = stack.memo("what was made from a resource", () => {
-    const found = new Map<string, Resource[]>();
-    for (const one of stack.resources) {
-      if (!one.type.startsWith("aws:vpc/securityGroup") && one.type !== ruleTypes.legacy) {
-        for (const urn of one.dependencies()) found.set(urn, [...(found.get(urn) ?? []), one]);
-      }
-    }
-    return found;
-  });
-  return users.get(group.urn) ?? [];
-}
-
-/** What no address of the internet can connect to, whatever its groups admit: endpoints have private addresses only. */
-const inside: readonly string[] = [T.endpoint, T.function, T.vpcLink];
-
-/** Whether a user of a group may answer requests of the internet; a manifest of Kubernetes makes a balancer of it. */
-function isReachable({ type }: Resource): boolean {
-  return !inside.includes(type) && !type.startsWith("kubernetes:");
-}
-
-/** Whether a group is that of the public load balancer which Beanstalk makes for an environment. */
-function isOfEnvironment(group: Resource, stack: Stack): boolean {
-  const id = peek(() => text(group.props["id"]));
-  return stack.referrers(group, T.beanstalk, "settings").some((environment) => {
-    const get = (namespace: string, name: string) => peek(() => settings(environment)(namespace, name));
-    if (get("aws:ec2:vpc", "ELBScheme") === "internal") return false;
-    return balancerSettings.some(([namespace, name]) => {
-      const value = get(namespace, name);
-      return value === UNKNOWN || id === UNKNOWN || (id !== "" && value?.includes(id) === true);
-    });
-  });
-}
-
-/** Where a Beanstalk environment names the groups of its load balancer. */
-const balancerSettings: readonly (readonly [namespace: string, name: string])[] = [
-  ["aws:elb:loadbalancer", "ManagedSecurityGroup"],
-  ["aws:elb:loadbalancer", "SecurityGroups"],
-  ["aws:elbv2:loadbalancer", "ManagedSecurityGroup"],
-  ["aws:elbv2:loadbalancer", "SecurityGroups"],
-];
