@@ -48,7 +48,10 @@ const checks = {
   ],
   provider: () => [
     // Found or built once, before two suites want it.
-    [["plugin", ["-r", "ts-node/register/transpile-only", "tests/provider/plugin/get.ts"]]],
+    [
+      ["plugin", ["-r", "ts-node/register/transpile-only", "tests/provider/plugin/get.ts"]],
+      ["emulator", ["-r", "ts-node/register/transpile-only", "tests/provider/emulator/moto.ts"]],
+    ],
     ["plans", "read-back", "planted", "tenants"].map((name) => [
       name,
       mocha("--timeout", "1200000", `tests/provider/${name}.provider.ts`),

@@ -58,8 +58,8 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** The Python of the virtual environment; made anew when what is pinned, or the Python below it, is another one. */
-function environment(say: (line: string) => void): string {
+/** The Python of the virtual environment, see `startEmulator`; made anew when what is pinned, or the Python below it, is another one. */
+export function environment(say: (line: string) => void): string {
   const version = execFileSync("python3", ["--version"], { encoding: "utf8" }).trim();
   const hash = createHash("sha256").update(version).update(readFileSync(REQUIREMENTS)).digest("hex").slice(0, 16);
   const base = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
@@ -86,3 +86,6 @@ function freePort(): Promise<number> {
     });
   });
 }
+
+// Before two suites want it.
+if (require.main === module) console.log(environment(console.error));

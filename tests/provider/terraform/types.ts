@@ -18,6 +18,10 @@ const exceptions: Readonly<Record<string, string>> = {
 
 /** Arguments that Pulumi calls otherwise, by the provider's type and Pulumi's key. */
 const renamed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  aws_api_gateway_base_path_mapping: { restApi: "api_id" },
+  aws_api_gateway_deployment: { restApi: "rest_api_id" },
+  aws_api_gateway_method_settings: { restApi: "rest_api_id" },
+  aws_api_gateway_stage: { deployment: "deployment_id", restApi: "rest_api_id" },
   aws_autoscaling_group: { tags: "tag" },
   aws_cloudwatch_metric_alarm: { name: "alarm_name" },
   aws_elastic_beanstalk_environment: { version: "version_label" },
