@@ -1,5 +1,5 @@
 // Every check, some processes at a time. `npm test`: types and lint, then what is tested within the process of the tests,
-// in halves of about the same length: programs and plans, and what is judged of them. `npm run test:local`: what is
+// in halves of about the same length: components and plans, and what is judged of stacks. `npm run test:local`: what is
 // tested from outside, as a process: commands and other people's checkers, beside servers, which mostly wait. `npm run
 // test:engine`: a process per suite of the real engine. `npm run test:provider`: a process per suite of the real AWS
 // provider. Closes on the sum of the runner's counts.
@@ -9,8 +9,8 @@ const { availableParallelism } = require("node:os");
 
 const ignored = (files) => ["--ignore", files];
 const mocha = (...args) => ["node_modules/mocha/bin/mocha.js", ...args];
-/** Folders of tests, by what tests them; a folder that none names is one of programs and plans. */
-const judgements = "tests/{policy,conformance,docs}/**/*.spec.ts";
+/** Folders of tests, by what tests them; a folder that none names is one of components and plans. */
+const judgements = "tests/{stacks,policy,conformance,docs}/**/*.spec.ts";
 const commands = "tests/{cli,ci,peers}/**/*.spec.ts";
 const servers = "tests/{apps,local,fidelity,verify,e2e}/**/*.spec.ts";
 
@@ -28,7 +28,7 @@ const checks = {
       ["lint", ["node_modules/@biomejs/biome/bin/biome", "check"]],
     ],
     [
-      ["programs and plans", mocha("tests/**/*.spec.ts", ...[judgements, commands, servers, long].flatMap(ignored))],
+      ["components and plans", mocha("tests/**/*.spec.ts", ...[judgements, commands, servers, long].flatMap(ignored))],
       ["judgements", mocha(judgements, ...ignored(long))],
     ],
   ],

@@ -13,11 +13,16 @@ export interface RestCase {
   readonly note?: string;
   readonly given?: RestGiven;
   /** A list is sent one after the other. */
-  readonly request?: CaseRequest | readonly CaseRequest[];
+  readonly request?: RestRequest | readonly RestRequest[];
   /** What is observed, in part: see `observeRest`. */
   readonly expected: JsonValue;
   /** Why the local platform does something else; docs/local.md names the case. */
   readonly deviation?: string;
+}
+
+/** A request, signed by the caller where it says so. */
+export interface RestRequest extends CaseRequest {
+  readonly signedWith?: "its key" | "a key that does not exist" | "a wrong secret";
 }
 
 /** What is planned before the requests, and what is behind the gateway. */
@@ -36,6 +41,8 @@ export interface RestGiven extends Partial<PlannedRest> {
   readonly services?: readonly string[];
   /** Asks only for the status that this type of gateway response has. */
   readonly gatewayResponseType?: GatewayResponseType;
+  /** A role that signs requests: whether its own policy allows all of the API, and its account. Default: that of the API. */
+  readonly caller?: { readonly allowed: boolean; readonly account?: string };
   /** Ids of items in the table `items` of a store that stands for DynamoDB. */
   readonly items?: readonly string[];
 }

@@ -6,8 +6,8 @@ import { UsagePlans } from "../../local/apigateway/rest/usage-plans";
 import { FunctionFailure, type LocalCompute, type ServerChoice } from "../../local/local-compute";
 import { serve } from "../local/apigateway/http/helpers/running";
 import { authorizerUri, plannedRegion } from "../local/apigateway/rest/helpers/planned";
-import type { CaseRequest } from "./cases";
-import type { Behavior, RestCase, RestGiven } from "./rest-cases";
+import type { Behavior, RestCase, RestGiven, RestRequest } from "./rest-cases";
+import { callersOf, roleOf, signatureOf } from "./rest-signing";
 import { type CaseAnswer, headerList, sendCase } from "./send";
 import { startStore } from "./store";
 
@@ -74,9 +74,10 @@ export async function observeRest({ given = {}, request = {} }: RestCase): Promi
   }
   try {
     const answers: CaseAnswer[] = [];
-    for (const each of [request].flat() as CaseRequest[]) {
+    for (const each of [request].flat() as RestRequest[]) {
       const host = `127.0.0.1:${gateway.port}`;
-      answers.push(await sendCase(gateway.port, each, (body) => headerList(each, body, host)));
+      const signature = await signatureOf(each, host);
+      answers.push(await sendCase(gateway.port, each, (body) => [...headerList(each, body, host), ...signature]));
     }
     await lineOf(given, lines);
     return observed(answers, functions, received, lines);
@@ -113,7 +114,8 @@ function observed(
 async function start(given: RestGiven, origin: string, compute: Functions, lines: string[]): Promise<RunningGateway> {
   const { apis, domain, resources = {}, services = [], items } = given;
   const backend = given.backendWithoutTls ? origin.replace("http:", "https:") : origin;
-  const api = { ...given, resources };
+  const policy = given.policy?.replace("(caller)", roleOf(given));
+  const api = { ...given, resources, ...(policy && { policy }) };
   const { model } = await plannedRegion({ apis: apis ?? { api }, backend, ...(domain && { domain }) });
   const store = items && (await startStore(items));
   return startRestGateway({
@@ -122,6 +124,7 @@ async function start(given: RestGiven, origin: string, compute: Functions, lines
     jwksUrl: () => "http://127.0.0.1:9/jwks.json",
     compute,
     port: 0,
+    callers: callersOf(given),
     log: () => {},
     accessLog: (line) => lines.push(line),
     legacyOrigins: { [backend]: backend },

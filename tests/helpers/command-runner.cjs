@@ -1,6 +1,5 @@
 // Runs command lines that come over IPC, one after the other, and answers each with exit code and output: a process for each
 // would spend a second loading. As `main` of cli/, but for the end of the process after a failure.
-const { CommanderError } = require("commander");
 const { createCommandLine } = require("../../cli/load.cjs").load("command-line");
 
 process.on("message", async (args) => {
@@ -16,7 +15,8 @@ process.on("message", async (args) => {
   try {
     await createCommandLine().parseAsync(["node", "platform", ...args]);
   } catch (error) {
-    if (error instanceof CommanderError) code = error.exitCode === 0 ? 0 : 2;
+    // The bundle of the commands has a class of its own.
+    if (String(error?.code).startsWith("commander.")) code = error.exitCode === 0 ? 0 : 2;
     else {
       code = 1;
       caught.stderr += `${error.name === "UserError" ? error.message : error.stack}\n`;

@@ -9,6 +9,7 @@ import { LegacyOrigins } from "../legacy-origins";
 import { compileRestLogFormat } from "./access-log";
 import { admit } from "./admission";
 import { Authorization } from "./authorizers/authorization";
+import type { CallersByKey } from "./authorizers/iam-authorizer";
 import { RestExchange } from "./exchange";
 import type { Answer } from "./function-answer";
 import { GatewayError, internalError } from "./gateway-responses";
@@ -47,6 +48,8 @@ export interface RestGatewayOptions {
   readonly legacyOrigins?: Readonly<Record<string, string>>;
   /** @default no AWS service but Lambda */
   readonly services?: ServiceOrigins;
+  /** Who may sign requests to methods with `AWS_IAM`. @default no caller */
+  readonly callers?: CallersByKey;
 }
 
 /** A REST API that runs. */
@@ -93,6 +96,8 @@ class RestGateway {
     this.authorization = new Authorization({
       compute,
       mayInvoke: region.mayInvoke,
+      callers: options.callers ?? (() => undefined),
+      now: this.clock.wall,
       keysOf: (issuer) => new Jwks({ url: options.jwksUrl(issuer), now: this.clock.monotonic, log }),
       log,
     });
@@ -150,10 +155,13 @@ class RestGateway {
     if (match === undefined) throw missingToken();
     exchange.method = match.method;
     exchange.pathParameters = match.pathParameters;
+    const signed = match.method.authorization.kind === "iam";
+    // The signature is one of the body too.
+    if (signed) await this.readBody(exchange);
     await this.authorization.authorize(exchange);
     if (match.method.apiKeyRequired) this.options.usagePlans.admit(exchange, keyOf(exchange));
     this.throttles.admit(exchange);
-    await this.readBody(exchange);
+    if (!signed) await this.readBody(exchange);
     api.validator.check(exchange);
     const parameters = mapRequestParameters(exchange);
     const cached = api.cache.find(exchange, parameters);

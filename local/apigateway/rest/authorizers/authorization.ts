@@ -7,6 +7,7 @@ import { lastValue } from "../headers";
 import type { FunctionAuthorizerModel, UserPoolAuthorizerModel } from "../methods";
 import type { InvokePermission } from "../permissions";
 import { FunctionAuthorizer } from "./function-authorizer";
+import { type CallersByKey, IamAuthorizer } from "./iam-authorizer";
 import { UserPoolAuthorizer } from "./user-pool-authorizer";
 
 /** What authorizers ask. */
@@ -15,6 +16,9 @@ export interface AuthorizationSources {
   readonly mayInvoke: InvokePermission;
   /** Returns the keys of an issuer. */
   readonly keysOf: (issuer: string) => Jwks;
+  readonly callers: CallersByKey;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   readonly log: (message: string) => void;
 }
 
@@ -29,20 +33,26 @@ export class Authorization {
   private readonly functions = new Map<FunctionAuthorizerModel, FunctionAuthorizer>();
   private readonly pools = new Map<UserPoolAuthorizerModel, UserPoolAuthorizer>();
 
-  constructor(private readonly sources: AuthorizationSources) {}
+  private readonly iam: IamAuthorizer;
+
+  constructor(private readonly sources: AuthorizationSources) {
+    this.iam = new IamAuthorizer(sources.callers, sources.now);
+  }
 
   /** @throws {GatewayError} when the caller may not call the method */
   async authorize(exchange: RestExchange): Promise<void> {
     const { authorization } = exchange.method!;
     const { policy: own } = exchange.api;
+    if (authorization.kind === "iam") {
+      this.iam.authorize(exchange, authorizationRequest(exchange));
+      return;
+    }
     const resource = own && evaluatePolicy(own, authorizationRequest(exchange));
     if (resource === "deny") throw new GatewayError("ACCESS_DENIED", explicitlyDenied);
     switch (authorization.kind) {
       case "none":
         if (resource === "silent") throw anonymousDenied(exchange);
         return;
-      case "iam":
-        throw signatureError(exchange);
       case "user-pool": {
         if (resource === "silent") throw anonymousDenied(exchange);
         const { authorizer, scopes } = authorization;
@@ -90,15 +100,4 @@ function authorizationRequest(exchange: RestExchange): AuthorizationRequest {
 function anonymousDenied({ methodArn }: RestExchange): GatewayError {
   const message = `User: anonymous is not authorized to perform: execute-api:Invoke on resource: ${methodArn}`;
   return new GatewayError("ACCESS_DENIED", message);
-}
-
-/** Signatures are not verified here yet: a signed request is refused as one with a wrong signature. */
-function signatureError({ headers, query }: RestExchange): GatewayError {
-  const signed = lastValue(headers, "authorization") ?? query.find(([name]) => name === "X-Amz-Signature")?.[1];
-  return signed === undefined
-    ? new GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token")
-    : new GatewayError(
-        "INVALID_SIGNATURE",
-        "The request signature we calculated does not match the signature you provided.",
-      );
 }
