@@ -133,7 +133,7 @@ export class PlanMonitor extends MockMonitor {
         ...this.aliasesOf(registration),
       });
       if (!custom) this.providers.set(urn, inherited);
-      const state = { ...wire, ...withoutUndefined(reply.outputs) };
+      const state = asSent({ ...wire, ...reply.outputs });
       this.resources.set(urn, { urn, id: id || null, state });
       return {
         getUrn: () => urn,
@@ -159,7 +159,7 @@ export class PlanMonitor extends MockMonitor {
         protect: false,
         ignoreChanges: [],
       });
-      const state = { ...wire, ...withoutUndefined(reply.outputs) };
+      const state = asSent({ ...wire, ...reply.outputs });
       this.resources.set(urn, { urn, id, state });
       return { getUrn: () => urn, getProperties: () => ({ toJavaScript: () => state }), getUnknown: () => false };
     });
@@ -228,8 +228,9 @@ function providerUrn(reference: string | undefined): string | undefined {
   return reference ? reference.slice(0, reference.lastIndexOf("::")) : undefined;
 }
 
-function withoutUndefined(outputs: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
+/** Returns a state as a message would have it: without what is undefined at any depth, for which the SDK waits for ever. */
+function asSent(state: Record<string, unknown>): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(state));
 }
 
 async function answer(callback: Callback, work: () => Promise<unknown>): Promise<void> {
