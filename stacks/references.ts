@@ -54,6 +54,16 @@ export class References {
   ): NetworkOutputs {
     const found = this.read("network", region);
     const field = <T = string>(get: (network: any) => T) => found.apply(get);
+    const endpoint = (key: string) =>
+      field(({ privateApiEndpoint }) => {
+        if (privateApiEndpoint !== undefined) return privateApiEndpoint[key] as string;
+        const stack = siblingStack(this.stackName, "network", region);
+        throw withoutPackageFrames(
+          new pulumi.RunError(
+            `services call each other, but stack "${stack}" exports no endpoint of the private API; run \`pulumi up\` for "${stack}" first`,
+          ),
+        );
+      });
     return {
       ...plain,
       vpcId: field((network) => network.vpcId),
@@ -69,9 +79,9 @@ export class References {
       ...(has.privateApi
         ? {
             privateApiEndpoint: {
-              id: field((network) => network.privateApiEndpoint.id),
-              dnsName: field((network) => network.privateApiEndpoint.dnsName),
-              dnsZoneId: field((network) => network.privateApiEndpoint.dnsZoneId),
+              id: endpoint("id"),
+              dnsName: endpoint("dnsName"),
+              dnsZoneId: endpoint("dnsZoneId"),
             },
           }
         : {}),

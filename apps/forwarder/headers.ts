@@ -1,5 +1,6 @@
 import { HttpError } from "../kit/errors";
 import { isTenantName } from "../kit/tenant";
+import { isTraceparent } from "../kit/trace";
 import type { ForwardedEvent } from "./event";
 
 /** Values of headers, by lower-case name. */
@@ -22,8 +23,6 @@ const hopByHop = new Set([
 const platformHeaders = /^(host|forwarded|via|x-real-ip|x-request-id|content-length|x-(forwarded|tenant|amzn)-.*)$/;
 const validName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const invalidValue = /[^\t\x20-\x7e\x80-\xff]/;
-/** Version 00 of https://www.w3.org/TR/trace-context/: neither id is zero. */
-const traceparent = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /**
  * Returns the headers of the request to a server: those of the client without what concerns one connection or only the
@@ -41,7 +40,7 @@ export function requestHeaders(event: ForwardedEvent, trace: string | undefined)
     if (platformHeaders.test(name.replaceAll("_", "-"))) delete passed[name];
   }
   const [parent, ...others] = passed["traceparent"] ?? [];
-  if (parent === undefined || others.length > 0 || !traceparent.test(parent)) {
+  if (parent === undefined || others.length > 0 || !isTraceparent(parent)) {
     delete passed["traceparent"];
     delete passed["tracestate"];
   }

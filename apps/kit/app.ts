@@ -2,6 +2,7 @@ import { type Context, type Handler, Hono, type MiddlewareHandler } from "hono";
 import type * as z from "zod";
 import type { RouteDefinition, RouteDefinitions, Service } from "./contract";
 import { corsHeaders } from "./cors";
+import type { PathParameters } from "./definition";
 import { errorResponse, HttpError } from "./errors";
 import { type AdapterBindings, refuseHostilePath, requestIdOf } from "./incoming-request";
 import { readInput } from "./input";
@@ -33,10 +34,6 @@ interface AppEnv {
 export type App = Hono<AppEnv>;
 /** A function that makes the app of a service from its dependencies: `createApp` of each service. */
 export type AppFactory<T extends Item> = (dependencies: AppDependencies<T>) => App;
-
-type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
-  ? { readonly [K in Name]: string } & PathParameters<Rest>
-  : unknown;
 
 /** Validated input of one route, with the types of its contract. */
 interface RouteInput<R extends RouteDefinition> {

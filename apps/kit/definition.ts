@@ -57,6 +57,11 @@ export interface RouteDefinition extends CommonRouteFields {
   readonly stream?: true;
 }
 
+/** The parameters of a path, by name. @example PathParameters<"/food-store/foods/{id}"> is { readonly id: string } */
+export type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? { readonly [K in Name]: string } & PathParameters<Rest>
+  : unknown;
+
 /** The routes that a service answers, by route id. */
 export type RouteDefinitions = Readonly<Record<string, RouteDefinition>>;
 

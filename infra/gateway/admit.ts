@@ -5,6 +5,7 @@ import type { Backend } from "../contract/backend";
 import type { RouteSpec, ServiceSpec } from "../contract/service";
 import { linkToBalancer, linkToServer } from "../traffic/flows";
 import { connectGroups } from "../traffic/security-group";
+import { routeResource } from "./route-resource";
 import type { VpcLinkOutputs } from "./vpc-link";
 
 /** Arguments of `admitLink`. */
@@ -63,7 +64,7 @@ export function permitRoutes(name: string, args: PermitRoutesArgs, opts: pulumi.
         function: alias.apply((arn) => splitAlias(arn)[0]),
         qualifier: alias.apply((arn) => splitAlias(arn)[1]),
         principal: "apigateway.amazonaws.com",
-        sourceArn: pulumi.interpolate`${stageArn}/${route.method}${route.path.replace(/\{[^}]+\}/g, "*")}`,
+        sourceArn: pulumi.interpolate`${stageArn}/${routeResource(route)}`,
       },
       opts,
     );

@@ -1,3 +1,4 @@
+import { NOT_KNOWN } from "../stack/unknown";
 import { type EvaluateOptions, type Evaluation, evaluateState } from "./evaluate";
 import type { StateResource } from "./state";
 
@@ -14,10 +15,7 @@ export async function evaluateExport(
     finding.level === "not-evaluated"
       ? {
           ...finding,
-          message: finding.message.replace(
-            "is not known before deployment",
-            "is not in the export, or encrypted there",
-          ),
+          message: finding.message.replace(NOT_KNOWN, "is not in the export, or encrypted there"),
         }
       : finding,
   );

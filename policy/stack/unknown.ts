@@ -1,11 +1,14 @@
 /** Stands for a value that only the deployment can tell. */
 export const UNKNOWN = Symbol("unknown");
 
+/** What messages say of such a value. */
+export const NOT_KNOWN = "is not known before deployment";
+
 /** Thrown when a property is read whose value is not known before the deployment. */
 export class UnknownInput extends Error {
   override readonly name = "UnknownInput";
   constructor(path: string) {
-    super(`${path} is not known before deployment`);
+    super(`${path} ${NOT_KNOWN}`);
   }
 }
 
@@ -38,5 +41,5 @@ const enginePlaceholder = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Returns the path of the unknown value, for people. */
 export function unknownPath(error: Error): string {
   const found = /value at \.(.+) can't be known/.exec(error.message)?.[1];
-  return found === undefined ? error.message : `${found} is not known before deployment`;
+  return found === undefined ? error.message : `${found} ${NOT_KNOWN}`;
 }

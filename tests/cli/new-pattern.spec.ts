@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { removePattern } from "../../cli/new/pattern";
-import { sourceFiles } from "../../cli/new/tree";
-import { projectRoot } from "../../graph/project-root";
-import { commitAll } from "../helpers/checkout";
+import { copyProject } from "../helpers/checkout";
 
 describe("npm run new -- pattern", function () {
   this.timeout(240_000);
@@ -20,16 +18,7 @@ describe("npm run new -- pattern", function () {
     });
 
   before(() => {
-    for (const path of sourceFiles(projectRoot)) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      cpSync(join(projectRoot, path), join(root, path));
-    }
-    commitAll(root);
-    mkdirSync(join(root, ".git/info"), { recursive: true });
-    writeFileSync(join(root, ".git/info/exclude"), "node_modules\n");
-    symlinkSync(join(projectRoot, "node_modules"), join(root, "node_modules"));
-    const artifacts = join(projectRoot, ".artifacts");
-    if (existsSync(artifacts)) cpSync(artifacts, join(root, ".artifacts"), { recursive: true });
+    copyProject(root);
     assert.equal(status(), "");
   });
   after(() => rmSync(root, { recursive: true, force: true, maxRetries: 3 }));

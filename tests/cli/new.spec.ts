@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { catalog, serviceNames } from "../../apps/catalog";
 import { addPattern } from "../../cli/new/pattern";
 import { addService } from "../../cli/new/service";
-import { sourceFiles } from "../../cli/new/tree";
 import { projectRoot } from "../../graph/project-root";
-import { commitAll } from "../helpers/checkout";
+import { copyProject } from "../helpers/checkout";
 
 /** Most seconds from the command to the first answer of the new service, as the issue demands on a quiet machine. */
 const ANSWER_SECONDS = 30;
@@ -37,17 +36,7 @@ describe("npm run new", function () {
     });
 
   before(async () => {
-    for (const path of sourceFiles(projectRoot)) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      cpSync(join(projectRoot, path), join(root, path));
-    }
-    commitAll(root);
-    mkdirSync(join(root, ".git/info"), { recursive: true });
-    writeFileSync(join(root, ".git/info/exclude"), "node_modules\n");
-    symlinkSync(join(projectRoot, "node_modules"), join(root, "node_modules"));
-    // Artifacts of the same sources need not be built again.
-    const artifacts = join(projectRoot, ".artifacts");
-    if (existsSync(artifacts)) cpSync(artifacts, join(root, ".artifacts"), { recursive: true });
+    copyProject(root);
     assert.equal(status(), "");
     if (!existsSync(join(root, "apps/book-store"))) return;
     // A reader who has followed the README has it already.

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { PlannedApi } from "../local/apigateway/http/helpers/planned";
+import { readCaseFiles } from "./case-files";
 import type { JsonValue } from "./match";
 import type { TokenSpec } from "./tokens";
 
@@ -59,14 +58,7 @@ interface CaseFile {
 
 /** Reads every case by area. What a file gives for all of its cases is in each of them. */
 export function readCases(): ReadonlyMap<string, readonly FidelityCase[]> {
-  const folder = join(__dirname, "cases");
-  const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
-  return new Map(
-    files.sort().map((name) => {
-      const file: CaseFile = JSON.parse(readFileSync(join(folder, name), "utf8"));
-      return [file.area, file.cases.map((each) => completed(each, file))];
-    }),
-  );
+  return readCaseFiles<FidelityCase, CaseFile>("cases", completed);
 }
 
 function completed(each: FidelityCase, { given, token }: CaseFile): FidelityCase {

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { ContextValue } from "../../local/iam/request-context";
+import { readCaseFiles } from "./case-files";
 import type { Grade } from "./cases";
 import type { JsonValue } from "./match";
 
@@ -51,19 +50,7 @@ export interface IamPrincipal {
   readonly provider?: string;
 }
 
-interface CaseFile {
-  readonly area: string;
-  readonly cases: readonly IamCase[];
-}
-
 /** Reads every case of IAM by area. */
 export function readIamCases(): ReadonlyMap<string, readonly IamCase[]> {
-  const folder = join(__dirname, "iam-cases");
-  const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
-  return new Map(
-    files.sort().map((name) => {
-      const file: CaseFile = JSON.parse(readFileSync(join(folder, name), "utf8"));
-      return [file.area, file.cases];
-    }),
-  );
+  return readCaseFiles<IamCase>("iam-cases");
 }

@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { GatewayResponseType } from "../../local/apigateway/rest/gateway-responses";
 import type { PlannedRegion, PlannedRest } from "../local/apigateway/rest/helpers/planned";
+import { readCaseFiles } from "./case-files";
 import type { CaseRequest, Grade } from "./cases";
 import type { JsonValue } from "./match";
 
@@ -67,12 +66,8 @@ interface CaseFile {
 
 /** Reads every case of REST APIs by area. What a file gives for all of its cases is in each of them. */
 export function readRestCases(): ReadonlyMap<string, readonly RestCase[]> {
-  const folder = join(__dirname, "rest-cases");
-  const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
-  return new Map(
-    files.sort().map((name) => {
-      const file: CaseFile = JSON.parse(readFileSync(join(folder, name), "utf8"));
-      return [file.area, file.cases.map((each) => ({ ...each, given: { ...file.given, ...each.given } }))];
-    }),
-  );
+  return readCaseFiles<RestCase, CaseFile>("rest-cases", (each, { given }) => ({
+    ...each,
+    given: { ...given, ...each.given },
+  }));
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { sourceFiles } from "../../cli/new/tree";
 import { projectRoot } from "../../graph/project-root";
 
 const parts = ["apps", "cli", "graph", "infra", "local", "policy", "stacks", "verify"];
@@ -13,6 +14,21 @@ export function copyCheckout(root: string, more: readonly string[] = []): void {
     if (existsSync(join(projectRoot, name))) cpSync(join(projectRoot, name), join(root, name), { recursive: true });
   }
   symlinkSync(join(projectRoot, "node_modules"), join(root, "node_modules"));
+}
+
+/** Copies all sources of this project to another folder, with what is built of them, and commits them there. */
+export function copyProject(root: string): void {
+  for (const path of sourceFiles(projectRoot)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    cpSync(join(projectRoot, path), join(root, path));
+  }
+  commitAll(root);
+  mkdirSync(join(root, ".git/info"), { recursive: true });
+  writeFileSync(join(root, ".git/info/exclude"), "node_modules\n");
+  symlinkSync(join(projectRoot, "node_modules"), join(root, "node_modules"));
+  // Artifacts of the same sources need not be built again.
+  const artifacts = join(projectRoot, ".artifacts");
+  if (existsSync(artifacts)) cpSync(artifacts, join(root, ".artifacts"), { recursive: true });
 }
 
 /** Commits all files of a folder, as the first commit of a repository when it is none; returns the commit's hash. */

@@ -4,6 +4,7 @@ import { planStack } from "../../graph/plan";
 import { readProject } from "../../graph/project";
 import { projectRoot } from "../../graph/project-root";
 import { layerNames } from "../../stacks/stack-name";
+import { withCalls } from "../conformance/plans";
 
 const regions = ["eu-west-1", "eu-central-1"];
 
@@ -91,6 +92,21 @@ describe("a stack whose sibling is not as it should be", () => {
     await assert.rejects(
       planStack("prod-edge", { siblings: others }),
       /service "price-calculator" is configured as "beanstalk" \(listener\), but stack "prod-compute" exports no host of it; run `pulumi up` for "prod-compute" first/,
+    );
+  });
+
+  it("refuses a network, and then servers, of a deployment before services called each other", async () => {
+    const before = async (stack: string) => (await plan(stack)).outputs;
+    await assert.rejects(
+      withCalls(() => planStack("prod-edge", { siblings: before })),
+      /services call each other, but stack "prod-network" exports no endpoint of the private API; run `pulumi up` for "prod-network" first/,
+    );
+    const network = (await withCalls(() => planStack("prod-network"))).outputs;
+    await assert.rejects(
+      withCalls(() =>
+        planStack("prod-edge", { siblings: async (stack) => (stack === "prod-network" ? network : before(stack)) }),
+      ),
+      /service "price-calculator" is configured as "beanstalk" \(listener\), but stack "prod-compute" exports no role of it; run `pulumi up` for "prod-compute" first/,
     );
   });
 });

@@ -1,7 +1,7 @@
 import { Agent, request } from "undici";
 import type * as z from "zod";
 import type { RouteDefinition, Service } from "../contract";
-import type { ServiceCalls } from "../definition";
+import type { PathParameters, ServiceCalls } from "../definition";
 import { HttpError } from "../errors";
 import { currentTrace } from "../trace";
 import { CallFailure, callPolicy } from "./policy";
@@ -9,10 +9,6 @@ import type { Sign } from "./signing";
 
 /** Contracts of services that are called, by service. */
 type Callees = Readonly<Record<string, Service>>;
-
-type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
-  ? { readonly [K in Name]: string } & PathParameters<Rest>
-  : unknown;
 
 /** What a call sends: the parameters of the path, and the query and body that the route declares. */
 type CallInput<Route extends RouteDefinition> = {

@@ -72,8 +72,9 @@ const whole: Handler = { handler: "handler.handler", timeout: timeouts.functionS
 const streaming: Handler = { handler: "handler.streamingHandler", timeout: timeouts.streamSeconds };
 
 /**
- * A service under `lambda`: a function whose versions a canary releases, and another one where answers stream. It is outside the VPC, as it calls AWS APIs
- * only; one that calls other hosts or services is inside, where flow logs and the NAT gateways' addresses show that it does.
+ * A service under `lambda`: a function whose versions a canary releases, and another one where answers stream. It is outside
+ * the VPC, as it calls AWS APIs only; one that calls other hosts or services is inside, where flow logs and the NAT gateways'
+ * addresses show that it does.
  */
 export class LambdaService extends pulumi.ComponentResource implements RunningService {
   readonly backend: FunctionBackend;

@@ -2,7 +2,8 @@ import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, policyDocument } from "../../security/iam";
 import { MAIN_STAGE } from "../rest/main-stage";
-import { type Caller, callResource } from "./callers";
+import { routeResource } from "../route-resource";
+import type { Caller } from "./callers";
 
 /** Arguments of `grantCalls`. */
 export interface CallGrantsArgs {
@@ -22,7 +23,7 @@ export function grantCalls(
 ): void {
   for (const caller of callers) {
     const resources = caller.calls.map(
-      ({ route }) => pulumi.interpolate`${executionArn}/${callResource(MAIN_STAGE, route)}`,
+      ({ route }) => pulumi.interpolate`${executionArn}/${MAIN_STAGE}/${routeResource(route)}`,
     );
     new iam.RolePolicy(
       `${name}-${caller.name}-calls`,

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { CallSpec, RouteSpec, ServiceSpec } from "../../contract/service";
+import type { CallSpec, ServiceSpec } from "../../contract/service";
 
 /** A service that calls others, with the role that its code runs as. */
 export interface Caller {
@@ -18,12 +18,4 @@ export function calledServices<Service extends ServiceSpec>(services: readonly S
     const routes = service.routes.filter(({ id }) => ids.has(id));
     return [{ ...service, routes, legacyRoutes: [], gatewayRoutes: [] }];
   });
-}
-
-/**
- * Returns the resource of a call below an API, in which every parameter of the path is any text.
- * @example callResource("live", { method: "GET", path: "/food-store/foods/{id}" }) // "live/GET/food-store/foods/*"
- */
-export function callResource(stage: string, { method, path }: Pick<RouteSpec, "method" | "path">): string {
-  return `${stage}/${method}${path.replace(/\{[^}]+\}/g, "*")}`;
 }

@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import { MAIN_STAGE } from "../rest/main-stage";
-import { type Caller, callResource } from "./callers";
+import { routeResource } from "../route-resource";
+import type { Caller } from "./callers";
 
 /** Arguments of `callersPolicy`. */
 interface CallersPolicyArgs {
@@ -32,7 +33,7 @@ export function callersPolicy({ callers, endpointId }: CallersPolicyArgs) {
         Principal: { AWS: roleArn },
         ...invoke,
         // API Gateway adds the API's ARN, which is not known before the API is made.
-        Resource: calls.map(({ route }) => `execute-api:/${callResource(MAIN_STAGE, route)}`),
+        Resource: calls.map(({ route }) => `execute-api:/${MAIN_STAGE}/${routeResource(route)}`),
       })),
       deniedUnless(
         "aws:PrincipalArn",

@@ -68,8 +68,8 @@ export function securitySchemes(authorizer: RestAuthorizer) {
 
 /**
  * Returns what a route demands. With tenants every route but the health check's needs a tenant's token; what its scopes
- * allow is in the policy that the authorizer returns. With IAM every route needs a signature. API Gateway ignores `security` at the document's root, so each
- * operation has its own.
+ * allow is in the policy that the authorizer returns. With IAM every route needs a signature. API Gateway ignores `security`
+ * at the document's root, so each operation has its own.
  */
 export function operationSecurity(route: RouteSpec, authorizer: RestAuthorizer): Record<string, readonly string[]>[] {
   switch (authorizer.kind) {

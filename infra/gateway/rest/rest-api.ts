@@ -20,8 +20,9 @@ export interface RestApiArgs extends Omit<RestDefinitionArgs, "readers">, RestSt
 }
 
 /**
- * A REST API of a region, public or private, reached by custom domain only. Its routes, models and authorizer are one OpenAPI document
- * (docs/adr/0019), so that an update removes a route before the deployment is made that would still serve it.
+ * A REST API of a region, public or private, reached by custom domain only. Its routes, models and authorizer are one
+ * OpenAPI document (docs/adr/0019), so that an update removes a route before the deployment is made that would still serve
+ * it.
  */
 export class RestApi extends pulumi.ComponentResource {
   readonly api: apigateway.RestApi;

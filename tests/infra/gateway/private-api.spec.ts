@@ -41,6 +41,16 @@ describe("the private API", () => {
     );
   });
 
+  it("is refused when the environment turns a called route off", async () => {
+    const off = planned("dev", (config) => {
+      config.services["food-store"].routes = { "get-food": { enabled: false } };
+    });
+    await assert.rejects(
+      off,
+      /platform:services\.food-store\.routes\.get-food\.enabled must not be false, as price-calculator calls the route, got false; turn it on/,
+    );
+  });
+
   it("has the called routes and no other, each of which demands a signature", () => {
     const methods = Object.entries<any>(document.paths).flatMap(([path, item]) =>
       Object.entries<any>(item).map(([method, { security }]) => [method, path, security]),

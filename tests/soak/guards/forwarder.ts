@@ -157,7 +157,7 @@ export const forwarderThreats: readonly Threat[] = [
     input: "An invalid traceparent",
     result: "not passed on, nor its tracestate",
     test: requests("have the client's traceparent when it is valid, and the tracestate with it"),
-    removals: [[headers(" || !traceparent.test(parent)", "")], [headers(" || others.length > 0", "")]],
+    removals: [[headers(" || !isTraceparent(parent)", "")], [headers(" || others.length > 0", "")]],
   },
   {
     input: "Bodies of any bytes",
