@@ -167,7 +167,7 @@ describe("the policy pack in another repository", () => {
       const command = await outside.shell(asJson(checked!));
       const key = (one: { level: string; policy: string; urn: string; message: string }) =>
         `${one.level} ${one.policy} ${one.urn} ${one.message}`;
-      assert.ok(engine.length >= 3, `${title}: ${command.text}`);
+      assert.ok(engine.length >= 1, `${title}: ${command.text}`);
       assert.deepEqual(JSON.parse(command.text).map(key).sort(), engine.map(key).sort(), title);
     }
   });
