@@ -6,6 +6,7 @@ import { Gateways } from "./apigateway/gateways";
 import { AwsEndpoint } from "./aws/aws-endpoint";
 import { type RunningIssuer, startIssuer } from "./cognito/issuer";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
+import { readPlannedRoles } from "./iam/planned-roles";
 import { RecentLines } from "./log/recent-lines";
 import type { PlatformOptions, PlatformPart } from "./platform-options";
 import { GlobalEndpoint } from "./ports/global-endpoint";
@@ -18,6 +19,7 @@ import { Parameters } from "./ssm/parameters";
 import { type Endpoints, EndpointsFile } from "./state/endpoints";
 import type { PlatformState } from "./state/platform-state";
 import { Storage, sdkVariables } from "./storage";
+import { RoleSessions } from "./sts/role-sessions";
 import { TimeScale } from "./time-scale";
 import { Workloads } from "./workloads";
 
@@ -59,6 +61,7 @@ class Platform implements RunningPlatform {
   private readonly storage: Storage;
   private globalEndpoint: GlobalEndpoint | undefined;
   private route53!: Route53;
+  private sessions!: RoleSessions;
   private readonly gateways = new Gateways();
   private aws: AwsEndpoint | undefined;
   private issuer: RunningIssuer | undefined;
@@ -98,6 +101,7 @@ class Platform implements RunningPlatform {
     const url = await this.listen();
     await this.part("aws", this.startAws());
     const workloads = this.readWorkloads();
+    await this.part("private gateways", this.startPrivateGateways(workloads));
     this.progress("issuer", "user pools");
     await Promise.all([
       this.part("storage", this.storage.create(this.index)),
@@ -117,6 +121,7 @@ class Platform implements RunningPlatform {
 
   private async readPlan(): Promise<void> {
     this.index = new GraphIndex(await this.options.graph);
+    this.sessions = new RoleSessions(readPlannedRoles(this.index));
     this.route53 = new Route53(this.index, {
       time: this.time,
       gateway: (apiId) => this.gateways.of(apiId)?.url,
@@ -142,6 +147,7 @@ class Platform implements RunningPlatform {
       this.index,
       { root, time, log, reaper, overrides, startSeconds },
       new Parameters(this.stateDir, log),
+      this.sessions,
     );
     this.schedules = new Schedules(this.index, { compute: this.workloads, time, log });
     const services = this.workloads.views().map(({ service }) => service);
@@ -199,16 +205,24 @@ class Platform implements RunningPlatform {
   }
 
   private async startGateways(compute: Workloads): Promise<void> {
-    const { log, index } = this;
+    const { index } = this;
     this.progress("gateways", this.gateways.regionsOf(index).join(", "));
-    await this.gateways.start(index, {
-      compute,
-      legacyOrigins: this.options.legacyOrigins ?? {},
-      jwksUrl: (issuer) => this.issuer!.jwksUrl(issuer),
-      dynamoDbUrl: this.storage.dynamodb,
-      log,
-    });
+    const jwksUrl = (issuer: string) => this.issuer!.jwksUrl(issuer);
+    await this.gateways.start(index, { ...this.gatewaysOptions(compute), jwksUrl });
     if (this.stopping) await this.gateways.stop();
+  }
+
+  /** What calls private APIs has their addresses when it starts. */
+  private async startPrivateGateways(compute: Workloads): Promise<void> {
+    const addresses = await this.gateways.startPrivate(this.index, this.gatewaysOptions(compute));
+    for (const [region, urls] of addresses) compute.replaceUrlsIn(region, urls);
+    if (this.stopping) await this.gateways.stop();
+  }
+
+  private gatewaysOptions(compute: Workloads) {
+    const { log, sessions } = this;
+    const { legacyOrigins = {} } = this.options;
+    return { compute, legacyOrigins, dynamoDbUrl: this.storage.dynamodb, callers: sessions.find, log };
   }
 
   /** @param name  of the plan, in lower case; unset for the global name */

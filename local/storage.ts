@@ -6,14 +6,13 @@ import type { Reaper } from "./processes/reaper";
 import { ObjectStore } from "./s3/object-store";
 
 /**
- * Variables of the AWS SDK in servers and functions. The credentials are made up, as the store requires some; without
- * them the SDK would look for real ones. Its warning about old Node versions is off.
+ * Variables of the AWS SDK in servers and functions: its warning about old Node versions is off, and it reads no files of
+ * whoever runs the platform.
  */
 export const sdkVariables = {
-  AWS_ACCESS_KEY_ID: "local",
-  AWS_SECRET_ACCESS_KEY: "local",
-  AWS_EC2_METADATA_DISABLED: "true",
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  AWS_CONFIG_FILE: "/dev/null",
+  AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
 };
 
 /** What servers and functions store in: the planned tables and buckets of all regions. It ends with the platform. */

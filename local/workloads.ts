@@ -12,7 +12,9 @@ import type { Registry } from "./processes/registration";
 import { Supervisor, type SupervisorOptions } from "./processes/supervisor";
 import type { Awaited } from "./readiness";
 import type { Parameters } from "./ssm/parameters";
+import type { RoleSessions } from "./sts/role-sessions";
 import { Zones } from "./vpc/zones";
+import { type Credentialed, WorkloadCredentials } from "./workload-credentials";
 import { serverGroupReaders } from "./workload-readers";
 
 /** A service in one region as the console shows it. */
@@ -25,6 +27,18 @@ export interface WorkloadView {
   readonly servers: readonly { readonly zone: string; readonly pid?: number; readonly health: string }[];
 }
 
+/** What `Workloads` starts servers and functions with. */
+interface WorkloadsOptions extends Omit<SupervisorOptions, "registry" | "overrides"> {
+  /** Environment variables that replace planned ones in all of them: addresses of the stores and of the AWS APIs. */
+  readonly overrides: Readonly<Record<string, string>>;
+}
+
+/** A server group or function, of which a process is about to start. */
+interface Started extends Credentialed {
+  readonly region: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /**
  * Runs every planned server and function of all regions as processes of this machine, with the load balancers and Cloud
  * Map services in front of them.
@@ -34,20 +48,26 @@ export class Workloads implements LocalCompute {
   private readonly discovery: ReadonlyMap<string, CloudMapService>;
   private readonly discoveryEndpoint: DiscoveryEndpoint;
   private readonly listenerEndpoints: ListenerEndpoints;
+  private readonly credentials: WorkloadCredentials;
   /** Environment variables of all servers and functions; the endpoint's is added when it listens. */
   private readonly overrides: Record<string, string>;
+  /** URLs of this machine by the planned ones that they stand for, of each region. */
+  private readonly regionalAddresses = new Map<string, ReadonlyMap<string, string>>();
   private readonly supervisors: readonly Supervisor[];
   private readonly pools: readonly FunctionPool[];
   private readonly functions: ReadonlyMap<string, FunctionPool>;
 
-  /** @param parameters  values of the secrets that servers and functions have */
-  constructor(index: GraphIndex, given: Omit<SupervisorOptions, "registry">, parameters: Parameters) {
+  /**
+   * @param parameters  values of the secrets that servers and functions have
+   * @param sessions  those of the roles that they run as
+   */
+  constructor(index: GraphIndex, given: WorkloadsOptions, parameters: Parameters, sessions: RoleSessions) {
     this.overrides = { ...given.overrides };
     const withSecrets = <Of extends { readonly env: Readonly<Record<string, string>> }>(one: Of): Of => ({
       ...one,
       env: parameters.resolve(one.env),
     });
-    const options = { ...given, overrides: this.overrides };
+    const options = { ...given, overrides: (of: Started) => this.variablesOf(of) };
     const zones = new Zones(index);
     const groups = serverGroupReaders.flatMap((read) => read(index, zones, options.root)).map(withSecrets);
     this.balancers = new Balancers(index, options.time);
@@ -57,9 +77,9 @@ export class Workloads implements LocalCompute {
     const { addresses } = this.listenerEndpoints;
     const registry = (key: string) => this.registry(key);
     this.supervisors = groups.map((group) => new Supervisor(group, { ...options, registry }));
-    this.pools = readFunctions(index, zones).map(
-      (spec) => new FunctionPool(withSecrets(spec), { ...options, addresses }),
-    );
+    const functions = readFunctions(index, zones).map(withSecrets);
+    this.credentials = new WorkloadCredentials([...groups, ...functions], sessions);
+    this.pools = functions.map((spec) => new FunctionPool(spec, { ...options, addresses }));
     this.functions = new Map(
       this.pools.flatMap((pool) => [pool.spec.aliasArn, pool.spec.invokeArn].map((arn) => [arn, pool] as const)),
     );
@@ -67,7 +87,7 @@ export class Workloads implements LocalCompute {
 
   /** Starts all servers; resolves when they are healthy. Functions start with their first event. */
   async start(): Promise<void> {
-    await Promise.all([this.discoveryEndpoint.start(), this.listenerEndpoints.start()]);
+    await Promise.all([this.discoveryEndpoint, this.listenerEndpoints, this.credentials].map((each) => each.start()));
     this.overrides["AWS_ENDPOINT_URL_SERVICEDISCOVERY"] = this.discoveryEndpoint.url;
     // Servers that the forwarder of a REST API finds have addresses of this machine, not of the planned VPC.
     this.overrides["ADDRESS_RANGES"] = "127.0.0.0/8";
@@ -77,6 +97,11 @@ export class Workloads implements LocalCompute {
   /** Has functions that start from now on use addresses of this machine in the place of planned URLs. */
   replaceUrls(addresses: ReadonlyMap<string, string>): void {
     for (const [planned, here] of addresses) this.listenerEndpoints.addresses.set(planned, here);
+  }
+
+  /** Has what starts from now on in a region use addresses of this machine in the place of planned URLs. */
+  replaceUrlsIn(region: string, addresses: ReadonlyMap<string, string>): void {
+    this.regionalAddresses.set(region, addresses);
   }
 
   /** Returns the services that have a server which is not healthy. */
@@ -90,7 +115,8 @@ export class Workloads implements LocalCompute {
   }
 
   async stop(): Promise<void> {
-    const parts = [...this.supervisors, ...this.pools, this.discoveryEndpoint, this.listenerEndpoints];
+    const { supervisors, pools, discoveryEndpoint, listenerEndpoints, credentials } = this;
+    const parts = [...supervisors, ...pools, discoveryEndpoint, listenerEndpoints, credentials];
     await Promise.all(parts.map((each) => each.stop()));
   }
 
@@ -134,6 +160,15 @@ export class Workloads implements LocalCompute {
       servers: pool.views(),
     }));
     return [...servers, ...functions].sort((a, b) => compare(a.region, b.region) || compare(a.service, b.service));
+  }
+
+  private variablesOf(started: Started): Record<string, string> {
+    const addresses = this.regionalAddresses.get(started.region);
+    const replaced = Object.entries(started.env).flatMap(([name, value]) => {
+      const address = addresses?.get(value);
+      return address === undefined ? [] : [[name, address] as const];
+    });
+    return { ...this.credentials.variables(started), ...this.overrides, ...Object.fromEntries(replaced) };
   }
 
   private poolOf(uri: string): FunctionPool {

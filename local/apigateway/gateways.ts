@@ -1,10 +1,12 @@
 import type { GraphIndex } from "../../graph/model";
+import { UserError } from "../../graph/user-error";
+import type { CallersByKey } from "../iam/signing-caller";
 import type { LocalCompute } from "../local-compute";
 import type { LogSink } from "../processes/lines";
 import { type RunningGateway, systemClock } from "./gateway";
 import { readHttpApi } from "./http/api-model";
 import { startGateway } from "./http/server";
-import { readRestRegion, regionsWithRestApis } from "./rest/rest-model";
+import { type RestKind, type RestRegion, readRestRegion, regionsWithRestApis } from "./rest/rest-model";
 import { startRestGateway } from "./rest/server";
 import { UsagePlans } from "./rest/usage-plans";
 
@@ -16,10 +18,12 @@ export interface GatewaysOptions {
   readonly jwksUrl: (issuer: string) => string;
   /** URL of the store that stands for DynamoDB. */
   readonly dynamoDbUrl: string;
+  /** Who may sign requests. */
+  readonly callers: CallersByKey;
   readonly log: LogSink;
 }
 
-type Kind = "http" | "rest";
+type Kind = "http" | RestKind;
 
 /** The gateways of all regions: one for a region's HTTP API, one for its REST APIs. */
 export class Gateways {
@@ -32,7 +36,7 @@ export class Gateways {
   /** Returns the regions that have a gateway of either kind. */
   regionsOf(index: GraphIndex): readonly string[] {
     const http = index.ofType("aws:apigatewayv2/api:Api").map((api) => api.region!);
-    return [...new Set([...http, ...regionsWithRestApis(index)])];
+    return [...new Set([...http, ...regionsWithRestApis(index, "rest")])];
   }
 
   /** Starts the gateway of every planned API. @throws {UserError} on a planned setting that cannot be run */
@@ -40,8 +44,32 @@ export class Gateways {
     await Promise.all([
       // A region with REST APIs only is refused in a sentence: the platform's own address leads to an HTTP API.
       ...this.regionsOf(index).map((region) => this.startHttp(index, region, options)),
-      ...regionsWithRestApis(index).map((region) => this.startRest(index, region, options)),
+      ...regionsWithRestApis(index, "rest").map((region) => this.startRest(index, region, "rest", options)),
     ]);
+  }
+
+  /**
+   * Starts the gateways of private APIs, which those who call them have to know before they start themselves.
+   * @returns the URL of this machine by the planned one that it stands for, for each region
+   * @throws {UserError} on a planned setting that cannot be run
+   */
+  async startPrivate(
+    index: GraphIndex,
+    options: Omit<GatewaysOptions, "jwksUrl">,
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+    const jwksUrl = (issuer: string): never => {
+      throw new UserError(`a private API cannot ask the issuer ${issuer} here; use AWS_IAM`);
+    };
+    const regions = regionsWithRestApis(index, "private");
+    return new Map(
+      await Promise.all(
+        regions.map(async (region) => {
+          const { domains } = await this.startRest(index, region, "private", { ...options, jwksUrl });
+          const { url } = this.running.get(region)!.private!;
+          return [region, new Map([...domains.keys()].map((name) => [`https://${name}`, url]))] as const;
+        }),
+      ),
+    );
   }
 
   /** Returns the gateway of an API by its id; undefined while it does not run. */
@@ -53,7 +81,10 @@ export class Gateways {
   urls() {
     const regions = [...this.running].sort(([a], [b]) => (a < b ? -1 : 1));
     return Object.fromEntries(
-      regions.map(([region, { http, rest }]) => [region, { http: http!.url, rest: rest?.url ?? null, private: null }]),
+      regions.map(([region, { http, rest, private: own }]) => [
+        region,
+        { http: http!.url, rest: rest?.url ?? null, private: own?.url ?? null },
+      ]),
     );
   }
 
@@ -73,17 +104,25 @@ export class Gateways {
     this.add(region, "http", gateway, [model.apiId]);
   }
 
-  private async startRest(index: GraphIndex, region: string, options: GatewaysOptions): Promise<void> {
-    const { compute, legacyOrigins, jwksUrl, dynamoDbUrl, log } = options;
-    const line = (text: string) => log(`rest gateway ${region}`, text);
-    const model = readRestRegion(index, region);
+  private async startRest(
+    index: GraphIndex,
+    region: string,
+    kind: RestKind,
+    options: GatewaysOptions,
+  ): Promise<RestRegion> {
+    const { compute, legacyOrigins, jwksUrl, dynamoDbUrl, callers, log } = options;
+    const line = (text: string) => log(`${kind} gateway ${region}`, text);
+    const model = readRestRegion(index, region, kind);
     const usagePlans = new UsagePlans(model.plans, model.keys, systemClock);
     const services = (service: string) => (service === "dynamodb" ? dynamoDbUrl : undefined);
     const gateway = await startRestGateway({
-      ...{ region: model, usagePlans, compute, legacyOrigins, jwksUrl, services, port: 0, log: line, accessLog: line },
+      ...{ region: model, usagePlans, compute, legacyOrigins, jwksUrl, services, callers },
+      ...{ port: 0, log: line, accessLog: line },
     });
-    this.usagePlans.set(region, usagePlans);
-    this.add(region, "rest", gateway, [...model.apis.keys()]);
+    // Plans are for APIs on the internet.
+    if (kind === "rest") this.usagePlans.set(region, usagePlans);
+    this.add(region, kind, gateway, [...model.apis.keys()]);
+    return model;
   }
 
   private add(region: string, kind: Kind, gateway: RunningGateway, apiIds: readonly string[]): void {

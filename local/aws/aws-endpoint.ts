@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { GraphIndex } from "../../graph/model";
 import { isLoopbackHost } from "../ports/hosts";
+import { LoopbackServer } from "../ports/loopback-server";
 import { apiGatewayApi } from "./api-gateway-api";
 import { ApiKeys, type RunningPlans } from "./api-keys";
 import { AwsError } from "./aws-error";
@@ -28,9 +28,7 @@ const scope = /Credential=[^/,\s]+\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_requ
  * signature itself is not verified. Errors have AWS's forms, so that the SDK makes its own exceptions of them.
  */
 export class AwsEndpoint {
-  url = "";
-  private stopped = false;
-  private readonly server: Server;
+  private readonly server = new LoopbackServer(createServer((req, res) => void this.handle(req, res)));
   private readonly services: ReadonlyMap<string, ServiceApi>;
   private readonly keys = new Map<string, ApiKeys>();
 
@@ -44,7 +42,10 @@ export class AwsEndpoint {
       ["cognito-idp", cognitoApi(index)],
       ["sts", stsApi],
     ]);
-    this.server = createServer((req, res) => void this.handle(req, res));
+  }
+
+  get url(): string {
+    return this.server.url;
   }
 
   /** Variables with which the AWS SDK of functions finds it. */
@@ -52,19 +53,12 @@ export class AwsEndpoint {
     return { AWS_ENDPOINT_URL_SECRETS_MANAGER: this.url };
   }
 
-  async start(): Promise<void> {
-    await new Promise<void>((resolve, reject) => this.server.once("error", reject).listen(0, "127.0.0.1", resolve));
-    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-    if (this.stopped) await this.stop();
+  start(): Promise<void> {
+    return this.server.start();
   }
 
-  /** Ends all connections; also when it has not started to listen yet. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    if (!this.server.listening) return;
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
-    await closed;
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
   private keysIn(region: string): ApiKeys {

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { GraphIndex } from "../../graph/model";
 import { isLoopbackHost } from "../ports/hosts";
+import { LoopbackServer } from "../ports/loopback-server";
 import type { CloudMapService, DiscoveredInstance, HealthStatusFilter } from "./discovery";
 
 /** A planned Cloud Map service with its names, as DiscoverInstances asks for it. */
@@ -31,8 +31,7 @@ const maxRequestBytes = 64 * 1_024;
  * @see https://docs.aws.amazon.com/cloud-map/latest/api/API_DiscoverInstances.html
  */
 export class DiscoveryEndpoint {
-  url = "";
-  private readonly server: Server;
+  private readonly server = new LoopbackServer(createServer((req, res) => void this.handle(req, res)));
   private readonly services: readonly NamedService[];
 
   /** @param services  by ARN */
@@ -43,19 +42,18 @@ export class DiscoveryEndpoint {
       name: outputs["name"],
       service: services.get(outputs["arn"])!,
     }));
-    this.server = createServer((req, res) => void this.handle(req, res));
   }
 
-  async start(): Promise<void> {
-    await new Promise<void>((resolve, reject) => this.server.once("error", reject).listen(0, "127.0.0.1", resolve));
-    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  get url(): string {
+    return this.server.url;
   }
 
-  async stop(): Promise<void> {
-    if (!this.server.listening) return;
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
-    await closed;
+  start(): Promise<void> {
+    return this.server.start();
+  }
+
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
   private async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {

@@ -5,6 +5,7 @@ import type { ServerGroup } from "../processes/server-group";
 import { uploadedFolder } from "../s3/artifacts";
 import { required, unsupported } from "../unsupported";
 import type { Zones } from "../vpc/zones";
+import { roleOfProfile } from "./instance-profile";
 
 /** Reads every planned Auto Scaling group. What its servers run is in the user data of the launch template. */
 export function readAutoScalingGroups(index: GraphIndex, zones: Zones): ServerGroup[] {
@@ -16,6 +17,8 @@ export function readAutoScalingGroups(index: GraphIndex, zones: Zones): ServerGr
     const unit = parseLines(config.file(/\.service$/));
     const capacity = group.outputs["desiredCapacity"] ?? group.outputs["minSize"];
     const desired = required<number>(group, "desiredCapacity", capacity);
+    const { iamInstanceProfile: profile } = template.outputs;
+    const role = roleOfProfile(index, profile?.arn ?? profile?.name);
     const usesBalancerHealth = group.outputs["healthCheckType"] === "ELB";
     return {
       id: group.urn,
@@ -25,6 +28,7 @@ export function readAutoScalingGroups(index: GraphIndex, zones: Zones): ServerGr
       zones: zones.ofSubnets(group, "vpcZoneIdentifiers", group.outputs["vpcZoneIdentifiers"]),
       desired,
       env: { ...parsePair(unit["Environment"]), ...env },
+      ...(role && { role }),
       command: commandOf(template, unit["ExecStart"]),
       cwd: uploadedFolder(index, template, bucket, key),
       ...(usesBalancerHealth ? { balancerGraceSeconds: group.outputs["healthCheckGracePeriod"] ?? 300 } : {}),

@@ -29,6 +29,7 @@ export function readEcsServices(index: GraphIndex, zones: Zones): ServerGroup[] 
       ),
       desired,
       env: environmentOf(task, container),
+      ...(task.outputs["taskRoleArn"] && { role: { roleArn: task.outputs["taskRoleArn"], by: "container" } }),
       command: required<string[]>(task, "containerDefinitions[0].command", container.command),
       cwd: imageFolder(index, task, container.image),
       ...(check === undefined ? {} : { containerCheck: check, containerGraceSeconds: graceSeconds }),

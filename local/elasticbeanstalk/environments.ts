@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
+import { roleOfProfile } from "../ec2/instance-profile";
 import { autoScalingReplacement } from "../processes/replacement";
 import type { ServerGroup } from "../processes/server-group";
 import { uploadedFolder } from "../s3/artifacts";
@@ -43,6 +44,8 @@ export function readBeanstalkEnvironments(index: GraphIndex, zones: Zones, root:
     const balancerGraceSeconds = readBalancerGrace(beanstalkEnvironment, resolve(root, cwd));
     const desired = Number(settings.get("aws:autoscaling:asg", "MinSize"));
     const env = environmentOf(settings);
+    const profile = settings.namespace("aws:autoscaling:launchconfiguration")["IamInstanceProfile"];
+    const role = roleOfProfile(index, profile);
     return {
       id: beanstalkEnvironment.urn,
       service: env["SERVICE_NAME"] ?? beanstalkEnvironment.name,
@@ -55,6 +58,7 @@ export function readBeanstalkEnvironments(index: GraphIndex, zones: Zones, root:
       ),
       desired,
       env,
+      ...(role && { role }),
       command: webCommand(beanstalkEnvironment, resolve(root, cwd)),
       cwd,
       ...(balancerGraceSeconds === undefined ? {} : { balancerGraceSeconds }),

@@ -15,8 +15,8 @@ import type { FunctionSpec } from "./function-spec";
 export interface FunctionPoolOptions {
   /** Project root: artifact folders are relative to it. */
   readonly root: string;
-  /** Environment variables that replace planned ones: endpoints and made-up credentials. */
-  readonly overrides: Readonly<Record<string, string>>;
+  /** Returns the environment variables that replace planned ones when a process starts: addresses and credentials. */
+  readonly overrides: (of: FunctionSpec) => Readonly<Record<string, string>>;
   /** URLs of this machine that take the place of planned URLs in environment variables. @default none */
   readonly addresses?: ReadonlyMap<string, string>;
   readonly time: TimeScale;
@@ -178,7 +178,7 @@ export class FunctionPool {
         PATH: process.env["PATH"],
         ...smallHeapVariables,
         ...this.environment(),
-        ...options.overrides,
+        ...options.overrides(spec),
         AWS_REGION: spec.region,
         AWS_LAMBDA_FUNCTION_NAME: spec.functionName,
       },

@@ -1,3 +1,5 @@
+import type { RoleUse } from "../workload-credentials";
+
 /** A planned function behind an alias, or one that schedules invoke itself: the settings that are needed to run it. */
 export interface FunctionSpec {
   /** ARN of the alias, or of the function itself. */
@@ -14,6 +16,8 @@ export interface FunctionSpec {
   /** Folder of the artifact. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** The planned role that it runs as. @default none, and no credentials */
+  readonly role?: RoleUse;
   readonly memoryMegabytes: number;
   readonly timeoutSeconds: number;
   /** Most concurrent executions: its reservation, or the account's default quota. */

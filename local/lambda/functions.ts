@@ -57,6 +57,7 @@ function specOf(invoked: PlannedResource, lambdaFunction: PlannedResource, zones
     export: name!,
     cwd: archiveFolder(lambdaFunction, "code"),
     env,
+    ...(outputs["role"] && { role: { roleArn: outputs["role"], by: "function" } }),
     // Lambda's defaults.
     memoryMegabytes: outputs["memorySize"] ?? 128,
     timeoutSeconds: outputs["timeout"] ?? 3,

@@ -1,3 +1,4 @@
+import type { RoleUse } from "../workload-credentials";
 import type { ReplacementPolicy } from "./replacement";
 
 /** A health check that the container runtime runs inside an ECS task. */
@@ -24,6 +25,8 @@ export interface ServerGroup {
   readonly desired: number;
   /** Environment variables. */
   readonly env: Readonly<Record<string, string>>;
+  /** The planned role that the servers run as. @default none, and no credentials */
+  readonly role?: RoleUse;
   readonly command: readonly string[];
   /** Folder of the artifact, as planned: relative to the project root or absolute. */
   readonly cwd: string;

@@ -17,8 +17,8 @@ export interface SupervisorOptions {
   readonly root: string;
   /** Returns the registry with a key of `registersWith`. @throws {Error} on an unknown key */
   readonly registry: (key: string) => Registry;
-  /** Environment variables that replace planned ones: endpoints and made-up credentials. */
-  readonly overrides: Readonly<Record<string, string>>;
+  /** Returns the environment variables that replace planned ones when a process starts: addresses and credentials. */
+  readonly overrides: (of: ServerGroup) => Readonly<Record<string, string>>;
   readonly time: TimeScale;
   readonly log: LogSink;
   readonly reaper: Reaper;
@@ -127,7 +127,7 @@ export class Supervisor {
 
   private variables(): Record<string, string> {
     const { time, overrides } = this.options;
-    return serverVariables(this.group, (seconds) => time.ms(seconds), overrides);
+    return serverVariables(this.group, (seconds) => time.ms(seconds), overrides(this.group));
   }
 
   private register(server: Server, process: ServerProcess, ranBefore: boolean): void {

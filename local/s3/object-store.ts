@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { GraphIndex } from "../../graph/model";
 import { isLoopbackHost } from "../ports/hosts";
+import { LoopbackServer } from "../ports/loopback-server";
 import { listing } from "./listing";
 import { errorXml, S3Error } from "./s3-error";
 
@@ -40,18 +40,20 @@ const refusedHeaders = ["range", "if-match", "if-none-match", "x-amz-copy-source
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */
 export class ObjectStore {
-  url = "";
-  private readonly server: Server = createServer((req, res) => void this.handle(req, res));
+  private readonly server = new LoopbackServer(createServer((req, res) => void this.handle(req, res)));
   private readonly buckets = new Map<string, Bucket>();
   private files = 0;
 
   /** @param folder  where the objects' bytes are kept; made when the first object is stored */
   constructor(private readonly folder: () => string) {}
 
+  get url(): string {
+    return this.server.url;
+  }
+
   /** Starts the server, without buckets. */
-  async open(): Promise<void> {
-    await new Promise<void>((resolve, reject) => this.server.once("error", reject).listen(0, "127.0.0.1", resolve));
-    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  open(): Promise<void> {
+    return this.server.start();
   }
 
   /** Makes the planned buckets, empty. */
@@ -61,11 +63,8 @@ export class ObjectStore {
     }
   }
 
-  async stop(): Promise<void> {
-    if (!this.server.listening) return;
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
-    await closed;
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
   private async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {

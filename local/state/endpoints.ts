@@ -19,7 +19,7 @@ export interface Endpoints {
   /** The one address for clients, which follows Route 53's failover. */
   readonly global: string;
   readonly regions: Readonly<
-    Record<string, { readonly http: string; readonly rest: string | null; readonly private: null }>
+    Record<string, { readonly http: string; readonly rest: string | null; readonly private: string | null }>
   >;
   readonly issuer: string;
   readonly dynamodb: string;

@@ -106,7 +106,7 @@ export class Fleet {
     this.running = new Supervisor(group, {
       root: "/",
       registry: (key) => (key === "targets" ? this.targetGroup : this.cloudMap),
-      overrides: {},
+      overrides: () => ({}),
       time: this.time,
       reaper: this.reaper,
       startSeconds: 60,

@@ -1,5 +1,5 @@
-import type { CallersByKey } from "../../local/apigateway/rest/authorizers/iam-authorizer";
 import { readPolicy } from "../../local/iam/policy";
+import type { CallersByKey } from "../../local/iam/signing-caller";
 import { keys, sign } from "../local/iam/sigv4/signer";
 import type { RestGiven, RestRequest } from "./rest-cases";
 

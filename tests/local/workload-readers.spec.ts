@@ -165,6 +165,7 @@ describe("readers of planned compute", () => {
         aliasArn: alias!.outputs["arn"],
         invokeArn: alias!.outputs["invokeArn"],
         functionName: alias!.outputs["functionName"],
+        role: { roleArn: "arn:aws:iam::123456789012:role/r", by: "function" },
         service: "thing",
         region: "eu-west-1",
         zones,

@@ -1,15 +1,17 @@
 import { hostName, isLoopbackHost } from "../../ports/hosts";
 import { headerValues, requestHeadBytes } from "../request-headers";
 import type { RestExchange } from "./exchange";
+import { admitPrivate } from "./private-admission";
 import type { RestApiModel, RestRegion } from "./rest-model";
 import type { RestStage } from "./stages";
 
 /** Status and message with which a request is refused before an API is found. */
-type Refusal = readonly [status: number, message: string, errorType: string];
+export type Refusal = readonly [status: number, message: string, errorType: string];
 
 /** Request line and headers together. */
 const maxHeadBytes = 10_240;
-const forbidden: Refusal = [403, "Forbidden", "ForbiddenException"];
+/** The answer to a request for no API. */
+export const forbidden: Refusal = [403, "Forbidden", "ForbiddenException"];
 
 /**
  * Finds the API and the stage of a request, and its path in the API.
@@ -22,6 +24,7 @@ export function admit(exchange: RestExchange, region: RestRegion): Refusal | und
   if (!sentPath.startsWith("/") || headerValues(req, "host").length > 1) {
     return [400, "Bad Request", "BadRequestException"];
   }
+  if (region.kind === "private") return admitPrivate(exchange, region);
   const host = hostName(req.headers.host ?? "");
   if (region.domains.has(host)) return byDomain(exchange, region, host);
   if (isLoopbackHost(req.headers.host ?? "")) return byLoopback(exchange, region);
@@ -43,7 +46,7 @@ function byLoopback(exchange: RestExchange, region: RestRegion): Refusal | undef
 }
 
 /** The longest base path wins; a mapping without a stage takes the stage from the path. */
-function byDomain(exchange: RestExchange, region: RestRegion, host: string): Refusal | undefined {
+export function byDomain(exchange: RestExchange, region: RestRegion, host: string): Refusal | undefined {
   const segments = exchange.sentPath.split("/").slice(1);
   const mapping = region.domains
     .get(host)!
@@ -57,7 +60,8 @@ function byDomain(exchange: RestExchange, region: RestRegion, host: string): Ref
   return stage === undefined ? forbidden : enter(exchange, api, stage, rest, exchange.sentPath);
 }
 
-function byStage(exchange: RestExchange, api: RestApiModel, path: string, sent: string): Refusal | undefined {
+/** The first segment of the path is the stage. @param sent  path to a custom domain; empty without one */
+export function byStage(exchange: RestExchange, api: RestApiModel, path: string, sent: string): Refusal | undefined {
   const trimmed = path.replace(/^\/+/, "");
   const slash = trimmed.indexOf("/");
   const name = slash < 0 ? trimmed : trimmed.slice(0, slash);

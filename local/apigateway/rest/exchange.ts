@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { hostName } from "../../ports/hosts";
 import type { Clock } from "../gateway";
 import { percentDecoded } from "../percent-decoded";
+import type { ApiEndpoint, PrivateDomain } from "./endpoints";
 import type { GatewayError } from "./gateway-responses";
 import { type HeaderList, headerText, lastValue, requestHeaders } from "./headers";
 import type { RestMethod } from "./methods";
@@ -38,6 +39,8 @@ export class RestExchange {
   /** `$context.path`: with the stage, or as sent to a custom domain. */
   contextPath = "";
   customDomain = false;
+  /** How a request reached a private API; undefined for other APIs. */
+  via: { readonly endpoint: ApiEndpoint; readonly domain?: PrivateDomain } | undefined;
   api!: RestApiModel;
   stage!: RestStage;
   stageVariables: Readonly<Record<string, string>> | undefined;

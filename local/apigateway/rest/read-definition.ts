@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { GraphIndex, PlannedResource } from "../../../graph/model";
-import { type Policy, readPolicy } from "../../iam/policy";
+import type { Policy } from "../../iam/policy";
 import { required, unsupported } from "../../unsupported";
+import { readPlannedPolicy } from "./endpoints";
 import type { GatewayResponseSettings } from "./gateway-responses";
 import { gatewayResponseTypes } from "./gateway-responses";
 import type { Json, RestMethod, RestResource } from "./methods";
@@ -130,9 +131,5 @@ function readGatewayResponses(
 function readApiPolicy(index: GraphIndex, api: PlannedResource, document: Json): Policy | undefined {
   const [own] = index.where("aws:apigateway/restApiPolicy:RestApiPolicy", { restApiId: api.outputs["id"] });
   const given = own?.outputs["policy"] ?? api.outputs["policy"] ?? document["x-amazon-apigateway-policy"];
-  if (given === undefined) return undefined;
-  const policy = readPolicy(typeof given === "string" ? JSON.parse(given) : given, "resource");
-  const [problem] = policy.problems;
-  if (problem !== undefined) unsupported(own ?? api, "policy", `a policy as AWS takes it (${problem})`, given);
-  return policy;
+  return readPlannedPolicy(own ?? api, given, "resource");
 }

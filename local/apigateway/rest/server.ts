@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
+import type { CallersByKey } from "../../iam/signing-caller";
 import type { LocalCompute } from "../../local-compute";
 import { hasTooLargeContentLength, readBody } from "../body";
 import { type Clock, type RunningGateway, systemClock } from "../gateway";
@@ -9,7 +10,6 @@ import { LegacyOrigins } from "../legacy-origins";
 import { compileRestLogFormat } from "./access-log";
 import { admit } from "./admission";
 import { Authorization } from "./authorizers/authorization";
-import type { CallersByKey } from "./authorizers/iam-authorizer";
 import { RestExchange } from "./exchange";
 import type { Answer } from "./function-answer";
 import { GatewayError, internalError } from "./gateway-responses";

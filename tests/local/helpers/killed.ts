@@ -22,7 +22,7 @@ async function main(folder: string): Promise<void> {
   };
   const pool = new FunctionPool(
     { ...spec, cwd: folder, env },
-    { root: "/", overrides: {}, time: new TimeScale(), log, reaper },
+    { root: "/", overrides: () => ({}), time: new TimeScale(), log, reaper },
   );
   // Two processes, one of which never looks at its channel.
   for (const event of [{ do: "spin" }, { do: "sleep", ms: 600_000 }]) pool.invoke(event).catch(() => {});

@@ -41,7 +41,10 @@ describe("function pool", () => {
 
   function create(change: Partial<FunctionSpec> = {}, factor = 1): void {
     const time = new TimeScale(factor);
-    pool = new FunctionPool({ ...planned, ...change }, { root: "/", overrides: {}, time, log: () => {}, reaper });
+    pool = new FunctionPool(
+      { ...planned, ...change },
+      { root: "/", overrides: () => ({}), time, log: () => {}, reaper },
+    );
   }
   const sleep = (ms: number) => pool.invoke({ do: "sleep", ms }) as Promise<{ pid: number }>;
   const pids = () => pool.views().map(({ pid }) => pid!);

@@ -40,7 +40,7 @@ describe("a function's streamed result", () => {
       ...{ zones: ["a"], file: "stream.cjs", export: name, cwd: artifact.folder, env: {} },
       ...{ memoryMegabytes: 128, timeoutSeconds: 12, reservedConcurrency: 3 },
     };
-    pool = new FunctionPool(spec, { root: "/", overrides: {}, time: new TimeScale(1), log: () => {}, reaper });
+    pool = new FunctionPool(spec, { root: "/", overrides: () => ({}), time: new TimeScale(1), log: () => {}, reaper });
   }
 
   it("comes in the parts that the handler writes, after status and headers", async () => {

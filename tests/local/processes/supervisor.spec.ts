@@ -74,7 +74,7 @@ describe("supervisor", () => {
       {
         root: "/",
         registry: (key) => (key === "targets" ? targetGroup : cloudMap),
-        overrides: { AWS_REGION: "eu-west-1" },
+        overrides: () => ({ AWS_REGION: "eu-west-1" }),
         time,
         reaper,
         startSeconds: 15,

@@ -1,4 +1,6 @@
 import { type AuthorizationRequest, evaluatePolicy } from "../../../iam/decision";
+import type { Policy } from "../../../iam/policy";
+import type { CallersByKey } from "../../../iam/signing-caller";
 import type { LocalCompute } from "../../../local-compute";
 import type { Jwks } from "../../jwks";
 import type { RestExchange } from "../exchange";
@@ -7,7 +9,7 @@ import { lastValue } from "../headers";
 import type { FunctionAuthorizerModel, UserPoolAuthorizerModel } from "../methods";
 import type { InvokePermission } from "../permissions";
 import { FunctionAuthorizer } from "./function-authorizer";
-import { type CallersByKey, IamAuthorizer } from "./iam-authorizer";
+import { IamAuthorizer } from "./iam-authorizer";
 import { UserPoolAuthorizer } from "./user-pool-authorizer";
 
 /** What authorizers ask. */
@@ -47,6 +49,7 @@ export class Authorization {
       this.iam.authorize(exchange, authorizationRequest(exchange));
       return;
     }
+    refuseAtDoors(exchange, authorizationRequest(exchange));
     const resource = own && evaluatePolicy(own, authorizationRequest(exchange));
     if (resource === "deny") throw new GatewayError("ACCESS_DENIED", explicitlyDenied);
     switch (authorization.kind) {
@@ -93,8 +96,22 @@ function authorizationRequest(exchange: RestExchange): AuthorizationRequest {
       "aws:SourceIp": exchange.sourceIp,
       "aws:SecureTransport": "true",
       "aws:UserAgent": lastValue(exchange.headers, "user-agent"),
+      "aws:SourceVpce": exchange.via?.endpoint.id,
+      "aws:SourceVpc": exchange.via?.endpoint.vpcId,
     },
   };
+}
+
+/**
+ * Refuses what the policy of the private domain or of the VPC endpoint does not let pass. Tokens are not known to IAM, so
+ * such a caller is anonymous there too.
+ */
+function refuseAtDoors(exchange: RestExchange, request: AuthorizationRequest): void {
+  const { endpoint, domain } = exchange.via ?? {};
+  const closed = (policy: Policy | undefined) => policy !== undefined && evaluatePolicy(policy, request) !== "allow";
+  if (closed(endpoint?.policy) || (domain !== undefined && (domain.policy === undefined || closed(domain.policy)))) {
+    throw anonymousDenied(exchange);
+  }
 }
 
 function anonymousDenied({ methodArn }: RestExchange): GatewayError {

@@ -1,24 +1,12 @@
 import { callerContext } from "../../../iam/caller-context";
-import { type AuthorizationRequest, decide } from "../../../iam/decision";
+import { type AuthorizationRequest, type Decision, decide, evaluatePolicy } from "../../../iam/decision";
 import { denialMessage } from "../../../iam/denial";
-import type { Policy } from "../../../iam/policy";
-import type { Caller } from "../../../iam/principals";
+import type { CallersByKey, SigningCaller } from "../../../iam/signing-caller";
 import { SignatureError, type SignatureErrorType } from "../../../iam/sigv4/signature-error";
-import { type Credentials, SignatureVerifier } from "../../../iam/sigv4/signature-verifier";
+import { SignatureVerifier } from "../../../iam/sigv4/signature-verifier";
+import type { PrivateDomain } from "../endpoints";
 import type { RestExchange } from "../exchange";
 import { GatewayError, type GatewayResponseType } from "../gateway-responses";
-
-/** Who signs requests with credentials, and the policies that come with them. */
-export interface SigningCaller extends Credentials {
-  readonly caller: Caller;
-  /** Those of the user, or of the role. */
-  readonly identity: readonly Policy[];
-  /** @default no boundary */
-  readonly boundary?: Policy;
-}
-
-/** Returns who has an access key; undefined for one that does not exist. */
-export type CallersByKey = (accessKeyId: string) => SigningCaller | undefined;
 
 /** The kinds of answers that refused signatures get; a kind has several names. */
 const answers: Readonly<Record<SignatureErrorType, GatewayResponseType>> = {
@@ -50,10 +38,13 @@ export class IamAuthorizer {
     const { caller, identity, boundary } = this.callerOf(exchange);
     const { accountId: resourceAccount, policy: resource } = exchange.api;
     const context = { ...request.context, ...callerContext(caller) };
-    const decision = decide({ ...request, caller, resourceAccount, context }, { identity, boundary, resource });
-    if (decision.effect === "allow") return;
+    const { endpoint, domain } = exchange.via ?? {};
+    const asked = { ...request, caller, resourceAccount, context };
+    const decision = decide(asked, { identity, boundary, resource, endpoint: endpoint?.policy });
+    const refused = decision.effect === "allow" ? domain && refusalOf(domain, asked) : decision;
+    if (refused === undefined) return;
     const named = { caller, action: request.action, resource: masked(request.resource) };
-    throw new GatewayError("ACCESS_DENIED", denialMessage(named, decision));
+    throw new GatewayError("ACCESS_DENIED", denialMessage(named, refused));
   }
 
   private callerOf({ req, api, body }: RestExchange): SigningCaller {
@@ -68,6 +59,13 @@ export class IamAuthorizer {
       throw new GatewayError(answers[error.type], text, { errorType: error.type });
     }
   }
+}
+
+/** A private domain has a policy of its own; without one it lets nothing through. */
+function refusalOf({ policy }: PrivateDomain, request: AuthorizationRequest): Decision | undefined {
+  const said = policy === undefined ? "silent" : evaluatePolicy(policy, request);
+  if (said === "allow") return undefined;
+  return { effect: said === "deny" ? "explicit deny" : "implicit deny", by: "resource" };
 }
 
 /** Returns an ARN as API Gateway shows it to those that it refuses: four digits of the account are left. */

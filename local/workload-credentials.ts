@@ -1,0 +1,71 @@
+import { InstanceMetadata } from "./ec2/instance-metadata";
+import { ContainerCredentials } from "./ecs/container-credentials";
+import type { RoleSessions } from "./sts/role-sessions";
+
+/** The role that code runs as, and how it gets the credentials of it: as on the AWS service that runs it. */
+export interface RoleUse {
+  readonly roleArn: string;
+  readonly by: "container" | "instance" | "function";
+}
+
+/** What runs, as far as its credentials depend on it. */
+export interface Credentialed {
+  /** @default no role, and no credentials */
+  readonly role?: RoleUse | undefined;
+}
+
+/**
+ * Gives every server and function temporary credentials of its planned role. One that runs as a role which is not planned
+ * gets none, for what it may do is not known.
+ */
+export class WorkloadCredentials {
+  private readonly containers: ContainerCredentials;
+  /** By ARN of the instances' role. */
+  private readonly instances: ReadonlyMap<string, InstanceMetadata>;
+
+  /** @param workloads  all that will run */
+  constructor(
+    workloads: readonly Credentialed[],
+    private readonly sessions: RoleSessions,
+  ) {
+    this.containers = new ContainerCredentials((roleArn) => sessions.open(roleArn));
+    const onInstances = workloads.flatMap(({ role }) => (role?.by === "instance" ? [role.roleArn] : []));
+    const roles = new Set(onInstances.filter((arn) => sessions.has(arn)));
+    this.instances = new Map(
+      [...roles].map((arn) => [
+        arn,
+        new InstanceMetadata(arn.slice(arn.lastIndexOf("/") + 1), () => sessions.open(arn)),
+      ]),
+    );
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([this.containers, ...this.instances.values()].map((each) => each.start()));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.containers, ...this.instances.values()].map((each) => each.stop()));
+  }
+
+  /** Returns the variables by which the AWS SDK finds credentials, of a process that is about to start. */
+  variables({ role }: Credentialed): Record<string, string> {
+    // Without a role the SDK would ask the metadata service of this machine.
+    const withoutInstance = { AWS_EC2_METADATA_DISABLED: "true" };
+    if (role === undefined || !this.sessions.has(role.roleArn)) return withoutInstance;
+    switch (role.by) {
+      case "instance":
+        return this.instances.get(role.roleArn)!.variables();
+      case "container":
+        return { ...withoutInstance, ...this.containers.variables(role.roleArn) };
+      case "function": {
+        const { accessKeyId, secretAccessKey, sessionToken } = this.sessions.open(role.roleArn);
+        return {
+          ...withoutInstance,
+          AWS_ACCESS_KEY_ID: accessKeyId,
+          AWS_SECRET_ACCESS_KEY: secretAccessKey,
+          AWS_SESSION_TOKEN: sessionToken,
+        };
+      }
+    }
+  }
+}
