@@ -22,13 +22,19 @@ export interface RestCase {
 /** A request, signed by the caller where it says so. */
 export interface RestRequest extends CaseRequest {
   readonly signedWith?: "its key" | "a key that does not exist" | "a wrong secret";
+  /** The VPC endpoint that the request comes through, and the name that it is for. Default: an address of loopback. */
+  readonly through?: { readonly endpoint: string; readonly by: Addressing };
 }
+
+/** By which name a private API is called. */
+type Addressing = "the endpoint's name" | "the API's name" | "the name of both" | "the domain";
 
 /** What is planned before the requests, and what is behind the gateway. */
 export interface RestGiven extends Partial<PlannedRest> {
   /** Several APIs, instead of one; by name. */
   readonly apis?: PlannedRegion["apis"];
   readonly domain?: PlannedRegion["domain"];
+  readonly endpoints?: PlannedRegion["endpoints"];
   /** What functions do. Default: the function echoes nothing, and answers 200. */
   readonly function?: Behavior;
   /** What the authorizer does; `(method)` in an ARN stands for the method that is called. */

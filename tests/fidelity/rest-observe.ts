@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { type RunningGateway, systemClock } from "../../local/apigateway/gateway";
 import { defaultStatus } from "../../local/apigateway/rest/gateway-responses";
+import type { RestRegion } from "../../local/apigateway/rest/rest-model";
 import { startRestGateway } from "../../local/apigateway/rest/server";
 import { UsagePlans } from "../../local/apigateway/rest/usage-plans";
 import { FunctionFailure, type LocalCompute, type ServerChoice } from "../../local/local-compute";
@@ -67,17 +68,20 @@ export async function observeRest({ given = {}, request = {} }: RestCase): Promi
   const functions = new Functions(given);
   const lines: string[] = [];
   let gateway: RunningGateway;
+  let model: RestRegion;
   try {
-    gateway = await start(given, origin, functions, lines);
+    model = await planOf(given, origin);
+    gateway = await start(model, given, origin, functions, lines);
   } catch (error) {
     return { refused: (error as Error).message };
   }
   try {
     const answers: CaseAnswer[] = [];
     for (const each of [request].flat() as RestRequest[]) {
-      const host = `127.0.0.1:${gateway.port}`;
-      const signature = await signatureOf(each, host);
-      answers.push(await sendCase(gateway.port, each, (body) => [...headerList(each, body, host), ...signature]));
+      const [host, ...named] = addressOf(each, model) ?? [`127.0.0.1:${gateway.port}`];
+      const signature = await signatureOf(each, host!);
+      const more = [...named, ...signature];
+      answers.push(await sendCase(gateway.port, each, (body) => [...headerList(each, body, host!), ...more]));
     }
     await lineOf(given, lines);
     return observed(answers, functions, received, lines);
@@ -111,12 +115,44 @@ function observed(
   };
 }
 
-async function start(given: RestGiven, origin: string, compute: Functions, lines: string[]): Promise<RunningGateway> {
-  const { apis, domain, resources = {}, services = [], items } = given;
-  const backend = given.backendWithoutTls ? origin.replace("http:", "https:") : origin;
+function backendOf({ backendWithoutTls }: RestGiven, origin: string): string {
+  return backendWithoutTls ? origin.replace("http:", "https:") : origin;
+}
+
+async function planOf(given: RestGiven, origin: string): Promise<RestRegion> {
+  const { apis, domain, endpoints, resources = {} } = given;
   const policy = given.policy?.replace("(caller)", roleOf(given));
   const api = { ...given, resources, ...(policy && { policy }) };
-  const { model } = await plannedRegion({ apis: apis ?? { api }, backend, ...(domain && { domain }) });
+  const more = { ...(domain && { domain }), ...(endpoints && { endpoints }) };
+  return (await plannedRegion({ apis: apis ?? { api }, backend: backendOf(given, origin), ...more })).model;
+}
+
+/** The Host header of a request through a VPC endpoint, and the further headers; the first endpoint of the plan is named first. */
+function addressOf({ through }: RestRequest, { apis, endpoints, domains, region }: RestRegion): string[] | undefined {
+  if (through === undefined) return undefined;
+  const [api] = apis.keys();
+  const { id, hosts } = endpoints[Number(through.endpoint.split("-")[1]) - 1]!;
+  switch (through.by) {
+    case "the endpoint's name":
+      return [hosts[0]!, "x-apigw-api-id", api!];
+    case "the API's name":
+      return [`${api}.execute-api.${region}.amazonaws.com`];
+    case "the name of both":
+      return [`${api}-${id}.execute-api.${region}.amazonaws.com`];
+    case "the domain":
+      return [...domains.keys()];
+  }
+}
+
+async function start(
+  model: RestRegion,
+  given: RestGiven,
+  origin: string,
+  compute: Functions,
+  lines: string[],
+): Promise<RunningGateway> {
+  const { services = [], items } = given;
+  const backend = backendOf(given, origin);
   const store = items && (await startStore(items));
   return startRestGateway({
     region: model,

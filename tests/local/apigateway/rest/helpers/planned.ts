@@ -1,4 +1,5 @@
 import * as apigateway from "@pulumi/aws/apigateway";
+import * as ec2 from "@pulumi/aws/ec2";
 import * as lambda from "@pulumi/aws/lambda";
 import * as aws from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
@@ -24,7 +25,10 @@ export interface PlannedRest extends PlannedDocument {
   readonly settings?: Readonly<Record<string, any>>;
   readonly binaryMediaTypes?: readonly string[];
   readonly apiKeySource?: "HEADER" | "AUTHORIZER";
+  /** In the policy of an API, `(name)` of an endpoint stands for its id. */
   readonly policy?: string;
+  /** A private API; these endpoints have names for it. */
+  readonly privateFor?: readonly string[];
   readonly plan?: PlannedPlan;
   readonly keys?: readonly { readonly value: string; readonly enabled?: boolean; readonly inPlan?: boolean }[];
   /** Whether the function lets API Gateway invoke it. Default true. */
@@ -36,8 +40,14 @@ export interface PlannedRegion {
   readonly apis: Readonly<Record<string, PlannedRest>>;
   readonly domain?: {
     readonly name: string;
+    /** A private domain, which these endpoints may use; its policy allows all. */
+    readonly privateFor?: readonly string[];
+    /** Of a private domain, in the place of the one that allows all. */
+    readonly policy?: string;
     readonly mappings: readonly { readonly basePath?: string; readonly api: string; readonly stage?: string }[];
   };
+  /** VPC endpoints of `execute-api`, by name. */
+  readonly endpoints?: Readonly<Record<string, { readonly privateDns?: boolean; readonly policy?: string }>>;
   /** URL of the test's backend. */
   readonly backend?: string;
   /** Plans what integrations name. @returns the id that replaces `(link)` in them */
@@ -54,21 +64,32 @@ export const authorizerUri = uriOf("authorizer");
 /** Plans REST APIs with real resource classes, and reads them back. */
 export async function plannedRegion(plan: PlannedRegion): Promise<{ model: RestRegion; index: GraphIndex }> {
   const index = new GraphIndex(await capture(() => program(plan)));
-  return { index, model: readRestRegion(index, region) };
+  const kind = Object.values(plan.apis).some(({ privateFor }) => privateFor) ? "private" : "rest";
+  return { index, model: readRestRegion(index, region, kind) };
 }
 
-function program({ apis, domain, backend = "http://127.0.0.1:9", plan }: PlannedRegion): void {
+function program({ apis, domain, endpoints = {}, backend = "http://127.0.0.1:9", plan }: PlannedRegion): void {
   const opts = { provider: new aws.Provider("p", { region }) };
   const link = plan?.(opts) ?? "";
+  const ids = createEndpoints(endpoints, opts);
   const made = Object.entries(apis).map(
-    ([name, api]) => [name, createApi(name, api, { backend, link }, opts)] as const,
+    ([name, api]) => [name, createApi(name, api, { backend, link, ids }, opts)] as const,
   );
   if (domain === undefined) return;
   const domainName = new apigateway.DomainName(
     "domain",
-    { domainName: domain.name, regionalCertificateArn: "arn:c", endpointConfiguration: { types: "REGIONAL" } },
+    domain.privateFor
+      ? {
+          ...{ domainName: domain.name, certificateArn: "arn:c", endpointConfiguration: { types: "PRIVATE" } },
+          policy: withIds(domain.policy ?? openPolicy, ids),
+        }
+      : { domainName: domain.name, regionalCertificateArn: "arn:c", endpointConfiguration: { types: "REGIONAL" } },
     opts,
   );
+  for (const name of domain.privateFor ?? []) {
+    const access = { accessAssociationSource: ids[name]!, accessAssociationSourceType: "VPCE" };
+    new apigateway.DomainNameAccessAssociation(name, { ...access, domainNameArn: domainName.arn }, opts);
+  }
   domain.mappings.forEach(({ basePath, api, stage }, i) => {
     const restApi = made.find(([name]) => name === api)![1].id;
     const args = {
@@ -81,12 +102,38 @@ function program({ apis, domain, backend = "http://127.0.0.1:9", plan }: Planned
   });
 }
 
+const openPolicy = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*" }],
+});
+
+type EndpointIds = Readonly<Record<string, pulumi.Output<string>>>;
+
+function createEndpoints(
+  endpoints: NonNullable<PlannedRegion["endpoints"]>,
+  opts: { provider: aws.Provider },
+): EndpointIds {
+  const entries = Object.entries(endpoints).map(([name, { privateDns = false, policy }]) => {
+    const args = { vpcId: "vpc-1", serviceName: `com.amazonaws.${region}.execute-api`, vpcEndpointType: "Interface" };
+    const more = { privateDnsEnabled: privateDns, ...(policy && { policy }) };
+    return [name, new ec2.VpcEndpoint(name, { ...args, ...more }, opts).id] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function withIds(text: string, ids: EndpointIds): pulumi.Output<string> {
+  return pulumi
+    .output(ids)
+    .apply((known) => Object.entries(known).reduce((all, [name, id]) => all.replaceAll(`(${name})`, id), text));
+}
+
 interface Named {
+  readonly ids: EndpointIds;
   readonly backend: string;
   readonly link: pulumi.Input<string>;
 }
 
-function createApi(name: string, plan: PlannedRest, { backend, link }: Named, opts: { provider: aws.Provider }) {
+function createApi(name: string, plan: PlannedRest, { backend, link, ids }: Named, opts: { provider: aws.Provider }) {
   const uris = { function: functionUri, authorizer: authorizerUri, backend };
   const api = new apigateway.RestApi(
     name,
@@ -94,7 +141,10 @@ function createApi(name: string, plan: PlannedRest, { backend, link }: Named, op
       body: pulumi.output(link).apply((id) => JSON.stringify(openApi(plan, uris)).replaceAll("(link)", id)),
       ...(plan.binaryMediaTypes && { binaryMediaTypes: [...plan.binaryMediaTypes] }),
       ...(plan.apiKeySource && { apiKeySource: plan.apiKeySource }),
-      ...(plan.policy && { policy: plan.policy }),
+      ...(plan.policy && { policy: withIds(plan.policy, ids) }),
+      ...(plan.privateFor && {
+        endpointConfiguration: { types: "PRIVATE", vpcEndpointIds: plan.privateFor.map((name) => ids[name]!) },
+      }),
     },
     opts,
   );
