@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { GraphIndex } from "../graph/model";
 import { projectRoot } from "../graph/project-root";
@@ -6,7 +7,10 @@ import { Gateways } from "./apigateway/gateways";
 import { AwsEndpoint } from "./aws/aws-endpoint";
 import { type RunningIssuer, startIssuer } from "./cognito/issuer";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
-import { readPlannedRoles } from "./iam/planned-roles";
+import type { StoreAccess } from "./dynamodb/store-guard";
+import { Access, withOperator } from "./iam/access";
+import { accountOf } from "./iam/account";
+import { readRoleDocuments, rolesOf } from "./iam/planned-roles";
 import { RecentLines } from "./log/recent-lines";
 import type { PlatformOptions, PlatformPart } from "./platform-options";
 import { GlobalEndpoint } from "./ports/global-endpoint";
@@ -62,6 +66,8 @@ class Platform implements RunningPlatform {
   private globalEndpoint: GlobalEndpoint | undefined;
   private route53!: Route53;
   private sessions!: RoleSessions;
+  private access!: Access;
+  private storeAccess!: StoreAccess;
   private readonly gateways = new Gateways();
   private aws: AwsEndpoint | undefined;
   private issuer: RunningIssuer | undefined;
@@ -104,7 +110,7 @@ class Platform implements RunningPlatform {
     await this.part("private gateways", this.startPrivateGateways(workloads));
     this.progress("issuer", "user pools");
     await Promise.all([
-      this.part("storage", this.storage.create(this.index)),
+      this.part("storage", this.storage.create(this.index, this.access, this.storeAccess)),
       this.part("issuer", this.startIssuer(keys, workloads)).then(() =>
         this.part("gateways", this.startGateways(workloads)),
       ),
@@ -121,7 +127,12 @@ class Platform implements RunningPlatform {
 
   private async readPlan(): Promise<void> {
     this.index = new GraphIndex(await this.options.graph);
-    this.sessions = new RoleSessions(readPlannedRoles(this.index));
+    const roles = readRoleDocuments(this.index);
+    const key = randomBytes(32);
+    this.sessions = new RoleSessions(rolesOf(roles), key);
+    const account = accountOf(this.index);
+    this.access = new Access(withOperator(this.sessions.find, account));
+    this.storeAccess = { roles, key: key.toString("base64"), account };
     this.route53 = new Route53(this.index, {
       time: this.time,
       gateway: (apiId) => this.gateways.of(apiId)?.url,
@@ -145,7 +156,7 @@ class Platform implements RunningPlatform {
     const overrides = { ...sdkVariables, ...this.storage.variables, ...this.aws!.variables };
     this.workloads = new Workloads(
       this.index,
-      { root, time, log, reaper, overrides, startSeconds },
+      { root, time, log, reaper, overrides, startSeconds, access: this.access },
       new Parameters(this.stateDir, log),
       this.sessions,
     );
@@ -192,7 +203,7 @@ class Platform implements RunningPlatform {
 
   private async startAws(): Promise<void> {
     const usagePlans = (region: string) => this.gateways.usagePlans.get(region);
-    this.aws = new AwsEndpoint(this.index, { usagePlans, log: (line) => this.log("aws", line) });
+    this.aws = new AwsEndpoint(this.index, { usagePlans, access: this.access, log: (line) => this.log("aws", line) });
     await this.aws.start();
   }
 

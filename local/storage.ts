@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { GraphIndex } from "../graph/model";
 import { DynamoDbStore } from "./dynamodb/store";
+import type { StoreAccess } from "./dynamodb/store-guard";
+import type { Access } from "./iam/access";
 import type { LogSink } from "./processes/lines";
 import type { Reaper } from "./processes/reaper";
 import { ObjectStore } from "./s3/object-store";
@@ -40,9 +42,10 @@ export class Storage {
     await Promise.all([this.tables.open(), this.objects.open()]);
   }
 
-  /** Creates the planned tables and buckets. */
-  async create(index: GraphIndex): Promise<void> {
-    this.objects.createBuckets(index);
+  /** Creates the planned tables and buckets. @param inStore  the same for the store's process */
+  async create(index: GraphIndex, access: Access, inStore: StoreAccess): Promise<void> {
+    this.objects.createBuckets(index, access);
+    await this.tables.allow(inStore);
     await this.tables.createTables(index);
   }
 

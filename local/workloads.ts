@@ -5,6 +5,7 @@ import { type CloudMapService, readCloudMapServices } from "./cloudmap/discovery
 import { DiscoveryEndpoint } from "./cloudmap/discovery-endpoint";
 import { Balancers } from "./elb/balancers";
 import { ListenerEndpoints } from "./elb/listener-endpoints";
+import type { Access } from "./iam/access";
 import { FunctionPool } from "./lambda/function-pool";
 import { readFunctions } from "./lambda/functions";
 import type { LocalCompute, ServerChoice } from "./local-compute";
@@ -31,6 +32,8 @@ export interface WorkloadView {
 interface WorkloadsOptions extends Omit<SupervisorOptions, "registry" | "overrides"> {
   /** Environment variables that replace planned ones in all of them: addresses of the stores and of the AWS APIs. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** Decides who may call the API of Cloud Map. */
+  readonly access: Access;
 }
 
 /** A server group or function, of which a process is about to start. */
@@ -72,7 +75,7 @@ export class Workloads implements LocalCompute {
     const groups = serverGroupReaders.flatMap((read) => read(index, zones, options.root)).map(withSecrets);
     this.balancers = new Balancers(index, options.time);
     this.discovery = readCloudMapServices(index);
-    this.discoveryEndpoint = new DiscoveryEndpoint(index, this.discovery);
+    this.discoveryEndpoint = new DiscoveryEndpoint(index, this.discovery, given.access);
     this.listenerEndpoints = new ListenerEndpoints(index, this.balancers);
     const { addresses } = this.listenerEndpoints;
     const registry = (key: string) => this.registry(key);

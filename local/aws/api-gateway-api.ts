@@ -11,7 +11,7 @@ const maxPage = 500;
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html
  */
 export function apiGatewayApi(keysIn: (region: string) => ApiKeys): ServiceApi {
-  return (call) => {
+  const answer = (call: ServiceCall) => {
     const keys = keysIn(call.region);
     const { method, path } = call;
     const [root = "", id = "", below = "", keyId = ""] = path;
@@ -21,6 +21,12 @@ export function apiGatewayApi(keysIn: (region: string) => ApiKeys): ServiceApi {
       throw new AwsError("NotFoundException", `the local AWS endpoint has no ${method} /${path.join("/")}`, 404);
     }
     return operation({ ...call, keys, id, keyId });
+  };
+  return {
+    answer,
+    asks: ({ method, path }, { region }) => [
+      { action: `apigateway:${method}`, resource: `arn:aws:apigateway:${region}::/${path.join("/")}` },
+    ],
   };
 }
 

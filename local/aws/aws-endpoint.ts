@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { GraphIndex } from "../../graph/model";
+import { type Access, AccessDenied } from "../iam/access";
+import { callerName } from "../iam/denial";
+import { SignatureError } from "../iam/sigv4/signature-error";
 import { isLoopbackHost } from "../ports/hosts";
 import { LoopbackServer } from "../ports/loopback-server";
 import { apiGatewayApi } from "./api-gateway-api";
@@ -8,24 +11,26 @@ import { ApiKeys, type RunningPlans } from "./api-keys";
 import { AwsError } from "./aws-error";
 import { cognitoApi } from "./cognito-api";
 import { secretsManagerApi } from "./secrets-manager-api";
-import type { ServiceApi, ServiceCall } from "./service-call";
+import type { ServiceApi, ServiceCall, UndecidedCall } from "./service-call";
 import { stsApi } from "./sts-api";
 
 /** Options of `AwsEndpoint`. */
 export interface AwsEndpointOptions {
   /** Returns the usage plans of a region's REST gateway, which follow every change; undefined without such a gateway. */
   readonly usagePlans: (region: string) => RunningPlans | undefined;
+  /** Decides who may call. */
+  readonly access: Access;
   readonly log: (line: string) => void;
 }
 
 const maxBodyBytes = 256 * 1_024;
 /** Region and service of a signature. */
-const scope = /Credential=[^/,\s]+\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/;
+const scope = /Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/;
 
 /**
  * One address for the AWS APIs that the platform's commands and functions call, on loopback: API keys and usage plans of API
  * Gateway, secrets, and users and clients of Cognito. A call is for the region and service that its signature names; the
- * signature itself is not verified. Errors have AWS's forms, so that the SDK makes its own exceptions of them.
+ * caller's policies decide on it. Errors have AWS's forms, so that the SDK makes its own exceptions of them.
  */
 export class AwsEndpoint {
   private readonly server = new LoopbackServer(createServer((req, res) => void this.handle(req, res)));
@@ -70,17 +75,45 @@ export class AwsEndpoint {
   private async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     try {
       if (!isLoopbackHost(req.headers.host ?? "")) throw new AwsError("AccessDeniedException", "Forbidden", 403);
-      const [, region, service] = scope.exec(req.headers.authorization ?? "") ?? [];
-      if (region === undefined || service === undefined) {
-        throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
-      }
-      const api = this.services.get(service);
-      if (api === undefined) {
-        throw new AwsError("UnknownOperationException", `the local AWS endpoint does not have the service ${service}`);
-      }
-      send(res, 200, api(await callOf(req, region)));
+      send(res, 200, this.answer(req, await bodyOf(req)));
     } catch (error) {
       this.refuse(res, error as Error);
+    }
+  }
+
+  private answerOf(api: ServiceApi, call: ServiceCall, service: string): object | string {
+    try {
+      return api.answer(call);
+    } catch (error) {
+      if (error instanceof AwsError && error.name === "UnknownOperationException") {
+        this.options.log(`aws: ${callerName(call.caller)} called ${service} ${call.operation}, which is not here`);
+      }
+      throw error;
+    }
+  }
+
+  private answer(req: IncomingMessage, body: Buffer): object | string {
+    const [, key, region, service] = scope.exec(req.headers.authorization ?? "") ?? [];
+    if (region === undefined || service === undefined) {
+      throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
+    }
+    const api = this.services.get(service);
+    if (api === undefined) {
+      this.options.log(`aws: ${key} called ${service}, which is not here`);
+      throw new AwsError("UnknownOperationException", `the local AWS endpoint does not have the service ${service}`);
+    }
+    const call = callOf(req, region, body);
+    const { method = "", url = "", rawHeaders } = req;
+    try {
+      const asked = { method, url, rawHeaders, body };
+      const { caller } = this.options.access.check(asked, service, (where) => api.asks(call, where));
+      return this.answerOf(api, { ...call, caller }, service);
+    } catch (error) {
+      if (error instanceof AccessDenied)
+        throw new AwsError("AccessDeniedException", error.message, deniedStatus(service));
+      if (!(error instanceof SignatureError)) throw error;
+      const protocol = service === "sts" ? "query" : "json";
+      throw new AwsError(error.nameIn(protocol), error.message, deniedStatus(service));
     }
   }
 
@@ -97,9 +130,14 @@ export class AwsEndpoint {
   }
 }
 
-async function callOf(req: IncomingMessage, region: string): Promise<ServiceCall> {
+/** Services with JSON bodies answer 400, those of REST and of queries 403. */
+function deniedStatus(service: string): number {
+  return service === "apigateway" || service === "sts" ? 403 : 400;
+}
+
+function callOf(req: IncomingMessage, region: string, body: Buffer): UndecidedCall {
   const { pathname, searchParams } = new URL(req.url ?? "/", "http://localhost");
-  const text = await textOf(req);
+  const text = body.toString();
   const form = req.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
   const target = String(req.headers["x-amz-target"] ?? "");
   return {
@@ -112,7 +150,7 @@ async function callOf(req: IncomingMessage, region: string): Promise<ServiceCall
   };
 }
 
-async function textOf(req: IncomingMessage): Promise<string> {
+async function bodyOf(req: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of req) {
@@ -120,13 +158,13 @@ async function textOf(req: IncomingMessage): Promise<string> {
     if (bytes > maxBodyBytes) throw new AwsError("RequestEntityTooLargeException", "Request too large", 413);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
-function parsed(text: string): ServiceCall["body"] {
+function parsed(text: string): UndecidedCall["body"] {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as ServiceCall["body"];
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as UndecidedCall["body"];
   } catch {
     // Answered as JSON of another shape is.
   }

@@ -1,7 +1,7 @@
 import type { GraphIndex } from "../../graph/model";
 import { userOf } from "../cognito/users";
 import { AwsError } from "./aws-error";
-import type { ServiceApi } from "./service-call";
+import type { ServiceApi, ServiceCall } from "./service-call";
 
 /**
  * AdminGetUser and DescribeUserPoolClient of Cognito on the planned user pools. Every user exists, as every name can sign
@@ -9,9 +9,11 @@ import type { ServiceApi } from "./service-call";
  */
 export function cognitoApi(index: GraphIndex): ServiceApi {
   const inRegion = (type: string, region: string) => index.ofType(type).filter((each) => each.region === region);
-  return ({ region, operation, body }) => {
+  const poolOf = (region: string, id: unknown) =>
+    inRegion("aws:cognito/userPool:UserPool", region).find(({ outputs }) => outputs["id"] === id);
+  const answer = ({ region, operation, body }: ServiceCall) => {
     const { UserPoolId: poolId, Username: name, ClientId: clientId } = body;
-    const pool = inRegion("aws:cognito/userPool:UserPool", region).find(({ outputs }) => outputs["id"] === poolId);
+    const pool = poolOf(region, poolId);
     if (pool === undefined) throw new AwsError("ResourceNotFoundException", `User pool ${poolId} does not exist.`);
     switch (operation) {
       case "AdminGetUser": {
@@ -32,6 +34,15 @@ export function cognitoApi(index: GraphIndex): ServiceApi {
       default:
         throw new AwsError("UnknownOperationException", `the local AWS endpoint has no ${operation} of Cognito`);
     }
+  };
+  return {
+    answer,
+    asks: ({ region, operation, body }) => [
+      {
+        action: `cognito-idp:${operation}`,
+        resource: poolOf(region, body["UserPoolId"])?.outputs["arn"] ?? "*",
+      },
+    ],
   };
 }
 

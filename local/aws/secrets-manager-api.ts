@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { GraphIndex } from "../../graph/model";
 import { AwsError } from "./aws-error";
-import type { ServiceApi } from "./service-call";
+import type { ServiceApi, ServiceCall } from "./service-call";
 
 interface Secret {
   readonly arn: string;
@@ -19,12 +19,14 @@ export function secretsManagerApi(index: GraphIndex): ServiceApi {
   const secrets = index
     .ofType("aws:secretsmanager/secret:Secret")
     .map(({ region, outputs }) => ({ region, secret: { arn: outputs["arn"], name: outputs["name"] } as Secret }));
+  const known = (region: string, id: unknown): Secret | undefined =>
+    secrets.find(({ region: of, secret }) => of === region && (secret.arn === id || secret.name === id))?.secret;
   const find = (region: string, id: unknown): Secret => {
-    const found = secrets.find(({ region: of, secret }) => of === region && (secret.arn === id || secret.name === id));
-    if (found !== undefined) return found.secret;
+    const found = known(region, id);
+    if (found !== undefined) return found;
     throw new AwsError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
   };
-  return ({ region, operation, body }) => {
+  const answer = ({ region, operation, body }: ServiceCall) => {
     const { SecretId: id, SecretString: text } = body;
     switch (operation) {
       case "GetSecretValue": {
@@ -49,6 +51,14 @@ export function secretsManagerApi(index: GraphIndex): ServiceApi {
           `the local AWS endpoint has no ${operation} of Secrets Manager`,
         );
     }
+  };
+  return {
+    answer,
+    asks: ({ region, operation, body }, { account }) => {
+      const id = String(body["SecretId"]);
+      const arn = known(region, id)?.arn ?? `arn:aws:secretsmanager:${region}:${account}:secret:${id}`;
+      return [{ action: `secretsmanager:${operation}`, resource: arn }];
+    },
   };
 }
 

@@ -1,3 +1,6 @@
+import type { Ask, Where } from "../iam/access";
+import type { Caller } from "../iam/principals";
+
 /** One call of an AWS API, as the endpoint has read it. */
 export interface ServiceCall {
   /** Region that the call is signed for. */
@@ -8,9 +11,18 @@ export interface ServiceCall {
   readonly query: URLSearchParams;
   /** Operation of the header `x-amz-target`, or of a form's `Action`. @example "GetSecretValue" */
   readonly operation: string;
+  readonly caller: Caller;
   /** The JSON object of the body; empty without one. */
   readonly body: Readonly<Record<string, any>>;
 }
 
-/** The API of one AWS service. Returns the answer's JSON, or XML as text. @throws {AwsError} */
-export type ServiceApi = (call: ServiceCall) => object | string;
+/** The API of one AWS service. */
+export interface ServiceApi {
+  /** Returns what a call asks of policies. */
+  asks(call: UndecidedCall, where: Where): readonly Ask[];
+  /** Returns the answer's JSON, or XML as text. @throws {AwsError} */
+  answer(call: ServiceCall): object | string;
+}
+
+/** A call of which it is not known yet whether it may be answered. */
+export type UndecidedCall = Omit<ServiceCall, "caller">;

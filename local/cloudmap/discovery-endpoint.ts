@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { GraphIndex } from "../../graph/model";
+import { type Access, AccessDenied, type Ask } from "../iam/access";
+import { SignatureError } from "../iam/sigv4/signature-error";
 import { isLoopbackHost } from "../ports/hosts";
 import { LoopbackServer } from "../ports/loopback-server";
 import type { CloudMapService, DiscoveredInstance, HealthStatusFilter } from "./discovery";
@@ -26,16 +28,23 @@ const filters: readonly string[] = ["HEALTHY", "UNHEALTHY", "ALL", "HEALTHY_OR_E
 const maxRequestBytes = 64 * 1_024;
 
 /**
- * The DiscoverInstances API of Cloud Map for the AWS SDK. The region of a request is that of its signature, which is not
- * verified. The SDK's setting `disableHostPrefix` must be on, as no name `data-localhost` leads here.
+ * The DiscoverInstances API of Cloud Map for the AWS SDK. The region of a request is that of its signature; the caller's
+ * policies decide on it. The SDK's setting `disableHostPrefix` must be on, as no name `data-localhost` leads here.
  * @see https://docs.aws.amazon.com/cloud-map/latest/api/API_DiscoverInstances.html
  */
 export class DiscoveryEndpoint {
   private readonly server = new LoopbackServer(createServer((req, res) => void this.handle(req, res)));
   private readonly services: readonly NamedService[];
 
-  /** @param services  by ARN */
-  constructor(index: GraphIndex, services: ReadonlyMap<string, CloudMapService>) {
+  /**
+   * @param services  by ARN
+   * @param access  decides who may call
+   */
+  constructor(
+    index: GraphIndex,
+    services: ReadonlyMap<string, CloudMapService>,
+    private readonly access: Access,
+  ) {
     this.services = index.ofType("aws:servicediscovery/service:Service").map(({ outputs, region }) => ({
       region,
       namespace: namespaceOf(index, outputs["namespaceId"] ?? outputs["dnsConfig"]?.namespaceId),
@@ -59,17 +68,30 @@ export class DiscoveryEndpoint {
   private async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     try {
       if (!isLoopbackHost(req.headers.host ?? "")) send(res, 403, { message: "Forbidden" });
-      else send(res, 200, this.answer(req, await jsonOf(req)));
+      else send(res, 200, this.answer(req, await bodyOf(req)));
     } catch (error) {
       const { name, message } = error as Error;
       if (error instanceof DiscoveryError) send(res, 400, { __type: name, message });
+      else if (error instanceof SignatureError) send(res, 400, { __type: error.type, message });
+      else if (error instanceof AccessDenied) send(res, 400, { __type: "AccessDeniedException", message });
       else send(res, 500, { __type: "InternalFailure" });
     }
   }
 
-  private answer(req: IncomingMessage, input: Readonly<Record<string, any>>): object {
-    const [, operation] = String(req.headers["x-amz-target"]).split(".");
-    const region = /Credential=[^/]+\/\d+\/([^/]+)\/servicediscovery\//.exec(req.headers.authorization ?? "")?.[1];
+  private answer({ method = "", url = "", rawHeaders, headers }: IncomingMessage, body: Buffer): object {
+    const [, operation] = String(headers["x-amz-target"]).split(".");
+    const input = parsed(body);
+    const asks: Ask[] = [
+      {
+        action: `servicediscovery:${operation}`,
+        resource: "*",
+        context: {
+          "servicediscovery:NamespaceName": input["NamespaceName"],
+          "servicediscovery:ServiceName": input["ServiceName"],
+        },
+      },
+    ];
+    const { region } = this.access.check({ method, url, rawHeaders, body }, "servicediscovery", () => asks);
     const { service, namespace, name } = this.find(region, input);
     if (operation === "DiscoverInstancesRevision") return { InstancesRevision: service.revision };
     if (operation !== "DiscoverInstances") {
@@ -134,7 +156,7 @@ function shuffled<T>(list: readonly T[]): readonly T[] {
   return keyed.sort(([a], [b]) => a - b).map(([, each]) => each);
 }
 
-async function jsonOf(req: IncomingMessage): Promise<Record<string, unknown>> {
+async function bodyOf(req: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of req) {
@@ -142,8 +164,12 @@ async function jsonOf(req: IncomingMessage): Promise<Record<string, unknown>> {
     if (bytes > maxRequestBytes) throw new DiscoveryError("InvalidInput", "the request is over 64 KB");
     chunks.push(chunk);
   }
+  return Buffer.concat(chunks);
+}
+
+function parsed(body: Buffer): Readonly<Record<string, any>> {
   try {
-    return JSON.parse(Buffer.concat(chunks).toString());
+    return JSON.parse(body.toString());
   } catch {
     throw new DiscoveryError("SerializationException", "the request is no JSON");
   }

@@ -1,10 +1,19 @@
-// The store's process: serves DynamoDB's API over LevelDB on loopback. Gets `{ path, port, loopbackHost }` over IPC, answers
-// `{ port }`.
+// The store's process: serves DynamoDB's API over LevelDB on loopback. Gets `{ path, port }` over IPC and answers `{ port }`;
+// gets `{ access }` when the plan is known.
 const dynalite = require("dynalite");
+const { StoreGuard } = require("../../cli/load.cjs").load("store-guard", "local/dynamodb");
 
-process.once("message", ({ path, port, loopbackHost }) => {
+let guard;
+process.on("message", ({ path, port, access }) => {
+  if (access !== undefined) {
+    guard.allow(access);
+    process.send({ allowed: true });
+    return;
+  }
   const server = dynalite({ path, createTableMs: 0 });
-  guard(server, new RegExp(loopbackHost, "i"));
+  const [answer] = server.listeners("request");
+  guard = new StoreGuard((req, res) => answer.call(server, req, res));
+  server.removeAllListeners("request").on("request", guard.handle);
   server.listen(port, "127.0.0.1", () => process.send({ port: server.address().port }));
 });
 process.once("disconnect", () => process.exit());
@@ -13,16 +22,3 @@ process.on("uncaughtException", (error) => {
   if (error.code === "EADDRINUSE") throw error;
   if (error.code !== "ECONNRESET") process.stderr.write(`${error.stack}\n`);
 });
-
-/** Keeps pages of browsers out: no Host but this machine's (local/ports/hosts.ts), and no permission for other origins. */
-function guard(server, allowedHost) {
-  const [answer] = server.listeners("request");
-  server.removeAllListeners("request").on("request", (req, res) => {
-    if (!allowedHost.test(req.headers.host ?? "")) {
-      res.writeHead(403, { "content-type": "application/json" }).end('{"message":"Forbidden"}');
-      return;
-    }
-    delete req.headers.origin; // dynalite would allow any origin to read its answers
-    answer(req, res);
-  });
-}

@@ -5,11 +5,13 @@ import { join } from "node:path";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { projectRoot } from "../../graph/project-root";
 import { UserError } from "../../graph/user-error";
-import { loopbackHostSource } from "../ports/hosts";
+import { operatorKeys } from "../iam/access";
+import { signedHeaders } from "../iam/sigv4/signed-headers";
 import { type LogSink, onLines } from "../processes/lines";
 import { smallHeapArguments, smallHeapVariables } from "../processes/memory";
 import { hasEnded, type Reaper } from "../processes/reaper";
 import { oneOf } from "../unsupported";
+import type { StoreAccess } from "./store-guard";
 
 /**
  * DynamoDB on this machine: one store for all regions, so that replicas never lag. It runs in a process of its own, so
@@ -18,6 +20,7 @@ import { oneOf } from "../unsupported";
 export class DynamoDbStore {
   url = "";
   private child: ChildProcess | undefined;
+  private access: StoreAccess | undefined;
   private stopped = false;
 
   constructor(
@@ -32,6 +35,14 @@ export class DynamoDbStore {
   /** Starts the store, without tables. @throws {UserError} when it does not start */
   async open(): Promise<void> {
     this.url = `http://127.0.0.1:${await this.launch(0)}`;
+  }
+
+  /** Lets planned roles call, as far as their policies allow; before, only the platform itself may. */
+  async allow(access: StoreAccess): Promise<void> {
+    this.access = access;
+    const { child } = this;
+    child!.send({ access });
+    await Promise.race([once(child!, "message"), once(child!, "exit")]);
   }
 
   /** Creates the planned tables. */
@@ -68,10 +79,11 @@ export class DynamoDbStore {
       this.log("dynamodb", "the store ended; it starts again with the same items");
       void this.launch(Number(new URL(this.url).port));
     });
-    child.send({ path: this.reaper.temporaryFolder, port, loopbackHost: loopbackHostSource });
+    child.send({ path: this.reaper.temporaryFolder, port });
     const [answer] = await Promise.race([once(child, "message"), once(child, "exit").then(() => [undefined])]);
     if (answer === undefined && !this.stopped && port === 0)
       throw new UserError("dynamodb: the store did not start; see its log");
+    if (this.access !== undefined) child.send({ access: this.access });
     return answer?.port ?? port;
   }
 
@@ -103,15 +115,21 @@ export class DynamoDbStore {
 
   /** @throws {Error} with DynamoDB's message */
   private async call(operation: string, body: object): Promise<any> {
-    const headers = {
-      "content-type": "application/x-amz-json-1.0",
-      "x-amz-target": `DynamoDB_20120810.${operation}`,
-      "x-amz-date": "20260101T000000Z",
-      // The store checks only the form of this header.
-      authorization:
-        "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
-    };
-    const call = request(this.url, { method: "POST", headers, agent: false }).end(JSON.stringify(body));
+    const text = JSON.stringify(body);
+    const headers = signedHeaders(
+      {
+        method: "POST",
+        headers: {
+          host: new URL(this.url).host,
+          "content-type": "application/x-amz-json-1.0",
+          "x-amz-target": `DynamoDB_20120810.${operation}`,
+        },
+        body: text,
+      },
+      operatorKeys,
+      { region: "us-east-1", service: "dynamodb" },
+    );
+    const call = request(this.url, { method: "POST", headers, agent: false }).end(text);
     const [response] = await once(call, "response");
     const chunks: Buffer[] = [];
     for await (const chunk of response) chunks.push(chunk);

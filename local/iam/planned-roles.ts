@@ -3,13 +3,23 @@ import { unsupported } from "../unsupported";
 import { type Policy, readPolicy } from "./policy";
 
 /** A planned role, with the policies that decide on what its sessions ask. */
-export interface PlannedRole {
-  readonly arn: string;
-  readonly name: string;
-  readonly account: string;
+export interface PlannedRole extends RoleName {
   readonly identity: readonly Policy[];
   /** @default no boundary */
   readonly boundary?: Policy;
+}
+
+/** A planned role with the documents of its policies, as another process can be told them. */
+export interface RoleDocuments extends RoleName {
+  readonly identity: readonly object[];
+  /** @default no boundary */
+  readonly boundary?: object;
+}
+
+interface RoleName {
+  readonly arn: string;
+  readonly name: string;
+  readonly account: string;
 }
 
 /**
@@ -18,9 +28,9 @@ export interface PlannedRole {
  * stack makes: such a boundary does not limit here.
  * @throws {UserError} on a policy that AWS would not take
  */
-export function readPlannedRoles(index: GraphIndex): PlannedRole[] {
-  const documents = new Map(
-    index.ofType("aws:iam/policy:Policy").map((each) => [each.outputs["arn"] as string, policyOf(each)] as const),
+export function readRoleDocuments(index: GraphIndex): RoleDocuments[] {
+  const planned = new Map(
+    index.ofType("aws:iam/policy:Policy").map((each) => [each.outputs["arn"] as string, documentOf(each)] as const),
   );
   const own = groupedByRole(index, "aws:iam/rolePolicy:RolePolicy");
   const attached = groupedByRole(index, "aws:iam/rolePolicyAttachment:RolePolicyAttachment");
@@ -28,14 +38,23 @@ export function readPlannedRoles(index: GraphIndex): PlannedRole[] {
     const { arn, name, permissionsBoundary, inlinePolicies = [], managedPolicyArns = [] } = role.outputs;
     const arns = [...managedPolicyArns, ...(attached.get(name) ?? []).map(({ outputs }) => outputs["policyArn"])];
     const identity = [
-      ...(own.get(name) ?? []).map(policyOf),
-      ...inlinePolicies.map((each: { policy: unknown }) => read(role, each.policy)),
-      ...arns.flatMap((each: string) => documents.get(each) ?? []),
+      ...(own.get(name) ?? []).map((each) => documentOf(each)),
+      ...inlinePolicies.map((each: { policy: unknown }) => documentOf(role, each.policy)),
+      ...arns.flatMap((each: string) => planned.get(each) ?? []),
     ];
-    const boundary = documents.get(permissionsBoundary);
+    const boundary = planned.get(permissionsBoundary);
     const [, , , , account = ""] = String(arn).split(":");
     return { arn, name, account, identity, ...(boundary && { boundary }) };
   });
+}
+
+/** Returns roles with their policies as they are evaluated. */
+export function rolesOf(documents: readonly RoleDocuments[]): PlannedRole[] {
+  return documents.map(({ arn, name, account, identity, boundary }) => ({
+    ...{ arn, name, account },
+    identity: identity.map((each) => readPolicy(each, "identity")),
+    ...(boundary && { boundary: readPolicy(boundary, "identity") }),
+  }));
 }
 
 function groupedByRole(index: GraphIndex, type: string): Map<string, PlannedResource[]> {
@@ -47,13 +66,9 @@ function groupedByRole(index: GraphIndex, type: string): Map<string, PlannedReso
   return groups;
 }
 
-function policyOf(resource: PlannedResource): Policy {
-  return read(resource, resource.outputs["policy"]);
-}
-
-function read(resource: PlannedResource, document: unknown): Policy {
-  const policy = readPolicy(typeof document === "string" ? JSON.parse(document) : document, "identity");
-  const [problem] = policy.problems;
+function documentOf(resource: PlannedResource, given: unknown = resource.outputs["policy"]): object {
+  const document = typeof given === "string" ? JSON.parse(given) : given;
+  const [problem] = readPolicy(document, "identity").problems;
   if (problem !== undefined) unsupported(resource, "policy", `a policy as AWS takes it (${problem})`, document);
-  return policy;
+  return document;
 }

@@ -3,12 +3,6 @@ import type { IncomingMessage } from "node:http";
 /** A Host header that names this machine: loopback, with or without a port. */
 const loopback = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d*)?$/i;
 
-/**
- * Source of the expression that a Host header of this machine matches, for a process that cannot load this module: that
- * of the store.
- */
-export const loopbackHostSource = loopback.source;
-
 /** Tells whether a Host header names this machine. */
 export function isLoopbackHost(host: string): boolean {
   return loopback.test(host);

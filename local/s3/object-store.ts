@@ -4,8 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { GraphIndex } from "../../graph/model";
+import type { Access } from "../iam/access";
 import { isLoopbackHost } from "../ports/hosts";
 import { LoopbackServer } from "../ports/loopback-server";
+import { BucketAccess, type BucketRequest } from "./bucket-access";
 import { listing } from "./listing";
 import { errorXml, S3Error } from "./s3-error";
 
@@ -35,13 +37,13 @@ const refusedHeaders = ["range", "if-match", "if-none-match", "x-amz-copy-source
 
 /**
  * The planned buckets for the AWS SDK, addressed by path: PutObject, GetObject, HeadObject, DeleteObject and ListObjectsV2.
- * Anything else is answered 501 NotImplemented. The bucket and the signature of a request must be of one region; the
- * signature itself is not verified. Old versions are not kept and nothing expires, as a run is short.
+ * Anything else is answered 501 NotImplemented. The bucket and the signature of a request must be of one region. Old versions are not kept and nothing expires, as a run is short.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */
 export class ObjectStore {
   private readonly server = new LoopbackServer(createServer((req, res) => void this.handle(req, res)));
   private readonly buckets = new Map<string, Bucket>();
+  private access!: BucketAccess;
   private files = 0;
 
   /** @param folder  where the objects' bytes are kept; made when the first object is stored */
@@ -56,8 +58,9 @@ export class ObjectStore {
     return this.server.start();
   }
 
-  /** Makes the planned buckets, empty. */
-  createBuckets(index: GraphIndex): void {
+  /** Makes the planned buckets, empty. @param access  decides who may call */
+  createBuckets(index: GraphIndex, access: Access): void {
+    this.access = new BucketAccess(index, access);
     for (const { outputs, region } of index.ofType("aws:s3/bucket:Bucket")) {
       this.buckets.set(outputs["bucket"], { region: region!, objects: new Map() });
     }
@@ -81,8 +84,10 @@ export class ObjectStore {
   private async answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(req.url ?? "/", "http://s3");
     const [, bucketName = "", encodedKey = ""] = /^\/([^/]*)\/?(.*)$/s.exec(pathname) ?? [];
-    const bucket = this.bucketFor(req, bucketName);
     const key = decodeKey(encodedKey);
+    const body = await bytesOf(req);
+    const request = { req, body, bucket: bucketName, key, query: searchParams };
+    const bucket = this.bucketFor(this.access.check(request), bucketName);
     const extra = [...searchParams.keys()].filter((name) => !harmless.has(name));
     if (key === "") {
       if (req.method !== "GET" || searchParams.get("list-type") !== "2") throw notImplemented();
@@ -93,10 +98,10 @@ export class ObjectStore {
     if (extra.length > 0 || refusedHeaders.some((name) => req.headers[name] !== undefined)) throw notImplemented();
     switch (req.method) {
       case "PUT":
-        return this.put(req, res, bucket, key);
+        return this.put(request, res, bucket);
       case "GET":
       case "HEAD":
-        return this.get(req, res, bucket, key);
+        return this.get(request, res, bucket);
       case "DELETE":
         await this.discard(bucket, key);
         res.writeHead(204).end();
@@ -106,9 +111,7 @@ export class ObjectStore {
     }
   }
 
-  private bucketFor({ headers }: IncomingMessage, name: string): Bucket {
-    const region = /^AWS4-HMAC-SHA256 Credential=[^/]+\/\d+\/([^/]+)\/s3\//.exec(headers.authorization ?? "")?.[1];
-    if (region === undefined) throw new S3Error(403, "AccessDenied", "Access Denied");
+  private bucketFor(region: string, name: string): Bucket {
     const bucket = this.buckets.get(name);
     if (bucket === undefined) throw new S3Error(404, "NoSuchBucket", "The specified bucket does not exist");
     if (bucket.region === region) return bucket;
@@ -119,10 +122,9 @@ export class ObjectStore {
     );
   }
 
-  private async put(req: IncomingMessage, res: ServerResponse, bucket: Bucket, key: string): Promise<void> {
+  private async put({ req, body: bytes, key }: BucketRequest, res: ServerResponse, bucket: Bucket): Promise<void> {
     // Chunks with signatures or trailers between the bytes; the SDK sends bodies of known length whole.
     if (/aws-chunked/.test(String(req.headers["content-encoding"] ?? ""))) throw notImplemented();
-    const bytes = await bytesOf(req);
     const declared = req.headers["x-amz-checksum-crc32"];
     if (declared !== undefined && declared !== checksum(bytes)) {
       throw new S3Error(400, "BadDigest", "The CRC32 you specified did not match the calculated checksum.");
@@ -139,8 +141,10 @@ export class ObjectStore {
     res.writeHead(200, { etag, "x-amz-version-id": randomUUID() }).end();
   }
 
-  private async get(req: IncomingMessage, res: ServerResponse, bucket: Bucket, key: string): Promise<void> {
+  private async get(request: BucketRequest, res: ServerResponse, bucket: Bucket): Promise<void> {
+    const { req, key } = request;
     const found = bucket.objects.get(key);
+    if (found === undefined && !this.access.mayList(request)) throw new S3Error(403, "AccessDenied", "Access Denied");
     if (found === undefined) throw new S3Error(404, "NoSuchKey", "The specified key does not exist.");
     const bytes = await readFile(found.file);
     res.writeHead(200, {

@@ -27,6 +27,7 @@ import { signIn } from "../../local/cognito/sign-in";
 import { DynamoDbStore } from "../../local/dynamodb/store";
 import { Reaper } from "../../local/processes/reaper";
 import { callback, clientIdOf, issuerOf, plannedIdentity, signedOut } from "../local/cognito/planned";
+import { operatorOnly } from "../local/helpers/access";
 import { addEcs, addTable, plan } from "../local/helpers/program";
 
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
@@ -187,7 +188,7 @@ describe("clients of other people work with the local platform", () => {
       await store.createTables(index);
       const services = readCloudMapServices(index);
       instances = [...services.values()][0]!;
-      discovery = new DiscoveryEndpoint(index, services);
+      discovery = new DiscoveryEndpoint(index, services, operatorOnly);
       await discovery.start();
     });
     after(async () => {

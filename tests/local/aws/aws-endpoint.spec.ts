@@ -36,6 +36,7 @@ import { GraphIndex } from "../../../graph/model";
 import { ApiKeys } from "../../../local/aws/api-keys";
 import { AwsEndpoint } from "../../../local/aws/aws-endpoint";
 import { userOf } from "../../../local/cognito/users";
+import { operatorOnly } from "../helpers/access";
 import { planTenants } from "./helpers/tenants";
 
 describe("the local AWS endpoint", () => {
@@ -59,6 +60,7 @@ describe("the local AWS endpoint", () => {
       usage: () => ({ used: 30, remaining: 70 }),
     };
     endpoint = new AwsEndpoint(index, {
+      access: operatorOnly,
       usagePlans: (region) => (region === "eu-west-1" ? plans : undefined),
       log: (line) => logged.push(line),
     });
@@ -184,7 +186,8 @@ describe("the local AWS endpoint", () => {
     assert.deepEqual(await ask({}), [403, "MissingAuthenticationTokenException"]);
     assert.deepEqual(await ask({ host: "evil.example" }), [403, "AccessDeniedException"]);
     const authorization = "AWS4-HMAC-SHA256 Credential=a/20260101/eu-west-1/ec2/aws4_request, Signature=0";
-    assert.deepEqual(await ask({ authorization }), [400, "UnknownOperationException"]);
     assert.deepEqual(logged, []);
+    assert.deepEqual(await ask({ authorization }), [400, "UnknownOperationException"]);
+    assert.deepEqual(logged, ["aws: a called ec2, which is not here"]);
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { request } from "node:http";
 import { readCloudMapServices } from "../../../local/cloudmap/discovery";
 import { DiscoveryEndpoint } from "../../../local/cloudmap/discovery-endpoint";
+import { operatorOnly } from "../helpers/access";
 import { addEcs, plan } from "../helpers/program";
 
 describe("the address of DiscoverInstances", () => {
@@ -9,7 +10,7 @@ describe("the address of DiscoverInstances", () => {
 
   before(async () => {
     const index = await plan("/nowhere", (region) => void addEcs(region));
-    endpoint = new DiscoveryEndpoint(index, readCloudMapServices(index));
+    endpoint = new DiscoveryEndpoint(index, readCloudMapServices(index), operatorOnly);
     await endpoint.start();
   });
 

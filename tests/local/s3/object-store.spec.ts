@@ -16,6 +16,7 @@ import * as s3 from "@pulumi/aws/s3";
 import { request } from "undici";
 import { bucketObjects } from "../../../apps/kit/objects";
 import { ObjectStore } from "../../../local/s3/object-store";
+import { operatorOnly } from "../helpers/access";
 import { plan } from "../helpers/program";
 
 const Bucket = "things";
@@ -29,7 +30,7 @@ describe("planned buckets, for the AWS SDK", () => {
   before(async () => {
     const index = await plan(folder, ({ name, opts }) => new s3.Bucket(`${name}-things`, { bucket: Bucket }, opts));
     await store.open();
-    store.createBuckets(index);
+    store.createBuckets(index, operatorOnly);
     client = clientIn("eu-west-1");
   });
   after(async () => {
