@@ -65,7 +65,7 @@ function createForwarder(
 ): Forwarder {
   const { config, region, platformApps, parent } = context;
   const services = forwarded.map((service) => ({
-    service,
+    service: service.gateways.rest ? service : withoutStreams(service),
     backend: upstream.backends[service.name] as DiscoveryBackend,
   }));
   return new Forwarder(
@@ -78,10 +78,16 @@ function createForwarder(
       artifact: platformApps["forwarder"]!,
       network: upstream.network,
       services,
-      corsOrigins: config.cors.origins,
+      // Services that call each other are no pages of browsers.
+      corsOrigins: config.gateways.rest ? config.cors.origins : [],
     },
     { parent },
   );
+}
+
+/** Returns a service as others call it, whose streams are for clients only. */
+function withoutStreams(service: ConfiguredService): ConfiguredService {
+  return { ...service, routes: service.routes.filter(({ stream }) => !stream) };
 }
 
 /** Makes the HTTP API of a region and its domain names. @returns the id of the API */

@@ -29,6 +29,15 @@ export class MarkedItems {
     return `${this.prefix}-${door}`;
   }
 
+  /**
+   * Returns the id of an item of a service that this run has stored, through the same door if there is one; undefined
+   * when there is none.
+   */
+  storedId(service: string, door: string): string | undefined {
+    const stored = this.all.filter((item) => item.service === service);
+    return (stored.find((item) => item.door === door) ?? stored[0])?.id;
+  }
+
   /** Notes an item before it is sent, so that it is removed even when the request fails. */
   add(item: MarkedItem): void {
     this.all.push(item);

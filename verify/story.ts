@@ -32,6 +32,8 @@ export interface WriteStory {
   readonly route: RouteSpec;
   /** A valid body without id; unset when the route reads no body. */
   readonly body?: object;
+  /** Services by the ids in the body that name items of theirs. */
+  readonly itemsOf: ReadonlyMap<string, string>;
   /** The open route that reads what this one stores; unset when it is turned off. */
   readonly read: RouteSpec | undefined;
 }
@@ -72,12 +74,23 @@ export function definitionOf(service: string, route: string): RouteDefinition {
   return definitions[route]!;
 }
 
-function sampleOf(service: string, route: string): Pick<WriteStory, "body"> {
-  const { body, sample } = definitionOf(service, route);
-  if (body === undefined) return {};
+/**
+ * Returns the body of a route with ids of items that exist in place of those that its sample names.
+ * @param idOf  returns the id of an item of a service
+ */
+export function bodyWith({ body, itemsOf }: WriteStory, idOf: (service: string) => string): object | undefined {
+  if (body === undefined || itemsOf.size === 0) return body;
+  const ids = new Map([...itemsOf].map(([id, service]) => [id, idOf(service)]));
+  return JSON.parse(JSON.stringify(body), (_, value) => ids.get(value) ?? value);
+}
+
+function sampleOf(service: string, route: string): Pick<WriteStory, "body" | "itemsOf"> {
+  const { body, sample, sampleItems = {} } = definitionOf(service, route);
+  const itemsOf = new Map(Object.entries(sampleItems).map(([name, id]) => [id, name]));
+  if (body === undefined) return { itemsOf };
   if (sample === undefined)
     throw new Error(`service "${service}": ${route} needs a sample; add it to apps/${service}/contract.ts`);
-  return { body: sample };
+  return { body: sample, itemsOf };
 }
 
 /** Fills the parameters that a list demands with those of a sample. */

@@ -47,6 +47,12 @@ export interface RouteDefinition extends CommonRouteFields {
   readonly body?: z.ZodObject;
   /** A valid body without `id`: the example of the OpenAPI document, and what `npm run verify` stores. */
   readonly sample?: Readonly<Record<string, unknown>>;
+  /**
+   * Ids of items of other services that the sample names, by service; what stores the sample stores such items first.
+   * @default none
+   * @example { "food-store": "apple-1" }
+   */
+  readonly sampleItems?: Readonly<Record<string, string>>;
   /** Schema of the JSON body of the response with status 200; of a stream, of each of its lines. */
   readonly answer: z.ZodObject;
   /**

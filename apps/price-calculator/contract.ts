@@ -1,13 +1,10 @@
 import * as z from "zod";
 import { defineService, readThrottle, writeThrottle } from "../kit/contract";
-import { amount, currency, itemId, text } from "../kit/schemas";
+import { amount, currency, itemId } from "../kit/schemas";
 
-const line = z.strictObject({
-  sku: itemId,
-  description: text(200).optional(),
-  quantity: z.int().min(1).max(10_000),
-  unitPrice: amount,
-});
+const line = z.strictObject({ kind: z.enum(["food", "pet"]), id: itemId, quantity: z.int().min(1).max(10_000) });
+/** A line of the body of `put-quote`: so many pieces of an item of the food store or the pet store. */
+export type QuoteLine = z.output<typeof line>;
 
 // `refine` instead of `multipleOf`, which some validators check in binary fractions and then refuse 8.875.
 const taxPercent = z
@@ -17,46 +14,49 @@ const taxPercent = z
   .refine((value) => Math.round(value * 1_000) / 1_000 === value, "must have at most three decimals")
   .describe("At most three decimals");
 
-const terms = { currency, taxPercent };
-
 /** Schema of the body of `put-quote`. */
-export const quoteBody = z.strictObject({ id: itemId.optional(), ...terms, lines: z.array(line).min(1).max(100) });
+export const quoteBody = z.strictObject({ id: itemId.optional(), taxPercent, lines: z.array(line).min(1).max(20) });
 /** A valid body of `put-quote`. */
 export type QuoteBody = z.output<typeof quoteBody>;
 
-/** Schema of a sum, in minor units. 100 lines of 10,000 pieces at 10^9 minor units, doubled by tax, stay below 2^53. */
+/** Schema of a sum, in minor units. 20 lines of 10,000 pieces at 10^9 minor units, doubled by tax, stay below 2^53. */
 const sum = z.strictObject({ amount: z.int().min(0) });
 /** Schema of a stored quote. */
 export const quote = z.strictObject({
   id: itemId,
-  ...terms,
-  lines: z.array(line.extend({ total: sum })),
+  currency,
+  taxPercent,
+  lines: z.array(line.extend({ unitPrice: amount, total: sum })),
   subtotal: sum,
   tax: sum,
   total: sum,
 });
-/** A stored quote, with its totals. */
+/** A stored quote, with its prices and totals. */
 export type Quote = z.output<typeof quote>;
 
-/** Contract of the price calculator, which computes and stores quotes. */
+/** Contract of the price calculator, which computes and stores quotes at the prices of the food store and the pet store. */
 export const priceCalculator = defineService({
   name: "price-calculator",
   title: "Price calculator",
   port: 8083,
   table: { hashKey: "id", indexes: [] },
+  calls: { "food-store": ["get-food"], "pet-store": ["get-pet"] },
   routes: {
     "put-quote": {
       method: "PUT",
       path: "/price-calculator/quotes/{id}",
-      summary: "Computes and stores a quote; tax is rounded once, on the subtotal, half a minor unit up",
+      summary: "Stores a quote at the items' prices of now; tax is rounded once, on the subtotal, half a minor unit up",
       access: "write",
       throttle: writeThrottle,
       body: quoteBody,
       sample: {
-        currency: "EUR",
         taxPercent: 19,
-        lines: [{ sku: "apple-1", description: "Apple", quantity: 3, unitPrice: { amount: 120 } }],
+        lines: [
+          { kind: "food", id: "apple-1", quantity: 3 },
+          { kind: "pet", id: "rex-1", quantity: 1 },
+        ],
       },
+      sampleItems: { "food-store": "apple-1", "pet-store": "rex-1" },
       answer: quote,
     },
     "get-quote": {

@@ -1,6 +1,11 @@
+import { withCalls } from "../kit/calls/with-calls";
 import { lambdaHandlers } from "../kit/lambda";
 import { createApp } from "./app";
 import { priceCalculator } from "./contract";
+import { callees } from "./prices";
 
 /** Handlers of the Lambda functions. */
-export const { handler, streamingHandler } = lambdaHandlers(priceCalculator.name, createApp);
+export const { handler, streamingHandler } = lambdaHandlers(
+  priceCalculator.name,
+  withCalls(priceCalculator, callees, createApp),
+);

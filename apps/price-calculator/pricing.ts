@@ -1,10 +1,11 @@
-import type { Quote, QuoteBody } from "./contract";
+import type { Quote } from "./contract";
+import type { PricedLines } from "./prices";
 
 /**
  * Computes a quote exactly, in minor units. Tax is computed once, on the subtotal, and half a minor unit is rounded up.
  * @returns the quote with line totals, subtotal, tax, and total = subtotal + tax
  */
-export function priceQuote(id: string, { currency, taxPercent, lines }: QuoteBody): Quote {
+export function priceQuote(id: string, taxPercent: number, { currency, lines }: PricedLines): Quote {
   const priced = lines.map((line) => ({ ...line, total: { amount: line.quantity * line.unitPrice.amount } }));
   const subtotal = priced.reduce((sum, line) => sum + line.total.amount, 0);
   const tax = taxOn(subtotal, taxPercent);

@@ -1,5 +1,7 @@
+import { withCalls } from "../kit/calls/with-calls";
 import { serve } from "../kit/serve";
 import { createApp } from "./app";
 import { priceCalculator } from "./contract";
+import { callees } from "./prices";
 
-serve(priceCalculator.name, createApp);
+serve(priceCalculator.name, withCalls(priceCalculator, callees, createApp));

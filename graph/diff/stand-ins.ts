@@ -80,10 +80,14 @@ function swap(text: string, from: string, to: string): string {
   return text.includes(from) ? text.replaceAll(from, to) : text;
 }
 
-/** Texts at the same places of two values. Lists of another length, or of objects, are not in the same order. */
+/**
+ * Texts at the same places of two values. Lists of another length, or of objects, are not in the same order. Where a plan
+ * has one object, it is the first: that of all zones among the DNS entries of an endpoint.
+ */
 function textPairs(now: any, old: any): [string, string][] {
   if (typeof now === "string" && typeof old === "string") return [[now, old]];
   if (Array.isArray(now) && Array.isArray(old)) {
+    if (now.length === 1 && isObject(now[0])) return textPairs(now[0], old[0]);
     const comparable = now.length === old.length && now.every((item) => typeof item === "string");
     return comparable ? now.flatMap((item, i) => textPairs(item, old[i])) : [];
   }

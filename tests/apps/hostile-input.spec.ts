@@ -46,8 +46,8 @@ for (const sample of samples) {
       "an operator object as id": { ...sample.body, id: { $ne: "" } },
       "a missing field": Object.fromEntries(Object.entries(sample.body).slice(1)),
       "a number as text": json.replace(/:(\d+)/, ':"$1"'),
-      "a fraction of a minor unit or gram": json.replace(/"(amount|weightGrams)":\d+/, '"$1":1.5'),
-      "a negative amount": json.replace(/"(amount|weightGrams)":\d+/, '"$1":-1'),
+      "a fraction of a minor unit, gram or piece": json.replace(/"(amount|weightGrams|quantity)":\d+/, '"$1":1.5'),
+      "a negative amount": json.replace(/"(amount|weightGrams|quantity)":\d+/, '"$1":-1'),
     };
     for (const [what, body] of Object.entries(unfit)) {
       it(what, async () => {

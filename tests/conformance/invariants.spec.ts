@@ -24,6 +24,13 @@ const boundedRoles: Record<string, [role: string, thing: ResourceKind]> = {
   "aws:lb/targetGroup:TargetGroup": ["targets", "targetGroup"],
 };
 
+/** Components that have the name of what is the main part of them: a pattern, a function, the first stage of an API. */
+const namesakes = new Set([
+  "platform:compute:ServiceScope",
+  "platform:functions:PlatformFunction",
+  "platform:gateway:RestApi",
+]);
+
 /** Provider's suffix on a logical name. */
 const suffixLength = 8;
 
@@ -60,8 +67,9 @@ for (const environment of environments) {
         const [parent] = ancestors(plan, resource);
         if (parent === undefined || isStack(parent)) continue;
         if (resource.name.startsWith(`${parent.name}-`)) continue;
-        // A pattern is its service, as far as names go.
-        if (parent.type === "platform:compute:ServiceScope" && resource.name === parent.name) continue;
+        if (namesakes.has(parent.type) && resource.name === parent.name) continue;
+        // The API that may invoke a function is in the permission's name.
+        if (parent.type === "platform:functions:PlatformFunction" && /lambda.permission/.test(resource.type)) continue;
         const [role, thing] = boundedRoles[resource.type] ?? assert.fail(`${resource.name} is below ${parent.name}`);
         assert.equal(resource.name, boundedName(`${parent.name}-${role}`, nameLimits[thing] - suffixLength));
       }

@@ -50,9 +50,14 @@ describe("prod", () => {
           assert.deepEqual(zones(region, subnets!(inputs)), zonesOf(region), name);
         }
       }
-      for (const { inputs } of inRegion("aws:lambda/function:Function", region)) {
-        assert.equal(inputs["vpcConfig"], undefined);
-      }
+      const functions = inRegion("aws:lambda/function:Function", region);
+      const inVpc = functions.filter(({ inputs }) => inputs["vpcConfig"] !== undefined);
+      // Servers in Cloud Map are called through it.
+      assert.deepEqual(
+        inVpc.map(({ name }) => name),
+        [`${region}-rest-forwarder`],
+      );
+      for (const { inputs } of inVpc) assert.deepEqual(zones(region, inputs["vpcConfig"].subnetIds), zonesOf(region));
     });
 
     it(`reaches the servers of ${region} through every zone`, () => {
@@ -78,7 +83,11 @@ describe("prod", () => {
       plan.graph.resources
         .filter((resource) => resource.region === region)
         .map(({ type, name, inputs }) => [type, name.replaceAll(region, "R"), sizes(inputs)].join(" "))
-        .filter((text) => !/R-(identity|data|dns)-/.test(text) && !/R-names-tls-api\.[\w.]+-validation/.test(text))
+        .filter(
+          (text) =>
+            !/R-(identity|data|dns)-/.test(text) &&
+            !/R-(names-tls-api|private-name-tls-internal)\.[\w.]+-validation/.test(text),
+        )
         // A name that had to be cut ends in a hash of the whole.
         .map((text) => text.replace(/^(aws:(?:lb|elasticbeanstalk)\/\S+ R)-\S+/, "$1-…"))
         .sort();
@@ -201,6 +210,6 @@ describe("prod", () => {
 /** Numbers of servers and sizes, wherever a type keeps them. */
 function sizes(inputs: Readonly<Record<string, any>>): string {
   const keys = ["minSize", "maxSize", "minCapacity", "maxCapacity", "desiredCount", "cpu", "memory", "memorySize"];
-  const settings = (inputs["settings"] ?? []).filter(({ name }: any) => /^(Min|Max)Size$/.test(name ?? ""));
+  const settings = [inputs["settings"] ?? []].flat().filter(({ name }: any) => /^(Min|Max)Size$/.test(name ?? ""));
   return JSON.stringify([keys.map((key) => inputs[key] ?? null), settings]);
 }

@@ -5,7 +5,7 @@ import { configOf, environments, planned } from "./plans";
 
 /** Actions that IAM cannot limit to a resource. */
 const unlimitedActions =
-  /^(ecr:GetAuthorizationToken|logs:DescribeLogGroups|xray:(Put|GetSampling)\w+|ssmmessages:\w+)$/;
+  /^(ecr:GetAuthorizationToken|logs:DescribeLogGroups|xray:(Put|GetSampling)\w+|ssmmessages:\w+|servicediscovery:DiscoverInstances|ec2:Describe(NetworkInterfaces|Subnets))$/;
 
 /** AWS's own policies that roles carry, all of them for services of AWS, never for code of ours. */
 const managedPolicies = [
@@ -219,7 +219,10 @@ for (const environment of environments) {
         [...new Set(plan.graph.resources.filter(({ protect }) => protect).map(({ type }) => type))].sort(),
         kept ? [...state, bucket] : [],
       );
-      for (const { protect } of state.flatMap((type) => plan.ofType(type))) assert.equal(protect, kept);
+      for (const { inputs, protect } of state.flatMap((type) => plan.ofType(type))) {
+        // A zone with a VPC is private, and nobody delegates to it: what is in it is made again with it.
+        assert.equal(protect, kept && inputs["vpcs"] === undefined);
+      }
       // Artifacts are built again; what services store is not.
       const withObjects = plan.ofType(bucket).filter(({ name }) => name.endsWith("-objects-bucket"));
       assert.equal(withObjects.length, regions.length);

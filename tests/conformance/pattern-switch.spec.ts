@@ -4,7 +4,7 @@ import { planDocument } from "../../graph/document";
 import type { GraphIndex } from "../../graph/model";
 import { type Ingress, ingressNames } from "../../infra/compute/pattern";
 import { computePatterns, type PatternName, patternNames } from "../../infra/compute/registry";
-import { configOf, planned, replanned } from "./plans";
+import { configOf, planned, replanned, withoutCalls } from "./plans";
 
 interface Variant {
   readonly pattern: PatternName;
@@ -70,16 +70,19 @@ function admission(service: string, { pattern }: Variant): string[] {
   return catalog[service as keyof typeof catalog].routes.map(({ id }) => `${gateway}-${id}-permission`);
 }
 
+// While no service calls another; what calls add is below.
+const alone = (change: (config: any) => void = () => undefined) => withoutCalls(() => replanned("dev", change));
+
 describe("moving one service to another pattern", () => {
   let original: GraphIndex;
   before(async () => {
-    original = await planned("dev");
+    original = await alone();
   });
 
   for (const [service, variant] of Object.entries(current)) {
     for (const next of variants.filter((each) => !sameVariant(each, variant))) {
       it(`touches ${service}'s own servers, integration and admission only: ${label(variant)} to ${label(next)}`, async () => {
-        const moved = await replanned("dev", (config) => move(config.services[service], next));
+        const moved = await alone((config) => move(config.services[service], next));
         const { gone, made, changed, ...own } = difference(original, moved, service);
         const [left, entered] = [admission(service, variant), admission(service, next)];
         assert.deepEqual(gone, left.filter((name) => !entered.includes(name)).sort());
@@ -108,6 +111,49 @@ describe("moving one service to another pattern", () => {
   }
 });
 
+describe("moving a service that others call, or that calls others", () => {
+  const api = [`${region}-private-api`, `${region}-private-deployment`];
+  const rules = (service: string) => ["egress", "ingress"].map((way) => `${region}-rest-${service}-${way}`);
+  const permission = `${region}-private-pet-store-get-pet-permission`;
+  const calls = `${region}-private-price-calculator-calls`;
+  const { ec2, ecs, lambda } = Object.fromEntries(
+    (["ec2", "ecs", "lambda"] as const).map((pattern) => [pattern, { pattern, ingress: "cloudmap" } as const]),
+  ) as Record<"ec2" | "ecs" | "lambda", Variant>;
+
+  /** Names of what a move changes of the private API and of what leads to it. */
+  async function changes(service: string, next: Variant) {
+    const moved = await replanned("dev", (config) => move(config.services[service], next));
+    const { gone, made, changed } = difference(await planned("dev"), moved, service);
+    const ofCalls = (names: string[]) => names.filter((name) => /^eu-west-1-(private|rest|gateway)/.test(name));
+    return { gone: ofCalls(gone), made: ofCalls(made), changed: ofCalls(changed) };
+  }
+
+  it("leads the private API to the other servers of one that is called, and lets it in there", async () => {
+    assert.deepEqual(await changes("pet-store", ec2), { gone: [permission], made: [], changed: api });
+    const throughForwarder = await changes("pet-store", ecs);
+    assert.deepEqual([throughForwarder.gone, throughForwarder.made], [[permission], rules("pet-store")]);
+  });
+
+  it("takes the forwarder away with the last servers in Cloud Map that are called", async () => {
+    const { gone, made, changed } = await changes("food-store", lambda);
+    assert.deepEqual([made, changed], [[`${region}-private-food-store-get-food-permission`], api]);
+    assert.deepEqual(
+      gone.filter((name) => !/^eu-west-1-(private|rest)-forwarder/.test(name)),
+      [`${region}-rest`, ...rules("food-store"), `${region}-rest-group`, `${region}-rest-https`],
+    );
+  });
+
+  it("names the other role of one that calls in the policy of the API and of the role", async () => {
+    for (const next of [ec2, ecs, lambda]) {
+      assert.deepEqual(await changes("price-calculator", next), { gone: [], made: [], changed: [...api, calls] });
+    }
+  });
+
+  it("changes nothing of it for a service that has no part in calls", async () => {
+    assert.deepEqual(await changes("shipping", lambda), { gone: [], made: [], changed: [] });
+  });
+});
+
 describe("moving a service between patterns behind the shared balancer", () => {
   it("keeps its listener the same resource, as two cannot share a port", async () => {
     const listeners = async (variant: Variant) => {
@@ -127,10 +173,10 @@ describe("moving a service between patterns behind the shared balancer", () => {
 
 describe("moving every service to functions", () => {
   it("takes the shared balancer and the artifact bucket away, and leaves everything else that is shared", async () => {
-    const moved = await replanned("dev", ({ services }) => {
+    const moved = await alone(({ services }) => {
       for (const service of Object.values<any>(services)) service.pattern = "lambda";
     });
-    const { gone, made } = difference(await planned("dev"), moved);
+    const { gone, made } = difference(await alone(), moved);
     const names = Object.keys(current).flatMap((service) => [service, `-${service.slice(0, 5)}`]);
     const shared = (list: string[]) => list.filter((name) => !names.some((part) => name.includes(part)));
     const bucket = (name: string) => [

@@ -1,4 +1,4 @@
-import { catalog, type ServiceName } from "../../apps/catalog";
+import { catalog, type ServiceName, serviceNames } from "../../apps/catalog";
 import type { ServiceCalls } from "../../apps/kit/definition";
 import { GraphIndex } from "../../graph/model";
 import { planStack } from "../../graph/plan";
@@ -39,22 +39,26 @@ export function plannedWithTenants(environment: Environment): Promise<GraphIndex
   return replanned(environment, withTenants);
 }
 
-/** What a service calls in `withCalls`. */
-const someCalls: ServiceCalls = { "food-store": ["get-food"], "pet-store": ["get-pet"] };
-
-/** Plans while the contract of a service says that it calls others; one plan at a time. */
+/** Plans while the contracts of some services say that they call others than they do; one plan at a time. */
 export async function withCalls<T>(
+  calls: Partial<Readonly<Record<ServiceName, ServiceCalls>>>,
   plan: () => Promise<T>,
-  { caller = "price-calculator", calls = someCalls }: { caller?: ServiceName; calls?: ServiceCalls } = {},
 ): Promise<T> {
-  const contract = catalog[caller] as { calls: ServiceCalls };
-  const own = contract.calls;
-  contract.calls = calls;
+  const contracts = Object.entries(calls).map(([name, declared]) => {
+    const contract = catalog[name as ServiceName] as { calls: ServiceCalls };
+    return { contract, own: contract.calls, declared };
+  });
+  for (const { contract, declared } of contracts) contract.calls = declared;
   try {
     return await plan();
   } finally {
-    contract.calls = own;
+    for (const { contract, own } of contracts) contract.calls = own;
   }
+}
+
+/** Plans while no service calls another, so that a REST API is the one of clients; one plan at a time. */
+export function withoutCalls<T>(plan: () => Promise<T>): Promise<T> {
+  return withCalls(Object.fromEntries(serviceNames.map((name) => [name, {}])), plan);
 }
 
 /** Gives a configuration a REST API and tenants. */

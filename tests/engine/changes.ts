@@ -29,13 +29,13 @@ export const changes: Readonly<Record<string, Change>> = {
     make: configure((config) => {
       config["platform:throttle"].rate = 400;
     }),
-    exactly: ["update Stage http-stage"],
+    exactly: ["update MethodSettings private-settings", "update Stage http-stage"],
   },
   "another throttle of one route": {
     make: service("food-store", (settings) => {
       settings["routes"] = { "get-food": { throttle: { rate: 5, burst: 5 } } };
     }),
-    exactly: ["update Stage http-stage"],
+    exactly: ["update MethodSettings private-food-store-get-food-settings", "update Stage http-stage"],
   },
   "a route turned off, the last that needs its scope": {
     make: service("price-calculator", (settings) => {
@@ -65,7 +65,7 @@ export const changes: Readonly<Record<string, Change>> = {
     make: configure((config) => {
       config["platform:alarms"].emails = ["on-call@example.com"];
     }),
-    exactly: ["create TopicSubscription alarms-email-1"],
+    exactly: ["create TopicSubscription alarms-email-1", "create TopicSubscription gateway-alarms-email-1"],
   },
   "larger containers": {
     make: service("food-store", (settings) => {

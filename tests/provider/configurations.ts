@@ -1,6 +1,6 @@
 import type { Graph } from "../../graph/model";
 import { planStack } from "../../graph/plan";
-import { withCalls } from "../conformance/plans";
+import { withoutCalls } from "../conformance/plans";
 import { changedValues } from "../helpers/configuration";
 import { planAccount } from "../infra/account/fixture";
 
@@ -219,7 +219,7 @@ export const further: readonly Configuration[] = [
     name: `${environment}, ${name}`,
     plan: () => planStack(environment, { config: changedValues(environment, change) }),
   })),
-  { name: "prod, services that call each other", plan: () => withCalls(() => planStack("prod")) },
+  { name: "prod, no service that calls another", plan: () => withoutCalls(() => planStack("prod")) },
   {
     name: "account, four regions, nobody's CI, the longest retention",
     plan: async () =>

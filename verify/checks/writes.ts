@@ -1,18 +1,28 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { shown } from "../ask";
 import { type Check, NotRun, type Session } from "../check";
-import { definitionOf, pathOf, type ServiceStory, type WriteStory } from "../story";
+import { bodyWith, definitionOf, pathOf, type ServiceStory, storyOf, type WriteStory } from "../story";
 import { type Door, storyDoors, type Target } from "../target";
 import { includes, isBody } from "./answers";
 
 const replicationMilliseconds = 20_000;
 const pollMilliseconds = 250;
 
-/** What is stored with the right scope is read back the same, here and in the other regions. */
+/**
+ * What is stored with the right scope is read back the same, here and in the other regions. A body that names items of other
+ * services names those that the run has stored: their checks come before. Where they cannot be stored, it is left out.
+ */
 export function writeChecks(target: Target, door: Door, story: ServiceStory): Check[] {
+  const stored = target.expected.services.filter((each) => storyOf(each).writes.some(storesItem));
+  const canBeStored = (name: string) => stored.some((each) => each.name === name);
   return story.writes
-    .filter(({ route }) => route.method === "PUT" && route.path.includes("{"))
+    .filter(storesItem)
+    .filter(({ itemsOf }) => [...itemsOf.values()].every(canBeStored))
     .flatMap((write) => new Write(target, door, story.name, write).checks());
+}
+
+function storesItem({ route }: WriteStory): boolean {
+  return route.method === "PUT" && route.path.includes("{");
 }
 
 /** One item's way: stored, read back, replicated. */
@@ -55,7 +65,7 @@ class Write {
 
   private async store(session: Session): Promise<string | undefined> {
     const { door, service, write, target } = this;
-    const { route, body, read } = write;
+    const { route, read } = write;
     const id = session.items.idFor(door.label);
     const path = pathOf(route, id);
     const token = await session.token(route.scopes).catch((error) => {
@@ -69,6 +79,7 @@ class Write {
     } catch (error) {
       return `nothing stored, as it could not be removed again: ${(error as Error).message}`;
     }
+    const body = bodyWith(write, (other) => storedItem(session, other, door));
     session.items.add({ service, id, door: door.label, path: pathOf(read ?? route, id) });
     const answer = await session.ask(door, { method: "PUT", path, body, token });
     const item = definitionOf(service, route.id).answer.safeParse(answer.json);
@@ -88,4 +99,11 @@ class Write {
       await sleep(pollMilliseconds, undefined, { signal: session.signal });
     }
   }
+}
+
+/** @returns the id of an item of another service that the run has stored */
+function storedItem({ items }: Session, service: string, { label }: Door): string {
+  const id = items.storedId(service, label);
+  if (id === undefined) throw new NotRun(`no item of ${service} was stored, which this one would name`);
+  return id;
 }

@@ -1,7 +1,8 @@
 import type * as z from "zod";
-import { catalog } from "../../../apps/catalog";
+import { catalog, type ServiceName } from "../../../apps/catalog";
 import type { App, AppDependencies } from "../../../apps/kit/app";
 import type { RouteDefinition } from "../../../apps/kit/contract";
+import type { ServiceCalls } from "../../../apps/kit/definition";
 import { createLogger, type LogLevel } from "../../../apps/kit/log";
 import type { ObjectStore } from "../../../apps/kit/objects";
 import type { Item, ItemRepository, Page, PageQuery } from "../../../apps/kit/repository";
@@ -34,6 +35,23 @@ export const samples: readonly Sample[] = Object.values(catalog).map((service): 
     ...(list && { list: `${collection}?${query}` }),
   };
 });
+
+/** A function by which a service calls a route of another one. */
+type CalledRoute = (input: { readonly params: Readonly<Record<string, string>> }) => Promise<unknown>;
+/** Functions by which a service calls others: by service, then by route id. */
+export type StandInCalls = Readonly<Record<string, Readonly<Record<string, CalledRoute>>>>;
+
+/** Stand-ins for the services that one calls: each has an item under every id, the sample of its contract. */
+export function standInCalls(caller: string): StandInCalls {
+  const called = Object.entries(catalog[caller as ServiceName].calls as ServiceCalls).map(([name, ids]) => {
+    const { body } = samples.find((each) => each.name === name)!;
+    return [name, Object.fromEntries(ids.map((id) => [id, async ({ params }) => ({ ...body, ...params })]))] as [
+      string,
+      Record<string, CalledRoute>,
+    ];
+  });
+  return Object.fromEntries(called);
+}
 
 /** Items in a map; lists by id, as a stable stand-in for an index's own order. */
 export class MemoryItems implements ItemRepository<Item> {
@@ -94,6 +112,8 @@ export interface HarnessOptions {
   readonly items?: ItemRepository<Item>;
   readonly requestTimeoutSeconds?: number;
   readonly level?: LogLevel;
+  /** @default `standInCalls` */
+  readonly calls?: StandInCalls;
 }
 
 /** A service's app over items in memory; `put` sends strings and bytes as they are, and anything else as JSON. */
@@ -109,7 +129,8 @@ export function harness(sample: Sample, options: HarnessOptions = {}): Harness {
   const { items: storage = items, requestTimeoutSeconds = 10 } = options;
   // No request of these tests reaches a host outside.
   const settings = { variables: { CARRIER_URL: "http://127.0.0.1:9" }, secret: async () => "secret" };
-  const app = sample.createApp({ items: storage, objects, settings, log, requestTimeoutSeconds } as never);
+  const calls = options.calls ?? standInCalls(sample.name);
+  const app = sample.createApp({ items: storage, objects, settings, calls, log, requestTimeoutSeconds } as never);
   return {
     app,
     items,

@@ -4,7 +4,7 @@ import { type AwsServicePermissions, awsServicePermissions } from "../../../infr
 import { attachedPolicies, deployPolicies, linkedAwsServices } from "../../../infra/account/deploy-statements";
 import { passableAwsServices } from "../../../infra/account/limits";
 import { boundaryStatements } from "../../../infra/account/role-boundary";
-import { environments, planned, plannedWithTenants, withCalls } from "../../conformance/plans";
+import { environments, planned, plannedWithTenants } from "../../conformance/plans";
 import { allows } from "./allows";
 import { deployStatements, planAccount } from "./fixture";
 
@@ -19,7 +19,7 @@ const roleTypes = ["role:Role", "rolePolicy:RolePolicy", "rolePolicyAttachment:R
 /** Everything AWS holds for the environments of this project. */
 async function planOfAll(): Promise<PlannedResource[]> {
   const plans = await Promise.all(environments.map(planned));
-  plans.push(await withCalls(() => plannedWithTenants("prod")));
+  plans.push(await plannedWithTenants("prod"));
   return plans.flatMap(({ graph }) => graph.resources).filter(({ type }) => /^awsx?:/.test(type));
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { GraphIndex } from "../../../graph/model";
-import { environments, planned, plannedWithTenants, replanned, withCalls } from "../../conformance/plans";
+import { environments, planned, plannedWithTenants, replanned } from "../../conformance/plans";
 import { allows } from "./allows";
 import { boundaryOf, planAccount } from "./fixture";
 
@@ -17,7 +17,7 @@ describe("the boundary of roles", () => {
 
   for (const environment of environments) {
     it(`leaves every role of ${environment} all that its policies say, tenants' and callers' included`, async () => {
-      const plan = await withCalls(() => plannedWithTenants(environment));
+      const plan = await plannedWithTenants(environment);
       const own = plan
         .ofType("aws:iam/rolePolicy:RolePolicy")
         .flatMap(({ region, inputs }) =>

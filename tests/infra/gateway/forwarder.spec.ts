@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { GraphIndex } from "../../../graph/model";
-import { replanned } from "../../conformance/plans";
+import { replanned, withoutCalls } from "../../conformance/plans";
 import { sampleNames } from "../../helpers/samples";
 
 const FUNCTION = "aws:lambda/function:Function";
@@ -9,10 +9,12 @@ const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 
 /** Plans dev with a REST API in front of the services that tests name. */
 function planned(change: (config: any) => void = () => undefined): Promise<GraphIndex> {
-  return replanned("dev", (config) => {
-    config.gateways.rest = { services: [...sampleNames], domain: `rest.${config.domain.api}` };
-    change(config);
-  });
+  return withoutCalls(() =>
+    replanned("dev", (config) => {
+      config.gateways.rest = { services: [...sampleNames], domain: `rest.${config.domain.api}` };
+      change(config);
+    }),
+  );
 }
 
 describe("the forwarder of a REST API", () => {

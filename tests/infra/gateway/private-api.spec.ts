@@ -1,21 +1,16 @@
 import assert from "node:assert/strict";
+import { catalog } from "../../../apps/catalog";
 import { GraphIndex } from "../../../graph/model";
 import { planStack } from "../../../graph/plan";
-import { withCalls } from "../../conformance/plans";
+import { withCalls, withoutCalls } from "../../conformance/plans";
 import { changedValues } from "../../helpers/configuration";
 
 const API = "aws:apigateway/restApi:RestApi";
 const DEPLOYMENT = "aws:apigateway/deployment:Deployment";
 const domain = "internal.dev.example.com";
 
-/** Plans with a contract of one service that calls others. */
-async function planned(
-  stack: string,
-  change: (config: any) => void = () => {},
-  options: Parameters<typeof withCalls>[1] = {},
-): Promise<GraphIndex> {
-  const config = changedValues(stack.split("-")[0]!, change);
-  return new GraphIndex(await withCalls(() => planStack(stack, { config }), options));
+async function planned(stack: string, change: (config: any) => void = () => {}): Promise<GraphIndex> {
+  return new GraphIndex(await planStack(stack, { config: changedValues(stack.split("-")[0]!, change) }));
 }
 
 const fromBase64 = (text = "") => Buffer.from(text, "base64").toString();
@@ -34,7 +29,7 @@ describe("the private API", () => {
   const roleOf = (name: string) => plan.graph.resources.find((each) => each.name === name)!;
 
   it("does not exist while no service calls another", async () => {
-    const none = await planned("dev", () => {}, { calls: {} });
+    const none = await withoutCalls(() => planned("dev"));
     assert.deepEqual(
       [none.ofType(API), none.graph.resources.filter(({ name }) => name.includes("execute-api"))],
       [[], []],
@@ -122,7 +117,7 @@ describe("the private API", () => {
 
   it("is deployed anew when others may call the same routes, and for nothing else of it", async () => {
     const hash = (index: GraphIndex) => index.one(DEPLOYMENT, {}).inputs["triggers"].definition;
-    const other = await planned("dev", () => {}, { caller: "shipping" });
+    const other = await withCalls({ shipping: catalog["price-calculator"].calls }, () => planned("dev"));
     const throttled = await planned("dev", (config) => {
       config.throttle.rate = 7;
     });

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { catalog } from "../../apps/catalog";
+import type { RouteDefinition } from "../../apps/kit/contract";
+import { expectedOf } from "../../cli/verify-expected";
+import type { Question } from "../../verify/ask";
+import { NotRun, type Session } from "../../verify/check";
+import { writeChecks } from "../../verify/checks/writes";
+import { MarkedItems } from "../../verify/marked-items";
+import { definitionOf, storyOf } from "../../verify/story";
+import type { Target } from "../../verify/target";
+
+const door = { label: "global", name: "api.dev.example.com", origin: "http://127.0.0.1:9" };
+
+/** A run in dev whose requests are collected and answered 503. */
+function run(expected = expectedOf("dev")) {
+  const asked: Question[] = [];
+  const session = {
+    ask: async (_: unknown, question: Question) => {
+      asked.push(question);
+      return { status: 503, headers: {}, text: "", json: undefined };
+    },
+    token: async () => "token",
+    items: new MarkedItems(),
+    signal: new AbortController().signal,
+  } as unknown as Session;
+  const target = {
+    expected,
+    global: door,
+    regions: { "eu-west-1": door },
+    tables: { remove: async () => {} },
+  } as unknown as Target;
+  const checksOf = (name: string) =>
+    writeChecks(target, door, storyOf(expected.services.find((each) => each.name === name)!));
+  return { asked, session, checksOf };
+}
+
+describe("items that a sample names", () => {
+  it("are in it, each of another service that is called", () => {
+    for (const { name, calls, definitions } of Object.values(catalog)) {
+      for (const { sample, sampleItems = {} } of Object.values<RouteDefinition>(definitions)) {
+        assert.deepEqual(
+          Object.keys(sampleItems).filter((callee) => !(callee in calls)),
+          [],
+          name,
+        );
+        const ids = Object.values(sampleItems);
+        assert.equal(new Set(ids).size, ids.length);
+        for (const id of ids) assert.ok(JSON.stringify(sample).includes(`"${id}"`), id);
+      }
+    }
+  });
+
+  it("are those that the run has stored, so that a run touches no item of anybody else", async () => {
+    const { asked, session, checksOf } = run();
+    const [food, pet, quote] = ["food-store", "pet-store", "price-calculator"].map((name) => checksOf(name)[0]!);
+    await assert.rejects(
+      quote!.run(session),
+      new NotRun("no item of food-store was stored, which this one would name"),
+    );
+    assert.equal(asked.length, 0);
+    for (const check of [food!, pet!, quote!]) await check.run(session);
+    const { sample } = definitionOf("price-calculator", "put-quote");
+    const id = session.items.all[0]!.id;
+    const text = JSON.stringify(sample).replaceAll(/"(apple|rex)-1"/g, JSON.stringify(id));
+    assert.deepEqual(asked.at(-1)!.body, JSON.parse(text));
+  });
+
+  it("are asked for only where the environment lets them be stored", () => {
+    const { services, ...expected } = expectedOf("dev");
+    const without = services.map((service) => ({
+      ...service,
+      routes: service.routes.filter(({ id }) => id !== "put-food"),
+    }));
+    const { checksOf } = run({ ...expected, services: without });
+    assert.deepEqual([checksOf("price-calculator"), checksOf("pet-store").length], [[], 2]);
+  });
+});
