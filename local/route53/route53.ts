@@ -38,7 +38,12 @@ export class Route53 {
   ) {
     // Health checks need names; records with failover need health checks and are therefore read later.
     const located = new Map<string, AliasDestination>();
-    const records = index.ofType("aws:route53/record:Record").filter((record) => record.outputs["aliases"]?.length > 0);
+    // Names in a private zone are those of the VPC: who calls them is given an address when it starts.
+    const zones = index.ofType("aws:route53/zone:Zone").filter(({ outputs }) => outputs["vpcs"]?.length > 0);
+    const inside = new Set(zones.map(({ outputs }) => outputs["zoneId"]));
+    const records = index
+      .ofType("aws:route53/record:Record")
+      .filter(({ outputs }) => outputs["aliases"]?.length > 0 && !inside.has(outputs["zoneId"]));
     const destinations = records.map((record) => [record, this.destination(record)] as const);
     for (const [record, destination] of destinations) {
       if (record.outputs["setIdentifier"] === undefined) located.set(record.outputs["name"], destination);
