@@ -8,8 +8,8 @@ import type { ServiceSpec } from "../contract/service";
 import { logicalName } from "../naming/names";
 import { createLogGroup } from "../observability/log-group";
 import { allow, createRole, interfaceStatements, logStatements, type Statement } from "../security/iam";
-import { forwarderToBalancer, forwarderToServer, serverToHttps } from "../traffic/flows";
-import { allowHttpsOut, connectGroups, createSecurityGroup } from "../traffic/security-group";
+import { forwarderToBalancer, forwarderToServer } from "../traffic/flows";
+import { allowHttpsToApis, connectGroups, createSecurityGroup } from "../traffic/security-group";
 import { timeouts } from "../traffic/timeouts";
 import type { Artifact } from "./artifact";
 import type { FailedRuns } from "./failed-runs";
@@ -20,13 +20,19 @@ export interface ScheduleCallerArgs {
   readonly account: pulumi.Input<string>;
   readonly service: Pick<ServiceSpec, "name" | "port">;
   readonly backend: ListenerBackend | DiscoveryBackend;
-  readonly network: Pick<NetworkOutputs, "vpcId" | "privateSubnetIds" | "functionSecurityGroupId">;
+  readonly network: Pick<
+    NetworkOutputs,
+    "vpcId" | "cidr" | "storagePrefixLists" | "privateSubnetIds" | "functionSecurityGroupId"
+  >;
   readonly caller: Artifact;
   readonly failed: FailedRuns;
   readonly logRetentionDays: number;
 }
 
-/** A function in the VPC that sends the requests of a service's schedules to its servers, and can reach nothing else. */
+/**
+ * A function in the VPC that sends the requests of a service's schedules to its servers. To find servers in Cloud Map it may
+ * also connect to the VPC's endpoints; to any address by HTTPS where there are none.
+ */
 export class ScheduleCaller extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly functionName: pulumi.Output<string>;
@@ -80,13 +86,13 @@ export class ScheduleCaller extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** Makes the function's group: it may connect to the servers or their balancer, and to Cloud Map to find them. */
+  /** Makes the function's group: it may connect to the servers or their balancer, and to Cloud Map to find servers. */
   private createGroup(name: string, { service, backend, network }: ScheduleCallerArgs): ec2.SecurityGroup {
     const description = `Calls ${service.name} by the clock`;
     const group = createSecurityGroup(`${name}-group`, { vpcId: network.vpcId, description }, { parent: this });
     const flow = backend.kind === "listener" ? forwarderToBalancer(service) : forwarderToServer(service);
     connectGroups(`${name}-servers`, { flow, from: group.id, to: backend.securityGroupId }, { parent: this });
-    if (backend.kind === "discovery") allowHttpsOut(`${name}-https`, group.id, serverToHttps(), { parent: this });
+    if (backend.kind === "discovery") allowHttpsToApis(`${name}-https`, group.id, network, { parent: this });
     return group;
   }
 }

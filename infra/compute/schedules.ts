@@ -2,7 +2,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as scheduler from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
-import type { NetworkOutputs, TableOutputs } from "../contract/layer-outputs";
+import type { TableOutputs } from "../contract/layer-outputs";
 import type { NeedsSpec, ScheduleSpec, ServiceSpec } from "../contract/service";
 import { logicalName } from "../naming/names";
 import type { AlarmTarget } from "../observability/alarm-actions";
@@ -10,7 +10,7 @@ import { accountIdOf, allow, createRole, policyDocument, type RoleWithPolicy } f
 import type { Artifact } from "./artifact";
 import { createFailedRuns, type FailedRuns } from "./failed-runs";
 import type { RunningService } from "./pattern";
-import { ScheduleCaller } from "./schedule-caller";
+import { ScheduleCaller, type ScheduleCallerArgs } from "./schedule-caller";
 
 /** Name of the app that calls servers by the clock: a folder in apps/, and no service. */
 export const scheduleCallerApp = "schedule-caller";
@@ -22,7 +22,7 @@ export interface SchedulesArgs extends AlarmTarget {
   readonly needs: Pick<NeedsSpec, "schedules">;
   readonly running: Pick<RunningService, "backend" | "roleName">;
   readonly table: Pick<TableOutputs, "arn">;
-  readonly network: Pick<NetworkOutputs, "vpcId" | "privateSubnetIds" | "functionSecurityGroupId">;
+  readonly network: ScheduleCallerArgs["network"];
   /** Built apps by name; for servers `scheduleCallerApp` is one of them. */
   readonly artifacts: Readonly<Record<string, Artifact>>;
   readonly logRetentionDays: number;

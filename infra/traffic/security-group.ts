@@ -1,7 +1,8 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as vpc from "@pulumi/aws/vpc";
 import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
-import { type Flow, workloadToEndpoint, workloadToStorage } from "./flows";
+import type { NetworkOutputs } from "../contract/layer-outputs";
+import { type Flow, serverToHttps, workloadToEndpoint, workloadToStorage } from "./flows";
 
 /** Arguments of `createSecurityGroup`. */
 export interface SecurityGroupArgs {
@@ -99,6 +100,24 @@ export function allowHttpsToAws(
   for (const [store, prefixListId] of Object.entries(storagePrefixLists)) {
     new vpc.SecurityGroupEgressRule(`${name}-${store}`, { ...group, prefixListId, ...storage }, opts);
   }
+}
+
+/**
+ * Makes the rule that lets members of a security group connect to AWS's APIs other than S3 and DynamoDB: at the VPC's
+ * interface endpoints, or at any address where the VPC has none.
+ */
+export function allowHttpsToApis(
+  name: string,
+  groupId: Input<string>,
+  { cidr, storagePrefixLists }: Pick<NetworkOutputs, "cidr" | "storagePrefixLists">,
+  opts: CustomResourceOptions,
+): void {
+  if (storagePrefixLists === undefined) {
+    allowHttpsOut(name, groupId, serverToHttps(), opts);
+    return;
+  }
+  const endpoints = portsOf(workloadToEndpoint());
+  new vpc.SecurityGroupEgressRule(name, { securityGroupId: groupId, cidrIpv4: cidr, ...endpoints }, opts);
 }
 
 function portsOf(flow: Flow) {

@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, request as send } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import {
   APIGatewayClient,
   DeleteApiKeyCommand,
@@ -278,6 +282,56 @@ describe("npm run tenant, against the platform on this machine", function () {
       () => refuseTooManyTenants(5_001),
       /at most 5,000 tenants, got 5001; remove tenants first, or use another account/,
     );
+  });
+
+  it("asks for the count of the account's keys, of other programs too, before it makes the first", async () => {
+    const before = await names();
+    const pages = 20;
+    const full = createServer((client, answer) => {
+      const { pathname, searchParams } = new URL(client.url!, "http://localhost");
+      if (client.method === "GET" && pathname === "/apikeys" && !searchParams.has("name")) {
+        const page = Number(searchParams.get("position") ?? 0);
+        const item = Array.from({ length: 500 }, (_, i) => ({ id: `key-${page}-${i}`, name: "another program's" }));
+        answer.setHeader("content-type", "application/json");
+        answer.end(JSON.stringify({ item, ...(page + 1 < pages ? { position: String(page + 1) } : {}) }));
+        return;
+      }
+      if (pathname === "/_platform/state") {
+        const state = {
+          ...platform.state(),
+          endpoints: { ...platform.endpoints, aws: `http://${client.headers.host}` },
+        };
+        answer.end(JSON.stringify(state));
+        return;
+      }
+      const { method = "GET", headers } = client;
+      const passed = send(`${platform.endpoints.aws}${client.url}`, { method, headers }, (got) => {
+        answer.writeHead(got.statusCode!, got.headers);
+        got.pipe(answer);
+      });
+      client.pipe(passed);
+    });
+    await new Promise<void>((resolve) => full.listen(0, "127.0.0.1", resolve));
+    const own = new Folder();
+    try {
+      const endpoints = JSON.parse(readFileSync(join(folder.state, "endpoints.json"), "utf8"));
+      endpoints.console = `http://127.0.0.1:${(full.address() as AddressInfo).port}`;
+      mkdirSync(own.state, { recursive: true });
+      writeFileSync(join(own.state, "endpoints.json"), JSON.stringify(endpoints));
+      for (const [args, made] of [
+        [["add", "one-more", "--tier", "free"], 1],
+        [["rotate"], 2],
+      ] as const) {
+        const ended = await runner.run("tenant", ...args, "--state", own.state, "--time-scale", "10000");
+        const says = `eu-west-1: an account has at most 10,000 API keys in a region, got 10000 and ${made} to make; `;
+        assert.ok(ended.code === 1 && ended.stderr.includes(says), ended.stderr);
+      }
+      assert.deepEqual(await names(), before);
+    } finally {
+      full.closeAllConnections();
+      full.close();
+      own.remove();
+    }
   });
 
   it("adds no tenant above the 5,000 whose keys can be rotated", async () => {

@@ -29,7 +29,11 @@ const alarmTopicArn = `arn:aws:sns:${region}:${account}:alarms`;
 const schedule = "aws:scheduler/schedule:Schedule";
 
 /** Plans one service with its needs, beside what a region shares. */
-async function planNeeds({ pattern, ingress }: (typeof variants)[number], needs: NeedsSpec): Promise<ServicePlan> {
+async function planNeeds(
+  { pattern, ingress }: (typeof variants)[number],
+  needs: NeedsSpec,
+  inNetwork = network,
+): Promise<ServicePlan> {
   const service = serviceSpec(pattern, { ingress });
   const name = `${region}-${service.name}`;
   const artifacts = { [scheduleCallerApp]: { hash: "cd".repeat(32), directory: ".artifacts/caller" } };
@@ -42,7 +46,7 @@ async function planNeeds({ pattern, ingress }: (typeof variants)[number], needs:
       { environment: "prod", region, account, service: service.name, needs, protection: true },
       {},
     );
-    const inputs = patternInputs(service, { balancer, artifactBucket, grants });
+    const inputs = patternInputs(service, { balancer, artifactBucket, grants, network: inNetwork });
     const running = computePatterns[pattern].create(name, inputs);
     createSchedules(name, { ...inputs, needs, running, artifacts }, {});
     return {};
@@ -191,6 +195,16 @@ for (const variant of variants) {
           },
         });
       }
+    });
+
+    it("let that function reach the VPC's endpoints only, where there are some", async () => {
+      const storagePrefixLists = { s3: "pl-s3", dynamodb: "pl-dynamodb" };
+      const closed = await planNeeds(variant, all, { ...network, storagePrefixLists });
+      const https = ofType(closed.graph.resources, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+        .filter(({ name }) => name.includes("schedules-caller-https"))
+        .map(({ inputs }) => [inputs["cidrIpv4"], inputs["fromPort"], inputs["toPort"]]);
+      const discovered = pattern === "ecs" && ingress === "cloudmap";
+      assert.deepEqual(https, discovered ? [["10.0.0.0/16", 443, 443]] : []);
     });
 
     it("satisfy every mandatory rule of the policy pack", async () => {

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { request } from "undici";
+import { catalog } from "../../apps/catalog";
 import { planStack } from "../../graph/plan";
 import { patternNames } from "../../infra/compute/registry";
 import { signIn } from "../../local/cognito/sign-in";
@@ -33,7 +34,7 @@ function carrier() {
 }
 
 for (const pattern of patternNames) {
-  describe(`shipping under ${pattern}`, function () {
+  describe(`what services need under ${pattern}`, function () {
     this.timeout(60_000);
     const stateDir = mkdtempSync(join(tmpdir(), "platform-settings-"));
     const { asked, server } = carrier();
@@ -46,6 +47,7 @@ for (const pattern of patternNames) {
       const config = changedValues("dev", ({ services }) => {
         for (const service of Object.values<any>(services)) service.pattern = "lambda";
         services.shipping.pattern = pattern;
+        services["pet-store"].pattern = pattern;
         services.shipping.variables = { CARRIER_URL: url };
       });
       new Parameters(stateDir).write("/platform/dev/shipping/CARRIER_KEY", "key-of-the-carrier");
@@ -59,7 +61,27 @@ for (const pattern of patternNames) {
       rmSync(stateDir, { recursive: true, force: true });
     });
 
-    it("asks the carrier that the environment names, with its secret, which no log has", async () => {
+    it("is a bucket: the pet store keeps a health record in its own, and deletes it", async () => {
+      const { accessToken } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada" });
+      const url = `${platform.endpoints.global}/pet-store/pets/rex-1`;
+      const send = async (method: "GET" | "PUT" | "POST" | "DELETE", body?: object, path = "/record") => {
+        const type = body === undefined ? {} : { "content-type": "application/json" };
+        const answer = await request(`${url}${path}`, {
+          method,
+          headers: { authorization: `Bearer ${accessToken}`, ...type },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        return [answer.statusCode, await answer.body.json()];
+      };
+      assert.equal((await send("PUT", catalog["pet-store"].definitions["put-pet"].sample, ""))[0], 200);
+      const entries = [{ day: "2026-03-01", what: "Vaccinated against rabies" }];
+      assert.deepEqual(await send("POST", { entries }), [200, { id: "rex-1", entries }]);
+      assert.deepEqual(await send("GET"), [200, { id: "rex-1", entries }]);
+      assert.deepEqual(await send("DELETE"), [200, { id: "rex-1" }]);
+      assert.equal((await send("GET"))[0], 404);
+    });
+
+    it("is variables, secrets and hosts: shipping asks the carrier of the environment, by a key that no log has", async () => {
       const { accessToken } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada" });
       const shipments = `${platform.endpoints.global}/shipping/shipments/s-1`;
       const stored = await request(shipments, {

@@ -4,23 +4,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { request } from "undici";
 import { catalog } from "../../apps/catalog";
-import type { GraphIndex } from "../../graph/model";
+import { expectedOf } from "../../cli/verify-expected";
+import { localTarget } from "../../cli/verify-local";
 import { signIn } from "../../local/cognito/sign-in";
 import { type RunningPlatform, startPlatform } from "../../local/platform";
+import { verify } from "../../verify/run";
 import { replanned } from "../conformance/plans";
+import { changedValues } from "../helpers/configuration";
+import { unmet } from "../verify/helpers/environment";
 
 const host = "rest.api.dev.example.com";
 const origin = "http://localhost:5173";
 const { sample } = catalog["food-store"].definitions["put-food"];
 
-/** Plans dev with a REST API of two stages, without tenants, and food-store under a pattern. */
-function planned(pattern: string): Promise<GraphIndex> {
-  return replanned("dev", (config) => {
-    config.services["food-store"].pattern = pattern;
-    config.gateways.rest = { services: Object.keys(config.services), domain: host, stages: ["v2"] };
-    config.services["food-store"].routes = { "put-food": { throttle: { rate: 1_000, burst: 1_000 } } };
-  });
-}
+/** Gives dev a REST API of two stages, without tenants, and runs food-store under a pattern. */
+const withRest = (pattern: string) => (config: any) => {
+  config.services["food-store"].pattern = pattern;
+  config.gateways.rest = { services: Object.keys(config.services), domain: host, stages: ["v2"] };
+  config.services["food-store"].routes = { "put-food": { throttle: { rate: 1_000, burst: 1_000 } } };
+};
 
 for (const pattern of ["ecs", "lambda", "ec2"]) {
   describe(`routes that only a REST API has, with food-store under ${pattern}`, function () {
@@ -31,7 +33,7 @@ for (const pattern of ["ecs", "lambda", "ec2"]) {
     let token: string;
 
     before(async () => {
-      const { graph } = await planned(pattern);
+      const { graph } = await replanned("dev", withRest(pattern));
       platform = await startPlatform({ graph, stateDir: state, log: () => {} });
       rest = platform.endpoints.regions["eu-west-1"]!.rest!;
       const scopes = ["food-store/write"];
@@ -101,6 +103,31 @@ for (const pattern of ["ecs", "lambda", "ec2"]) {
         }
       }
     });
+
+    // The longest way: Cognito, the API, the forwarder, a private server.
+    if (pattern === "ecs") {
+      it("pass npm run verify, by tokens of the user pool", async () => {
+        const expected = expectedOf("dev", changedValues("dev", withRest(pattern)));
+        const report = await verify({ target: await localTarget(platform.endpoints.console, expected, state) });
+        assert.deepEqual(unmet(report), []);
+        const kinds = new Set(
+          report.results.filter(({ id }) => /\/rest\b/.test(id)).map(({ id }) => id.split("/")[0]!),
+        );
+        for (const kind of [
+          "health",
+          "unknown-route",
+          "no-token",
+          "open",
+          "gateway",
+          "model",
+          "write",
+          "cors",
+          "stage",
+        ]) {
+          assert.ok(kinds.has(kind), `${kind} of ${[...kinds]}`);
+        }
+      });
+    }
 
     it("serves the second stage below its base path", async () => {
       const fixed = await get("/v2/price-calculator/rounding");

@@ -83,4 +83,21 @@ describe("two tenants and the cache of a REST API", function () {
     // Without a cache, or with one key for both, the answers would be those stored last, or the other's.
     assert.ok(different > pairs / 10, String(different));
   });
+
+  it("give a page of each origin an answer that it may read, whoever asked first", async () => {
+    await cli("tenant", "add", "acme", "--tier", "free");
+    const token = await cli("token", "--user", "of-acme", "--tenant", "acme");
+    const { rest } = platform.endpoints.regions["eu-west-1"]!;
+    const allowedFor = async (origin?: string) => {
+      const headers = { host, authorization: `Bearer ${token}`, ...(origin === undefined ? {} : { origin }) };
+      const answer = await request(`${rest}/pet-store/pets/of-many-origins`, { headers });
+      await answer.body.dump();
+      return answer.headers["access-control-allow-origin"];
+    };
+    const [one, other] = ["http://localhost:5173", "https://app.dev.example.com"];
+    const asked = [undefined, one, other, "https://evil.example", one, undefined, other];
+    const allowed: unknown[] = [];
+    for (const origin of asked) allowed.push(await allowedFor(origin));
+    assert.deepEqual(allowed, [undefined, one, other, undefined, one, undefined, other]);
+  });
 });

@@ -120,4 +120,30 @@ describe("dev with a REST API and tenants under the real engine", () => {
   });
 
   it("leaves nothing to do, after all of them", () => staysAsItIs(project, "dev", 1));
+
+  it("keeps answers in a cache, whose size changes the stage alone, and a second up changes nothing", async () => {
+    const cached = await changed((config) => {
+      config["platform:gateways"].rest.cache = { gigabytes: 0.5, seconds: 60 };
+    });
+    // Keys of kept answers are in the document.
+    assert.ok(cached.includes("update RestApi rest-api") && cached.includes("update Stage rest-stage"), cached.join());
+    const larger = await changed((config) => {
+      config["platform:gateways"].rest.cache = { gigabytes: 1.6, seconds: 60 };
+    });
+    assert.deepEqual(larger, ["update Stage rest-stage"]);
+    await staysAsItIs(project, "dev", 1);
+  });
+
+  it("admits users of the pool in place of tenants, with nothing left of these, and a second up changes nothing", async () => {
+    const done = await changed((config) => {
+      config["platform:tenants"] = undefined;
+    });
+    for (const line of ["update RestApi rest-api", "delete UsagePlan plans-free", "delete Function authorizer"]) {
+      assert.ok(done.includes(line), `${line}: ${done.join()}`);
+    }
+    const urns = project.resources("dev").map(({ urn }) => urn);
+    assert.ok(urns.some((urn) => urn.includes("aws:apigateway/restApi:RestApi")));
+    assert.ok(!urns.some((urn) => urn.includes("aws:apigateway/usagePlan:UsagePlan")));
+    await staysAsItIs(project, "dev", 1);
+  });
 });

@@ -22,16 +22,25 @@ export function isCached(route: RouteSpec, authorizer: RestAuthorizer): boolean 
 }
 
 /**
+ * Services answer by it which page may read an answer, and API Gateway does not regard their `Vary`. It compares names as
+ * they are written: browsers write them in lower case over HTTP/2.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ */
+export const originHeader = "origin";
+
+/**
  * Returns what an integration says so that each answer has a key of its own: API Gateway tells answers apart by declared
  * parameters and by nothing else. The tenant is one as a header, as `context.*` is refused.
+ * @param cors  whether pages of other origins may read answers
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
  */
-export function cacheKeys(route: RouteSpec, authorizer: RestAuthorizer) {
+export function cacheKeys(route: RouteSpec, authorizer: RestAuthorizer, cors: boolean) {
   const requestParameters = authorizedHeaders(authorizer);
   return {
     cacheKeyParameters: [
       ...pathParameters(route.path).map((name) => `method.request.path.${name}`),
       ...(route.query ?? []).map(({ name }) => `method.request.querystring.${name}`),
+      ...(cors ? [`method.request.header.${originHeader}`] : []),
       ...Object.keys(requestParameters),
     ],
     requestParameters,

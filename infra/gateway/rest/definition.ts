@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ComputeOutputs } from "../../contract/layer-outputs";
 import type { JsonSchema, RouteSpec, ServiceSpec } from "../../contract/service";
 import { authorizedHeaders, operationSecurity, type RestAuthorizer, securitySchemes } from "./authorizer";
-import { cacheKeys, isCached, type RestCache } from "./cache";
+import { cacheKeys, isCached, originHeader, type RestCache } from "./cache";
 import { preflightOperation } from "./cors";
 import { refuseTooLarge } from "./definition-quotas";
 import { gatewayResponses } from "./gateway-responses";
@@ -102,13 +102,17 @@ function operation(
   service: ServiceSpec,
   route: RouteSpec,
   integration: RestIntegration,
-  { authorizer, cache }: RestDefinitionArgs,
+  { authorizer, cache, corsOrigins }: RestDefinitionArgs,
 ): PathOperation["operation"] {
+  const cors = corsOrigins.length > 0;
+  const kept = cache !== undefined && isCached(route, authorizer);
+  const string = { type: "string" };
   return {
     operationId: `${service.name}-${route.id}`,
     parameters: [
-      ...pathParameters(route.path).map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
-      ...(route.query ?? []).map(({ name, required }) => ({ name, in: "query", required, schema: { type: "string" } })),
+      ...pathParameters(route.path).map((name) => ({ name, in: "path", required: true, schema: string })),
+      ...(route.query ?? []).map(({ name, required }) => ({ name, in: "query", required, schema: string })),
+      ...(kept && cors ? [{ name: originHeader, in: "header", required: false, schema: string }] : []),
     ],
     ...(route.body === undefined
       ? {}
@@ -121,10 +125,7 @@ function operation(
     responses: { default: { description: "Answer of the service" } },
     security: operationSecurity(route, authorizer),
     "x-amazon-apigateway-request-validator": validator,
-    "x-amazon-apigateway-integration":
-      cache !== undefined && isCached(route, authorizer)
-        ? withKeys(integration, cacheKeys(route, authorizer))
-        : integration,
+    "x-amazon-apigateway-integration": kept ? withKeys(integration, cacheKeys(route, authorizer, cors)) : integration,
   };
 }
 

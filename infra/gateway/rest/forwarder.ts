@@ -5,8 +5,8 @@ import type { NetworkOutputs } from "../../contract/layer-outputs";
 import type { ServiceSpec } from "../../contract/service";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../functions/platform-function";
 import { allow, type Statement } from "../../security/iam";
-import { forwarderToServer, serverToHttps } from "../../traffic/flows";
-import { allowHttpsOut, connectGroups, createSecurityGroup } from "../../traffic/security-group";
+import { forwarderToServer } from "../../traffic/flows";
+import { allowHttpsToApis, connectGroups, createSecurityGroup } from "../../traffic/security-group";
 import { timeouts } from "../../traffic/timeouts";
 import type { InvokedFunction } from "./integration";
 
@@ -26,12 +26,16 @@ export interface ForwarderArgs
   readonly corsOrigins: readonly string[];
   /** At least one. */
   readonly services: readonly ForwardedService[];
-  readonly network: Pick<NetworkOutputs, "vpcId" | "cidr" | "privateSubnetIds" | "functionSecurityGroupId">;
+  readonly network: Pick<
+    NetworkOutputs,
+    "vpcId" | "cidr" | "storagePrefixLists" | "privateSubnetIds" | "functionSecurityGroupId"
+  >;
 }
 
 /**
  * The function in the VPC, in every zone, through which a REST API reaches servers in Cloud Map: a VPC link of REST APIs
- * leads to balancers only. It may connect to the servers of its services and to Cloud Map, and to nothing else.
+ * leads to balancers only. It may connect to the servers of its services and, for Cloud Map, to the VPC's endpoints; to any
+ * address by HTTPS where there are none.
  */
 export class Forwarder extends pulumi.ComponentResource implements InvokedFunction {
   readonly invokeArn: pulumi.Output<string>;
@@ -110,7 +114,7 @@ export class Forwarder extends pulumi.ComponentResource implements InvokedFuncti
       const ends = { flow: forwarderToServer(service), from: group.id, to: backend.securityGroupId };
       connectGroups(`${name}-${service.name}`, ends, { parent: this });
     }
-    allowHttpsOut(`${name}-https`, group.id, serverToHttps(), { parent: this });
+    allowHttpsToApis(`${name}-https`, group.id, network, { parent: this });
     return group;
   }
 }

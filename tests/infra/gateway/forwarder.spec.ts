@@ -88,6 +88,53 @@ describe("the forwarder of a REST API", () => {
     );
   });
 
+  it("has a role that may do this, log and use its interfaces, and nothing else", () => {
+    const policies = plan.ofType("aws:iam/rolePolicy:RolePolicy").filter(({ name }) => name.includes("rest-forwarder"));
+    assert.equal(policies.length, 2);
+    for (const { name, inputs } of policies) {
+      const statements: any[] = JSON.parse(inputs["policy"]).Statement;
+      const allowed = statements.map(({ Action, Resource }) => [Action, [Resource].flat()]);
+      const wide = allowed.filter(([, resources]) => resources.includes("*")).flatMap(([actions]) => actions);
+      assert.deepEqual(
+        wide,
+        [
+          "servicediscovery:DiscoverInstances",
+          ...["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"],
+          ...["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+        ],
+        name,
+      );
+      const narrow = allowed.filter(([, resources]) => !resources.includes("*"));
+      assert.deepEqual(
+        narrow.flatMap(([actions]) => actions),
+        [
+          ...["logs:CreateLogStream", "logs:PutLogEvents", "ec2:CreateNetworkInterface"],
+          ...["ec2:AssignPrivateIpAddresses", "ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses"],
+        ],
+        name,
+      );
+    }
+  });
+
+  it("may connect to its servers, and to the VPC's endpoints or, where there are none, to any address by HTTPS", async () => {
+    const ways = (of: GraphIndex) => {
+      const [{ inputs } = assert.fail("no forwarder")] = forwarder(of);
+      const [group] = inputs["vpcConfig"].securityGroupIds;
+      const rules = of.where("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", { securityGroupId: group });
+      return rules.map(({ inputs: { cidrIpv4, prefixListId, referencedSecurityGroupId, fromPort, toPort } }) => {
+        const to = cidrIpv4 ?? prefixListId ?? (referencedSecurityGroupId && "the servers");
+        return `${to} ${fromPort}-${toPort}`;
+      });
+    };
+    assert.deepEqual(ways(plan).sort(), ["0.0.0.0/0 443-443", "the servers 8081-8081"]);
+    const closed = await planned((config) => {
+      config.network.interfaceEndpoints = true;
+    });
+    const [{ inputs } = assert.fail("no forwarder")] = forwarder(closed);
+    const { ADDRESS_RANGES: ofVpc } = inputs["environment"].variables;
+    assert.deepEqual(ways(closed).sort(), [`${ofVpc} 443-443`, "the servers 8081-8081"]);
+  });
+
   it("exists only where a service of the REST API is in Cloud Map", async () => {
     const without = await planned((config) => {
       config.gateways.rest.services = ["pet-store", "shipping"];

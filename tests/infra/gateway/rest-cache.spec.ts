@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { GraphIndex } from "../../../graph/model";
-import { isCached } from "../../../infra/gateway/rest/cache";
+import { cacheKeys, isCached } from "../../../infra/gateway/rest/cache";
 import { replanned, withoutCalls } from "../../conformance/plans";
 
 const SETTINGS = "aws:apigateway/methodSettings:MethodSettings";
@@ -33,21 +33,51 @@ describe("the cache of a REST API", () => {
   let withTenants: GraphIndex;
   let withUsers: GraphIndex;
   before(async () => {
-    [withTenants, withUsers] = await withoutCalls(() => Promise.all([planned(true), planned(false)]));
+    // One after the other: in a fresh copy, as the guards are removed in, the first one builds what it deploys.
+    [withTenants, withUsers] = await withoutCalls(async () => [await planned(true), await planned(false)] as const);
   });
 
-  it("keys answers by tenant, path and query, as API Gateway tells them apart by nothing else", () => {
+  it("keys answers by tenant, path, query and origin, as API Gateway tells them apart by nothing else", () => {
     assert.deepEqual(keysOf(withTenants, "/pet-store/pets/{id}"), [
       "method.request.path.id",
+      "method.request.header.origin",
       "integration.request.header.x-tenant-id",
     ]);
     assert.deepEqual(keysOf(withTenants, "/shipping/shipments"), [
       "method.request.querystring.destination",
       "method.request.querystring.limit",
       "method.request.querystring.after",
+      "method.request.header.origin",
       "integration.request.header.x-tenant-id",
     ]);
-    assert.deepEqual(keysOf(withUsers, "/pet-store/pets/{id}"), ["method.request.path.id"]);
+    assert.deepEqual(keysOf(withUsers, "/pet-store/pets/{id}"), [
+      "method.request.path.id",
+      "method.request.header.origin",
+    ]);
+  });
+
+  it("declares each parameter of the request that is a part of a key, as API Gateway demands", () => {
+    const places: Readonly<Record<string, string>> = { path: "path", query: "querystring", header: "header" };
+    const definition = JSON.parse(withTenants.one("aws:apigateway/restApi:RestApi", {}).inputs["body"]);
+    const kept = Object.entries<any>(definition.paths)
+      .map(([path, { get }]) => ({ path, get, keys: get?.["x-amazon-apigateway-integration"].cacheKeyParameters }))
+      .filter(({ keys }) => keys !== undefined);
+    assert.ok(kept.length >= 4);
+    for (const { path, get, keys } of kept) {
+      const declared = get.parameters.map((each: any) => `method.request.${places[each.in]}.${each.name}`);
+      const ofRequest = keys.filter((key: string) => key.startsWith("method.request."));
+      assert.deepEqual(ofRequest, declared, path);
+      assert.ok(
+        get.parameters.every((each: any) => each.in !== "header" || each.required === false),
+        path,
+      );
+    }
+  });
+
+  it("has no origin in its keys where no page of another origin may read answers", () => {
+    const route = { id: "get-own", method: "GET", path: "/a/{id}", scopes: [] } as never;
+    const { cacheKeyParameters } = cacheKeys(route, { kind: "user-pool", userPoolArn: "arn" }, false);
+    assert.deepEqual(cacheKeyParameters, ["method.request.path.id"]);
   });
 
   it("takes the tenant from the authorizer under every kind of backend", () => {

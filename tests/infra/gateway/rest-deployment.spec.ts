@@ -170,6 +170,8 @@ describe("the deployment of a REST API with tenants", () => {
     "the limit of a tier": (config) => (config.tenants.tiers.free = { rate: 2, burst: 5 }),
     "the seconds of the cache": (config) => (config.gateways.rest.cache.seconds = 120),
     "the size of the cache": (config) => (config.gateways.rest.cache.gigabytes = 1.6),
+    "a second stage": (config) => (config.gateways.rest.stages = ["v2"]),
+    "a firewall": (config) => (config.gateways.rest.waf = { requestsPerFiveMinutes: 1_000 }),
     "who is told of alarms": (config) => (config.alarms.emails = ["ops@example.com"]),
   };
   for (const [what, change] of Object.entries(settings)) {

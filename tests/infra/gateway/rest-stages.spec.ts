@@ -36,6 +36,11 @@ describe("stages and firewall of the REST API", () => {
         ["v2", deployment],
       ],
     );
+    for (const { inputs } of stages) {
+      assert.equal(inputs["xrayTracingEnabled"], true);
+      // A stage with a canary would serve two deployments, and an update of the one would not reach all clients.
+      assert.ok(!("canarySettings" in inputs));
+    }
     const settings = (stageName: string) =>
       plan.where(SETTINGS, { stageName }).map(({ inputs: { methodPath, settings: of } }) => [methodPath, of]);
     assert.deepEqual(settings("v2"), settings("live"));

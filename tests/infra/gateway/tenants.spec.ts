@@ -145,8 +145,12 @@ describe("tenants of the REST API", () => {
     const table = plan.ofType(TABLE).find(({ name }) => name.endsWith("-tenants-members"))!;
     const trigger = named(FUNCTION, "-tenants-trigger");
     const role = plan.ofType("aws:iam/role:Role").find(({ outputs }) => outputs["arn"] === trigger.inputs["role"])!;
-    const [first] = statementsOf(role.outputs["name"]);
+    const [first, ...others] = statementsOf(role.outputs["name"]);
     assert.deepEqual([first.Action, first.Resource], [["dynamodb:GetItem"], table.outputs["arn"]]);
+    assert.deepEqual(
+      others.flatMap(({ Action }) => Action),
+      ["logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+    );
     assert.equal(trigger.inputs["environment"].variables.MEMBERS_TABLE, table.outputs["name"]);
   });
 

@@ -1,5 +1,6 @@
 import { forwarderThreats } from "./forwarder";
 import { planThreats } from "./plans";
+import { roleThreats } from "./roles";
 import type { Threat } from "./threat";
 import { tokenThreats } from "./tokens";
 
@@ -8,4 +9,5 @@ export const threats: Readonly<Record<string, readonly Threat[]>> = {
   "Tokens of tenants": tokenThreats,
   "The forwarder": forwarderThreats,
   "CORS, caches and usage plans": planThreats,
+  "What the functions may do": roleThreats,
 };

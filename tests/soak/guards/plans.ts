@@ -53,7 +53,7 @@ export const planThreats: readonly Threat[] = [
   {
     input: "Two tenants, one URL, with a cache: the plan",
     result: "the tenant is a part of the key, by the authorizer's word",
-    test: plannedCache("keys answers by tenant, path and query"),
+    test: plannedCache("keys answers by tenant, path, query and origin"),
     removals: [
       [cache("      ...Object.keys(requestParameters),\n", "")],
       [cache("...pathParameters(route.path).map((name) => `method.request.path.$" + "{name}`),", "")],
@@ -77,6 +77,12 @@ export const planThreats: readonly Threat[] = [
     result: "never in an answer that may be kept",
     test: functions("answers nothing that a client wrote into a header"),
     removals: [[incoming("    bindings?.event?.requestContext?.requestId,\n", "")]],
+  },
+  {
+    input: "An answer that says which page may read it, with a cache",
+    result: "a page of another origin gets its own: the origin is a part of the key",
+    test: plannedCache("keys answers by tenant, path, query and origin"),
+    removals: [[cache("      ...(cors ? [`method.request.header.$" + "{originHeader}`] : []),\n", "")]],
   },
   {
     input: "An answer that only its user may have",
