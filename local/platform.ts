@@ -11,6 +11,7 @@ import type { StoreAccess } from "./dynamodb/store-guard";
 import { Access, withOperator } from "./iam/access";
 import { accountOf } from "./iam/account";
 import { readRoleDocuments, rolesOf } from "./iam/planned-roles";
+import type { CallersByKey } from "./iam/signing-caller";
 import { RecentLines } from "./log/recent-lines";
 import type { PlatformOptions, PlatformPart } from "./platform-options";
 import { GlobalEndpoint } from "./ports/global-endpoint";
@@ -66,6 +67,7 @@ class Platform implements RunningPlatform {
   private globalEndpoint: GlobalEndpoint | undefined;
   private route53!: Route53;
   private sessions!: RoleSessions;
+  private callers!: CallersByKey;
   private access!: Access;
   private storeAccess!: StoreAccess;
   private readonly gateways = new Gateways();
@@ -131,7 +133,8 @@ class Platform implements RunningPlatform {
     const key = randomBytes(32);
     this.sessions = new RoleSessions(rolesOf(roles), key);
     const account = accountOf(this.index);
-    this.access = new Access(withOperator(this.sessions.find, account));
+    this.callers = withOperator(this.sessions.find, account);
+    this.access = new Access(this.callers);
     this.storeAccess = { roles, key: key.toString("base64"), account };
     this.route53 = new Route53(this.index, {
       time: this.time,
@@ -231,9 +234,9 @@ class Platform implements RunningPlatform {
   }
 
   private gatewaysOptions(compute: Workloads) {
-    const { log, sessions } = this;
+    const { log, callers } = this;
     const { legacyOrigins = {} } = this.options;
-    return { compute, legacyOrigins, dynamoDbUrl: this.storage.dynamodb, callers: sessions.find, log };
+    return { compute, legacyOrigins, dynamoDbUrl: this.storage.dynamodb, callers, log };
   }
 
   /** @param name  of the plan, in lower case; unset for the global name */
