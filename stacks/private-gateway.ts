@@ -53,6 +53,7 @@ export function createPrivateApi(edge: RestContext): Pick<EdgeOutputs, "privateU
       endpoint,
       apiId: api.id,
       stage: stages.get("")!.stageName,
+      protection: config.protection,
     },
     { parent },
   );

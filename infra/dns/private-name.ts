@@ -17,6 +17,8 @@ export interface PrivateNameArgs {
   readonly endpoint: PrivateEndpoint;
   readonly apiId: pulumi.Input<string>;
   readonly stage: pulumi.Input<string>;
+  /** Whether the private zone is protected from deletion. */
+  readonly protection: boolean;
 }
 
 /**
@@ -73,11 +75,11 @@ export class PrivateName extends pulumi.ComponentResource {
   }
 
   /** Makes the record by which servers and functions of the VPC, and no others, find the endpoint. */
-  private createRecord(name: string, { domainName, vpcId, endpoint }: PrivateNameArgs): void {
+  private createRecord(name: string, { domainName, vpcId, endpoint, protection }: PrivateNameArgs): void {
     const zone = new route53.Zone(
       `${name}-zone`,
       { name: domainName, comment: "The private API, in the VPC", vpcs: [{ vpcId }], forceDestroy: false },
-      { parent: this },
+      { parent: this, protect: protection },
     );
     const target = { name: endpoint.dnsName, zoneId: endpoint.dnsZoneId };
     createAlias(`${name}-record`, { hostedZoneId: zone.zoneId, domainName, target }, { parent: this });

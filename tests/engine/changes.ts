@@ -154,7 +154,11 @@ export const changes: Readonly<Record<string, Change>> = {
     exactly: [
       "create Permission http-pet-store-get-price-permission",
       "create Route http-pet-store-get-price",
+      // The price calculator has the pet store's contract in its build, as it calls it.
+      "replace ApplicationVersion price-calculator-version",
+      "replace BucketObjectv2 price-calculator-artifact",
       "replace Invocation pet-store-canary-release",
+      "update Environment price-calculator-env",
       "update Function pet-store-function",
       "update Stage http-stage",
     ],

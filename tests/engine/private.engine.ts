@@ -3,15 +3,12 @@ import { errors, stepsInOrder } from "./helpers/events";
 import { Project } from "./helpers/project";
 import { deployed, operate, staysAsItIs } from "./helpers/stacks";
 
-const called = '  calls: { "food-store": ["get-food"] },\n';
+const called = '  calls: { "food-store": ["get-food"], "pet-store": ["get-pet"] },\n';
 
 describe("dev with services that call each other under the real engine", () => {
   let project: Project;
-  const calls = (service: string) =>
-    project.edit(`apps/${service}/contract.ts`, `  name: "${service}",\n`, `  name: "${service}",\n${called}`);
   before(async () => {
     project = await Project.make();
-    calls("price-calculator");
     await deployed(project, "dev");
   });
   after(() => project?.close());
@@ -27,7 +24,8 @@ describe("dev with services that call each other under the real engine", () => {
   it("changes nothing the second time", () => staysAsItIs(project, "dev", 1));
 
   it("admits a new caller by the API's policy and one of its role, and tells its code where", async () => {
-    calls("shipping");
+    const name = '  name: "shipping",\n';
+    project.edit("apps/shipping/contract.ts", name, `${name}${called}`);
     const done = await steps();
     const inOrder = [
       "update RestApi private-api",

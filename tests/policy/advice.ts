@@ -5,8 +5,8 @@ export const advice: Readonly<Record<"dev" | "prod", Readonly<Record<string, str
       "`prod` plans the whole environment at once. Deployments go by region: `prod.eu-west-1`, then `prod.eu-central-1`.",
     "sign-in-region":
       "Cognito has no replica. Tokens are verified in each region without it, so that only signing in waits for the region.",
-    "security-group-attached":
-      "The group of functions waits in the network layer for functions inside the VPC: it would hold their deletion up for 45 minutes in theirs.",
+    "function-reserved-concurrency":
+      "The forwarder of calls between services has no share: a call that it refuses is tried again, and a share is taken from the services' functions.",
     "zonal-autoshift":
       "It practises weekly on live traffic, which a platform must opt in to when it is in service. Zonal shift by hand is on.",
     "zone-accelerated-recovery":
@@ -18,7 +18,6 @@ export const advice: Readonly<Record<"dev" | "prod", Readonly<Record<string, str
       "People cannot sign up yet: the few whom an operator invites need fewer than 50 messages a day. SES needs a verified domain and a way out of its sandbox, which the account's owner asks for.",
   },
   dev: {
-    "security-group-attached": "As in production.",
     "zonal-autoshift": "As in production.",
     "spot-floor":
       "Development runs on Spot for its price; AWS may take a server back for the minutes that another one needs.",
@@ -32,6 +31,8 @@ export const advice: Readonly<Record<"dev" | "prod", Readonly<Record<string, str
     "user-pool-deletion-protection": "Development is thrown away and made anew.",
     "stateful-protected": "Development is thrown away and made anew.",
     "nat-per-zone": "One NAT gateway costs a third; the loss of its zone stops development, which is accepted.",
+    "request-path-endpoints":
+      "The forwarder asks Cloud Map through the NAT gateway, as development has no such endpoint.",
     "vpc-endpoints": "Endpoints of an interface cost by zone and hour; development goes by its NAT gateway.",
   },
 };

@@ -52,7 +52,7 @@ function engineSteps(name: string): string[] {
   if (given !== undefined) return [...given].sort();
   const text = readFileSync(join(projectRoot, "tests/engine/changes.txt"), "utf8");
   const block = text.split(/^# /m).find((each) => each.startsWith(`${name}\n`))!;
-  const components = /^(Canary|EcsService|LambdaService)$/;
+  const components = /^(Canary|EcsService|Forwarder|LambdaService|PlatformFunction)$/;
   return block
     .split("\n")
     .slice(1)

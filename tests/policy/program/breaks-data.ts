@@ -6,6 +6,33 @@ const nobody = { AWS: "*" };
 
 /** Gateway, identity, data and permissions. */
 const dataBreaks: Breaks = {
+  "aws:apigateway/basePathMapping:BasePathMapping": { [DELETE]: [REMOVE] },
+  "aws:apigateway/domainName:DomainName": {
+    "endpointConfiguration.types": ["EDGE"],
+    policy: [REMOVE],
+    "policy#Statement.1.Condition": [REMOVE],
+    securityPolicy: ["TLS_1_0"],
+  },
+  "aws:apigateway/methodSettings:MethodSettings": {
+    [DELETE]: [REMOVE],
+    "settings.cachingEnabled": [true],
+    "settings.dataTraceEnabled": [true],
+    "settings.loggingLevel": ["OFF", REMOVE],
+    "settings.throttlingBurstLimit": [0, REMOVE],
+    "settings.throttlingRateLimit": [0, REMOVE, tooBig],
+  },
+  "aws:apigateway/restApi:RestApi": {
+    "body#x-amazon-apigateway-policy": [REMOVE],
+    "body#x-amazon-apigateway-policy.Statement.1": [REMOVE],
+    disableExecuteApiEndpoint: off,
+    "endpointConfiguration.types": ["EDGE", "REGIONAL"],
+  },
+  "aws:apigateway/stage:Stage": {
+    accessLogSettings: [REMOVE],
+    "accessLogSettings.destinationArn": [REMOVE],
+    "accessLogSettings.format": [REMOVE],
+    xrayTracingEnabled: off,
+  },
   "aws:apigatewayv2/api:Api": { [DELETE]: [REMOVE], disableExecuteApiEndpoint: off },
   "aws:apigatewayv2/authorizer:Authorizer": { authorizerType: ["REQUEST"] },
   "aws:apigatewayv2/domainName:DomainName": {

@@ -236,6 +236,7 @@ export const computeBreaks: Breaks = {
       (_value, { name }) => (name.endsWith("releaser") ? undefined : 300),
     ],
     "tracingConfig.mode": [(value) => (value === "Active" ? "PassThrough" : undefined)],
+    "vpcConfig.subnetIds": [(value) => (value === undefined ? undefined : DROP)],
     ...tags,
   },
   "aws:lambda/permission:Permission": { principal: ["*"], sourceArn: [REMOVE] },

@@ -31,7 +31,7 @@ function watched({ type, inputs, outputs }: PlannedResource, found: Set<string>)
 /** Properties that rules read and no mutant breaks, with the reason. */
 export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
   [
-    / (apiId|autoscalingGroupName|arn|bucket|cluster|connectionId|function|functionName|iamInstanceProfile\.arn|loadBalancerArn|queueUrl|repository|resourceId|role|securityGroupIds?(\.\*)?|taskDefinition|taskRoleArn|vpcId|zoneId)$/,
+    / (apiId|autoscalingGroupName|arn|bucket|cluster|connectionId|function|functionName|iamInstanceProfile\.arn|loadBalancerArn|queueUrl|repository|resourceId|restApi|role|securityGroupIds?(\.\*)?|taskDefinition|taskRoleArn|vpcId|zoneId)$/,
     "says what the resource belongs to: AWS refuses the program without it, and every resource it could name instead is judged itself",
   ],
   [
@@ -40,7 +40,7 @@ export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
   ],
   [/ (dimensions|metricQueries)\b/, "says what an alarm watches; that there is an alarm is mutated by taking it out"],
   [
-    / (name|description|setIdentifier|serviceName|tags\.(region|service)|settings\.\*\.(name|namespace|resource))$/,
+    / (name|description|setIdentifier|serviceName|stageName|tags\.(region|service)|settings\.\*\.(name|namespace|resource))$/,
     "names the resource or the setting; the setting's value is mutated",
   ],
   [

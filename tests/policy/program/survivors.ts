@@ -11,6 +11,31 @@ export const survivors: readonly { readonly type: string; readonly path: string;
     why: "The record of a probe name or of a certificate's proof. Without it the health check or the certificate fails in the deployment itself; another stack may own such records, so the pack cannot ask for them.",
   },
   {
+    type: "aws:route53/record:Record",
+    path: "name",
+    why: "The name in the private zone, which servers of the VPC alone ask for: the pack does not know which name they call.",
+  },
+  {
+    type: "aws:apigateway/basePathMapping:BasePathMapping",
+    path: "(the resource)",
+    why: "Without it the private name leads to no API: a fault that the first call shows. Another stack may own the mapping, so the pack cannot ask for it.",
+  },
+  {
+    type: "aws:apigateway/methodSettings:MethodSettings",
+    path: "(the resource)",
+    why: "Each by itself: a method without settings of its own has those of all methods, and every method of the private API has its own.",
+  },
+  {
+    type: "aws:apigateway/methodSettings:MethodSettings",
+    path: "settings.throttlingRateLimit",
+    why: "10,000 requests per second: the forwarder reserves no concurrency, so the pack counts all that the account has.",
+  },
+  {
+    type: "aws:lambda/function:Function",
+    path: "timeout",
+    why: "The forwarder states no time limit of its own, and the integrations that wait for it are in a document, whose time limits the pack does not read.",
+  },
+  {
     type: "aws:apigatewayv2/integration:Integration",
     path: "timeoutMilliseconds",
     why: "The integration leads to a service outside AWS, whose own timeout no program states.",
