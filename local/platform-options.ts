@@ -1,6 +1,8 @@
 import type { Graph } from "../graph/model";
 import type { SigningKeys } from "./cognito/tokens";
 import type { LogSink } from "./processes/lines";
+import type { Endpoints } from "./state/endpoints";
+import type { PlatformState } from "./state/platform-state";
 
 /** Options of `startPlatform`. */
 export interface PlatformOptions {
@@ -59,3 +61,11 @@ export interface PlatformOptions {
 
 /** A part of the platform whose start is reported. */
 export type PlatformPart = "store" | "issuer" | "gateways" | "servers" | "ready";
+
+/** A platform that was started. */
+export interface RunningPlatform {
+  readonly endpoints: Endpoints;
+  state(): PlatformState;
+  /** Ends all parts within 3 s; may be called again. */
+  stop(): Promise<void>;
+}

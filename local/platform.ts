@@ -1,19 +1,14 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { GraphIndex } from "../graph/model";
 import { projectRoot } from "../graph/project-root";
+import { type PlatformAccess, readAccess } from "./access";
 import type { RunningGateway } from "./apigateway/gateway";
 import { Gateways } from "./apigateway/gateways";
 import { AwsEndpoint } from "./aws/aws-endpoint";
 import { type RunningIssuer, startIssuer } from "./cognito/issuer";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
-import type { StoreAccess } from "./dynamodb/store-guard";
-import { Access, withOperator } from "./iam/access";
-import { accountOf } from "./iam/account";
-import { readRoleDocuments, rolesOf } from "./iam/planned-roles";
-import type { CallersByKey } from "./iam/signing-caller";
 import { RecentLines } from "./log/recent-lines";
-import type { PlatformOptions, PlatformPart } from "./platform-options";
+import type { PlatformOptions, PlatformPart, RunningPlatform } from "./platform-options";
 import { GlobalEndpoint } from "./ports/global-endpoint";
 import type { LogSink } from "./processes/lines";
 import { Reaper } from "./processes/reaper";
@@ -24,17 +19,10 @@ import { Parameters } from "./ssm/parameters";
 import { type Endpoints, EndpointsFile } from "./state/endpoints";
 import type { PlatformState } from "./state/platform-state";
 import { Storage, sdkVariables } from "./storage";
-import { RoleSessions } from "./sts/role-sessions";
 import { TimeScale } from "./time-scale";
 import { Workloads } from "./workloads";
 
-/** A platform that was started. */
-export interface RunningPlatform {
-  readonly endpoints: Endpoints;
-  state(): PlatformState;
-  /** Ends all parts within 3 s; may be called again. */
-  stop(): Promise<void>;
-}
+export type { RunningPlatform } from "./platform-options";
 
 /**
  * Runs a planned environment on this machine. Resolves when every service answers requests.
@@ -66,10 +54,7 @@ class Platform implements RunningPlatform {
   private readonly storage: Storage;
   private globalEndpoint: GlobalEndpoint | undefined;
   private route53!: Route53;
-  private sessions!: RoleSessions;
-  private callers!: CallersByKey;
-  private access!: Access;
-  private storeAccess!: StoreAccess;
+  private access!: PlatformAccess;
   private readonly gateways = new Gateways();
   private aws: AwsEndpoint | undefined;
   private issuer: RunningIssuer | undefined;
@@ -112,7 +97,7 @@ class Platform implements RunningPlatform {
     await this.part("private gateways", this.startPrivateGateways(workloads));
     this.progress("issuer", "user pools");
     await Promise.all([
-      this.part("storage", this.storage.create(this.index, this.access, this.storeAccess)),
+      this.part("storage", this.storage.create(this.index, this.access)),
       this.part("issuer", this.startIssuer(keys, workloads)).then(() =>
         this.part("gateways", this.startGateways(workloads)),
       ),
@@ -129,13 +114,7 @@ class Platform implements RunningPlatform {
 
   private async readPlan(): Promise<void> {
     this.index = new GraphIndex(await this.options.graph);
-    const roles = readRoleDocuments(this.index);
-    const key = randomBytes(32);
-    this.sessions = new RoleSessions(rolesOf(roles), key);
-    const account = accountOf(this.index);
-    this.callers = withOperator(this.sessions.find, account);
-    this.access = new Access(this.callers);
-    this.storeAccess = { roles, key: key.toString("base64"), account };
+    this.access = readAccess(this.index);
     this.route53 = new Route53(this.index, {
       time: this.time,
       gateway: (apiId) => this.gateways.of(apiId)?.url,
@@ -159,9 +138,9 @@ class Platform implements RunningPlatform {
     const overrides = { ...sdkVariables, ...this.storage.variables, ...this.aws!.variables };
     this.workloads = new Workloads(
       this.index,
-      { root, time, log, reaper, overrides, startSeconds, access: this.access },
+      { root, time, log, reaper, overrides, startSeconds, access: this.access.access },
       new Parameters(this.stateDir, log),
-      this.sessions,
+      this.access.sessions,
     );
     this.schedules = new Schedules(this.index, { compute: this.workloads, time, log });
     const services = this.workloads.views().map(({ service }) => service);
@@ -175,16 +154,10 @@ class Platform implements RunningPlatform {
   }
 
   state(): PlatformState {
-    const name = this.route53.globalName;
+    const { stack, outputs } = this.index.graph;
     return {
-      stack: this.index.graph.stack,
-      timeScale: this.time.factor,
-      ...(this.ready ? { endpoints: this.endpoints } : {}),
-      global: { name, region: this.route53.resolve(name).region },
-      names: this.route53.answers,
-      outputs: this.index.graph.outputs,
-      healthChecks: [...this.route53.checks.values()].map(({ name, healthy }) => ({ name, healthy })),
-      workloads: this.workloads?.views() ?? [],
+      ...{ stack, outputs, timeScale: this.time.factor, ...this.route53.view() },
+      ...{ workloads: this.workloads?.views() ?? [], ...(this.ready ? { endpoints: this.endpoints } : {}) },
     };
   }
 
@@ -206,7 +179,11 @@ class Platform implements RunningPlatform {
 
   private async startAws(): Promise<void> {
     const usagePlans = (region: string) => this.gateways.usagePlans.get(region);
-    this.aws = new AwsEndpoint(this.index, { usagePlans, access: this.access, log: (line) => this.log("aws", line) });
+    this.aws = new AwsEndpoint(this.index, {
+      usagePlans,
+      access: this.access.access,
+      log: (line) => this.log("aws", line),
+    });
     await this.aws.start();
   }
 
@@ -234,9 +211,9 @@ class Platform implements RunningPlatform {
   }
 
   private gatewaysOptions(compute: Workloads) {
-    const { log, callers } = this;
+    const { log, access } = this;
     const { legacyOrigins = {} } = this.options;
-    return { compute, legacyOrigins, dynamoDbUrl: this.storage.dynamodb, callers, log };
+    return { compute, legacyOrigins, dynamoDbUrl: this.storage.dynamodb, callers: access.callers, log };
   }
 
   /** @param name  of the plan, in lower case; unset for the global name */
@@ -248,14 +225,10 @@ class Platform implements RunningPlatform {
   }
 
   private describeEndpoints(url: string): Endpoints {
+    const { gateways, storage } = this;
     return {
-      console: url,
-      global: url,
-      regions: this.gateways.urls(),
-      issuer: this.issuer!.url,
-      dynamodb: this.storage.dynamodb,
-      aws: this.aws!.url,
-      web: null,
+      ...{ console: url, global: url, regions: gateways.urls(), issuer: this.issuer!.url },
+      ...{ dynamodb: storage.dynamodb, aws: this.aws!.url, web: null },
     };
   }
 

@@ -1,15 +1,14 @@
 import { join } from "node:path";
 import type { GraphIndex } from "../graph/model";
+import type { PlatformAccess } from "./access";
 import { DynamoDbStore } from "./dynamodb/store";
-import type { StoreAccess } from "./dynamodb/store-guard";
-import type { Access } from "./iam/access";
 import type { LogSink } from "./processes/lines";
 import type { Reaper } from "./processes/reaper";
 import { ObjectStore } from "./s3/object-store";
 
 /**
  * Variables of the AWS SDK in servers and functions: its warning about old Node versions is off, and it reads no files of
- * whoever runs the platform.
+ * the user who runs the platform.
  */
 export const sdkVariables = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
@@ -42,8 +41,8 @@ export class Storage {
     await Promise.all([this.tables.open(), this.objects.open()]);
   }
 
-  /** Creates the planned tables and buckets. @param inStore  the same for the store's process */
-  async create(index: GraphIndex, access: Access, inStore: StoreAccess): Promise<void> {
+  /** Creates the planned tables and buckets. */
+  async create(index: GraphIndex, { access, inStore }: PlatformAccess): Promise<void> {
     this.objects.createBuckets(index, access);
     await this.tables.allow(inStore);
     await this.tables.createTables(index);

@@ -1,5 +1,6 @@
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { UserError } from "../../graph/user-error";
+import type { PlatformState } from "../state/platform-state";
 import type { TimeScale } from "../time-scale";
 import { oneOf, unsupported } from "../unsupported";
 import { EndpointCheck, type HealthCheck, readHealthChecks } from "./health-check";
@@ -85,6 +86,16 @@ export class Route53 {
         `stack "${this.index.graph.stack}" has no alias record that leads to an API; plan its edge layer`,
       );
     return name;
+  }
+
+  /** Returns the names with the regions that they lead to now, and the health of what is checked. */
+  view(): Pick<PlatformState, "global" | "names" | "healthChecks"> {
+    const name = this.globalName;
+    return {
+      global: { name, region: this.resolve(name).region },
+      names: this.answers,
+      healthChecks: [...this.checks.values()].map(({ name, healthy }) => ({ name, healthy })),
+    };
   }
 
   /** Names and the region that each one leads to now. */

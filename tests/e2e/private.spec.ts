@@ -112,7 +112,7 @@ for (const pattern of patternNames) {
         /^User: arn:aws:sts::\d+:assumed-role\/\S*shipping\S* is not authorized to perform: execute-api:Invoke on resource: \S+\/live\/GET\/food-store\/foods\/apple-1 with an explicit deny in a resource-based policy$/,
       );
       // An administrator, whose own policy allows everything, is not named either.
-      const administrator = { accessKeyId: "local", secretAccessKey: "local" };
+      const administrator = { accessKeyId: "local", secretAccessKey: "local", sessionToken: "" };
       assert.match(String((await ask(path, administrator))[1]), /with an explicit deny in a resource-based policy/);
     });
 

@@ -1,9 +1,9 @@
-import { Agent, request } from "undici";
 import type * as z from "zod";
 import type { RouteDefinition, Service } from "../contract";
 import type { PathParameters, ServiceCalls } from "../definition";
 import { HttpError } from "../errors";
 import { currentTrace } from "../trace";
+import { type Answer, connectionTo } from "./connection";
 import { CallFailure, callPolicy } from "./policy";
 import type { Sign } from "./signing";
 
@@ -36,9 +36,6 @@ export interface CallsOptions<Declared extends ServiceCalls, Called extends Call
   readonly sign: Sign;
 }
 
-/** Longest answer that is read. */
-const maxAnswerBytes = 1_048_576;
-
 /**
  * Makes the functions by which a service calls others through the private API. Each resolves to the answer, checked by the
  * callee's contract, or to undefined for 404. A call has three seconds; reads, replacements and deletions are tried up to
@@ -53,14 +50,14 @@ export function createCalls<const Declared extends ServiceCalls, Called extends 
   baseUrl,
   sign,
 }: CallsOptions<Declared, Called>): Calls<Declared, Called> {
-  const dispatcher = new Agent({ connections: 32, keepAliveTimeout: 30_000 });
+  const connection = connectionTo(baseUrl);
   const services = Object.entries(declared).map(([name, ids]) => {
     const policy = callPolicy();
     const functions = ids.map((id) => {
       const route = callees[name]?.definitions[id];
       if (route === undefined) throw new Error(`the service ${name} has no route ${id} to call; correct the contract`);
       const send = (input: AnyInput, signal: AbortSignal) =>
-        sendOnce(route, input, { dispatcher, baseUrl, sign, signal });
+        sendOnce(route, input, { connection, baseUrl, sign, signal });
       return [
         id,
         (input: AnyInput) =>
@@ -81,13 +78,8 @@ interface AnyInput {
   readonly body?: object;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
 interface Sending {
-  readonly dispatcher: Agent;
+  readonly connection: ReturnType<typeof connectionTo>;
   readonly baseUrl: string;
   readonly sign: Sign;
   readonly signal: AbortSignal;
@@ -95,7 +87,7 @@ interface Sending {
 
 /** @throws {CallFailure} for an answer that may be another one a moment later, and when there is none */
 async function sendOnce(route: RouteDefinition, input: AnyInput, sending: Sending): Promise<Answer> {
-  const { dispatcher, baseUrl, sign, signal } = sending;
+  const { connection, baseUrl, sign, signal } = sending;
   const url = new URL(pathOf(route.path, input.params), baseUrl);
   url.search = queryOf(input.query ?? {});
   const body = input.body === undefined ? undefined : JSON.stringify(input.body);
@@ -107,25 +99,13 @@ async function sendOnce(route: RouteDefinition, input: AnyInput, sending: Sendin
   const { method } = route;
   try {
     const signed = await sign({ method, url, headers, ...(body === undefined ? {} : { body }) });
-    const answer = await request(url, { method, headers: signed, body: body ?? null, dispatcher, signal });
-    const text = await textOf(answer.body);
-    const { statusCode: status } = answer;
+    const answer = await connection(`${url.pathname}${url.search}`, { method, headers: signed, body, signal });
+    const { status } = answer;
     if (status === 429 || status >= 500) throw new CallFailure(`it answered ${status}`);
-    return { status, text };
+    return answer;
   } catch (error) {
     throw error instanceof CallFailure ? error : new CallFailure("it did not answer", error);
   }
-}
-
-async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > maxAnswerBytes) throw new CallFailure(`its answer is over ${maxAnswerBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 async function answered(route: RouteDefinition, answer: Promise<Answer>): Promise<unknown> {

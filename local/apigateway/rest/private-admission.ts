@@ -1,9 +1,9 @@
 import { isLoopbackHost } from "../../ports/hosts";
-import { byDomain, byStage, forbidden, type Refusal } from "./admission";
 import type { ApiEndpoint } from "./endpoints";
 import type { RestExchange } from "./exchange";
 import { lastValue } from "./headers";
 import type { RestApiModel, RestRegion } from "./rest-model";
+import { byDomain, byStage, forbidden, type Refusal } from "./stage-admission";
 
 /**
  * Finds the private API and the stage of a request, and the endpoint that it comes through: by a private domain, by the name
