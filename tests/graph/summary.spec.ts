@@ -39,7 +39,7 @@ describe("the plan on one screen", () => {
     const total = resources.filter(({ type }) => /^awsx?:/.test(type)).length;
     assert.equal(
       await first("prod"),
-      `prod owns network, identity, data, compute and edge in eu-central-1 and eu-west-1: ${total} resources, ${tables + 4} protected`,
+      `prod owns network, identity, data, compute and edge in eu-central-1 and eu-west-1: ${total} resources, ${tables + 6} protected`,
     );
     const data = `${tables} resources, ${tables} protected`;
     assert.equal(await first("prod-data"), `prod-data owns data in eu-west-1: ${data}`);
