@@ -213,7 +213,7 @@ class Platform implements RunningPlatform {
   private gatewaysOptions(compute: Workloads) {
     const { log, access } = this;
     const { legacyOrigins = {} } = this.options;
-    return { compute, legacyOrigins, dynamoDbUrl: this.storage.dynamodb, callers: access.callers, log };
+    return { compute, legacyOrigins, services: this.storage.services(access.sessions), callers: access.callers, log };
   }
 
   /** @param name  of the plan, in lower case; unset for the global name */

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import type { GraphIndex } from "../graph/model";
 import type { PlatformAccess } from "./access";
+import type { AwsServices } from "./apigateway/rest/integrations/aws-service";
 import { DynamoDbStore } from "./dynamodb/store";
 import type { LogSink } from "./processes/lines";
 import type { Reaper } from "./processes/reaper";
 import { ObjectStore } from "./s3/object-store";
+import type { RoleSessions } from "./sts/role-sessions";
 
 /**
  * Variables of the AWS SDK in servers and functions: its warning about old Node versions is off, and it reads no files of
@@ -29,6 +31,14 @@ export class Storage {
   /** URL of the DynamoDB API. */
   get dynamodb(): string {
     return this.tables.url;
+  }
+
+  /** Returns how a gateway asks the stores as planned roles. */
+  services(sessions: RoleSessions): AwsServices {
+    return {
+      origin: (service) => (service === "dynamodb" ? this.tables.url : undefined),
+      keysOf: (roleArn) => (sessions.has(roleArn) ? sessions.open(roleArn) : undefined),
+    };
   }
 
   /** Variables with which the AWS SDK finds the stores. */

@@ -6,6 +6,7 @@ import type { LogSink } from "../processes/lines";
 import { type RunningGateway, systemClock } from "./gateway";
 import { readHttpApi } from "./http/api-model";
 import { startGateway } from "./http/server";
+import type { AwsServices } from "./rest/integrations/aws-service";
 import { type RestKind, type RestRegion, readRestRegion, regionsWithRestApis } from "./rest/rest-model";
 import { startRestGateway } from "./rest/server";
 import { UsagePlans } from "./rest/usage-plans";
@@ -16,8 +17,8 @@ export interface GatewaysOptions {
   readonly legacyOrigins: Readonly<Record<string, string>>;
   /** Returns the URL on this machine that serves the keys of a planned issuer. */
   readonly jwksUrl: (issuer: string) => string;
-  /** URL of the store that stands for DynamoDB. */
-  readonly dynamoDbUrl: string;
+  /** What REST APIs ask as a role of their integration. */
+  readonly services: AwsServices;
   /** Who may sign requests. */
   readonly callers: CallersByKey;
   readonly log: LogSink;
@@ -110,11 +111,10 @@ export class Gateways {
     kind: RestKind,
     options: GatewaysOptions,
   ): Promise<RestRegion> {
-    const { compute, legacyOrigins, jwksUrl, dynamoDbUrl, callers, log } = options;
+    const { compute, legacyOrigins, jwksUrl, services, callers, log } = options;
     const line = (text: string) => log(`${kind} gateway ${region}`, text);
     const model = readRestRegion(index, region, kind);
     const usagePlans = new UsagePlans(model.plans, model.keys, systemClock);
-    const services = (service: string) => (service === "dynamodb" ? dynamoDbUrl : undefined);
     const gateway = await startRestGateway({
       ...{ region: model, usagePlans, compute, legacyOrigins, jwksUrl, services, callers },
       ...{ port: 0, log: line, accessLog: line },

@@ -4,6 +4,7 @@ import { defaultStatus } from "../../local/apigateway/rest/gateway-responses";
 import type { RestRegion } from "../../local/apigateway/rest/rest-model";
 import { startRestGateway } from "../../local/apigateway/rest/server";
 import { UsagePlans } from "../../local/apigateway/rest/usage-plans";
+import { operatorKeys } from "../../local/iam/access";
 import { FunctionFailure, type LocalCompute, type ServerChoice } from "../../local/local-compute";
 import { serve } from "../local/apigateway/http/helpers/running";
 import { authorizerUri, plannedRegion } from "../local/apigateway/rest/helpers/planned";
@@ -164,7 +165,10 @@ async function start(
     log: () => {},
     accessLog: (line) => lines.push(line),
     legacyOrigins: { [backend]: backend },
-    services: (service) => (service === "dynamodb" && store ? store : services.includes(service) ? origin : undefined),
+    services: {
+      origin: (service) => (service === "dynamodb" && store ? store : services.includes(service) ? origin : undefined),
+      keysOf: () => operatorKeys,
+    },
   });
 }
 

@@ -14,7 +14,7 @@ import { RestExchange } from "./exchange";
 import type { Answer } from "./function-answer";
 import { GatewayError, internalError } from "./gateway-responses";
 import { lastValue } from "./headers";
-import type { ServiceOrigins } from "./integrations/aws-service";
+import type { AwsServices } from "./integrations/aws-service";
 import { HttpClient } from "./integrations/http-client";
 import { type IntegrationTargets, integrate, type StreamedAnswer } from "./integrations/integrate";
 import { mapRequestParameters } from "./integrations/parameter-mapping";
@@ -47,10 +47,12 @@ export interface RestGatewayOptions {
    */
   readonly legacyOrigins?: Readonly<Record<string, string>>;
   /** @default no AWS service but Lambda */
-  readonly services?: ServiceOrigins;
+  readonly services?: AwsServices;
   /** Who may sign requests to methods with `AWS_IAM`. @default no caller */
   readonly callers?: CallersByKey;
 }
+
+const noServices: AwsServices = { origin: () => undefined, keysOf: () => undefined };
 
 /** A REST API that runs. */
 interface RunningApi {
@@ -82,7 +84,7 @@ class RestGateway {
   private readonly server: Server;
 
   constructor(private readonly options: RestGatewayOptions) {
-    const { region, compute, log, services = () => undefined, legacyOrigins = {} } = options;
+    const { region, compute, log, services = noServices, legacyOrigins = {} } = options;
     this.clock = options.clock ?? systemClock;
     this.apis = new Map([...region.apis].map(([id, api]) => [id, this.runApi(api)]));
     this.targets = {

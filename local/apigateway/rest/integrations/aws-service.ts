@@ -1,3 +1,4 @@
+import { type Keys, signedHeaders } from "../../../iam/sigv4/signed-headers";
 import type { RestExchange } from "../exchange";
 import type { Answer } from "../function-answer";
 import { internalError } from "../gateway-responses";
@@ -5,11 +6,16 @@ import { type HeaderList, lastValue, replaced, withDefaults, without } from "../
 import type { HttpClient } from "./http-client";
 import { filledUri, type MappedRequest } from "./integration-request";
 
-/**
- * Returns the origin on this machine that stands for an AWS service; undefined when there is none.
- * @param service  as in an integration's URI @example "dynamodb"
- */
-export type ServiceOrigins = (service: string, region: string) => string | undefined;
+/** The AWS services that integrations may ask. */
+export interface AwsServices {
+  /**
+   * Returns the origin on this machine that stands for an AWS service; undefined when there is none.
+   * @param service  as in an integration's URI @example "dynamodb"
+   */
+  origin(service: string, region: string): string | undefined;
+  /** Returns what to sign with as a role; undefined for one that API Gateway may not assume. */
+  keysOf(roleArn: string): Keys | undefined;
+}
 
 /** Versions of the JSON protocol's actions, of the services that API Gateway names them for. */
 const targets: Readonly<Record<string, readonly [prefix: string, contentType: string]>> = {
@@ -25,33 +31,35 @@ const bodilessMethods = ["GET", "HEAD", "OPTIONS"];
 /**
  * Sends a request to an AWS service: to a path of its HTTP interface, or one of its actions.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-request-basic-setup.html
- * @throws {GatewayError} when nothing on this machine stands for the service
+ * @throws {GatewayError} when nothing on this machine stands for the service, or its role cannot be assumed
  */
 export async function askService(
   exchange: RestExchange,
   request: MappedRequest,
   client: HttpClient,
-  origins: ServiceOrigins,
+  services: AwsServices,
   log: (message: string) => void,
 ): Promise<Answer> {
   const uri = filledUri(exchange, request.path);
   const [, region = "", service = "", kind, target = ""] =
     /^arn:[^:]+:apigateway:([^:]+):([^:]+):(path|action)\/(.*)$/s.exec(uri) ?? [];
-  const origin = origins(service, region);
+  const origin = services.origin(service, region);
   if (origin === undefined) {
     log(`gateway: nothing on this machine stands for the AWS service ${service}, which ${uri} asks for`);
     throw internalError();
   }
-  const { httpMethod = exchange.httpMethod, timeoutMilliseconds } = exchange.method!.integration;
+  const { httpMethod = exchange.httpMethod, timeoutMilliseconds, credentials = "" } = exchange.method!.integration;
+  const keys = services.keysOf(credentials);
+  if (keys === undefined) {
+    log(`gateway: API Gateway cannot assume the role "${credentials}", with which it is to ask ${uri}`);
+    throw internalError();
+  }
   const action = kind === "action" ? target : undefined;
-  const answer = await client.send({
-    origin,
-    path: pathOf(kind === "path" ? target : "", request.querystring, action),
-    method: httpMethod,
-    headers: headersOf(exchange, request, { service, region, origin, action }),
-    body: bodilessMethods.includes(httpMethod) ? Buffer.alloc(0) : request.body,
-    timeoutMilliseconds,
-  });
+  const called = { service, region, action, origin, httpMethod, keys };
+  const path = pathOf(kind === "path" ? target : "", request.querystring, action);
+  const body = bodilessMethods.includes(httpMethod) ? Buffer.alloc(0) : request.body;
+  const headers = headersOf(exchange, request.header, { ...called, path, body });
+  const answer = await client.send({ origin, path, method: httpMethod, headers, body, timeoutMilliseconds });
   exchange.endpointStatus = answer.status;
   exchange.integrationStatus = answer.status;
   return answer;
@@ -63,16 +71,19 @@ function pathOf(path: string, querystring: HeaderList, action: string | undefine
   return `/${path.replace(/^\/+/, "")}${query === "" ? "" : `?${query}`}`;
 }
 
-interface Called {
+interface Call {
   readonly service: string;
   readonly region: string;
-  readonly origin: string;
   readonly action: string | undefined;
+  readonly origin: string;
+  readonly httpMethod: string;
+  readonly path: string;
+  readonly body: Buffer;
+  readonly keys: Keys;
 }
 
-function headersOf(exchange: RestExchange, { header }: MappedRequest, called: Called): HeaderList {
-  const { api, headers, httpMethod, trace } = exchange;
-  const { service, region, origin, action } = called;
+function headersOf({ api, headers, trace }: RestExchange, mapped: HeaderList, call: Call): HeaderList {
+  const { service, region, action, origin, httpMethod, path, body, keys } = call;
   const [prefix, contentType] = targets[service] ?? [];
   const sent = bodilessMethods.includes(httpMethod) ? undefined : lastValue(headers, "content-type");
   const named = action !== undefined && prefix !== undefined && !namedByHeader.has(service);
@@ -81,15 +92,15 @@ function headersOf(exchange: RestExchange, { header }: MappedRequest, called: Ca
     ["Accept", "application/json"],
     ["User-Agent", `AmazonAPIGateway_${api.apiId}`],
     ...(type === undefined ? [] : [["Content-Type", type] as const]),
-    ["Host", new URL(origin).host],
   ];
-  const date = new Date(exchange.timeEpoch).toISOString().replace(/[-:]|\.\d+/g, "");
-  const scope = `${date.slice(0, 8)}/${region}/${service}/aws4_request`;
-  return replaced(withDefaults(without(header, ["referer"]), defaults), [
+  const target = named ? { "x-amz-target": `${prefix}.${action}` } : undefined;
+  const signed = signedHeaders(
+    { method: httpMethod, url: path, headers: { host: new URL(origin).host, ...target }, body },
+    keys,
+    { region, service },
+  );
+  return replaced(withDefaults(without(mapped, ["referer"]), defaults), [
     ["X-Amzn-Trace-Id", trace],
-    ...(named ? [["X-Amz-Target", `${prefix}.${action}`] as const] : []),
-    // The stores of this machine demand a signature, and do not check it.
-    ["X-Amz-Date", date],
-    ["Authorization", `AWS4-HMAC-SHA256 Credential=local/${scope}, SignedHeaders=host;x-amz-date, Signature=local`],
+    ...Object.entries(signed),
   ]);
 }

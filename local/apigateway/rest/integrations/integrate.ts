@@ -6,7 +6,7 @@ import type { Answer } from "../function-answer";
 import { GatewayError } from "../gateway-responses";
 import { type HeaderList, responseHeaders } from "../headers";
 import type { InvokePermission } from "../permissions";
-import { askService, type ServiceOrigins } from "./aws-service";
+import { type AwsServices, askService } from "./aws-service";
 import { askFunction, askProxyFunction } from "./function-integration";
 import { streamFunction } from "./function-stream";
 import type { HttpClient } from "./http-client";
@@ -22,7 +22,7 @@ export interface IntegrationTargets {
   readonly compute: LocalCompute;
   readonly legacy: LegacyOrigins;
   readonly mayInvoke: InvokePermission;
-  readonly services: ServiceOrigins;
+  readonly services: AwsServices;
   readonly log: (message: string) => void;
 }
 
