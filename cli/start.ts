@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { join, relative } from "node:path";
+import type { Graph } from "../graph/model";
 import { oneLine } from "../graph/printable";
 import { UserError } from "../graph/user-error";
 import { LogFile } from "../local/log/log-file";
@@ -47,7 +48,7 @@ async function run(options: StartOptions, planner: ChildProcess, interruption: I
   const log = openLog(state, options.verbose ?? false);
   try {
     const platform = await startPlatform({
-      graph: planInProcess(planner, stack, signal),
+      graph: planned(planner, stack, signal),
       ...(options.port === undefined ? { preferredPort: PREFERRED_PORT } : { port: options.port }),
       timeScale: options.timeScale,
       readySeconds,
@@ -65,6 +66,14 @@ async function run(options: StartOptions, planner: ChildProcess, interruption: I
     if (!(error instanceof UserError)) throw error;
     throw new UserError(`${error.message}\nall lines are in ${log.path}`, { cause: error });
   }
+}
+
+/** Plans all parts of the environment, and says which of them it leaves out on AWS. */
+async function planned(planner: ChildProcess, stack: string, signal: AbortSignal): Promise<Graph> {
+  const graph = await planInProcess(planner, stack, signal);
+  const { leftOut = [] } = graph;
+  if (leftOut.length > 0) void note(`         with ${leftOut.join(", ")}, which platform:leaveOut leaves out on AWS`);
+  return graph;
 }
 
 function progress(startedAt: number): (part: string, detail: string) => void {

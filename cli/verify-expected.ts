@@ -1,10 +1,10 @@
-import { catalog } from "../apps/catalog";
-import { readProject } from "../graph/project";
+import { catalog, type ServiceName } from "../apps/catalog";
+import { readProject, withEverything } from "../graph/project";
 import { projectRoot } from "../graph/project-root";
 import { rawConfig } from "../stacks/config/raw";
 import { parseConfig } from "../stacks/config/read";
 import type { PlatformConfig } from "../stacks/config/schema";
-import { configuredServices } from "../stacks/config/services";
+import { callsLeftOut, configuredServices } from "../stacks/config/services";
 import type { Expected } from "../verify/target";
 
 /**
@@ -25,9 +25,16 @@ export function expectedOf(environment: string, values?: Readonly<Record<string,
       routes,
       legacyRoutes,
       gatewayRoutes,
+      ...(callsLeftOut(config, catalog[name as ServiceName]) && { cannotCall: true }),
     })),
     ...restOf(config),
   };
+}
+
+/** Says what an environment must do on this machine, where no part of it is left out. @throws as `expectedOf` */
+export function expectedHere(environment: string): Expected {
+  const { project, config } = readProject(projectRoot, environment);
+  return expectedOf(environment, withEverything(project, config));
 }
 
 function restOf({ gateways: { rest }, tenants }: PlatformConfig): Pick<Expected, "rest"> {

@@ -5,7 +5,7 @@ import { readOutputs } from "../verify/deployed/stack-outputs";
 import { dynamoTables } from "../verify/marked-items";
 import type { Expected, Target } from "../verify/target";
 import { readState } from "./running-platform";
-import { expectedOf } from "./verify-expected";
+import { expectedHere } from "./verify-expected";
 import { localTenants } from "./verify-tenants";
 
 /**
@@ -19,7 +19,7 @@ export async function localTarget(consoleUrl: string, known?: Expected, folder?:
   const state = await readState(consoleUrl);
   const { endpoints, outputs } = state;
   if (endpoints === undefined) throw new UserError(`the platform at ${consoleUrl} still starts; try again`);
-  const expected = known ?? expectedOf(state.stack);
+  const expected = known ?? expectedHere(state.stack);
   const { tables, regionalNames } = readOutputs(outputs, expected);
   const regions = expected.regions.map((region) => {
     const origin = endpoints.regions[region]?.http;

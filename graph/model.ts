@@ -45,6 +45,8 @@ export interface Graph {
   readonly outputs: Readonly<Record<string, any>>;
   /** Texts with which the stand-ins for AWS have answered look-ups of the program; AWS would answer others. */
   readonly lookedUp?: readonly string[];
+  /** Parts that the environment leaves out on AWS (`platform:leaveOut`). @default none */
+  readonly leftOut?: readonly string[];
 }
 
 /** Index of a graph that finds resources by URN, ARN and type in constant time. */

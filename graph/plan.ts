@@ -2,7 +2,7 @@ import program from "../stacks";
 import { parseStackName } from "../stacks/stack-name";
 import { capture } from "./capture";
 import type { Graph } from "./model";
-import { readProject } from "./project";
+import { readProject, withEverything } from "./project";
 import { projectRoot } from "./project-root";
 
 /** Options of `planStack`. */
@@ -17,6 +17,8 @@ interface PlanOptions {
    * @default the configuration files in `root`
    */
   readonly config?: Readonly<Record<string, string>>;
+  /** Whether parts that the environment leaves out on AWS (`leaveOut`) are planned, too. @default false */
+  readonly everything?: boolean;
   /**
    * Returns the outputs of another stack, named without organization and project.
    * @default the outputs of that stack's own plan
@@ -56,15 +58,18 @@ class Planner {
   private async run(stack: string): Promise<Graph> {
     const { environment } = parseStackName(stack);
     const files = readProject(this.root, environment);
-    return capture(program, {
+    const { config = files.config, everything } = this.options;
+    const graph = await capture(program, {
       project: files.project,
       stack,
       organization: ORGANIZATION,
-      config: this.options.config ?? files.config,
+      config: everything ? withEverything(files.project, config) : config,
       stackOutputs: async (name) => {
         const sibling = name.slice(name.lastIndexOf("/") + 1);
         return this.options.siblings?.(sibling) ?? (await this.plan(sibling)).outputs;
       },
     });
+    const leftOut: string[] = JSON.parse(config[`${files.project}:leaveOut`] ?? "[]");
+    return leftOut.length > 0 ? { ...graph, leftOut } : graph;
   }
 }

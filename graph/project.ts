@@ -47,6 +47,11 @@ export function readProject(root: string, environment: string): ProjectFiles {
   return { project: project["name"], config };
 }
 
+/** Returns the configuration of a project with every part, also those that are left out on AWS for their cost. */
+export function withEverything(project: string, config: ProjectFiles["config"]): ProjectFiles["config"] {
+  return { ...config, [`${project}:leaveOut`]: "[]" };
+}
+
 /** Top-level keys of an environment's file, of which a plan reads `config` only. */
 const settingNames = ["config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider"];
 

@@ -1,15 +1,22 @@
 import { isInAws, layersOf, renderCounts } from "./layers";
 import type { Graph } from "./model";
+import { serviceCalls } from "./service-calls";
 import { type ServiceRow, serviceRows } from "./service-rows";
+import { renderStandingCosts } from "./standing-costs";
 
-/** Writes what a stack is on one screen: what it owns, its numbers by layer and region, and a line per service. */
+/**
+ * Writes what a stack is on one screen: what it owns, its numbers by layer and region, a line per service, who calls
+ * whom, and what costs by the hour.
+ */
 export function renderSummary(graph: Graph): string {
   const services = serviceRows(graph);
+  const notes = [...renderCalls(graph), ...renderStandingCosts(graph)];
   return [
     title(graph),
     "",
     ...renderCounts(graph),
     ...(services.length > 0 ? ["", ...renderServices(services)] : []),
+    ...(notes.length > 0 ? ["", ...notes] : []),
   ].join("\n");
 }
 
@@ -24,6 +31,11 @@ function title({ stack, resources }: Graph): string {
 export function listed(words: readonly string[]): string {
   if (words.length === 0) return "nothing";
   return words.length < 3 ? words.join(" and ") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+function renderCalls(graph: Graph): string[] {
+  const calls = serviceCalls(graph).map(({ caller, callees }) => `${caller} calls ${listed(callees)}`);
+  return calls.length > 0 ? [`through the private API: ${calls.join("; ")}`] : [];
 }
 
 function renderServices(rows: readonly ServiceRow[]): string[] {

@@ -5,6 +5,7 @@ import { RestApi } from "../infra/gateway/rest/rest-api";
 import { TenantAuthorizerFunction } from "../infra/gateway/rest/tenants/tenant-authorizer";
 import { UsagePlans, type UsagePlansArgs } from "../infra/gateway/rest/tenants/usage-plans";
 import { userPoolArn } from "../infra/identity/user-pool-arn";
+import { leavesOut } from "./config/left-out";
 import type { PlatformConfig } from "./config/schema";
 import { failoverRole, type RestContext } from "./edge-context";
 import type { LayerContext } from "./layers";
@@ -32,8 +33,8 @@ export function createRestApi(
       authorizer: tenants ?? { kind: "user-pool", userPoolArn: userPoolArn(upstream.identity, edge.account) },
       corsOrigins: config.cors.origins,
       throttle: config.throttle,
-      ...(cache ? { cache } : {}),
-      ...(waf ? { waf } : {}),
+      ...(cache && !leavesOut(config, "cache") ? { cache } : {}),
+      ...(waf && !leavesOut(config, "waf") ? { waf } : {}),
       logRetentionDays: config.logRetentionDays,
       alarmTopicArn,
     },

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { planStack } from "../graph/plan";
 import { projectRoot } from "../graph/project-root";
+import { callsPage } from "./docs/calls";
 import { environmentSchema } from "./docs/environment-schema";
 import { gatewaysPage } from "./docs/gateways";
 import { reference } from "./docs/reference";
@@ -12,6 +13,7 @@ const snapshot = async (stack: string) => `${snapshotLines(await planStack(stack
 
 /** Files that follow from code and configuration, and how each is made. */
 const generated: Readonly<Record<string, () => string | Promise<string>>> = {
+  "docs/calls.md": callsPage,
   "docs/gateways.md": () => gatewaysPage(),
   "docs/reference.md": reference,
   "docs/threats.md": threatsPage,

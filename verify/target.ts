@@ -34,6 +34,8 @@ export interface ExpectedService {
   readonly routes: readonly RouteSpec[];
   readonly legacyRoutes: readonly RouteSpec[];
   readonly gatewayRoutes: readonly GatewayRouteSpec[];
+  /** Whether the environment leaves out the private API by which the service asks others. @default false */
+  readonly cannotCall?: boolean;
 }
 
 /** One name that leads to the platform, and where to connect for it. */

@@ -1,5 +1,8 @@
 import { type LogLevel, logLevels } from "./log";
 
+/** Value of PRIVATE_API_URL where there is no private API: every call of another service fails. */
+export const NO_PRIVATE_API = "none";
+
 /** Environment variables of a process, by name. */
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 

@@ -23,7 +23,7 @@ function checkedText(problemOf: (text: string) => BrokenRule | undefined) {
  * Returns the schema of a list without two entries that are the same.
  * @param sameAs  returns what two entries are compared by @default the entry
  */
-export function distinct<Entry extends z.ZodString | z.ZodEmail>(
+export function distinct<Entry extends z.ZodString | z.ZodEmail | z.ZodEnum>(
   entry: Entry,
   min: number,
   max: number,

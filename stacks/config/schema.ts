@@ -19,6 +19,7 @@ import {
   zoneName,
 } from "./formats";
 import { gatewaysSchema } from "./gateway-schema";
+import { leaveOutSchema } from "./left-out";
 import { tenantsSchema } from "./tenant-schema";
 
 /**
@@ -206,6 +207,7 @@ export const platformSchema = z.strictObject({
     .describe("What the environment promises."),
   throttle: throttle.describe("Limit of routes without one of their own, per region."),
   gateways: gatewaysSchema,
+  leaveOut: leaveOutSchema,
   tenants: tenantsSchema,
   imageRelease: z
     .string()

@@ -1,8 +1,13 @@
 import type { ServiceContract } from "../../apps/kit/contract";
+import { NO_PRIVATE_API } from "../../apps/kit/settings";
 import type { RunSettings } from "../../infra/compute/pattern";
 import type { PatternName } from "../../infra/compute/registry";
 import type { RouteSpec, ServiceSpec } from "../../infra/contract/service";
+import { leavesOut } from "./left-out";
 import type { PlatformConfig, ServiceConfig } from "./schema";
+
+/** What a service that calls others is told where there is no private API. */
+const noCalls = { PRIVATE_API_URL: NO_PRIVATE_API };
 
 /** A service as an environment runs it: its contract, its pattern and the settings of the pattern. */
 export interface ConfiguredService extends ServiceSpec {
@@ -39,8 +44,11 @@ export function configuredServices(
       legacyRoutes: configuredRoutes(legacyRoutes, changes).map((route) => ({ ...route, url: legacyUrl! })),
       gatewayRoutes: configuredRoutes(gatewayRoutes, changes),
       table,
-      needs: { ...needs, variables: { ...needs.variables, ...service.variables } },
-      calls: Object.entries(calls).flatMap(([callee, ids]) =>
+      needs: {
+        ...needs,
+        variables: { ...needs.variables, ...service.variables, ...(callsLeftOut(config, contract) && noCalls) },
+      },
+      calls: Object.entries(callsLeftOut(config, contract) ? {} : calls).flatMap(([callee, ids]) =>
         routesOf(callee)
           .filter(({ id }) => ids.includes(id))
           .map((route) => ({ service: callee, route })),
@@ -51,6 +59,11 @@ export function configuredServices(
       settings: runSettings(service),
     };
   });
+}
+
+/** Tells whether the environment leaves out the private API, by which a service calls others. */
+export function callsLeftOut(config: PlatformConfig, { calls }: Pick<ServiceContract, "calls">): boolean {
+  return leavesOut(config, "private") && Object.keys(calls).length > 0;
 }
 
 /** Tells whether any service calls another, for which a region has a private API. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { foodStore } from "../../apps/food-store/contract";
 import { createCalls } from "../../apps/kit/calls/client";
 import { roleSigner } from "../../apps/kit/calls/signing";
+import { withCalls } from "../../apps/kit/calls/with-calls";
 import { HttpError } from "../../apps/kit/errors";
 import { withTrace } from "../../apps/kit/trace";
 import { SignatureVerifier } from "../../local/iam/sigv4/signature-verifier";
@@ -150,5 +151,19 @@ describe("calls of other services", () => {
       () => createCalls({ ...options, declared: { "food-store": ["get-toy"] } }),
       /^Error: the service food-store has no route get-toy to call; correct the contract$/,
     );
+  });
+
+  it("all fail with 503 in an environment without the private API, and no signer is made", async () => {
+    let calls: any;
+    const caller = { name: "caller", calls: { "food-store": ["get-food"] } } as const;
+    const create = (dependencies: any) => {
+      calls = dependencies.calls;
+      return {} as any;
+    };
+    withCalls(caller, { "food-store": foodStore }, create, { PRIVATE_API_URL: "none" })({} as any);
+    await assert.rejects(calls["food-store"]["get-food"]({ params: { id: "a-1" } }), (error: HttpError) => {
+      assert.deepEqual([error.status, error.code], [503, "dependency_unavailable"]);
+      return true;
+    });
   });
 });

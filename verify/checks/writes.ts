@@ -10,14 +10,16 @@ const pollMilliseconds = 250;
 
 /**
  * What is stored with the right scope is read back the same, here and in the other regions. A body that names items of other
- * services names those that the run has stored: their checks come before. Where they cannot be stored, it is left out.
+ * services names those that the run has stored: their checks come before. Where they cannot be stored, or the service cannot ask for them, it
+ * is left out.
  */
 export function writeChecks(target: Target, door: Door, story: ServiceStory): Check[] {
   const stored = target.expected.services.filter((each) => storyOf(each).writes.some(storesItem));
+  const { cannotCall = false } = target.expected.services.find(({ name }) => name === story.name) ?? {};
   const canBeStored = (name: string) => stored.some((each) => each.name === name);
   return story.writes
     .filter(storesItem)
-    .filter(({ itemsOf }) => [...itemsOf.values()].every(canBeStored))
+    .filter(({ itemsOf }) => itemsOf.size === 0 || (!cannotCall && [...itemsOf.values()].every(canBeStored)))
     .flatMap((write) => new Write(target, door, story.name, write).checks());
 }
 

@@ -72,6 +72,20 @@ export function createCalls<const Declared extends ServiceCalls, Called extends 
   return Object.fromEntries(services);
 }
 
+/** Makes functions that all fail with 503 `dependency_unavailable`, for an environment without a private API. */
+export function missingCalls<const Declared extends ServiceCalls, Called extends Callees>(
+  declared: Declared,
+): Calls<Declared, Called> {
+  const fail = async () => {
+    throw new HttpError(503, "dependency_unavailable", "This environment has no private API to call other services by");
+  };
+  const services = Object.entries(declared).map(([name, ids]) => [
+    name,
+    Object.fromEntries(ids.map((id) => [id, fail])),
+  ]);
+  return Object.fromEntries(services);
+}
+
 interface AnyInput {
   readonly params: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
