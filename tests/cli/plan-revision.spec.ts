@@ -214,7 +214,7 @@ describe("npm run plan -- dev --diff REV", function () {
     assert.deepEqual([text.code, text.stderr], [0, ""]);
     assert.match(
       text.stdout,
-      /^dev, compared with revision HEAD \(\w{12}\): 2 replaced, \d+ deleted, \d+ updated, \d+ created, /,
+      /^dev, compared with revision HEAD \(\w{12}\): 3 replaced, \d+ deleted, \d+ updated, \d+ created, /,
     );
     assert.match(text.stdout, /\n\npet-store, compute\n[\s\S]*pet-store-service \(Service\)/);
     assert.match(text.stdout, /\n\npolicy: \d+ rules, 0 mandatory/);

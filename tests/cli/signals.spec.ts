@@ -59,7 +59,8 @@ describe("npm start at a signal", function () {
     // A server that does not end by itself, for which the first signal would wait.
     const { body } = await request(`${url}/_platform/state`);
     const { workloads }: any = await body.json();
-    process.kill(workloads[0].servers[0].pid, "SIGSTOP");
+    const [server] = workloads.flatMap(({ servers }: any) => servers);
+    process.kill(server.pid, "SIGSTOP");
     command.child.kill("SIGINT");
     await sleep(100);
     assert.equal(command.child.exitCode, null);

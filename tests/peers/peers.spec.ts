@@ -10,7 +10,7 @@ const describeFinding = ({ pack, rule, resource, detail }: PeerFinding) =>
   `${pack} ${rule}${detail === undefined ? "" : `[${detail}]`} on ${resource}`;
 
 describe("other people's rules", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const findings: Record<(typeof environments)[number], PeerFinding[]> = { prod: [], dev: [] };
 
   before(async () => {

@@ -43,11 +43,15 @@ export async function staysAsItIs(project: Project, stack: string, repeats = REP
   }
 }
 
-/** Everything the cloud holds, but for the seven characters that make a name unique, in start-up scripts too. */
+/**
+ * Everything the cloud holds, but for the seven characters that make a name unique, in start-up scripts too, and for the hash
+ * of a REST API's document, which has such names; the document itself is there.
+ */
 export function holdings(cloud: Cloud): string[] {
   const script = (_: string, text: string) => `"userData":${Buffer.from(text, "base64").toString()}`;
   return cloud.resources
     .map(({ type, region, inputs }) => `${region} ${type} ${canonical(inputs)}`)
     .map((text) => text.replace(/"userData":"([^"]+)"/, script).replaceAll(/-[0-9a-f]{7}\b/g, ""))
+    .map((text) => text.replace(/(?<="triggers":{"definition":")[0-9a-f]{64}/, "hash"))
     .sort();
 }

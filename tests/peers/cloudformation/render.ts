@@ -6,6 +6,7 @@ import { balancingMappings } from "./types-balancing";
 import { computeMappings } from "./types-compute";
 import { edgeMappings } from "./types-edge";
 import { networkMappings } from "./types-network";
+import { restMappings } from "./types-rest";
 import { stateMappings } from "./types-state";
 import { expandVpc } from "./vpc";
 
@@ -15,6 +16,7 @@ export const mappings: MappingTable = {
   ...computeMappings,
   ...stateMappings,
   ...edgeMappings,
+  ...restMappings,
 };
 
 export interface Template {

@@ -56,7 +56,7 @@ export const balancingMappings: MappingTable = {
     { autoscalingGroupName: "AutoScalingGroupName" },
     { ref: "arn", attributes: { name: "PolicyName" } },
   ),
-  "aws:cloudwatch/logGroup:LogGroup": type("AWS::Logs::LogGroup"),
+  "aws:cloudwatch/logGroup:LogGroup": type("AWS::Logs::LogGroup", { name: "LogGroupName" }),
   "aws:cloudwatch/metricAlarm:MetricAlarm": type("AWS::CloudWatch::Alarm", {
     dimensions,
     metricQueries: "Metrics",

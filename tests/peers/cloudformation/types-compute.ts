@@ -150,6 +150,8 @@ export const computeMappings: MappingTable = {
       code: computed("Code", (code) => ({ S3Bucket: "artifacts", S3Key: `${exactly(code, "archive").archive}.zip` })),
       "environment.variables": verbatim("Variables"),
       publish: absent("a resource of its own"),
+      replaceSecurityGroupsOnDestroy: absent("how the provider deletes"),
+      replacementSecurityGroupIds: absent("how the provider deletes"),
     },
     { more: version },
   ),

@@ -83,7 +83,15 @@ export const edgeMappings: MappingTable = {
       comment: "HostedZoneConfig.Comment",
       forceDestroy: absent("how the provider deletes"),
       tags: tagList("HostedZoneTags"),
+      vpcs: "VPCs",
+      "vpcs.vpcId": "VPCId",
     },
-    { attributes: {} },
+    {
+      attributes: {},
+      finish: ({ VPCs, ...properties }, { region }) =>
+        VPCs === undefined
+          ? properties
+          : { ...properties, VPCs: VPCs.map((vpc: any) => ({ ...vpc, VPCRegion: region })) },
+    },
   ),
 };

@@ -2,6 +2,8 @@ import { blind, type Refusal, refused } from "../refusal";
 
 const listeners = ["*-listener"];
 const functions = ["*-function", "*-canary-releaser"];
+/** A function of the platform itself, behind the REST APIs. */
+const forwarder = "rest-forwarder";
 
 export const compute: readonly Refusal[] = [
   refused({
@@ -60,15 +62,15 @@ export const compute: readonly Refusal[] = [
   }),
   refused({
     rules: ["L1", "LambdaLatestVersion"],
-    resources: functions,
+    resources: [...functions, forwarder],
     wants: "The newest Node.js.",
     why: "One version, 22, under all four patterns, so that a service is tested once; it changes everywhere at once, as soon as Beanstalk and the images have the next one.",
   }),
   refused({
     rules: ["LambdaDLQ"],
-    resources: functions,
+    resources: [...functions, forwarder],
     wants: "A dead-letter queue per function.",
-    why: "Both are called synchronously: the caller has the error.",
+    why: "All are called synchronously: the caller has the error.",
   }),
   refused({
     rules: ["LambdaInsideVPC", "CT.LAMBDA.PR.3"],
@@ -88,5 +90,11 @@ export const compute: readonly Refusal[] = [
     wants: "Reserved concurrency.",
     why: "A new account has a quota of 10 concurrent executions and refuses every reservation; production's configuration reserves.",
     only: "dev",
+  }),
+  refused({
+    rules: ["LambdaConcurrency"],
+    resources: [forwarder],
+    wants: "Reserved concurrency.",
+    why: "It runs for as long as one request of the gateway, whose stage and methods have limits; a lower limit of its own would refuse requests that the services could answer.",
   }),
 ];

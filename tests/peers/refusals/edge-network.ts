@@ -21,6 +21,34 @@ export const edge: readonly Refusal[] = [
   }),
 ];
 
+/** The private API, through which services call each other. */
+export const privateApi: readonly Refusal[] = [
+  refused({
+    rules: ["APIG2"],
+    resources: ["private-api"],
+    wants: "A validator of requests.",
+    why: "Its callers are services of the platform, whose client is typed by the callee's contract; the callee checks every request itself.",
+  }),
+  refused({
+    rules: ["APIG3", "APIGWAssociatedWithWAF"],
+    resources: ["private-stage"],
+    wants: "A web ACL on the stage.",
+    why: "Only the named roles reach it, from inside the VPC, with a signature. A web ACL belongs to the public edge.",
+  }),
+  refused({
+    rules: ["APIGWCacheEnabledAndEncrypted"],
+    resources: ["private-stage"],
+    wants: "A cache, encrypted.",
+    why: "A caller must get the callee's answer of now; a cache also costs by the hour.",
+  }),
+  refused({
+    rules: ["APIGWSSLEnabled"],
+    resources: ["private-stage"],
+    wants: "A client certificate towards the servers.",
+    why: "The forwarder and functions are called by IAM, not by TLS with a certificate; servers accept connections of known security groups only.",
+  }),
+];
+
 export const network: readonly Refusal[] = [
   refused({
     rules: ["VPC3"],

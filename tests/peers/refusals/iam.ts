@@ -64,6 +64,24 @@ export const iam: readonly Refusal[] = [
   }),
   refused({
     rules: ["IAM5"],
+    resources: ["rest-forwarder-role"],
+    details: [
+      "Resource::arn:aws:ec2:<region>:123456789012:network-interface/**",
+      "Resource::arn:aws:ec2:<region>:123456789012:security-group/**",
+      "Resource::arn:aws:ec2:<region>:123456789012:subnet/**",
+    ],
+    wants: "No wildcard.",
+    why: "Lambda makes the function's network interfaces with its role, in subnets and groups of the network; their ids are not known beforehand, and AWS's own policy for it names no resource at all.",
+  }),
+  refused({
+    rules: ["IAM5"],
+    resources: ["*-role"],
+    details: ["Resource::arn:aws:execute-api:<region>:123456789012:*/live/*/**"],
+    wants: "No wildcard.",
+    why: "The parameter of a route that the service's contract says it calls; API, stage, method and the rest of the path are named.",
+  }),
+  refused({
+    rules: ["IAM5"],
     resources: ["*-canary-*"],
     details: [
       "Resource::arn:aws:lambda:<region>:123456789012:function:*:**",

@@ -1,7 +1,7 @@
 import { type Refusal, refused } from "../refusal";
 
 const buckets = ["balancer-logs-bucket", "artifacts-bucket", "*-objects-bucket"];
-const logGroups = ["*-logs", "http-access", "network-flow-logs-group"];
+const logGroups = ["*-logs", "http-access", "private-access", "private-execution", "network-flow-logs-group"];
 
 export const state: readonly Refusal[] = [
   refused({
@@ -54,13 +54,13 @@ export const state: readonly Refusal[] = [
   }),
   refused({
     rules: ["CT.KMS.PR.3"],
-    resources: ["alarms-key"],
+    resources: ["alarms-key", "gateway-alarms-key"],
     wants: "A statement that lets only AWS services make grants.",
     why: "Only the account's administrators may use the key otherwise, and they could drop the statement.",
   }),
   refused({
     rules: ["SNSRedrivePolicy"],
-    resources: ["alarms-email-*"],
+    resources: ["alarms-email-*", "gateway-alarms-email-*"],
     wants: "A dead-letter queue per subscription.",
     why: "A mail that is not delivered is not read from a queue either; the alarm itself stays on.",
   }),
