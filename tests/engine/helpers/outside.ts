@@ -21,7 +21,7 @@ import { type EngineEvent, readEvents } from "./events";
 import { type Said, said } from "./said";
 
 const cli = getCli();
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 600_000;
 
 /**
  * Unpacks what `npm install` is given, as a package of the project, without asking a registry: the packages that it

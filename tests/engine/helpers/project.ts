@@ -35,7 +35,7 @@ export interface Settings {
 }
 
 /** Long enough for prod on a busy machine; nothing here takes a tenth of it. */
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 600_000;
 const cli = getCli();
 const FOLDERS = ["account", "apps", "cli", "graph", "infra", "local", "policy", "stacks", "verify"];
 const FILES = [
