@@ -150,6 +150,7 @@ describe("npm run new", function () {
       "Pulumi.dev.yaml",
       "Pulumi.prod.yaml",
       "apps/catalog.ts",
+      "docs/calls.md",
       "docs/reference.md",
       "stacks/config/environment.schema.json",
       "tests/snapshots/dev.txt",

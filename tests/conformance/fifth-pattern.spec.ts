@@ -17,10 +17,11 @@ const given = join(__dirname, "fifth-pattern");
 describe("a fifth pattern, as `npm run new -- pattern fleet` makes it", function () {
   this.timeout(120_000);
   before(() => {
-    for (const name of ["apps", "infra", "stacks", "graph", "policy", "local", "tsconfig.json", "package-lock.json"]) {
+    for (const name of ["apps", "cli", "infra", "stacks", "graph", "policy", "local", "tsconfig.json"]) {
       cpSync(join(projectRoot, name), join(copy, name), { recursive: true });
     }
-    for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml"]) cpSync(join(projectRoot, name), join(copy, name));
+    for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "package-lock.json"])
+      cpSync(join(projectRoot, name), join(copy, name));
     cpSync(join(given, "run.ts"), join(copy, "run.ts"));
     change(copy, addPattern(projectRoot, "fleet"));
     // Artifacts of the same sources need not be built again.
