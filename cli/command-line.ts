@@ -67,6 +67,12 @@ function planCommand(): Command {
     .addOption(new Option("--json", "print one JSON document and nothing else").conflicts(["tree", "findings"]))
     .addOption(
       new Option(
+        "--access",
+        "print who may call which route of which gateway, as the plan decides it, instead of the plan",
+      ).conflicts(["tree", "findings", "diff", "markdown", "movedFrom", "config"]),
+    )
+    .addOption(
+      new Option(
         "--diff <file|revision>",
         "print what differs from a plan of --json, an exported stack, or the program at a git revision",
       ).conflicts(["tree", "findings", "json", "movedFrom"]),

@@ -1,3 +1,5 @@
+import { AccessMatrix } from "../graph/access/matrix";
+import { renderAccess } from "../graph/access/render";
 import { planDocument } from "../graph/document";
 import { renderCounts } from "../graph/layers";
 import type { Graph } from "../graph/model";
@@ -20,6 +22,8 @@ export interface PlanCommandOptions {
   readonly tree?: boolean;
   /** Print every finding of the policy pack, with its reason and fix. */
   readonly findings?: boolean;
+  /** Print who may call what, instead of the plan. */
+  readonly access?: boolean;
   /** Print one JSON document. */
   readonly json?: boolean;
   /** File or git revision to compare with; prints the difference instead of the plan. */
@@ -34,10 +38,16 @@ export interface PlanCommandOptions {
 export async function plan(stack: string, options: PlanCommandOptions): Promise<void> {
   if (options.diff !== undefined) return printDifference(stack, options.diff, options.markdown === true);
   const graph = await planStack(stack);
+  if (options.access) return printAccess(graph, options.json === true);
   if (options.movedFrom) return print(urnsToMove(graph, options.movedFrom).join("\n"));
   const findings = await findingsOf(graph);
   await print(options.json ? JSON.stringify(planDocument(graph, findings), null, 2) : render(graph, findings, options));
   if (hasMandatory(findings)) process.exitCode = EXIT.failure;
+}
+
+async function printAccess(graph: Graph, json: boolean): Promise<void> {
+  const matrix = new AccessMatrix(graph);
+  await print(json ? JSON.stringify(matrix, null, 2) : renderAccess(matrix));
 }
 
 async function printDifference(stack: string, other: string, markdown: boolean): Promise<void> {

@@ -3,6 +3,7 @@ import type { Graph } from "./model";
 import { serviceCalls } from "./service-calls";
 import { type ServiceRow, serviceRows } from "./service-rows";
 import { renderStandingCosts } from "./standing-costs";
+import { renderTable } from "./table";
 
 /**
  * Writes what a stack is on one screen: what it owns, its numbers by layer and region, a line per service, who calls
@@ -47,15 +48,4 @@ function renderServices(rows: readonly ServiceRow[]): string[] {
       [service, pattern, reach, servers, routes, own].slice(0, columns.length),
     ),
   ]);
-}
-
-/** Writes rows of cells as lines, with columns as wide as their widest cell. */
-function renderTable(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join("  ")
-      .trimEnd(),
-  );
 }

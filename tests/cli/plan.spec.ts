@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { describeError } from "../../cli/errors";
 import { main } from "../../cli/main";
+import { AccessMatrix } from "../../graph/access/matrix";
+import { renderAccess } from "../../graph/access/render";
 import { planDocument } from "../../graph/document";
 import { planStack } from "../../graph/plan";
 import { projectRoot } from "../../graph/project-root";
@@ -107,6 +109,17 @@ describe("npm run plan", () => {
     }
   });
 
+  it("prints who may call what with --access, for people and as JSON", async function () {
+    this.timeout(30_000);
+    const matrix = new AccessMatrix((await planned("dev")).graph);
+    const [text, json] = await Promise.all([
+      platform(projectRoot, "plan", "dev", "--access"),
+      platform(projectRoot, "plan", "dev", "--access", "--json"),
+    ]);
+    assert.deepEqual([text.code, text.stdout], [0, `${renderAccess(matrix)}\n`]);
+    assert.deepEqual(JSON.parse(json.stdout), JSON.parse(JSON.stringify(matrix)));
+  });
+
   it("fails on a wrong configuration with every sentence on stderr, no stack trace, and nothing on stdout", () => {
     assert.deepEqual([broken.code, broken.stdout], [1, ""]);
     const lines = broken.stderr.trimEnd().split("\n");
@@ -134,6 +147,7 @@ describe("npm run plan", () => {
     "plan dev --markdown": /^error: --markdown needs --diff <file\|revision>\n/,
     "plan dev --diff main --json": /^error: option '--diff <file\|revision>' cannot be used with option '--json'\n/,
     "plan dev --json --tree": /^error: option '--json' cannot be used with option '--tree'\n/,
+    "plan dev --access --tree": /^error: option '--access' cannot be used with option '--tree'\n/,
     "plan dev --config --diff main": /^error: option '--config' cannot be used with option '--diff <file\|revision>'\n/,
   };
   for (const [args, sentence] of Object.entries(contradictions)) {

@@ -32,10 +32,12 @@ export class UserPoolAuthorizer {
   async decide(exchange: RestExchange, scopes: readonly string[]): Promise<AuthorizerResult> {
     const token = (lastValue(exchange.headers, this.model.header) ?? "").replace(/^Bearer /i, "");
     const claims = await this.verified(token);
-    const { exp, token_use: use, scope = "" } = claims;
+    const { exp, nbf, token_use: use, scope = "" } = claims;
     if (!(typeof exp === "number" && exp * 1_000 > exchange.clock.wall())) {
       throw new GatewayError("UNAUTHORIZED", "The incoming token has expired");
     }
+    // Cognito's own tokens have no nbf.
+    if (nbf !== undefined && !(typeof nbf === "number" && nbf * 1_000 <= exchange.clock.wall())) throw unauthorized();
     const granted = String(scope).split(" ");
     const admitted =
       scopes.length === 0 ? use === "id" : use === "access" && scopes.some((each) => granted.includes(each));

@@ -50,6 +50,7 @@ describe("REST gateway: Cognito authorizer", () => {
     ["with a key id of a prototype", { claims: id, header: { kid: "__proto__" } }],
     ["signed with the public key as a secret", { claims: id, alg: "HS256" }],
     ["without an algorithm", { claims: id, header: { alg: "none" } }],
+    ["that is not valid yet", { claims: { ...id, nbf: now / 1_000 + 1 } }],
     ["without an expiry", { claims: { ...id, exp: "(absent)" } }],
   ];
   for (const [what, spec] of refused) {
