@@ -24,7 +24,7 @@ describe("the CloudFormation rendering", () => {
     it(`of ${environment} is what AWS's own schemas and template rules accept`, async () => {
       const { templates } = await renderingOf(environment);
       assert.deepEqual(templates.flatMap(serious), []);
-    }).timeout(20_000);
+    }).timeout(60_000);
   }
 
   it("has one template per region, with more in the region that holds what is global", async () => {
