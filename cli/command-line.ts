@@ -77,6 +77,16 @@ function planCommand(): Command {
         "print what differs from a plan of --json, an exported stack, or the program at a git revision",
       ).conflicts(["tree", "findings", "json", "movedFrom"]),
     )
+    .addOption(
+      new Option(
+        "--ledger",
+        "print every call that is needed to serve, fail over, scale, replace, sign in and deploy, and who answers it",
+      ).conflicts(["tree", "findings", "diff", "markdown", "movedFrom", "access", "config"]),
+    )
+    .option(
+      "--gate",
+      "with --ledger: fail when serving or failing over needs something outside the region without a reason",
+    )
     .option("--markdown", "print the difference as Markdown, for a pull request")
     .addOption(
       new Option(
@@ -97,6 +107,7 @@ function planCommand(): Command {
         command: Command,
       ) => {
         if (config) return (await import("./config.js")).config(stack, options);
+        if (options.gate && !options.ledger) command.error("error: --gate needs --ledger", { exitCode: 2 });
         if (options.markdown && options.diff === undefined) {
           command.error("error: --markdown needs --diff <file|revision>", { exitCode: 2 });
         }

@@ -32,6 +32,10 @@ export interface PlanCommandOptions {
   readonly markdown?: boolean;
   /** Stack that the planned stack is split off; prints the URNs to move instead of the plan. */
   readonly movedFrom?: string;
+  /** Print the ledger instead of the plan: every call that is needed, and who answers it. */
+  readonly ledger?: boolean;
+  /** Fail when the ledger has something outside the region without a reason. */
+  readonly gate?: boolean;
 }
 
 /** Runs the command `plan`: prints the plan of a stack and the rules of the policy pack that it breaks. */
@@ -39,6 +43,7 @@ export async function plan(stack: string, options: PlanCommandOptions): Promise<
   if (options.diff !== undefined) return printDifference(stack, options.diff, options.markdown === true);
   const graph = await planStack(stack);
   if (options.access) return printAccess(graph, options.json === true);
+  if (options.ledger) return (await import("./plan-ledger.js")).printLedger(graph, options);
   if (options.movedFrom) return print(urnsToMove(graph, options.movedFrom).join("\n"));
   const findings = await findingsOf(graph);
   await print(options.json ? JSON.stringify(planDocument(graph, findings), null, 2) : render(graph, findings, options));

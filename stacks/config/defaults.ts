@@ -17,6 +17,7 @@ export const generalDefaults: Defaults = {
     throttle: { rate: 500, burst: 250 },
     gateways: { http: {}, private: { name: "internal" } },
     leaveOut: [],
+    outside: {},
     // The newest release with a public source on 2026-11-26: the images that AWS built its EKS images of 2026-10-14 from,
     // https://github.com/awslabs/amazon-eks-ami/releases/tag/v20261012. A newer one here replaces servers, by an instance
     // refresh, in every environment that names none itself.

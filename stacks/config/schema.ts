@@ -20,6 +20,7 @@ import {
 } from "./formats";
 import { gatewaysSchema } from "./gateway-schema";
 import { leaveOutSchema } from "./left-out";
+import { outsideSchema } from "./outside";
 import { tenantsSchema } from "./tenant-schema";
 
 /**
@@ -208,6 +209,7 @@ export const platformSchema = z.strictObject({
   throttle: throttle.describe("Limit of routes without one of their own, per region."),
   gateways: gatewaysSchema,
   leaveOut: leaveOutSchema,
+  outside: outsideSchema,
   tenants: tenantsSchema,
   imageRelease: z
     .string()

@@ -25,6 +25,7 @@ const exceptions: Record<string, RegExp> = {
   "graph/plan.ts": /^stacks\//,
   "graph/project.ts": /^stacks\/config\/raw\.ts$/,
   "graph/layers.ts": /^stacks\/stack-name\.ts$/,
+  "graph/ledger/": /^stacks\/config\/aws-regions\.ts$/,
   "graph/policy/": /^policy\//,
   "graph/policy/config.ts": /^stacks\/config\/(policy|raw|read)\.ts$|^apps\/catalog\.ts$/,
   "graph/diff/": /^policy\/check\/(stack-file|state)\.ts$/,
