@@ -40,7 +40,7 @@ export async function localTarget(consoleUrl: string, known?: Expected, folder?:
       return region === undefined ? [] : [region];
     },
     token: async (scopes) => (await signIn({ issuerUrl: endpoints.issuer, user: "verify", scopes })).accessToken,
-    tables: dynamoTables({ tables, regions: expected.regions.slice(0, 1), endpoint: endpoints.dynamodb }),
+    tables: dynamoTables({ tables, regions: expected.regions, endpoint: endpoints.dynamodb }),
   };
 }
 

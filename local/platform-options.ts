@@ -53,6 +53,17 @@ export interface PlatformOptions {
    */
   readonly legacyOrigins?: Readonly<Record<string, string>>;
   /**
+   * From a write to a global table in one region to the moment at which the other regions have it, at a time scale of 1.
+   * @default 1
+   */
+  readonly replicationSeconds?: number;
+  /**
+   * Puts another address in front of the tables of a region: returns the URL that what runs in the region is told. Calls
+   * may be passed on to `url`, unchanged but for the way.
+   * @default `url` itself
+   */
+  readonly storeAddress?: (region: string, url: string) => string | Promise<string>;
+  /**
    * Keys that the issuer signs tokens with.
    * @default new ones
    */
@@ -66,6 +77,11 @@ export type PlatformPart = "store" | "issuer" | "gateways" | "servers" | "ready"
 export interface RunningPlatform {
   readonly endpoints: Endpoints;
   state(): PlatformState;
+  /**
+   * Keeps regions' tables apart from all others, as when they are down: no write leaves or reaches them. Those that are not
+   * named are together again, and get what they have missed.
+   */
+  isolateTables(regions: readonly string[]): Promise<void>;
   /** Ends all parts within 3 s; may be called again. */
   stop(): Promise<void>;
 }

@@ -8,7 +8,7 @@ import { AwsEndpoint } from "./aws/aws-endpoint";
 import { type RunningIssuer, startIssuer } from "./cognito/issuer";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
 import { RecentLines } from "./log/recent-lines";
-import type { PlatformOptions, PlatformPart, RunningPlatform } from "./platform-options";
+import type { PlatformOptions, RunningPlatform } from "./platform-options";
 import { GlobalEndpoint } from "./ports/global-endpoint";
 import type { LogSink } from "./processes/lines";
 import { Reaper } from "./processes/reaper";
@@ -71,7 +71,7 @@ class Platform implements RunningPlatform {
     this.readySeconds = options.readySeconds ?? 60;
     this.stateDir = options.stateDir ?? join(projectRoot, ".local");
     this.file = new EndpointsFile(this.stateDir);
-    this.storage = new Storage(this.log, this.reaper);
+    this.storage = new Storage(this.log, this.reaper, { ...options, time: this.time });
   }
 
   becomeReady(): Promise<void> {
@@ -86,16 +86,17 @@ class Platform implements RunningPlatform {
   private async start(): Promise<void> {
     await this.file.prepare();
     this.refuseWhenStopping();
-    this.progress("store", "tables");
+    this.options.onProgress?.("store", "tables");
     // The keys are made, and the store's process starts, while the plan is made.
     const keys = Promise.resolve(this.options.signingKeys ?? newSigningKeys());
-    await Promise.all([this.part("plan", this.readPlan()), this.part("storage", this.storage.open())]);
+    const plan = this.readPlan();
+    await Promise.all([this.part("plan", plan), this.part("storage", this.storage.open(plan))]);
     this.refuseWhenStopping();
     const url = await this.listen();
     await this.part("aws", this.startAws());
     const workloads = this.readWorkloads();
     await this.part("private gateways", this.startPrivateGateways(workloads));
-    this.progress("issuer", "user pools");
+    this.options.onProgress?.("issuer", "user pools");
     await Promise.all([
       this.part("storage", this.storage.create(this.index, this.access)),
       this.part("issuer", this.startIssuer(keys, workloads)).then(() =>
@@ -109,10 +110,10 @@ class Platform implements RunningPlatform {
     this.route53.start();
     this.schedules?.start();
     this.ready = true;
-    this.progress("ready", url);
+    this.options.onProgress?.("ready", url);
   }
 
-  private async readPlan(): Promise<void> {
+  private async readPlan(): Promise<GraphIndex> {
     this.index = new GraphIndex(await this.options.graph);
     this.access = readAccess(this.index);
     this.route53 = new Route53(this.index, {
@@ -120,6 +121,7 @@ class Platform implements RunningPlatform {
       gateway: (apiId) => this.gateways.of(apiId)?.url,
       changed: ({ name, healthy }) => this.log("route53", `${name} is ${healthy ? "healthy" : "unhealthy"}`),
     });
+    return this.index;
   }
 
   private listen(): Promise<string> {
@@ -135,16 +137,17 @@ class Platform implements RunningPlatform {
   private readWorkloads(): Workloads {
     const { log, time, reaper, readySeconds: startSeconds } = this;
     const { root = projectRoot } = this.options;
-    const overrides = { ...sdkVariables, ...this.storage.variables, ...this.aws!.variables };
+    const common = { ...sdkVariables, ...this.aws!.variables };
+    const overridesIn = (region: string) => ({ ...common, ...this.storage.variablesIn(region) });
     this.workloads = new Workloads(
       this.index,
-      { root, time, log, reaper, overrides, startSeconds, access: this.access.access },
+      { root, time, log, reaper, overridesIn, startSeconds, access: this.access.access },
       new Parameters(this.stateDir, log),
       this.access.sessions,
     );
     this.schedules = new Schedules(this.index, { compute: this.workloads, time, log });
     const services = this.workloads.views().map(({ service }) => service);
-    this.progress("servers", [...new Set(services)].join(", "));
+    this.options.onProgress?.("servers", [...new Set(services)].join(", "));
     return this.workloads;
   }
 
@@ -157,9 +160,12 @@ class Platform implements RunningPlatform {
     const { stack, outputs } = this.index.graph;
     return {
       ...{ stack, outputs, timeScale: this.time.factor, ...this.route53.view() },
-      ...{ workloads: this.workloads?.views() ?? [], ...(this.ready ? { endpoints: this.endpoints } : {}) },
+      ...{ workloads: this.workloads?.views() ?? [], replicas: this.storage.replicaLags },
+      ...(this.ready ? { endpoints: this.endpoints } : {}),
     };
   }
+
+  isolateTables = (regions: readonly string[]) => this.storage.isolateTables(regions);
 
   private async stopParts(): Promise<void> {
     this.ready = false;
@@ -179,11 +185,8 @@ class Platform implements RunningPlatform {
 
   private async startAws(): Promise<void> {
     const usagePlans = (region: string) => this.gateways.usagePlans.get(region);
-    this.aws = new AwsEndpoint(this.index, {
-      usagePlans,
-      access: this.access.access,
-      log: (line) => this.log("aws", line),
-    });
+    const log = (line: string) => this.log("aws", line);
+    this.aws = new AwsEndpoint(this.index, { usagePlans, access: this.access.access, log });
     await this.aws.start();
   }
 
@@ -197,7 +200,7 @@ class Platform implements RunningPlatform {
 
   private async startGateways(compute: Workloads): Promise<void> {
     const { index } = this;
-    this.progress("gateways", this.gateways.regionsOf(index).join(", "));
+    this.options.onProgress?.("gateways", this.gateways.regionsOf(index).join(", "));
     const jwksUrl = (issuer: string) => this.issuer!.jwksUrl(issuer);
     await this.gateways.start(index, { ...this.gatewaysOptions(compute), jwksUrl });
     if (this.stopping) await this.gateways.stop();
@@ -227,13 +230,13 @@ class Platform implements RunningPlatform {
   private describeEndpoints(url: string): Endpoints {
     const { gateways, storage } = this;
     return {
-      ...{ console: url, global: url, regions: gateways.urls(), issuer: this.issuer!.url },
-      ...{ dynamodb: storage.dynamodb, aws: this.aws!.url, web: null },
+      ...{ console: url, global: url, regions: storage.withTables(gateways.urls()), issuer: this.issuer!.url },
+      ...{ dynamodb: storage.dynamodb, replicationSeconds: storage.lagSeconds, aws: this.aws!.url, web: null },
     };
   }
 
   /** Runs what starts a part, so that a start that takes too long can name it. */
-  private async part(name: string, work: Promise<void>): Promise<void> {
+  private async part(name: string, work: Promise<unknown>): Promise<void> {
     this.starting.add(name);
     await work;
     this.starting.delete(name);
@@ -242,9 +245,5 @@ class Platform implements RunningPlatform {
   /** Ends a start that goes on after `stop`, because a part was just being started. */
   private refuseWhenStopping(): void {
     if (this.stopping) throw new Error("the platform stops");
-  }
-
-  private progress(part: PlatformPart, detail: string): void {
-    this.options.onProgress?.(part, detail);
   }
 }

@@ -3,10 +3,12 @@ import type { GraphIndex } from "../graph/model";
 import type { PlatformAccess } from "./access";
 import type { AwsServices } from "./apigateway/rest/integrations/aws-service";
 import { DynamoDbStore } from "./dynamodb/store";
+import type { PlatformOptions } from "./platform-options";
 import type { LogSink } from "./processes/lines";
 import type { Reaper } from "./processes/reaper";
 import { ObjectStore } from "./s3/object-store";
 import type { RoleSessions } from "./sts/role-sessions";
+import type { TimeScale } from "./time-scale";
 
 /**
  * Variables of the AWS SDK in servers and functions: its warning about old Node versions is off, and it reads no files of
@@ -18,37 +20,78 @@ export const sdkVariables = {
   AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
 };
 
+/** Settings of `Storage`. */
+interface StorageOptions extends Pick<PlatformOptions, "replicationSeconds" | "storeAddress"> {
+  readonly time: TimeScale;
+}
+
 /** What servers and functions store in: the planned tables and buckets of all regions. It ends with the platform. */
 export class Storage {
+  /** From a write in one region to the moment at which other regions have it. */
+  readonly lagSeconds: number;
   private readonly tables: DynamoDbStore;
   private readonly objects: ObjectStore;
+  /** By region: the address that the region's tables are reached at. */
+  private readonly inFront = new Map<string, string>();
 
-  constructor(log: LogSink, reaper: Reaper) {
-    this.tables = new DynamoDbStore(log, reaper);
+  /** @param options  see `PlatformOptions` */
+  constructor(
+    log: LogSink,
+    reaper: Reaper,
+    private readonly options: StorageOptions,
+  ) {
+    this.lagSeconds = options.time.ms(options.replicationSeconds ?? 1) / 1_000;
+    this.tables = new DynamoDbStore(log, reaper, { lagMs: this.lagSeconds * 1_000 });
     this.objects = new ObjectStore(() => join(reaper.temporaryFolder, "objects"));
   }
 
-  /** URL of the DynamoDB API. */
+  /** URL of the DynamoDB API of all regions. */
   get dynamodb(): string {
     return this.tables.url;
+  }
+
+  /** Returns the URL of a region's DynamoDB API, as what runs in the region is told. */
+  dynamodbIn(region: string): string {
+    return this.inFront.get(region) ?? this.tables.url;
+  }
+
+  /** Adds to the URLs of each region that of its DynamoDB API. */
+  withTables<Urls extends object>(regions: Readonly<Record<string, Urls>>) {
+    const added = Object.entries(regions).map(([region, urls]) => {
+      return [region, { ...urls, dynamodb: this.dynamodbIn(region) }] as const;
+    });
+    return Object.fromEntries(added);
+  }
+
+  /** How far replicas of tables are behind. */
+  get replicaLags() {
+    return this.tables.lags;
+  }
+
+  /** Keeps regions' tables apart from all others; see `DynamoDbStore.isolate`. */
+  isolateTables(regions: readonly string[]): Promise<void> {
+    return this.tables.isolate(regions);
   }
 
   /** Returns how a gateway asks the stores as planned roles. */
   services(sessions: RoleSessions): AwsServices {
     return {
-      origin: (service) => (service === "dynamodb" ? this.tables.url : undefined),
+      origin: (service, region) => (service === "dynamodb" ? this.dynamodbIn(region) : undefined),
       keysOf: (roleArn) => (sessions.has(roleArn) ? sessions.open(roleArn) : undefined),
     };
   }
 
-  /** Variables with which the AWS SDK finds the stores. */
-  get variables(): Readonly<Record<string, string>> {
-    return { AWS_ENDPOINT_URL_DYNAMODB: this.tables.url, AWS_ENDPOINT_URL_S3: this.objects.url };
+  /** Variables with which the AWS SDK finds the stores, in a region. */
+  variablesIn(region: string): Readonly<Record<string, string>> {
+    return { AWS_ENDPOINT_URL_DYNAMODB: this.dynamodbIn(region), AWS_ENDPOINT_URL_S3: this.objects.url };
   }
 
-  /** Starts both stores, empty. @throws {UserError} when one does not start */
-  async open(): Promise<void> {
-    await Promise.all([this.tables.open(), this.objects.open()]);
+  /** Starts both stores, and opens each region of the plan, empty. @throws {UserError} when one does not start */
+  async open(plan: Promise<GraphIndex>): Promise<void> {
+    const tables = this.tables.open().then(async () => this.tables.openRegions(await plan));
+    await Promise.all([tables, this.objects.open()]);
+    const { storeAddress = (_: string, url: string) => url } = this.options;
+    for (const [region, url] of this.tables.regions) this.inFront.set(region, await storeAddress(region, url));
   }
 
   /** Creates the planned tables and buckets. */

@@ -30,8 +30,8 @@ export interface WorkloadView {
 
 /** What `Workloads` starts servers and functions with. */
 interface WorkloadsOptions extends Omit<SupervisorOptions, "registry" | "overrides"> {
-  /** Environment variables that replace planned ones in all of them: addresses of the stores and of the AWS APIs. */
-  readonly overrides: Readonly<Record<string, string>>;
+  /** Returns variables that replace planned ones in all of a region: addresses of the stores and of the AWS APIs. */
+  readonly overridesIn: (region: string) => Readonly<Record<string, string>>;
   /** Decides who may call the API of Cloud Map. */
   readonly access: Access;
 }
@@ -53,7 +53,7 @@ export class Workloads implements LocalCompute {
   private readonly listenerEndpoints: ListenerEndpoints;
   private readonly credentials: WorkloadCredentials;
   /** Environment variables of all servers and functions; the endpoint's is added when it listens. */
-  private readonly overrides: Record<string, string>;
+  private readonly overrides: Record<string, string> = {};
   /** URLs of this machine by the planned ones that they stand for, of each region. */
   private readonly regionalAddresses = new Map<string, ReadonlyMap<string, string>>();
   private readonly supervisors: readonly Supervisor[];
@@ -64,8 +64,12 @@ export class Workloads implements LocalCompute {
    * @param parameters  values of the secrets that servers and functions have
    * @param sessions  those of the roles that they run as
    */
-  constructor(index: GraphIndex, given: WorkloadsOptions, parameters: Parameters, sessions: RoleSessions) {
-    this.overrides = { ...given.overrides };
+  constructor(
+    index: GraphIndex,
+    private readonly given: WorkloadsOptions,
+    parameters: Parameters,
+    sessions: RoleSessions,
+  ) {
     const withSecrets = <Of extends { readonly env: Readonly<Record<string, string>> }>(one: Of): Of => ({
       ...one,
       env: parameters.resolve(one.env),
@@ -171,7 +175,8 @@ export class Workloads implements LocalCompute {
       const address = addresses?.get(value);
       return address === undefined ? [] : [[name, address] as const];
     });
-    return { ...this.credentials.variables(started), ...this.overrides, ...Object.fromEntries(replaced) };
+    const overrides = { ...this.given.overridesIn(started.region), ...this.overrides };
+    return { ...this.credentials.variables(started), ...overrides, ...Object.fromEntries(replaced) };
   }
 
   private poolOf(uri: string): FunctionPool {

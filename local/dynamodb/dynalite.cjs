@@ -1,23 +1,17 @@
-// The store's process: serves DynamoDB's API over LevelDB on loopback. Gets `{ path, port }` over IPC and answers `{ port }`;
-// gets `{ access }` when the plan is known.
-const dynalite = require("dynalite");
-const { StoreGuard } = require("../../cli/load.cjs").load("store-guard", "local/dynamodb");
+// The store's process: serves DynamoDB's API over LevelDB on loopback. Gets messages over IPC, each with a number, and
+// answers each with the same number; local/dynamodb/engine/store-host.ts says what they are.
+const { StoreHost } = require("../../cli/load.cjs").load("store-host", "local/dynamodb/engine");
 
-let guard;
-process.on("message", ({ path, port, access }) => {
-  if (access !== undefined) {
-    guard.allow(access);
-    process.send({ allowed: true });
-    return;
-  }
-  const server = dynalite({ path, createTableMs: 0 });
-  const [answer] = server.listeners("request");
-  guard = new StoreGuard((req, res) => answer.call(server, req, res));
-  server.removeAllListeners("request").on("request", guard.handle);
-  server.listen(port, "127.0.0.1", () => process.send({ port: server.address().port }));
+const send = (answer) => process.connected && process.send(answer);
+const host = new StoreHost(send);
+let last = Promise.resolve();
+process.on("message", ({ id, message }) => {
+  last = last
+    .then(async () => send({ id, ...(await host.handle(message)) }))
+    .catch((error) => send({ id, failed: error.message }));
 });
 process.once("disconnect", () => process.exit());
-// dynalite throws when a client is killed in the middle of a request; the store must continue for all other clients.
+// What a client that was killed in the middle of a request leads to must not end the store for all others.
 process.on("uncaughtException", (error) => {
   if (error.code === "EADDRINUSE") throw error;
   if (error.code !== "ECONNRESET") process.stderr.write(`${error.stack}\n`);

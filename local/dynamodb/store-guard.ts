@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
+import { crc32 } from "node:zlib";
 import { Access, AccessDenied, withOperator } from "../iam/access";
 import { type RoleDocuments, rolesOf } from "../iam/planned-roles";
 import { SignatureError } from "../iam/sigv4/signature-error";
@@ -15,19 +16,26 @@ export interface StoreAccess {
   readonly account: string;
 }
 
-type Handler = (req: IncomingMessage, res: ServerResponse) => void;
+/** The tables of one region, or what stands for them. */
+interface Answering {
+  /** @throws {Error} with what to answer in `statusCode` and `body` when the call is refused */
+  run(operation: string, input: object): Promise<object>;
+}
 
 /** DynamoDB's own limit is 16 MiB, of a batch. */
 const maxBodyBytes = 16 * 1_024 * 1_024;
+const contentTypes = ["application/x-amz-json-1.0", "application/json"];
 
 /**
- * Lets through what DynamoDB would: calls that a planned role signed and is allowed, and those of the operator. Keeps pages
- * of browsers out: no Host but this machine's, and no permission for other origins.
+ * Lets through what DynamoDB would: calls that a planned role signed and is allowed, and those of the operator; each to
+ * the region that it is signed for. Keeps pages of browsers out: no Host but this machine's, and no permission for other
+ * origins.
  */
 export class StoreGuard {
-  private access: Access | undefined;
+  private access = new Access(withOperator(() => undefined, ""));
 
-  constructor(private readonly next: Handler) {}
+  /** @param regions  may still be empty */
+  constructor(private readonly regions: ReadonlyMap<string, Answering>) {}
 
   /** Until it is told, only the operator may call. */
   allow({ roles, key, account }: StoreAccess): void {
@@ -35,12 +43,12 @@ export class StoreGuard {
     this.access = new Access(withOperator(sessions.find, account));
   }
 
-  readonly handle: Handler = (req, res) => {
+  /** @param region  the only one that the address serves; unset for all */
+  handle(req: IncomingMessage, res: ServerResponse, region?: string): void {
     if (!isLoopbackHost(req.headers.host ?? "")) {
       res.writeHead(403, { "content-type": "application/json" }).end('{"message":"Forbidden"}');
       return;
     }
-    delete req.headers.origin; // the store would allow any origin to read its answers
     const chunks: Buffer[] = [];
     let bytes = 0;
     req.on("data", (chunk: Buffer) => {
@@ -50,47 +58,80 @@ export class StoreGuard {
     // A client that ends in the middle of its request gets no answer.
     req.once("error", () => res.destroy());
     req.once("end", () => {
-      if (bytes > maxBodyBytes) refuse(res, "SerializationException", "Request body too large");
+      if (bytes > maxBodyBytes)
+        refuse(res, "com.amazon.coral.service#SerializationException", "Request body too large");
       // DynamoDB tells anyone that it is well.
-      else if (req.method === "GET") this.next(replayed(req, Buffer.alloc(0)), res);
-      else this.decide(req, res, Buffer.concat(chunks));
+      else if (req.method === "GET") res.end(`healthy: dynamodb.${region ?? "us-east-1"}.amazonaws.com `);
+      else void this.answer(req, res, Buffer.concat(chunks), region);
     });
-  };
+  }
 
-  private decide(req: IncomingMessage, res: ServerResponse, body: Buffer): void {
-    const { method = "", url = "", rawHeaders, headers } = req;
-    const operation = String(headers["x-amz-target"] ?? "").split(".")[1] ?? "";
-    let refusal: SignatureError | AccessDenied | undefined;
+  private async answer(req: IncomingMessage, res: ServerResponse, body: Buffer, only?: string): Promise<void> {
     try {
-      const access = this.access ?? new Access(withOperator(() => undefined, ""));
-      access.check({ method, url, rawHeaders, body }, "dynamodb", (where) =>
-        dynamoDbAsks(operation, jsonOf(body), where),
+      const { method = "", url = "", rawHeaders, headers } = req;
+      const [version, operation = ""] = String(headers["x-amz-target"] ?? "").split(".");
+      const input = jsonOf(body);
+      const regions = only === undefined ? [...this.regions.keys()] : [only];
+      const { region } = this.access.check(
+        { method, url, rawHeaders, body },
+        "dynamodb",
+        (where) => dynamoDbAsks(operation, input, where),
+        regions,
       );
+      const [type = ""] = (headers["content-type"] ?? "").split(";");
+      if (method !== "POST" || !contentTypes.includes(type.trim())) {
+        res.writeHead(404).end("<UnknownOperationException/>\n");
+        return;
+      }
+      if (version !== "DynamoDB_20120810") refuse(res, "com.amazon.coral.service#UnknownOperationException");
+      else if (input === undefined) refuse(res, "com.amazon.coral.service#SerializationException");
+      else send(res, 200, await this.regions.get(region)!.run(operation, input));
     } catch (error) {
-      if (!(error instanceof SignatureError || error instanceof AccessDenied)) throw error;
-      refusal = error;
+      refuseWith(res, error);
     }
-    if (refusal === undefined) this.next(replayed(req, body), res);
-    else refuse(res, refusal instanceof SignatureError ? refusal.type : "AccessDeniedException", refusal.message);
   }
 }
 
-/** The same request with a body that can be read again. */
-function replayed({ method, url, headers, httpVersion, socket }: IncomingMessage, body: Buffer): IncomingMessage {
-  const stream = Readable.from(body.length === 0 ? [] : [body]);
-  return Object.assign(stream, { method, url, headers, httpVersion, socket }) as unknown as IncomingMessage;
-}
-
-/** The store itself says what is wrong with a body that is no JSON. */
-function jsonOf(body: Buffer): unknown {
+/** @returns nothing for what is no JSON object */
+function jsonOf(body: Buffer): object | undefined {
   try {
-    return JSON.parse(body.toString());
+    const value: unknown = JSON.parse(body.toString());
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
-function refuse(res: ServerResponse, name: string, message: string): void {
-  res.writeHead(400, { "content-type": "application/x-amz-json-1.0" });
-  res.end(JSON.stringify({ __type: `com.amazon.coral.service#${name}`, message }));
+function refuseWith(res: ServerResponse, error: unknown): void {
+  const { statusCode, body } = answerTo(error);
+  send(res, statusCode, body);
+}
+
+function answerTo(error: unknown): { readonly statusCode: number; readonly body: object } {
+  const general = (name: string, message: string) => ({
+    statusCode: 400,
+    body: { __type: `com.amazon.coral.service#${name}`, message },
+  });
+  if (error instanceof SignatureError) return general(error.type, error.message);
+  if (error instanceof AccessDenied) return general("AccessDeniedException", error.message);
+  const { statusCode, body, stack } = error as { statusCode?: number; body?: object; stack?: string };
+  if (statusCode !== undefined && body !== undefined) return { statusCode, body };
+  process.stderr.write(`${stack ?? error}\n`);
+  const __type = "com.amazonaws.dynamodb.v20120810#InternalServerError";
+  return { statusCode: 500, body: { __type, message: "Internal server error" } };
+}
+
+function refuse(res: ServerResponse, type: string, message?: string): void {
+  send(res, 400, { __type: type, ...(message === undefined ? {} : { message }) });
+}
+
+function send(res: ServerResponse, status: number, answer: object): void {
+  const body = Buffer.from(JSON.stringify(answer));
+  res.writeHead(status, {
+    "content-type": "application/x-amz-json-1.0",
+    "content-length": body.length,
+    "x-amz-crc32": crc32(body),
+    "x-amzn-requestid": randomUUID(),
+  });
+  res.end(body);
 }

@@ -1,158 +1,104 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { request } from "node:http";
-import { join } from "node:path";
-import type { GraphIndex, PlannedResource } from "../../graph/model";
-import { projectRoot } from "../../graph/project-root";
-import { UserError } from "../../graph/user-error";
-import { operatorKeys } from "../iam/access";
-import { signedHeaders } from "../iam/sigv4/signed-headers";
-import { type LogSink, onLines } from "../processes/lines";
-import { smallHeapArguments, smallHeapVariables } from "../processes/memory";
-import { hasEnded, type Reaper } from "../processes/reaper";
-import { oneOf } from "../unsupported";
+import type { GraphIndex } from "../../graph/model";
+import { accountOf } from "../iam/account";
+import type { LogSink } from "../processes/lines";
+import type { Reaper } from "../processes/reaper";
+import type { ReplicaLag } from "./engine/replication";
+import { callAsOperator } from "./operator-call";
+import { type PlannedTable, readTables, regionsOf } from "./planned-tables";
 import type { StoreAccess } from "./store-guard";
+import { StoreProcess } from "./store-process";
+
+/** Settings of `DynamoDbStore`. */
+export interface StoreSettings {
+  /**
+   * From a write in one region to the moment at which other regions have it.
+   * @default 1000, as AWS says that it usually takes less than a second
+   */
+  readonly lagMs?: number;
+}
 
 /**
- * DynamoDB on this machine: one store for all regions, so that replicas never lag. It runs in a process of its own, so
- * that it does not take the gateways' core. Items are on disk, so that they are kept until the platform ends.
+ * DynamoDB on this machine: tables of every region, in one process. A table with replicas is a global table: each region
+ * has its own copy of the items, writes reach the others after a while, and the last writer wins. Items are on disk, so
+ * that they are kept until the platform ends.
  */
 export class DynamoDbStore {
+  /** Address of all regions; a call goes to the region that it is signed for. */
   url = "";
-  private child: ChildProcess | undefined;
-  private access: StoreAccess | undefined;
-  private stopped = false;
+  private readonly process: StoreProcess;
+  private urls: ReadonlyMap<string, string> = new Map();
+  private tables: readonly PlannedTable[] = [];
 
   constructor(
-    private readonly log: LogSink,
-    private readonly reaper: Reaper,
-  ) {}
-
-  get pid(): number | undefined {
-    return this.child?.pid;
+    log: LogSink,
+    reaper: Reaper,
+    private readonly settings: StoreSettings = {},
+  ) {
+    this.process = new StoreProcess(log, reaper);
   }
 
-  /** Starts the store, without tables. @throws {UserError} when it does not start */
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
+  /** Address of each region, where only calls that are signed for that region are answered. */
+  get regions(): ReadonlyMap<string, string> {
+    return this.urls;
+  }
+
+  /** How far replicas are behind. */
+  get lags(): readonly ReplicaLag[] {
+    return this.process.lags;
+  }
+
+  /** Starts the store, without regions. @throws {UserError} when it does not start */
   async open(): Promise<void> {
-    this.url = `http://127.0.0.1:${await this.launch(0)}`;
+    this.url = origin(await this.process.start());
+  }
+
+  /** Opens the regions of the plan, without tables. @throws {UserError} on a table that the store cannot have */
+  async openRegions(index: GraphIndex): Promise<void> {
+    this.tables = readTables(index);
+    const { lagMs = 1_000 } = this.settings;
+    const ports = await this.process.open(regionsOf(index, this.tables), { account: accountOf(index), lagMs });
+    this.urls = new Map(Object.entries(ports).map(([region, port]) => [region, origin(port)]));
   }
 
   /** Lets planned roles call, as far as their policies allow; before, only the platform itself may. */
   async allow(access: StoreAccess): Promise<void> {
-    this.access = access;
-    const { child } = this;
-    child!.send({ access });
-    await Promise.race([once(child!, "message"), once(child!, "exit")]);
+    await this.process.tell({ access });
   }
 
-  /** Creates the planned tables. */
+  /** Creates the planned tables in their regions, which are opened if they are not. */
   async createTables(index: GraphIndex): Promise<void> {
-    await Promise.all(index.ofType("aws:dynamodb/table:Table").map((table) => this.createTable(table)));
-  }
-
-  async stop(): Promise<void> {
-    this.stopped = true;
-    const { child } = this;
-    if (child !== undefined && !hasEnded(child)) {
-      child.kill("SIGKILL");
-      await once(child, "exit");
-    }
+    if (this.urls.size === 0) await this.openRegions(index);
+    const created = this.tables.flatMap((table) => table.regions.map((region) => this.createTable(table, region)));
+    await Promise.all(created);
+    const global = this.tables.filter(({ regions }) => regions.length > 1);
+    const replicate = Object.fromEntries(global.map(({ name, regions }) => [name, regions]));
+    if (global.length > 0) await this.process.tell({ replicate });
   }
 
   /**
-   * Starts the store's process; again on the same port when it ends, as servers were given that port.
-   * @param port  0 takes a free port
-   * @returns the port
+   * Keeps regions apart from all others, as when they are down: no write leaves or reaches them. Those that are not named
+   * are together again, and get what they have missed.
    */
-  private async launch(port: number): Promise<number> {
-    const child = fork(join(projectRoot, "local/dynamodb/dynalite.cjs"), {
-      detached: true,
-      env: { ...process.env, ...smallHeapVariables },
-      execArgv: [...smallHeapArguments],
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-    });
-    this.child = child;
-    this.reaper.watch(child);
-    for (const output of [child.stdout!, child.stderr!]) onLines(output, (line) => this.log("dynamodb", line));
-    child.once("exit", () => {
-      if (this.stopped || (port === 0 && this.url === "")) return;
-      this.log("dynamodb", "the store ended; it starts again with the same items");
-      void this.launch(Number(new URL(this.url).port));
-    });
-    child.send({ path: this.reaper.temporaryFolder, port });
-    const [answer] = await Promise.race([once(child, "message"), once(child, "exit").then(() => [undefined])]);
-    if (answer === undefined && !this.stopped && port === 0)
-      throw new UserError("dynamodb: the store did not start; see its log");
-    if (this.access !== undefined) child.send({ access: this.access });
-    return answer?.port ?? port;
+  async isolate(regions: readonly string[]): Promise<void> {
+    await this.process.tell({ isolate: regions });
   }
 
-  private async createTable(table: PlannedResource): Promise<void> {
-    const { outputs } = table;
-    const indexes: any[] = outputs["globalSecondaryIndexes"] ?? [];
-    oneOf(table, "billingMode", ["PAY_PER_REQUEST"], outputs["billingMode"]);
-    oneOf(table, "localSecondaryIndexes", [undefined], outputs["localSecondaryIndexes"]);
-    await this.call("CreateTable", {
-      TableName: outputs["name"],
-      BillingMode: outputs["billingMode"],
-      AttributeDefinitions: outputs["attributes"].map((each: any) => ({
-        AttributeName: each.name,
-        AttributeType: each.type,
-      })),
-      KeySchema: keySchema(outputs),
-      ...(indexes.length === 0
-        ? {}
-        : {
-            GlobalSecondaryIndexes: indexes.map((each) => ({
-              IndexName: each.name,
-              KeySchema: keySchema(each),
-              Projection: projection(each),
-            })),
-          }),
-    });
-    while ((await this.call("DescribeTable", { TableName: outputs["name"] })).Table.TableStatus !== "ACTIVE");
+  async stop(): Promise<void> {
+    await this.process.stop();
   }
 
-  /** @throws {Error} with DynamoDB's message */
-  private async call(operation: string, body: object): Promise<any> {
-    const text = JSON.stringify(body);
-    const headers = signedHeaders(
-      {
-        method: "POST",
-        headers: {
-          host: new URL(this.url).host,
-          "content-type": "application/x-amz-json-1.0",
-          "x-amz-target": `DynamoDB_20120810.${operation}`,
-        },
-        body: text,
-      },
-      operatorKeys,
-      { region: "us-east-1", service: "dynamodb" },
-    );
-    const call = request(this.url, { method: "POST", headers, agent: false }).end(text);
-    const [response] = await once(call, "response");
-    const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(chunk);
-    const answer = JSON.parse(Buffer.concat(chunks).toString());
-    if (response.statusCode !== 200)
-      throw new Error(`dynamodb: ${operation} failed: ${answer.message ?? answer.__type}`);
-    return answer;
+  private async createTable({ name, input }: PlannedTable, region: string): Promise<void> {
+    await callAsOperator(this.url, region, "CreateTable", input);
+    const status = async () =>
+      (await callAsOperator(this.url, region, "DescribeTable", { TableName: name })).Table.TableStatus;
+    while ((await status()) !== "ACTIVE");
   }
 }
 
-/**
- * Makes the KeySchema of a table or index. Indexes list their keys in `keySchemas`; tables and older indexes do not.
- */
-function keySchema(schema: any): object[] {
-  if (schema.keySchemas)
-    return schema.keySchemas.map((each: any) => ({ AttributeName: each.attributeName, KeyType: each.keyType }));
-  const key = (name: string | undefined, type: string) => (name ? [{ AttributeName: name, KeyType: type }] : []);
-  return [...key(schema.hashKey, "HASH"), ...key(schema.rangeKey, "RANGE")];
-}
-
-function projection(index: any): object {
-  return {
-    ProjectionType: index.projectionType,
-    ...(index.nonKeyAttributes ? { NonKeyAttributes: index.nonKeyAttributes } : {}),
-  };
+function origin(port: number): string {
+  return `http://127.0.0.1:${port}`;
 }

@@ -51,12 +51,19 @@ export class Access {
   /**
    * @param service  what the signature must be for, as it names it
    * @param asked  returns what the call asks, of the region that it is signed for
+   * @param regions  those that it may be signed for. @default any
    * @returns who calls, and that region
    * @throws {SignatureError} when the signature is refused
    * @throws {AccessDenied} when something that is asked is not allowed
    */
-  check(request: SignedRequest, service: string, asked: (where: Where) => readonly Ask[]): AllowedCall {
-    const { credentials, region } = this.verifier.verify(request, { services: [service] });
+  check(
+    request: SignedRequest,
+    service: string,
+    asked: (where: Where) => readonly Ask[],
+    regions?: readonly string[],
+  ): AllowedCall {
+    const accepted = { services: [service], ...(regions && { regions }) };
+    const { credentials, region } = this.verifier.verify(request, accepted);
     const { caller, identity, boundary } = credentials;
     const account = "account" in caller ? caller.account : "";
     for (const { action, resource, context, policy } of asked({ region, account })) {

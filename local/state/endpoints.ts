@@ -18,14 +18,24 @@ export interface Endpoints {
   readonly console: string;
   /** The one address for clients, which follows Route 53's failover. */
   readonly global: string;
-  readonly regions: Readonly<
-    Record<string, { readonly http: string; readonly rest: string | null; readonly private: string | null }>
-  >;
+  readonly regions: Readonly<Record<string, RegionEndpoints>>;
   readonly issuer: string;
+  /** DynamoDB of all regions: a call goes to the region that it is signed for. */
   readonly dynamodb: string;
+  /** From a write to a global table in one region to the moment at which the other regions have it. */
+  readonly replicationSeconds: number;
   /** AWS APIs of API keys, secrets and users; DynamoDB's is `dynamodb`. */
   readonly aws: string;
   readonly web: null;
+}
+
+/** The URLs of a region. */
+export interface RegionEndpoints {
+  readonly http: string;
+  readonly rest: string | null;
+  readonly private: string | null;
+  /** The region's own DynamoDB, as its services ask it. */
+  readonly dynamodb: string;
 }
 
 const fileName = "endpoints.json";

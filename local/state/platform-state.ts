@@ -1,3 +1,4 @@
+import type { ReplicaLag } from "../dynamodb/engine/replication";
 import type { WorkloadView } from "../workloads";
 import type { Endpoints } from "./endpoints";
 
@@ -15,4 +16,6 @@ export interface PlatformState {
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly healthChecks: readonly { readonly name: string; readonly healthy: boolean }[];
   readonly workloads: readonly WorkloadView[];
+  /** How far each replica of a table is behind each other region; without those that have not changed yet. */
+  readonly replicas: readonly ReplicaLag[];
 }

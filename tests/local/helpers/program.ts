@@ -54,7 +54,7 @@ const check = {
   matcher: "200",
 };
 
-export function addTable({ name, opts }: Region): dynamodb.Table {
+export function addTable({ name, opts }: Region, args: Partial<dynamodb.TableArgs> = {}): dynamodb.Table {
   return new dynamodb.Table(
     `${name}-things`,
     {
@@ -65,6 +65,7 @@ export function addTable({ name, opts }: Region): dynamodb.Table {
       globalSecondaryIndexes: [
         { name: "by-kind", keySchemas: [{ attributeName: "kind", keyType: "HASH" }], projectionType: "ALL" },
       ],
+      ...args,
     },
     opts,
   );

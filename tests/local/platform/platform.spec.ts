@@ -96,7 +96,16 @@ describe("platform", () => {
   it("writes where everything is, over what a killed platform left", () => {
     const endpoints = JSON.parse(readFileSync(file, "utf8"));
     assert.deepEqual(endpoints, platform.endpoints);
-    assert.deepEqual(Object.keys(endpoints), ["console", "global", "regions", "issuer", "dynamodb", "aws", "web"]);
+    assert.deepEqual(Object.keys(endpoints), [
+      "console",
+      "global",
+      "regions",
+      "issuer",
+      "dynamodb",
+      "replicationSeconds",
+      "aws",
+      "web",
+    ]);
     assert.deepEqual(Object.keys(endpoints.regions), ["eu-central-1", "eu-west-1"]);
     assert.deepEqual(readdirSync(stateDir), ["endpoints.json"]);
     const urls = [

@@ -1,0 +1,29 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { operatorKeys } from "../iam/access";
+import { signedHeaders } from "../iam/sigv4/signed-headers";
+
+/** Calls DynamoDB's API at an address as the operator of the platform. @throws {Error} with DynamoDB's message */
+export async function callAsOperator(url: string, region: string, operation: string, body: object): Promise<any> {
+  const text = JSON.stringify(body);
+  const headers = signedHeaders(
+    {
+      method: "POST",
+      headers: {
+        host: new URL(url).host,
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": `DynamoDB_20120810.${operation}`,
+      },
+      body: text,
+    },
+    operatorKeys,
+    { region, service: "dynamodb" },
+  );
+  const call = request(url, { method: "POST", headers, agent: false }).end(text);
+  const [response] = await once(call, "response");
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  const answer = JSON.parse(Buffer.concat(chunks).toString());
+  if (response.statusCode !== 200) throw new Error(`dynamodb: ${operation} failed: ${answer.message ?? answer.__type}`);
+  return answer;
+}
