@@ -42,7 +42,7 @@ export interface WriteStory {
 export function storyOf({ name, routes, legacyRoutes, gatewayRoutes }: ExpectedService): ServiceStory {
   const open = routes.filter(({ scopes, method }) => scopes.length === 0 && method === "GET");
   const health = open.find(({ id }) => id === "get-health");
-  const others = open.filter((route) => route !== health && !route.stream);
+  const others = open.filter(({ id, stream }) => !id.endsWith("-health") && !stream);
   const withQuery = (route: RouteSpec) => ({ route, query: validQuery(name, route) });
   return {
     name,

@@ -1,12 +1,13 @@
 import { type Context, type Handler, Hono, type MiddlewareHandler } from "hono";
 import type * as z from "zod";
-import type { RouteDefinition, RouteDefinitions, Service } from "./contract";
+import type { HealthRoutes, RouteDefinition, RouteDefinitions, Service } from "./contract";
 import { corsHeaders } from "./cors";
 import type { PathParameters } from "./definition";
 import { errorResponse, HttpError } from "./errors";
 import { type AdapterBindings, refuseHostilePath, requestIdOf } from "./incoming-request";
 import { readInput } from "./input";
 import { describeError, type Logger } from "./log";
+import { probedItem, type RegionReads, regionProbe } from "./region-health";
 import type { Item, ItemRepository } from "./repository";
 import { withTrace } from "./trace";
 
@@ -22,6 +23,11 @@ export interface AppDependencies<T extends Item> {
   readonly requestTimeoutSeconds?: number;
   /** Origins whose pages may read answers, where the gateway leaves that to the service. @default none */
   readonly corsOrigins?: readonly string[];
+  /**
+   * What requests need of the region in addition to the table, which the region's probe reads.
+   * @default nothing
+   */
+  readonly regionReads?: RegionReads;
 }
 
 /** What Hono carries with each request: the adapter's bindings, and the route's path for the log. */
@@ -49,11 +55,13 @@ type HandlerResult<R extends RouteDefinition> = R["stream"] extends true
 
 /** Exactly one handler for each route of the contract, by route id. */
 type RouteHandlers<Routes extends RouteDefinitions> = {
-  readonly [Id in Exclude<keyof Routes, "get-health">]: (input: RouteInput<Routes[Id]>) => HandlerResult<Routes[Id]>;
+  readonly [Id in Exclude<keyof Routes, keyof HealthRoutes>]: (
+    input: RouteInput<Routes[Id]>,
+  ) => HandlerResult<Routes[Id]>;
 };
 
 /**
- * Makes the HTTP app of a service from its contract. The app serves the contract's routes and the health route,
+ * Makes the HTTP app of a service from its contract. The app serves the contract's routes and the health routes,
  * validates every request before its handler sees it, answers errors as JSON and logs each request.
  * @param handlers  one function per route id: takes the validated input, returns what the client gets with status 200.
  *   An `HttpError` that it throws becomes the answer, any other error a 500 without details.
@@ -61,11 +69,16 @@ type RouteHandlers<Routes extends RouteDefinitions> = {
  */
 export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
   service: Service<Routes>,
-  { log, requestTimeoutSeconds = 10, corsOrigins = [] }: AppDependencies<T>,
+  { items, log, requestTimeoutSeconds = 10, corsOrigins = [], regionReads = {} }: AppDependencies<T>,
   handlers: RouteHandlers<Routes>,
 ): App {
   const app: App = new Hono<AppEnv>();
   const answerHealth = healthHandler(service.name);
+  const probe = regionProbe({ table: () => items.get(probedItem), ...regionReads });
+  const health: Readonly<Record<keyof HealthRoutes, Handler<AppEnv>>> = {
+    "get-health": answerHealth,
+    "get-region-health": healthHandler(service.name, probe),
+  };
   app.use((c, next) => withTrace(c.req.header("traceparent"), next));
   app.use(logRequests(log));
   app.use(async (c, next) => {
@@ -81,16 +94,18 @@ export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
     const handler = handlers[id as keyof typeof handlers] as (input: unknown) => never;
     const limits = { timeoutSeconds: requestTimeoutSeconds, log };
     const answer = route.stream ? streamHandler(route, handler, limits) : routeHandler(route, handler, limits);
-    app.on(route.method, route.path.replace(/\{(\w+)\}/g, ":$1"), id === "get-health" ? answerHealth : answer);
+    app.on(route.method, route.path.replace(/\{(\w+)\}/g, ":$1"), health[id as keyof HealthRoutes] ?? answer);
   }
   app.notFound(() => errorResponse(new HttpError(404, "route_not_found", "There is no such route")));
   app.onError((error) => errorResponse(error));
   return app;
 }
 
-function healthHandler(service: string): Handler<AppEnv> {
-  return (c: Context<AppEnv>) => {
+/** @param probe  fails while the service is not healthy @default it is healthy when it answers */
+function healthHandler(service: string, probe?: () => Promise<void>): Handler<AppEnv> {
+  return async (c: Context<AppEnv>) => {
     c.set("route", "health");
+    await probe?.();
     return c.json({ status: "ok", service }, 200, { "cache-control": "no-store" });
   };
 }

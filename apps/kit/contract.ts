@@ -97,8 +97,8 @@ export const writeThrottle: Throttle = { rate: 20, burst: 10 };
 const healthThrottle: Throttle = { rate: 20, burst: 20 };
 
 /**
- * Makes the contract of a service from its definition: adds the health route `get-health` and derives scopes, the
- * OpenAPI document and the shapes of requests.
+ * Makes the contract of a service from its definition: adds the health routes and derives scopes, the OpenAPI
+ * document and the shapes of requests.
  * @example
  * export const petStore = defineService({
  *   name: "pet-store", title: "Pet store", port: 8082, table: { hashKey: "id", indexes: [] },
@@ -110,9 +110,9 @@ export function defineService<
   const Routes extends RouteDefinitions,
   // biome-ignore lint/complexity/noBannedTypes: no service is called.
   const Calls extends ServiceCalls = {},
->(definition: ServiceDefinition<Routes, Calls>): Service<Routes & { "get-health": RouteDefinition }, Calls> {
+>(definition: ServiceDefinition<Routes, Calls>): Service<Routes & HealthRoutes, Calls> {
   const { name, title, port, table } = definition;
-  const definitions = { ...definition.routes, "get-health": healthRoute(name) };
+  const definitions = { ...definition.routes, ...healthRoutes(name) };
   checkNeeds(name, definition.needs ?? {}, definition.routes);
   let document: OpenApiDocument | undefined;
   let shapes: Readonly<Record<string, RequestShape>> | undefined;
@@ -138,14 +138,27 @@ export function defineService<
   };
 }
 
-function healthRoute(name: string): RouteDefinition {
+/** The two routes by which others find out whether a service is healthy. */
+export type HealthRoutes = {
+  /** For balancers, containers and groups, which replace servers. */
+  readonly "get-health": RouteDefinition;
+  /** For DNS alone, which moves requests to another region. */
+  readonly "get-region-health": RouteDefinition;
+};
+
+function healthRoutes(name: string): HealthRoutes {
+  const route = { method: "GET", access: "open", throttle: healthThrottle, answer: healthAnswer } as const;
   return {
-    method: "GET",
-    path: `/${name}/healthz`,
-    summary: "Tells whether this instance answers; checks none of its dependencies",
-    access: "open",
-    throttle: healthThrottle,
-    answer: healthAnswer,
+    "get-health": {
+      ...route,
+      path: `/${name}/healthz`,
+      summary: "Tells whether this instance answers; checks none of its dependencies",
+    },
+    "get-region-health": {
+      ...route,
+      path: `/${name}/healthz/region`,
+      summary: "Tells whether the service has what it needs in this region; for DNS failover alone",
+    },
   };
 }
 

@@ -45,7 +45,12 @@ export function withOwnSettings<T extends Item>(
   env: EnvironmentVariables = process.env,
   readParameter: ReadParameter = fromParameterStore,
 ): AppFactory<T> {
-  return (dependencies) => createApp({ ...dependencies, settings: ownSettings(service, env, readParameter) });
+  return (dependencies) => {
+    const settings = ownSettings(service, env, readParameter);
+    const reads = service.needs.secrets.map((name) => [`secret ${name}`, () => settings.secret(name)] as const);
+    const regionReads = { ...dependencies.regionReads, ...Object.fromEntries(reads) };
+    return createApp({ ...dependencies, settings, regionReads });
+  };
 }
 
 /** Reads the settings of a service, see `withOwnSettings`. */

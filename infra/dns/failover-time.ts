@@ -11,6 +11,12 @@ export const regionHealthCheck = {
 /** Seconds that a DNS resolver may keep the address of an alias to a regional API. */
 const ALIAS_TTL_SECONDS = 60;
 
-/** Longest time, in seconds, from the loss of a region until every client's requests go to the other region. */
+/** Seconds that a service answers checks with the result of its last probe; the constant of apps/kit/region-health.ts. */
+export const PROBE_CACHE_SECONDS = 5;
+
+/**
+ * Longest time, in seconds, from the loss of a region, or of what its services need there, until every client's requests go
+ * to the other region.
+ */
 export const FAILOVER_SECONDS =
-  regionHealthCheck.intervalSeconds * regionHealthCheck.failureThreshold + ALIAS_TTL_SECONDS;
+  regionHealthCheck.intervalSeconds * regionHealthCheck.failureThreshold + PROBE_CACHE_SECONDS + ALIAS_TTL_SECONDS;

@@ -9,10 +9,15 @@ export interface RegionHealthArgs {
    */
   readonly regionalName: string;
   /**
-   * Path to check, by the service's name: one that needs no token and calls nothing else.
-   * @example { "food-store": "/food-store/healthz" }
+   * Path to check, by the service's name: one that needs no token and reads what the service needs in this region.
+   * @example { "food-store": "/food-store/healthz/region" }
    */
   readonly paths: Readonly<Record<string, string>>;
+}
+
+/** Returns the path by which a service says whether it has what it needs in its region. */
+export function regionProbePath(service: string): string {
+  return `/${service}/healthz/region`;
 }
 
 /** The Route 53 health checks of a region: an HTTPS check per service, and one that is healthy when all of them are. */

@@ -3,7 +3,7 @@ import type { ServiceSpec } from "../contract/service";
 import { createAlias, createFailoverAlias } from "./alias";
 import { ValidatedCertificate } from "./certificate";
 import { CustomDomain } from "./custom-domain";
-import { RegionHealth } from "./health-check";
+import { RegionHealth, regionProbePath } from "./health-check";
 
 /** Arguments of `RegionalNames`. */
 export interface RegionalNamesArgs {
@@ -71,7 +71,7 @@ export class RegionalNames extends pulumi.ComponentResource {
       createAlias(`${name}-api-record`, alias, { parent: this });
       return;
     }
-    const paths = Object.fromEntries(services.map((service) => [service.name, `/${service.name}/healthz`]));
+    const paths = Object.fromEntries(services.map(({ name: each }) => [each, regionProbePath(each)]));
     const health = new RegionHealth(`${name}-health`, { regionalName: probeName, paths }, { parent: this });
     createFailoverAlias(
       `${name}-api-record`,

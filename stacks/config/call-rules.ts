@@ -1,6 +1,6 @@
 import type { ServiceContract } from "../../apps/kit/contract";
 import { type ConfigProblem, formatValue } from "./problems";
-import { HEALTH_ROUTE } from "./route-rules";
+import { healthRoutes } from "./route-rules";
 import type { PlatformConfig } from "./schema";
 
 /**
@@ -22,7 +22,7 @@ export function* callProblems(
         };
         continue;
       }
-      const offered = contracts[callee]!.routes.filter(({ id, stream }) => id !== HEALTH_ROUTE && !stream);
+      const offered = contracts[callee]!.routes.filter(({ id, stream }) => !Object.hasOwn(healthRoutes, id) && !stream);
       for (const id of ids) {
         if (!offered.some((route) => route.id === id)) {
           yield {

@@ -1,5 +1,5 @@
 import type { ServiceContract } from "../../apps/kit/contract";
-import { routesOf } from "./route-rules";
+import { healthRoutes, routesOf } from "./route-rules";
 import type { PlatformConfig } from "./schema";
 
 /** Configuration of one rule of the policy pack, by setting. */
@@ -17,13 +17,16 @@ export function policySettings(
   const peaks = Object.fromEntries(withServers.map(([name, { capacity }]) => [name, capacity.peak]));
   const open = Object.values(contracts)
     .flatMap(routesOf)
-    .filter(({ id, scopes }) => scopes.length === 0 && id !== "get-health")
+    .filter(({ id, scopes }) => scopes.length === 0 && !Object.hasOwn(healthRoutes, id))
     .map(({ method, path }) => `${method} ${path}`);
+  const health = Object.values(healthRoutes).map((tail) => `GET /*/${tail}`);
   // Where services differ, the least that a server is to serve asks for the most servers.
   const requestsPerServer = Math.min(...Object.values(services).map(({ ec2 }) => ec2.requestsPerSecond));
   return {
     pack: { class: environmentClass },
-    "route-authorised": { publicRoutes: ["GET /*/healthz", ...open.sort()] },
+    "route-authorised": { publicRoutes: [...health, ...open.sort()] },
+    "method-api-key": { openMethods: health },
+    "probe-for-dns-only": { paths: ["/*/healthz/region"] },
     "minimum-capacity": { peaks },
     "cross-zone": { peaks },
     "failover-time": { recoveryTimeSeconds: targets.recoveryTimeSeconds },

@@ -4,8 +4,11 @@ import { type ConfigProblem, formatValue } from "./problems";
 
 type Problems = Iterable<ConfigProblem>;
 
-/** Id of the health route that every service has and Route 53 checks. */
-export const HEALTH_ROUTE = "get-health";
+/** Ids and paths, below the service's name, of the health routes that every service has. Route 53 asks the second. */
+export const healthRoutes: Readonly<Record<string, string>> = {
+  "get-health": "healthz",
+  "get-region-health": "healthz/region",
+};
 
 /**
  * Smallest throttle of a health route. About 15 health checkers send a request every 10 s each, not evenly spread: 1.5
@@ -128,16 +131,18 @@ function* answerProblems(path: string, { id, path: route, answer }: GatewayRoute
 
 function* healthRouteProblems(path: string, contract: ServiceContract): Problems {
   const { name, routes } = contract;
-  const health = routes.find(({ id }) => id === HEALTH_ROUTE);
-  if (health?.method !== "GET" || health.path !== `/${name}/healthz` || health.scopes.length > 0) {
-    const got = health === undefined ? "none" : `${health.method} ${health.path}`;
-    yield {
-      path,
-      text: `must have a route ${HEALTH_ROUTE} that is GET /${name}/healthz and open, as Route 53 asks it, got ${formatValue(got)}; make the contract with defineService`,
-    };
-    return;
+  for (const [id, tail] of Object.entries(healthRoutes)) {
+    const health = routes.find((route) => route.id === id);
+    if (health?.method !== "GET" || health.path !== `/${name}/${tail}` || health.scopes.length > 0) {
+      const got = health === undefined ? "none" : `${health.method} ${health.path}`;
+      yield {
+        path,
+        text: `must have a route ${id} that is GET /${name}/${tail} and open, as health checks ask it, got ${formatValue(got)}; make the contract with defineService`,
+      };
+      continue;
+    }
+    yield* healthThrottleProblems(path, health.throttle, "raise it in its contract", ` of route ${id}`);
   }
-  yield* healthThrottleProblems(path, health.throttle, "raise it in its contract", ` of route ${HEALTH_ROUTE}`);
 }
 
 /**

@@ -116,10 +116,10 @@ const service = z.strictObject({
     .record(
       z.string(),
       z.strictObject({
-        enabled: z.boolean().optional().describe("false takes the route away; not of get-health."),
+        enabled: z.boolean().optional().describe("false takes the route away; not of the health routes."),
         throttle: throttle
           .optional()
-          .describe("Limit instead of the contract's, per region; of get-health at least rate 5 and burst 20."),
+          .describe("Limit instead of the contract's, per region; of the health routes at least rate 5 and burst 20."),
       }),
     )
     .optional()
@@ -203,7 +203,7 @@ export const platformSchema = z.strictObject({
   targets: z
     .strictObject({
       availabilityPercent: z.number().min(90).max(99.999).describe("Percent of the time that each service answers."),
-      recoveryTimeSeconds: count(90, 86_400, "Seconds until requests are answered again after the loss of a region."),
+      recoveryTimeSeconds: count(95, 86_400, "Seconds until requests are answered again after the loss of a region."),
     })
     .describe("What the environment promises."),
   throttle: throttle.describe("Limit of routes without one of their own, per region."),

@@ -2,7 +2,7 @@ import type { ServiceContract } from "../../apps/kit/contract";
 import { regionalDomainName } from "../../infra/dns/regional-names";
 import { functionQuotas } from "../../infra/gateway/quotas";
 import { type ConfigProblem, formatValue } from "./problems";
-import { HEALTH_ROUTE, healthThrottleProblems, routesOf } from "./route-rules";
+import { healthRoutes, healthThrottleProblems, routesOf } from "./route-rules";
 import type { PlatformConfig, ServiceConfig } from "./schema";
 import { urlParts } from "./urls";
 
@@ -91,11 +91,11 @@ function* routeProblems(path: string, service: ServiceConfig, contract: ServiceC
         text: `is no route of the contract (${ids.join(", ")}); name one of them, or remove it`,
       };
     }
-    if (id !== HEALTH_ROUTE) continue;
+    if (!Object.hasOwn(healthRoutes, id)) continue;
     if (enabled === false) {
       yield {
         path: `${path}.${id}.enabled`,
-        text: "must not be false, as failover between regions asks this route; remove it",
+        text: "must not be false, as health checks ask this route; remove it",
       };
     }
     if (throttle) yield* healthThrottleProblems(`${path}.${id}.throttle`, throttle, "raise it");

@@ -34,7 +34,7 @@ describe("catalog", () => {
   it("gives infrastructure the routes and tables it declares", () => {
     const routes: readonly RouteSpec[] = Object.values(sampleCatalog).flatMap(allRoutes);
     const tables: readonly TableSpec[] = Object.values(sampleCatalog).map(({ table }) => table);
-    assert.equal(routes.length, 25);
+    assert.equal(routes.length, 29);
     assert.deepEqual(structuredClone(routes), routes);
     assert.deepEqual(
       tables.map(({ hashKey, indexes }) => [hashKey, ...indexes.map((index) => `${index.name}:${index.hashKey}`)]),
@@ -64,8 +64,10 @@ describe("catalog", () => {
         for (const { id, throttle } of allRoutes(service)) {
           assert.ok(throttle.rate >= 10 && throttle.burst >= 10, id);
         }
-        const health = service.routes.find(({ path }) => path === `/${service.name}/healthz`);
-        assert.deepEqual(health?.throttle, { rate: 20, burst: 20 });
+        for (const path of ["healthz", "healthz/region"]) {
+          const health = service.routes.find((route) => route.path === `/${service.name}/${path}`);
+          assert.deepEqual(health?.throttle, { rate: 20, burst: 20 });
+        }
       });
 
       it("serves the routes of its contract, and no other", () => {

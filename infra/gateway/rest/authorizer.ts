@@ -67,7 +67,7 @@ export function securitySchemes(authorizer: RestAuthorizer) {
 }
 
 /**
- * Returns what a route demands. With tenants every route but the health check's needs a tenant's token; what its scopes
+ * Returns what a route demands. With tenants every route but the health routes needs a tenant's token; what its scopes
  * allow is in the policy that the authorizer returns. With IAM every route needs a signature. API Gateway ignores `security`
  * at the document's root, so each operation has its own.
  */
@@ -84,9 +84,9 @@ export function operationSecurity(route: RouteSpec, authorizer: RestAuthorizer):
   }
 }
 
-/** Tells whether a route is the one that the failover check requests, the only one open on an API with tenants. */
+/** Tells whether a route is a health route of a service: they are the only open ones of an API with tenants, never cached. */
 export function isHealthRoute({ id }: Pick<RouteSpec, "id">): boolean {
-  return id === "get-health";
+  return id === "get-health" || id === "get-region-health";
 }
 
 function tenantAuthorizer({ invokeArn }: TenantAuthorizer) {

@@ -1,10 +1,14 @@
 import { endpointChecks, failoverOf, regionOfAlias } from "../../network/paths";
 import { failoverNames } from "../../network/regions";
 import type { Rule } from "../../pack/rule";
-import { isTrue, list, number, show, text } from "../../stack/read";
+import { matchesRoute } from "../../stack/gateway";
+import { block, blocks, isTrue, list, number, show, text, texts } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
+import { containers } from "../../stack/workloads";
+
+const CLASSIC_BALANCER = "aws:elb/loadBalancer:LoadBalancer";
 
 /** Availability rules for the health checks that decide failover. */
 export const probesRules: readonly Rule[] = [
@@ -133,7 +137,60 @@ export const probesRules: readonly Rule[] = [
       }
     },
   },
+  {
+    scope: "stack",
+    name: "probe-for-dns-only",
+    types: [T.targetGroup, T.beanstalk, T.ecsTask, T.discovery, CLASSIC_BALANCER],
+    description: "A probe of what a region's services depend on is asked by DNS, and by nothing that stops servers.",
+    rationale:
+      "When a store is gone every server fails such a probe at once: a balancer would empty its group, a scheduler stop every task, and no server would be left when the store is back.",
+    fix: "point the check at a path that answers from memory, such as /healthz",
+    severity: "high",
+    level: "mandatory",
+    ids: {},
+    url: "https://aws.amazon.com/builders-library/implementing-health-checks/",
+    settings: {
+      paths: {
+        type: "array",
+        description: "Paths of probes that are for DNS only; * stands for anything but a slash.",
+        default: ["/healthz/region", "/*/healthz/region"],
+      },
+    },
+    check(resource, { report, setting }) {
+      const patterns = texts(setting("paths"));
+      const isProbe = (path: string) => patterns.some((one) => matchesRoute(one, path));
+      const asked = pathsOf(resource).find((path) => isProbe(path.replace(/[?#].*$/, "").replace(/\/$/, "")));
+      if (asked) report(resource, `must not ask a probe that is for DNS only, got ${show(asked)}`);
+    },
+  },
 ];
+
+/** Paths that a resource asks to find servers to take out or replace. */
+function pathsOf(resource: Resource): string[] {
+  switch (resource.type) {
+    case T.ecsTask:
+      return containers(resource).flatMap((one) =>
+        texts(block(one["healthCheck"])["command"])
+          .flatMap((part) => part.split(/[\s"'|;]+/))
+          .map(pathOf),
+      );
+    case T.beanstalk:
+      return blocks(resource.props["settings"])
+        .filter((one) => ["HealthCheckPath", "Application Healthcheck URL"].includes(text(one["name"])))
+        .map((one) => pathOf(text(one["value"])));
+    case T.discovery:
+      return [text(block(resource.props["healthCheckConfig"])["resourcePath"])];
+    case CLASSIC_BALANCER:
+      return [pathOf(text(block(resource.props["healthCheck"])["target"]))];
+    default:
+      return [text(block(resource.props["healthCheck"])["path"])];
+  }
+}
+
+/** Returns the path of `HTTP:8080/path`, `http://host:8080/path` or `host:8080/path`. */
+function pathOf(target: string): string {
+  return target.replace(/^([A-Za-z]+:)?(\/\/)?[^/]*/, "");
+}
 
 /** Health checks that decide a record: its own, and the children of a calculated one. */
 function checksOf(record: Resource, stack: Stack): Resource[] {

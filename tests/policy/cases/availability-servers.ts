@@ -147,6 +147,12 @@ export const availabilityServersCases: Readonly<Record<string, Case>> = {
     on: "targets",
     says: 'Elastic Load Balancing target group "targets" must ask a path that answers from memory, got "/orders?limit=1"',
   },
+  "probe-for-dns-only": {
+    world: "ecs",
+    change: [["targets", "healthCheck.path", "/orders/healthz/region"]],
+    on: "targets",
+    says: 'Elastic Load Balancing target group "targets" must not ask a probe that is for DNS only, got "/orders/healthz/region"',
+  },
   "drain-order": {
     world: "ecs",
     change: [["targets", "deregistrationDelay", 5]],

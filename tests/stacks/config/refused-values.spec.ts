@@ -195,7 +195,7 @@ describe("a value that AWS refuses", () => {
   });
 
   refuses("targets.recoveryTimeSeconds", {
-    "targets.recoveryTimeSeconds must be at least 90, got <value>; raise it": [89],
+    "targets.recoveryTimeSeconds must be at least 95, got <value>; raise it": [94],
   });
 
   refuses("beanstalkPlatform", {

@@ -6,9 +6,9 @@ describe("values that do not fit each other, or the services", () => {
     [
       "a recovery time DNS cannot keep",
       (c) => {
-        c.targets.recoveryTimeSeconds = 89;
+        c.targets.recoveryTimeSeconds = 94;
       },
-      /^platform:targets\.recoveryTimeSeconds must be at least 90/,
+      /^platform:targets\.recoveryTimeSeconds must be at least 95/,
     ],
     [
       "a maximum below the minimum",

@@ -3,7 +3,7 @@ import { isHealthRoute } from "../authorizer";
 
 /**
  * Returns the table of routes that the tenants' authorizer has in its variable ROUTES: routes by the scope that opens
- * them, `""` for those that need no scope. The health check's route is not in it, as it needs no token.
+ * them, `""` for those that need no scope. The health routes are not in it, as they need no token.
  * @example routesByScope(routes) // { "": ["GET /a/{id}"], "a/write": ["PUT /a/{id}"] }
  */
 export function routesByScope(
