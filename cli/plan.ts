@@ -68,7 +68,10 @@ function findingsOf(graph: Graph): Promise<readonly Finding[]> {
 }
 
 function render(graph: Graph, findings: readonly Finding[], options: PlanCommandOptions): string {
-  if (!options.tree && !options.findings) return `${renderSummary(graph)}\n\n${renderFindingCounts(byCause(findings))}`;
+  if (!options.tree && !options.findings) {
+    const { percent } = readPolicyConfig(parseStackName(graph.stack).environment)("availability-target");
+    return `${renderSummary(graph, percent as number)}\n\n${renderFindingCounts(byCause(findings))}`;
+  }
   return [
     ...(options.tree ? [...renderTree(graph), "", ...renderCounts(graph), ""] : []),
     options.findings ? renderFindings(byCause(findings)) : renderFindingCounts(byCause(findings)),

@@ -102,6 +102,10 @@ function table(endpoints: Endpoints, logPath: string): string {
       [region, http],
       ...(rest === null ? [] : [[`${region} rest`, rest] as [string, string]]),
     ]),
+    ...Object.entries(endpoints.services).map(([service, name]): [string, string] => [
+      service,
+      `${endpoints.global}  (host: ${name})`,
+    ]),
     ["sign-in", endpoints.issuer],
     ["dynamodb", endpoints.dynamodb],
     ["console", `${endpoints.console}  (in a browser)`],

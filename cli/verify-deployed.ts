@@ -33,6 +33,7 @@ export async function deployedTarget({ environment, outputs, url, credentials }:
     regions: Object.fromEntries(expected.regions.map((region) => [region, door(region, regionalNames[region]!)])),
     regionsOf: (name) => addresses.of(name),
     ...restDoors(expected),
+    services: Object.entries(expected.failoverNames ?? {}).map(([service, name]) => door(service, name)),
     ...tenantsOf(credentials),
     ...(token ? { token } : { tokenMissing: "no token; set PLATFORM_CLIENT_SECRET or PLATFORM_TOKEN" }),
     ...(Object.keys(tables).length > 0 ? { tables: dynamoTables({ tables, regions: expected.regions }) } : {}),

@@ -28,6 +28,7 @@ export function expectedOf(environment: string, values?: Readonly<Record<string,
       ...(callsLeftOut(config, catalog[name as ServiceName]) && { cannotCall: true }),
     })),
     ...restOf(config),
+    ...failoverNamesOf(config),
   };
 }
 
@@ -35,6 +36,13 @@ export function expectedOf(environment: string, values?: Readonly<Record<string,
 export function expectedHere(environment: string): Expected {
   const { project, config } = readProject(projectRoot, environment);
   return expectedOf(environment, withEverything(project, config));
+}
+
+function failoverNamesOf({ services }: PlatformConfig): Pick<Expected, "failoverNames"> {
+  const names = Object.entries(services).flatMap(([service, { failoverName }]) =>
+    failoverName === undefined ? [] : [[service, failoverName] as const],
+  );
+  return names.length === 0 ? {} : { failoverNames: Object.fromEntries(names) };
 }
 
 function restOf({ gateways: { rest }, tenants }: PlatformConfig): Pick<Expected, "rest"> {

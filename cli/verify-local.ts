@@ -32,6 +32,11 @@ export async function localTarget(consoleUrl: string, known?: Expected, folder?:
     global: { label: "global", name: expected.apiName, origin: endpoints.global },
     regions: Object.fromEntries(regions),
     ...restDoors(expected, endpoints),
+    services: Object.entries(expected.failoverNames ?? {}).map(([label, name]) => ({
+      label,
+      name,
+      origin: endpoints.global,
+    })),
     ...(folder === undefined
       ? { tenantsMissing: "no tenant's token; name the platform's folder with --state in the place of --url" }
       : { tenants: localTenants(folder, endpoints.issuer) }),

@@ -1,3 +1,4 @@
+import { renderFalseMoves } from "./false-moves";
 import { isInAws, layersOf, renderCounts } from "./layers";
 import type { Graph } from "./model";
 import { serviceCalls } from "./service-calls";
@@ -7,11 +8,13 @@ import { renderTable } from "./table";
 
 /**
  * Writes what a stack is on one screen: what it owns, its numbers by layer and region, a line per service, who calls
- * whom, and what costs by the hour.
+ * whom, what costs by the hour, and what moves names between regions.
+ * @param availabilityPercent  that each service promises @default nothing is said of moves
  */
-export function renderSummary(graph: Graph): string {
+export function renderSummary(graph: Graph, availabilityPercent?: number): string {
   const services = serviceRows(graph);
-  const notes = [...renderCalls(graph), ...renderStandingCosts(graph)];
+  const moves = availabilityPercent === undefined ? [] : renderFalseMoves(graph, availabilityPercent);
+  const notes = [...renderCalls(graph), ...renderStandingCosts(graph), ...moves];
   return [
     title(graph),
     "",

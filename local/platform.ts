@@ -16,7 +16,7 @@ import { type Awaited, becomeReady } from "./readiness";
 import { Route53 } from "./route53/route53";
 import { Schedules } from "./scheduler/schedules";
 import { Parameters } from "./ssm/parameters";
-import { type Endpoints, EndpointsFile } from "./state/endpoints";
+import { type Endpoints, EndpointsFile, serviceNames } from "./state/endpoints";
 import type { PlatformState } from "./state/platform-state";
 import { Storage, sdkVariables } from "./storage";
 import { TimeScale } from "./time-scale";
@@ -231,7 +231,8 @@ class Platform implements RunningPlatform {
     const { gateways, storage } = this;
     return {
       ...{ console: url, global: url, regions: storage.withTables(gateways.urls()), issuer: this.issuer!.url },
-      ...{ dynamodb: storage.dynamodb, replicationSeconds: storage.lagSeconds, aws: this.aws!.url, web: null },
+      ...{ services: serviceNames(this.index.graph), dynamodb: storage.dynamodb, aws: this.aws!.url, web: null },
+      replicationSeconds: storage.lagSeconds,
     };
   }
 

@@ -36,6 +36,22 @@ export interface RestContext extends EdgeContext {
   readonly forwarder?: Forwarder;
 }
 
+/** Returns what decides on the failover of a gateway's names: its services, and how many of them must be healthy. */
+export function failoverOf({ config, services }: LayerContext, gateway: "http" | "rest") {
+  const { atLeast } = config.failover;
+  return {
+    services: services
+      .filter(({ gateways }) => gateways[gateway])
+      // A name leads to one API.
+      .map(({ name, critical, failoverName, gateways }) => ({
+        name,
+        critical,
+        ...(failoverName === undefined || (gateway === "rest" && gateways.http) ? {} : { failoverName }),
+      })),
+    ...(atLeast === undefined ? {} : { atLeast }),
+  };
+}
+
 /** Returns the part that a region has in failover. */
 export function failoverRole({ config, region }: LayerContext) {
   if (config.regions.length === 1) return "only";

@@ -9,7 +9,7 @@ import { VpcLink } from "../infra/gateway/vpc-link";
 import { AlarmTopic } from "../infra/observability/alarm-topic";
 import { accountIdOf } from "../infra/security/iam";
 import { type ConfiguredService, callsAnother } from "./config/services";
-import { type EdgeContext, type EdgeUpstream, failoverRole, type RestContext } from "./edge-context";
+import { type EdgeContext, type EdgeUpstream, failoverOf, failoverRole, type RestContext } from "./edge-context";
 import type { LayerContext } from "./layers";
 import { forwardedServices } from "./platform-apps";
 import { createPrivateApi } from "./private-gateway";
@@ -35,12 +35,19 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeLa
   const outputs = {
     url: `https://${config.domain.api}`,
     regionalUrl: `https://${regionalDomainName(config.domain.api, region.name)}`,
+    ...serviceUrls(context),
     ...(rest && config.gateways.rest ? createRestApi(rest, config.gateways.rest) : {}),
     ...(rest && callsAnother(context.services) ? createPrivateApi(rest) : {}),
     apiId,
     hostedZoneId,
   };
   return { edge: outputs, ...(zone ? { nameServers: zone.nameServers } : {}) };
+}
+
+/** Returns the URLs of the services that have a name of their own. */
+function serviceUrls({ services }: LayerContext): Pick<EdgeOutputs, "serviceUrls"> {
+  const urls = services.flatMap(({ name, failoverName }) => (failoverName ? [[name, `https://${failoverName}`]] : []));
+  return urls.length > 0 ? { serviceUrls: Object.fromEntries(urls) } : {};
 }
 
 /** Makes what the REST APIs of a region have in common. */
@@ -116,7 +123,7 @@ function createHttpApi({ context, upstream, link, hostedZoneId }: EdgeContext): 
       hostedZoneId,
       apiId: api.id,
       stage: stage.id,
-      services,
+      ...failoverOf(context, "http"),
       role: failoverRole(context),
     },
     { parent },

@@ -7,7 +7,7 @@ import { UsagePlans, type UsagePlansArgs } from "../infra/gateway/rest/tenants/u
 import { userPoolArn } from "../infra/identity/user-pool-arn";
 import { leavesOut } from "./config/left-out";
 import type { PlatformConfig } from "./config/schema";
-import { failoverRole, type RestContext } from "./edge-context";
+import { failoverOf, failoverRole, type RestContext } from "./edge-context";
 import type { LayerContext } from "./layers";
 
 /** Makes the REST API of a region, its functions and domain names, and what its tenants need. @returns its outputs */
@@ -55,7 +55,7 @@ export function createRestApi(
       apiId: api.id,
       stage: stage!,
       moreStages: others,
-      services,
+      ...failoverOf(context, "rest"),
       role: failoverRole(context),
     },
     { parent },

@@ -94,11 +94,15 @@ function storyChecks(target: Target, { withoutWrites = false }: VerifyOptions): 
   const stories = expected.services.map(storyOf);
   const scopes = [...new Set(stories.flatMap(({ writes }) => writes.flatMap(({ route }) => route.scopes)))];
   const all = [target.global, ...expected.regions.map((region) => target.regions[region]!)];
+  const own = target.services ?? [];
   const writes = storyDoors(target).flatMap((door) => stories.flatMap((story) => writeChecks(target, door, story)));
   return [
     ...nameChecks(target),
-    ...all.flatMap((door) => tlsChecks(target, door)),
+    ...[...all, ...own].flatMap((door) => tlsChecks(target, door)),
     ...all.flatMap((door) => stories.flatMap((story) => healthChecks(door, story))),
+    ...own.flatMap((door) =>
+      stories.filter(({ name }) => name === door.label).flatMap((story) => healthChecks(door, story)),
+    ),
     ...storyDoors(target).flatMap((door) => [
       ...stories.flatMap((story) => openChecks(door, story)),
       ...stories.flatMap((story) => legacyChecks(door, story, !isSecure(door))),

@@ -6,7 +6,8 @@ import type { ExpectedService } from "./target";
 /** What one service does for its clients. The end-to-end tests and `npm run verify` both read it from here. */
 export interface ServiceStory {
   readonly name: string;
-  readonly health: RouteSpec | undefined;
+  /** The routes of health: of the server, and of what the service needs in its region. */
+  readonly health: readonly RouteSpec[];
   /** Open routes that read one item. */
   readonly reads: readonly RouteSpec[];
   readonly lists: readonly ListStory[];
@@ -41,8 +42,8 @@ export interface WriteStory {
 /** Tells the story of one service from its contract and its configured routes. */
 export function storyOf({ name, routes, legacyRoutes, gatewayRoutes }: ExpectedService): ServiceStory {
   const open = routes.filter(({ scopes, method }) => scopes.length === 0 && method === "GET");
-  const health = open.find(({ id }) => id === "get-health");
-  const others = open.filter(({ id, stream }) => !id.endsWith("-health") && !stream);
+  const health = open.filter(({ id }) => id === "get-health" || id === "probe-region");
+  const others = open.filter((route) => !health.includes(route) && !route.stream);
   const withQuery = (route: RouteSpec) => ({ route, query: validQuery(name, route) });
   return {
     name,

@@ -14,6 +14,8 @@ export interface Expected {
   readonly services: readonly ExpectedService[];
   /** @default no REST API */
   readonly rest?: RestExpected;
+  /** Names of services that fail over by themselves, by service. @default none */
+  readonly failoverNames?: Readonly<Record<string, string>>;
 }
 
 /** What a REST API must do. */
@@ -73,6 +75,8 @@ export interface Target {
   readonly regions: Readonly<Record<string, Door>>;
   /** The REST API's name that fails over; then each other region's own. @default no REST API */
   readonly rest?: readonly Door[];
+  /** Names of services that fail over by themselves; the label is the service. @default none */
+  readonly services?: readonly Door[];
   readonly tenants?: Tenants;
   /** Why `tenants` is unset. */
   readonly tenantsMissing?: string;

@@ -77,7 +77,7 @@ export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
   const probe = regionProbe({ table: () => items.get(probedItem), ...regionReads });
   const health: Readonly<Record<keyof HealthRoutes, Handler<AppEnv>>> = {
     "get-health": answerHealth,
-    "get-region-health": healthHandler(service.name, probe),
+    "probe-region": healthHandler(service.name, probe),
   };
   app.use((c, next) => withTrace(c.req.header("traceparent"), next));
   app.use(logRequests(log));

@@ -143,7 +143,7 @@ export type HealthRoutes = {
   /** For balancers, containers and groups, which replace servers. */
   readonly "get-health": RouteDefinition;
   /** For DNS alone, which moves requests to another region. */
-  readonly "get-region-health": RouteDefinition;
+  readonly "probe-region": RouteDefinition;
 };
 
 function healthRoutes(name: string): HealthRoutes {
@@ -154,7 +154,7 @@ function healthRoutes(name: string): HealthRoutes {
       path: `/${name}/healthz`,
       summary: "Tells whether this instance answers; checks none of its dependencies",
     },
-    "get-region-health": {
+    "probe-region": {
       ...route,
       path: `/${name}/healthz/region`,
       summary: "Tells whether the service has what it needs in this region; for DNS failover alone",

@@ -13,6 +13,10 @@ export interface RegionHealthArgs {
    * @example { "food-store": "/food-store/healthz/region" }
    */
   readonly paths: Readonly<Record<string, string>>;
+  /** Services among them whose health decides on the region. */
+  readonly critical: readonly string[];
+  /** How many of them must be healthy, at least, for the region to be. */
+  readonly atLeast: number;
 }
 
 /** Returns the path by which a service says whether it has what it needs in its region. */
@@ -20,41 +24,47 @@ export function regionProbePath(service: string): string {
   return `/${service}/healthz/region`;
 }
 
-/** The Route 53 health checks of a region: an HTTPS check per service, and one that is healthy when all of them are. */
+/** The Route 53 health checks of a region: an HTTPS check per service, and one of the whole region. */
 export class RegionHealth extends pulumi.ComponentResource {
   /** Id of the check of the whole region. */
   readonly healthCheckId: pulumi.Output<string>;
+  /** Id of the check of a service alone, by service. */
+  readonly serviceCheckIds: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: RegionHealthArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:dns:RegionHealth", name, {}, opts);
     const checks = Object.entries(args.paths).map(
-      ([service, path]) =>
-        new route53.HealthCheck(
-          `${name}-${service}`,
-          {
-            type: "HTTPS",
-            fqdn: args.regionalName,
-            port: 443,
-            resourcePath: path,
-            enableSni: true,
-            requestInterval: regionHealthCheck.intervalSeconds,
-            failureThreshold: regionHealthCheck.failureThreshold,
-            regions: [...regionHealthCheck.checkerRegions],
-            measureLatency: true,
-          },
-          { parent: this },
-        ),
+      ([service, path]) => [service, this.createCheck(`${name}-${service}`, args.regionalName, path).id] as const,
     );
+    this.serviceCheckIds = Object.fromEntries(checks);
     const region = new route53.HealthCheck(
       `${name}-all`,
       {
         type: "CALCULATED",
-        childHealthchecks: checks.map((check) => check.id),
-        childHealthThreshold: checks.length,
+        childHealthchecks: args.critical.map((service) => this.serviceCheckIds[service]!),
+        childHealthThreshold: args.atLeast,
       },
       { parent: this },
     );
     this.healthCheckId = region.id;
     this.registerOutputs({ healthCheckId: this.healthCheckId });
+  }
+
+  private createCheck(name: string, fqdn: string, resourcePath: string): route53.HealthCheck {
+    return new route53.HealthCheck(
+      name,
+      {
+        type: "HTTPS",
+        fqdn,
+        port: 443,
+        resourcePath,
+        enableSni: true,
+        requestInterval: regionHealthCheck.intervalSeconds,
+        failureThreshold: regionHealthCheck.failureThreshold,
+        regions: [...regionHealthCheck.checkerRegions],
+        measureLatency: true,
+      },
+      { parent: this },
+    );
   }
 }

@@ -1,9 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceSpec } from "../contract/service";
-import { createAlias, createFailoverAlias } from "./alias";
+import { createAlias, createFailoverAlias, type FailoverArgs } from "./alias";
 import { ValidatedCertificate } from "./certificate";
 import { CustomDomain } from "./custom-domain";
 import { RegionHealth, regionProbePath } from "./health-check";
+
+/** A service of the API, as failover sees it. */
+export interface FailoverService extends Pick<ServiceSpec, "name"> {
+  /** Whether the name that clients use moves by its health. */
+  readonly critical: boolean;
+  /** Name of its own in this API, which moves by its health alone. @default none */
+  readonly failoverName?: string;
+}
 
 /** Arguments of `RegionalNames`. */
 export interface RegionalNamesArgs {
@@ -16,7 +24,12 @@ export interface RegionalNamesArgs {
   readonly stage: pulumi.Input<string>;
   /** Stages by the base path that leads to them. @default none */
   readonly moreStages?: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly services: readonly Pick<ServiceSpec, "name">[];
+  readonly services: readonly FailoverService[];
+  /**
+   * How many critical services must be healthy, at least, for the names to stay with the region.
+   * @default all of them
+   */
+  readonly atLeast?: number;
   /** Part of the region in failover; `only` when there is no other region, and so no failover. */
   readonly role: "only" | "primary" | "secondary";
 }
@@ -30,7 +43,9 @@ export class RegionalNames extends pulumi.ComponentResource {
     const own = this.createDomain(name, args, "probe", probeName, certificateArn);
     const shared = this.createDomain(name, args, "api", args.apiName, certificateArn);
     createAlias(`${name}-probe-record`, { ...args, domainName: probeName, target: own.target }, { parent: this });
-    this.createApiRecord(name, args, shared, probeName);
+    const health = args.role === "only" ? undefined : this.createHealth(name, args, probeName);
+    this.createNameRecord(`${name}-api-record`, args, { domainName: args.apiName, target: shared.target }, health);
+    for (const service of args.services) if (service.failoverName) this.createServiceName(name, args, service, health);
     this.registerOutputs({});
   }
 
@@ -64,18 +79,56 @@ export class RegionalNames extends pulumi.ComponentResource {
     );
   }
 
-  private createApiRecord(name: string, args: RegionalNamesArgs, domain: CustomDomain, probeName: string): void {
-    const { region, role, services } = args;
-    const alias = { ...args, domainName: args.apiName, target: domain.target };
-    if (role === "only") {
-      createAlias(`${name}-api-record`, alias, { parent: this });
+  /** Makes the checks of the services that move a name: that of all clients, or their own. */
+  private createHealth(name: string, { services, atLeast }: RegionalNamesArgs, regionalName: string): RegionHealth {
+    const moving = services.filter(({ critical, failoverName }) => critical || failoverName !== undefined);
+    const critical = services.filter((service) => service.critical).map((service) => service.name);
+    return new RegionHealth(
+      `${name}-health`,
+      {
+        regionalName,
+        paths: Object.fromEntries(moving.map((service) => [service.name, regionProbePath(service.name)])),
+        critical,
+        atLeast: atLeast ?? critical.length,
+      },
+      { parent: this },
+    );
+  }
+
+  /** Makes the name of a service's own: a certificate, a domain that leads to the same API, and the failover record. */
+  private createServiceName(
+    name: string,
+    args: RegionalNamesArgs,
+    { name: service, failoverName: domainName = "" }: FailoverService,
+    health: RegionHealth | undefined,
+  ): void {
+    const { hostedZoneId, role } = args;
+    const certificate = new ValidatedCertificate(
+      `${name}-${service}-own-tls`,
+      { domainName, alternativeNames: [], validatedNames: role === "secondary" ? [] : [domainName], hostedZoneId },
+      { parent: this },
+    );
+    const { target } = this.createDomain(name, args, `${service}-own`, domainName, certificate.arn);
+    this.createNameRecord(`${name}-${service}-own-record`, args, { domainName, target }, health, service);
+  }
+
+  /** @param service  the one whose health moves the name @default that of the region */
+  private createNameRecord(
+    name: string,
+    { region, role, hostedZoneId }: RegionalNamesArgs,
+    record: Pick<FailoverArgs, "domainName" | "target">,
+    health: RegionHealth | undefined,
+    service?: string,
+  ): void {
+    const alias = { ...record, hostedZoneId };
+    if (health === undefined) {
+      createAlias(name, alias, { parent: this });
       return;
     }
-    const paths = Object.fromEntries(services.map(({ name: each }) => [each, regionProbePath(each)]));
-    const health = new RegionHealth(`${name}-health`, { regionalName: probeName, paths }, { parent: this });
+    const healthCheckId = service === undefined ? health.healthCheckId : health.serviceCheckIds[service]!;
     createFailoverAlias(
-      `${name}-api-record`,
-      { ...alias, region, role: role === "primary" ? "PRIMARY" : "SECONDARY", healthCheckId: health.healthCheckId },
+      name,
+      { ...alias, region, role: role === "primary" ? "PRIMARY" : "SECONDARY", healthCheckId },
       { parent: this },
     );
   }

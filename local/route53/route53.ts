@@ -73,11 +73,15 @@ export class Route53 {
   }
 
   /**
-   * The global name of the environment's API: the one with failover, else the shortest, as a region's own name begins with
-   * the region. Names of an HTTP API come before those of a REST API.
+   * The global name of the environment's API: one below which regions have names of their own, with failover where there is
+   * some, else the shortest. Names of an HTTP API come before those of a REST API, which come before those of services.
    */
   get globalName(): string {
-    const all = [...this.names.keys()].sort((a, b) => a.length - b.length);
+    const each = [...this.names.keys()].sort((a, b) => a.length - b.length);
+    const shared = each.filter((name) =>
+      this.names.get(name)!.some(({ region }) => this.names.has(`${region}.${name}`)),
+    );
+    const all = shared.length > 0 ? shared : each;
     const http = all.filter((name) => this.leadsToHttpApi(name));
     const names = http.length > 0 ? http : all;
     const name = names.find((each) => this.names.get(each)![0]!.role) ?? names[0];

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Graph } from "../../graph/model";
 import { UserError } from "../../graph/user-error";
 import { probe } from "../ports/probe";
 
@@ -19,6 +20,8 @@ export interface Endpoints {
   /** The one address for clients, which follows Route 53's failover. */
   readonly global: string;
   readonly regions: Readonly<Record<string, RegionEndpoints>>;
+  /** Names of services that fail over by themselves, by service: `global` follows such a name in the header Host. */
+  readonly services: Readonly<Record<string, string>>;
   readonly issuer: string;
   /** DynamoDB of all regions: a call goes to the region that it is signed for. */
   readonly dynamodb: string;
@@ -36,6 +39,12 @@ export interface RegionEndpoints {
   readonly private: string | null;
   /** The region's own DynamoDB, as its services ask it. */
   readonly dynamodb: string;
+}
+
+/** Returns the names of services that fail over by themselves, which the outputs of the edge layer have as URLs. */
+export function serviceNames({ outputs }: Pick<Graph, "outputs">): Readonly<Record<string, string>> {
+  const urls = Object.assign({}, ...Object.values<any>(outputs["edge"] ?? {}).map((edge) => edge["serviceUrls"]));
+  return Object.fromEntries(Object.entries<string>(urls).map(([service, url]) => [service, new URL(url).hostname]));
 }
 
 const fileName = "endpoints.json";

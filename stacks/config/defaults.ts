@@ -16,6 +16,7 @@ export const generalDefaults: Defaults = {
     tokens: { refreshDays: 30 },
     throttle: { rate: 500, burst: 250 },
     gateways: { http: {}, private: { name: "internal" } },
+    failover: {},
     leaveOut: [],
     outside: {},
     // The newest release with a public source on 2026-11-26: the images that AWS built its EKS images of 2026-10-14 from,

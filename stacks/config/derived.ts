@@ -34,6 +34,7 @@ export const derivedDefaults = {
     from: "peak and the zones",
     rule: `the fewest servers times ${perClass(maximumFactors)}`,
   },
+  "services.*.critical": { from: "failoverName", rule: "true; false for a service with a failoverName" },
   "services.*.scaling.cpuPercent": { from: "the zones", rule: utilisationRule() },
   "services.*.ecs.memoryPercent": { from: "the zones", rule: utilisationRule() },
 } as const satisfies Readonly<Record<string, DerivedDefault>>;
@@ -72,6 +73,7 @@ export function addDerived(config: Tree, environmentClass: EnvironmentClass, add
     const cap = utilisationCap(Math.min(...zoneNumbers));
     const most = maximum(service?.capacity?.peak, zoneNumbers, environmentClass);
     add(service?.capacity, "max", most, `${path}.capacity.max`, "services.*.capacity.max");
+    add(service, "critical", service?.failoverName === undefined, `${path}.critical`, "services.*.critical");
     add(service?.scaling, "cpuPercent", cap, `${path}.scaling.cpuPercent`, "services.*.scaling.cpuPercent");
     add(service?.ecs, "memoryPercent", cap, `${path}.ecs.memoryPercent`, "services.*.ecs.memoryPercent");
   }

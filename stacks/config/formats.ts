@@ -116,3 +116,17 @@ const email = z
 
 /** Schema of a list of e-mail addresses. Amazon SNS sends two messages to an address that is written in two ways. */
 export const emails = distinct(email, 0, 10, (text) => text.toLowerCase());
+
+/**
+ * Days of log retention that CloudWatch accepts.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Schema of the days that CloudWatch keeps logs. */
+export const logRetention = z
+  .int()
+  .refine((days) => retentionDays.includes(days), `must be one of ${retentionDays.join(", ")}`)
+  .meta({ enum: retentionDays });

@@ -7,7 +7,7 @@ type Problems = Iterable<ConfigProblem>;
 /** Ids and paths, below the service's name, of the health routes that every service has. Route 53 asks the second. */
 export const healthRoutes: Readonly<Record<string, string>> = {
   "get-health": "healthz",
-  "get-region-health": "healthz/region",
+  "probe-region": "healthz/region",
 };
 
 /**

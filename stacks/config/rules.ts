@@ -4,6 +4,7 @@ import { RELEASER_CONCURRENCY } from "../../infra/compute/lambda/concurrency";
 import { FAILOVER_SECONDS } from "../../infra/dns/failover-time";
 import { callProblems } from "./call-rules";
 import { contractProblems } from "./contract-rules";
+import { failoverProblems } from "./failover-rules";
 import { gatewayProblems } from "./gateway-rules";
 import { domainProblems } from "./name-rules";
 import type { ConfigProblem } from "./problems";
@@ -55,6 +56,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...contractProblems(contracts, regions ?? []),
     ...callProblems(contracts, services),
     ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions, services }) : []),
+    ...failoverProblems({ ...config, services }),
     ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),
     ...Object.entries(services).flatMap(([name, service]) => [
       ...serviceProblems(`services.${name}`, service, Object.hasOwn(contracts, name) ? contracts[name] : undefined),

@@ -5,12 +5,14 @@ import { patternNames } from "../../infra/compute/registry";
 import { accountQuotas } from "../../infra/gateway/quotas";
 import { zoneLetters } from "./aws-regions";
 import { count } from "./count";
+import { failoverKeys, failoverSchema } from "./failover-schema";
 import {
   distinct,
   domainName,
   emails,
   httpsUrl,
   imageId,
+  logRetention,
   origin,
   policyArn,
   regionName,
@@ -22,14 +24,6 @@ import { gatewaysSchema } from "./gateway-schema";
 import { leaveOutSchema } from "./left-out";
 import { outsideSchema } from "./outside";
 import { tenantsSchema } from "./tenant-schema";
-
-/**
- * Days of log retention that CloudWatch accepts.
- * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
- */
-const retentionDays = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
 
 /** Classes of environments: which defaults an environment has, and how much it must withstand. */
 export const classNames = ["development", "production"] as const;
@@ -102,6 +96,7 @@ const service = z.strictObject({
     .strictObject({ cpuPercent: count(1, 100, "Percent of CPU, on average, that scaling aims at.") })
     .describe("When servers are added. Functions need none."),
   ...patternKeys,
+  ...failoverKeys,
   variables: z
     .record(
       z.string(),
@@ -158,11 +153,7 @@ export const platformSchema = z.strictObject({
     })
     .describe("Ways from the VPC to AWS's APIs and to the internet."),
   protection: z.boolean().describe("Deletion protection on everything that stores data or identity."),
-  logRetentionDays: z
-    .int()
-    .refine((days) => retentionDays.includes(days), `must be one of ${retentionDays.join(", ")}`)
-    .meta({ enum: retentionDays })
-    .describe("Days that CloudWatch keeps logs."),
+  logRetentionDays: logRetention.describe("Days that CloudWatch keeps logs."),
   roles: z
     .strictObject({
       permissionsBoundary: policyArn
@@ -208,6 +199,7 @@ export const platformSchema = z.strictObject({
     .describe("What the environment promises."),
   throttle: throttle.describe("Limit of routes without one of their own, per region."),
   gateways: gatewaysSchema,
+  failover: failoverSchema,
   leaveOut: leaveOutSchema,
   outside: outsideSchema,
   tenants: tenantsSchema,

@@ -14,6 +14,10 @@ export interface ConfiguredService extends ServiceSpec {
   readonly pattern: PatternName;
   /** Gateways that lead to the service. */
   readonly gateways: { readonly http: boolean; readonly rest: boolean };
+  /** Whether the names of its gateways move to the other region when it is ill in its own. */
+  readonly critical: boolean;
+  /** Name of its own that moves by its health alone. @default none */
+  readonly failoverName?: string;
   readonly settings: RunSettings;
   /** Number of servers: needed at peak load (without the reserve for a lost zone), and allowed at most. */
   readonly capacity: { readonly peak: number; readonly max: number };
@@ -32,7 +36,7 @@ export function configuredServices(
   return Object.values(contracts).map((contract) => {
     const { name, port, routes, legacyRoutes, gatewayRoutes, table, needs, calls } = contract;
     const service = config.services[name]!;
-    const { pattern, legacyUrl, routes: changes = {} } = service;
+    const { pattern, legacyUrl, critical, failoverName, routes: changes = {} } = service;
     const { peak, max } = service.capacity;
     return {
       name,
@@ -55,6 +59,8 @@ export function configuredServices(
       ),
       pattern,
       gateways: { http: http.services.includes(name), rest: rest?.services.includes(name) ?? false },
+      critical,
+      ...(failoverName === undefined ? {} : { failoverName }),
       capacity: { peak, max },
       settings: runSettings(service),
     };

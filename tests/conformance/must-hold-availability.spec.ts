@@ -172,7 +172,7 @@ describe("prod", () => {
       assert.deepEqual(
         probed,
         Object.keys(config.services)
-          .map((service) => `/${service}/healthz`)
+          .map((service) => `/${service}/healthz/region`)
           .sort(),
       );
       assertPlainAlias(region!);

@@ -24,7 +24,7 @@ const rowsOf = async (stack: string) => {
 describe("the plan on one screen", () => {
   it("fits 24 lines of 120 characters for prod and its four services, findings included", async () => {
     const { graph } = await planned("prod");
-    const lines = `${renderSummary(graph)}\n\n${renderFindingCounts([])}`.split("\n");
+    const lines = `${renderSummary(graph, 99.9)}\n\n${renderFindingCounts([])}`.split("\n");
     const others = tables - sampleNames.length;
     assert.ok(lines.length <= 24 + others, `${lines.length} lines`);
     assert.deepEqual(
@@ -61,16 +61,16 @@ describe("the plan on one screen", () => {
     assert.deepEqual(
       sampleRows(graph).map(({ routes, regions }) => [routes, regions]),
       [
-        ["4 open, 1 signed in", ""],
-        ["5 open, 4 signed in", ""],
-        ["2 open, 1 signed in", ""],
-        ["5 open, 1 signed in, 1 of them to an outside URL", ""],
+        ["5 open, 1 signed in", ""],
+        ["6 open, 4 signed in", ""],
+        ["3 open, 1 signed in", ""],
+        ["6 open, 1 signed in, 1 of them to an outside URL", ""],
       ],
     );
     const closed = await replanned("dev", ({ services }) => {
       services["food-store"].routes = { "put-food": { enabled: false } };
     });
-    assert.equal(sampleRows(closed.graph)[0]!.routes, "4 open, 0 signed in");
+    assert.equal(sampleRows(closed.graph)[0]!.routes, "5 open, 0 signed in");
   });
 
   it("follows a pattern that is switched, and its ingress", async () => {
@@ -98,7 +98,7 @@ describe("the plan on one screen", () => {
     const edge = (await rowsOf("prod-edge"))["food-store"]!;
     assert.deepEqual(
       [edge.pattern, edge.reach, edge.servers, edge.routes],
-      ["in another stack", "Cloud Map", "in another stack", "4 open, 1 signed in"],
+      ["in another stack", "Cloud Map", "in another stack", "5 open, 1 signed in"],
     );
     assert.deepEqual(await rowsOf("prod-network"), {});
   });

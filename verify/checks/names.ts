@@ -3,9 +3,9 @@ import type { Check } from "../check";
 import type { Target } from "../target";
 import { gatewayBody, isBody } from "./answers";
 
-/** Each region's own name leads to that region, and the name that fails over to the primary while it is healthy. */
+/** Each region's own name leads to that region, and the names that fail over to the primary while it is healthy. */
 export function nameChecks(target: Target): Check[] {
-  const { global, regions, expected } = target;
+  const { global, regions, expected, services = [] } = target;
   const [primary] = expected.regions;
   const leads = (id: string, name: string, region: string): Check => ({
     id: `names/${id}`,
@@ -17,6 +17,7 @@ export function nameChecks(target: Target): Check[] {
   });
   return [
     leads("global", global.name, primary!),
+    ...services.map(({ label, name }) => leads(label, name, primary!)),
     ...expected.regions.map((region) => leads(region, regions[region]!.name, region)),
     ...expected.regions.flatMap((region) => otherNameChecks(target, region)),
   ];

@@ -8,18 +8,15 @@ const absentId = "verify-none";
 
 /** Health answers without a token, by one name. */
 export function healthChecks(door: Door, { name, health }: ServiceStory): Check[] {
-  if (health === undefined) return [];
   const expected = { status: "ok", service: name };
-  return [
-    {
-      id: `health/${door.label}/${name}`,
-      expected: `GET ${health.path} answers 200 at ${door.name}`,
-      run: async ({ ask }) => {
-        const answer = await ask(door, { path: health.path });
-        return answer.status === 200 && isBody(answer, expected) ? undefined : shown(answer);
-      },
+  return health.map(({ id, path }) => ({
+    id: `health/${door.label}/${name}${id === "get-health" ? "" : "/region"}`,
+    expected: `GET ${path} answers 200 at ${door.name}`,
+    run: async ({ ask }) => {
+      const answer = await ask(door, { path });
+      return answer.status === 200 && isBody(answer, expected) ? undefined : shown(answer);
     },
-  ];
+  }));
 }
 
 /** Open routes answer without a token: an item that is not there as 404 of the service, a list as a page. */

@@ -70,9 +70,11 @@ function unknownRoute(door: Door): Check {
   };
 }
 
-/** With tenants, every route but the health check's needs a token. */
+/** With tenants, every route but the health routes needs a token. */
 function tokenChecks(door: Door, story: ServiceStory): Check[] {
-  const routes = [...story.routes, ...story.legacy, ...story.gateway].filter((route) => route.id !== story.health?.id);
+  const routes = [...story.routes, ...story.legacy, ...story.gateway].filter(
+    (route) => !story.health.some(({ id }) => id === route.id),
+  );
   return routes.map((route) => ({
     id: `no-tenant/${door.label}/${story.name}/${route.id}`,
     expected: `${route.method} ${route.path} without a tenant's token is refused with 401 {"message":"Unauthorized"}`,

@@ -16,7 +16,7 @@ const attempts = 3;
  */
 export function throttleChecks(door: Door, story: ServiceStory): Check[] {
   return story.routes
-    .filter((route) => route !== story.health)
+    .filter((route) => !story.health.includes(route))
     .map((route) => {
       const { rate, burst } = route.throttle;
       return {
@@ -26,8 +26,9 @@ export function throttleChecks(door: Door, story: ServiceStory): Check[] {
           if (burst > largestBurst) throw new NotApplicable(`a burst of ${burst} is more than this command sends`);
           const problem = await exceed(session, door, route);
           if (problem !== undefined) return problem;
-          const other = story.health && (await session.ask(door, { path: story.health.path }));
-          return other?.status === 429 ? `429 at ${story.health!.path} as well` : undefined;
+          const [health] = story.health;
+          const other = health && (await session.ask(door, { path: health.path }));
+          return other?.status === 429 ? `429 at ${health!.path} as well` : undefined;
         },
       };
     });

@@ -8,8 +8,9 @@ const dayMilliseconds = 86_400_000;
 
 /** TLS of one name: new enough, with a certificate for both names of its region, and nothing old. */
 export function tlsChecks(target: Target, door: Door): Check[] {
-  const region = door === target.global ? target.expected.regions[0]! : door.label;
-  const names = [target.global.name, target.regions[region]!.name];
+  const region = target.regions[door === target.global ? target.expected.regions[0]! : door.label];
+  // A service's own name has a certificate of its own.
+  const names = region === undefined ? [door.name] : [target.global.name, region.name];
   const check = (id: string, expected: string, run: () => Promise<string | undefined>): Check => ({
     id: `tls/${door.label}/${id}`,
     expected,

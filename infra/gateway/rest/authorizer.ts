@@ -86,7 +86,7 @@ export function operationSecurity(route: RouteSpec, authorizer: RestAuthorizer):
 
 /** Tells whether a route is a health route of a service: they are the only open ones of an API with tenants, never cached. */
 export function isHealthRoute({ id }: Pick<RouteSpec, "id">): boolean {
-  return id === "get-health" || id === "get-region-health";
+  return id === "get-health" || id === "probe-region";
 }
 
 function tenantAuthorizer({ invokeArn }: TenantAuthorizer) {

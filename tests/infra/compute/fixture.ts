@@ -40,6 +40,7 @@ export function serviceSpec(
     table: { hashKey: "id", indexes: [] },
     needs: { variables: {}, secrets: [], egress: [], schedules: [] },
     calls: [],
+    critical: true,
     capacity,
     settings: {
       ingress: "cloudmap",

@@ -47,10 +47,11 @@ describe("tenants of the REST API", () => {
     assert.deepEqual(
       [...new Set(open.map(({ path, method }) => `${method} ${path.replace(/^\/[^/]+/, "")}`))].sort(),
       [
+        ...["get /healthz", "get /healthz/region"],
         ...new Set(
-          open.map(({ method, path }) =>
-            method === "options" ? `options ${path.replace(/^\/[^/]+/, "")}` : "get /healthz",
-          ),
+          open
+            .filter(({ method }) => method === "options")
+            .map(({ path }) => `options ${path.replace(/^\/[^/]+/, "")}`),
         ),
       ].sort(),
     );

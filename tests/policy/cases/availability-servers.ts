@@ -149,9 +149,11 @@ export const availabilityServersCases: Readonly<Record<string, Case>> = {
   },
   "probe-for-dns-only": {
     world: "ecs",
-    change: [["targets", "healthCheck.path", "/orders/healthz/region"]],
-    on: "targets",
-    says: 'Elastic Load Balancing target group "targets" must not ask a probe that is for DNS only, got "/orders/healthz/region"',
+    change: [
+      ["task", "containerDefinitions.0.healthCheck.command", ["CMD", "wget", "localhost/orders/healthz/region"]],
+    ],
+    on: "task",
+    says: 'ECS task definition "task" must not ask a probe that is for DNS only, got "/orders/healthz/region"',
   },
   "drain-order": {
     world: "ecs",

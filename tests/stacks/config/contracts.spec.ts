@@ -50,7 +50,7 @@ const refusals: readonly (readonly [title: string, changes: Partial<ServiceContr
     calls({ shipping: ["get-shipment"] }),
     'services.shipping must call other services (food-store, pet-store, price-calculator), got "shipping"; correct its contract',
   ],
-  ...["get-toy", "get-health", "export-foods", "get-price"].map(
+  ...["get-toy", "get-health", "probe-region", "export-foods", "get-price"].map(
     (id) =>
       [
         `a call of ${id} of the food store`,
@@ -100,7 +100,7 @@ const refusals: readonly (readonly [title: string, changes: Partial<ServiceContr
   ],
   [
     "301 routes",
-    added(...many(278).map((i) => ({ id: `get-toy-${i}`, path: `/shipping/toys/${i}` }))),
+    added(...many(274).map((i) => ({ id: `get-toy-${i}`, path: `/shipping/toys/${i}` }))),
     "services must have at most 300 routes together, which an HTTP API takes, got 301; remove some from the contracts",
   ],
   [
@@ -121,12 +121,17 @@ const refusals: readonly (readonly [title: string, changes: Partial<ServiceContr
   [
     "no health route",
     { routes: routes.filter(({ id }) => id !== "get-health") },
-    'services.shipping must have a route get-health that is GET /shipping/healthz and open, as Route 53 asks it, got "none"; make the contract with defineService',
+    'services.shipping must have a route get-health that is GET /shipping/healthz and open, as health checks ask it, got "none"; make the contract with defineService',
+  ],
+  [
+    "no route that probes the region",
+    { routes: routes.filter(({ id }) => id !== "probe-region") },
+    'services.shipping must have a route probe-region that is GET /shipping/healthz/region and open, as health checks ask it, got "none"; make the contract with defineService',
   ],
   [
     "a health route that needs a token",
     health({ scopes: ["shipping/read"] }),
-    'services.shipping must have a route get-health that is GET /shipping/healthz and open, as Route 53 asks it, got "GET /shipping/healthz"; make the contract with defineService',
+    'services.shipping must have a route get-health that is GET /shipping/healthz and open, as health checks ask it, got "GET /shipping/healthz"; make the contract with defineService',
   ],
   [
     "a throttle that API Gateway does not take",
@@ -210,7 +215,7 @@ describe("contracts", () => {
     assert.deepEqual(problemsWith(health({ throttle: { rate: 5, burst: 20 } })), []);
     assert.deepEqual(problemsWith({ port: 65_535 }), []);
     assert.deepEqual(problemsWith(added({ path: "/shipping/toys/{all+}", scopes: ["shipping/read"] })), []);
-    const spare = many(277).map((i) => ({ id: `get-toy-${i}`, path: `/shipping/toys/${i}` }));
+    const spare = many(273).map((i) => ({ id: `get-toy-${i}`, path: `/shipping/toys/${i}` }));
     assert.deepEqual(problemsWith(added(...spare)), []);
   });
 

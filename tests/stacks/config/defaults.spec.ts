@@ -34,6 +34,7 @@ describe("the defaults of configuration", () => {
   it("make a whole service of its pattern", () => {
     assert.deepEqual(parse(least()).services["food-store"], {
       pattern: "ecs",
+      critical: true,
       capacity: { peak: 2, max: 12, size: "medium" },
       scaling: { cpuPercent: 60 },
       ecs: { ingress: "cloudmap", spotPercent: 50, memoryPercent: 60 },
@@ -73,6 +74,7 @@ describe("the defaults of configuration", () => {
     ]);
     assert.deepEqual(development.services["shipping"], {
       pattern: "ec2",
+      critical: true,
       capacity: { peak: 1, max: 4, size: "small" },
       scaling: { cpuPercent: 45 },
       ecs: { ingress: "cloudmap", spotPercent: 100, memoryPercent: 45 },

@@ -112,8 +112,12 @@ describe("a value that AWS refuses", () => {
       [{ "get-health": { throttle: { rate: 5, burst: 19 } } }],
     "services.shipping.routes.get-health.throttle must be a throttle of at least rate 5 and burst 20, as Route 53 checks every region with it, got rate 1 and burst 1; raise it":
       [{ "get-health": { throttle: { rate: 1, burst: 1 } } }],
-    "services.shipping.routes.get-health.enabled must not be false, as failover between regions asks this route; remove it":
-      [{ "get-health": { enabled: false } }],
+    "services.shipping.routes.get-health.enabled must not be false, as health checks ask this route; remove it": [
+      { "get-health": { enabled: false } },
+    ],
+    "services.shipping.routes.probe-region.enabled must not be false, as health checks ask this route; remove it": [
+      { "probe-region": { enabled: false } },
+    ],
     "services.shipping.routes.get-shipment.throttle.rate must be at least 1, got 0; raise it": [
       { "get-shipment": { throttle: { rate: 0, burst: 10 } } },
     ],
@@ -123,7 +127,7 @@ describe("a value that AWS refuses", () => {
     "services.shipping.routes.get-shipment.throttle.burst is missing; set it to a value of type number": [
       { "get-shipment": { throttle: { rate: 10 } } },
     ],
-    "services.shipping.routes.get-nothing is no route of the contract (put-shipment, get-shipment, get-tracking, list-shipments, get-health, get-rates); name one of them, or remove it":
+    "services.shipping.routes.get-nothing is no route of the contract (put-shipment, get-shipment, get-tracking, list-shipments, get-health, probe-region, get-rates); name one of them, or remove it":
       [{ "get-nothing": { enabled: false } }],
   });
 

@@ -249,6 +249,7 @@ describe("config", () => {
         ["get-shipment", 100],
         ["get-tracking", 20],
         ["get-health", 20],
+        ["probe-region", 20],
       ],
     );
   });

@@ -29,7 +29,7 @@ function configOf(stack: string, smallLimits: boolean): Readonly<Record<string, 
   const throttle = smallLimits ? { rate: 5, burst: 20 } : { rate: 1000, burst: 1000 };
   return changedValues(stack, ({ services }) => {
     for (const { name, routes } of Object.values(catalog)) {
-      const limited = routes.filter(({ id }) => id !== "get-health");
+      const limited = routes.filter(({ id }) => id !== "get-health" && id !== "probe-region");
       services[name].routes = Object.fromEntries(limited.map(({ id }) => [id, { throttle }]));
     }
   });
