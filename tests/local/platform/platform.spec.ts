@@ -101,10 +101,11 @@ describe("platform", () => {
       "global",
       "regions",
       "issuer",
+      "services",
       "dynamodb",
-      "replicationSeconds",
       "aws",
       "web",
+      "replicationSeconds",
     ]);
     assert.deepEqual(Object.keys(endpoints.regions), ["eu-central-1", "eu-west-1"]);
     assert.deepEqual(readdirSync(stateDir), ["endpoints.json"]);
