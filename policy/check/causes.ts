@@ -1,5 +1,5 @@
+import { partsOf } from "../pack/run";
 import { describeType, kindOfUrn } from "../stack/service-names";
-import { factsByName } from "./facts";
 import { byImportance, type Finding } from "./finding";
 
 /**
@@ -41,7 +41,22 @@ export const sharedCauses: Readonly<Record<string, readonly string[]>> = {
   "add a web ACL": ["load-balancer-waf", "stage-waf", "distribution-waf"],
 };
 
-const causeOf = new Map(Object.entries(sharedCauses).flatMap(([cause, rules]) => rules.map((rule) => [rule, cause])));
+/**
+ * Rules that one change of one resource answers: who narrows a policy narrows all its statements. Of each set such a
+ * resource has one finding; resources that lack the same are still one.
+ */
+export const causesOfResource: Readonly<Record<string, readonly string[]>> = {
+  "narrow a policy": ["no-administrator", "no-service-wildcard", "no-wildcard-resource"],
+  "serve a site by TLS": ["distribution-https", "distribution-origin-tls", "distribution-tls"],
+};
+
+/** Rules whose numbers are ports: what is open differs by them, where other numbers only say how far a value is off. */
+const aboutPorts = /^(security-group|network-acl)-/;
+
+const byRule = (causes: Readonly<Record<string, readonly string[]>>) =>
+  new Map(Object.entries(causes).flatMap(([cause, rules]) => rules.map((rule) => [rule, cause])));
+const causeOf = byRule(sharedCauses);
+const causeOfResource = byRule(causesOfResource);
 
 /**
  * Makes one finding of those with one cause: rules of one set above, or one rule that says the same of several resources
@@ -57,7 +72,7 @@ export function byCause(findings: readonly Finding[]): readonly Finding[] {
     if (known) known.push(finding);
     else groups.set(key, [finding]);
   }
-  const open = mergeUnknowns([...groups.values()]);
+  const open = mergeOfResource(mergeUnknowns([...groups.values()]));
   return open.map(([first, ...others]) => merged(first!, others)).sort(byImportance);
 }
 
@@ -65,24 +80,41 @@ function keyOf({ policy, level, severity, urn, message }: Finding): string {
   if (level === "waived") return `${policy} ${urn} ${message}`;
   const cause = causeOf.get(policy);
   if (level === "not-evaluated") return `unknown ${cause ?? `${urn} ${message}`}`;
-  return cause ?? [policy, level, severity, typeOf(urn), shapeOf(message)].join(" ");
+  return cause ?? [policy, level, severity, typeOf(urn), shapeOf(policy, message)].join(" ");
 }
 
 /** A value that the same rules need of several resources is one cause too. */
 function mergeUnknowns(groups: readonly Finding[][]): readonly Finding[][] {
-  const found = new Map<string, Finding[]>();
-  for (const group of groups) {
+  return regroup(groups, (group) => {
     const [{ level, message }] = group as [Finding];
-    const rules = group.map(({ policy }) => policy).join(" ");
-    const key = level === "not-evaluated" ? `unknown ${message} ${rules}` : `group ${found.size}`;
-    found.set(key, [...(found.get(key) ?? []), ...group]);
-  }
-  return [...found.values()];
+    return level === "not-evaluated" ? `unknown ${message} ${group.map(({ policy }) => policy).join(" ")}` : undefined;
+  });
 }
 
-/** The sentence without the names in it, which differ between resources that lack the same. */
-function shapeOf(message: string): string {
-  return message.replace(/"[^"]*"/g, '""');
+/** Findings on the same resources are one where one rule has them, or one change of each resource answers them. */
+function mergeOfResource(groups: readonly Finding[][]): readonly Finding[][] {
+  return regroup(groups, (group) => {
+    const [{ policy, level }] = group as [Finding];
+    if (level === "waived" || level === "not-evaluated") return undefined;
+    const urns = [...new Set(group.map(({ urn }) => urn))].sort();
+    return `${causeOfResource.get(policy) ?? policy} ${urns.join(" ")}`;
+  });
+}
+
+/** Joins groups with the same key; one without a key stays as it is. */
+function regroup(groups: readonly Finding[][], keyOfGroup: (group: Finding[]) => string | undefined): Finding[][] {
+  const found = new Map<string, Finding[]>();
+  for (const group of groups) {
+    const key = keyOfGroup(group) ?? `group ${found.size}`;
+    found.set(key, [...(found.get(key) ?? []), ...group]);
+  }
+  return [...found.values()].map((group) => group.sort(byImportance));
+}
+
+/** What a message says, without the names and numbers in it, which differ between resources that lack the same. */
+function shapeOf(policy: string, message: string): string {
+  const named = partsOf(message)[0].replace(/"[^"]*"/g, '""');
+  return aboutPorts.test(policy) ? named : named.replace(/\d+/g, "0");
 }
 
 function merged(first: Finding, others: readonly Finding[]): Finding {
@@ -91,7 +123,7 @@ function merged(first: Finding, others: readonly Finding[]): Finding {
   return { ...first, message: withOthers(first, others), covers };
 }
 
-/** Adds the other resources and rules to a message, before its fix. */
+/** Adds the other resources, rules and sentences to a message, before its fix. */
 function withOthers(first: Finding, others: readonly Finding[]): string {
   const urns = [...new Set(others.map(({ urn }) => urn))].filter((urn) => urn !== first.urn);
   const rules = [...new Set(others.map(({ policy }) => policy))].filter((policy) => policy !== first.policy);
@@ -99,13 +131,29 @@ function withOthers(first: Finding, others: readonly Finding[]): string {
   const names = urns.map((urn) =>
     typeOf(urn) === type ? nameOf(urn) : `${describeType(typeOf(urn))} "${nameOf(urn)}"`,
   );
-  const parts = [
-    ...(urns.length === 0 ? [] : [`and ${urns.length} ${urns.length === 1 ? "other" : "others"}: ${names.join(", ")}`]),
-    ...(rules.length === 0 ? [] : [`also by ${rules.join(", ")}`]),
+  const [says] = partsOf(first.message);
+  const more = [
+    ...(urns.length === 0
+      ? []
+      : [` (and ${urns.length} ${urns.length === 1 ? "other" : "others"}: ${names.join(", ")})`]),
+    ...(rules.length === 0 ? [] : [` (also by ${rules.join(", ")})`]),
+    ...sentencesOf(first, others),
   ];
-  const end = `; ${factsByName.get(first.policy)?.fix}`;
-  const sentence = first.message.endsWith(end) ? first.message.slice(0, -end.length) : first.message;
-  return `${sentence} (${parts.join("; ")})${first.message.slice(sentence.length)}`;
+  return `${says}${more.join("")}${first.message.slice(says.length)}`;
+}
+
+/** What the same rule says besides on the same resource, up to three sentences. */
+function sentencesOf(first: Finding, others: readonly Finding[]): string[] {
+  const subject = `${describeType(typeOf(first.urn))} "${nameOf(first.urn)}" `;
+  const says = [
+    ...new Set(
+      others.filter(({ policy, urn }) => policy === first.policy && urn === first.urn).map(({ message }) => message),
+    ),
+  ]
+    .map((message) => partsOf(message)[0].replace(subject, ""))
+    .filter((one) => one !== partsOf(first.message)[0].replace(subject, ""));
+  const left = says.length > 3 ? [`${says.length - 3} more`] : [];
+  return says.length === 0 ? [] : [`, and ${[...says.slice(0, 3), ...left].join(", and ")}`];
 }
 
 function typeOf(urn: string): string {

@@ -1,4 +1,5 @@
 import { urlOf } from "../pack/catalogue";
+import { partsOf } from "../pack/run";
 import { rules as allRules } from "../rules";
 import { factsByName } from "./facts";
 import { type Finding, SEVERITIES } from "./finding";
@@ -54,13 +55,19 @@ function renderLevel(level: Finding["level"], findings: readonly Finding[]): str
 
 function renderRule(policy: string, findings: readonly Finding[]): string[] {
   const rule = factsByName.get(policy);
-  const { fix } = rule ?? {};
   const [first] = findings;
+  const fix = fixOf(findings) || rule?.fix;
   return [
     `  ${policy}  ${first?.severity}  x${findings.length}`,
     ...(rule ? [`    why:  ${rule.rationale}`, `    fix:  ${fix} (${urlOf(rule)})`] : []),
     ...findings.map(({ message, urn }) => `    - ${oneLine(withSubject(message, urn).replace(`; ${fix}`, ""))}`),
   ];
+}
+
+/** The fix of all findings, where they have the same. */
+function fixOf(findings: readonly Finding[]): string | undefined {
+  const [fix, ...others] = new Set(findings.map(({ message }) => partsOf(message)[1]));
+  return others.length === 0 ? fix : undefined;
 }
 
 /** Returns a message that names its resource: most messages do, those of rules that were not evaluated do not. */

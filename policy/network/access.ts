@@ -7,6 +7,8 @@ export interface Opening {
   /** -1 where all ports are meant. */
   readonly from: number;
   readonly to: number;
+  /** For UDP alone: calls, games and VPNs, which take a range of ports. */
+  readonly udp: boolean;
   /** To or from any address. */
   readonly world: boolean;
   readonly description: string;
@@ -59,6 +61,7 @@ function opening(direction: Opening["direction"], rule: Record<string, any>): Op
     direction,
     from: all ? -1 : (number(rule["fromPort"]) ?? -1),
     to: all ? -1 : (number(rule["toPort"]) ?? -1),
+    udp: /^(udp|17)$/i.test(protocol),
     world: ranges.some((range) => range === "0.0.0.0/0" || range === "::/0"),
     description: text(rule["description"]),
   };
@@ -72,7 +75,8 @@ const SENSITIVE_PORTS = [
 ];
 
 /** Whether an opening is for several ports, or for one that only operators and programs connect to. */
-export function isSensitive({ from, to }: Opening): boolean {
+export function isSensitive({ from, to, udp }: Opening): boolean {
+  if (udp && from > 0 && to < 65_535) return SENSITIVE_PORTS.includes(from) && from === to;
   return from !== to || from === -1 || SENSITIVE_PORTS.includes(from);
 }
 

@@ -112,3 +112,12 @@ export function peakOf(workload: Resource, peaks: unknown): number | undefined {
   const found = Object.entries(block(peaks)).find(([part]) => workload.name.includes(part));
   return found === undefined ? undefined : number(found[1]);
 }
+
+/** The least that Application Auto Scaling keeps of a dimension of a resource; 0 where it does not scale it. */
+export function scaledBy(resource: Resource, dimension: string, stack: Stack): number {
+  const least = stack
+    .referrers(resource, T.scalingTarget, "resourceId")
+    .filter((one) => peek(() => one.props["scalableDimension"]) === dimension)
+    .map((one) => number(one.props["minCapacity"]) ?? 0);
+  return Math.max(0, ...least);
+}

@@ -1,8 +1,8 @@
-import { at, blocks, text } from "../stack/read";
+import { at, blocks, text, texts } from "../stack/read";
 import type { Resource } from "../stack/resource";
 import type { Stack } from "../stack/stack";
 import { T } from "../stack/types";
-import { peek } from "../stack/unknown";
+import { peek, UNKNOWN } from "../stack/unknown";
 import { openings, ruleTypes } from "./access";
 import { N } from "./tokens";
 
@@ -127,10 +127,24 @@ const groupPaths = [
 
 /** Tells whether a security group of a workload, of those that are in the program, admits the internet. */
 export function isOpenToWorld(workload: Resource, stack: Stack): boolean {
-  const groups = groupPaths.flatMap((path) => stack.targets(workload, path, T.securityGroup));
-  return groups.some((group) =>
-    [group, ...[ruleTypes.ingress, ruleTypes.legacy].flatMap((type) => stack.referrers(group, type, "securityGroupId"))]
-      .flatMap((one) => openings(one))
-      .some((one) => one.direction === "ingress" && one.world),
+  return groupsOf(workload, stack).some((group) => admitsWorld(group, stack));
+}
+
+/** Tells whether all security groups of a workload are in the program, and none admits the internet. */
+export function isClosedToWorld(workload: Resource, stack: Stack): boolean {
+  const groups = groupsOf(workload, stack);
+  const named = peek(() => groupPaths.flatMap((path) => texts(at(workload.props, path))).length);
+  const isComplete = groups.length > 0 && (named === UNKNOWN || named === groups.length);
+  return isComplete && groups.every((group) => peek(() => admitsWorld(group, stack)) === false);
+}
+
+function groupsOf(workload: Resource, stack: Stack): Resource[] {
+  return groupPaths.flatMap((path) => stack.targets(workload, path, T.securityGroup));
+}
+
+function admitsWorld(group: Resource, stack: Stack): boolean {
+  const rules = [ruleTypes.ingress, ruleTypes.legacy].flatMap((type) =>
+    stack.referrers(group, type, "securityGroupId"),
   );
+  return [group, ...rules].flatMap((one) => openings(one)).some((one) => one.direction === "ingress" && one.world);
 }

@@ -3,8 +3,16 @@ import type { Resource } from "../stack/resource";
 import { peek, UNKNOWN } from "../stack/unknown";
 
 /** All cache behaviours of a distribution, the default one first. */
-export function behaviours({ props }: Resource): Record<string, any>[] {
-  return [block(props["defaultCacheBehavior"]), ...blocks(props["orderedCacheBehaviors"])];
+export function behaviours(distribution: Resource): Record<string, any>[] {
+  return behaviourPaths(distribution).map(([, behaviour]) => behaviour);
+}
+
+/** The cache behaviours of a distribution, each with the path of its settings. */
+export function behaviourPaths({ props }: Resource): (readonly [path: string, behaviour: Record<string, any>])[] {
+  return [
+    ["defaultCacheBehavior", block(props["defaultCacheBehavior"])] as const,
+    ...blocks(props["orderedCacheBehaviors"]).map((one, i) => [`orderedCacheBehaviors.${i}`, one] as const),
+  ];
 }
 
 /** The origins behind the id of an origin or an origin group; every origin when the id is not known. */

@@ -48,7 +48,7 @@ export interface RuleFacts {
   readonly description: string;
   /** What goes wrong otherwise; one sentence. */
   readonly rationale: string;
-  /** What to change; the end of every message: `... got none; set idleTimeout to 60`. */
+  /** What to change; the end of every message that names no fix of its own: `... got none; set idleTimeout to 60`. */
   readonly fix: string;
   readonly severity: Severity;
   readonly level: RuleLevel;
@@ -74,13 +74,16 @@ export interface Context {
   readonly environment: EnvironmentClass;
   /** Returns the configured value of a setting, else its default. */
   setting<T>(name: string): T;
-  /** @param what  completes `<AWS service> <kind> "<name>" ...`: what must be true, and what was got */
-  report(resource: Resource, what: string): void;
+  /**
+   * @param what  completes `<AWS service> <kind> "<name>" ...`: what must be true, and what was got
+   * @param fix  what to change on this resource: the property and its value. Without it, the fix of the rule
+   */
+  report(resource: Resource, what: string, fix?: string): void;
   /**
    * As `report` where the environment's class is configured, or the rule has settings. Elsewhere the finding is advice of
    * severity low: it is true, and a program alone does not show that its owner would act on it.
    */
-  advise(resource: Resource, what: string): void;
+  advise(resource: Resource, what: string, fix?: string): void;
   /** Tells whether the program only reads a resource; nothing is reported on it. */
   isRead(resource: Resource): boolean;
 }

@@ -34,8 +34,8 @@ export function runOf(rule: RuleFacts, urn: string, config: RuleConfig, say: Say
   const level = levelIn(rule, environment, config);
   if (level === "disabled") return undefined;
   const said = new Set<string>();
-  const tell = (resource: Resource, what: string, severity: Severity, at: EnforcementLevel | undefined): void => {
-    const message = `${resource} ${what}; ${rule.fix}`;
+  const tell = (resource: Resource, what: string, fix: string, severity: Severity, at?: EnforcementLevel): void => {
+    const message = sentenceOf(resource, what, fix);
     if (said.has(`${resource.urn} ${message}`) || session.isRead(resource.urn)) return;
     said.add(`${resource.urn} ${message}`);
     if (!session.selectsRule({ ...rule, severity }) || !session.selectsResource(resource.type)) return;
@@ -49,9 +49,9 @@ export function runOf(rule: RuleFacts, urn: string, config: RuleConfig, say: Say
     environment,
     isRead: ({ urn: of }) => session.isRead(of),
     setting: <T>(name: string) => settingOf(rule, name, classOf(config, session), config) as T,
-    report: (resource, what) => tell(resource, what, rule.severity, level),
-    advise: (resource, what) =>
-      isAsked ? tell(resource, what, rule.severity, level) : tell(resource, what, "low", "advisory"),
+    report: (resource, what, fix = rule.fix) => tell(resource, what, fix, rule.severity, level),
+    advise: (resource, what, fix = rule.fix) =>
+      isAsked ? tell(resource, what, fix, rule.severity, level) : tell(resource, what, fix, "low", "advisory"),
   };
   return (check: (context: Context) => void): void => {
     try {
@@ -64,6 +64,19 @@ export function runOf(rule: RuleFacts, urn: string, config: RuleConfig, say: Say
         say(urn, `${NOT_EVALUATED}${unknownPath(error)}`, "advisory");
     }
   };
+}
+
+/** Between what a finding says and how to fix it; no fix contains it. */
+const FIX = "; ";
+
+function sentenceOf(resource: Resource, what: string, fix: string): string {
+  return `${resource} ${what}${FIX}${fix}`;
+}
+
+/** Tells what a message of a rule says from how to fix it. */
+export function partsOf(message: string): readonly [says: string, fix: string] {
+  const at = message.lastIndexOf(FIX);
+  return at < 0 ? [message, ""] : [message.slice(0, at), message.slice(at + FIX.length)];
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Rule } from "../pack/rule";
 import { balancingRules } from "./availability/balancing";
+import { cachesRules } from "./availability/caches";
 import { capacityRules } from "./availability/capacity";
 import { dataRules } from "./availability/data";
 import { deploymentsRules } from "./availability/deployments";
@@ -9,6 +10,7 @@ import { operationsRules } from "./availability/operations";
 import { overloadRules } from "./availability/overload";
 import { probesRules } from "./availability/probes";
 import { regionsRules } from "./availability/regions";
+import { retriesRules } from "./availability/retries";
 import { scalingRules } from "./availability/scaling";
 import { signInRules } from "./availability/sign-in";
 import { startsRules } from "./availability/starts";
@@ -97,6 +99,7 @@ export const rules: readonly Rule[] = [
   ...wafv2Rules,
   ...balancingRules,
   ...capacityRules,
+  ...cachesRules,
   ...dataRules,
   ...deploymentsRules,
   ...dnsRules,
@@ -105,6 +108,7 @@ export const rules: readonly Rule[] = [
   ...overloadRules,
   ...probesRules,
   ...regionsRules,
+  ...retriesRules,
   ...scalingRules,
   ...signInRules,
   ...startsRules,

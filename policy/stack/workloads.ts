@@ -110,7 +110,8 @@ const connectionName = /(connection_?string|_(url|uri|dsn))$/i;
 /** @example "Server=db;User Id=app;Password=x" */
 const passwordPart = /(^|;)\s*(password|pwd|accountkey|sharedaccesskey)\s*=/i;
 const pointerWords =
-  "arn|name|id|url|uri|path|host|port|ttl|seconds|minutes|hours|days|length|limit|count|size|enabled|required|endpoint|issuer|audience|version|file|table|use|hash|checksum|digest";
+  "arn|name|id|url|uri|path|host|port|ttl|seconds|minutes|hours|days|length|limit|count|size|enabled|required|endpoint|issuer|audience|version|file|table|use|hash|checksum|digest|" +
+  "region|prefix|suffix|header|cookie|type|algorithm|alg|policy|provider|source|mode|parameter|param|expires|expires_?in|expiry|expiration|lifetime|timeout|duration|interval|rotation|bucket|queue|topic|model|strategy|format|scheme|domain|store|manager";
 const pointerName = new RegExp(`_(${pointerWords})$`, "i");
 /** The same at the end of a name in camelCase. */
 const pointerEnding = new RegExp(
@@ -120,8 +121,13 @@ const pointerEnding = new RegExp(
     .join("|")})$`,
 );
 const secretValue = /(AKIA|ASIA)[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----|:\/\/[^/\s:@]+:[^/\s:@]+@/;
-/** A switch is a setting; a reference leads to the secret. */
-const harmlessValue = /^(|true|false)$|^(arn:|\{\{resolve:|\$\{|ssm:|\/)/i;
+/** A switch and a time are settings; a reference leads to the secret, and a public key is for everyone. */
+const harmlessValue = /^(|true|false)$|^(arn:|\{\{resolve:|\$\{|ssm:|\/|pk_(live|test)_|phc_)|^\d+ ?(ms|[smhdwy])$/i;
+/** Names of what a bundler writes into pages that every visitor gets, and of keys that are meant to be published. */
+const publicName =
+  /^(NEXT_PUBLIC|NUXT_PUBLIC|PUBLIC|VITE|REACT_APP|VUE_APP|EXPO_PUBLIC|GATSBY)_|public_?(api_?)?key|publishable|site_?key/i;
+/** Numbers of tokens, which language models count, and other bounds. */
+const boundName = /^(max|min|num|total)_|tokens$/i;
 
 /** Stands for the value of a variable that an exported stack has encrypted, and AWS in clear text. */
 export const encryptedValue = "[encrypted]";
@@ -129,12 +135,20 @@ export const encryptedValue = "[encrypted]";
 /** Returns the names of variables whose value is a secret in clear text. */
 export function secretsIn(values: Readonly<Record<string, string>>): string[] {
   return Object.keys(values).filter((name) => {
-    const isSecret = secretName.test(name) && !pointerName.test(name) && !pointerEnding.test(name);
+    const isSecret = isSecretName(name);
     // The program keeps it as a secret, and its name is that of a connection, which has a password in it.
     if (peek(() => values[name]) === encryptedValue && connectionName.test(name)) return true;
-    if (isSecret) return secretValue.test(values[name]!) || !harmlessValue.test(values[name]!);
+    if (isSecret) {
+      const value = values[name]!;
+      if (boundName.test(name) && /^\d+$/.test(value)) return false;
+      return secretValue.test(value) || !harmlessValue.test(value);
+    }
     // The name does not promise a secret, and what is only known after the deployment was not written by hand.
     const value = peek(() => values[name]!);
     return value !== UNKNOWN && (secretValue.test(value) || (connectionName.test(name) && passwordPart.test(value)));
   });
+}
+
+function isSecretName(name: string): boolean {
+  return secretName.test(name) && ![pointerName, pointerEnding, publicName].some((pattern) => pattern.test(name));
 }

@@ -44,6 +44,51 @@ describe("policy: findings by cause", () => {
     assert.equal(found.length, 2);
   });
 
+  it("say once what differs in a number only, which says how far a value is off", async () => {
+    const queue = (visibilityTimeoutSeconds: number) => ["aws:sqs/queue:Queue", { visibilityTimeoutSeconds }] as const;
+    const read = (queueName: string) =>
+      [
+        "aws:lambda/eventSourceMapping:EventSourceMapping",
+        { eventSourceArn: `@{${queueName}.arn}`, functionName: "@{work}" },
+      ] as const;
+    const draft: Draft = {
+      work: ["aws:lambda/function:Function", { timeout: 60 }],
+      mail: queue(10),
+      orders: queue(20),
+      "read-mail": read("mail"),
+      "read-orders": read("orders"),
+    };
+    assert.deepEqual(await causes(draft, ["queue-visibility"]), [
+      'mandatory queue-visibility mail: SQS queue "mail" must hide messages for 360 s, six times the 60 s of Lambda function "work", got visibilityTimeoutSeconds 10 (and 1 other: orders)',
+    ]);
+  });
+
+  it("say once what one change of a policy answers, with what each statement allows", async () => {
+    const allow = (Action: string) => ({ Effect: "Allow", Action, Resource: "*" });
+    const rights = (...actions: string[]) =>
+      ["aws:iam/rolePolicy:RolePolicy", { policy: { Statement: actions.map(allow) } }] as const;
+    const names = ["no-service-wildcard", "no-wildcard-resource"];
+    const one = { orders: rights("s3:*", "sqs:SendMessage", "sns:CreateTopic") };
+    assert.deepEqual(await causes(one, names), [
+      'mandatory no-service-wildcard orders: IAM role policy "orders" must name the actions that it allows, got s3:* on every resource (also by no-wildcard-resource)',
+    ]);
+    const two = { orders: rights("sqs:SendMessage", "sns:CreateTopic") };
+    assert.deepEqual(await causes(two, names), [
+      'mandatory no-wildcard-resource orders: IAM role policy "orders" must name the resources of sns:CreateTopic, got "*", and must name the resources of sqs:SendMessage, got "*"',
+    ]);
+    assert.equal((await causes({ orders: rights("s3:*"), users: rights("sqs:SendMessage") }, names)).length, 2);
+  });
+
+  it("have a fix of their own at the end, which is that of the resource named first", async () => {
+    const keys = { carts: ["aws:kms/key:Key", {}], orders: ["aws:kms/key:Key", {}] } as const;
+    const own = rules.filter(({ name }) => name === "key-rotation");
+    const [only] = byCause(await evaluate(graphOf(keys), { rules: own }));
+    assert.equal(
+      only?.message,
+      'KMS key "carts" must be rotated every year, got enableKeyRotation none (and 1 other: orders); set enableKeyRotation to true',
+    );
+  });
+
   it("say once what one change answers, although several rules find it", async () => {
     const database = { orders: ["aws:rds/instance:Instance", { skipFinalSnapshot: true }] } as const;
     assert.deepEqual(await causes(database, sharedCauses["protect from deletion"]!), [
@@ -82,7 +127,7 @@ describe("policy: findings by cause", () => {
   it("name the rules that need a value which is not known yet, on one line", async () => {
     const role = ["aws:iam/role:Role", { assumeRolePolicy: "[unknown]" }] as const;
     assert.deepEqual(await causes({ one: role, two: role }, ["role-trust", "role-trust-condition"]), [
-      "not-evaluated role-trust one: Not evaluated: assumeRolePolicy is not known before deployment (and 1 other: two",
+      "not-evaluated role-trust one: Not evaluated: assumeRolePolicy is not known before deployment (and 1 other: two) (also by role-trust-condition)",
     ]);
   });
 

@@ -6,7 +6,9 @@ import type { Rule } from "../../policy/pack/rule";
 import { rules } from "../../policy/rules";
 import { serviceOf } from "../../policy/stack/service-names";
 import { advice } from "./advice";
+import { fixes } from "./fixes";
 import { fixtures } from "./fixtures";
+import { oddDesigns } from "./odd-designs";
 import { type Labels, type ProgramSet, programSets, type Round } from "./public-programs";
 
 /** What a rule says of a design with a fault and not of the same design without it. */
@@ -85,6 +87,9 @@ export function proofDocument(sights: readonly DesignSight[]): string {
     `| rules, each with a change of a valid program that it alone finds | ${rules.length} | \`tests/policy/mutation.spec.ts\` |`,
     "| changes of prod's plan that weaken it, and how many the pack notices | more than 1,000, at least 95 % | `tests/policy/program.spec.ts`, with a reason for each of the others |",
     `| small programs that a rule must accept or find something in | ${fixtures.length} | \`tests/policy/fixtures.spec.ts\` |`,
+    `| designs of services that few rules know, in which nothing is to be reported | ${Object.keys(oddDesigns).length} | \`tests/policy/odd-designs.spec.ts\` |`,
+    `| rules whose finding names the property and the value to set on its resource | ${Object.keys(fixes).length} | \`tests/policy/fixes.spec.ts\`, which applies those that a program can and finds nothing left |`,
+    "| messages that are a sentence and name the AWS service | every rule | `tests/policy/messages.spec.ts` |",
     "| programs that use nothing of this project, with every finding listed | 3 | `tests/policy/other-programs.spec.ts` |",
     "| resources of any shape: no rule throws | every type that a rule names, 20 rounds | `tests/policy/fuzz.spec.ts` |",
     "| time on 700 resources, of the process | under 1 s; measured 0.43 to 0.78 s in six runs on two cores that were busy | `tests/policy/speed.spec.ts` |",

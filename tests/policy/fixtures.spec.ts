@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { evaluate } from "../../graph/policy/evaluate";
+import { partsOf } from "../../policy/pack/run";
 import { rules } from "../../policy/rules";
 import { everySeverity } from "./config";
 import { fixtures } from "./fixtures";
@@ -14,7 +15,7 @@ describe("policy: programs that a rule accepts, and programs it finds something 
       assert.deepEqual(
         found.map(({ urn, message }) => ({
           on: urn.split("::").at(-1),
-          says: message.replace(`; ${own[0]!.fix}`, ""),
+          says: partsOf(message)[0],
         })),
         finds,
       );

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { PlannedResource } from "../../graph/model";
 import { evaluate } from "../../graph/policy/evaluate";
-import { projectRoot } from "../../graph/project-root";
 import { rules } from "../../policy/rules";
 import { Stack } from "../../policy/stack/stack";
 import { T, tokensOf } from "../../policy/stack/types";
 import { UnknownInput } from "../../policy/stack/unknown";
+import { argumentsOf } from "./arguments";
 import { everySeverity } from "./config";
 import { checkOne, rawOf } from "./direct";
 import { graphOf, type World } from "./helpers";
@@ -158,21 +156,6 @@ function spoil(props: Readonly<Record<string, any>>, mode: "missing" | "unknown"
   }
   return result;
 }
-
-/** Names of a resource's arguments, from the declaration of its package. */
-function argumentsOf(type: string): readonly string[] {
-  const known = declared.get(type);
-  if (known !== undefined) return known;
-  const [, module = "", name = ""] = /^aws:([^:]+):(\w+)$/.exec(type) ?? [];
-  const path = join(projectRoot, "node_modules/@pulumi/aws", `${module}.d.ts`);
-  const body = existsSync(path)
-    ? (new RegExp(`export interface ${name}Args \\{([\\s\\S]*?)\\n\\}`).exec(readFileSync(path, "utf8"))?.[1] ?? "")
-    : "";
-  const found = [...body.matchAll(/^ {4}(\w+)\??: /gm)].map(([, key]) => key!);
-  declared.set(type, found);
-  return found;
-}
-const declared = new Map<string, readonly string[]>();
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 function generator(seed: number): () => number {

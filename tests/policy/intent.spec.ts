@@ -194,6 +194,17 @@ describe("policy: what a program is for", () => {
     };
     assert.deepEqual(await found("security-group-public-edge", group), ["advisory low web"]);
     const front: Draft = { front: ["aws:lb/loadBalancer:LoadBalancer"] };
-    assert.deepEqual(await found("security-group-public-edge", { ...group, ...front }), ["mandatory high web"]);
+    // A balancer of something else is none that clients of this server could go around.
+    assert.deepEqual(await found("security-group-public-edge", { ...group, ...front }), ["advisory low web"]);
+    const target: Draft = {
+      targets: ["aws:lb/targetGroup:TargetGroup"],
+      join: [
+        "aws:lb/targetGroupAttachment:TargetGroupAttachment",
+        { targetGroupArn: "@{targets}", targetId: "@{server}" },
+      ],
+    };
+    assert.deepEqual(await found("security-group-public-edge", { ...group, ...front, ...target }), [
+      "mandatory high web",
+    ]);
   });
 });

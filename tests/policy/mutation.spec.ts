@@ -3,6 +3,7 @@ import type { Rule } from "../../policy/pack/rule";
 import { rules } from "../../policy/rules";
 import { type Case, findingsOf } from "./case";
 import { cases } from "./cases";
+import { fixes } from "./fixes";
 
 describe("policy: one mutation for each rule", () => {
   it("knows one of every rule, and of no other", () => {
@@ -38,5 +39,5 @@ describe("policy: one mutation for each rule", () => {
 
 /** `<Service> <kind> "name" must ..., got ...; fix`. */
 function sentence(rule: Rule, { says }: Case): string {
-  return `${says}; ${rule.fix}`;
+  return `${says}; ${fixes[rule.name] ?? rule.fix}`;
 }

@@ -35,7 +35,7 @@ describe("policy: what people and machines are told", () => {
 policy, advice (1)
   cluster-exec-logged  medium  x1
     why:  With the log off, what an operator ran in production leaves no record.
-    fix:  set configuration.executeCommandConfiguration.logging to DEFAULT, or to OVERRIDE with a log group (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html)
+    fix:  set configuration.executeCommandConfiguration.logging to DEFAULT (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html)
     - ECS cluster "cluster" must log commands run in containers, got configuration.executeCommandConfiguration.logging NONE
 
 policy: ${rules.length} rules, 1 mandatory, 1 advisory, 0 not evaluated`,
@@ -121,7 +121,7 @@ policy: ${rules.length} rules, 1 mandatory, 1 advisory, 0 not evaluated`,
     assert.deepEqual(messages.length, 1);
     assert.match(
       messages[0]!,
-      /must have no secret in its environment variables, got API_KEY, DATABASE_URL; put the secret/,
+      /must have no secret in its environment variables, got API_KEY, DATABASE_URL; put API_KEY, DATABASE_URL into Secrets/,
     );
   });
 

@@ -50,7 +50,11 @@ export const balancingRules: readonly Rule[] = [
         return count < 2 && (number(settings["minimumHealthyTargetsPercentage"]) ?? 0) <= 0;
       });
       if (open.length > 0)
-        report(group, `must not rely on its last target, got a minimum of 1 in ${open.join(" and ")}`);
+        report(
+          group,
+          `must not rely on its last target, got a minimum of 1 in ${open.join(" and ")}`,
+          `set ${open.map((part) => `targetGroupHealth.${part}.minimumHealthyTargetsCount to 2`).join(" and ")}`,
+        );
     },
   },
   {
@@ -87,7 +91,11 @@ export const balancingRules: readonly Rule[] = [
         return capacity !== undefined && capacity.min < peak * count;
       });
       if (weak)
-        report(resource, `must balance across zones, as ${weak} does not carry the peak in one, got ${key} false`);
+        report(
+          resource,
+          `must balance across zones, as ${weak} does not carry the peak in one, got ${key} false`,
+          `set ${key} to true, or raise the minimum of ${weak}`,
+        );
     },
   },
   {
@@ -114,12 +122,29 @@ export const balancingRules: readonly Rule[] = [
     check(resource, { report, setting }) {
       const most = setting<number>("detectSeconds");
       for (const { interval, timeout, unhealthy, healthy } of timings(resource)) {
+        const isGroup = resource.type === T.targetGroup;
+        // AWS checks every 5 s at most.
+        const shorter = Math.max(5, Math.floor(most / unhealthy));
         if (timeout >= interval)
-          report(resource, `must end a check before the next, got timeout ${timeout} s for interval ${interval} s`);
+          report(
+            resource,
+            `must end a check before the next, got timeout ${timeout} s for interval ${interval} s`,
+            isGroup ? `set healthCheck.timeout to ${Math.max(2, Math.floor(interval / 2))}` : undefined,
+          );
         if (unhealthy * interval > most)
-          report(resource, `must find a broken server within ${most} s, got ${unhealthy} x ${interval} s`);
+          report(
+            resource,
+            `must find a broken server within ${most} s, got ${unhealthy} x ${interval} s`,
+            isGroup
+              ? `set healthCheck.interval to ${shorter} and healthCheck.unhealthyThreshold to ${Math.max(2, Math.min(unhealthy, Math.floor(most / shorter)))}${timeout >= shorter ? ` and healthCheck.timeout to ${Math.max(2, Math.floor(shorter / 2))}` : ""}`
+              : undefined,
+          );
         if (healthy > MAX_RECOVERY && healthy * interval > most)
-          report(resource, `must take a server back within ${most} s, got ${healthy} x ${interval} s`);
+          report(
+            resource,
+            `must take a server back within ${most} s, got ${healthy} x ${interval} s`,
+            isGroup ? `set healthCheck.healthyThreshold to ${MAX_RECOVERY}` : undefined,
+          );
       }
     },
   },
@@ -147,7 +172,7 @@ export const balancingRules: readonly Rule[] = [
       if (path === undefined) return;
       const last = path.replace(/\/$/, "").split("?")[0]?.split("/").pop() ?? "";
       if (path.includes("?") || !texts(setting("paths")).includes(last))
-        report(resource, `must ask a path that answers from memory, got ${show(path)}`);
+        report(resource, `must ask a path for its health that answers from memory, got ${show(path)}`);
     },
   },
 ];

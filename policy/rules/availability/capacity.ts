@@ -1,5 +1,13 @@
 import { openings, ruleTypes } from "../../network/access";
-import { capacityOf, capacityTypes, peakOf, scalerOf, workloadZones, zoneCount } from "../../network/capacity";
+import {
+  type Capacity,
+  capacityOf,
+  capacityTypes,
+  peakOf,
+  scalerOf,
+  workloadZones,
+  zoneCount,
+} from "../../network/capacity";
 import { igwSubnets } from "../../network/openings";
 import { isServing, targetGroupsOf } from "../../network/target-groups";
 import { N } from "../../network/tokens";
@@ -46,7 +54,11 @@ export const capacityRules: readonly Rule[] = [
       if (zones !== undefined && atMost(zones) < 2) return;
       if (peak === undefined) {
         if (capacity.min < PAIR && isServing(workload, stack))
-          report(capacity.holder, `must keep ${PAIR} servers, so that a lost zone leaves one, got ${capacity.min}`);
+          report(
+            capacity.holder,
+            `must keep ${PAIR} servers, so that a lost zone leaves one, got ${capacity.min}`,
+            raise(capacity, PAIR),
+          );
         return;
       }
       const count = zoneCount(workload, stack);
@@ -56,6 +68,7 @@ export const capacityRules: readonly Rule[] = [
         report(
           capacity.holder,
           `must keep ${least} servers for a peak of ${peak} in ${count} zones, got ${capacity.min}`,
+          raise(capacity, least),
         );
     },
   },
@@ -80,12 +93,20 @@ export const capacityRules: readonly Rule[] = [
       if (least !== undefined) {
         const desired = number(service.props["desiredCount"]) ?? 0; // the provider's default
         if (desired < least)
-          report(service, `must start with the ${least} tasks of its scaler, got desiredCount ${desired}`);
+          report(
+            service,
+            `must start with the ${least} tasks of its scaler, got desiredCount ${desired}`,
+            `set desiredCount to ${least}`,
+          );
       }
       // AWS turns it on for every new service that can have it.
       const balancing = service.props["availabilityZoneRebalancing"];
       if (balancing === "DISABLED")
-        report(service, `must rebalance its zones, got availabilityZoneRebalancing ${show(balancing)}`);
+        report(
+          service,
+          `must rebalance its zones, got availabilityZoneRebalancing ${show(balancing)}`,
+          "set availabilityZoneRebalancing to ENABLED",
+        );
     },
   },
   {
@@ -109,7 +130,14 @@ export const capacityRules: readonly Rule[] = [
         const count = peak === undefined ? 0 : zoneCount(workload, stack);
         const least = peak === undefined || count < 2 ? PAIR : count * Math.ceil(peak / (count - 1));
         for (const [path, value] of sizesOf(schedule)) {
-          if (value < least) return report(schedule, `must leave ${workload} ${least} servers, got ${path} ${value}`);
+          if (value >= least) continue;
+          const prefix = schedule.type === N.groupSchedule ? "" : "scalableTargetAction.";
+          const low = sizesOf(schedule).filter(([, size]) => size < least);
+          return report(
+            schedule,
+            `must leave ${workload} ${least} servers, got ${path} ${value}`,
+            `set ${low.map(([each]) => `${prefix}${each} to ${least}`).join(" and ")}`,
+          );
         }
       }
     },
@@ -135,6 +163,22 @@ export const capacityRules: readonly Rule[] = [
     },
   },
 ];
+
+/** The property that a minimum is in, by the type that has it. */
+const minimums: Readonly<Record<string, string>> = {
+  [T.beanstalk]: "aws:autoscaling:asg MinSize",
+  [T.ecsService]: "desiredCount",
+  [T.group]: "minSize",
+  [T.scalingTarget]: "minCapacity",
+};
+const maximums: Readonly<Record<string, string>> = { [T.group]: "maxSize", [T.scalingTarget]: "maxCapacity" };
+
+/** How to raise a minimum, and the maximum with it where that is lower. */
+function raise({ holder, max }: Capacity, least: number): string {
+  const most = maximums[holder.type];
+  const more = most !== undefined && max < least ? ` and ${most} to ${least}` : "";
+  return `set ${minimums[holder.type]} to ${least}${more}`;
+}
 
 /** Workloads whose size a scheduled action sets. */
 function scheduled(schedule: Resource, stack: Stack): Resource[] {

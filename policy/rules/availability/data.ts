@@ -1,10 +1,10 @@
+import { scaledBy } from "../../network/capacity";
 import { backendOf, carrierOf } from "../../network/paths";
 import { twinRegions } from "../../network/regions";
 import { N } from "../../network/tokens";
 import type { Rule } from "../../pack/rule";
 import { block, blocks, isTrue, number, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { peek } from "../../stack/unknown";
 
@@ -47,7 +47,12 @@ export const dataRules: readonly Rule[] = [
       const missing = twinRegions(stack).filter(
         (region) => region !== home && ![...own, ...separate, ...joined].includes(region),
       );
-      if (missing.length > 0) report(table, `must have a replica in every region, got none in ${missing.join(", ")}`);
+      if (missing.length > 0)
+        report(
+          table,
+          `must have a replica in every region, got none in ${missing.join(", ")}`,
+          `add a replica in ${missing.join(" and in ")} to replicas`,
+        );
     },
   },
   {
@@ -68,7 +73,12 @@ export const dataRules: readonly Rule[] = [
       const instances = stack.referrers(cluster, T.dbInstance, "clusterIdentifier");
       // Readers that Aurora's scaler keeps are not in the program.
       const count = instances.length + scaledBy(cluster, "rds:cluster:ReadReplicaCount", stack);
-      if (count < 2) return report(cluster, `must have two instances, got ${count}`);
+      if (count < 2)
+        return report(
+          cluster,
+          `must have an instance to fail over to, got ${count === 0 ? "none" : "one alone"}`,
+          `add ${count === 0 ? "two" : "an"} aws.rds.ClusterInstance in another zone with clusterIdentifier of ${cluster}`,
+        );
       const named = instances.map((one) => text(one.props["availabilityZone"])).filter((zone) => zone !== "");
       if (named.length === count && new Set(named).size < 2)
         // AWS chooses the zones where the program names none, and may choose others for the next instance.
@@ -97,34 +107,11 @@ export const dataRules: readonly Rule[] = [
       // RDS Custom has no standby of its own.
       const isCustom = text(instance.props["engine"]).startsWith("custom-");
       if (!isReplica && !isCustom && !isTrue(instance.props["multiAz"]))
-        report(instance, `must have a standby in another zone, got multiAz ${show(instance.props["multiAz"])}`);
-    },
-  },
-  {
-    scope: "stack",
-    name: "cache-replicas",
-    types: [T.cacheGroup, N.cacheCluster],
-    description: "A cache has a replica, or its nodes in several zones.",
-    rationale: "A cache that comes back empty sends the whole load to the store behind it.",
-    fix: "set numCacheClusters to 2 or replicasPerNodeGroup to 1 in a replication group; for Memcached, two nodes and azMode cross-az",
-    severity: "high",
-    level: "production",
-    lowUnless: ["redundant", "operated"],
-    ids: { availability: 44 },
-    url: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html",
-    check(cache, { stack, report }) {
-      if (cache.type === T.cacheGroup) {
-        const replicas = replicasOf(cache, stack);
-        if (replicas < 1) report(cache, `must have a replica, got ${replicas}`);
-        return;
-      }
-      // A member of a replication group is judged by its group.
-      if (peek(() => cache.props["replicationGroupId"]) !== undefined) return;
-      const nodes = number(cache.props["numCacheNodes"]) ?? 1;
-      if (text(cache.props["engine"]) !== "memcached") report(cache, "must have a replica, got a cluster of one node");
-      else if (nodes < 2) report(cache, `must have two nodes, got numCacheNodes ${nodes}`);
-      else if (cache.props["azMode"] !== "cross-az")
-        report(cache, `must have its nodes in several zones, got azMode ${show(cache.props["azMode"])}`);
+        report(
+          instance,
+          `must have a standby in another zone, got multiAz ${show(instance.props["multiAz"])}`,
+          "set multiAz to true",
+        );
     },
   },
   {
@@ -147,10 +134,13 @@ export const dataRules: readonly Rule[] = [
       if (environment === "production" && isTrue(resource.props[force]) && !isWebsite) {
         // Images are built again; what a bucket or a zone has is not.
         const say = resource.type === repository ? advise : report;
-        say(resource, `must not be deleted with its content, got ${force} true`);
+        say(resource, `must not be deleted with its content, got ${force} true`, `set ${force} to false`);
       }
       // Tables, user pools and databases have a protection of their own, with a rule each.
-      if (resource.type === T.zone && !resource.protect) report(resource, "must be protected, got no protect option");
+      if (resource.type !== T.zone || resource.protect) return;
+      // The owner who protects something else left the zone out.
+      const say = stack.resources.some(({ protect }) => protect) ? report : advise;
+      say(resource, "must be protected from deletion by a deployment, got no protect option", "set the protect option");
     },
   },
   {
@@ -172,7 +162,12 @@ export const dataRules: readonly Rule[] = [
         : 1;
       // Two zones survive the loss of one, and a third one is for what must not lose half of its nodes.
       const say = count < 2 ? report : advise;
-      if (count < 3) say(domain, `must be in 3 zones, got ${count}`);
+      if (count < 3)
+        say(
+          domain,
+          `must be in 3 zones, got ${count}`,
+          "set clusterConfig.zoneAwarenessEnabled to true and clusterConfig.zoneAwarenessConfig.availabilityZoneCount to 3",
+        );
       for (const integration of stack.of(T.integration, N.restIntegration)) {
         const user = backendOf(integration, stack).workloads.find((one) =>
           carrierOf(one, stack)?.dependencies().includes(domain.urn),
@@ -182,28 +177,6 @@ export const dataRules: readonly Rule[] = [
     },
   },
 ];
-
-/** Replicas of a cache in each of its shards: by its arguments, by clusters that are added to it, or by its scaler. */
-function replicasOf(cache: Resource, stack: Stack): number {
-  const { props } = cache;
-  const nodes = number(props["numCacheClusters"] ?? props["numberCacheClusters"]) ?? 1; // the older one before 2023
-  const shards = blocks(props["nodeGroupConfigurations"]).map((one) => number(one["replicaCount"]) ?? 0);
-  const own =
-    number(props["replicasPerNodeGroup"]) ??
-    number(block(props["clusterMode"])["replicasPerNodeGroup"]) ??
-    (shards.length > 0 ? Math.min(...shards) : nodes - 1);
-  const added = stack.referrers(cache, N.cacheCluster, "replicationGroupId").length;
-  return Math.max(own + added, scaledBy(cache, "elasticache:replication-group:Replicas", stack));
-}
-
-/** The least that Application Auto Scaling keeps of a dimension of a resource; 0 where it does not scale it. */
-function scaledBy(resource: Resource, dimension: string, stack: Stack): number {
-  const least = stack
-    .referrers(resource, T.scalingTarget, "resourceId")
-    .filter((one) => peek(() => one.props["scalableDimension"]) === dimension)
-    .map((one) => number(one.props["minCapacity"]) ?? 0);
-  return Math.max(0, ...least);
-}
 
 function isNamedAs(one: Resource, other: Resource): boolean {
   const [name, known] = [one, other].map(({ props }) => peek(() => text(props["name"])));

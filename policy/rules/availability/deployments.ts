@@ -1,10 +1,9 @@
 import type { Rule } from "../../pack/rule";
-import { at, block, blocks, isTrue, list, number, show, text } from "../../stack/read";
+import { at, block, isTrue, list, number, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { peek } from "../../stack/unknown";
-import { containers, settings, templateOf } from "../../stack/workloads";
+import { settings, templateOf } from "../../stack/workloads";
 
 /** Availability rules for deployments and starts of servers. */
 export const deploymentsRules: readonly Rule[] = [
@@ -23,7 +22,11 @@ export const deploymentsRules: readonly Rule[] = [
     check(group, { report }) {
       const least = number(at(group.props, "instanceMaintenancePolicy.minHealthyPercentage"));
       if (least === undefined || least < 100)
-        report(group, `must launch before it terminates, got minHealthyPercentage ${show(least)}`);
+        report(
+          group,
+          `must launch before it terminates, got minHealthyPercentage ${show(least)}`,
+          "set instanceMaintenancePolicy.minHealthyPercentage to 100",
+        );
     },
   },
   {
@@ -44,11 +47,19 @@ export const deploymentsRules: readonly Rule[] = [
         const isPractised = groups.some(hasRefresh);
         if (!isPractised && groups[0] !== group) return;
         const others = isPractised || groups.length < 2 ? "" : ` here and in ${groups.length - 1} other groups`;
-        return report(group, `must refresh its servers, got no instanceRefresh${others}`);
+        return report(
+          group,
+          `must replace its servers when its launch template changes, got no instanceRefresh${others}`,
+        );
       }
       const preferences = block(block(group.props["instanceRefresh"])["preferences"]);
       const least = number(preferences["minHealthyPercentage"]) ?? 90; // AWS's default
-      if (least < 100) report(group, `must keep every server while it refreshes, got minHealthyPercentage ${least}`);
+      if (least < 100)
+        report(
+          group,
+          `must keep every server while it refreshes, got minHealthyPercentage ${least}`,
+          "set instanceRefresh.preferences.minHealthyPercentage to 100",
+        );
       // EC2 cannot roll back to an image that a parameter names; then only an alarm can stop a refresh.
       const template = templateOf(group, stack);
       const byParameter = template !== undefined && text(template.props["imageId"]).startsWith("resolve:ssm:");
@@ -58,6 +69,9 @@ export const deploymentsRules: readonly Rule[] = [
         report(
           group,
           `must ${byParameter ? "be stopped by an alarm" : "undo a bad refresh"}, got neither autoRollback nor alarms`,
+          byParameter
+            ? "set instanceRefresh.preferences.alarmSpecification.alarms to the alarms of the service"
+            : "set instanceRefresh.preferences.autoRollback to true",
         );
     },
   },
@@ -81,7 +95,14 @@ export const deploymentsRules: readonly Rule[] = [
       );
       if (missing !== undefined) {
         const value = at(service.props, `deploymentCircuitBreaker.${missing}`);
-        report(service, `must undo a failing deployment, got deploymentCircuitBreaker.${missing} ${show(value)}`);
+        const open = ["enable", "rollback"].filter(
+          (key) => !isTrue(at(service.props, `deploymentCircuitBreaker.${key}`)),
+        );
+        report(
+          service,
+          `must undo a failing deployment, got deploymentCircuitBreaker.${missing} ${show(value)}`,
+          `set ${open.map((key) => `deploymentCircuitBreaker.${key} to true`).join(" and ")}`,
+        );
       }
     },
   },
@@ -110,9 +131,19 @@ export const deploymentsRules: readonly Rule[] = [
       // One task of two, or half of more, carries what comes at the time that a team releases.
       const say = least === 0 ? report : advise;
       if (least < 100)
-        say(service, `must keep every task while it deploys, got deploymentMinimumHealthyPercent ${least}`);
+        say(
+          service,
+          `must keep every task while it deploys, got deploymentMinimumHealthyPercent ${least}`,
+          most > 100
+            ? "set deploymentMinimumHealthyPercent to 100"
+            : "set deploymentMinimumHealthyPercent to 100 and deploymentMaximumPercent to 200",
+        );
       else if (most <= 100)
-        report(service, `must have room for new tasks while it deploys, got deploymentMaximumPercent ${most}`);
+        report(
+          service,
+          `must have room for new tasks while it deploys, got deploymentMaximumPercent ${most}`,
+          "set deploymentMaximumPercent to 200",
+        );
     },
   },
   {
@@ -131,10 +162,19 @@ export const deploymentsRules: readonly Rule[] = [
     check(environment, { report, advise }) {
       const get = settings(environment);
       const type = get("aws:elasticbeanstalk:environment", "EnvironmentType") ?? "LoadBalanced";
-      if (type !== "LoadBalanced") return report(environment, `must have a load balancer, got ${show(type)}`);
+      if (type !== "LoadBalanced")
+        return report(
+          environment,
+          `must have a load balancer, got EnvironmentType ${show(type)}`,
+          "set aws:elasticbeanstalk:environment EnvironmentType to LoadBalanced",
+        );
       const policy = get("aws:elasticbeanstalk:command", "DeploymentPolicy") ?? "AllAtOnce";
       if (!["Immutable", "RollingWithAdditionalBatch", "TrafficSplitting"].includes(policy))
-        report(environment, `must deploy without losing servers, got DeploymentPolicy ${show(policy)}`);
+        report(
+          environment,
+          `must deploy without losing servers, got DeploymentPolicy ${show(policy)}`,
+          "set aws:elasticbeanstalk:command DeploymentPolicy to Immutable or RollingWithAdditionalBatch",
+        );
       if (environment.props["tier"] === "Worker") return;
       const path =
         get("aws:elasticbeanstalk:environment:process:default", "HealthCheckPath") ??
@@ -145,75 +185,12 @@ export const deploymentsRules: readonly Rule[] = [
         (balancer === "application" ? advise : report)(
           environment,
           "must check a path of its servers, got no HealthCheckPath",
+          "set aws:elasticbeanstalk:environment:process:default HealthCheckPath to a path that answers 200",
         );
-    },
-  },
-  {
-    scope: "stack",
-    name: "boot-time",
-    types: [T.group, T.ecsTask],
-    description: "Servers and containers have the time that they need to start before a health check replaces them.",
-    rationale: "A server that is replaced while it boots is followed by one that is replaced while it boots.",
-    fix: "raise healthCheckGracePeriod and defaultInstanceWarmup, or the container's startPeriod",
-    severity: "high",
-    level: "production",
-    lowUnless: ["redundant", "served", "operated"],
-    ids: { availability: 10 },
-    url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-check-grace-period.html",
-    settings: {
-      serverSeconds: {
-        type: "integer",
-        description: "Seconds that a server needs to boot and to start its service.",
-        default: 60,
-      },
-      taskSeconds: {
-        type: "integer",
-        description: "Seconds that a container needs to start its service.",
-        default: 45,
-      },
-    },
-    check(resource, { stack, report, setting }) {
-      if (resource.type === T.ecsTask) {
-        const least = setting<number>("taskSeconds");
-        for (const container of containers(resource)) {
-          if (container["healthCheck"] === undefined) continue;
-          const check = block(container["healthCheck"]);
-          // Defaults of ECS. A check that fails counts from the start of the container, or from the end of startPeriod.
-          const start = number(check["startPeriod"]) ?? 0;
-          const given = start + (number(check["interval"]) ?? 30) * (number(check["retries"]) ?? 3);
-          if (given < least)
-            report(resource, `must let containers start for ${least} s, got ${given} s until a check replaces one`);
-        }
-        return;
-      }
-      const least = setting<number>("serverSeconds");
-      const grace = number(resource.props["healthCheckGracePeriod"]) ?? 300; // the provider's default
-      // Without a warm-up of its own a policy waits for the group's cooldown, which is longer.
-      const warmup = number(resource.props["defaultInstanceWarmup"]);
-      if (grace < least && !waitsOtherwise(resource, stack))
-        report(resource, `must let servers boot for ${least} s, got healthCheckGracePeriod ${grace}`);
-      if (warmup !== undefined && warmup < least)
-        report(resource, `must not measure servers before ${least} s, got defaultInstanceWarmup ${warmup}`);
     },
   },
 ];
 
 function hasRefresh({ props }: Resource): boolean {
   return peek(() => props["instanceRefresh"]) !== undefined;
-}
-
-/**
- * Whether a group needs no grace period: a hook keeps its servers out until they are ready, or it has the checks of EC2
- * only, which do not count a server that boots as unhealthy.
- * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-check-grace-period.html
- */
-function waitsOtherwise(group: Resource, stack: Stack): boolean {
-  const hooks = [
-    ...blocks(group.props["initialLifecycleHooks"]),
-    ...stack
-      .referrers(group, "aws:autoscaling/lifecycleHook:LifecycleHook", "autoscalingGroupName")
-      .map(({ props }) => props),
-  ];
-  const isOnLaunch = hooks.some((one) => text(one["lifecycleTransition"]) === "autoscaling:EC2_INSTANCE_LAUNCHING");
-  return isOnLaunch || group.props["healthCheckType"] === "EC2";
 }

@@ -58,7 +58,12 @@ export const dnsRules: readonly Rule[] = [
     check(record, { stack, report }) {
       if (failoverOf(record) !== "PRIMARY" || hasTargetHealth(record, stack)) return;
       const check = peek(() => record.props["healthCheckId"]);
-      if (check === undefined || check === "") report(record, "must be checked, got no healthCheckId");
+      if (check === undefined || check === "")
+        report(
+          record,
+          "must have a health check that it fails over by, got no healthCheckId",
+          "set healthCheckId to the id of an aws.route53.HealthCheck of its region",
+        );
     },
   },
   {
@@ -126,7 +131,11 @@ export const dnsRules: readonly Rule[] = [
       if (peek(() => record.props["healthCheckId"]) === undefined && failoverOf(record) === undefined) return;
       const ttl = number(record.props["ttl"]);
       if (ttl !== undefined && ttl > setting<number>("seconds"))
-        report(record, `must be kept for ${setting("seconds")} s at most, got ttl ${ttl}`);
+        report(
+          record,
+          `must be kept by resolvers for ${setting("seconds")} s at most, got ttl ${ttl}`,
+          `set ttl to ${setting("seconds")}`,
+        );
     },
   },
   {
@@ -146,7 +155,11 @@ export const dnsRules: readonly Rule[] = [
       if (peek(() => list(zone.props["vpcs"]).length) !== 0) return;
       const value = zone.props["enableAcceleratedRecovery"];
       if (!isTrue(value))
-        report(zone, `must be changeable within an hour, got enableAcceleratedRecovery ${show(value)}`);
+        report(
+          zone,
+          `must allow changes of its records while us-east-1 is down, got enableAcceleratedRecovery ${show(value)}`,
+          "set enableAcceleratedRecovery to true",
+        );
     },
   },
 ];

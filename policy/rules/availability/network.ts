@@ -44,7 +44,12 @@ export const networkRules: readonly Rule[] = [
     check(resource, { stack, report }) {
       if (resource.type === T.awsxVpc) {
         const strategy = text(at(resource.props, "natGateways.strategy")) || "OnePerAz"; // awsx's default
-        if (strategy === "Single") report(resource, `must have a NAT gateway per zone, got strategy ${show(strategy)}`);
+        if (strategy === "Single")
+          report(
+            resource,
+            `must have a NAT gateway per zone, got natGateways.strategy ${show(strategy)}`,
+            "set natGateways.strategy to OnePerAz",
+          );
         return;
       }
       if (resource.props["availabilityMode"] === "regional") return;
@@ -52,7 +57,11 @@ export const networkRules: readonly Rule[] = [
       const home = subnet && zoneOf(subnet);
       const others = [...(zonesByNat(stack).get(resource) ?? [])].filter((zone) => zone !== home).sort();
       if (home !== undefined && others.length > 0)
-        report(resource, `must be the way out of its own zone ${home} only, got ${others.join(", ")} as well`);
+        report(
+          resource,
+          `must be the way out of its own zone ${home} only, got ${others.join(", ")} as well`,
+          `add a NAT gateway in ${others.join(" and in ")}, and route the private subnets there to their own`,
+        );
     },
   },
   {
@@ -79,7 +88,12 @@ export const networkRules: readonly Rule[] = [
         }
       }
       const missing = [...wanted].filter((zone) => !own.names.has(zone)).sort();
-      if (missing.length > 0) report(endpoint, `must be in every zone with servers, got none in ${missing.join(", ")}`);
+      if (missing.length > 0)
+        report(
+          endpoint,
+          `must be in every zone with servers, got none in ${missing.join(", ")}`,
+          `add a subnet of ${missing.join(" and of ")} to subnetIds`,
+        );
     },
   },
   {
@@ -109,7 +123,13 @@ export const networkRules: readonly Rule[] = [
         const missing = [...called].filter(
           (service) => endpoints[service] && !present.some((name) => name.endsWith(`.${endpoints[service]}`)),
         );
-        if (missing.length > 0) report(workload, `must reach ${missing.sort().join(", ")} by an endpoint, got none`);
+        const names = missing.sort();
+        if (names.length > 0)
+          report(
+            workload,
+            `must reach ${names.join(", ")} by an endpoint, got none`,
+            `add an aws.ec2.VpcEndpoint for ${names.map((one) => endpoints[one]).join(", ")}`,
+          );
       }
     },
   },

@@ -56,7 +56,11 @@ export const operationsRules: readonly Rule[] = [
       if (isSet("privateKey") || isSet("certificateBody"))
         return report(certificate, "must be renewed by AWS, got an imported certificate");
       if (certificate.props["validationMethod"] === "EMAIL")
-        report(certificate, 'must be validated without a person, got validationMethod "EMAIL"');
+        report(
+          certificate,
+          'must be validated without a person, got validationMethod "EMAIL"',
+          "set validationMethod to DNS",
+        );
     },
   },
   {

@@ -53,11 +53,20 @@ export const overloadRules: readonly Rule[] = [
       const ttl = number(authorizer.props["authorizerResultTtlInSeconds"]) ?? (rest ? 300 : 0);
       // A WebSocket API asks its authorizer once per connection, and has no cache.
       const hasCache = api === undefined || peek(() => api.props["protocolType"]) !== "WEBSOCKET";
-      if (ttl < 60 && hasCache) report(authorizer, `must cache answers for 60 s or more, got ${ttl}`);
+      if (ttl < 60 && hasCache)
+        report(
+          authorizer,
+          `must cache answers for 60 s or more, got authorizerResultTtlInSeconds ${ttl}`,
+          "set authorizerResultTtlInSeconds to 60",
+        );
       for (const lambda of stack.targets(authorizer, "authorizerUri", T.function)) {
         const timeout = number(lambda.props["timeout"]) ?? 3;
         if (timeout >= 10)
-          report(lambda, `must answer within 10 s, as ${authorizer} waits for it, got timeout ${timeout}`);
+          report(
+            lambda,
+            `must answer within 10 s, as ${authorizer} waits for it, got timeout ${timeout}`,
+            "set timeout to 9",
+          );
       }
     },
   },
@@ -86,7 +95,12 @@ export const overloadRules: readonly Rule[] = [
         const reserved = peek(() => number(lambda.props["reservedConcurrentExecutions"]));
         if (reserved === UNKNOWN) open.push(lambda.name);
         if (typeof reserved !== "number" || reserved < 0) continue;
-        if (reserved === 0) report(lambda, "must be able to run, got reservedConcurrentExecutions 0");
+        if (reserved === 0)
+          report(
+            lambda,
+            "must be able to run, got reservedConcurrentExecutions 0",
+            "set reservedConcurrentExecutions to 1 or more, or leave it out",
+          );
         const region = stack.regionOf(lambda) ?? "";
         const before = sums.get(region) ?? 0;
         sums.set(region, before + reserved);
@@ -146,6 +160,7 @@ export const overloadRules: readonly Rule[] = [
         report(
           stage,
           `must throttle at the ${Math.floor(capacity)} requests/s that are left without a zone, got ${highest}`,
+          `set ${rest ? "settings" : "defaultRouteSettings"}.throttlingRateLimit to ${Math.floor(capacity)}, or raise the servers' maximum`,
         );
     },
   },
@@ -167,7 +182,11 @@ export const overloadRules: readonly Rule[] = [
         if (!["awslogs", "splunk"].includes(text(log["logDriver"]))) continue;
         const mode = block(log["options"])["mode"];
         if (mode === "blocking" || (mode === undefined && waitsByDefault(stack)))
-          report(task, `must not wait for its logs, got mode ${show(mode)} in container ${show(container["name"])}`);
+          report(
+            task,
+            `must not wait for its logs, got mode ${show(mode)} in container ${show(container["name"])}`,
+            `set logConfiguration.options.mode to non-blocking in container ${show(container["name"])}`,
+          );
       }
     },
   },

@@ -29,16 +29,35 @@ export const probesRules: readonly Rule[] = [
       if (!decidesDns(check, stack)) return;
       const { type, requestInterval, failureThreshold, enableSni, disabled } = check.props;
       const isTcp = type === "TCP";
-      if (isTrue(disabled)) report(check, "must be on, got disabled true");
+      if (isTrue(disabled)) report(check, "must be on, got disabled true", "set disabled to false");
       if (!isTcp && !/^HTTPS?(_STR_MATCH)?$/.test(text(type))) return;
-      if (!text(type).startsWith("HTTPS")) report(check, `must check over HTTPS, got ${show(type)}`);
+      if (!text(type).startsWith("HTTPS"))
+        report(
+          check,
+          `must check over HTTPS, got type ${show(type)}`,
+          `set type to ${text(type).replace("HTTP", "HTTPS")}`,
+        );
       if ((number(requestInterval) ?? 30) !== 10)
-        report(check, `must check every 10 s, got requestInterval ${show(requestInterval)}`);
+        report(
+          check,
+          `must check every 10 s, got requestInterval ${show(requestInterval)}`,
+          "set requestInterval to 10",
+        );
       if ((number(failureThreshold) ?? 3) > 3)
-        report(check, `must fail after 3 misses, got failureThreshold ${show(failureThreshold)}`);
-      if (enableSni === false || enableSni === "false") report(check, "must name the host in TLS, got enableSni false");
+        report(
+          check,
+          `must fail after 3 misses, got failureThreshold ${show(failureThreshold)}`,
+          "set failureThreshold to 3",
+        );
+      if (enableSni === false || enableSni === "false")
+        report(check, "must name the host in TLS, got enableSni false", "set enableSni to true");
       const regions = list(check.props["regions"]).length;
-      if (regions > 0 && regions < 3) report(check, `must check from three regions, got ${regions}`);
+      if (regions > 0 && regions < 3)
+        report(
+          check,
+          `must check from three regions, got ${regions}`,
+          "name three regions or more, or leave regions out",
+        );
     },
   },
   {
@@ -77,7 +96,11 @@ export const probesRules: readonly Rule[] = [
       if (check.props["type"] !== "CLOUDWATCH_METRIC") return;
       const status = text(check.props["insufficientDataHealthStatus"]) || "LastKnownStatus"; // Route 53's default
       if (!["Unhealthy", "LastKnownStatus"].includes(status))
-        report(check, `must not be healthy without data, got ${show(status)}`);
+        report(
+          check,
+          `must not be healthy without data, got insufficientDataHealthStatus ${show(status)}`,
+          "set insufficientDataHealthStatus to Unhealthy or LastKnownStatus",
+        );
     },
   },
   {
@@ -125,7 +148,11 @@ export const probesRules: readonly Rule[] = [
       if (check.props["type"] === "CALCULATED") {
         const least = number(check.props["childHealthThreshold"]);
         if (least !== undefined && least <= 0)
-          report(check, `must need a healthy child, got childHealthThreshold ${least}`);
+          report(
+            check,
+            `must need a healthy child, got childHealthThreshold ${least}`,
+            "set childHealthThreshold to 1",
+          );
         return;
       }
       if (check.props["type"] !== "CLOUDWATCH_METRIC" || !decidesDns(check, stack)) return;
@@ -133,7 +160,11 @@ export const probesRules: readonly Rule[] = [
         const silence = text(alarm.props["treatMissingData"]) || "missing";
         // With "missing" the alarm has insufficient data, which has a rule of its own.
         if (silence === "notBreaching" || silence === "ignore")
-          report(check, `must fail when nothing is measured, got ${alarm} with treatMissingData ${show(silence)}`);
+          report(
+            check,
+            `must fail when nothing is measured, got ${alarm} with treatMissingData ${show(silence)}`,
+            `set treatMissingData to breaching on ${alarm}`,
+          );
       }
     },
   },

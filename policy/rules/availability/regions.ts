@@ -43,7 +43,13 @@ export const regionsRules: readonly Rule[] = [
         ...context.stack.referrers(api, T.apiMapping, "apiId"),
         ...(rest ? context.stack.referrers(api, N.basePathMapping, "restApi") : []),
       ];
-      if (mappings.length > 0) requireTrue(api, context, "disableExecuteApiEndpoint", "close its generated name");
+      if (mappings.length > 0)
+        requireTrue(
+          api,
+          context,
+          "disableExecuteApiEndpoint",
+          "refuse calls by its generated name, as it has a domain",
+        );
     },
   },
   {
@@ -67,7 +73,12 @@ export const regionsRules: readonly Rule[] = [
         : configuration["endpointType"];
       if (rest && type === "EDGE" && twinRegions(stack).length < 2) return;
       if (rest && type === "PRIVATE") return; // is in the networks of one region, and has no other kind of endpoint
-      if (type !== "REGIONAL") return report(resource, `must have a regional endpoint, got ${show(type)}`);
+      if (type !== "REGIONAL") {
+        const fix = rest
+          ? 'set endpointConfiguration.types to ["REGIONAL"]'
+          : "set domainNameConfiguration.endpointType to REGIONAL";
+        return report(resource, `must have a regional endpoint, got ${show(type)}`, fix);
+      }
       const key = rest ? "regionalCertificateArn" : "certificateArn";
       const home = stack.regionOf(resource);
       const [certificate] = stack.targets(
@@ -78,7 +89,12 @@ export const regionsRules: readonly Rule[] = [
       );
       const named = peek(() => /:acm:([\w-]+):/.exec(text(configuration[key]))?.[1]);
       const other = typeof named === "string" ? named : certificate && stack.regionOf(certificate);
-      if (home && other && other !== home) report(resource, `must have a certificate of ${home}, got one of ${other}`);
+      if (home && other && other !== home)
+        report(
+          resource,
+          `must have a certificate of ${home}, got one of ${other}`,
+          `set ${rest ? "" : "domainNameConfiguration."}${key} to the ARN of a certificate in ${home}`,
+        );
     },
   },
   {
@@ -95,7 +111,11 @@ export const regionsRules: readonly Rule[] = [
     check(resource, { stack, report }) {
       if (resource.type === T.healthCheck) {
         if (isTrue(resource.props["invertHealthcheck"]))
-          report(resource, "must report what it measures, got invertHealthcheck true");
+          report(
+            resource,
+            "must report what it measures, got invertHealthcheck true",
+            "set invertHealthcheck to false",
+          );
         return;
       }
       // In one region weights move requests between versions, which is a release and no failover.
@@ -151,7 +171,7 @@ export const regionsRules: readonly Rule[] = [
       for (const region of regions.filter((one) => one !== home)) {
         const twin = twinOf(resource, home, region, stack);
         if (twin === undefined) {
-          report(resource, `must exist in every region, got none in ${region}`);
+          report(resource, `must exist in every region, got none in ${region}`, `declare it in ${region} as well`);
           continue;
         }
         const [own, other] = [capacityOf(resource, stack), capacityOf(twin, stack)];
@@ -184,7 +204,11 @@ export const regionsRules: readonly Rule[] = [
 function compareReserved(resource: Resource, twin: Resource, report: StackContext["report"]): void {
   const [own, other] = [resource, twin].map((one) => number(one.props["reservedConcurrentExecutions"]));
   if (own !== undefined && (other ?? own) < own)
-    report(twin, `must reserve as much as its twin, which is ${own}, got ${other}`);
+    report(
+      twin,
+      `must reserve as much as its twin, which is ${own}, got ${other}`,
+      `set reservedConcurrentExecutions to ${own}`,
+    );
 }
 
 /** An alias leads to a domain that knows the record's name. */

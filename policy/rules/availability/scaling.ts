@@ -12,6 +12,9 @@ import { settings } from "../../stack/workloads";
 /** Tags by which something inside the cluster, and no scaling policy, sets the size of a group. */
 const clusterTag = /^(k8s\.io\/cluster-autoscaler|kubernetes\.io\/cluster|eks:|karpenter\.sh)/;
 
+/** The property that a maximum is in, by the type that has it. */
+const maximums: Readonly<Record<string, string>> = { [T.group]: "maxSize", [T.scalingTarget]: "maxCapacity" };
+
 /** Availability rules for scaling with the load. */
 export const scalingRules: readonly Rule[] = [
   {
@@ -33,7 +36,11 @@ export const scalingRules: readonly Rule[] = [
       // A little room is what a program has decided on; without any its policy does nothing.
       const say = max <= min ? report : advise;
       if (max < 1.5 * min)
-        say(holder, `must be able to grow to ${Math.ceil(1.5 * min)}, got a maximum of ${max} for a minimum of ${min}`);
+        say(
+          holder,
+          `must be able to grow to ${Math.ceil(1.5 * min)}, got a maximum of ${max} for a minimum of ${min}`,
+          maximums[holder.type] && `set ${maximums[holder.type]} to ${Math.ceil(1.5 * min)}`,
+        );
     },
   },
   {
@@ -59,7 +66,13 @@ export const scalingRules: readonly Rule[] = [
       const cap = count < 2 ? 100 : Math.floor((90 * (count - 1)) / count);
       for (const [policy, target] of aimed) {
         if (target !== undefined && target > cap)
-          report(policy, `must aim at ${cap} percent or less in ${count} zones, got ${target}`);
+          report(
+            policy,
+            `must aim at ${cap} percent or less in ${count} zones, got ${target}`,
+            policy.props["targetTrackingConfiguration"] === undefined
+              ? `lower the target to ${cap}`
+              : `set targetTrackingConfiguration.targetValue to ${cap}`,
+          );
       }
     },
   },

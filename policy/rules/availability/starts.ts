@@ -1,6 +1,7 @@
 import type { Rule } from "../../pack/rule";
-import { block, list, show, text } from "../../stack/read";
+import { block, blocks, list, number, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
+import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { hasUnknownPart, peek, UNKNOWN } from "../../stack/unknown";
 import { containers, userData, variables } from "../../stack/workloads";
@@ -70,14 +71,22 @@ export const startsRules: readonly Rule[] = [
     check(workload, { report }) {
       const values = variables(workload);
       if (values["AWS_STS_REGIONAL_ENDPOINTS"] === "legacy")
-        report(workload, "must use the STS endpoint of its region, got AWS_STS_REGIONAL_ENDPOINTS legacy");
+        report(
+          workload,
+          "must use the STS endpoint of its region, got AWS_STS_REGIONAL_ENDPOINTS legacy",
+          "set the variable AWS_STS_REGIONAL_ENDPOINTS to regional, or remove it",
+        );
       // A value that is only known after the deployment was not written by hand.
       const name = Object.keys(values).find((each) => {
         const value = peek(() => values[each]!);
         return value !== UNKNOWN && globalSts.test(value);
       });
       if (name !== undefined)
-        report(workload, `must use the STS endpoint of its region, got the global one in ${name}`);
+        report(
+          workload,
+          `must use the STS endpoint of its region, got the global one in ${name}`,
+          `remove the variable ${name}, or name the endpoint of the region in it`,
+        );
     },
   },
   {
@@ -108,6 +117,66 @@ export const startsRules: readonly Rule[] = [
         report(resource, "must keep a part off Spot, got an onDemandPercentageAboveBaseCapacity of 0 and no base");
     },
   },
+  {
+    scope: "stack",
+    name: "boot-time",
+    types: [T.group, T.ecsTask],
+    description: "Servers and containers have the time that they need to start before a health check replaces them.",
+    rationale: "A server that is replaced while it boots is followed by one that is replaced while it boots.",
+    fix: "raise healthCheckGracePeriod and defaultInstanceWarmup, or the container's startPeriod",
+    severity: "high",
+    level: "production",
+    lowUnless: ["redundant", "served", "operated"],
+    ids: { availability: 10 },
+    url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-check-grace-period.html",
+    settings: {
+      serverSeconds: {
+        type: "integer",
+        description: "Seconds that a server needs to boot and to start its service.",
+        default: 60,
+      },
+      taskSeconds: {
+        type: "integer",
+        description: "Seconds that a container needs to start its service.",
+        default: 45,
+      },
+    },
+    check(resource, { stack, report, setting }) {
+      if (resource.type === T.ecsTask) {
+        const least = setting<number>("taskSeconds");
+        for (const container of containers(resource)) {
+          if (container["healthCheck"] === undefined) continue;
+          const check = block(container["healthCheck"]);
+          // Defaults of ECS. A check that fails counts from the start of the container, or from the end of startPeriod.
+          const start = number(check["startPeriod"]) ?? 0;
+          const given = start + (number(check["interval"]) ?? 30) * (number(check["retries"]) ?? 3);
+          if (given < least)
+            report(
+              resource,
+              `must let containers start for ${least} s, got ${given} s until a check replaces one`,
+              `set healthCheck.startPeriod to ${least} in container ${show(container["name"])}`,
+            );
+        }
+        return;
+      }
+      const least = setting<number>("serverSeconds");
+      const grace = number(resource.props["healthCheckGracePeriod"]) ?? 300; // the provider's default
+      // Without a warm-up of its own a policy waits for the group's cooldown, which is longer.
+      const warmup = number(resource.props["defaultInstanceWarmup"]);
+      if (grace < least && !waitsOtherwise(resource, stack))
+        report(
+          resource,
+          `must let servers boot for ${least} s, got healthCheckGracePeriod ${grace}`,
+          `set healthCheckGracePeriod to ${least}`,
+        );
+      if (warmup !== undefined && warmup < least)
+        report(
+          resource,
+          `must not measure servers before ${least} s, got defaultInstanceWarmup ${warmup}`,
+          `set defaultInstanceWarmup to ${least}`,
+        );
+    },
+  },
 ];
 
 /** The global endpoint as a host; a name such as `sts.amazonaws.com` alone is an audience of tokens too. */
@@ -120,4 +189,20 @@ function isUsed(strategy: Record<string, any>): boolean {
 /** Workers on Spot are what Spot is for. */
 function isServed({ props }: Resource): boolean {
   return ["loadBalancers", "serviceRegistries", "targetGroupArns"].some((key) => list(props[key]).length > 0);
+}
+
+/**
+ * Whether a group needs no grace period: a hook keeps its servers out until they are ready, or it has the checks of EC2
+ * only, which do not count a server that boots as unhealthy.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-check-grace-period.html
+ */
+function waitsOtherwise(group: Resource, stack: Stack): boolean {
+  const hooks = [
+    ...blocks(group.props["initialLifecycleHooks"]),
+    ...stack
+      .referrers(group, "aws:autoscaling/lifecycleHook:LifecycleHook", "autoscalingGroupName")
+      .map(({ props }) => props),
+  ];
+  const isOnLaunch = hooks.some((one) => text(one["lifecycleTransition"]) === "autoscaling:EC2_INSTANCE_LAUNCHING");
+  return isOnLaunch || group.props["healthCheckType"] === "EC2";
 }

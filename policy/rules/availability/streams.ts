@@ -28,10 +28,18 @@ export const streamsRules: readonly Rule[] = [
       const attempts = number(mapping.props["maximumRetryAttempts"]) ?? -1;
       const age = number(mapping.props["maximumRecordAgeInSeconds"]) ?? -1;
       if (attempts < 0 && age < 0)
-        return report(mapping, "must give up a failing record, got neither maximumRetryAttempts nor an age");
+        return report(
+          mapping,
+          "must give up a failing record, got neither maximumRetryAttempts nor maximumRecordAgeInSeconds",
+          "set maximumRetryAttempts, or maximumRecordAgeInSeconds, and destinationConfig.onFailure.destinationArn to a queue",
+        );
       const destination = peek(() => at(mapping.props, "destinationConfig.onFailure.destinationArn"));
       if (destination === undefined || destination === "")
-        report(mapping, "must store the records that it gives up, got no destinationConfig.onFailure");
+        report(
+          mapping,
+          "must store the records that it gives up, got no destinationConfig.onFailure",
+          "set destinationConfig.onFailure.destinationArn to the ARN of a queue or topic",
+        );
     },
   },
   {
@@ -55,7 +63,11 @@ export const streamsRules: readonly Rule[] = [
       for (const lambda of stack.targets(mapping, "functionName", T.function)) {
         const reserved = number(lambda.props["reservedConcurrentExecutions"]);
         if (reserved !== undefined && reserved >= 0 && most > reserved)
-          report(mapping, `must run no more than the ${reserved} executions that ${lambda} reserves, got ${most}`);
+          report(
+            mapping,
+            `must run no more than the ${reserved} executions that ${lambda} reserves, got ${most}`,
+            `set scalingConfig.maximumConcurrency to ${Math.max(2, reserved)}`,
+          );
       }
     },
   },

@@ -4,18 +4,14 @@ import { backendOf, behindBalancer, carrierOf, integrationSeconds, statedBy } fr
 import { deregistrationDelays } from "../../network/target-groups";
 import { N } from "../../network/tokens";
 import type { Rule } from "../../pack/rule";
-import { block, blocks, number, show, text } from "../../stack/read";
+import { block, blocks, number, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { peek, UNKNOWN } from "../../stack/unknown";
-import { containers, variables } from "../../stack/workloads";
+import { containers } from "../../stack/workloads";
 
 type Pair = readonly [what: string, outer: number, inner: string, seconds: number];
-
-const MOST = 3;
-
-const names = ["MAX_ATTEMPTS", "AWS_MAX_ATTEMPTS", "HTTP_MAX_ATTEMPTS"];
 
 /** What the origin of a distribution is made from when it is an API. */
 const apiTypes: readonly string[] = [
@@ -54,12 +50,24 @@ export const timeoutsRules: readonly Rule[] = [
       for (const [holder, seconds] of deregistrationDelays(workload, stack)) {
         const delay = number(seconds);
         if (request !== undefined && delay !== undefined && delay < request)
-          report(holder, `must drain for the ${request} s a request may take, got a deregistration delay of ${delay}`);
+          report(
+            holder,
+            `must drain for the ${request} s a request may take, got a deregistration delay of ${delay}`,
+            holder.type === T.targetGroup ? `set deregistrationDelay to ${request}` : undefined,
+          );
       }
       if (drain !== undefined && request !== undefined && drain < request)
-        report(workload, `must drain for the ${request} s a request may take, got DRAIN_SECONDS ${drain}`);
+        report(
+          workload,
+          `must drain for the ${request} s a request may take, got DRAIN_SECONDS ${drain}`,
+          `set the variable DRAIN_SECONDS to ${request}`,
+        );
       if (drain !== undefined && stop !== undefined && drain > stop)
-        report(workload, `must stop after the ${drain} s of draining, got a stop timeout of ${stop}`);
+        report(
+          workload,
+          `must stop after the ${drain} s of draining, got a stop timeout of ${stop}`,
+          `set stopTimeout of its containers to ${drain}`,
+        );
     },
   },
   {
@@ -83,13 +91,18 @@ export const timeoutsRules: readonly Rule[] = [
           report(
             workload,
             `must keep connections longer than the balancer's ${idle} s, got KEEP_ALIVE_SECONDS ${keep}`,
+            `set the variable KEEP_ALIVE_SECONDS to ${idle + 5}`,
           );
       }
       for (const listener of stack.referrers(balancer, T.listener, "loadBalancerArn")) {
         for (const integration of stack.referrers(listener, T.integration, "integrationUri")) {
           const wait = integrationSeconds(integration);
           if (idle < wait)
-            report(integration, `must not wait longer than the balancer's idle timeout of ${idle} s, got ${wait} s`);
+            report(
+              integration,
+              `must not wait longer than the balancer's idle timeout of ${idle} s, got ${wait} s`,
+              `set timeoutMilliseconds to ${idle * 1000}, or raise idleTimeout of ${balancer}`,
+            );
         }
       }
     },
@@ -107,67 +120,20 @@ export const timeoutsRules: readonly Rule[] = [
     url: "https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/",
     check(resource, { stack, report, advise }) {
       for (const [what, outer, inner, seconds] of pairsOf(resource, stack)) {
+        const most = Math.floor(outer / GAP);
         // Rounded, as 1.1 x 10 is a little more than 11 in floating point.
         // With about the same time at both, such as 29 s of a REST API and 30 s of its function, few requests tell the difference.
         const say = outer * GAP < seconds ? report : advise;
         if (outer < Math.round(seconds * GAP * 1000) / 1000)
-          say(resource, `must wait a tenth longer than the ${seconds} s of ${inner}, got ${what} ${outer} s`);
+          say(
+            resource,
+            `must wait a tenth longer than the ${seconds} s of ${inner}, got ${what} ${outer} s`,
+            `lower the timeout of ${inner} to ${most} s, or raise ${what}`,
+          );
       }
     },
   },
-  {
-    scope: "stack",
-    name: "attempts",
-    types: [T.function, T.ecsTask, T.launchTemplate, T.beanstalk],
-    description: "All layers of a workload together try a call three times at most.",
-    rationale: "Three layers of three attempts are 27 calls to a server that is down because of its load.",
-    fix: "retry in one layer only",
-    severity: "medium",
-    level: "production",
-    ids: { availability: 23 },
-    url: "https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/",
-    settings: { attempts: { type: "integer", description: "Most attempts over all layers.", default: MOST } },
-    check(workload, { report, setting }) {
-      const own = variables(workload);
-      const layers = names.map((name) => number(own[name]) ?? 1).concat((number(own["RETRIES"]) ?? 0) + 1);
-      const product = layers.reduce((all, one) => all * Math.max(1, one), 1);
-      if (product > setting<number>("attempts"))
-        report(workload, `must try a call ${setting("attempts")} times at most, got ${product} over its layers`);
-    },
-  },
-  {
-    scope: "stack",
-    name: "idempotent-retries",
-    types: [T.function, T.ecsTask, T.launchTemplate, T.beanstalk],
-    description: "A workload that states its retries writes under a condition or an idempotency key.",
-    rationale: "A lost answer may be of a write that was done; without a key the second attempt does it twice.",
-    fix: "write with a condition or a key, and state it in the variable IDEMPOTENCY as condition or key",
-    severity: "medium",
-    level: "production",
-    ids: { availability: 24 },
-    url: "https://aws.amazon.com/builders-library/making-retries-safe-with-idempotent-APIs/",
-    check(workload, { stack, report }) {
-      const own = variables(workload);
-      const retries = (number(own["RETRIES"]) ?? 0) > 0 || (number(own["MAX_ATTEMPTS"]) ?? 1) > 1;
-      const redelivered = stack.referrers(workload, N.eventSource, "functionName").length > 0;
-      // Only a program that states IDEMPOTENCY somewhere can be asked for it elsewhere.
-      if (!retries && !(redelivered && statesIdempotency(stack))) return;
-      if (!["condition", "key"].includes(own["IDEMPOTENCY"] ?? ""))
-        report(
-          workload,
-          `must write so that a second attempt changes nothing, got IDEMPOTENCY ${show(own["IDEMPOTENCY"])}`,
-        );
-    },
-  },
 ];
-
-function statesIdempotency(stack: Stack): boolean {
-  return stack.memo("a workload states IDEMPOTENCY", () =>
-    stack
-      .of(T.function, T.ecsTask, T.launchTemplate, T.beanstalk)
-      .some((one) => (peek(() => variables(one)["IDEMPOTENCY"]) ?? "") !== ""),
-  );
-}
 
 /** Seconds between SIGTERM and SIGKILL of a container; ECS's default where it is not set. */
 function stopSeconds(workload: Resource, stack: Stack): number | undefined {

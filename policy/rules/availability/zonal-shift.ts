@@ -27,13 +27,27 @@ export const zonalShiftRules: readonly Rule[] = [
         // Autoshift needs zonal shift, which has a rule of its own.
         if (isForAppliances(resource) || !isTrue(resource.props["enableZonalShift"])) return;
         if (stack.referrers(resource, AUTOSHIFT, "resourceArn").length === 0)
-          report(resource, "must shift by itself, got no autoshift configuration");
+          report(
+            resource,
+            "must leave a failing zone by itself, got no autoshift configuration",
+            `add an aws.arczonalshift.ZonalAutoshiftConfiguration for ${resource}, with outcomeAlarms`,
+          );
         return;
       }
       const status = resource.props["zonalAutoshiftStatus"];
-      if (status !== "ENABLED") report(resource, `must be on, got zonalAutoshiftStatus ${show(status)}`);
+      if (status !== "ENABLED")
+        report(
+          resource,
+          `must have autoshift on, got zonalAutoshiftStatus ${show(status)}`,
+          "set zonalAutoshiftStatus to ENABLED",
+        );
       const alarms = peek(() => list(resource.props["outcomeAlarms"]).length) ?? 0;
-      if (alarms === 0) report(resource, "must practise under an alarm, got no outcomeAlarms");
+      if (alarms === 0)
+        report(
+          resource,
+          "must practise leaving a zone under an alarm, got no outcomeAlarms",
+          "set outcomeAlarms to the alarms of what the balancer serves",
+        );
     },
   },
   {

@@ -100,7 +100,12 @@ export const zonesRules: readonly Rule[] = [
       const found = list(group.props["suspendedProcesses"]).filter((one) => needed.includes(one));
       if (found.length > 0) {
         const all = show(group.props["suspendedProcesses"]);
-        report(group, `must not suspend ${found.join(", ")}, got suspendedProcesses ${all}`);
+        const left = list(group.props["suspendedProcesses"]).filter((one) => !found.includes(one));
+        report(
+          group,
+          `must not suspend ${found.join(", ")}, got suspendedProcesses ${all}`,
+          `set suspendedProcesses to ${JSON.stringify(left)}`,
+        );
       }
     },
   },

@@ -15,7 +15,12 @@ export const acmRules: readonly Rule[] = [
     ids: { securityHub: ["ACM.2"] },
     check(certificate, { report }) {
       const algorithm = text(certificate.props["keyAlgorithm"] ?? "RSA_2048");
-      if (algorithm === "RSA_1024") report(certificate, `must have a key of 2048 bits, got ${show(algorithm)}`);
+      if (algorithm === "RSA_1024")
+        report(
+          certificate,
+          `must have a key of 2048 bits, got keyAlgorithm ${show(algorithm)}`,
+          "set keyAlgorithm to RSA_2048",
+        );
     },
   },
 ];

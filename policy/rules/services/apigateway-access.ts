@@ -25,7 +25,9 @@ export const apigatewayAccessRules: readonly Rule[] = [
       // API Gateway gives a name of REST APIs TLS 1.2 when nothing is said.
       if (policy === undefined && domain.type === G.restDomain) return;
       const isModern = text(policy) === "TLS_1_2" || /^SecurityPolicy_TLS1[23]/.test(text(policy));
-      if (!isModern) report(domain, `must refuse TLS before 1.2, got securityPolicy ${show(policy)}`);
+      const path = domain.type === G.restDomain ? "securityPolicy" : "domainNameConfiguration.securityPolicy";
+      if (!isModern)
+        report(domain, `must refuse TLS before 1.2, got securityPolicy ${show(policy)}`, `set ${path} to TLS_1_2`);
     },
   },
   {
@@ -56,7 +58,11 @@ export const apigatewayAccessRules: readonly Rule[] = [
       if (environment === undefined) return;
       const host = block(integration.props["requestParameters"])["overwrite:header.host"];
       if (host === undefined)
-        report(integration, `must send the host name of ${environment}, got no overwrite:header.host`);
+        report(
+          integration,
+          `must send the host name of ${environment}, got no overwrite:header.host`,
+          `set requestParameters["overwrite:header.host"] to the cname of ${environment}`,
+        );
     },
   },
   {
@@ -90,9 +96,20 @@ export const apigatewayAccessRules: readonly Rule[] = [
       if (resource.type === T.route || resource.type === G.method) {
         if (resource.type === T.route && isWebSocket(resource, stack)) return;
         const operation = operationOf(resource, stack);
-        if (isUnscoped(operation)) report(resource, "must name a scope, got none");
-        if (isOpen(operation))
-          report(resource, `must be authorised, got authorizationType NONE for ${show(operation.key)}`);
+        if (isUnscoped(operation))
+          report(
+            resource,
+            "must name a scope that the caller's token has, got no authorizationScopes",
+            "set authorizationScopes to the scopes that may call the route",
+          );
+        if (isOpen(operation)) {
+          const property = resource.type === T.route ? "authorizationType" : "authorization";
+          report(
+            resource,
+            `must authorise its callers, got ${property} NONE for ${show(operation.key)}`,
+            `set ${property} to AWS_IAM, or to an authorizer with authorizerId, or list ${show(operation.key)} in publicRoutes`,
+          );
+        }
         return;
       }
       const operations = [...quickRoute(resource), ...operationsInBody(resource)];
@@ -120,7 +137,11 @@ export const apigatewayAccessRules: readonly Rule[] = [
       if (resource.type === T.route) {
         const { key, authorization } = operationOf(resource, stack);
         if (key === "$connect" && authorization === "NONE")
-          report(resource, "must authorise clients that connect, got authorizationType NONE for $connect");
+          report(
+            resource,
+            "must authorise clients that connect, got authorizationType NONE for $connect",
+            "set authorizationType to AWS_IAM, or to CUSTOM with authorizerId",
+          );
         return;
       }
       const keys = stack.referrers(resource, T.route, "apiId").map((route) => text(route.props["routeKey"]));

@@ -52,11 +52,17 @@ export const apigatewayCallersRules: readonly Rule[] = [
       const most = setting<number>("mostSeconds");
       for (const { name, seconds, sources } of decisionsOf(resource, stack)) {
         const of = name === undefined ? "" : ` of ${name}`;
-        if (seconds > most) report(resource, `must keep decisions${of} for ${most} s at most, got ${seconds}`);
+        if (seconds > most)
+          report(
+            resource,
+            `must keep decisions${of} for ${most} s at most, got ${seconds}`,
+            `set authorizerResultTtlInSeconds to ${most}`,
+          );
         if (seconds > 0 && !sources.some(isOfCaller))
           report(
             resource,
             `must keep decisions${of} by what a caller sends, got identity source ${show(sources.join(", ") || undefined)}`,
+            "name a header or parameter that tells the callers apart as identity source, or set authorizerResultTtlInSeconds to 0",
           );
       }
     },

@@ -52,6 +52,7 @@ export const apigatewayKeysRules: readonly Rule[] = [
           report(
             resource,
             `must ask for a key, as its API has usage plans, got apiKeyRequired ${show(resource.props["apiKeyRequired"])}`,
+            `set apiKeyRequired to true, or list ${show(operationOf(resource, stack).key)} in openMethods`,
           );
         return;
       }
@@ -98,7 +99,11 @@ export const apigatewayKeysRules: readonly Rule[] = [
       for (const one of blocks(plan.props["apiStages"]).flatMap((stage) => blocks(stage["throttles"]))) {
         const missing = ["rateLimit", "burstLimit"].filter((key) => !((number(one[key]) ?? 0) > 0));
         if (missing.length > 0)
-          report(plan, `must limit rate and burst of ${show(one["path"])}, got no ${missing.join(" and no ")}`);
+          report(
+            plan,
+            `must limit rate and burst of ${show(one["path"])}, got no ${missing.join(" and no ")}`,
+            `set ${missing.join(" and ")} of ${show(one["path"])} in apiStages[].throttles`,
+          );
       }
     },
   },
@@ -131,7 +136,12 @@ export const apigatewayKeysRules: readonly Rule[] = [
     check(plan, { report }) {
       const one = block(plan.props["throttleSettings"]);
       const missing = ["rateLimit", "burstLimit"].filter((key) => !((number(one[key]) ?? 0) > 0));
-      if (missing.length > 0) report(plan, `must limit rate and burst, got no ${missing.join(" and no ")}`);
+      if (missing.length > 0)
+        report(
+          plan,
+          `must limit rate and burst, got no ${missing.join(" and no ")}`,
+          `set ${missing.map((key) => `throttleSettings.${key}`).join(" and ")}`,
+        );
     },
   },
 ];

@@ -48,7 +48,11 @@ export const apigatewayStagesRules: readonly Rule[] = [
     check(method, context) {
       requireOneOf(method, context, "settings.loggingLevel", ["ERROR", "INFO"], "log errors");
       if (isTrue(at(method.props, "settings.dataTraceEnabled")))
-        context.report(method, "must not log whole requests, got dataTraceEnabled true");
+        context.report(
+          method,
+          "must not log whole requests, got settings.dataTraceEnabled true",
+          "set settings.dataTraceEnabled to false",
+        );
     },
   },
   {
@@ -67,7 +71,13 @@ export const apigatewayStagesRules: readonly Rule[] = [
     check(method, { report }) {
       const one = block(method.props["settings"]);
       const missing = ["throttlingRateLimit", "throttlingBurstLimit"].filter((key) => !((number(one[key]) ?? -1) > 0));
-      if (missing.length > 0) report(method, `must be throttled, got no ${missing.join(" and no ")}`);
+      const paths = missing.map((key) => `settings.${key}`);
+      if (missing.length > 0)
+        report(
+          method,
+          `must limit the rate of requests, got no ${missing.join(" and no ")}`,
+          `set ${paths.join(" and ")} to what its servers carry`,
+        );
     },
   },
   {
@@ -113,7 +123,9 @@ export const apigatewayStagesRules: readonly Rule[] = [
       const missing = ["destinationArn", "format"].filter((key) =>
         [undefined, null, ""].includes(peek(() => log[key]) as any),
       );
-      if (missing.length > 0) report(stage, `must log its requests, got no ${missing.join(" and no ")}`);
+      const paths = missing.map((key) => `accessLogSettings.${key}`);
+      if (missing.length > 0)
+        report(stage, `must log its requests, got no ${missing.join(" and no ")}`, `set ${paths.join(" and ")}`);
     },
   },
   {
@@ -154,12 +166,19 @@ export const apigatewayStagesRules: readonly Rule[] = [
     url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html",
     check(stage, { report }) {
       const limits = [
-        ["the default", block(stage.props["defaultRouteSettings"])] as const,
-        ...blocks(stage.props["routeSettings"]).map((one) => [text(one["routeKey"]), one] as const),
+        ["every route", "defaultRouteSettings", block(stage.props["defaultRouteSettings"])] as const,
+        ...blocks(stage.props["routeSettings"]).map(
+          (one, i) => [`route ${show(one["routeKey"])}`, `routeSettings.${i}`, one] as const,
+        ),
       ];
-      for (const [name, one] of limits) {
+      for (const [name, path, one] of limits) {
         const missing = ["throttlingRateLimit", "throttlingBurstLimit"].filter((key) => !((number(one[key]) ?? 0) > 0));
-        if (missing.length > 0) report(stage, `must throttle ${name}, got no ${missing.join(" and no ")}`);
+        if (missing.length > 0)
+          report(
+            stage,
+            `must limit the rate of ${name}, got no ${missing.join(" and no ")}`,
+            `set ${missing.map((key) => `${path}.${key}`).join(" and ")} to what its servers carry`,
+          );
       }
     },
   },
@@ -175,7 +194,8 @@ export const apigatewayStagesRules: readonly Rule[] = [
     ids: { securityHub: ["APIGateway.3"], checkov: ["CKV_AWS_73"] },
     check(stage, { stack, report }) {
       const traced = stage.props["xrayTracingEnabled"];
-      if (!isTrue(traced) && isTracing(stack)) report(stage, `must be traced, got xrayTracingEnabled ${show(traced)}`);
+      if (!isTrue(traced) && isTracing(stack))
+        report(stage, `must trace its requests, as the program does elsewhere, got xrayTracingEnabled ${show(traced)}`);
     },
   },
   {

@@ -31,6 +31,7 @@ export const autoscalingRules: readonly Rule[] = [
         (isNamed ? report : advise)(
           group,
           `must use the load balancer's health checks, got healthCheckType ${show(type)}`,
+          "set healthCheckType to ELB",
         );
       }
     },
@@ -54,7 +55,11 @@ export const autoscalingRules: readonly Rule[] = [
       if (template === undefined) return;
       const image = template.props["imageId"];
       if (text(image).startsWith("resolve:ssm:"))
-        report(group, `must start from a named image to skip or roll back a refresh, got ${show(image)}`);
+        report(
+          group,
+          `must start from a named image to skip or roll back a refresh, got ${show(image)}`,
+          `set imageId of ${template} to an ami- id`,
+        );
     },
   },
   {

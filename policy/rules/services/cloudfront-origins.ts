@@ -17,11 +17,16 @@ export const cloudfrontOriginsRules: readonly Rule[] = [
     level: "mandatory",
     ids: { securityHub: ["CloudFront.13"], cdkNag: ["AwsSolutions-CFR7"] },
     check(distribution, { report, advise }) {
-      for (const origin of blocks(distribution.props["origins"])) {
+      for (const [i, origin] of blocks(distribution.props["origins"]).entries()) {
         const id = named(origin);
+        const path = `origins.${i}`;
         if (isWebsite(origin)) {
           // A website has redirects and index documents, which the other endpoint has not.
-          advise(distribution, `must read its bucket by origin access control, got a website endpoint for ${id}`);
+          advise(
+            distribution,
+            `must read its bucket by origin access control, got a website endpoint for ${id}`,
+            `set ${path}.domainName to the bucket's regional domain name, with originAccessControlId and no customOriginConfig`,
+          );
           continue;
         }
         if (!isBucket(origin)) continue;
@@ -29,7 +34,11 @@ export const cloudfrontOriginsRules: readonly Rule[] = [
         // The older way, an origin access identity, keeps the bucket private as well.
         const identity = peek(() => text(block(origin["s3OriginConfig"])["originAccessIdentity"]));
         if (control === "" && identity === "")
-          report(distribution, `must read its bucket by origin access control, got none for ${id}`);
+          report(
+            distribution,
+            `must read its bucket by origin access control, got no originAccessControlId for ${id}`,
+            `set ${path}.originAccessControlId to the id of an aws.cloudfront.OriginAccessControl`,
+          );
       }
     },
   },
@@ -62,7 +71,7 @@ export const cloudfrontOriginsRules: readonly Rule[] = [
     level: "mandatory",
     ids: { securityHub: ["CloudFront.10"], cdkNag: ["AwsSolutions-CFR5"] },
     check(distribution, { report }) {
-      for (const origin of blocks(distribution.props["origins"])) {
+      for (const [i, origin] of blocks(distribution.props["origins"]).entries()) {
         const custom = block(origin["customOriginConfig"]);
         if (custom["originProtocolPolicy"] === "http-only") continue;
         const old = texts(custom["originSslProtocols"]).filter((protocol) => protocol !== "TLSv1.2");
@@ -70,6 +79,7 @@ export const cloudfrontOriginsRules: readonly Rule[] = [
           report(
             distribution,
             `must connect to its origins with TLS 1.2, got originSslProtocols ${old.join(", ")} for ${named(origin)}`,
+            `set origins.${i}.customOriginConfig.originSslProtocols to ["TLSv1.2"]`,
           );
       }
     },

@@ -1,5 +1,13 @@
 import { examples } from "../../network/examples";
-import { behaviours, isBucket, isWebsite, isWebsiteName, named, originsOf } from "../../network/origins";
+import {
+  behaviourPaths,
+  behaviours,
+  isBucket,
+  isWebsite,
+  isWebsiteName,
+  named,
+  originsOf,
+} from "../../network/origins";
 import type { Rule } from "../../pack/rule";
 import { block, blocks, isTrue, list, show, text } from "../../stack/read";
 import { T } from "../../stack/types";
@@ -23,16 +31,28 @@ export const cloudfrontRules: readonly Rule[] = [
     check(distribution, { report }) {
       const policies = behaviours(distribution).map((one) => text(one["viewerProtocolPolicy"]));
       const open = policies.filter((policy) => !["redirect-to-https", "https-only"].includes(policy));
-      for (const policy of open) report(distribution, `must use HTTPS to viewers, got ${show(policy || undefined)}`);
+      for (const policy of open) {
+        const paths = behaviourPaths(distribution).filter(([, one]) => text(one["viewerProtocolPolicy"]) === policy);
+        report(
+          distribution,
+          `must use HTTPS to viewers, got viewerProtocolPolicy ${show(policy || undefined)}`,
+          `set ${paths.map(([path]) => `${path}.viewerProtocolPolicy to redirect-to-https`).join(" and ")}`,
+        );
+      }
       // An origin that takes the viewer's protocol gets HTTPS when every viewer has to use it.
       const accepted = open.length === 0 ? ["https-only", "match-viewer"] : ["https-only"];
-      for (const origin of blocks(distribution.props["origins"])) {
+      for (const [i, origin] of blocks(distribution.props["origins"]).entries()) {
         const policy = text(block(origin["customOriginConfig"])["originProtocolPolicy"]);
         if (policy === "" || accepted.includes(policy)) continue;
         // The website endpoint of a bucket has no HTTPS; distribution-origin-access finds those. A name that is not known
         // yet may be one, and reading it says so.
         const domain = text(origin["domainName"]);
-        if (!isWebsiteName(domain)) report(distribution, `must use HTTPS to its origins, got ${show(policy)}`);
+        if (!isWebsiteName(domain))
+          report(
+            distribution,
+            `must use HTTPS to its origins, got originProtocolPolicy ${show(policy)} for ${named(origin)}`,
+            `set origins.${i}.customOriginConfig.originProtocolPolicy to https-only`,
+          );
       }
     },
   },
@@ -74,7 +94,7 @@ export const cloudfrontRules: readonly Rule[] = [
       // A function may rewrite the path of the root.
       const rewrites = ["functionAssociations", "lambdaFunctionAssociations"].flatMap((key) => blocks(behaviour[key]));
       if (rewrites.some((one) => text(one["eventType"]).endsWith("request"))) return;
-      report(distribution, "must have a root object, got no defaultRootObject");
+      report(distribution, "must have a root object, got no defaultRootObject", "set defaultRootObject to index.html");
     },
   },
   {
@@ -127,7 +147,11 @@ export const cloudfrontRules: readonly Rule[] = [
         // A program with a domain may use it for something else.
         const hasNames = peek(() => list(distribution.props["aliases"]).length) !== 0;
         if (hasNames || stack.of(...domainTypes).length > 0)
-          (hasNames ? report : advise)(distribution, "must have its own certificate, got CloudFront's default one");
+          (hasNames ? report : advise)(
+            distribution,
+            "must have its own certificate, got CloudFront's default one",
+            "set viewerCertificate.acmCertificateArn to a certificate of us-east-1 for its names, with minimumProtocolVersion TLSv1.2_2021 and sslSupportMethod sni-only",
+          );
         return;
       }
       const version = certificate["minimumProtocolVersion"];
@@ -135,10 +159,15 @@ export const cloudfrontRules: readonly Rule[] = [
         report(
           distribution,
           `must refuse TLS before 1.2, got viewerCertificate.minimumProtocolVersion ${show(version)}`,
+          "set viewerCertificate.minimumProtocolVersion to TLSv1.2_2021",
         );
       const method = certificate["sslSupportMethod"];
       if (method !== "sni-only")
-        report(distribution, `must use SNI, got viewerCertificate.sslSupportMethod ${show(method)}`);
+        report(
+          distribution,
+          `must use SNI, got viewerCertificate.sslSupportMethod ${show(method)}`,
+          "set viewerCertificate.sslSupportMethod to sni-only",
+        );
     },
   },
   {

@@ -21,7 +21,11 @@ export const cloudwatchRules: readonly Rule[] = [
     check(alarm, { stack, report }) {
       const { actionsEnabled } = alarm.props;
       if (actionsEnabled === false || actionsEnabled === "false")
-        return report(alarm, "must have an action, got actionsEnabled false, which turns all of them off");
+        return report(
+          alarm,
+          "must have an action, got actionsEnabled false, which turns all of them off",
+          "set actionsEnabled to true",
+        );
       const actions = ["alarmActions", "insufficientDataActions", "okActions"].map((key) =>
         peek(() => list(alarm.props[key])),
       );
@@ -36,7 +40,11 @@ export const cloudwatchRules: readonly Rule[] = [
         return urns;
       });
       if (!watched.has(alarm.urn) && !isNamed(alarm, stack))
-        report(alarm, "must have an action, got no alarmActions and nothing that watches it");
+        report(
+          alarm,
+          "must have an action, got no alarmActions and nothing that watches it",
+          "set alarmActions to the ARN of an SNS topic that people read, or of a policy",
+        );
     },
   },
   {
@@ -92,9 +100,14 @@ export const cloudwatchRules: readonly Rule[] = [
     ids: { cdkNag: ["CloudWatchLogGroupRetentionPeriod"], checkov: ["CKV_AWS_66"] },
     url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
     settings: { days: { type: "integer", description: "Days that remediation sets.", default: 90, development: 7 } },
-    check(group, { report }) {
+    check(group, { report, setting }) {
       const days = number(group.props["retentionInDays"]) ?? 0;
-      if (days <= 0) report(group, `must delete old logs, got retentionInDays ${show(group.props["retentionInDays"])}`);
+      if (days <= 0)
+        report(
+          group,
+          `must delete old logs, got retentionInDays ${show(group.props["retentionInDays"])}`,
+          `set retentionInDays to ${setting<number>("days")}`,
+        );
     },
     remediate(props, { setting }) {
       if ((number(props["retentionInDays"]) ?? 0) > 0) return undefined;

@@ -31,7 +31,11 @@ export const cognitoClientsRules: readonly Rule[] = [
         ["ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"].includes(String(flow)),
       );
       if (passwords.length > 0)
-        report(client, `must not take passwords, got ${passwords.join(", ")} in explicitAuthFlows`);
+        report(
+          client,
+          `must not take passwords, got ${passwords.join(", ")} in explicitAuthFlows`,
+          `replace ${passwords.join(", ")} in explicitAuthFlows by ALLOW_USER_SRP_AUTH, or use the hosted sign-in page`,
+        );
     },
   },
   {
@@ -63,7 +67,11 @@ export const cognitoClientsRules: readonly Rule[] = [
     url: "https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html",
     check(client, { report }) {
       if (list(client.props["allowedOauthFlows"]).includes("implicit"))
-        report(client, "must not use the implicit grant, got it in allowedOauthFlows");
+        report(
+          client,
+          "must not use the implicit grant, got it in allowedOauthFlows",
+          'set allowedOauthFlows to ["code"], with PKCE in the application',
+        );
     },
   },
   {
@@ -81,7 +89,11 @@ export const cognitoClientsRules: readonly Rule[] = [
       // Cognito turns it on for a new client where the setting is left out.
       const revokes = client.props["enableTokenRevocation"];
       if (revokes !== undefined && revokes !== null && !isTrue(revokes))
-        report(client, `must revoke tokens, got enableTokenRevocation ${show(revokes)}`);
+        report(
+          client,
+          `must be able to revoke refresh tokens, got enableTokenRevocation ${show(revokes)}`,
+          "set enableTokenRevocation to true",
+        );
     },
   },
   {
@@ -116,7 +128,13 @@ export const cognitoClientsRules: readonly Rule[] = [
         return;
       }
       const found = list(writable).filter((name) => reserved.includes(name));
-      if (found.length > 0) report(client, `must not let users write ${found.join(", ")}, got it in writeAttributes`);
+      const left = list(writable).filter((name) => !found.includes(name));
+      if (found.length > 0)
+        report(
+          client,
+          `must not let users write ${found.join(", ")}, got it in writeAttributes`,
+          `set writeAttributes to ${JSON.stringify(left)}`,
+        );
     },
   },
   {
@@ -140,7 +158,11 @@ export const cognitoClientsRules: readonly Rule[] = [
         return mixed || (unit !== "refreshToken" && (number(value) ?? 0) > 1);
       });
       if (bare.length > 0)
-        report(client, `must give units of its lifetimes, got none for ${bare.map(([key]) => key).join(", ")}`);
+        report(
+          client,
+          `must give units of its lifetimes, got none for ${bare.map(([key]) => key).join(", ")}`,
+          `set ${bare.map(([, unit]) => `tokenValidityUnits.${unit} to ${unit === "refreshToken" ? "days" : "hours"}`).join(" and ")}, or to the unit that is meant`,
+        );
     },
   },
 ];

@@ -23,7 +23,7 @@ const ownPolicy = {
 /** Rules for Cognito user pools and identity pools. */
 export const cognitoRules: readonly Rule[] = [
   {
-    scope: "resource",
+    scope: "stack",
     name: "identity-pool-no-guests",
     types: ["aws:cognito/identityPool:IdentityPool"],
     description: "An identity pool gives AWS credentials only to users who have signed in.",
@@ -32,9 +32,15 @@ export const cognitoRules: readonly Rule[] = [
     severity: "medium",
     level: "mandatory",
     ids: { securityHub: ["Cognito.2"], cdkNag: ["AwsSolutions-COG7"], checkov: ["CKV_AWS_366"] },
-    check(pool, { report }) {
+    check(pool, { stack, report, advise }) {
+      // CloudWatch RUM measures the pages of every visitor, whose browser needs the credentials of a guest for it.
+      const say = stack.of("aws:rum/appMonitor:AppMonitor").length > 0 ? advise : report;
       if (isTrue(pool.props["allowUnauthenticatedIdentities"]))
-        report(pool, "must give guests no credentials, got allowUnauthenticatedIdentities true");
+        say(
+          pool,
+          "must give guests no credentials, got allowUnauthenticatedIdentities true",
+          "set allowUnauthenticatedIdentities to false",
+        );
     },
   },
   {
@@ -105,9 +111,19 @@ export const cognitoRules: readonly Rule[] = [
         (key) => !isTrue(policy[key]),
       );
       if ((number(policy["minimumLength"]) ?? 0) < least)
-        report(pool, `must ask for ${least} characters, got ${show(policy["minimumLength"])}`);
+        report(
+          pool,
+          `must ask for passwords of ${least} characters, got passwordPolicy.minimumLength ${show(policy["minimumLength"])}`,
+          `set passwordPolicy.minimumLength to ${least}`,
+        );
       // Long passwords of few kinds are as good, and what some programs ask for.
-      if (kinds.length > 0) advise(pool, `must ask for every kind of character, got no ${kinds.join(", ")}`);
+      const paths = kinds.map((key) => `passwordPolicy.${key} to true`);
+      if (kinds.length > 0)
+        advise(
+          pool,
+          `must ask for every kind of character in passwords, got no ${kinds.join(", ")}`,
+          `set ${paths.join(" and ")}`,
+        );
     },
   },
   {
@@ -128,7 +144,11 @@ export const cognitoRules: readonly Rule[] = [
         if (key === undefined || bounds === undefined) continue;
         const missing = bounds.filter((bound) => block(attribute[key])[bound] === undefined);
         if (missing.length > 0)
-          report(pool, `must bound attribute ${text(attribute["name"])}, got no ${missing.join(" and no ")}`);
+          report(
+            pool,
+            `must bound attribute ${text(attribute["name"])}, got no ${missing.join(" and no ")}`,
+            `set ${missing.map((bound) => `${key}.${bound}`).join(" and ")} of attribute ${text(attribute["name"])}`,
+          );
       }
     },
   },

@@ -25,6 +25,7 @@ export const dynamodbRules: readonly Rule[] = [
         report(
           table,
           `must scale with its load, got billingMode ${show(table.props["billingMode"])} without autoscaling`,
+          "set billingMode to PAY_PER_REQUEST, or add an aws.appautoscaling.Target for its capacity",
         );
     },
   },
@@ -48,7 +49,11 @@ export const dynamodbRules: readonly Rule[] = [
       );
       const got = show(at(table.props, "serverSideEncryption.enabled"));
       if (some)
-        report(table, `must be encrypted with a KMS key, as other tables are, got serverSideEncryption.enabled ${got}`);
+        report(
+          table,
+          `must be encrypted with a KMS key, as other tables are, got serverSideEncryption.enabled ${got}`,
+          "set serverSideEncryption.enabled to true",
+        );
     },
   },
   {
@@ -65,12 +70,13 @@ export const dynamodbRules: readonly Rule[] = [
     ids: { securityHub: ["DynamoDB.6"] },
     check(table, context) {
       requireTrue(table, context, "deletionProtectionEnabled", "be protected against deletion");
-      for (const replica of blocks(table.props["replicas"])) {
+      for (const [i, replica] of blocks(table.props["replicas"]).entries()) {
         const on = replica["deletionProtectionEnabled"];
         if (!isTrue(on))
           context.report(
             table,
             `must be protected against deletion in ${text(replica["regionName"])}, got ${show(on)}`,
+            `set replicas.${i}.deletionProtectionEnabled to true`,
           );
       }
     },
@@ -89,12 +95,17 @@ export const dynamodbRules: readonly Rule[] = [
     ids: { securityHub: ["DynamoDB.2"], cdkNag: ["AwsSolutions-DDB3"], checkov: ["CKV_AWS_28"] },
     check(table, { report }) {
       if (!isTrue(at(table.props, "pointInTimeRecovery.enabled")))
-        report(table, `must have point-in-time recovery, got ${show(table.props["pointInTimeRecovery"])}`);
-      for (const replica of blocks(table.props["replicas"])) {
+        report(
+          table,
+          `must have point-in-time recovery, got ${show(table.props["pointInTimeRecovery"])}`,
+          "set pointInTimeRecovery.enabled to true",
+        );
+      for (const [i, replica] of blocks(table.props["replicas"]).entries()) {
         if (!isTrue(replica["pointInTimeRecovery"]))
           report(
             table,
             `must have point-in-time recovery in ${text(replica["regionName"])}, got ${show(replica["pointInTimeRecovery"])}`,
+            `set replicas.${i}.pointInTimeRecovery to true`,
           );
       }
     },

@@ -2,16 +2,15 @@ import { isOpenToWorld } from "../../network/openings";
 import type { Rule } from "../../pack/rule";
 import { block, blocks, isTrue, number, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { peek, UNKNOWN } from "../../stack/unknown";
+import { hasTemplate, rootNames, startsFromEncryptedCopy, VOLUME, volumesOf } from "../../stack/volumes";
 import { isComputed, secretsIn, userData, variables } from "../../stack/workloads";
 
 const DAY_MS = 86_400_000;
 const INSTANCE = "aws:ec2/instance:Instance";
 /** Has the same inputs as an instance. */
 const CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration";
-const VOLUME = "aws:ebs/volume:Volume";
 
 /** Rules for EC2 launch templates and configurations, instances and volumes. */
 export const ec2InstancesRules: readonly Rule[] = [
@@ -74,11 +73,20 @@ export const ec2InstancesRules: readonly Rule[] = [
       if (!(isLeftOut && (isDefault || hasTemplate(server) || hasImageWithTokens(server))) && tokens !== "required") {
         // What an image asks for counts where the server says nothing: since 2023 new images of Amazon ask for tokens.
         const say = isLeftOut ? advise : report;
-        say(server, `must ask for metadata tokens, got metadataOptions.httpTokens ${show(tokens)}`);
+        say(
+          server,
+          `must ask for metadata tokens, got metadataOptions.httpTokens ${show(tokens)}`,
+          "set metadataOptions.httpTokens to required",
+        );
       }
       const hops = number(options["httpPutResponseHopLimit"]) ?? 1;
       // A container on the server needs a second hop.
-      if (hops > 1) advise(server, `must keep metadata on the instance, got hop limit ${hops}`);
+      if (hops > 1)
+        advise(
+          server,
+          `must keep metadata on the instance, got metadataOptions.httpPutResponseHopLimit ${hops}`,
+          "set metadataOptions.httpPutResponseHopLimit to 1",
+        );
     },
   },
   {
@@ -93,12 +101,15 @@ export const ec2InstancesRules: readonly Rule[] = [
     lowUnless: ["private"],
     ids: { securityHub: ["EC2.9", "EC2.25"], checkov: ["CKV_AWS_88"] },
     check(server, { stack, report, advise }) {
-      const cards = server.type === T.launchTemplate ? blocks(server.props["networkInterfaces"]) : [server.props];
+      const isTemplate = server.type === T.launchTemplate;
+      const cards = isTemplate ? blocks(server.props["networkInterfaces"]) : [server.props];
+      const open = cards.findIndex((card) => isTrue(card["associatePublicIpAddress"]));
       // A bastion or a VPN has an address on purpose, and admits those whom it is for.
-      if (cards.some((card) => isTrue(card["associatePublicIpAddress"])))
+      if (open >= 0)
         (isOpenToWorld(server, stack) ? report : advise)(
           server,
-          "must give no public address, got associatePublicIpAddress true",
+          "must give servers no public address, got associatePublicIpAddress true",
+          `set ${isTemplate ? `networkInterfaces.${open}.` : ""}associatePublicIpAddress to false`,
         );
     },
   },
@@ -118,7 +129,12 @@ export const ec2InstancesRules: readonly Rule[] = [
       const script = isTemplate ? userData(server) : scriptOf(server);
       const found = secretsIn(isTemplate ? variables(server) : assignments(script));
       if (found.length === 0 && secretsIn({ data: script }).length > 0) found.push("a key");
-      if (found.length > 0) report(server, `must have no secret in user data, got ${found.join(", ")}`);
+      if (found.length > 0)
+        report(
+          server,
+          `must have no secret in user data, got ${found.join(", ")}`,
+          `read ${found.join(", ")} from Secrets Manager when the server starts`,
+        );
     },
   },
   {
@@ -143,47 +159,26 @@ export const ec2InstancesRules: readonly Rule[] = [
       const volumes = volumesOf(resource);
       const hasKeyedImage = startsFromEncryptedCopy(resource, stack);
       if (volumes.length === 0 && resource.type === T.launchTemplate && !hasKeyedImage)
-        return report(resource, "must declare an encrypted volume, got no blockDeviceMappings");
+        return report(
+          resource,
+          "must declare an encrypted volume, got no blockDeviceMappings",
+          "set blockDeviceMappings to the root device of the image with ebs.encrypted true, or add an aws.ebs.EncryptionByDefault",
+        );
       // A volume from a snapshot is as encrypted as the snapshot.
       const open = volumes.filter(
-        ([name, one]) =>
+        ([name, , one]) =>
           !isTrue(one["encrypted"]) && text(one["snapshotId"]) === "" && !(hasKeyedImage && rootNames.includes(name)),
       );
       if (open.length === 0) return;
-      const got = show(open[0]?.[1]["encrypted"]);
-      report(resource, `must encrypt ${open.map(([name]) => name).join(", ")}, got encrypted ${got}`);
+      const got = show(open[0]?.[2]["encrypted"]);
+      report(
+        resource,
+        `must encrypt ${open.map(([name]) => name).join(", ")}, got encrypted ${got}`,
+        `set ${open.map(([, path]) => `${path} to true`).join(" and ")}, or add an aws.ebs.EncryptionByDefault`,
+      );
     },
   },
 ];
-
-/** Names of the volume that a server starts from: the image's snapshot is in it. */
-const rootNames = ["its root volume", "/dev/xvda", "/dev/sda1"];
-
-/** Whether a server starts from a copy of an image that the program encrypts; volumes of it are encrypted as well. */
-function startsFromEncryptedCopy(resource: Resource, stack: Stack): boolean {
-  return ["ami", "imageId"].some((key) =>
-    stack.targets(resource, key, "aws:ec2/amiCopy:AmiCopy").some(({ props }) => isTrue(props["encrypted"])),
-  );
-}
-
-/** Volumes that a resource declares, by name. The root volume of a server is there when nothing declares it. */
-function volumesOf(resource: Resource): (readonly [name: string, volume: Record<string, any>])[] {
-  const { props } = resource;
-  if (resource.type === VOLUME) return [["its data", props]];
-  if (resource.type !== T.launchTemplate) {
-    const others = blocks(props["ebsBlockDevices"]).map((one) => [text(one["deviceName"]), one] as const);
-    if (hasTemplate(resource) && props["rootBlockDevice"] === undefined) return others;
-    return [["its root volume", block(props["rootBlockDevice"])], ...others];
-  }
-  return blocks(props["blockDeviceMappings"])
-    .filter((one) => one["ebs"] !== undefined)
-    .map((one) => [text(one["deviceName"]), block(one["ebs"])]);
-}
-
-/** Whether an instance takes what it leaves out from a launch template. */
-function hasTemplate({ type, props }: Resource): boolean {
-  return type === INSTANCE && Object.keys(block(props["launchTemplate"])).length > 0;
-}
 
 /** Whether a server starts from Amazon Linux 2023, whose images ask for a token unless the server says otherwise. */
 function hasImageWithTokens({ props }: Resource): boolean {

@@ -40,7 +40,7 @@ export const ec2NetworkRules: readonly Rule[] = [
     ids: { securityHub: ["EC2.2"], cdkNag: ["VPCDefaultSecurityGroupClosed"], checkov: ["CKV2_AWS_12"] },
     check(group, { report }) {
       const rules = list(group.props["ingress"]).length + list(group.props["egress"]).length;
-      if (rules > 0) report(group, `must have no rules, got ${rules}`);
+      if (rules > 0) report(group, `must have no rules, got ${rules}`, "set ingress to [] and egress to []");
     },
   },
   {
@@ -127,6 +127,7 @@ export const ec2NetworkRules: readonly Rule[] = [
       report(
         subnet,
         "must not give public addresses, as it has no route to an internet gateway, got mapPublicIpOnLaunch true",
+        "set mapPublicIpOnLaunch to false",
       );
     },
   },
@@ -158,7 +159,12 @@ export const ec2NetworkRules: readonly Rule[] = [
         return users === undefined || stack.of(...users).length > 0;
       });
       const missing = called.filter((name) => !present.some((one) => one.endsWith(`.${name}`)));
-      if (missing.length > 0) report(vpc, `must have endpoints, got none for ${missing.join(", ")}`);
+      if (missing.length > 0)
+        report(
+          vpc,
+          `must have endpoints, got none for ${missing.join(", ")}`,
+          `add an aws.ec2.VpcEndpoint for ${missing.join(", ")}`,
+        );
     },
   },
   {

@@ -1,22 +1,12 @@
 import { isSensitive, type Opening, openings, portsOf, ruleTypes } from "../../network/access";
 import { examples } from "../../network/examples";
-import { isOfEnvironment, isReachable, usersOf } from "../../network/group-users";
+import { groupsOf, isBehindBalancer, isOfEnvironment, isReachable, storeOf, usersOf } from "../../network/group-users";
 import { vpcTypes } from "../../network/openings";
 import type { Rule } from "../../pack/rule";
 import { isTrue, list, show, text } from "../../stack/read";
-import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { peek } from "../../stack/unknown";
-
-/** Data stores and VPC links, with the property that names their security groups. */
-const stores = [
-  ["aws:rds/cluster:Cluster", "vpcSecurityGroupIds"],
-  ["aws:rds/instance:Instance", "vpcSecurityGroupIds"],
-  ["aws:elasticache/replicationGroup:ReplicationGroup", "securityGroupIds"],
-  ["aws:opensearch/domain:Domain", "vpcOptions.securityGroupIds"],
-  ["aws:apigatewayv2/vpcLink:VpcLink", "securityGroupIds"],
-] as const;
 
 const token = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
 const WEB_PORTS = [80, 443];
@@ -59,7 +49,11 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
       if (open === undefined) return;
       const store = storeOf(resource, stack);
       if (store)
-        report(resource, `must let nothing out to the internet, as it belongs to ${store}, got ${portsOf(open)}`);
+        report(
+          resource,
+          `must let nothing out to the internet, as it belongs to ${store}, got ${portsOf(open)}`,
+          `remove the egress of ${portsOf(open)} to the internet, or name the group that it is for`,
+        );
     },
   },
   {
@@ -124,7 +118,11 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
           return storeOf(group, stack) === undefined && ![group, ...rules].flatMap(openings).some(isWide);
         }),
       );
-      if (limited) report(resource, `must not let out to the internet, got ${open.map(portsOf).join(", ")}`);
+      if (limited)
+        report(
+          resource,
+          `must not let everything out to the internet, as other groups do not, got ${open.map(portsOf).join(", ")}`,
+        );
     },
   },
   {
@@ -146,7 +144,7 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
         default: WEB_PORTS,
       },
     },
-    check(resource, { stack, report, setting }) {
+    check(resource, { stack, report, advise, setting }) {
       const ports = list(setting("ports"));
       const open = openings(resource).find(
         (one) => one.direction === "ingress" && one.world && one.from === one.to && ports.includes(one.from),
@@ -160,8 +158,15 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
           ),
       );
       // A group that nothing here uses is attached outside the program, to what is not known.
-      if (!isEdge && groupsOf(resource, stack).some((group) => usersOf(group, stack).some(isReachable)))
-        report(resource, `must admit the internet only to a public load balancer, got port ${portsOf(open)} open`);
+      const users = isEdge ? [] : groupsOf(resource, stack).flatMap((group) => usersOf(group, stack));
+      if (!users.some(isReachable)) return;
+      // A server that no load balancer is before has none to go around.
+      const say = users.some((one) => isBehindBalancer(one, stack)) ? report : advise;
+      say(
+        resource,
+        `must admit the internet only to a public load balancer, got port ${portsOf(open)} open`,
+        `admit the security group of the load balancer on port ${portsOf(open)}, instead of 0.0.0.0/0 and ::/0`,
+      );
     },
   },
   {
@@ -187,7 +192,12 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
       const got = [...new Set(open.map(portsOf))].join(", ");
       // A single port that is none of administration or of a data store is what the program offers to its users.
       const say = open.some(isSensitive) ? report : advise;
-      if (got !== "") say(resource, `must open only ports ${ports.join(", ")} to the internet, got ${got}`);
+      if (got !== "")
+        say(
+          resource,
+          `must open only ports ${ports.join(", ")} to the internet, got ${got}`,
+          `name the security group or address range that needs ${got}, instead of 0.0.0.0/0 and ::/0`,
+        );
     },
   },
   {
@@ -207,18 +217,6 @@ export const ec2SecurityGroupsRules: readonly Rule[] = [
     },
   },
 ];
-
-/** The security groups that a rule belongs to, or the group itself. */
-function groupsOf(resource: Resource, stack: Stack): readonly Resource[] {
-  return resource.type === ruleTypes.group ? [resource] : stack.targets(resource, "securityGroupId", ruleTypes.group);
-}
-
-/** The data store or VPC link that a security group, or the group of a rule, belongs to. */
-function storeOf(resource: Resource, stack: Stack): Resource | undefined {
-  return groupsOf(resource, stack).flatMap((group) =>
-    stores.flatMap(([type, path]) => stack.referrers(group, type, path)),
-  )[0];
-}
 
 /**
  * Whether a public network load balancer without security groups passes the addresses of clients on to servers, which

@@ -54,7 +54,8 @@ export const ecrRules: readonly Rule[] = [
     ids: { cdkNag: ["AwsSolutions-ECR1"], checkov: ["CKV_AWS_32"] },
     url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html",
     check(policy, { report }) {
-      if (statements(policy.props["policy"]).some(isPublic)) report(policy, "must name its principals, got *");
+      if (statements(policy.props["policy"]).some(isPublic))
+        report(policy, 'must name who may use the repository, got Principal "*" without a condition');
     },
   },
   {

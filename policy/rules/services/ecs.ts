@@ -24,11 +24,12 @@ export const ecsRules: readonly Rule[] = [
     check(resource, { report }) {
       const property =
         resource.type === T.ecsService ? "capacityProviderStrategies" : "defaultCapacityProviderStrategies";
-      for (const one of blocks(resource.props[property])) {
+      for (const [i, one] of blocks(resource.props[property]).entries()) {
         if ((number(one["base"]) ?? 0) > 0 && !((number(one["weight"]) ?? 0) >= 1))
           report(
             resource,
             `must weigh ${text(one["capacityProvider"])} with 1 or more, got weight ${one["weight"] ?? "none"}`,
+            `set ${property}.${i}.weight to 1, or leave out its base`,
           );
       }
     },
@@ -51,7 +52,8 @@ export const ecsRules: readonly Rule[] = [
       if (account.some(({ props }) => props["name"] === "containerInsights" && isOn(props["value"]))) return;
       const setting = blocks(cluster.props["settings"]).find((one) => one["name"] === "containerInsights");
       const value = text(setting?.["value"]);
-      if (!isOn(value)) report(cluster, `must have Container Insights, got ${show(value || undefined)}`);
+      if (!isOn(value))
+        report(cluster, `must have Container Insights, as the program has alarms, got ${show(value || undefined)}`);
     },
   },
   {
@@ -71,6 +73,7 @@ export const ecsRules: readonly Rule[] = [
         report(
           cluster,
           "must log commands run in containers, got configuration.executeCommandConfiguration.logging NONE",
+          "set configuration.executeCommandConfiguration.logging to DEFAULT",
         );
     },
   },
@@ -91,7 +94,8 @@ export const ecsRules: readonly Rule[] = [
       if (isTrue(at(service.props, "networkConfiguration.assignPublicIp")))
         (isOpenToWorld(service, stack) ? report : advise)(
           service,
-          "must give its tasks no public address, got assignPublicIp true",
+          "must give its tasks no public address, got networkConfiguration.assignPublicIp true",
+          "set networkConfiguration.assignPublicIp to false",
         );
     },
   },
@@ -107,7 +111,12 @@ export const ecsRules: readonly Rule[] = [
     ids: { securityHub: ["ECS.10"], checkov: ["CKV_AWS_332"] },
     check(service, { report }) {
       const version = text(service.props["platformVersion"]) || "LATEST";
-      if (!latest.includes(version)) report(service, `must run on the latest platform, got ${show(version)}`);
+      if (!latest.includes(version))
+        report(
+          service,
+          `must run on the latest platform, got platformVersion ${show(version)}`,
+          "set platformVersion to LATEST",
+        );
     },
   },
   {
@@ -127,7 +136,12 @@ export const ecsRules: readonly Rule[] = [
           text(block(one["logConfiguration"])["logDriver"]) === "" &&
           Object.keys(block(one["firelensConfiguration"])).length === 0,
       );
-      if (silent.length > 0) report(task, `must keep its logs, got no logDriver in ${named(silent)}`);
+      if (silent.length > 0)
+        report(
+          task,
+          `must keep its logs, got no logDriver in ${named(silent)}`,
+          `set logConfiguration of ${named(silent)} to the driver awslogs, with a group, a region and a stream prefix`,
+        );
     },
   },
   {
@@ -142,7 +156,12 @@ export const ecsRules: readonly Rule[] = [
     ids: { securityHub: ["ECS.8"] },
     check(task, { report }) {
       const found = secretsIn(variables(task));
-      if (found.length > 0) report(task, `must take secrets by reference, got ${found.join(", ")} in environment`);
+      if (found.length > 0)
+        report(
+          task,
+          `must take secrets by reference, got ${found.join(", ")} in environment`,
+          `move ${found.join(", ")} from environment to secrets, with valueFrom the ARN of a secret`,
+        );
     },
   },
   {
@@ -162,10 +181,19 @@ export const ecsRules: readonly Rule[] = [
     check(task, { report }) {
       for (const key of ["pidMode", "ipcMode", "networkMode"]) {
         if (task.props[key] === "host")
-          report(task, `must not share its host's ${key.slice(0, -4)}, got ${key} "host"`);
+          report(
+            task,
+            `must not share its host's ${key.slice(0, -4)}, got ${key} "host"`,
+            key === "networkMode" ? "set networkMode to awsvpc" : `leave ${key} out`,
+          );
       }
       const privileged = containers(task).filter((one) => isTrue(one["privileged"]));
-      if (privileged.length > 0) report(task, `must not run privileged, got ${named(privileged)}`);
+      if (privileged.length > 0)
+        report(
+          task,
+          `must run no container privileged, got ${named(privileged)}`,
+          `set privileged to false in ${named(privileged)}`,
+        );
     },
   },
   {
@@ -180,7 +208,12 @@ export const ecsRules: readonly Rule[] = [
     ids: { securityHub: ["ECS.5"], checkov: ["CKV_AWS_336"] },
     check(task, { report }) {
       const writable = containers(task).filter((one) => !isTrue(one["readonlyRootFilesystem"]));
-      if (writable.length > 0) report(task, `must have a read-only root, got a writable one in ${named(writable)}`);
+      if (writable.length > 0)
+        report(
+          task,
+          `must have a read-only root, got a writable one in ${named(writable)}`,
+          `set readonlyRootFilesystem to true in ${named(writable)}, with a volume for what must be written`,
+        );
     },
   },
   {

@@ -27,7 +27,7 @@ export const elasticacheRules: readonly Rule[] = [
       if (cache.type === T.cacheGroup) {
         const isLeftOut = !isSet(cache, "atRestEncryptionEnabled");
         if (isLeftOut && (cache.props["engine"] === "valkey" || isSecondary(cache))) return; // AWS encrypts Valkey
-        return requireTrue(cache, context, "atRestEncryptionEnabled", "be encrypted");
+        return requireTrue(cache, context, "atRestEncryptionEnabled", "be encrypted at rest");
       }
       if (isAlone(cache) && !isMemcached(cache))
         context.report(cache, "must be encrypted at rest, got a cluster without a replication group, which cannot be");
@@ -66,7 +66,12 @@ export const elasticacheRules: readonly Rule[] = [
     ids: { securityHub: ["ElastiCache.3"], cdkNag: ["AwsSolutions-AEC4"], checkov: ["CKV2_AWS_50"] },
     check(group, { report }) {
       const off = ["automaticFailoverEnabled", "multiAzEnabled"].filter((key) => !isTrue(group.props[key]));
-      if (off.length > 0) report(group, `must fail over to another zone, got ${off.join(" and ")} not true`);
+      if (off.length > 0)
+        report(
+          group,
+          `must fail over to another zone, got ${off.join(" and ")} not true`,
+          `set ${off.map((key) => `${key} to true`).join(" and ")}`,
+        );
     },
   },
   {
@@ -83,7 +88,8 @@ export const elasticacheRules: readonly Rule[] = [
     check(cache, { report }) {
       if (cache.type === cluster && (!isAlone(cache) || isMemcached(cache))) return;
       const days = number(cache.props["snapshotRetentionLimit"]) ?? 0;
-      if (days < 1) report(cache, `must keep snapshots, got ${days} days`);
+      if (days < 1)
+        report(cache, `must keep snapshots, got snapshotRetentionLimit ${days}`, "set snapshotRetentionLimit to 1");
     },
   },
   {
@@ -101,7 +107,7 @@ export const elasticacheRules: readonly Rule[] = [
       // A cluster of Redis has TLS only inside a replication group, which cache-at-rest asks for.
       if (cache.type === cluster && !isMemcached(cache)) return;
       if (isSecondary(cache) && !isSet(cache, "transitEncryptionEnabled")) return;
-      requireTrue(cache, context, "transitEncryptionEnabled", "use TLS");
+      requireTrue(cache, context, "transitEncryptionEnabled", "use TLS to its clients");
     },
   },
   {
@@ -123,10 +129,18 @@ export const elasticacheRules: readonly Rule[] = [
       if (cache.type === cluster && !isAlone(cache)) return;
       const upgrade = cache.props["autoMinorVersionUpgrade"];
       if (upgrade === false || upgrade === "false")
-        report(cache, "must get minor versions, got autoMinorVersionUpgrade false");
+        report(
+          cache,
+          "must get minor versions, got autoMinorVersionUpgrade false",
+          "set autoMinorVersionUpgrade to true",
+        );
       const subnets = peek(() => text(cache.props["subnetGroupName"]));
       if (subnets === "" || subnets === "default")
-        report(cache, `must be in a subnet group of the program, got ${show(subnets || undefined)}`);
+        report(
+          cache,
+          `must be in a subnet group of the program, got subnetGroupName ${show(subnets || undefined)}`,
+          "set subnetGroupName to the name of an aws.elasticache.SubnetGroup",
+        );
     },
   },
 ];

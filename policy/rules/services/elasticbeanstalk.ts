@@ -40,9 +40,17 @@ export const elasticbeanstalkRules: readonly Rule[] = [
       const get = settings(environment);
       const missing = ["VPCId", "Subnets"].filter((name) => !get("aws:ec2:vpc", name));
       if (missing.length > 0)
-        report(environment, `must run in a VPC of the program, got no ${missing.join(" and no ")}`);
+        report(
+          environment,
+          `must run in a VPC of the program, got no ${missing.join(" and no ")}`,
+          `set aws:ec2:vpc ${missing.join(" and ")}`,
+        );
       if (get("aws:ec2:vpc", "AssociatePublicIpAddress") === "true")
-        report(environment, "must give its servers no public address, got AssociatePublicIpAddress true");
+        report(
+          environment,
+          "must give its servers no public address, got AssociatePublicIpAddress true",
+          "set aws:ec2:vpc AssociatePublicIpAddress to false",
+        );
     },
   },
   {
@@ -116,6 +124,7 @@ export const elasticbeanstalkRules: readonly Rule[] = [
         report(
           environment,
           `must leave its platform version to managed updates, got ${moved.join(" and ")} in the program as well`,
+          `add ${moved.join(" and ")} to ignoreChanges, or turn managed updates off`,
         );
     },
   },
@@ -136,7 +145,11 @@ export const elasticbeanstalkRules: readonly Rule[] = [
       if (!shared && get(namespace, "SharedLoadBalancer") === undefined) return;
       const missing = ["SharedLoadBalancer", "SecurityGroups"].filter((name) => !get(namespace, name));
       if (missing.length > 0)
-        report(environment, `must name the shared balancer and its groups, got no ${missing.join(" and no ")}`);
+        report(
+          environment,
+          `must name the shared balancer and its groups, got no ${missing.join(" and no ")}`,
+          `set ${namespace} ${missing.join(" and ")}`,
+        );
     },
   },
 ];

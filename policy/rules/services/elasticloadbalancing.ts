@@ -1,6 +1,8 @@
 import { examples } from "../../network/examples";
+import { isClosedToWorld } from "../../network/openings";
 import { requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
+import { isSet } from "../../stack/invocations";
 import { block, blocks, isTrue, show, text } from "../../stack/read";
 import { T } from "../../stack/types";
 
@@ -20,7 +22,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
       cdkNag: ["ALBHttpToHttpsRedirection"],
       checkov: ["CKV_AWS_2", "CKV2_AWS_20"],
     },
-    check(listener, { stack, report }) {
+    check(listener, { stack, report, advise }) {
       // The balancer of another stack may be internal. TCP and UDP, and GENEVE, carry what the targets encrypt.
       const [balancer] = stack.targets(listener, "loadBalancerArn", T.loadBalancer);
       if (balancer === undefined || isTrue(balancer.props["internal"]) || !isApplicationBalancer(balancer.props))
@@ -33,8 +35,10 @@ export const elasticloadbalancingRules: readonly Rule[] = [
       const rules = stack.referrers(listener, "aws:lb/listenerRule:ListenerRule", "listenerArn");
       const all = [...actions, ...rules.flatMap((one) => blocks(one.props["actions"]))];
       const answers = all.every((action) => action["type"] === "fixed-response" || isRedirect(action));
-      if (!redirects && !(answers && all.some(isRedirect)))
-        report(listener, `must use HTTPS, as its load balancer is public, got protocol ${show(protocol)}`);
+      if (redirects || (answers && all.some(isRedirect))) return;
+      // Groups that admit named addresses only, such as those of CloudFront, keep the internet out.
+      const say = isClosedToWorld(balancer, stack) ? advise : report;
+      say(listener, `must use HTTPS, as its load balancer is public, got protocol ${show(protocol)}`);
     },
   },
   {
@@ -51,7 +55,12 @@ export const elasticloadbalancingRules: readonly Rule[] = [
       const { protocol, sslPolicy } = listener.props;
       if (protocol !== "HTTPS" && protocol !== "TLS") return;
       const modern = /TLS13-1-[23]-|TLS-1-2-|FS-1-2-/.test(text(sslPolicy)) && !/TLS13-1-[01]-/.test(text(sslPolicy));
-      if (!modern) report(listener, `must refuse TLS before 1.2, got sslPolicy ${show(sslPolicy)}`);
+      if (!modern)
+        report(
+          listener,
+          `must refuse TLS before 1.2, got sslPolicy ${show(sslPolicy)}`,
+          "set sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06",
+        );
     },
   },
   {
@@ -70,7 +79,10 @@ export const elasticloadbalancingRules: readonly Rule[] = [
       // A network balancer logs the requests of its TLS listeners only, a gateway balancer none.
       const listeners = context.stack.referrers(balancer, T.listener, "loadBalancerArn");
       const logs = isApplicationBalancer(balancer.props) || listeners.some((one) => one.props["protocol"] === "TLS");
-      if (logs) requireTrue(balancer, context, "accessLogs.enabled", "log its requests");
+      const fix = isSet(balancer, "accessLogs.bucket")
+        ? "set accessLogs.enabled to true"
+        : "set accessLogs.enabled to true, and accessLogs.bucket to a bucket that the balancer may write to";
+      if (logs) requireTrue(balancer, context, "accessLogs.enabled", "log its requests", fix);
     },
   },
   {
@@ -102,7 +114,11 @@ export const elasticloadbalancingRules: readonly Rule[] = [
       if (!isApplicationBalancer(balancer.props)) return;
       const mode = balancer.props["desyncMitigationMode"] ?? "defensive"; // AWS's default
       if (!["defensive", "strictest"].includes(mode))
-        report(balancer, `must refuse ambiguous requests, got desyncMitigationMode ${show(mode)}`);
+        report(
+          balancer,
+          `must refuse ambiguous requests, got desyncMitigationMode ${show(mode)}`,
+          "set desyncMitigationMode to defensive or strictest",
+        );
     },
   },
   {
@@ -123,6 +139,7 @@ export const elasticloadbalancingRules: readonly Rule[] = [
         report(
           balancer,
           `must be internal, as an API gateway sends requests to it, got internal ${show(balancer.props["internal"])}`,
+          "set internal to true",
         );
     },
   },
@@ -180,9 +197,17 @@ export const elasticloadbalancingRules: readonly Rule[] = [
       if (group.props["targetType"] === "lambda") return;
       const check = block(group.props["healthCheck"]);
       if (check["enabled"] === false || check["enabled"] === "false")
-        report(group, "must check its targets' health, got enabled false");
+        report(
+          group,
+          "must check its targets' health, got healthCheck.enabled false",
+          "set healthCheck.enabled to true",
+        );
       else if (/^HTTPS?$/.test(text(group.props["protocol"])) && text(check["path"]) === "") {
-        advise(group, "must name the path of its health check, got none");
+        advise(
+          group,
+          "must name the path of its health check, got no healthCheck.path",
+          "set healthCheck.path to a path that answers 200 when the server works",
+        );
       }
     },
   },

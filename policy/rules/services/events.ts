@@ -26,7 +26,7 @@ export const eventsRules: readonly Rule[] = [
     check(policy, { report }) {
       const permission = policy.type === busPermission && policy.props["principal"] === "*";
       const open = permission ? !isSet(policy, "condition") : statements(policy.props["policy"]).some(isPublic);
-      if (open) report(policy, "must name its principals, got *");
+      if (open) report(policy, 'must name who may send events to the bus, got Principal "*" without a condition');
     },
   },
   {
@@ -50,6 +50,7 @@ export const eventsRules: readonly Rule[] = [
         (isScheduled(sender, stack) ? advise : report)(
           sender,
           "must have a dead-letter queue, got no deadLetterConfig.arn",
+          `set ${deliveryPath(sender.type, "deadLetterConfig.arn")} to the ARN of an SQS queue`,
         );
     },
   },
@@ -68,7 +69,11 @@ export const eventsRules: readonly Rule[] = [
       // Without a dead-letter queue, event-dead-letters reports the target.
       if (!isSet(sender, deliveryPath(sender.type, "deadLetterConfig.arn"))) return;
       if (!isSet(sender, deliveryPath(sender.type, "retryPolicy")))
-        report(sender, "must say for how long events are retried, got no retryPolicy");
+        report(
+          sender,
+          "must say for how long events are retried, got no retryPolicy",
+          `set ${deliveryPath(sender.type, "retryPolicy")}, with maximumEventAgeInSeconds and maximumRetryAttempts`,
+        );
     },
   },
   {

@@ -57,12 +57,17 @@ export const iamRolesRules: readonly Rule[] = [
           (one.notPrincipal || one.principals.some((name) => name === "*" || name === "AWS:*")) &&
           !isNarrowed(one, callerKeys)
         )
-          report(role, "must name the principals that may assume it, got *");
+          report(
+            role,
+            'must name the principals that may assume it, got Principal "*"',
+            "set Principal in assumeRolePolicy to the accounts, roles or services that assume the role",
+          );
         for (const provider of one.principals.filter(isWebIdentity)) {
           if (!namesSubject(one, provider))
             report(
               role,
               `must name the subjects of ${show(provider.slice("Federated:".length))} that may assume it, got none`,
+              "add a condition on the subject, such as StringLike token.actions.githubusercontent.com:sub with the repository, to assumeRolePolicy",
             );
         }
       }
@@ -74,7 +79,7 @@ export const iamRolesRules: readonly Rule[] = [
     types: [T.role],
     description: "The trust policy of a role has no condition that the trusted AWS service cannot meet.",
     rationale: "The AWS service sends no such value, so that it cannot assume the role.",
-    fix: "remove aws:SourceAccount and aws:SourceArn from the statement; for Elastic Beanstalk use sts:ExternalId",
+    fix: "remove aws:SourceAccount and aws:SourceArn from the statement, and for Elastic Beanstalk use sts:ExternalId",
     severity: "high",
     level: "mandatory",
     ids: {},
@@ -107,7 +112,11 @@ export const iamRolesRules: readonly Rule[] = [
       if (!practised && without[0] !== role) return;
       const missing = service === "elasticbeanstalk.amazonaws.com" ? "sts:ExternalId" : "aws:SourceAccount";
       const others = practised || without.length < 2 ? "" : `, nor in ${without.length - 1} other roles`;
-      report(role, `must trust ${service} for this account only, got no ${missing}${others}`);
+      report(
+        role,
+        `must trust ${service} for this account only, got no ${missing}${others}`,
+        `add a condition on ${missing} to the statement for ${service} in assumeRolePolicy`,
+      );
     },
   },
 ];

@@ -1,7 +1,7 @@
 import type { Rule } from "../../pack/rule";
 import { isLimited, matches, type Statement, statements } from "../../stack/iam";
 import { isBoundary, policyStatements, policyTypes, takesNoResource } from "../../stack/policies-of";
-import { list, show, texts } from "../../stack/read";
+import { flatTexts, list, show, texts } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
@@ -62,7 +62,12 @@ export const iamRules: readonly Rule[] = [
       }
       const attached = [...texts(policy.props["policyArn"]), ...texts(policy.props["managedPolicyArns"])];
       const broad = attached.find((arn) => /\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/.test(arn));
-      if (broad !== undefined) report(policy, `must not give administrator rights, got ${show(broad)}`);
+      if (broad !== undefined)
+        report(
+          policy,
+          `must not give administrator rights, got ${show(broad)}`,
+          `attach a policy that names the needed actions and resources instead of ${broad.split("/").pop()}`,
+        );
     },
   },
   {
@@ -93,7 +98,12 @@ export const iamRules: readonly Rule[] = [
         const anywhere = isEverything ? " on every resource" : "";
         // On resources that are named, such as a bucket of the program, whole services are few rights more than needed.
         const say = isAnywhere && !wild.every((action) => observing.includes(action)) ? report : advise;
-        if (one.allow && wild.length > 0) say(policy, `must name its actions, got ${wild.join(", ")}${anywhere}`);
+        if (one.allow && wild.length > 0)
+          say(
+            policy,
+            `must name the actions that it allows, got ${wild.join(", ")}${anywhere}`,
+            `name the needed actions instead of ${wild.join(", ")}${isEverything ? ', and their resources instead of "*"' : ""}`,
+          );
       }
     },
   },
@@ -147,7 +157,12 @@ export const iamRules: readonly Rule[] = [
         // A role that only a named service can be given is a limit, though a wide one.
         const isPassed = wide.every((action) => action === "iam:PassRole") && names(one, "iam:passedtoservice");
         const say = wide.every(isMild) || isPassed || isForVendor(policy, stack) ? advise : report;
-        if (wide.length > 0) say(policy, `must name the resources of ${wide.join(", ")}, got "*"`);
+        if (wide.length > 0)
+          say(
+            policy,
+            `must name the resources of ${wide.join(", ")}, got "*"`,
+            `set Resource of the statement to the ARNs that it is for, or list the ${wide.length === 1 ? "action" : "actions"} in the rule's setting allowed`,
+          );
       }
     },
   },
@@ -167,12 +182,28 @@ function isMild(action: string): boolean {
   return READS.test(action) && !contents.some((one) => matches(action, one));
 }
 
-/** Whether a policy is of a role that another company assumes by an external id, and has the rights that it publishes. */
+/** Accounts of Kubernetes that controllers run as: their projects publish the policies that they need. */
+const controllers = /^system:serviceaccount:(kube-system|karpenter|cert-manager|external-dns|external-secrets):/;
+
+/**
+ * Whether a policy has the rights that someone else publishes: it is of a role that another company assumes by an external
+ * id, or a controller of a cluster.
+ */
 function isForVendor(policy: Resource, stack: Stack): boolean {
-  const roles = policy.type === T.role ? [policy] : stack.targets(policy, "role", T.role);
   const isAssumedByVendor = (role: Resource) =>
-    statements(role.props["assumeRolePolicy"]).some((one) => one.conditions.some((key) => /sts:externalid$/.test(key)));
-  return roles.some((role) => peek(() => isAssumedByVendor(role)) === true);
+    statements(role.props["assumeRolePolicy"]).some(
+      (one) =>
+        one.conditions.some((key) => /sts:externalid$/.test(key)) ||
+        flatTexts(one.condition).some((value) => controllers.test(value)),
+    );
+  return rolesOf(policy, stack).some((role) => peek(() => isAssumedByVendor(role)) === true);
+}
+
+/** Roles of the program that a policy is part of, or attached to. */
+function rolesOf(policy: Resource, stack: Stack): readonly Resource[] {
+  if (policy.type === T.role) return [policy];
+  const attached = stack.referrers(policy, "aws:iam/rolePolicyAttachment:RolePolicyAttachment", "policyArn");
+  return [policy, ...attached].flatMap((one) => stack.targets(one, "role", T.role));
 }
 
 function isConditional(statement: Statement, action: string): boolean {

@@ -33,7 +33,8 @@ export const kmsRules: readonly Rule[] = [
     level: "mandatory",
     ids: { securityHub: ["KMS.5"], checkov: ["CKV_AWS_33"] },
     check(key, { report }) {
-      if (statements(key.props["policy"]).some(isPublic)) report(key, "must name its principals, got *");
+      if (statements(key.props["policy"]).some(isPublic))
+        report(key, 'must name who may use it in its policy, got Principal "*" without a condition');
     },
   },
   {
@@ -50,7 +51,7 @@ export const kmsRules: readonly Rule[] = [
       const spec = text(key.props["customerMasterKeySpec"] ?? "") || "SYMMETRIC_DEFAULT";
       // AWS cannot rotate keys that are asymmetric, for HMAC, or in a store outside KMS.
       if (spec !== "SYMMETRIC_DEFAULT" || key.props["customKeyStoreId"] !== undefined) return;
-      requireTrue(key, context, "enableKeyRotation", "rotate");
+      requireTrue(key, context, "enableKeyRotation", "be rotated every year");
     },
   },
   {
@@ -68,7 +69,12 @@ export const kmsRules: readonly Rule[] = [
     check(key, { stack, report }) {
       if (key.protect) return;
       const table = tableOf(key, stack);
-      if (table) report(key, `must be protected, as it encrypts ${table}, got no protect option`);
+      if (table)
+        report(
+          key,
+          `must be protected from deletion, as it encrypts ${table}, got no protect option`,
+          "set the protect option",
+        );
     },
   },
   {
@@ -87,7 +93,11 @@ export const kmsRules: readonly Rule[] = [
       if (table === undefined) return;
       const days = number(key.props["deletionWindowInDays"]) ?? LONGEST_WINDOW_DAYS;
       if (days < LONGEST_WINDOW_DAYS)
-        report(key, `must wait 30 days for its deletion, as it encrypts ${table}, got ${days}`);
+        report(
+          key,
+          `must wait 30 days for its deletion, as it encrypts ${table}, got deletionWindowInDays ${days}`,
+          "set deletionWindowInDays to 30",
+        );
     },
   },
 ];

@@ -10,49 +10,10 @@ import {
   keepsFailedEvents,
   sourceOf,
 } from "../../stack/invocations";
+import { deprecatedRuntimes, sourceOfService, successorOf } from "../../stack/lambda-names";
 import { isTrue, list, number, show, text, texts } from "../../stack/read";
 import { T } from "../../stack/types";
 import { secretsIn, variables } from "../../stack/workloads";
-
-/**
- * Runtimes that AWS has deprecated by 26 November 2026. A runtime that is not listed counts as supported, so that a new
- * one is no finding.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
- */
-const deprecated: readonly string[] = [
-  "dotnet5.0",
-  "dotnet6",
-  "dotnet7",
-  "dotnet8",
-  "dotnetcore1.0",
-  "dotnetcore2.0",
-  "dotnetcore2.1",
-  "dotnetcore3.1",
-  "go1.x",
-  "java8",
-  "nodejs",
-  "nodejs10.x",
-  "nodejs12.x",
-  "nodejs14.x",
-  "nodejs16.x",
-  "nodejs18.x",
-  "nodejs20.x",
-  "nodejs4.3",
-  "nodejs4.3-edge",
-  "nodejs6.10",
-  "nodejs8.10",
-  "provided",
-  "provided.al2",
-  "python2.7",
-  "python3.10",
-  "python3.6",
-  "python3.7",
-  "python3.8",
-  "python3.9",
-  "ruby2.5",
-  "ruby2.7",
-  "ruby3.2",
-];
 
 /** Rules for Lambda. */
 export const lambdaRules: readonly Rule[] = [
@@ -91,7 +52,11 @@ export const lambdaRules: readonly Rule[] = [
     check(lambda, { stack, report }) {
       const callers = asynchronousCallers(lambda, stack);
       if (callers.length > 0 && !keepsFailedEvents(lambda, stack))
-        report(lambda, `must keep events of ${callers.join(", ")} that fail, got no destinationConfig.onFailure`);
+        report(
+          lambda,
+          `must keep events of ${callers.join(", ")} that fail, got no destinationConfig.onFailure`,
+          "set deadLetterConfig.targetArn to the ARN of a queue or topic, or add an aws.lambda.FunctionEventInvokeConfig with destinationConfig.onFailure",
+        );
     },
   },
   {
@@ -107,7 +72,12 @@ export const lambdaRules: readonly Rule[] = [
     url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
     check(lambda, { report }) {
       const found = secretsIn(variables(lambda));
-      if (found.length > 0) report(lambda, `must have no secret in its environment variables, got ${found.join(", ")}`);
+      if (found.length > 0)
+        report(
+          lambda,
+          `must have no secret in its environment variables, got ${found.join(", ")}`,
+          `put ${found.join(", ")} into Secrets Manager, and the name of the secret into the variable`,
+        );
     },
   },
   {
@@ -124,7 +94,8 @@ export const lambdaRules: readonly Rule[] = [
     check(lambda, { stack, report }) {
       if (stack.of(T.function).length < 2) return;
       const reserved = number(lambda.props["reservedConcurrentExecutions"]);
-      if (reserved === undefined || reserved < 0) report(lambda, `must reserve concurrency, got ${show(reserved)}`);
+      if (reserved === undefined || reserved < 0)
+        report(lambda, `must reserve concurrency, got reservedConcurrentExecutions ${show(reserved)}`);
     },
   },
   {
@@ -137,11 +108,15 @@ export const lambdaRules: readonly Rule[] = [
     severity: "medium",
     level: "mandatory",
     ids: { securityHub: ["Lambda.2"], cdkNag: ["AwsSolutions-L1"], checkov: ["CKV_AWS_363"] },
-    settings: { deprecated: { type: "array", description: "Runtimes that are refused.", default: deprecated } },
+    settings: { deprecated: { type: "array", description: "Runtimes that are refused.", default: deprecatedRuntimes } },
     check(lambda, { report, setting }) {
       const runtime = text(lambda.props["runtime"]);
       if (texts(setting("deprecated")).includes(runtime))
-        report(lambda, `must use a runtime that is not deprecated, got ${show(runtime)}`);
+        report(
+          lambda,
+          `must use a runtime that is not deprecated, got ${show(runtime)}`,
+          `set runtime to ${successorOf(runtime)}`,
+        );
     },
   },
   {
@@ -191,7 +166,11 @@ export const lambdaRules: readonly Rule[] = [
       const size = number(mapping.props["batchSize"]) ?? 10; // AWS's default for queues
       if (sourceOf(mapping) !== "queue" || size <= 1) return;
       if (!list(mapping.props["functionResponseTypes"]).includes("ReportBatchItemFailures"))
-        report(mapping, `must report the failed messages of a batch of ${size}, got no ReportBatchItemFailures`);
+        report(
+          mapping,
+          `must report the failed messages of a batch of ${size}, got no ReportBatchItemFailures`,
+          'set functionResponseTypes to ["ReportBatchItemFailures"], and return the failed messages from the function',
+        );
     },
   },
   {
@@ -208,7 +187,8 @@ export const lambdaRules: readonly Rule[] = [
       const { principal, principalOrgId, functionUrlAuthType, invokedViaFunctionUrl } = permission.props;
       // function-url-auth reports the URL. Since October 2025 a URL needs a second permission, which says so as well.
       if (functionUrlAuthType === "NONE" || isTrue(invokedViaFunctionUrl)) return;
-      if (principal === "*" && principalOrgId === undefined) report(permission, 'must name its principal, got "*"');
+      if (principal === "*" && principalOrgId === undefined)
+        report(permission, 'must name who may invoke the function, got principal "*"');
     },
   },
   {
@@ -225,7 +205,11 @@ export const lambdaRules: readonly Rule[] = [
       const { principal, principalOrgId } = permission.props;
       if (!/\.amazonaws\.com(\.cn)?$/.test(text(principal)) || principalOrgId !== undefined) return;
       if (!isSet(permission, "sourceArn") && !isSet(permission, "sourceAccount"))
-        report(permission, `must name its source, got none for ${show(principal)}`);
+        report(
+          permission,
+          `must name the resource on whose behalf ${show(principal)} invokes the function, got no sourceArn`,
+          `set sourceArn to the ARN of ${sourceOfService(text(principal))}`,
+        );
     },
   },
 ];

@@ -20,7 +20,7 @@ export const opensearchRules: readonly Rule[] = [
     level: "mandatory",
     ids: { securityHub: ["Opensearch.1"], cdkNag: ["AwsSolutions-OS8"], checkov: ["CKV_AWS_5"] },
     check(domain, context) {
-      requireTrue(domain, context, "encryptAtRest.enabled", "be encrypted");
+      requireTrue(domain, context, "encryptAtRest.enabled", "be encrypted at rest");
     },
   },
   {
@@ -38,7 +38,12 @@ export const opensearchRules: readonly Rule[] = [
       requireTrue(domain, context, "advancedSecurityOptions.enabled", "have users with rights of their own");
       if (isTrue(at(domain.props, "advancedSecurityOptions.enabled"))) return; // users decide then
       const open = peek(() => statements(domain.props["accessPolicies"]).some(isPublic));
-      if (open === true) context.report(domain, "must name its principals, got *");
+      if (open === true)
+        context.report(
+          domain,
+          'must name who may use it in accessPolicies, got Principal "*"',
+          "set Principal in accessPolicies to the roles that use the domain",
+        );
     },
   },
   {
@@ -57,7 +62,11 @@ export const opensearchRules: readonly Rule[] = [
       if (!isDefault) requireTrue(domain, context, "domainEndpointOptions.enforceHttps", "accept HTTPS only");
       const policy = text(at(domain.props, "domainEndpointOptions.tlsSecurityPolicy"));
       if (!policy.startsWith("Policy-Min-TLS-1-2"))
-        context.report(domain, `must refuse TLS before 1.2, got ${show(policy || undefined)}`);
+        context.report(
+          domain,
+          `must refuse TLS before 1.2, got domainEndpointOptions.tlsSecurityPolicy ${show(policy || undefined)}`,
+          "set domainEndpointOptions.tlsSecurityPolicy to Policy-Min-TLS-1-2-PFS-2023-10",
+        );
     },
   },
   {
@@ -105,7 +114,12 @@ export const opensearchRules: readonly Rule[] = [
         .filter((one) => one["enabled"] !== false)
         .map((one) => one["logType"]);
       const missing = texts(setting("logs")).filter((type) => !on.includes(type));
-      if (missing.length > 0) report(domain, `must publish its logs, got no ${missing.join(", ")}`);
+      if (missing.length > 0)
+        report(
+          domain,
+          `must publish its logs, got no ${missing.join(", ")}`,
+          `add ${missing.join(" and ")} to logPublishingOptions, each with a log group`,
+        );
     },
   },
   {
@@ -142,7 +156,16 @@ export const opensearchRules: readonly Rule[] = [
       const masters = isTrue(config["dedicatedMasterEnabled"]) ? (number(config["dedicatedMasterCount"]) ?? 0) : 0;
       const data = number(config["instanceCount"]) ?? 1;
       if (data < 3 || masters < 3)
-        report(domain, `must have 3 data and 3 dedicated master nodes, got ${data} and ${masters}`);
+        report(
+          domain,
+          `must have 3 data and 3 dedicated master nodes, got ${data} and ${masters}`,
+          `set ${[
+            ...(data < 3 ? ["clusterConfig.instanceCount to 3"] : []),
+            ...(masters < 3
+              ? ["clusterConfig.dedicatedMasterEnabled to true", "clusterConfig.dedicatedMasterCount to 3"]
+              : []),
+          ].join(" and ")}`,
+        );
     },
   },
   {
@@ -166,6 +189,7 @@ export const opensearchRules: readonly Rule[] = [
         report(
           domain,
           `must keep a zone on standby, got multiAzWithStandbyEnabled ${show(config["multiAzWithStandbyEnabled"])}`,
+          "set clusterConfig.multiAzWithStandbyEnabled to true",
         );
     },
   },

@@ -33,7 +33,11 @@ export const rdsRules: readonly Rule[] = [
       const days = number(database.props["backupRetentionPeriod"]) ?? (database.type === instance ? 0 : 1);
       const least = setting<number>("days");
       if (days < least && !isInBackupPlan(database, least, stack))
-        report(database, `must keep backups for ${least} days, got ${days}`);
+        report(
+          database,
+          `must keep backups for ${least} days, got backupRetentionPeriod ${days}`,
+          `set backupRetentionPeriod to ${least}, or select it in a plan of AWS Backup`,
+        );
     },
   },
   {
@@ -79,7 +83,12 @@ export const rdsRules: readonly Rule[] = [
       // A replica and a restored database are encrypted as their source is. Aurora encrypts since February 2026:
       // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html
       if (unset && (isAurora(database) || isReplica(database) || isRestored(database))) return;
-      requireTrue(database, context, "storageEncrypted", "be encrypted");
+      // AWS encrypts no database of this class.
+      const fix =
+        database.props["instanceClass"] === "db.t2.micro"
+          ? "set storageEncrypted to true and instanceClass to db.t3.micro"
+          : "set storageEncrypted to true";
+      requireTrue(database, context, "storageEncrypted", "be encrypted at rest", fix);
     },
   },
   {
@@ -97,7 +106,11 @@ export const rdsRules: readonly Rule[] = [
     url: "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DeleteCluster.html",
     check(database, { report }) {
       if (!isReplica(database) && isTrue(database.props["skipFinalSnapshot"]))
-        report(database, "must leave a final snapshot, got skipFinalSnapshot true");
+        report(
+          database,
+          "must leave a final snapshot, got skipFinalSnapshot true",
+          `set skipFinalSnapshot to false and finalSnapshotIdentifier to ${database.name}-final`,
+        );
     },
   },
   {
@@ -130,7 +143,14 @@ export const rdsRules: readonly Rule[] = [
       checkov: ["CKV_AWS_129", "CKV_AWS_324"],
     },
     check(database, context) {
-      requirePresent(database, context, "enabledCloudwatchLogsExports", "export its logs");
+      const kind = /postgres/.test(text(database.props["engine"])) ? "postgresql" : "error";
+      requirePresent(
+        database,
+        context,
+        "enabledCloudwatchLogsExports",
+        "export its logs",
+        `set enabledCloudwatchLogsExports to ["${kind}"]`,
+      );
     },
   },
   {
@@ -145,7 +165,7 @@ export const rdsRules: readonly Rule[] = [
     ids: { securityHub: ["RDS.2"], checkov: ["CKV_AWS_17"] },
     check(database, { report }) {
       if (isTrue(database.props["publiclyAccessible"]))
-        report(database, "must not be public, got publiclyAccessible true");
+        report(database, "must not be public, got publiclyAccessible true", "set publiclyAccessible to false");
     },
   },
 ];

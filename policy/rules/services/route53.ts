@@ -18,7 +18,7 @@ export const route53Rules: readonly Rule[] = [
     check(zone, { stack, report }) {
       if (list(zone.props["vpcs"]).length > 0) return;
       if (stack.referrers(zone, "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec", "hostedZoneId").length === 0)
-        report(zone, "must be signed, got no DNSSEC");
+        report(zone, "must be signed by DNSSEC, got no key for it");
     },
   },
   {

@@ -32,7 +32,10 @@ export const s3Rules: readonly Rule[] = [
     check(resource, { stack, report, advise }) {
       const found = publicGrant(resource);
       const say = found === 'acl "public-read"' && isOfWebsite(resource, stack) ? advise : report;
-      if (found !== undefined) say(resource, `must not be for everyone, got ${found}`);
+      const fix = found?.startsWith("acl ")
+        ? "set acl to private, and publish through CloudFront or by a bucket policy for the paths that are public"
+        : "remove the grant, and publish through CloudFront or by a bucket policy for the paths that are public";
+      if (found !== undefined) say(resource, `must not give access to everyone, got ${found}`, fix);
     },
   },
   {
@@ -50,7 +53,12 @@ export const s3Rules: readonly Rule[] = [
       const [found] = stack.referrers(bucket, "aws:s3/bucketOwnershipControls:BucketOwnershipControls", "bucket");
       if (found === undefined || receivesLogsOfCloudFront(bucket, stack) || hasPublicAcl(bucket, stack)) return;
       const value = at(found.props, "rule.objectOwnership");
-      if (value !== "BucketOwnerEnforced") report(bucket, `must have its ACLs off, got ownership ${show(value)}`);
+      if (value !== "BucketOwnerEnforced")
+        report(
+          bucket,
+          `must have its ACLs off, got ownership ${show(value)}`,
+          `set rule.objectOwnership to BucketOwnerEnforced on ${found}`,
+        );
     },
   },
   {
@@ -100,7 +108,11 @@ export const s3Rules: readonly Rule[] = [
       if (resource.type !== accountBlock && isElsewhere()) return;
       const open = flags.filter((flag) => !isTrue(found.props[flag])); // the provider's default is false
       if (open.length > 0)
-        report(resource, `must block public access in all four ways, got ${open.join(", ")} not true`);
+        report(
+          resource,
+          `must block public access in all four ways, got ${open.join(", ")} not true`,
+          `set ${open.map((flag) => `${flag} to true`).join(" and ")}${found === resource ? "" : ` on ${found}`}`,
+        );
     },
   },
   {
@@ -146,7 +158,9 @@ export const s3Rules: readonly Rule[] = [
       const found = stack.referrers(bucket, "aws:s3/bucketVersioning:BucketVersioning", "bucket");
       const inline = isTrue(at(bucket.props, "versioning.enabled"));
       const status = at(found[0]?.props, "versioningConfiguration.status");
-      if (status !== "Enabled" && !inline) report(bucket, `must be versioned, got ${show(status)}`);
+      const fix = found[0] && `set versioningConfiguration.status to Enabled on ${found[0]}`;
+      if (status !== "Enabled" && !inline)
+        report(bucket, `must keep earlier versions of its objects, got versioning status ${show(status)}`, fix);
     },
   },
 ];

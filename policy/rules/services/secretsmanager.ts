@@ -21,7 +21,7 @@ export const secretsmanagerRules: readonly Rule[] = [
       const words = [secret.name, text(secret.props["name"]), text(secret.props["description"])];
       if (!words.some((one) => database.test(one))) return;
       if (stack.referrers(secret, "aws:secretsmanager/secretRotation:SecretRotation", "secretId").length === 0)
-        report(secret, "must rotate, got no rotation");
+        report(secret, "must be rotated, got no rotation for it");
     },
   },
 ];

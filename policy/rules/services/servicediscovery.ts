@@ -16,11 +16,17 @@ export const servicediscoveryRules: readonly Rule[] = [
     level: "mandatory",
     ids: {},
     url: "https://docs.aws.amazon.com/cloud-map/latest/api/API_HealthCheckCustomConfig.html",
-    check(service, { report }) {
+    check(service, { report, advise }) {
       const custom = service.props["healthCheckCustomConfig"];
       if (service.props["healthCheckConfig"] !== undefined && custom === undefined) return;
+      // ECS takes a task out of the service when it stops it; its health is more than that, which not every program needs.
+      const say = custom === undefined ? advise : report;
       if (number(block(custom)["failureThreshold"]) !== 1)
-        report(service, `must have a custom health check with failureThreshold 1, got ${show(custom)}`);
+        say(
+          service,
+          `must have a custom health check with failureThreshold 1, got ${show(custom)}`,
+          "set healthCheckCustomConfig.failureThreshold to 1",
+        );
     },
   },
 ];

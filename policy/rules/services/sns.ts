@@ -30,7 +30,11 @@ export const snsRules: readonly Rule[] = [
     check(subscription, { report }) {
       const protocol = text(subscription.props["protocol"]);
       if (programs.includes(protocol) && !isSet(subscription, "redrivePolicy"))
-        report(subscription, `must have a dead-letter queue for ${protocol}, got no redrivePolicy`);
+        report(
+          subscription,
+          `must have a dead-letter queue for ${protocol}, got no redrivePolicy`,
+          "set redrivePolicy to a document with deadLetterTargetArn, the ARN of an SQS queue",
+        );
     },
   },
   {
@@ -75,16 +79,22 @@ export const snsRules: readonly Rule[] = [
     severity: "critical",
     level: "mandatory",
     ids: { securityHub: ["SNS.4"], checkov: ["CKV_AWS_169"] },
-    check(topic, { report }) {
+    check(topic, { report, advise }) {
       for (const one of statements(topic.props["policy"])) {
-        if (isPublic(one)) report(topic, "must name its principals, got *");
+        if (isPublic(one))
+          report(topic, 'must name who may use it in its policy, got Principal "*" without a condition');
         // EventBridge sends no source to a topic.
         const services = one.principals.filter(
           (name) => name.startsWith("Service:") && name !== "Service:events.amazonaws.com",
         );
         if (one.allow && services.length > 0 && !isNarrowed(one)) {
           const names = services.map((name) => name.slice("Service:".length)).join(", ");
-          report(topic, `must let ${names} publish for this account only, got no aws:SourceAccount`);
+          // The service would have to be made to publish by another account, which knows the topic's ARN.
+          advise(
+            topic,
+            `must let ${names} publish for this account only, got no aws:SourceAccount`,
+            "add a condition on aws:SourceAccount to the statement",
+          );
         }
       }
     },

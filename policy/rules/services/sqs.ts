@@ -28,7 +28,11 @@ export const sqsRules: readonly Rule[] = [
       if (letters === undefined || isTrue(queue.props["fifoQueue"])) return; // FIFO queues count from the move
       const [kept, before] = [retention(letters), retention(queue)];
       if (kept <= before && kept < LONGEST)
-        report(letters, `must keep messages longer than ${queue}, got ${kept / DAY} days after ${before / DAY} days`);
+        report(
+          letters,
+          `must keep messages longer than ${queue}, got ${kept / DAY} days after ${before / DAY} days`,
+          `set messageRetentionSeconds to ${LONGEST}`,
+        );
     },
   },
   {
@@ -51,7 +55,11 @@ export const sqsRules: readonly Rule[] = [
         stack.referrers(queue, eventTypes.pipe, "source").length > 0;
       const separate = stack.referrers(queue, eventTypes.redrive, "queueUrl").length > 0;
       if (isConsumed && !separate && !isSet(queue, "redrivePolicy") && !isDeadLetterQueue(queue, stack))
-        report(queue, "must have a dead-letter queue, got no redrivePolicy");
+        report(
+          queue,
+          "must have a dead-letter queue, got no redrivePolicy",
+          "set redrivePolicy to a document with deadLetterTargetArn, the ARN of an SQS queue, and maxReceiveCount",
+        );
     },
   },
   {
@@ -67,7 +75,12 @@ export const sqsRules: readonly Rule[] = [
     check(queue, { report }) {
       const { sqsManagedSseEnabled } = queue.props;
       const off = sqsManagedSseEnabled === false || sqsManagedSseEnabled === "false";
-      if (off && !isSet(queue, "kmsMasterKeyId")) report(queue, "must be encrypted, got sqsManagedSseEnabled false");
+      if (off && !isSet(queue, "kmsMasterKeyId"))
+        report(
+          queue,
+          "must be encrypted at rest, got sqsManagedSseEnabled false",
+          "set sqsManagedSseEnabled to true, or kmsMasterKeyId",
+        );
     },
   },
   {
@@ -81,7 +94,8 @@ export const sqsRules: readonly Rule[] = [
     level: "mandatory",
     ids: { securityHub: ["SQS.3"], checkov: ["CKV_AWS_168"] },
     check(queue, { report }) {
-      if (statements(queue.props["policy"]).some(isPublic)) report(queue, "must name its principals, got *");
+      if (statements(queue.props["policy"]).some(isPublic))
+        report(queue, 'must name who may use it in its policy, got Principal "*" without a condition');
     },
   },
   {
@@ -126,6 +140,7 @@ export const sqsRules: readonly Rule[] = [
             say(
               queue,
               `must hide messages for ${least} s, six times the ${timeout} s of ${lambda}, got visibilityTimeoutSeconds ${visibility}`,
+              `set visibilityTimeoutSeconds to ${least}`,
             );
         }
       }

@@ -27,7 +27,7 @@ export const wafv2Rules: readonly Rule[] = [
       const [arn] = list(log.props["logDestinationConfigs"]).map(text);
       if (arn === undefined || !/^arn:[\w-]+:(logs|s3|firehose):/.test(arn)) return;
       if (!/(:|\/)aws-waf-logs-[^:/]*/.test(arn))
-        report(log, `must log to a destination named aws-waf-logs-*, got ${show(arn)}`);
+        report(log, `must log to a destination whose name begins with aws-waf-logs-, got ${show(arn)}`);
     },
   },
   {
@@ -89,14 +89,17 @@ export const wafv2Rules: readonly Rule[] = [
     ids: { securityHub: ["WAF.12"] },
     check(acl, { report }) {
       const parts = [
-        ["itself", acl.props] as const,
-        ...blocks(acl.props["rules"]).map((rule) => [`rule ${show(rule["name"])}`, rule] as const),
+        ["itself", acl.props, "visibilityConfig"] as const,
+        ...blocks(acl.props["rules"]).map(
+          (rule, i) => [`rule ${show(rule["name"])}`, rule, `rules.${i}.visibilityConfig`] as const,
+        ),
       ];
       const silent = parts.filter(([, part]) => !isTrue(block(part["visibilityConfig"])["cloudwatchMetricsEnabled"]));
       if (silent.length > 0)
         report(
           acl,
           `must publish metrics, got no cloudwatchMetricsEnabled for ${silent.map(([name]) => name).join(", ")}`,
+          `set ${silent.map(([, , path]) => `${path}.cloudwatchMetricsEnabled to true`).join(" and ")}`,
         );
     },
   },

@@ -12,7 +12,7 @@ export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
     world: "regions",
     change: [["eu-west-1-record", "healthCheckId"]],
     on: "eu-west-1-record",
-    says: 'Route 53 record "eu-west-1-record" must be checked, got no healthCheckId',
+    says: 'Route 53 record "eu-west-1-record" must have a health check that it fails over by, got no healthCheckId',
   },
   "health-check-settings": {
     world: "regions",
@@ -46,7 +46,7 @@ export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
       ],
     },
     on: "eu-west-1-plain",
-    says: 'Route 53 record "eu-west-1-plain" must be kept for 60 s at most, got ttl 3600',
+    says: 'Route 53 record "eu-west-1-plain" must be kept by resolvers for 60 s at most, got ttl 3600',
   },
   "health-check-name": {
     world: "regions",
@@ -58,7 +58,7 @@ export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
     world: "regions",
     change: [["eu-west-1-silence", "insufficientDataHealthStatus", "Healthy"]],
     on: "eu-west-1-silence",
-    says: 'Route 53 health check "eu-west-1-silence" must not be healthy without data, got "Healthy"',
+    says: 'Route 53 health check "eu-west-1-silence" must not be healthy without data, got insufficientDataHealthStatus "Healthy"',
   },
   "regional-domain": {
     world: "regions",
@@ -70,7 +70,7 @@ export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
     world: "functions",
     change: [["api", "disableExecuteApiEndpoint"]],
     on: "api",
-    says: 'API Gateway API "api" must close its generated name, got disableExecuteApiEndpoint none',
+    says: 'API Gateway API "api" must refuse calls by its generated name, as it has a domain, got disableExecuteApiEndpoint none',
   },
   "failover-data-plane": {
     world: "regions",
@@ -98,7 +98,7 @@ export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
     add: { "shop-prod": ["pulumi:pulumi:Stack"] },
     config: { "regions-apart": {} },
     on: "shop-prod",
-    says: 'pulumi stack "shop-prod" must deploy one region at a time, got eu-central-1 and eu-west-1',
+    says: 'Pulumi stack "shop-prod" must deploy one region at a time, got eu-central-1 and eu-west-1',
   },
   "sign-in-region": {
     world: "regions",
@@ -129,7 +129,7 @@ export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
     world: "databases",
     change: [["cache", "numCacheClusters", 1]],
     on: "cache",
-    says: 'ElastiCache replication group "cache" must have a replica, got 0',
+    says: 'ElastiCache replication group "cache" must have a replica that takes over, got 0',
   },
   "stateful-protected": {
     world: "stores",
@@ -193,7 +193,7 @@ export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
     world: "regions",
     change: [["zone", "enableAcceleratedRecovery"]],
     on: "zone",
-    says: 'Route 53 zone "zone" must be changeable within an hour, got enableAcceleratedRecovery none',
+    says: 'Route 53 zone "zone" must allow changes of its records while us-east-1 is down, got enableAcceleratedRecovery none',
   },
   "database-multi-az": {
     world: "databases",

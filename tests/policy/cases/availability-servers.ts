@@ -120,7 +120,7 @@ export const availabilityServersCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["autoshift", "outcomeAlarms", []]],
     on: "autoshift",
-    says: 'Application Recovery Controller zonal autoshift configuration "autoshift" must practise under an alarm, got no outcomeAlarms',
+    says: 'Application Recovery Controller zonal autoshift configuration "autoshift" must practise leaving a zone under an alarm, got no outcomeAlarms',
   },
   "target-group-minimum": {
     world: "ecs",
@@ -145,7 +145,7 @@ export const availabilityServersCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["targets", "healthCheck.path", "/orders?limit=1"]],
     on: "targets",
-    says: 'Elastic Load Balancing target group "targets" must ask a path that answers from memory, got "/orders?limit=1"',
+    says: 'Elastic Load Balancing target group "targets" must ask a path for its health that answers from memory, got "/orders?limit=1"',
   },
   "probe-for-dns-only": {
     world: "ecs",
@@ -189,7 +189,7 @@ export const availabilityServersCases: Readonly<Record<string, Case>> = {
     world: "functions",
     change: [["authorizer", "authorizerResultTtlInSeconds", 0]],
     on: "authorizer",
-    says: 'API Gateway authorizer "authorizer" must cache answers for 60 s or more, got 0',
+    says: 'API Gateway authorizer "authorizer" must cache answers for 60 s or more, got authorizerResultTtlInSeconds 0',
   },
   "concurrency-sum": {
     world: "functions",
@@ -273,7 +273,7 @@ export const availabilityServersCases: Readonly<Record<string, Case>> = {
       ["worker-mapping", "scalingConfig"],
     ],
     on: "worker-mapping",
-    says: 'Lambda event source mapping "worker-mapping" must give up a failing record, got neither maximumRetryAttempts nor an age',
+    says: 'Lambda event source mapping "worker-mapping" must give up a failing record, got neither maximumRetryAttempts nor maximumRecordAgeInSeconds',
   },
   "trigger-concurrency": {
     world: "functions",

@@ -5,19 +5,19 @@ export const computeCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["service", "networkConfiguration.assignPublicIp", true]],
     on: "service",
-    says: 'ECS service "service" must give its tasks no public address, got assignPublicIp true',
+    says: 'ECS service "service" must give its tasks no public address, got networkConfiguration.assignPublicIp true',
   },
   "service-platform-latest": {
     world: "ecs",
     change: [["service", "platformVersion", "1.3.0"]],
     on: "service",
-    says: 'ECS service "service" must run on the latest platform, got "1.3.0"',
+    says: 'ECS service "service" must run on the latest platform, got platformVersion "1.3.0"',
   },
   "task-not-privileged": {
     world: "ecs",
     change: [["task", "containerDefinitions.0.privileged", true]],
     on: "task",
-    says: 'ECS task definition "task" must not run privileged, got container "orders"',
+    says: 'ECS task definition "task" must run no container privileged, got container "orders"',
   },
   "task-read-only-root": {
     world: "ecs",
@@ -49,7 +49,7 @@ export const computeCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["cluster", "settings.0.value", "disabled"]],
     on: "cluster",
-    says: 'ECS cluster "cluster" must have Container Insights, got "disabled"',
+    says: 'ECS cluster "cluster" must have Container Insights, as the program has alarms, got "disabled"',
   },
   "cluster-exec-logged": {
     world: "ecs",
@@ -79,7 +79,7 @@ export const computeCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["repository-policy", "policy.Statement.0.Principal", "*"]],
     on: "repository-policy",
-    says: 'ECR repository policy "repository-policy" must name its principals, got *',
+    says: 'ECR repository policy "repository-policy" must name who may use the repository, got Principal "*" without a condition',
   },
   "repository-lifecycle": {
     world: "ecs",
@@ -175,7 +175,7 @@ export const computeCases: Readonly<Record<string, Case>> = {
     world: "functions",
     change: [["orders", "reservedConcurrentExecutions"]],
     on: "orders",
-    says: 'Lambda function "orders" must reserve concurrency, got none',
+    says: 'Lambda function "orders" must reserve concurrency, got reservedConcurrentExecutions none',
   },
   "function-tracing": {
     world: "functions",
@@ -193,13 +193,13 @@ export const computeCases: Readonly<Record<string, Case>> = {
     world: "functions",
     change: [["permission", "sourceArn"]],
     on: "permission",
-    says: 'Lambda permission "permission" must name its source, got none for "apigateway.amazonaws.com"',
+    says: 'Lambda permission "permission" must name the resource on whose behalf "apigateway.amazonaws.com" invokes the function, got no sourceArn',
   },
   "permission-not-public": {
     world: "functions",
     change: [["permission", "principal", "*"]],
     on: "permission",
-    says: 'Lambda permission "permission" must name its principal, got "*"',
+    says: 'Lambda permission "permission" must name who may invoke the function, got principal "*"',
   },
   "function-url-auth": {
     world: "functions",

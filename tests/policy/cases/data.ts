@@ -17,7 +17,7 @@ export const dataCases: Readonly<Record<string, Case>> = {
     world: "stores",
     change: [["bucket", "acl", "public-read"]],
     on: "bucket",
-    says: 'S3 bucket "bucket" must not be for everyone, got acl "public-read"',
+    says: 'S3 bucket "bucket" must not give access to everyone, got acl "public-read"',
   },
   "bucket-policy-not-public": {
     world: "stores",
@@ -35,7 +35,7 @@ export const dataCases: Readonly<Record<string, Case>> = {
     world: "stores",
     change: [["bucket-versions", "versioningConfiguration.status", "Suspended"]],
     on: "bucket",
-    says: 'S3 bucket "bucket" must be versioned, got "Suspended"',
+    says: 'S3 bucket "bucket" must keep earlier versions of its objects, got versioning status "Suspended"',
   },
   "table-recovery": {
     world: "stores",
@@ -65,13 +65,13 @@ export const dataCases: Readonly<Record<string, Case>> = {
     world: "stores",
     change: [["key", "protect", false]],
     on: "key",
-    says: 'KMS key "key" must be protected, as it encrypts DynamoDB table "orders", got no protect option',
+    says: 'KMS key "key" must be protected from deletion, as it encrypts DynamoDB table "orders", got no protect option',
   },
   "table-key-window": {
     world: "stores",
     change: [["key", "deletionWindowInDays", 7]],
     on: "key",
-    says: 'KMS key "key" must wait 30 days for its deletion, as it encrypts DynamoDB table "orders", got 7',
+    says: 'KMS key "key" must wait 30 days for its deletion, as it encrypts DynamoDB table "orders", got deletionWindowInDays 7',
   },
   "firehose-encrypted": {
     world: "stores",
@@ -83,13 +83,13 @@ export const dataCases: Readonly<Record<string, Case>> = {
     world: "stores",
     change: [["secret-rotation", ""]],
     on: "secret",
-    says: 'Secrets Manager secret "secret" must rotate, got no rotation',
+    says: 'Secrets Manager secret "secret" must be rotated, got no rotation for it',
   },
   "queue-encrypted": {
     world: "stores",
     change: [["queue", "sqsManagedSseEnabled", false]],
     on: "queue",
-    says: 'SQS queue "queue" must be encrypted, got sqsManagedSseEnabled false',
+    says: 'SQS queue "queue" must be encrypted at rest, got sqsManagedSseEnabled false',
   },
   "queue-tls": {
     world: "stores",
@@ -101,7 +101,7 @@ export const dataCases: Readonly<Record<string, Case>> = {
     world: "stores",
     change: [["queue", "policy.Statement.1.Principal", "*"]],
     on: "queue",
-    says: 'SQS queue "queue" must name its principals, got *',
+    says: 'SQS queue "queue" must name who may use it in its policy, got Principal "*" without a condition',
   },
   "queue-dead-letters": {
     world: "events",
@@ -125,6 +125,6 @@ export const dataCases: Readonly<Record<string, Case>> = {
     world: "stores",
     change: [["topic-policy", "policy.Statement.1", { Effect: "Allow", Principal: "*", Action: "sns:Publish" }]],
     on: "topic-policy",
-    says: 'SNS topic policy "topic-policy" must name its principals, got *',
+    says: 'SNS topic policy "topic-policy" must name who may use it in its policy, got Principal "*" without a condition',
   },
 };

@@ -5,7 +5,7 @@ export const databaseCases: Readonly<Record<string, Case>> = {
     world: "databases",
     change: [["cluster", "storageEncrypted", false]],
     on: "cluster",
-    says: 'RDS cluster "cluster" must be encrypted, got storageEncrypted false',
+    says: 'RDS cluster "cluster" must be encrypted at rest, got storageEncrypted false',
   },
   "database-deletion-protection": {
     world: "databases",
@@ -26,7 +26,7 @@ export const databaseCases: Readonly<Record<string, Case>> = {
     world: "databases",
     change: [["cluster", "backupRetentionPeriod", 3]],
     on: "cluster",
-    says: 'RDS cluster "cluster" must keep backups for 7 days, got 3',
+    says: 'RDS cluster "cluster" must keep backups for 7 days, got backupRetentionPeriod 3',
   },
   "database-iam-auth": {
     world: "databases",
@@ -50,13 +50,13 @@ export const databaseCases: Readonly<Record<string, Case>> = {
     world: "databases",
     change: [["cache", "transitEncryptionEnabled"]],
     on: "cache",
-    says: 'ElastiCache replication group "cache" must use TLS, got transitEncryptionEnabled none',
+    says: 'ElastiCache replication group "cache" must use TLS to its clients, got transitEncryptionEnabled none',
   },
   "cache-at-rest": {
     world: "databases",
     change: [["cache", "atRestEncryptionEnabled"]],
     on: "cache",
-    says: 'ElastiCache replication group "cache" must be encrypted, got atRestEncryptionEnabled none',
+    says: 'ElastiCache replication group "cache" must be encrypted at rest, got atRestEncryptionEnabled none',
   },
   "cache-auth": {
     world: "databases",
@@ -68,7 +68,7 @@ export const databaseCases: Readonly<Record<string, Case>> = {
     world: "databases",
     change: [["cache", "snapshotRetentionLimit", 0]],
     on: "cache",
-    says: 'ElastiCache replication group "cache" must keep snapshots, got 0 days',
+    says: 'ElastiCache replication group "cache" must keep snapshots, got snapshotRetentionLimit 0',
   },
   "cache-failover": {
     world: "databases",
@@ -86,7 +86,7 @@ export const databaseCases: Readonly<Record<string, Case>> = {
     world: "databases",
     change: [["search", "encryptAtRest.enabled", false]],
     on: "search",
-    says: 'OpenSearch domain "search" must be encrypted, got encryptAtRest.enabled false',
+    says: 'OpenSearch domain "search" must be encrypted at rest, got encryptAtRest.enabled false',
   },
   "domain-node-to-node": {
     world: "databases",

@@ -11,7 +11,7 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     world: "functions",
     change: [["stage", "defaultRouteSettings.throttlingRateLimit"]],
     on: "stage",
-    says: 'API Gateway stage "stage" must throttle the default, got no throttlingRateLimit',
+    says: 'API Gateway stage "stage" must limit the rate of every route, got no throttlingRateLimit',
   },
   "method-settings-logging": {
     world: "rest",
@@ -23,7 +23,7 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     world: "rest",
     change: [["settings", "settings.throttlingRateLimit"]],
     on: "settings",
-    says: 'API Gateway method settings "settings" must be throttled, got no throttlingRateLimit',
+    says: 'API Gateway method settings "settings" must limit the rate of requests, got no throttlingRateLimit',
   },
   "method-settings-cache": {
     world: "rest",
@@ -35,7 +35,7 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     world: "rest",
     change: [["stage", "xrayTracingEnabled"]],
     on: "stage",
-    says: 'API Gateway stage "stage" must be traced, got xrayTracingEnabled none',
+    says: 'API Gateway stage "stage" must trace its requests, as the program does elsewhere, got xrayTracingEnabled none',
   },
   "stage-waf": {
     world: "rest",
@@ -113,7 +113,7 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     world: "functions",
     change: [["get-orders", "authorizationType", "NONE"]],
     on: "get-orders",
-    says: 'API Gateway route "get-orders" must be authorised, got authorizationType NONE for "GET /orders"',
+    says: 'API Gateway route "get-orders" must authorise its callers, got authorizationType NONE for "GET /orders"',
   },
   "method-validator": {
     world: "rest",
@@ -137,7 +137,7 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     world: "site",
     change: [["distribution", "defaultCacheBehavior.viewerProtocolPolicy", "allow-all"]],
     on: "distribution",
-    says: 'CloudFront distribution "distribution" must use HTTPS to viewers, got "allow-all"',
+    says: 'CloudFront distribution "distribution" must use HTTPS to viewers, got viewerProtocolPolicy "allow-all"',
   },
   "distribution-tls": {
     world: "site",
@@ -149,7 +149,7 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     world: "site",
     change: [["distribution", "origins.0.originAccessControlId"]],
     on: "distribution",
-    says: 'CloudFront distribution "distribution" must read its bucket by origin access control, got none for "near"',
+    says: 'CloudFront distribution "distribution" must read its bucket by origin access control, got no originAccessControlId for "near"',
   },
   "distribution-root-object": {
     world: "site",
@@ -197,7 +197,7 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     world: "regions",
     change: [["zone-signed", ""]],
     on: "zone",
-    says: 'Route 53 zone "zone" must be signed, got no DNSSEC',
+    says: 'Route 53 zone "zone" must be signed by DNSSEC, got no key for it',
   },
   "web-acl-rules": {
     world: "publicEdge",
@@ -221,6 +221,6 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     world: "functions",
     change: [["certificate", "keyAlgorithm", "RSA_1024"]],
     on: "certificate",
-    says: 'Certificate Manager certificate "certificate" must have a key of 2048 bits, got "RSA_1024"',
+    says: 'Certificate Manager certificate "certificate" must have a key of 2048 bits, got keyAlgorithm "RSA_1024"',
   },
 };

@@ -5,7 +5,7 @@ export const eventCases: Readonly<Record<string, Case>> = {
     world: "events",
     change: [["bus-policy", "policy.Statement.0.Principal", "*"]],
     on: "bus-policy",
-    says: 'EventBridge event bus policy "bus-policy" must name its principals, got *',
+    says: 'EventBridge event bus policy "bus-policy" must name who may send events to the bus, got Principal "*" without a condition',
   },
   "event-dead-letters": {
     world: "events",
@@ -86,7 +86,7 @@ export const eventCases: Readonly<Record<string, Case>> = {
     world: "publicEdge",
     change: [["acl-log", "logDestinationConfigs", ["arn:aws:logs:eu-west-1:123456789012:log-group:front"]]],
     on: "acl-log",
-    says: 'WAF web ACL logging configuration "acl-log" must log to a destination named aws-waf-logs-*, got "arn:aws:logs:eu-west-1:123456789012:log-group:front"',
+    says: 'WAF web ACL logging configuration "acl-log" must log to a destination whose name begins with aws-waf-logs-, got "arn:aws:logs:eu-west-1:123456789012:log-group:front"',
   },
   "web-acl-log-redaction": {
     world: "publicEdge",

@@ -5,7 +5,7 @@ export const identityCases: Readonly<Record<string, Case>> = {
     world: "identity",
     change: [["pool", "passwordPolicy.minimumLength", 6]],
     on: "pool",
-    says: 'Cognito user pool "pool" must ask for 8 characters, got 6',
+    says: 'Cognito user pool "pool" must ask for passwords of 8 characters, got passwordPolicy.minimumLength 6',
   },
   "user-pool-deletion-protection": {
     world: "identity",
@@ -41,7 +41,7 @@ export const identityCases: Readonly<Record<string, Case>> = {
     world: "identity",
     change: [["client", "enableTokenRevocation", false]],
     on: "client",
-    says: 'Cognito user pool client "client" must revoke tokens, got enableTokenRevocation false',
+    says: 'Cognito user pool client "client" must be able to revoke refresh tokens, got enableTokenRevocation false',
   },
   "client-no-implicit-grant": {
     world: "identity",
@@ -119,7 +119,7 @@ export const identityCases: Readonly<Record<string, Case>> = {
     world: "functions",
     change: [["role-policy", "policy.Statement.0.Action", ["dynamodb:*"]]],
     on: "role-policy",
-    says: 'IAM role policy "role-policy" must name its actions, got dynamodb:*',
+    says: 'IAM role policy "role-policy" must name the actions that it allows, got dynamodb:*',
   },
   "no-wildcard-resource": {
     world: "functions",
@@ -134,7 +134,7 @@ export const identityCases: Readonly<Record<string, Case>> = {
       ["role", "assumeRolePolicy.Statement.0.Condition"],
     ],
     on: "role",
-    says: 'IAM role "role" must name the principals that may assume it, got *',
+    says: 'IAM role "role" must name the principals that may assume it, got Principal "*"',
   },
   "role-trust-condition": {
     world: "ec2",
@@ -154,13 +154,13 @@ export const identityCases: Readonly<Record<string, Case>> = {
     world: "functions",
     change: [["key", "enableKeyRotation", false]],
     on: "key",
-    says: 'KMS key "key" must rotate, got enableKeyRotation false',
+    says: 'KMS key "key" must be rotated every year, got enableKeyRotation false',
   },
   "key-not-public": {
     world: "stores",
     change: [["key", "policy.Statement.0.Principal", "*"]],
     on: "key",
-    says: 'KMS key "key" must name its principals, got *',
+    says: 'KMS key "key" must name who may use it in its policy, got Principal "*" without a condition',
   },
   "resource-tags": {
     world: "identity",

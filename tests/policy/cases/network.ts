@@ -52,7 +52,7 @@ export const networkCases: Readonly<Record<string, Case>> = {
       ],
     ],
     on: "server-group",
-    says: 'EC2 security group "server-group" must not let out to the internet, got all ports',
+    says: 'EC2 security group "server-group" must not let everything out to the internet, as other groups do not, got all ports',
   },
   "security-group-closed-egress": {
     world: "databases",
@@ -107,7 +107,7 @@ export const networkCases: Readonly<Record<string, Case>> = {
     world: "ec2",
     change: [["template", "networkInterfaces.0.associatePublicIpAddress", "true"]],
     on: "template",
-    says: 'EC2 launch template "template" must give no public address, got associatePublicIpAddress true',
+    says: 'EC2 launch template "template" must give servers no public address, got associatePublicIpAddress true',
   },
   "volume-encrypted": {
     world: "ec2",
@@ -196,6 +196,6 @@ export const networkCases: Readonly<Record<string, Case>> = {
     world: "ecs",
     change: [["targets", "healthCheck.path"]],
     on: "targets",
-    says: 'Elastic Load Balancing target group "targets" must name the path of its health check, got none',
+    says: 'Elastic Load Balancing target group "targets" must name the path of its health check, got no healthCheck.path',
   },
 };
