@@ -41,7 +41,7 @@ export class Storage {
     private readonly options: StorageOptions,
   ) {
     this.lagSeconds = options.time.ms(options.replicationSeconds ?? 1) / 1_000;
-    this.tables = new DynamoDbStore(log, reaper, { lagMs: this.lagSeconds * 1_000 });
+    this.tables = new DynamoDbStore(log, reaper, { lagMs: this.lagSeconds * 1_000, factor: options.time.factor });
     this.objects = new ObjectStore(() => join(reaper.temporaryFolder, "objects"));
   }
 

@@ -15,6 +15,11 @@ export interface StoreSettings {
    * @default 1000, as AWS says that it usually takes less than a second
    */
   readonly lagMs?: number;
+  /**
+   * How many times faster than planned time passes.
+   * @default 1
+   */
+  readonly factor?: number;
 }
 
 /**
@@ -59,8 +64,8 @@ export class DynamoDbStore {
   /** Opens the regions of the plan, without tables. @throws {UserError} on a table that the store cannot have */
   async openRegions(index: GraphIndex): Promise<void> {
     this.tables = readTables(index);
-    const { lagMs = 1_000 } = this.settings;
-    const ports = await this.process.open(regionsOf(index, this.tables), { account: accountOf(index), lagMs });
+    const { lagMs = 1_000, factor = 1 } = this.settings;
+    const ports = await this.process.open(regionsOf(index, this.tables), { account: accountOf(index), lagMs, factor });
     this.urls = new Map(Object.entries(ports).map(([region, port]) => [region, origin(port)]));
   }
 

@@ -51,6 +51,8 @@ export interface Store {
   readonly db: Level;
   readonly tableDb: { awsAccountId: string; awsRegion: string };
   getItemDb(table: string): ItemDb;
+  /** @param kind  `Local` or `Global` */
+  getIndexDb(kind: string, table: string, index: string): Pick<ItemDb, "put" | "del">;
   getTable(name: string, done: Done<Table>): void;
 }
 
@@ -72,6 +74,10 @@ interface Validation {
 export const db: {
   create(options: { path: string; createTableMs: number; deleteTableMs: number; updateTableMs: number }): Store;
   createKey(item: Item, table: Table): string;
+  itemSize(item: Item): number;
+  /** Returns why a key, or the key of an item, does not fit the table. */
+  validateKey(key: Item, table: Table): ServiceError | undefined;
+  validateItem(item: Item, table: Table): ServiceError | undefined;
   updateIndexes(store: Store, table: Table, old: Item | undefined, item: Item | undefined, done: Done): void;
 } = require("dynalite/db");
 
@@ -113,9 +119,9 @@ export function validated(name: DynaliteOperation, input: object, store: Store):
 }
 
 /** Runs an operation whose input is validated. @throws {ServiceError} when it is refused */
-export function act(name: DynaliteOperation, store: Store, input: object): Promise<object> {
+export function act(name: DynaliteOperation, store: Store, input: object): Promise<any> {
   const { action } = actions.get(name)!;
-  return promised<object>((done) => action(store, input, done));
+  return promised<any>((done) => action(store, input, done));
 }
 
 /** Returns the table. @throws {ServiceError} when there is none */

@@ -1,162 +1,58 @@
-import { type Change, ChangeLog, type WriteClock } from "./change-log";
-import {
-  act,
-  type DynaliteOperation,
-  db,
-  type Item,
-  type ItemDb,
-  isDynaliteOperation,
-  type Operation,
-  promised,
-  type Store,
-  serviceError,
-  tableOf,
-  validated,
-} from "./dynalite";
-import { sameItem } from "./same-item";
-
-/** The last write of an item, also of one that it deleted. */
-interface LastWrite {
-  readonly at: number;
-  readonly from: string;
-}
-
-/** What a write is, other than the change itself. @default one of this region, of now */
-interface Origin {
-  readonly at: number;
-  readonly from: string;
-  readonly old: Item | undefined;
-  /** Written in the same step. */
-  readonly more: readonly Operation[];
-}
-
-/** A table whose writes are logged. */
-interface LoggedTable {
-  readonly log: ChangeLog;
-  /** Other regions that have it. */
-  readonly replicas: readonly string[];
-}
+import type { Change, ChangeLog, WriteClock } from "./change-log";
+import { act, type DynaliteOperation, isDynaliteOperation, serviceError, validated } from "./dynalite";
+import { Items } from "./items";
+import { Transactions } from "./transactions";
 
 /** The tables of one region, each with the region's own copy of the items. */
 export class RegionTables {
-  private readonly store: Store;
-  private readonly logged = new Map<string, LoggedTable>();
+  private readonly items: Items;
+  private readonly transactions: Transactions;
 
-  /** @param path  folder of this region's items */
+  /**
+   * @param path  folder of this region's items
+   * @param factor  how many times faster than planned time passes
+   */
   constructor(
     readonly region: string,
     account: string,
     path: string,
-    private readonly clock: WriteClock,
+    clock: WriteClock,
+    factor: number,
   ) {
-    const store = db.create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-    Object.assign(store.tableDb, { awsAccountId: account, awsRegion: region });
-    this.store = { ...store, getItemDb: (table) => this.loggedDb(table, store.getItemDb(table)) };
+    this.items = new Items(region, account, path, clock);
+    this.transactions = new Transactions(this.items, factor);
   }
 
   /** Logs the writes of a table from now on. @param replicas  other regions that have it */
-  async replicate(table: string, replicas: readonly string[]): Promise<ChangeLog> {
-    const log = this.logged.get(table)?.log ?? new ChangeLog(this.store.db, table);
-    await log.open();
-    this.logged.set(table, { log, replicas });
-    return log;
+  replicate(table: string, replicas: readonly string[]): Promise<ChangeLog> {
+    return this.items.replicate(table, replicas);
+  }
+
+  /** Returns up to which entry a table here has got what another region wrote to it. */
+  cursor(table: string, from: string): Promise<number> {
+    return this.items.cursor(table, from);
+  }
+
+  /** Makes a write of another region here; see `Items.apply`. */
+  apply(table: string, change: Change, number: number): Promise<void> {
+    return this.items.apply(table, change, number);
   }
 
   /** Runs an operation of the API. @throws {ServiceError} when DynamoDB would refuse it */
   async run(operation: string, input: object): Promise<object> {
+    if (operation === "TransactWriteItems") return this.transactions.write(input);
+    if (operation === "TransactGetItems") return this.transactions.get(input);
     if (!isDynaliteOperation(operation)) throw serviceError("UnknownOperationException", "");
-    return this.described(operation, await act(operation, this.store, validated(operation, input, this.store)));
-  }
-
-  /** Returns up to which entry a replica has got what another region wrote to a table. */
-  async cursor(table: string, from: string): Promise<number> {
-    return (await this.store.db.get(cursorKey(table, from))) ?? 0;
-  }
-
-  /**
-   * Makes a write of another region here, unless the item was written later here. @param number  of the write's entry in
-   * the log of that region
-   */
-  async apply(tableName: string, change: Change, number: number): Promise<void> {
-    const table = await tableOf(this.store, tableName);
-    const items = this.store.getItemDb(tableName);
-    const cursor: Operation = { type: "put", key: cursorKey(tableName, change.from), value: number };
-    await promised<void>((done) =>
-      items.lock(change.key, (release) => {
-        const released = release(done);
-        this.applyLocked(table, change, cursor).then(() => released(null), released);
-      }),
-    );
-  }
-
-  private async applyLocked(table: Parameters<typeof db.updateIndexes>[1], change: Change, cursor: Operation) {
-    const { TableName: name } = table;
-    const { key, at, from } = change;
-    const [old, last] = await this.store.db.getMany([itemKey(name, key), lastKey(name, key)]);
-    if (((last as LastWrite | undefined)?.at ?? 0) > at) return this.store.db.batch([cursor]);
-    await promised<void>((done) => db.updateIndexes(this.store, table, old, change.new, done));
-    await this.write(name, key, change.new, { at, from, old, more: [cursor] });
-  }
-
-  /** Logs what dynalite writes to a table. */
-  private loggedDb(table: string, items: ItemDb): ItemDb {
-    const write = (key: string, item: Item | undefined, done: (error?: Error | null) => void) => {
-      const ended = (error: Error | null) => process.nextTick(done, error);
-      this.write(table, key, item).then(() => ended(null), ended);
-    };
-    return Object.assign(Object.create(items) as ItemDb, {
-      put: (key: string, item: Item, done: (error?: Error | null) => void) =>
-        this.logged.has(table) ? write(key, item, done) : items.put(key, item, done),
-      del: (key: string, done: (error?: Error | null) => void) =>
-        this.logged.has(table) ? write(key, undefined, done) : items.del(key, done),
-    });
-  }
-
-  /** Writes an item and the entry in the log in one step. The item's key must be locked. */
-  private async write(table: string, key: string, item: Item | undefined, origin?: Origin): Promise<void> {
-    const { log } = this.logged.get(table)!;
-    const here = async () => ({
-      ...{ old: (await this.store.db.get(itemKey(table, key))) as Item | undefined },
-      ...{ at: this.clock.next(), from: this.region, more: [] },
-    });
-    const { old, at, from, more } = origin ?? (await here());
-    const same = sameItem(old, item) ? { same: true as const } : {};
-    const entry = log.next({ at, from, key, old, new: item, ...same });
-    const last: LastWrite = { at, from };
-    let written = false;
-    try {
-      await this.store.db.batch([
-        item === undefined
-          ? { type: "del", key: itemKey(table, key) }
-          : { type: "put", key: itemKey(table, key), value: item },
-        { type: "put", key: lastKey(table, key), value: last },
-        entry.operation,
-        ...more,
-      ]);
-      written = true;
-    } finally {
-      entry.ended(written);
-    }
+    const { store } = this.items;
+    return this.described(operation, await act(operation, store, validated(operation, input, store)));
   }
 
   /** Adds to what dynalite says of a table what it does not know. */
   private described(operation: DynaliteOperation, answer: any): object {
     if (operation !== "DescribeTable") return answer;
-    const replicas = this.logged.get(answer.Table.TableName)?.replicas ?? [];
+    const replicas = this.items.replicasOf(answer.Table.TableName);
     if (replicas.length === 0) return answer;
     const Replicas = replicas.map((RegionName) => ({ RegionName, ReplicaStatus: "ACTIVE" }));
     return { Table: { ...answer.Table, GlobalTableVersion: "2019.11.21", Replicas } };
   }
-}
-
-function itemKey(table: string, key: string): string {
-  return `item-${table}~${key}`;
-}
-
-function lastKey(table: string, key: string): string {
-  return `last-${table}~${key}`;
-}
-
-function cursorKey(table: string, from: string): string {
-  return `cursor-${from}~${table}`;
 }

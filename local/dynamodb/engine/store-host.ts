@@ -15,6 +15,8 @@ export interface StoreMessage {
     readonly account: string;
     readonly ports: Readonly<Record<string, number>>;
     readonly lagMs: number;
+    /** How many times faster than planned time passes. */
+    readonly factor: number;
   };
   /** Planned roles may call, as far as their policies allow; before, only the platform itself may. */
   readonly access?: StoreAccess;
@@ -65,10 +67,16 @@ export class StoreHost {
     return {};
   }
 
-  private async open({ account, ports, lagMs }: NonNullable<StoreMessage["open"]>): Promise<Record<string, number>> {
+  private async open({
+    account,
+    ports,
+    lagMs,
+    factor,
+  }: NonNullable<StoreMessage["open"]>): Promise<Record<string, number>> {
     this.lagMs = lagMs;
     const opened = Object.entries(ports).map(async ([region, port]) => {
-      this.regions.set(region, new RegionTables(region, account, join(this.path, `dynamodb-${region}`), this.clock));
+      const path = join(this.path, `dynamodb-${region}`);
+      this.regions.set(region, new RegionTables(region, account, path, this.clock, factor));
       return [region, await this.listen(port, region)] as const;
     });
     return Object.fromEntries(await Promise.all(opened));

@@ -1,0 +1,152 @@
+import { type Change, ChangeLog, type WriteClock } from "./change-log";
+import { db, type Item, type ItemDb, type Operation, promised, type Store, type Table, tableOf } from "./dynalite";
+import { sameItem } from "./same-item";
+
+/** The last write of an item, also of one that it deleted. */
+interface LastWrite {
+  readonly at: number;
+  readonly from: string;
+}
+
+/** What a write is, other than the change itself. @default one of this region, of now */
+interface Origin {
+  readonly at: number;
+  readonly from: string;
+  readonly old: Item | undefined;
+}
+
+/** What a write adds to a step, and a function to call when the step was made or has failed. */
+interface StagedWrite {
+  readonly operations: readonly Operation[];
+  ended(written: boolean): void;
+}
+
+/** A table whose writes are logged. */
+interface LoggedTable {
+  readonly log: ChangeLog;
+  /** Other regions that have it. */
+  readonly replicas: readonly string[];
+}
+
+/** The items of one region, of all tables. Every write passes here, those of dynalite and those of other regions. */
+export class Items {
+  /** What dynalite reads and writes by; its writes are logged. */
+  readonly store: Store;
+  private readonly logged = new Map<string, LoggedTable>();
+
+  /** @param path  folder of the items */
+  constructor(
+    private readonly region: string,
+    account: string,
+    path: string,
+    private readonly clock: WriteClock,
+  ) {
+    const store = db.create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+    Object.assign(store.tableDb, { awsAccountId: account, awsRegion: region });
+    this.store = { ...store, getItemDb: (table) => this.loggedDb(table, store.getItemDb(table)) };
+  }
+
+  /** Logs the writes of a table from now on. @param replicas  other regions that have it */
+  async replicate(table: string, replicas: readonly string[]): Promise<ChangeLog> {
+    const log = this.logged.get(table)?.log ?? new ChangeLog(this.store.db, table);
+    await log.open();
+    this.logged.set(table, { log, replicas });
+    return log;
+  }
+
+  /** Returns the other regions that have a table. */
+  replicasOf(table: string): readonly string[] {
+    return this.logged.get(table)?.replicas ?? [];
+  }
+
+  /** Returns up to which entry a table here has got what another region wrote to it. */
+  async cursor(table: string, from: string): Promise<number> {
+    return (await this.store.db.get(cursorKey(table, from))) ?? 0;
+  }
+
+  /**
+   * Makes a write of another region here, unless the item was written later here.
+   * @param number  of the write's entry in the log of that region
+   */
+  async apply(tableName: string, change: Change, number: number): Promise<void> {
+    const table = await tableOf(this.store, tableName);
+    const items = this.store.getItemDb(tableName);
+    const cursor: Operation = { type: "put", key: cursorKey(tableName, change.from), value: number };
+    await promised<void>((done) =>
+      items.lock(change.key, (release) => {
+        const released = release(done);
+        this.applyLocked(table, change, cursor).then(() => released(null), released);
+      }),
+    );
+  }
+
+  /** Writes items in one step; their keys must be locked. @param more  written in the same step */
+  async writeAll(
+    writes: readonly { readonly table: string; readonly key: string; readonly item: Item | undefined }[],
+    more: readonly Operation[] = [],
+    origin?: Origin,
+  ): Promise<void> {
+    const staged: StagedWrite[] = [];
+    let written = false;
+    try {
+      for (const { table, key, item } of writes) staged.push(await this.stage(table, key, item, origin));
+      await this.store.db.batch([...staged.flatMap(({ operations }) => operations), ...more]);
+      written = true;
+    } finally {
+      for (const each of staged) each.ended(written);
+    }
+  }
+
+  private async applyLocked(table: Table, change: Change, cursor: Operation): Promise<void> {
+    const { TableName: name } = table;
+    const { key, at, from } = change;
+    const [old, last] = await this.store.db.getMany([itemKey(name, key), lastKey(name, key)]);
+    if (((last as LastWrite | undefined)?.at ?? 0) > at) return this.store.db.batch([cursor]);
+    await promised<void>((done) => db.updateIndexes(this.store, table, old, change.new, done));
+    await this.writeAll([{ table: name, key, item: change.new }], [cursor], { at, from, old });
+  }
+
+  /** Logs what dynalite writes to a table. */
+  private loggedDb(table: string, items: ItemDb): ItemDb {
+    const write = (key: string, item: Item | undefined, done: (error?: Error | null) => void) => {
+      const ended = (error: Error | null) => process.nextTick(done, error);
+      this.writeAll([{ table, key, item }]).then(() => ended(null), ended);
+    };
+    return Object.assign(Object.create(items) as ItemDb, {
+      put: (key: string, item: Item, done: (error?: Error | null) => void) =>
+        this.logged.has(table) ? write(key, item, done) : items.put(key, item, done),
+      del: (key: string, done: (error?: Error | null) => void) =>
+        this.logged.has(table) ? write(key, undefined, done) : items.del(key, done),
+    });
+  }
+
+  private async stage(table: string, key: string, item: Item | undefined, origin?: Origin): Promise<StagedWrite> {
+    const write: Operation =
+      item === undefined
+        ? { type: "del", key: itemKey(table, key) }
+        : { type: "put", key: itemKey(table, key), value: item };
+    const log = this.logged.get(table)?.log;
+    if (log === undefined) return { operations: [write], ended: () => {} };
+    const old: Item | undefined = origin ? origin.old : await this.store.db.get(itemKey(table, key));
+    const { at, from } = origin ?? { at: this.clock.next(), from: this.region };
+    const same = sameItem(old, item) ? { same: true as const } : {};
+    const entry = log.next({ at, from, key, old, new: item, ...same });
+    const last: LastWrite = { at, from };
+    return {
+      operations: [write, { type: "put", key: lastKey(table, key), value: last }, entry.operation],
+      ended: entry.ended,
+    };
+  }
+}
+
+function itemKey(table: string, key: string): string {
+  return `item-${table}~${key}`;
+}
+
+function lastKey(table: string, key: string): string {
+  return `last-${table}~${key}`;
+}
+
+function cursorKey(table: string, from: string): string {
+  return `cursor-${from}~${table}`;
+}
