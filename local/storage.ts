@@ -83,7 +83,12 @@ export class Storage {
 
   /** Variables with which the AWS SDK finds the stores, in a region. */
   variablesIn(region: string): Readonly<Record<string, string>> {
-    return { AWS_ENDPOINT_URL_DYNAMODB: this.dynamodbIn(region), AWS_ENDPOINT_URL_S3: this.objects.url };
+    const tables = this.dynamodbIn(region);
+    return {
+      AWS_ENDPOINT_URL_DYNAMODB: tables,
+      AWS_ENDPOINT_URL_DYNAMODB_STREAMS: tables,
+      AWS_ENDPOINT_URL_S3: this.objects.url,
+    };
   }
 
   /** Starts both stores, and opens each region of the plan, empty. @throws {UserError} when one does not start */

@@ -12,7 +12,7 @@ const transactions: Readonly<Record<string, Readonly<Record<string, string>>>> =
 };
 const batches: readonly string[] = ["BatchGetItem", "BatchWriteItem"];
 /** They know no table. */
-const general: readonly string[] = ["ListTables", "DescribeLimits", "DescribeEndpoints"];
+const general: readonly string[] = ["ListTables", "ListStreams", "DescribeLimits", "DescribeEndpoints"];
 
 /**
  * Returns what a call of DynamoDB asks of policies: the operation on each table, or on the index that it reads.
@@ -33,7 +33,14 @@ export function dynamoDbAsks(operation: string, input: any, { region, account }:
   }
   if (batches.includes(operation)) return Object.keys(input?.RequestItems ?? {}).map((table) => ask(operation, table));
   if (general.includes(operation)) return [{ action: `dynamodb:${operation}`, resource: "*" }];
+  const stream = input?.StreamArn ?? (operation === "GetRecords" ? streamOf(input?.ShardIterator) : undefined);
+  if (stream !== undefined) return [ask(operation, stream)];
   return [ask(operation, input?.TableName ?? input?.ResourceArn, input?.IndexName)];
+}
+
+/** A shard iterator begins with the ARN of the stream. */
+function streamOf(iterator: unknown): string {
+  return String(iterator).split("|")[0]!;
 }
 
 /** A table is named, or its ARN is given. */

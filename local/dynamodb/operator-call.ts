@@ -3,8 +3,14 @@ import { request } from "node:http";
 import { operatorKeys } from "../iam/access";
 import { signedHeaders } from "../iam/sigv4/signed-headers";
 
-/** Calls DynamoDB's API at an address as the operator of the platform. @throws {Error} with DynamoDB's message */
-export async function callAsOperator(url: string, region: string, operation: string, body: object): Promise<any> {
+/** Calls DynamoDB's API at an address as the operator of the platform. @param version  of the API @throws {Error} with DynamoDB's message */
+export async function callAsOperator(
+  url: string,
+  region: string,
+  operation: string,
+  body: object,
+  version = "DynamoDB_20120810",
+): Promise<any> {
   const text = JSON.stringify(body);
   const headers = signedHeaders(
     {
@@ -12,7 +18,7 @@ export async function callAsOperator(url: string, region: string, operation: str
       headers: {
         host: new URL(url).host,
         "content-type": "application/x-amz-json-1.0",
-        "x-amz-target": `DynamoDB_20120810.${operation}`,
+        "x-amz-target": `${version}.${operation}`,
       },
       body: text,
     },

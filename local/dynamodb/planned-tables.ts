@@ -41,6 +41,9 @@ function readTable(table: PlannedResource): PlannedTable {
         AttributeType: each.type,
       })),
       KeySchema: keySchema(outputs),
+      ...(outputs["streamEnabled"]
+        ? { StreamSpecification: { StreamEnabled: true, StreamViewType: outputs["streamViewType"] } }
+        : {}),
       ...(indexes.length === 0
         ? {}
         : {

@@ -19,7 +19,7 @@ export interface StoreAccess {
 /** The tables of one region, or what stands for them. */
 interface Answering {
   /** @throws {Error} with what to answer in `statusCode` and `body` when the call is refused */
-  run(operation: string, input: object): Promise<object>;
+  run(version: string, operation: string, input: object): Promise<object>;
 }
 
 /** DynamoDB's own limit is 16 MiB, of a batch. */
@@ -69,7 +69,7 @@ export class StoreGuard {
   private async answer(req: IncomingMessage, res: ServerResponse, body: Buffer, only?: string): Promise<void> {
     try {
       const { method = "", url = "", rawHeaders, headers } = req;
-      const [version, operation = ""] = String(headers["x-amz-target"] ?? "").split(".");
+      const [version = "", operation = ""] = String(headers["x-amz-target"] ?? "").split(".");
       const input = jsonOf(body);
       const regions = only === undefined ? [...this.regions.keys()] : [only];
       const { region } = this.access.check(
@@ -83,9 +83,8 @@ export class StoreGuard {
         res.writeHead(404).end("<UnknownOperationException/>\n");
         return;
       }
-      if (version !== "DynamoDB_20120810") refuse(res, "com.amazon.coral.service#UnknownOperationException");
-      else if (input === undefined) refuse(res, "com.amazon.coral.service#SerializationException");
-      else send(res, 200, await this.regions.get(region)!.run(operation, input));
+      if (input === undefined) refuse(res, "com.amazon.coral.service#SerializationException");
+      else send(res, 200, await this.regions.get(region)!.run(version, operation, input));
     } catch (error) {
       refuseWith(res, error);
     }

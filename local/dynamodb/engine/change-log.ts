@@ -10,6 +10,8 @@ export interface Change {
   readonly key: string;
   readonly old?: Item | undefined;
   readonly new?: Item | undefined;
+  /** Set for a deletion by DynamoDB itself, as the item's time had come. */
+  readonly expired?: true | undefined;
   /** Set for a write that left the item as it was: streams do not have it, and replicas must know of it. */
   readonly same?: true | undefined;
 }
@@ -26,6 +28,7 @@ export class ChangeLog {
   /** Entries that are being written. Later ones may be there before them. */
   private readonly pending = new Set<number>();
   private readonly listeners: ((change: Change) => void)[] = [];
+  private readonly readers: (() => number)[] = [];
 
   constructor(
     private readonly level: Level,
@@ -50,6 +53,17 @@ export class ChangeLog {
 
   onAdded(listener: (change: Change) => void): void {
     this.listeners.push(listener);
+  }
+
+  /** Keeps what a reader has not read. @param read  returns the number of the last entry that it has read */
+  keepFor(read: () => number): void {
+    this.readers.push(read);
+  }
+
+  /** Removes entries up to a number, but for what a reader has not read, and the last one, which numbers go on from. */
+  async trim(number: number): Promise<void> {
+    const last = Math.min(number, this.complete - 1, ...this.readers.map((read) => read()));
+    await this.level.clear({ gt: this.keyOf(0), lte: this.keyOf(last) });
   }
 
   /** Returns what writes the next entry, and a function to call when that is written or has failed. */

@@ -21,11 +21,18 @@ interface StagedWrite {
   ended(written: boolean): void;
 }
 
+/** What is set of a table in this region, and kept with its items. */
+export interface TableSettings {
+  /** @default it has none */
+  readonly stream?: { readonly view: string; readonly label: string; readonly after: number } | undefined;
+}
+
 /** A table whose writes are logged. */
 interface LoggedTable {
   readonly log: ChangeLog;
   /** Other regions that have it. */
   readonly replicas: readonly string[];
+  readonly settings: TableSettings;
 }
 
 /** The items of one region, of all tables. Every write passes here, those of dynalite and those of other regions. */
@@ -46,17 +53,52 @@ export class Items {
     this.store = { ...store, getItemDb: (table) => this.loggedDb(table, store.getItemDb(table)) };
   }
 
-  /** Logs the writes of a table from now on. @param replicas  other regions that have it */
-  async replicate(table: string, replicas: readonly string[]): Promise<ChangeLog> {
-    const log = this.logged.get(table)?.log ?? new ChangeLog(this.store.db, table);
-    await log.open();
-    this.logged.set(table, { log, replicas });
-    return log;
+  /** Goes on with the tables that are there. */
+  async open(): Promise<void> {
+    const kept = await this.store.db.iterator({ gt: settingsKey(""), lt: settingsKey("~") }).all();
+    for (const [key, settings] of kept) await this.track(key.slice(settingsKey("").length), { settings });
   }
 
-  /** Returns the other regions that have a table. */
-  replicasOf(table: string): readonly string[] {
-    return this.logged.get(table)?.replicas ?? [];
+  /** Logs the writes of a table from now on. @param replicas  other regions that have it */
+  async replicate(table: string, replicas: readonly string[]): Promise<ChangeLog> {
+    return (await this.track(table, { replicas })).log;
+  }
+
+  /** Sets what is set of a table, and logs its writes from now on. */
+  async configure(table: string, settings: TableSettings): Promise<void> {
+    await this.track(table, { settings });
+    await this.store.db.batch([{ type: "put", key: settingsKey(table), value: settings }]);
+  }
+
+  /** Removes what is known of a table that was deleted. */
+  async forget(table: string): Promise<void> {
+    const known = this.logged.get(table);
+    if (known === undefined) return;
+    this.logged.delete(table);
+    const keys = [settingsKey(table), ...known.replicas.map((region) => cursorKey(table, region))];
+    await this.store.db.batch(keys.map((key) => ({ type: "del" as const, key })));
+    for (const gt of [lastKey(table, ""), `log-${table}~`]) await this.store.db.clear({ gt, lt: `${gt}~` });
+  }
+
+  /** Returns what is known of a table whose writes are logged. */
+  tracked(table: string): LoggedTable | undefined {
+    return this.logged.get(table);
+  }
+
+  /** Returns the names of tables whose writes are logged. */
+  names(): string[] {
+    return [...this.logged.keys()];
+  }
+
+  private async track(name: string, change: Partial<LoggedTable>): Promise<LoggedTable> {
+    let table = this.logged.get(name);
+    if (table === undefined) {
+      table = { log: new ChangeLog(this.store.db, name), replicas: [], settings: {} };
+      await table.log.open();
+    }
+    const changed = { ...table, ...change };
+    this.logged.set(name, changed);
+    return changed;
   }
 
   /** Returns up to which entry a table here has got what another region wrote to it. */
@@ -145,6 +187,10 @@ function itemKey(table: string, key: string): string {
 
 function lastKey(table: string, key: string): string {
   return `last-${table}~${key}`;
+}
+
+function settingsKey(table: string): string {
+  return `settings-${table}`;
 }
 
 function cursorKey(table: string, from: string): string {

@@ -1,12 +1,21 @@
 import type { Change, ChangeLog, WriteClock } from "./change-log";
-import { act, type DynaliteOperation, isDynaliteOperation, serviceError, validated } from "./dynalite";
+import { act, isDynaliteOperation, type ServiceError, serviceError, validated } from "./dynalite";
 import { Items } from "./items";
+import { Streams } from "./streams";
+import { TableOperations } from "./table-operations";
 import { Transactions } from "./transactions";
+
+type Run = (input: any) => Promise<object>;
+
+/** Removing what streams no longer have, at a time scale of 1. */
+const trimMs = 3_600_000;
 
 /** The tables of one region, each with the region's own copy of the items. */
 export class RegionTables {
   private readonly items: Items;
-  private readonly transactions: Transactions;
+  private readonly streams: Streams;
+  /** Operations of DynamoDB's API that dynalite does not have, or not whole. */
+  private readonly own: Readonly<Record<string, Run>>;
 
   /**
    * @param path  folder of this region's items
@@ -17,10 +26,26 @@ export class RegionTables {
     account: string,
     path: string,
     clock: WriteClock,
-    factor: number,
+    private readonly factor: number,
   ) {
     this.items = new Items(region, account, path, clock);
-    this.transactions = new Transactions(this.items, factor);
+    this.streams = new Streams(this.items, region, factor);
+    const transactions = new Transactions(this.items, factor);
+    const tables = new TableOperations(this.items, this.streams);
+    this.own = {
+      CreateTable: (input) => tables.create(input),
+      DeleteTable: (input) => tables.delete(input),
+      DescribeTable: (input) => tables.describe(input),
+      UpdateTable: (input) => tables.update(input),
+      TransactGetItems: (input) => transactions.get(input),
+      TransactWriteItems: (input) => transactions.write(input),
+    };
+  }
+
+  /** Goes on with the tables that are there. @param failed  gets what goes wrong later */
+  async open(failed: (error: unknown) => void): Promise<void> {
+    await this.items.open();
+    setInterval(() => this.streams.trim().catch(failed), trimMs / this.factor);
   }
 
   /** Logs the writes of a table from now on. @param replicas  other regions that have it */
@@ -38,21 +63,16 @@ export class RegionTables {
     return this.items.apply(table, change, number);
   }
 
-  /** Runs an operation of the API. @throws {ServiceError} when DynamoDB would refuse it */
-  async run(operation: string, input: object): Promise<object> {
-    if (operation === "TransactWriteItems") return this.transactions.write(input);
-    if (operation === "TransactGetItems") return this.transactions.get(input);
-    if (!isDynaliteOperation(operation)) throw serviceError("UnknownOperationException", "");
-    const { store } = this.items;
-    return this.described(operation, await act(operation, store, validated(operation, input, store)));
+  /** Runs an operation of an API. @param version  of the API @throws {ServiceError} when DynamoDB would refuse it */
+  async run(version: string, operation: string, input: object): Promise<object> {
+    if (version === "DynamoDBStreams_20120810") return this.streams.run(operation, input);
+    if (version !== "DynamoDB_20120810") throw unknown();
+    if (Object.hasOwn(this.own, operation)) return this.own[operation]!(input);
+    if (!isDynaliteOperation(operation)) throw unknown();
+    return act(operation, this.items.store, validated(operation, input, this.items.store));
   }
+}
 
-  /** Adds to what dynalite says of a table what it does not know. */
-  private described(operation: DynaliteOperation, answer: any): object {
-    if (operation !== "DescribeTable") return answer;
-    const replicas = this.items.replicasOf(answer.Table.TableName);
-    if (replicas.length === 0) return answer;
-    const Replicas = replicas.map((RegionName) => ({ RegionName, ReplicaStatus: "ACTIVE" }));
-    return { Table: { ...answer.Table, GlobalTableVersion: "2019.11.21", Replicas } };
-  }
+function unknown(): ServiceError {
+  return serviceError("UnknownOperationException", "");
 }

@@ -47,6 +47,7 @@ export class Replication {
       if (entries.length < batchSize) break;
       from = entries.at(-1)!.number;
     }
+    this.log.keepFor(() => this.cursor);
     this.log.onAdded(({ from }) => {
       if (from !== this.source.region) return;
       this.waiting += 1;

@@ -76,7 +76,9 @@ export class StoreHost {
     this.lagMs = lagMs;
     const opened = Object.entries(ports).map(async ([region, port]) => {
       const path = join(this.path, `dynamodb-${region}`);
-      this.regions.set(region, new RegionTables(region, account, path, this.clock, factor));
+      const tables = new RegionTables(region, account, path, this.clock, factor);
+      await tables.open(report);
+      this.regions.set(region, tables);
       return [region, await this.listen(port, region)] as const;
     });
     return Object.fromEntries(await Promise.all(opened));
