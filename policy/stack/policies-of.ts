@@ -42,11 +42,19 @@ export function isBoundary(policy: Resource, stack: Stack): boolean {
   return bounds && !attachments.some(([type, path]) => stack.referrers(policy, type, path).length > 0);
 }
 
+/** Actions with a resource that calls leave out, such as a list of terms: a policy that names one refuses those calls. */
+const withOptionalResource: readonly string[] = [
+  "polly:synthesizespeech",
+  "translate:translatedocument",
+  "translate:translatetext",
+];
+
 /**
  * Tells whether AWS can limit no action that a pattern means to a resource, so that `*` is all a policy can say.
  * @param action  `ec2:DescribeVpcs`, `ec2:Describe*`, or an action and those that add to its name: `ec2:DescribeVpcs*`
  */
 export function takesNoResource(action: string): boolean {
+  if (withOptionalResource.includes(action.toLowerCase())) return true;
   const [service = "", name = ""] = action.toLowerCase().split(":");
   if (name === "" || !Object.keys(actionsWithoutResource).includes(service)) return false;
   return (actionsWithoutResource[service] ?? "").split(" ").some((one) => {

@@ -41,11 +41,11 @@ export const networkRules: readonly Rule[] = [
     lowUnless: ["redundant", "operated"],
     ids: { availability: 11 },
     url: "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
-    check(resource, { stack, report }) {
+    check(resource, { stack, report, advise }) {
       if (resource.type === T.awsxVpc) {
         const strategy = text(at(resource.props, "natGateways.strategy")) || "OnePerAz"; // awsx's default
         if (strategy === "Single")
-          report(
+          advise(
             resource,
             `must have a NAT gateway per zone, got natGateways.strategy ${show(strategy)}`,
             "set natGateways.strategy to OnePerAz",
@@ -56,8 +56,10 @@ export const networkRules: readonly Rule[] = [
       const [subnet] = stack.targets(resource, "subnetId", T.subnet);
       const home = subnet && zoneOf(subnet);
       const others = [...(zonesByNat(stack).get(resource) ?? [])].filter((zone) => zone !== home).sort();
+      // The owner of a single gateway has decided what a second one is worth; one of several was to survive a loss.
+      const say = stack.of(T.natGateway).length > 1 ? report : advise;
       if (home !== undefined && others.length > 0)
-        report(
+        say(
           resource,
           `must be the way out of its own zone ${home} only, got ${others.join(", ")} as well`,
           `add a NAT gateway in ${others.join(" and in ")}, and route the private subnets there to their own`,

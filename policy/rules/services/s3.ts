@@ -74,7 +74,10 @@ export const s3Rules: readonly Rule[] = [
     check(policy, { stack, report, advise }) {
       const found = statements(policy.props["policy"]).filter(isPublic);
       const open = found.find((one) => !readsObjects(one)) ?? found[0];
-      const isWanted = isOfWebsite(policy, stack) && found.every(readsObjects);
+      // The pages of a website are for everyone, and so is a part of a bucket that a policy names for it.
+      const isWanted = found.every(
+        (one) => readsObjects(one) && (isOfWebsite(policy, stack) || one.resources.every(isPartOfBucket)),
+      );
       if (open)
         (isWanted ? advise : report)(
           policy,
@@ -173,6 +176,11 @@ function isOfWebsite(resource: Resource, stack: Stack): boolean {
 
 function readsObjects({ actions, notActions }: Statement): boolean {
   return notActions.length === 0 && actions.every((one) => /^s3:GetObject(Version)?$/.test(one));
+}
+
+/** Whether an ARN is of objects below a path: `arn:aws:s3:::files/public/*`. */
+function isPartOfBucket(arn: string): boolean {
+  return /^arn:[\w-]+:s3:::[^/*]+\/[^*/][^*]*\/\*$/.test(arn);
 }
 
 function isWebsite(bucket: Resource, stack: Stack): boolean {

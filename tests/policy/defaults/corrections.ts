@@ -54,6 +54,46 @@ const alarm: Draft = { alarm: ["aws:cloudwatch/metricAlarm:MetricAlarm", { alarm
 const zone: Draft = { ...alarm, zone: ["aws:route53/zone:Zone", { name: "example.com" }] };
 const guests: Draft = { guests: ["aws:cognito/identityPool:IdentityPool", { allowUnauthenticatedIdentities: true }] };
 const names: Draft = { names: ["aws:servicediscovery/service:Service", { name: "orders" }] };
+const served: Draft = { front: ["aws:lb/loadBalancer:LoadBalancer"] };
+const container = (healthCheck: object): Draft => ({
+  ...served,
+  ...alarm,
+  tasks: ["aws:ecs/service:Service", { desiredCount: 2 }],
+  task: ["aws:ecs/taskDefinition:TaskDefinition", { containerDefinitions: [{ name: "web", healthCheck }] }],
+});
+const reads = (path: string): Draft => ({
+  files: ["aws:s3/bucket:Bucket"],
+  rights: [
+    "aws:s3/bucketPolicy:BucketPolicy",
+    {
+      bucket: "@{files}",
+      policy: {
+        Statement: [
+          { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::files/${path}` },
+        ],
+      },
+    },
+  ],
+});
+const zoned = (letter: string): Draft => ({
+  [letter]: ["aws:ec2/subnet:Subnet", { vpcId: "@{net}", availabilityZone: `eu-west-1${letter}` }],
+  [`table-${letter}`]: [
+    "aws:ec2/routeTable:RouteTable",
+    { vpcId: "@{net}", routes: [{ cidrBlock: WORLD, natGatewayId: "@{nat}" }] },
+  ],
+  [`join-${letter}`]: [
+    "aws:ec2/routeTableAssociation:RouteTableAssociation",
+    { subnetId: `@{${letter}}`, routeTableId: `@{table-${letter}}` },
+  ],
+});
+const oneNat: Draft = {
+  ...alarm,
+  tasks: ["aws:ecs/service:Service", { desiredCount: 2 }],
+  net: ["aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0/16" }],
+  nat: ["aws:ec2/natGateway:NatGateway", { subnetId: "@{a}" }],
+  ...zoned("a"),
+  ...zoned("b"),
+};
 const retries = (variables: object): Draft => ({
   work: ["aws:lambda/function:Function", { environment: { variables } }],
 });
@@ -106,6 +146,26 @@ export const correctedDefaults: Readonly<Record<string, Default>> = {
         names: ["aws:servicediscovery/service:Service", { healthCheckCustomConfig: { failureThreshold: 2 } }],
       },
     },
+  },
+  "one NAT gateway for all zones": {
+    rule: "nat-per-zone",
+    low: oneNat,
+    reported: {
+      "one of two gateways that has the subnets of two zones": {
+        ...oneNat,
+        other: ["aws:ec2/natGateway:NatGateway", { subnetId: "@{b}" }],
+      },
+    },
+  },
+  "a container that has half a minute to start": {
+    rule: "boot-time",
+    low: container({ interval: 10, retries: 3 }),
+    reported: { "a container that is replaced after ten seconds": container({ interval: 5, retries: 2 }) },
+  },
+  "a part of a bucket that everyone may read": {
+    rule: "bucket-policy-not-public",
+    low: reads("public/*"),
+    reported: { "a bucket that everyone may read": reads("*") },
   },
   "one layer that tries five times": {
     rule: "attempts",
