@@ -166,7 +166,7 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
       const inputs = {
         ...shared,
         region: region.name,
-        service: { name, port },
+        service: { name, port, table: service.table },
         settings,
         capacity: serverCapacity(service.capacity, region.zones.length),
         artifact: artifacts[name]!,

@@ -5,6 +5,7 @@ import { projectRoot } from "../graph/project-root";
 import { callsPage } from "./docs/calls";
 import { environmentSchema } from "./docs/environment-schema";
 import { gatewaysPage } from "./docs/gateways";
+import { leastPrivilegePage } from "./docs/least-privilege";
 import { reference } from "./docs/reference";
 import { threatsPage } from "./docs/threats";
 import { snapshotLines } from "./graph/snapshot";
@@ -15,6 +16,7 @@ const snapshot = async (stack: string) => `${snapshotLines(await planStack(stack
 const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/calls.md": callsPage,
   "docs/gateways.md": () => gatewaysPage(),
+  "docs/least-privilege.md": leastPrivilegePage,
   "docs/reference.md": reference,
   "docs/threats.md": threatsPage,
   "stacks/config/environment.schema.json": () => `${JSON.stringify(environmentSchema(), null, 2)}\n`,

@@ -52,7 +52,7 @@ export interface RunSettings {
  */
 export interface PatternInputs {
   readonly region: string;
-  readonly service: Pick<ServiceSpec, "name" | "port">;
+  readonly service: Pick<ServiceSpec, "name" | "port" | "table">;
   readonly settings: RunSettings;
   /** Fewest and most servers in this region. */
   readonly capacity: Capacity;

@@ -65,10 +65,14 @@ interface EncryptedTable {
   readonly keyArn?: pulumi.Input<string>;
 }
 
-/** Returns the statements that let a service read, write and query its own table and the table's indexes. */
-export function tableStatements({ arn, keyArn }: EncryptedTable): readonly Statement[] {
+/** Returns the statements that let a service read and write items of its own table, and query the table's indexes. */
+export function tableStatements(
+  { arn, keyArn }: EncryptedTable,
+  { indexes }: { readonly indexes: readonly unknown[] },
+): readonly Statement[] {
   return [
-    allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"], [arn, pulumi.interpolate`${arn}/index/*`]),
+    allow(["dynamodb:GetItem", "dynamodb:PutItem"], arn),
+    ...(indexes.length === 0 ? [] : [allow(["dynamodb:Query"], pulumi.interpolate`${arn}/index/*`)]),
     ...(keyArn === undefined ? [] : [allow(tableKeyActions, keyArn, throughDynamoDb)]),
   ];
 }

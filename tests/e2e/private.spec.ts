@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -11,6 +11,7 @@ import { patternNames } from "../../infra/compute/registry";
 import { type RunningPlatform, startPlatform } from "../../local/platform";
 import { changedValues } from "../helpers/configuration";
 import { sign } from "../local/iam/sigv4/signer";
+import { environmentOf } from "./helpers/process-environment";
 
 const root = join(__dirname, "../..");
 const command = join(root, "cli/platform.cjs");
@@ -26,12 +27,8 @@ interface Keys {
 
 /** Finds credentials as the code of a process would: from its environment variables. */
 async function keysOf(pid: number): Promise<Keys> {
-  const lines = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-  const variables = Object.fromEntries(
-    lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
-  );
   // The process of a function has a channel to the platform.
-  const { NODE_CHANNEL_FD: _, ...env } = variables;
+  const { NODE_CHANNEL_FD: _, ...env } = environmentOf(pid);
   const program = `require("@aws-sdk/credential-provider-node").defaultProvider()().then((k) => console.log(JSON.stringify(k)))`;
   const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], { env, cwd: root });
   return JSON.parse(stdout);

@@ -132,7 +132,11 @@ async function answered(route: RouteDefinition, answer: Promise<Answer>): Promis
       "A service that this one calls gave an answer that is not understood",
       cause,
     );
-  if (status !== 200) throw failed(new Error(`${route.method} ${route.path} was answered ${status}`));
+  if (status !== 200) {
+    // A 403 is the gateway's, and its message says which permission the role of this service lacks.
+    const why = status === 403 ? `: ${text.slice(0, 500)}` : "";
+    throw failed(new Error(`${route.method} ${route.path} was answered ${status}${why}`));
+  }
   try {
     // A newer callee may have more fields.
     return route.answer.loose().parse(JSON.parse(text));

@@ -27,7 +27,7 @@ import { type BeanstalkSetting, beanstalkSettings } from "./settings";
 /** Arguments of `BeanstalkService`. */
 export interface BeanstalkServiceArgs extends AlarmTarget {
   readonly region: string;
-  readonly service: Pick<ServiceSpec, "name" | "port">;
+  readonly service: Pick<ServiceSpec, "name" | "port" | "table">;
   /** Fewest and most servers. */
   readonly capacity: Capacity;
   readonly size: Size;

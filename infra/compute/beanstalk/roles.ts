@@ -9,7 +9,7 @@ import { type ServiceGrants, secretStatements } from "../service-grants";
 /** Arguments of `createBeanstalkRoles`. */
 export interface BeanstalkRolesArgs {
   readonly region: string;
-  readonly service: Pick<ServiceSpec, "name">;
+  readonly service: Pick<ServiceSpec, "name" | "table">;
   readonly table: TableOutputs;
   readonly grants?: Pick<ServiceGrants, "statements" | "secrets"> | undefined;
   /** Logical name of the Beanstalk application, the first part of its physical name. */
@@ -48,7 +48,7 @@ export function createBeanstalkRoles(
       account,
       description: `Servers of ${args.service.name}`,
       statements: [
-        ...tableStatements(args.table),
+        ...tableStatements(args.table, args.service.table),
         ...(args.grants?.statements ?? []),
         ...secretStatements(args.grants),
         ...platformStatements(args, account),

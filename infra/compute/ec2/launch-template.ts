@@ -22,7 +22,7 @@ import { userData } from "./user-data";
 
 /** Arguments of `createLaunchTemplate` and `createServerRole`. */
 export interface ServerArgs extends ServerImageArgs {
-  readonly service: Pick<ServiceSpec, "name" | "port">;
+  readonly service: Pick<ServiceSpec, "name" | "port" | "table">;
   readonly size: Size;
   readonly artifact: Artifact;
   readonly artifactBucket: pulumi.Input<string>;
@@ -111,7 +111,7 @@ export function createServerRole(
 ): RoleWithPolicy {
   const account = accountIdOf(args.table.arn);
   const statements = [
-    ...tableStatements(args.table),
+    ...tableStatements(args.table, args.service.table),
     ...(args.grants?.statements ?? []),
     ...secretStatements(args.grants),
     ...logStatements(logs.arn),

@@ -21,7 +21,7 @@ import { utilisationAlarm } from "./utilisation-alarm";
 /** Arguments of `EcsService`. */
 export interface EcsServiceArgs extends AlarmTarget {
   readonly region: string;
-  readonly service: Pick<ServiceSpec, "name" | "port">;
+  readonly service: Pick<ServiceSpec, "name" | "port" | "table">;
   /** Fewest and most tasks. */
   readonly capacity: Capacity;
   readonly size: Size;

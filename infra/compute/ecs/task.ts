@@ -31,7 +31,7 @@ export interface Task {
 /** Arguments of `createTask`. */
 export interface TaskArgs {
   readonly region: string;
-  readonly service: Pick<ServiceSpec, "name" | "port">;
+  readonly service: Pick<ServiceSpec, "name" | "port" | "table">;
   readonly size: Size;
   readonly artifact: Artifact;
   /** Keeps the repository from being deleted while it has images. */
@@ -89,7 +89,7 @@ function createTaskRole(name: string, args: TaskArgs, opts: pulumi.CustomResourc
     {
       ...trustOf(args),
       description: `Code of ${args.service.name}`,
-      statements: [...tableStatements(args.table), ...(args.grants?.statements ?? [])],
+      statements: [...tableStatements(args.table, args.service.table), ...(args.grants?.statements ?? [])],
     },
     opts,
   );

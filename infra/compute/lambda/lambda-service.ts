@@ -49,7 +49,7 @@ function vpcConfigOf({ network }: Pick<LambdaServiceArgs, "network">) {
 /** Arguments of `LambdaService`. */
 export interface LambdaServiceArgs extends AlarmTarget {
   readonly region: string;
-  readonly service: Pick<ServiceSpec, "name" | "port">;
+  readonly service: Pick<ServiceSpec, "name" | "port" | "table">;
   readonly size: Size;
   readonly functions: RunSettings["functions"];
   readonly artifact: Artifact;
@@ -131,7 +131,7 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
         account: accountIdOf(args.table.arn),
         description: `Code of ${args.service.name}`,
         statements: [
-          ...tableStatements(args.table),
+          ...tableStatements(args.table, args.service.table),
           ...(args.grants?.statements ?? []),
           ...secretStatements(args.grants),
           ...(runsInVpc(args)

@@ -62,7 +62,7 @@ describe("createRole", () => {
 
   it("writes its statements as one inline policy", async () => {
     const statements = [
-      ...tableStatements({ arn: table }),
+      ...tableStatements({ arn: table }, { indexes: ["by-kind"] }),
       ...logStatements("arn:aws:logs:eu-west-1:123456789012:log-group:food"),
       allow(["s3:GetObject"], "arn:aws:s3:::b/food/*", { Bool: { "aws:SecureTransport": "true" } }),
     ];
@@ -70,11 +70,8 @@ describe("createRole", () => {
     assert.deepEqual(policy, {
       Version: "2012-10-17",
       Statement: [
-        {
-          Effect: "Allow",
-          Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
-          Resource: [table, `${table}/index/*`],
-        },
+        { Effect: "Allow", Action: ["dynamodb:GetItem", "dynamodb:PutItem"], Resource: table },
+        { Effect: "Allow", Action: ["dynamodb:Query"], Resource: `${table}/index/*` },
         {
           Effect: "Allow",
           Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -88,6 +85,13 @@ describe("createRole", () => {
         },
       ],
     });
+  });
+});
+
+describe("tableStatements", () => {
+  it("let a table without indexes be queried by no role", () => {
+    const statements = tableStatements({ arn: table }, { indexes: [] });
+    assert.deepEqual(statements, [allow(["dynamodb:GetItem", "dynamodb:PutItem"], table)]);
   });
 });
 

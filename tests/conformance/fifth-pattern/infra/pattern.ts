@@ -55,7 +55,7 @@ class TemplateService extends pulumi.ComponentResource implements RunningService
         account: accountIdOf(args.table.arn),
         description: "Servers of the pattern template",
         statements: [
-          ...tableStatements(args.table),
+          ...tableStatements(args.table, args.service.table),
           ...(args.grants?.statements ?? []),
           ...secretStatements(args.grants),
         ],
