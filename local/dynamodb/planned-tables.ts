@@ -6,6 +6,8 @@ export interface PlannedTable {
   readonly name: string;
   /** Regions that have it, the one it is planned in first; with several it is one global table. */
   readonly regions: readonly string[];
+  /** Attribute that says when an item expires. @default none does */
+  readonly timeToLive?: string;
   /** Input of CreateTable. */
   readonly input: Readonly<Record<string, unknown>>;
 }
@@ -30,8 +32,10 @@ function readTable(table: PlannedResource): PlannedTable {
   for (const { consistencyMode } of replicas) {
     oneOf(table, "replicas.consistencyMode", [undefined, "EVENTUAL"], consistencyMode);
   }
+  const { attributeName, enabled } = outputs["ttl"] ?? {};
   return {
     name: outputs["name"],
+    ...(enabled && attributeName ? { timeToLive: attributeName } : {}),
     regions: [table.region!, ...replicas.map(({ regionName }): string => regionName)],
     input: {
       TableName: outputs["name"],

@@ -96,11 +96,14 @@ export class DynamoDbStore {
     await this.process.stop();
   }
 
-  private async createTable({ name, input }: PlannedTable, region: string): Promise<void> {
+  private async createTable({ name, input, timeToLive }: PlannedTable, region: string): Promise<void> {
     await callAsOperator(this.url, region, "CreateTable", input);
     const status = async () =>
       (await callAsOperator(this.url, region, "DescribeTable", { TableName: name })).Table.TableStatus;
     while ((await status()) !== "ACTIVE");
+    if (timeToLive === undefined) return;
+    const TimeToLiveSpecification = { AttributeName: timeToLive, Enabled: true };
+    await callAsOperator(this.url, region, "UpdateTimeToLive", { TableName: name, TimeToLiveSpecification });
   }
 }
 

@@ -1,11 +1,14 @@
 import { type Change, ChangeLog, type WriteClock } from "./change-log";
+import { type Deadlines, deadlineKey } from "./deadlines";
 import { db, type Item, type ItemDb, type Operation, promised, type Store, type Table, tableOf } from "./dynalite";
 import { sameItem } from "./same-item";
 
 /** The last write of an item, also of one that it deleted. */
-interface LastWrite {
+export interface LastWrite {
   readonly at: number;
   readonly from: string;
+  /** When the item expires; see `Deadlines`. @default never, or in the region that wrote it last */
+  readonly deadline?: number | undefined;
 }
 
 /** What a write is, other than the change itself. @default one of this region, of now */
@@ -13,6 +16,8 @@ interface Origin {
   readonly at: number;
   readonly from: string;
   readonly old: Item | undefined;
+  /** The item's time has come. */
+  readonly expired?: true;
 }
 
 /** What a write adds to a step, and a function to call when the step was made or has failed. */
@@ -25,6 +30,8 @@ interface StagedWrite {
 export interface TableSettings {
   /** @default it has none */
   readonly stream?: { readonly view: string; readonly label: string; readonly after: number } | undefined;
+  /** Attribute that says when an item expires. @default none does */
+  readonly timeToLive?: string | undefined;
 }
 
 /** A table whose writes are logged. */
@@ -47,6 +54,7 @@ export class Items {
     account: string,
     path: string,
     private readonly clock: WriteClock,
+    readonly deadlines: Deadlines,
   ) {
     const store = db.create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
     Object.assign(store.tableDb, { awsAccountId: account, awsRegion: region });
@@ -77,7 +85,8 @@ export class Items {
     this.logged.delete(table);
     const keys = [settingsKey(table), ...known.replicas.map((region) => cursorKey(table, region))];
     await this.store.db.batch(keys.map((key) => ({ type: "del" as const, key })));
-    for (const gt of [lastKey(table, ""), `log-${table}~`]) await this.store.db.clear({ gt, lt: `${gt}~` });
+    for (const gt of [lastKey(table, ""), deadlineKey(table), `log-${table}~`])
+      await this.store.db.clear({ gt, lt: `${gt}~` });
   }
 
   /** Returns what is known of a table whose writes are logged. */
@@ -167,25 +176,32 @@ export class Items {
       item === undefined
         ? { type: "del", key: itemKey(table, key) }
         : { type: "put", key: itemKey(table, key), value: item };
-    const log = this.logged.get(table)?.log;
-    if (log === undefined) return { operations: [write], ended: () => {} };
-    const old: Item | undefined = origin ? origin.old : await this.store.db.get(itemKey(table, key));
-    const { at, from } = origin ?? { at: this.clock.next(), from: this.region };
+    const known = this.logged.get(table);
+    if (known === undefined) return { operations: [write], ended: () => {} };
+    const [there, last]: any[] = await this.store.db.getMany([itemKey(table, key), lastKey(table, key)]);
+    const old: Item | undefined = origin ? origin.old : there;
+    const { at, from, expired } = origin ?? { at: this.clock.next(), from: this.region };
     const same = sameItem(old, item) ? { same: true as const } : {};
-    const entry = log.next({ at, from, key, old, new: item, ...same });
-    const last: LastWrite = { at, from };
-    return {
-      operations: [write, { type: "put", key: lastKey(table, key), value: last }, entry.operation],
-      ended: entry.ended,
-    };
+    const entry = known.log.next({ at, from, key, old, new: item, ...same, ...(expired && { expired }) });
+    const { timeToLive } = known.settings;
+    const deadline =
+      timeToLive === undefined || from !== this.region
+        ? undefined
+        : this.deadlines.of(timeToLive, item, { at, old, deadline: last?.deadline });
+    const written: LastWrite = { at, from, ...(deadline === undefined ? {} : { deadline }) };
+    const operations: Operation[] = [write, { type: "put", key: lastKey(table, key), value: written }, entry.operation];
+    if (deadline !== undefined) operations.push({ type: "put", key: deadlineKey(table, deadline, key), value: key });
+    return { operations, ended: entry.ended };
   }
 }
 
-function itemKey(table: string, key: string): string {
+/** Key of an item. */
+export function itemKey(table: string, key: string): string {
   return `item-${table}~${key}`;
 }
 
-function lastKey(table: string, key: string): string {
+/** Key of the last write of an item. */
+export function lastKey(table: string, key: string): string {
   return `last-${table}~${key}`;
 }
 

@@ -1,19 +1,25 @@
 import type { Change, ChangeLog, WriteClock } from "./change-log";
+import { Deadlines } from "./deadlines";
 import { act, isDynaliteOperation, type ServiceError, serviceError, validated } from "./dynalite";
 import { Items } from "./items";
 import { Streams } from "./streams";
 import { TableOperations } from "./table-operations";
+import { TimeToLive } from "./time-to-live";
 import { Transactions } from "./transactions";
 
 type Run = (input: any) => Promise<object>;
 
 /** Removing what streams no longer have, at a time scale of 1. */
 const trimMs = 3_600_000;
+/** Deleting what has expired, at a time scale of 1, and the shortest time between. AWS says only: within days. */
+const sweepMs = 10_000;
+const leastMs = 200;
 
 /** The tables of one region, each with the region's own copy of the items. */
 export class RegionTables {
   private readonly items: Items;
   private readonly streams: Streams;
+  private readonly timeToLive: TimeToLive;
   /** Operations of DynamoDB's API that dynalite does not have, or not whole. */
   private readonly own: Readonly<Record<string, Run>>;
 
@@ -28,7 +34,8 @@ export class RegionTables {
     clock: WriteClock,
     private readonly factor: number,
   ) {
-    this.items = new Items(region, account, path, clock);
+    this.items = new Items(region, account, path, clock, new Deadlines(factor));
+    this.timeToLive = new TimeToLive(this.items, region, clock);
     this.streams = new Streams(this.items, region, factor);
     const transactions = new Transactions(this.items, factor);
     const tables = new TableOperations(this.items, this.streams);
@@ -36,6 +43,8 @@ export class RegionTables {
       CreateTable: (input) => tables.create(input),
       DeleteTable: (input) => tables.delete(input),
       DescribeTable: (input) => tables.describe(input),
+      DescribeTimeToLive: (input) => this.timeToLive.describe(input),
+      UpdateTimeToLive: (input) => this.timeToLive.update(input),
       UpdateTable: (input) => tables.update(input),
       TransactGetItems: (input) => transactions.get(input),
       TransactWriteItems: (input) => transactions.write(input),
@@ -45,7 +54,8 @@ export class RegionTables {
   /** Goes on with the tables that are there. @param failed  gets what goes wrong later */
   async open(failed: (error: unknown) => void): Promise<void> {
     await this.items.open();
-    setInterval(() => this.streams.trim().catch(failed), trimMs / this.factor);
+    repeat(trimMs / this.factor, () => this.streams.trim().catch(failed));
+    repeat(Math.max(leastMs, sweepMs / this.factor), () => this.timeToLive.sweep().catch(failed));
   }
 
   /** Logs the writes of a table from now on. @param replicas  other regions that have it */
@@ -71,6 +81,11 @@ export class RegionTables {
     if (!isDynaliteOperation(operation)) throw unknown();
     return act(operation, this.items.store, validated(operation, input, this.items.store));
   }
+}
+
+/** Runs again and again, with a time between an end and the next start. */
+function repeat(ms: number, work: () => Promise<void>): void {
+  setTimeout(() => work().then(() => repeat(ms, work)), ms);
 }
 
 function unknown(): ServiceError {

@@ -1,45 +1,11 @@
 import assert from "node:assert/strict";
 import { DescribeTableCommand, UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { callAsOperator } from "../../../local/dynamodb/operator-call";
 import { until } from "../helpers/wait";
-import { RunningStore, regions, type TestRegion } from "./helpers/running-store";
+import { RunningStore, regions } from "./helpers/running-store";
+import { StreamReader as Reader } from "./helpers/stream-reader";
 
 const [central, west] = regions;
-
-/** Reads the stream of the table `things` of a region. */
-class Reader {
-  private constructor(
-    private readonly running: RunningStore,
-    private readonly region: TestRegion,
-    readonly arn: string,
-    readonly shard: string,
-  ) {}
-
-  static async of(running: RunningStore, region: TestRegion): Promise<Reader> {
-    const list = await call(running, region, "ListStreams", { TableName: "things" });
-    const [{ StreamArn }] = list.Streams;
-    const { StreamDescription } = await call(running, region, "DescribeStream", { StreamArn });
-    return new Reader(running, region, StreamArn, StreamDescription.Shards[0].ShardId);
-  }
-
-  async iterator(ShardIteratorType: string, more: object = {}): Promise<string> {
-    const input = { StreamArn: this.arn, ShardId: this.shard, ShardIteratorType, ...more };
-    return (await call(this.running, this.region, "GetShardIterator", input)).ShardIterator;
-  }
-
-  async records(ShardIterator: string, more: object = {}): Promise<{ Records: any[]; NextShardIterator: string }> {
-    return call(this.running, this.region, "GetRecords", { ShardIterator, ...more });
-  }
-
-  async all(): Promise<any[]> {
-    return (await this.records(await this.iterator("TRIM_HORIZON"))).Records;
-  }
-}
-
-function call(running: RunningStore, region: TestRegion, operation: string, input: object): Promise<any> {
-  return callAsOperator(running.store.regions.get(region)!, region, operation, input, "DynamoDBStreams_20120810");
-}
 
 const brief = ({ eventName, dynamodb }: any) => [
   eventName,
