@@ -79,7 +79,9 @@ export class Workloads implements LocalCompute {
     const groups = serverGroupReaders.flatMap((read) => read(index, zones, options.root)).map(withSecrets);
     this.balancers = new Balancers(index, options.time);
     this.discovery = readCloudMapServices(index);
-    this.discoveryEndpoint = new DiscoveryEndpoint(index, this.discovery, given.access);
+    this.discoveryEndpoint = new DiscoveryEndpoint(index, this.discovery, given.access, (line) =>
+      given.log("cloudmap", line),
+    );
     this.listenerEndpoints = new ListenerEndpoints(index, this.balancers);
     const { addresses } = this.listenerEndpoints;
     const registry = (key: string) => this.registry(key);

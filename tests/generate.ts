@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { planStack } from "../graph/plan";
 import { projectRoot } from "../graph/project-root";
+import { operationsSource } from "./docs/aws-operations";
 import { callsPage } from "./docs/calls";
 import { environmentSchema } from "./docs/environment-schema";
 import { gatewaysPage } from "./docs/gateways";
@@ -19,6 +20,7 @@ const generated: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/least-privilege.md": leastPrivilegePage,
   "docs/reference.md": reference,
   "docs/threats.md": threatsPage,
+  "local/aws/operations.ts": operationsSource,
   "stacks/config/environment.schema.json": () => `${JSON.stringify(environmentSchema(), null, 2)}\n`,
   "tests/snapshots/dev.txt": () => snapshot("dev"),
   "tests/snapshots/prod.txt": () => snapshot("prod"),

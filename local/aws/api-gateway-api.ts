@@ -48,16 +48,10 @@ const operations: Readonly<Record<string, (call: KeyCall) => object>> = {
     if (typeof name !== "string" || name === "") throw new AwsError("BadRequestException", "name must be set");
     return keyView(keys.create({ name, description, enabled, ...(value === undefined ? {} : { value }) }), true);
   },
-  "GET apikeys/*": ({ keys, id, query }) => keyView(keys.get(id), query.get("includeValue") === "true"),
   "PATCH apikeys/*": ({ keys, id, body }) => keyView(keys.update(id, changeOf(body["patchOperations"])), false),
   "DELETE apikeys/*": ({ keys, id }) => {
     keys.delete(id);
     return {};
-  },
-  "GET usageplans": ({ keys, query }) => {
-    const keyId = query.get("keyId");
-    const plans = [...keys.plans.values()];
-    return pageOf(keyId === null ? plans : plans.filter(({ id }) => keys.plansOf(keyId).has(id)), query, planView);
   },
   "GET usageplans/*": ({ keys, id }) => planView(keys.plan(id)),
   "GET usageplans/*/keys": ({ keys, id, query }) => {
@@ -66,12 +60,6 @@ const operations: Readonly<Record<string, (call: KeyCall) => object>> = {
     return pageOf(inPlan, query, planKeyView);
   },
   "POST usageplans/*/keys": ({ keys, id, body }) => planKeyView(keys.attach(id, body["keyId"])),
-  "GET usageplans/*/keys/*": ({ keys, id, keyId }) => {
-    if (!keys.plansOf(keys.get(keyId).id).has(id)) {
-      throw new AwsError("NotFoundException", "Invalid Usage Plan Key identifier specified", 404);
-    }
-    return planKeyView(keys.get(keyId));
-  },
   "DELETE usageplans/*/keys/*": ({ keys, id, keyId }) => {
     keys.detach(id, keyId);
     return {};

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { GraphIndex } from "../../graph/model";
 import { type Access, AccessDenied } from "../iam/access";
 import { callerName } from "../iam/denial";
+import type { Caller } from "../iam/principals";
 import { SignatureError } from "../iam/sigv4/signature-error";
 import { isLoopbackHost } from "../ports/hosts";
 import { LoopbackServer } from "../ports/loopback-server";
@@ -10,8 +11,9 @@ import { apiGatewayApi } from "./api-gateway-api";
 import { ApiKeys, type RunningPlans } from "./api-keys";
 import { AwsError } from "./aws-error";
 import { cognitoApi } from "./cognito-api";
+import { isKnownOperation, restOperation, unknownOperation } from "./known-operations";
 import { secretsManagerApi } from "./secrets-manager-api";
-import type { ServiceApi, ServiceCall, UndecidedCall } from "./service-call";
+import type { ServiceApi, UndecidedCall } from "./service-call";
 import { stsApi } from "./sts-api";
 
 /** Options of `AwsEndpoint`. */
@@ -77,19 +79,20 @@ export class AwsEndpoint {
       if (!isLoopbackHost(req.headers.host ?? "")) throw new AwsError("AccessDeniedException", "Forbidden", 403);
       send(res, 200, this.answer(req, await bodyOf(req)));
     } catch (error) {
-      this.refuse(res, error as Error);
+      const [, , , service] = scope.exec(req.headers.authorization ?? "") ?? [];
+      this.refuse(res, error as Error, service);
     }
   }
 
-  private answerOf(api: ServiceApi, call: ServiceCall, service: string): object | string {
-    try {
-      return api.answer(call);
-    } catch (error) {
-      if (error instanceof AwsError && error.name === "UnknownOperationException") {
-        this.options.log(`aws: ${callerName(call.caller)} called ${service} ${call.operation}, which is not here`);
-      }
-      throw error;
-    }
+  /** @throws {AwsError} for an operation that the project does not use; the log says who called it */
+  private refuseUnknown(service: string, { operation, method, path }: UndecidedCall, caller: Caller): void {
+    const rest = service === "apigateway" ? `/${path.join("/")}` : undefined;
+    const known =
+      rest === undefined ? isKnownOperation(service, operation) : restOperation(service, method, rest) !== undefined;
+    if (known) return;
+    const named = rest === undefined ? operation : `${method} ${rest}`;
+    this.options.log(`aws: ${callerName(caller)} called ${service} ${named}, which is not here`);
+    throw unknownOperation(service, named);
   }
 
   private answer(req: IncomingMessage, body: Buffer): object | string {
@@ -106,8 +109,11 @@ export class AwsEndpoint {
     const { method = "", url = "", rawHeaders } = req;
     try {
       const asked = { method, url, rawHeaders, body };
-      const { caller } = this.options.access.check(asked, service, (where) => api.asks(call, where));
-      return this.answerOf(api, { ...call, caller }, service);
+      const { caller } = this.options.access.check(asked, service, (where, signer) => {
+        this.refuseUnknown(service, call, signer);
+        return api.asks(call, where);
+      });
+      return api.answer({ ...call, caller });
     } catch (error) {
       if (error instanceof AccessDenied)
         throw new AwsError("AccessDeniedException", error.message, deniedStatus(service));
@@ -117,7 +123,7 @@ export class AwsEndpoint {
     }
   }
 
-  private refuse(res: ServerResponse, error: Error): void {
+  private refuse(res: ServerResponse, error: Error, service: string | undefined): void {
     if (!(error instanceof AwsError)) {
       this.options.log(`aws: a call failed: ${error.stack}`);
       send(res, 500, { __type: "InternalFailure", message: "the local AWS endpoint failed; see the platform's log" });
@@ -126,8 +132,15 @@ export class AwsEndpoint {
     const { name, message, status } = error;
     // REST services say the class in the header, the others in the body; the SDK reads either.
     res.setHeader("x-amzn-errortype", name);
-    send(res, status, { __type: name, message });
+    send(res, status, service === "sts" ? queryError(error) : { __type: name, ...(message !== "" && { message }) });
   }
+}
+
+/** Returns an error as the query protocol has it. */
+function queryError({ name, message }: AwsError): string {
+  const text = message.replace(/[<>&]/g, (each) => `&#${each.charCodeAt(0)};`);
+  return `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>
+<Code>${name}</Code><Message>${text}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`;
 }
 
 /** Services with JSON bodies answer 400, those of REST and of queries 403. */

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { GraphIndex } from "../../graph/model";
+import { isKnownOperation } from "../aws/known-operations";
 import { type Access, AccessDenied, type Ask } from "../iam/access";
+import { callerName } from "../iam/denial";
 import { SignatureError } from "../iam/sigv4/signature-error";
 import { isLoopbackHost } from "../ports/hosts";
 import { LoopbackServer } from "../ports/loopback-server";
@@ -39,11 +41,13 @@ export class DiscoveryEndpoint {
   /**
    * @param services  by ARN
    * @param access  decides who may call
+   * @param log  gets a line for each call of an operation that is not here
    */
   constructor(
     index: GraphIndex,
     services: ReadonlyMap<string, CloudMapService>,
     private readonly access: Access,
+    private readonly log: (line: string) => void,
   ) {
     this.services = index.ofType("aws:servicediscovery/service:Service").map(({ outputs, region }) => ({
       region,
@@ -79,7 +83,7 @@ export class DiscoveryEndpoint {
   }
 
   private answer({ method = "", url = "", rawHeaders, headers }: IncomingMessage, body: Buffer): object {
-    const [, operation] = String(headers["x-amz-target"]).split(".");
+    const [, operation = ""] = String(headers["x-amz-target"]).split(".");
     const input = parsed(body);
     const asks: Ask[] = [
       {
@@ -91,12 +95,12 @@ export class DiscoveryEndpoint {
         },
       },
     ];
-    const { region } = this.access.check({ method, url, rawHeaders, body }, "servicediscovery", () => asks);
+    const { region } = this.access.check({ method, url, rawHeaders, body }, "servicediscovery", (_, caller) => {
+      if (isKnownOperation("servicediscovery", operation)) return asks;
+      this.log(`${callerName(caller)} called servicediscovery ${operation}, which is not here`);
+      throw new DiscoveryError("UnknownOperationException", "");
+    });
     const { service, namespace, name } = this.find(region, input);
-    if (operation === "DiscoverInstancesRevision") return { InstancesRevision: service.revision };
-    if (operation !== "DiscoverInstances") {
-      throw new DiscoveryError("UnknownOperationException", "only instances can be discovered on this machine");
-    }
     const { HealthStatus: filter = "HEALTHY_OR_ELSE_ALL", MaxResults: most = 100 } = input;
     if (!filters.includes(filter))
       throw new DiscoveryError("InvalidInput", `HealthStatus must be ${filters.join(", ")}`);

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { crc32 } from "node:zlib";
 import { Access, AccessDenied, withOperator } from "../iam/access";
+import { callerName } from "../iam/denial";
 import { type RoleDocuments, rolesOf } from "../iam/planned-roles";
+import type { Caller } from "../iam/principals";
 import { SignatureError } from "../iam/sigv4/signature-error";
 import { isLoopbackHost } from "../ports/hosts";
 import { RoleSessions } from "../sts/role-sessions";
@@ -72,7 +74,7 @@ export class StoreGuard {
       const [version = "", operation = ""] = String(headers["x-amz-target"] ?? "").split(".");
       const input = jsonOf(body);
       const regions = only === undefined ? [...this.regions.keys()] : [only];
-      const { region } = this.access.check(
+      const { region, caller } = this.access.check(
         { method, url, rawHeaders, body },
         "dynamodb",
         (where) => dynamoDbAsks(operation, input, where),
@@ -84,10 +86,23 @@ export class StoreGuard {
         return;
       }
       if (input === undefined) refuse(res, "com.amazon.coral.service#SerializationException");
-      else send(res, 200, await this.regions.get(region)!.run(version, operation, input));
+      else send(res, 200, await this.run(region, caller, version, operation, input));
     } catch (error) {
       refuseWith(res, error);
     }
+  }
+
+  /** Runs a call; the log says who called an operation that is not here. */
+  private run(region: string, caller: Caller, ...[version, operation, input]: Parameters<Answering["run"]>) {
+    return this.regions
+      .get(region)!
+      .run(version, operation, input)
+      .catch((error) => {
+        if (/UnknownOperationException$/.test(error.body?.__type ?? "")) {
+          process.stderr.write(`${callerName(caller)} called dynamodb ${operation}, which is not here\n`);
+        }
+        throw error;
+      });
   }
 }
 

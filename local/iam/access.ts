@@ -50,7 +50,7 @@ export class Access {
 
   /**
    * @param service  what the signature must be for, as it names it
-   * @param asked  returns what the call asks, of the region that it is signed for
+   * @param asked  returns what the call asks, of the region that it is signed for; may refuse it before any policy is asked
    * @param regions  those that it may be signed for. @default any
    * @returns who calls, and that region
    * @throws {SignatureError} when the signature is refused
@@ -59,14 +59,14 @@ export class Access {
   check(
     request: SignedRequest,
     service: string,
-    asked: (where: Where) => readonly Ask[],
+    asked: (where: Where, caller: Caller) => readonly Ask[],
     regions?: readonly string[],
   ): AllowedCall {
     const accepted = { services: [service], ...(regions && { regions }) };
     const { credentials, region } = this.verifier.verify(request, accepted);
     const { caller, identity, boundary } = credentials;
     const account = "account" in caller ? caller.account : "";
-    for (const { action, resource, context, policy } of asked({ region, account })) {
+    for (const { action, resource, context, policy } of asked({ region, account }, caller)) {
       const more = { "aws:SecureTransport": "true", "aws:RequestedRegion": region, ...callerContext(caller) };
       const decision = decide(
         { caller, action, resource, resourceAccount: account, context: { ...more, ...context } },

@@ -10,7 +10,6 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import {
   DiscoverInstancesCommand,
-  DiscoverInstancesRevisionCommand,
   InvalidInput,
   NamespaceNotFound,
   ServiceDiscoveryClient,
@@ -188,7 +187,7 @@ describe("clients of other people work with the local platform", () => {
       await store.createTables(index);
       const services = readCloudMapServices(index);
       instances = [...services.values()][0]!;
-      discovery = new DiscoveryEndpoint(index, services, operatorOnly);
+      discovery = new DiscoveryEndpoint(index, services, operatorOnly, () => {});
       await discovery.start();
     });
     after(async () => {
@@ -243,7 +242,7 @@ describe("clients of other people work with the local platform", () => {
         (await client.send(new DiscoverInstancesCommand({ ...names, ...more }))).Instances!;
       const ids = (found: readonly { InstanceId?: string }[]) => found.map(({ InstanceId: id }) => id).sort();
       assert.deepEqual(await discover(), []);
-      const revision = async () => (await client.send(new DiscoverInstancesRevisionCommand(names))).InstancesRevision!;
+      const revision = async () => (await client.send(new DiscoverInstancesCommand(names))).InstancesRevision!;
       const before = await revision();
       const [a] = ["a", "b"].map((id, i) => instances.register({ id, origin: `http://127.0.0.1:${9_000 + i}` }, true));
       assert.deepEqual(ids(await discover()), ["a", "b"]); // none is healthy, so all are

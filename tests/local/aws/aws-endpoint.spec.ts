@@ -7,14 +7,11 @@ import {
   CreateUsagePlanKeyCommand,
   DeleteApiKeyCommand,
   DeleteUsagePlanKeyCommand,
-  GetApiKeyCommand,
   GetApiKeysCommand,
   GetRestApisCommand,
   GetUsageCommand,
   GetUsagePlanCommand,
-  GetUsagePlanKeyCommand,
   GetUsagePlanKeysCommand,
-  GetUsagePlansCommand,
   NotFoundException,
   UpdateApiKeyCommand,
 } from "@aws-sdk/client-api-gateway";
@@ -22,21 +19,26 @@ import {
   AdminGetUserCommand,
   CognitoIdentityProviderClient,
   DescribeUserPoolClientCommand,
+  ListUsersCommand,
   ResourceNotFoundException as NoSuchClient,
 } from "@aws-sdk/client-cognito-identity-provider";
 import {
   GetSecretValueCommand,
+  ListSecretsCommand,
   PutSecretValueCommand,
   ResourceNotFoundException,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts";
 import { request } from "undici";
 import { GraphIndex } from "../../../graph/model";
 import { ApiKeys } from "../../../local/aws/api-keys";
 import { AwsEndpoint } from "../../../local/aws/aws-endpoint";
+import { operations } from "../../../local/aws/operations";
 import { userOf } from "../../../local/cognito/users";
+import { operatorKeys } from "../../../local/iam/access";
 import { operatorOnly } from "../helpers/access";
+import { sign } from "../iam/sigv4/signer";
 import { planTenants } from "./helpers/tenants";
 
 describe("the local AWS endpoint", () => {
@@ -92,7 +94,7 @@ describe("the local AWS endpoint", () => {
     assert.equal((await api.send(new UpdateApiKeyCommand({ apiKey: id, patchOperations }))).enabled, false);
     assert.equal(told.get(value("a"))!.enabled, false);
     await api.send(new DeleteApiKeyCommand({ apiKey: id }));
-    await assert.rejects(api.send(new GetApiKeyCommand({ apiKey: id })), NotFoundException);
+    await assert.rejects(api.send(new DeleteApiKeyCommand({ apiKey: id })), NotFoundException);
     assert.equal(told.has(value("a")), false);
     await api.send(new DeleteApiKeyCommand({ apiKey: next.items![0]!.id }));
   });
@@ -107,18 +109,12 @@ describe("the local AWS endpoint", () => {
       inPlan.items!.map((key) => key.id),
       [keyId],
     );
-    assert.deepEqual(
-      (await api.send(new GetUsagePlansCommand({ keyId }))).items!.map(({ id }) => id),
-      [free],
-    );
     const second = new CreateUsagePlanKeyCommand({ usagePlanId: premium, keyId, keyType: "API_KEY" });
     await assert.rejects(api.send(second), ConflictException);
     await assert.rejects(create("another", "c"), ConflictException);
     await assert.rejects(api.send(new CreateApiKeyCommand({ name: "x", value: "short" })), BadRequestException);
-    const elsewhere = new GetUsagePlanKeyCommand({ usagePlanId: premium, keyId });
-    await assert.rejects(api.send(elsewhere), NotFoundException);
+    assert.equal((await api.send(new GetUsagePlanKeysCommand({ usagePlanId: premium }))).items!.length, 0);
     await assert.rejects(api.send(new GetUsagePlanCommand({ usagePlanId: "none" })), NotFoundException);
-    await assert.rejects(api.send(new GetRestApisCommand({})), NotFoundException);
     await api.send(new DeleteUsagePlanKeyCommand({ usagePlanId: free, keyId }));
     await api.send(second);
     await api.send(new DeleteApiKeyCommand({ apiKey: keyId }));
@@ -189,5 +185,55 @@ describe("the local AWS endpoint", () => {
     assert.deepEqual(logged, []);
     assert.deepEqual(await ask({ authorization }), [400, "UnknownOperationException"]);
     assert.deepEqual(logged, ["aws: a called ec2, which is not here"]);
+  });
+
+  it("answers what no code of the project calls as AWS answers an unknown operation, and logs who called it", async () => {
+    const from = logged.length;
+    const unknown = async (sent: Promise<unknown>) => {
+      const error: any = await sent.then(
+        () => assert.fail("it was answered"),
+        (reason) => reason,
+      );
+      return [error.name, error.$metadata.httpStatusCode];
+    };
+    const secrets = new SecretsManagerClient(settings());
+    const cognito = new CognitoIdentityProviderClient(settings());
+    assert.deepEqual(await unknown(api.send(new GetRestApisCommand({}))), ["UnknownOperationException", 404]);
+    assert.deepEqual(await unknown(secrets.send(new ListSecretsCommand({}))), ["UnknownOperationException", 400]);
+    assert.deepEqual(await unknown(cognito.send(new ListUsersCommand({ UserPoolId: "a" }))), [
+      ...["UnknownOperationException", 400],
+    ]);
+    const sts = new STSClient(settings());
+    assert.deepEqual(await unknown(sts.send(new GetSessionTokenCommand({}))), ["InvalidAction", 400]);
+    const who = "aws: arn:aws:iam::123456789012:user/local called";
+    assert.deepEqual(logged.slice(from), [
+      `${who} apigateway GET /restapis, which is not here`,
+      `${who} secretsmanager ListSecrets, which is not here`,
+      `${who} cognito-idp ListUsers, which is not here`,
+      `${who} sts GetSessionToken, which is not here`,
+    ]);
+  });
+
+  it("has every operation of its services that the project uses", async () => {
+    const headers = { host: new URL(endpoint.url).host };
+    for (const service of ["apigateway", "secretsmanager", "cognito-idp", "sts"]) {
+      for (const [operation, at] of Object.entries(operations[service]!)) {
+        const [method = "POST", path = "/"] = at === "" ? [] : at.replace(/\{\w+\}/g, "none").split(" ");
+        const form = service === "sts";
+        const body = form ? `Action=${operation}&Version=2011-06-15` : method === "GET" ? "" : "{}";
+        const type = form ? "application/x-www-form-urlencoded" : "application/x-amz-json-1.1";
+        const more = { "content-type": type, ...(at === "" && !form && { "x-amz-target": `a.${operation}` }) };
+        const unsigned = { method, path, headers: { ...headers, ...more }, body };
+        const signed = await sign(unsigned, { service, ...operatorKeys, sessionToken: "", at: new Date() });
+        const pairs = signed.rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [[name, signed.rawHeaders[i + 1]!]] : []));
+        const answer = await request(`${endpoint.url}${path}`, {
+          ...{ method: method as "GET", headers: Object.fromEntries(pairs) },
+          ...(body !== "" && { body }),
+        });
+        const text = await answer.body.text();
+        assert.doesNotMatch(text, /UnknownOperationException|InvalidAction/, `${service} ${operation}: ${text}`);
+        assert.ok(answer.statusCode < 500, `${service} ${operation}: ${text}`);
+      }
+    }
   });
 });

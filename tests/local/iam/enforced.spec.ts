@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, ListBackupsCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { DiscoverInstancesCommand, ServiceDiscoveryClient } from "@aws-sdk/client-servicediscovery";
@@ -29,6 +29,7 @@ import { Reaper } from "../../../local/processes/reaper";
 import { ObjectStore } from "../../../local/s3/object-store";
 import { RoleSessions } from "../../../local/sts/role-sessions";
 import { addTable, plan } from "../helpers/program";
+import { until } from "../helpers/wait";
 
 const account = "123456789012";
 const region = "eu-west-1";
@@ -79,7 +80,8 @@ describe("AWS APIs on this machine, called by planned roles", () => {
   const access = new Access(withOperator(sessions.find, account));
   const folder = mkdtempSync(join(tmpdir(), "enforced-"));
   const reaper = new Reaper();
-  const tables = new DynamoDbStore(() => {}, reaper);
+  const logged: string[] = [];
+  const tables = new DynamoDbStore((_, line) => logged.push(line), reaper);
   const objects = new ObjectStore(() => join(folder, "objects"));
   let aws: AwsEndpoint;
   let cloudMap: DiscoveryEndpoint;
@@ -98,7 +100,7 @@ describe("AWS APIs on this machine, called by planned roles", () => {
       }
     });
     aws = new AwsEndpoint(index, { usagePlans: () => undefined, access, log: () => {} });
-    cloudMap = new DiscoveryEndpoint(index, readCloudMapServices(index), access);
+    cloudMap = new DiscoveryEndpoint(index, readCloudMapServices(index), access, () => {});
     await Promise.all([tables.open(), objects.open(), aws.start(), cloudMap.start()]);
     objects.createBuckets(index, access);
     await tables.allow({ roles, key: key.toString("base64"), account });
@@ -196,6 +198,13 @@ describe("AWS APIs on this machine, called by planned roles", () => {
     assert.equal(await withKeys({ secretAccessKey: "another" }), "InvalidSignatureException");
     assert.equal(await send({ systemClockOffset: -6 * 60_000 }), "InvalidSignatureException");
     assert.equal((await fetch(tables.url, { method: "POST", body: "{}" })).status, 400);
+  });
+
+  it("are answered as by AWS where the store has no such operation, which the log says with its caller", async () => {
+    const other = new DynamoDBClient(operator(tables.url));
+    assert.equal(await outcome(other.send(new ListBackupsCommand({}))), "UnknownOperationException");
+    await until("the log has it", () => logged.length > 0, 5_000);
+    assert.deepEqual(logged, [`arn:aws:iam::${account}:user/local called dynamodb ListBackups, which is not here`]);
   });
 
   it("do of a bucket what the policies of role and bucket allow, and see no missing key without ListBucket", async () => {
