@@ -87,6 +87,12 @@ function planCommand(): Command {
       "--gate",
       "with --ledger: fail when serving or failing over needs something outside the region without a reason",
     )
+    .addOption(
+      new Option(
+        "--proofs",
+        "print what the plan proves of each statement of docs/proof.md, and what is left when all zones but one are lost",
+      ).conflicts(["tree", "findings", "diff", "markdown", "movedFrom", "access", "config", "ledger"]),
+    )
     .option("--markdown", "print the difference as Markdown, for a pull request")
     .addOption(
       new Option(

@@ -4,6 +4,7 @@ import { passes, renderLedger, renderOutside } from "../graph/ledger/render";
 import type { Graph } from "../graph/model";
 import { readProject } from "../graph/project";
 import { projectRoot } from "../graph/project-root";
+import { privateDomain } from "../stacks/config/private-domain";
 import { rawConfig } from "../stacks/config/raw";
 import { parseConfig } from "../stacks/config/read";
 import { parseStackName } from "../stacks/stack-name";
@@ -22,8 +23,8 @@ interface LedgerOptions {
 export async function printLedger(graph: Graph, { json, gate }: LedgerOptions): Promise<void> {
   const { environment } = parseStackName(graph.stack);
   const { project, config } = readProject(projectRoot, environment);
-  const accepted = parseConfig(rawConfig(project, config), environment, catalog).outside;
-  const ledger = ledgerOf(graph, accepted);
+  const read = parseConfig(rawConfig(project, config), environment, catalog);
+  const ledger = ledgerOf(graph, read.outside, [privateDomain(read)]);
   const document = { ...ledger, outside: outside(ledger.entries), passed: passes(ledger) };
   if (json) await print(JSON.stringify(document, null, 2));
   else await print(gate ? renderOutside(ledger).join("\n") : renderLedger(ledger));

@@ -7,6 +7,7 @@ import { urnsToMove } from "../graph/move";
 import { planStack } from "../graph/plan";
 import { readPolicyConfig } from "../graph/policy/config";
 import { evaluate } from "../graph/policy/evaluate";
+import { countProofs } from "../graph/proofs/all";
 import { renderSummary } from "../graph/summary";
 import { renderTree } from "../graph/tree";
 import { byCause } from "../policy/check/causes";
@@ -14,6 +15,7 @@ import { type Finding, hasMandatory } from "../policy/check/finding";
 import { renderFindingCounts, renderFindings } from "../policy/check/render";
 import { parseStackName } from "../stacks/stack-name";
 import { EXIT } from "./errors";
+import { proofsOf, renderPlanProofs } from "./plan-proofs";
 import { print } from "./print";
 
 /** Options of the command `plan`. Without any, it prints one screen. */
@@ -36,6 +38,8 @@ export interface PlanCommandOptions {
   readonly ledger?: boolean;
   /** Fail when the ledger has something outside the region without a reason. */
   readonly gate?: boolean;
+  /** Print what the plan proves of each statement instead of the plan. */
+  readonly proofs?: boolean;
 }
 
 /** Runs the command `plan`: prints the plan of a stack and the rules of the policy pack that it breaks. */
@@ -46,8 +50,13 @@ export async function plan(stack: string, options: PlanCommandOptions): Promise<
   if (options.ledger) return (await import("./plan-ledger.js")).printLedger(graph, options);
   if (options.movedFrom) return print(urnsToMove(graph, options.movedFrom).join("\n"));
   const findings = await findingsOf(graph);
-  await print(options.json ? JSON.stringify(planDocument(graph, findings), null, 2) : render(graph, findings, options));
-  if (hasMandatory(findings)) process.exitCode = EXIT.failure;
+  const proofs = proofsOf(graph, findings);
+  if (options.proofs) await print(options.json ? JSON.stringify(proofs, null, 2) : renderPlanProofs(proofs));
+  else {
+    const text = () => `${render(graph, findings, options)}\n${countProofs(proofs.results)}; --proofs shows all`;
+    await print(options.json ? JSON.stringify(planDocument(graph, findings), null, 2) : text());
+  }
+  if (hasMandatory(findings) || proofs.fails) process.exitCode = EXIT.failure;
 }
 
 async function printAccess(graph: Graph, json: boolean): Promise<void> {

@@ -13,8 +13,13 @@ export class LedgerContext implements KnownNames {
   /** What is called by name and is in one region, by that name. */
   private readonly named = new Map<string, PlannedResource>();
 
-  constructor(readonly graph: Graph) {
+  /** @param privateHosts  names that each region answers in its own VPC, of which another stack may have the records */
+  constructor(
+    readonly graph: Graph,
+    privateHosts: readonly string[] = [],
+  ) {
     this.index = new GraphIndex(graph);
+    for (const host of privateHosts) this.hosts.set(host, { kind: "global", name: privateName });
     for (const resource of graph.resources) this.read(resource);
   }
 

@@ -21,9 +21,10 @@ export interface Ledger {
  * Returns the ledger of a plan: every call that is needed to serve, fail over, scale, replace, sign in and deploy, and who
  * answers it.
  * @param accepted  reasons for what is outside the region, by host or by service and region
+ * @param privateHosts  names that each region answers in its own VPC, of which another stack may have the records
  */
-export function ledgerOf(graph: Graph, accepted: Accepted = {}): Ledger {
-  const context = new LedgerContext(graph);
+export function ledgerOf(graph: Graph, accepted: Accepted = {}, privateHosts: readonly string[] = []): Ledger {
+  const context = new LedgerContext(graph, privateHosts);
   const rows = new Map<string, LedgerEntry & { resources: string[] }>();
   const unknownTypes = new Set<string>();
   for (const resource of graph.resources) {

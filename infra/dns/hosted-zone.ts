@@ -17,7 +17,13 @@ export class HostedZone extends pulumi.ComponentResource {
     super("platform:dns:HostedZone", name, {}, opts);
     const zone = new route53.Zone(
       `${name}-zone`,
-      { name: args.zoneName, comment: "Names of the platform's gateways", forceDestroy: false },
+      {
+        name: args.zoneName,
+        comment: "Names of the platform's gateways",
+        forceDestroy: false,
+        // Records can be changed again about an hour after us-east-1 is lost. Nothing that serves or fails over needs it.
+        enableAcceleratedRecovery: true,
+      },
       { parent: this, protect: args.protection },
     );
     this.zoneId = zone.zoneId;

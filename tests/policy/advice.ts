@@ -9,8 +9,6 @@ export const advice: Readonly<Record<"dev" | "prod", Readonly<Record<string, str
       "The forwarder of calls between services has no share: a call that it refuses is tried again, and a share is taken from the services' functions.",
     "zonal-autoshift":
       "It practises weekly on live traffic, which a platform must opt in to when it is in service. Zonal shift by hand is on.",
-    "zone-accelerated-recovery":
-      "Failover changes no record, so that it does not wait for Route 53's control plane, and the alias records stay answered.",
     "zone-dnssec":
       "Signing needs a key in us-east-1 and a record at the parent zone, which another registrar may hold.",
     "zone-query-log": "Query logs go to us-east-1 only, and hold what clients asked their resolvers for.",
@@ -21,7 +19,6 @@ export const advice: Readonly<Record<"dev" | "prod", Readonly<Record<string, str
     "zonal-autoshift": "As in production.",
     "spot-floor":
       "Development runs on Spot for its price; AWS may take a server back for the minutes that another one needs.",
-    "zone-accelerated-recovery": "As in production.",
     "zone-dnssec": "As in production.",
     "zone-query-log": "As in production.",
     "function-reserved-concurrency":

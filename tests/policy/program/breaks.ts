@@ -111,7 +111,11 @@ export const networkBreaks: Breaks = {
     setIdentifier: [(value) => (value === undefined ? undefined : otherRegion(value))],
     weightedRoutingPolicies: [[{ weight: 0 }]],
   },
-  "aws:route53/zone:Zone": { forceDestroy: [true] },
+  "aws:route53/zone:Zone": {
+    // A private zone cannot have it.
+    enableAcceleratedRecovery: [(value: unknown) => (value === true ? false : undefined)],
+    forceDestroy: [true],
+  },
   "aws:acm/certificate:Certificate": { keyAlgorithm: ["RSA_1024"], validationMethod: ["EMAIL"] },
 };
 

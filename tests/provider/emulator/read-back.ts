@@ -24,6 +24,8 @@ export interface ReadBack {
 const impatience: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   aws_dynamodb_table: { replica: [] },
   aws_ecs_service: { wait_for_steady_state: false },
+  // It has no UpdateHostedZoneFeatures.
+  aws_route53_zone: { enable_accelerated_recovery: false },
 };
 
 /** Resources that are created at a time; most of the time the provider waits. */

@@ -1,0 +1,104 @@
+import type { Proof, ProofContext, Shown } from "./proof";
+
+/** Time that an HTTP API keeps the keys of an issuer, in minutes; AWS sets it, and it cannot be configured. */
+export const keyMinutes = 120;
+
+/** Statements about users and their tokens. */
+export const identityProofs: readonly Proof[] = [
+  {
+    statement: 7,
+    claim: "an issuer that cannot be reached opens no route, and closes none for longer than its tokens are valid",
+    rules: ["sign-in-off-path", "authorizer-limits", "route-authorised"],
+    show: showKeys,
+  },
+  {
+    statement: 21,
+    claim: "what sign-up, sign-in, refresh and administration lose with their region is known",
+    rules: ["sign-in-region"],
+    show: showSignIn,
+  },
+];
+
+function showKeys(plan: ProofContext): Shown | undefined {
+  const authorizers = plan.of("aws:apigatewayv2/authorizer:Authorizer");
+  if (authorizers.length === 0) return undefined;
+  const broken: string[] = [];
+  const known = new Set(authorizers.map(({ outputs }) => outputs["id"]));
+  for (const { name, inputs } of authorizers) {
+    if (inputs["authorizerType"] !== "JWT")
+      broken.push(`${name} asks a function for each token, which may ask the issuer`);
+  }
+  let signedIn = 0;
+  for (const { name, inputs } of plan.of("aws:apigatewayv2/route:Route")) {
+    const scopes = (inputs["authorizationScopes"] ?? []) as unknown[];
+    const type = inputs["authorizationType"] ?? "NONE";
+    if (scopes.length > 0 && type === "NONE") broken.push(`${name} names scopes and verifies no token`);
+    if (type === "NONE") continue;
+    signedIn++;
+    if (type !== "AWS_IAM" && !known.has(inputs["authorizerId"]))
+      broken.push(`${name} has an authorizer that the plan does not have`);
+  }
+  const minutes = plan
+    .of("aws:cognito/userPoolClient:UserPoolClient")
+    .map((client) => ({ client, valid: minutesOf(client.inputs) }));
+  for (const { client, valid } of minutes) {
+    if (valid > keyMinutes)
+      broken.push(`tokens of ${client.name} are valid for ${valid} minutes, and keys are kept for ${keyMinutes}`);
+  }
+  return {
+    evidence: [
+      `${signedIn} routes verify the signature of a token with keys that the gateway has; without keys it refuses`,
+      `the same pool issues tokens and publishes their keys: ${Math.max(0, ...minutes.map(({ valid }) => valid))} minutes after it stopped, no token is valid any more, and keys are kept for ${keyMinutes} minutes`,
+      "the REST API's authorizer goes on with the keys that it has while a fetch fails",
+    ],
+    broken,
+    open: [
+      "how old the gateway's keys are when the issuer stops: AWS neither says nor lets one set when it fetches them again",
+    ],
+  };
+}
+
+/** Minutes that access tokens of a client are valid. */
+function minutesOf(inputs: Readonly<Record<string, any>>): number {
+  const factors: Readonly<Record<string, number>> = { days: 1_440, hours: 60, minutes: 1, seconds: 1 / 60 };
+  return (
+    Number(inputs["accessTokenValidity"] ?? 1) * (factors[inputs["tokenValidityUnits"]?.accessToken ?? "hours"] ?? 60)
+  );
+}
+
+/** What users do, and what they lose with the pool's region. */
+const losses: readonly (readonly [what: string, lost: string])[] = [
+  ["sign-up", "not possible until the region is back"],
+  ["sign-in", "not possible until the region is back"],
+  ["refresh", "not possible; a session ends when its access token expires"],
+  ["administration of users", "not possible until the region is back; what was changed before remains"],
+];
+
+function showSignIn(plan: ProofContext): Shown | undefined {
+  const pools = plan.of("aws:cognito/userPool:UserPool");
+  const issuers = plan
+    .of("aws:apigatewayv2/authorizer:Authorizer")
+    .map(({ name, inputs }) => ({ name, issuer: String(inputs["jwtConfiguration"]?.issuer) }));
+  if (pools.length === 0 && issuers.length === 0) return undefined;
+  const broken: string[] = [];
+  for (const { name, issuer } of issuers) {
+    const own = pools.filter(({ outputs }) => issuer.endsWith(`/${outputs["id"]}`));
+    if (pools.length > 0 && own.length !== 1)
+      broken.push(`${name} admits tokens of ${issuer}, of which nothing here says what is lost`);
+    for (const { region } of own)
+      if (!issuer.includes(`.${region}.`)) broken.push(`${name} looks for the pool of ${region} at ${issuer}`);
+  }
+  const named = plan.ledger.entries.filter(({ purpose }) => purpose === "sign in");
+  for (const { name, region } of pools) {
+    if (!named.some(({ service, answeredBy }) => service === "Amazon Cognito" && answeredBy.name === region))
+      broken.push(`the ledger does not name ${name}`);
+  }
+  for (const { name } of pools.slice(1))
+    broken.push(`${name} is a second pool: which of them a user is in decides what is lost`);
+  const region = pools[0]?.region ?? "another stack";
+  return {
+    evidence: losses.map(([what, lost]) => `${what} is answered by ${region}; when it is lost: ${lost}`),
+    broken,
+    open: ["that a drill shows the same: no drill takes the pool away yet"],
+  };
+}
