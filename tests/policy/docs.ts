@@ -156,7 +156,9 @@ export function rulesDocument(): string {
 function groupsOf(folder: "services" | "availability"): Map<string, Rule[]> {
   const root = join(projectRoot, "policy/rules", folder);
   const groups = new Map<string, Rule[]>();
-  for (const file of readdirSync(root).sort()) {
+  for (const file of readdirSync(root)
+    .filter((name) => name !== "index.ts")
+    .sort()) {
     const own: Rule[] = Object.values(require(join(root, file)) as Record<string, unknown>)
       .filter(Array.isArray)
       .flat();
