@@ -1,5 +1,7 @@
 import type { Graph } from "../graph/model";
 import type { SigningKeys } from "./cognito/tokens";
+import type { ControlPlanes } from "./control-planes";
+import type { Reach } from "./faults/cut-gateway";
 import type { LogSink } from "./processes/lines";
 import type { Endpoints } from "./state/endpoints";
 import type { PlatformState } from "./state/platform-state";
@@ -63,6 +65,23 @@ export interface PlatformOptions {
    * @default `url` itself
    */
   readonly storeAddress?: (region: string, url: string) => string | Promise<string>;
+  /**
+   * Further environment variables of all servers and functions.
+   * @default none
+   */
+  readonly variables?: Readonly<Record<string, string>>;
+  /**
+   * What refuses starts, registrations and calls of management APIs while it is dark.
+   * @default control planes that always answer
+   */
+  readonly planes?: ControlPlanes;
+  /** Whether the control planes are dark as soon as the platform is ready. @default false */
+  readonly dark?: boolean;
+  /**
+   * Whether regions are reached by clients and health checks.
+   * @default always
+   */
+  readonly reach?: Reach;
   /**
    * Keys that the issuer signs tokens with.
    * @default new ones

@@ -7,6 +7,9 @@ import { Gateways } from "./apigateway/gateways";
 import { AwsEndpoint } from "./aws/aws-endpoint";
 import { type RunningIssuer, startIssuer } from "./cognito/issuer";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
+import { ControlPlanes, goDark } from "./control-planes";
+import { describeEndpoints } from "./described-endpoints";
+import { gatewayWithin, urlWithin } from "./faults/cut-gateway";
 import { RecentLines } from "./log/recent-lines";
 import type { PlatformOptions, RunningPlatform } from "./platform-options";
 import { GlobalEndpoint } from "./ports/global-endpoint";
@@ -16,7 +19,7 @@ import { type Awaited, becomeReady } from "./readiness";
 import { Route53 } from "./route53/route53";
 import { Schedules } from "./scheduler/schedules";
 import { Parameters } from "./ssm/parameters";
-import { type Endpoints, EndpointsFile, serviceNames } from "./state/endpoints";
+import { type Endpoints, EndpointsFile } from "./state/endpoints";
 import type { PlatformState } from "./state/platform-state";
 import { Storage, sdkVariables } from "./storage";
 import { TimeScale } from "./time-scale";
@@ -52,6 +55,7 @@ class Platform implements RunningPlatform {
   private readonly stateDir: string;
   private readonly file: EndpointsFile;
   private readonly storage: Storage;
+  private readonly planes: ControlPlanes;
   private globalEndpoint: GlobalEndpoint | undefined;
   private route53!: Route53;
   private access!: PlatformAccess;
@@ -71,6 +75,7 @@ class Platform implements RunningPlatform {
     this.readySeconds = options.readySeconds ?? 60;
     this.stateDir = options.stateDir ?? join(projectRoot, ".local");
     this.file = new EndpointsFile(this.stateDir);
+    this.planes = options.planes ?? new ControlPlanes((line) => this.log("control planes", line));
     this.storage = new Storage(this.log, this.reaper, { ...options, time: this.time });
   }
 
@@ -105,11 +110,13 @@ class Platform implements RunningPlatform {
       workloads.start(),
     ]);
     this.refuseWhenStopping();
-    this.endpoints = this.describeEndpoints(url);
+    const { index, gateways, storage } = this;
+    this.endpoints = describeEndpoints({ url, index, gateways, storage, issuer: this.issuer!, aws: this.aws! });
     this.file.publish(this.endpoints);
     this.route53.start();
     this.schedules?.start();
     this.ready = true;
+    if (this.options.dark) await goDark(this.planes, workloads);
     this.options.onProgress?.("ready", url);
   }
 
@@ -118,7 +125,7 @@ class Platform implements RunningPlatform {
     this.access = readAccess(this.index);
     this.route53 = new Route53(this.index, {
       time: this.time,
-      gateway: (apiId) => this.gateways.of(apiId)?.url,
+      gateway: (apiId, region) => urlWithin(this.options.reach, region, this.gateways.of(apiId)?.url),
       changed: ({ name, healthy }) => this.log("route53", `${name} is ${healthy ? "healthy" : "unhealthy"}`),
     });
     return this.index;
@@ -137,11 +144,11 @@ class Platform implements RunningPlatform {
   private readWorkloads(): Workloads {
     const { log, time, reaper, readySeconds: startSeconds } = this;
     const { root = projectRoot } = this.options;
-    const common = { ...sdkVariables, ...this.aws!.variables };
+    const common = { ...sdkVariables, ...this.aws!.variables, ...this.options.variables };
     const overridesIn = (region: string) => ({ ...common, ...this.storage.variablesIn(region) });
     this.workloads = new Workloads(
       this.index,
-      { root, time, log, reaper, overridesIn, startSeconds, access: this.access.access },
+      { root, time, log, reaper, overridesIn, startSeconds, access: this.access.access, planes: this.planes },
       new Parameters(this.stateDir, log),
       this.access.sessions,
     );
@@ -161,6 +168,7 @@ class Platform implements RunningPlatform {
     return {
       ...{ stack, outputs, timeScale: this.time.factor, ...this.route53.view() },
       ...{ workloads: this.workloads?.views() ?? [], replicas: this.storage.replicaLags },
+      controlPlanes: { dark: this.planes.dark, calls: this.planes.counts },
       ...(this.ready ? { endpoints: this.endpoints } : {}),
     };
   }
@@ -186,7 +194,7 @@ class Platform implements RunningPlatform {
   private async startAws(): Promise<void> {
     const usagePlans = (region: string) => this.gateways.usagePlans.get(region);
     const log = (line: string) => this.log("aws", line);
-    this.aws = new AwsEndpoint(this.index, { usagePlans, access: this.access.access, log });
+    this.aws = new AwsEndpoint(this.index, { usagePlans, access: this.access.access, planes: this.planes, log });
     await this.aws.start();
   }
 
@@ -224,16 +232,8 @@ class Platform implements RunningPlatform {
     if (!this.ready) return undefined;
     const { answers, globalName } = this.route53;
     const host = Object.keys(answers).find((each) => each.toLowerCase() === name) ?? globalName;
-    return { host, gateway: this.gateways.of(this.route53.resolve(host).apiId)! };
-  }
-
-  private describeEndpoints(url: string): Endpoints {
-    const { gateways, storage } = this;
-    return {
-      ...{ console: url, global: url, regions: storage.withTables(gateways.urls()), issuer: this.issuer!.url },
-      ...{ services: serviceNames(this.index.graph), dynamodb: storage.dynamodb, aws: this.aws!.url, web: null },
-      replicationSeconds: storage.lagSeconds,
-    };
+    const { apiId, region } = this.route53.resolve(host);
+    return { host, gateway: gatewayWithin(this.options.reach, region, this.gateways.of(apiId)!) };
   }
 
   /** Runs what starts a part, so that a start that takes too long can name it. */

@@ -100,6 +100,8 @@ export class Workloads implements LocalCompute {
     this.overrides["AWS_ENDPOINT_URL_SERVICEDISCOVERY"] = this.discoveryEndpoint.url;
     // Servers that the forwarder of a REST API finds have addresses of this machine, not of the planned VPC.
     this.overrides["ADDRESS_RANGES"] = "127.0.0.0/8";
+    // What stands for five seconds on AWS, see apps/kit/region-health.ts.
+    this.overrides["REGION_PROBE_SECONDS"] = (Math.max(50, this.given.time.ms(5)) / 1_000).toFixed(3);
     await Promise.all(this.supervisors.map((each) => each.start()));
   }
 
@@ -121,6 +123,11 @@ export class Workloads implements LocalCompute {
       const sources = [...new Set(servers.map(({ zone }) => `${service} ${zone}`))];
       return sources.length === 0 ? [] : [{ subject: `${service} in ${region}`, sources }];
     });
+  }
+
+  /** Starts the provisioned concurrency of functions, which otherwise start with events. */
+  async provision(): Promise<void> {
+    await Promise.all(this.pools.map((pool) => pool.provision()));
   }
 
   async stop(): Promise<void> {

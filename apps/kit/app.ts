@@ -7,7 +7,7 @@ import { errorResponse, HttpError } from "./errors";
 import { type AdapterBindings, refuseHostilePath, requestIdOf } from "./incoming-request";
 import { readInput } from "./input";
 import { describeError, type Logger } from "./log";
-import { probedItem, type RegionReads, regionProbe } from "./region-health";
+import { probedItem, REGION_PROBE_SECONDS, type RegionReads, regionProbe } from "./region-health";
 import type { Item, ItemRepository } from "./repository";
 import { withTrace } from "./trace";
 
@@ -23,6 +23,11 @@ export interface AppDependencies<T extends Item> {
   readonly requestTimeoutSeconds?: number;
   /** Origins whose pages may read answers, where the gateway leaves that to the service. @default none */
   readonly corsOrigins?: readonly string[];
+  /**
+   * Seconds that the result of a probe of the region stands.
+   * @default 5
+   */
+  readonly regionProbeSeconds?: number;
   /**
    * What requests need of the region in addition to the table, which the region's probe reads.
    * @default nothing
@@ -69,12 +74,13 @@ type RouteHandlers<Routes extends RouteDefinitions> = {
  */
 export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
   service: Service<Routes>,
-  { items, log, requestTimeoutSeconds = 10, corsOrigins = [], regionReads = {} }: AppDependencies<T>,
+  { items, log, requestTimeoutSeconds = 10, corsOrigins = [], ...region }: AppDependencies<T>,
   handlers: RouteHandlers<Routes>,
 ): App {
   const app: App = new Hono<AppEnv>();
   const answerHealth = healthHandler(service.name);
-  const probe = regionProbe({ table: () => items.get(probedItem), ...regionReads });
+  const { regionReads, regionProbeSeconds: cacheSeconds = REGION_PROBE_SECONDS } = region;
+  const probe = regionProbe({ table: () => items.get(probedItem), ...regionReads }, { cacheSeconds });
   const health: Readonly<Record<keyof HealthRoutes, Handler<AppEnv>>> = {
     "get-health": answerHealth,
     "probe-region": healthHandler(service.name, probe),

@@ -37,7 +37,7 @@ export function checkNeeds(service: string, needs: ServiceNeeds, routes: RouteDe
 
 /** Environment variables that the platform sets itself, or that AWS does. */
 const reservedNames =
-  /^(SERVICE_NAME|TABLE_NAME|BUCKET|HOST|PORT|LOG_LEVEL|DRAIN_SECONDS|KEEP_ALIVE_SECONDS|REQUEST_TIMEOUT_SECONDS|PATH|NODE_.*|AWS_.*|LAMBDA_.*|ECS_.*|.*_PARAMETER)$/;
+  /^(SERVICE_NAME|TABLE_NAME|BUCKET|HOST|PORT|LOG_LEVEL|DRAIN_SECONDS|KEEP_ALIVE_SECONDS|REQUEST_TIMEOUT_SECONDS|REGION_PROBE_SECONDS|PATH|NODE_.*|AWS_.*|LAMBDA_.*|ECS_.*|.*_PARAMETER)$/;
 const hostName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 
 /**

@@ -16,6 +16,8 @@ interface AppSettings {
   readonly logLevel: LogLevel;
   /** REQUEST_TIMEOUT_SECONDS: time that a handler has to answer, 0.05-900. @default 10 */
   readonly requestTimeoutSeconds: number;
+  /** REGION_PROBE_SECONDS: time that the result of a probe of the region stands, 0.05-60. @default 5 */
+  readonly regionProbeSeconds: number;
   /** CORS_ORIGINS: origins whose pages may read answers, separated by commas. @default none */
   readonly corsOrigins: readonly string[];
 }
@@ -51,6 +53,7 @@ export function appSettings(service: string, env: EnvironmentVariables): AppSett
     tableName: variable.text("TABLE_NAME"),
     logLevel: variable.oneOf("LOG_LEVEL", logLevels, "info"),
     requestTimeoutSeconds: variable.number("REQUEST_TIMEOUT_SECONDS", 0.05, 900, 10),
+    regionProbeSeconds: variable.number("REGION_PROBE_SECONDS", 0.05, 60, 5),
     corsOrigins: originsOf(env),
   };
 }

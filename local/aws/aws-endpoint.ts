@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { GraphIndex } from "../../graph/model";
-import { type Access, AccessDenied } from "../iam/access";
+import type { ControlPlanes } from "../control-planes";
+import { type Access, AccessDenied, operatorKeys } from "../iam/access";
 import { callerName } from "../iam/denial";
 import type { Caller } from "../iam/principals";
 import { SignatureError } from "../iam/sigv4/signature-error";
@@ -22,9 +23,12 @@ export interface AwsEndpointOptions {
   readonly usagePlans: (region: string) => RunningPlans | undefined;
   /** Decides who may call. */
   readonly access: Access;
+  /** Refuses calls of management APIs while they are dark. @default never */
+  readonly planes?: ControlPlanes;
   readonly log: (line: string) => void;
 }
 
+const dataPlanes = ["secretsmanager", "cognito-idp", "sts"];
 const maxBodyBytes = 256 * 1_024;
 /** Region and service of a signature. */
 const scope = /Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/;
@@ -57,7 +61,8 @@ export class AwsEndpoint {
 
   /** Variables with which the AWS SDK of functions finds it. */
   get variables(): Readonly<Record<string, string>> {
-    return { AWS_ENDPOINT_URL_SECRETS_MANAGER: this.url };
+    // What has no address of its own here is refused here too, and not asked of AWS.
+    return { AWS_ENDPOINT_URL: this.url, AWS_ENDPOINT_URL_SECRETS_MANAGER: this.url };
   }
 
   start(): Promise<void> {
@@ -100,6 +105,7 @@ export class AwsEndpoint {
     if (region === undefined || service === undefined) {
       throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
     }
+    this.askPlane(key!, region, service);
     const api = this.services.get(service);
     if (api === undefined) {
       this.options.log(`aws: ${key} called ${service}, which is not here`);
@@ -120,6 +126,18 @@ export class AwsEndpoint {
       if (!(error instanceof SignatureError)) throw error;
       const protocol = service === "sts" ? "query" : "json";
       throw new AwsError(error.nameIn(protocol), error.message, deniedStatus(service));
+    }
+  }
+
+  /** Secrets, users and sessions are read and made by data planes of their region; the rest is managed by control planes. */
+  private askPlane(key: string, where: string, service: string): void {
+    if (dataPlanes.includes(service)) return;
+    // Servers and functions have the keys of a session, people those of the operator.
+    const by = key === operatorKeys.accessKeyId ? "operate" : "serve";
+    try {
+      this.options.planes?.ask({ by, what: `call ${service}`, where });
+    } catch (error) {
+      throw new AwsError("ServiceUnavailableException", (error as Error).message, 503);
     }
   }
 

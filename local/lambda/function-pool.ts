@@ -1,28 +1,15 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { join, resolve } from "node:path";
-import { projectRoot } from "../../graph/project-root";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ControlPlanes } from "../control-planes";
 import { type FunctionError, FunctionFailure } from "../local-compute";
-import { chooseErrorLine, type LogSink, onLines } from "../processes/lines";
-import { smallHeapArguments, smallHeapVariables } from "../processes/memory";
-import { hasEnded, type Reaper } from "../processes/reaper";
-import type { TimeScale } from "../time-scale";
+import { chooseErrorLine, onLines } from "../processes/lines";
+import { hasEnded } from "../processes/reaper";
 import { emptiestZone } from "../vpc/zones";
+import { forkWorker } from "./fork-worker";
 import type { FunctionSpec } from "./function-spec";
-
-/** Options of `FunctionPool`. */
-export interface FunctionPoolOptions {
-  /** Project root: artifact folders are relative to it. */
-  readonly root: string;
-  /** Returns the environment variables that replace planned ones when a process starts: addresses and credentials. */
-  readonly overrides: (of: FunctionSpec) => Readonly<Record<string, string>>;
-  /** URLs of this machine that take the place of planned URLs in environment variables. @default none */
-  readonly addresses?: ReadonlyMap<string, string>;
-  readonly time: TimeScale;
-  readonly log: LogSink;
-  readonly reaper: Reaper;
-}
+import type { FunctionPoolOptions } from "./pool-options";
 
 interface Job {
   readonly event: unknown;
@@ -54,6 +41,8 @@ export const maxWorkers = 16;
 const idleSeconds = 30;
 /** How long an event waits for a free process before another one is started. Lambda starts one at once. */
 const growMs = 100;
+/** Most processes per function that are started before they are needed. */
+const maxProvisioned = 4;
 /** Lambda's limit for the initialisation of an execution environment. */
 const initialiseMs = 10_000;
 
@@ -69,11 +58,14 @@ export class FunctionPool {
   private growTimer: NodeJS.Timeout | undefined;
   private inFlight = 0;
   private stopped = false;
+  private readonly planes: ControlPlanes;
 
   constructor(
     readonly spec: FunctionSpec,
     private readonly options: FunctionPoolOptions,
-  ) {}
+  ) {
+    this.planes = options.planes ?? new ControlPlanes();
+  }
 
   /**
    * Invokes the function.
@@ -105,6 +97,13 @@ export class FunctionPool {
       ...(child.pid === undefined ? {} : { pid: child.pid }),
       health: state === "starting" ? "initial" : "healthy",
     }));
+  }
+
+  /** Starts the planned provisioned concurrency, as far as this machine runs so many processes. */
+  async provision(): Promise<void> {
+    const wanted = Math.min(this.spec.provisionedConcurrency ?? 0, maxProvisioned);
+    while (this.workers.size < wanted && !this.stopped) this.launch();
+    while (!this.stopped && [...this.workers].some(({ state }) => state === "starting")) await sleep(growMs);
   }
 
   async stop(): Promise<void> {
@@ -144,7 +143,8 @@ export class FunctionPool {
     if (oldest === undefined || starts || this.stopped || this.workers.size >= maxWorkers) return;
     const waitMs = growMs - (performance.now() - Math.max(oldest.queuedAt, this.grownAt));
     if (this.workers.size > 0 && waitMs > 0) this.growTimer = setTimeout(() => this.grow(), waitMs);
-    else this.launch();
+    else if (this.mayLaunch()) this.launch();
+    else if (this.workers.size === 0) this.rejectQueue(this.failure("throttled", "no execution environment is left"));
   }
 
   private run(worker: Worker, job: Job): void {
@@ -167,24 +167,20 @@ export class FunctionPool {
     worker.child.send({ ...message, deadline: Date.now() + timeoutSeconds * 1_000 }, () => {});
   }
 
+  private mayLaunch(): boolean {
+    const { service, region } = this.spec;
+    try {
+      this.planes.ask({ by: "scale", what: `start an execution environment of ${service}`, where: region });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   private launch(): void {
     const { spec, options } = this;
-    const zone = emptiestZone(spec.zones, this.workers);
-    const cwd = resolve(options.root, spec.cwd);
-    const child = fork(join(projectRoot, "local/lambda/function-runtime.cjs"), [join(cwd, spec.file), spec.export], {
-      cwd,
-      detached: true,
-      env: {
-        PATH: process.env["PATH"],
-        ...smallHeapVariables,
-        ...this.environment(),
-        ...options.overrides(spec),
-        AWS_REGION: spec.region,
-        AWS_LAMBDA_FUNCTION_NAME: spec.functionName,
-      },
-      execArgv: [...smallHeapArguments, `--max-old-space-size=${spec.memoryMegabytes}`],
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-    });
+    const zone = emptiestZone(this.planes.zonesOf(spec.zones), this.workers);
+    const child = forkWorker(spec, options);
     options.reaper.watch(child);
     const worker: Worker = { child, zone, state: "starting" };
     this.workers.add(worker);
@@ -209,14 +205,6 @@ export class FunctionPool {
     });
   }
 
-  /** Returns the planned variables, with the addresses of this machine. */
-  private environment(): Record<string, string> {
-    const { addresses } = this.options;
-    return Object.fromEntries(
-      Object.entries(this.spec.env).map(([name, value]) => [name, addresses?.get(value) ?? value]),
-    );
-  }
-
   private markReady(worker: Worker): void {
     this.grownAt = performance.now();
     this.markIdle(worker);
@@ -233,8 +221,15 @@ export class FunctionPool {
   private markIdle(worker: Worker): void {
     clearTimeout(worker.timer);
     worker.state = "idle";
-    worker.timer = setTimeout(() => worker.child.kill("SIGKILL"), this.options.time.ms(idleSeconds)).unref();
+    this.endWhenIdle(worker);
     this.assignJobs();
+  }
+
+  private endWhenIdle(worker: Worker): void {
+    worker.timer = setTimeout(() => {
+      if (this.planes.dark) this.endWhenIdle(worker);
+      else worker.child.kill("SIGKILL");
+    }, this.options.time.ms(idleSeconds)).unref();
   }
 
   private removeWorker(worker: Worker): void {

@@ -22,4 +22,6 @@ export interface FunctionSpec {
   readonly timeoutSeconds: number;
   /** Most concurrent executions: its reservation, or the account's default quota. */
   readonly reservedConcurrency: number;
+  /** Execution environments that are kept warm. @default none */
+  readonly provisionedConcurrency?: number;
 }

@@ -16,9 +16,27 @@ export function readFunctions(index: GraphIndex, zones: Zones): FunctionSpec[] {
     .ofType("aws:lambda/function:Function")
     .filter(({ outputs }) => scheduled.has(outputs["arn"]));
   return [
-    ...index.ofType("aws:lambda/alias:Alias").map((alias) => specOf(alias, functionOf(index, alias), zones)),
+    ...index.ofType("aws:lambda/alias:Alias").map((alias) => ({
+      ...specOf(alias, functionOf(index, alias), zones),
+      ...provisionedOf(index, alias),
+    })),
     ...invokedThemselves.map((each) => specOf(each, each, zones)),
   ];
+}
+
+/** Scaling keeps the number that it is told as its least; without it the alias has one of its own. */
+function provisionedOf(index: GraphIndex, alias: PlannedResource): Pick<FunctionSpec, "provisionedConcurrency"> {
+  const { functionName, name } = alias.outputs;
+  const own = index
+    .ofType("aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig")
+    .find(({ outputs }) => outputs["functionName"] === functionName && outputs["qualifier"] === name);
+  const scaled = index
+    .ofType("aws:appautoscaling/target:Target")
+    .find(
+      ({ region, outputs }) => region === alias.region && outputs["resourceId"] === `function:${functionName}:${name}`,
+    );
+  const number = scaled?.outputs["minCapacity"] ?? own?.outputs["provisionedConcurrentExecutions"];
+  return number === undefined ? {} : { provisionedConcurrency: number };
 }
 
 function functionOf(index: GraphIndex, alias: PlannedResource): PlannedResource {

@@ -1,7 +1,10 @@
 import type { IncomingMessage } from "node:http";
 
-/** A Host header that names this machine: loopback, with or without a port. */
-const loopback = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d*)?$/i;
+/**
+ * A Host header that names this machine: loopback, with or without a port. Names below localhost are reserved for it, so that
+ * no page of another site has one (RFC 6761).
+ */
+const loopback = /^(?:127\.0\.0\.1|(?:[a-z0-9-]+\.)*localhost|\[::1\])(?::\d*)?$/i;
 
 /** Tells whether a Host header names this machine. */
 export function isLoopbackHost(host: string): boolean {

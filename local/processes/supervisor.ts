@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { UserError } from "../../graph/user-error";
+import { ControlPlanes } from "../control-planes";
 import type { TimeScale } from "../time-scale";
 import { emptiestZone } from "../vpc/zones";
 import { startContainerChecks } from "./health-command";
@@ -24,6 +25,8 @@ export interface SupervisorOptions {
   readonly reaper: Reaper;
   /** Longest time that a server may take from its start to the log line `listening`. */
   readonly startSeconds: number;
+  /** Refuses further servers while it is dark, and any in a zone that is lost. @default never */
+  readonly planes?: ControlPlanes;
 }
 
 /** How long processes may take to end when the platform stops. */
@@ -38,11 +41,13 @@ export class Supervisor {
   private replacing = 0;
   /** Whether all planned servers were healthy once. Until then none is replaced, as a busy machine starts them slowly. */
   private ready = false;
+  private readonly planes: ControlPlanes;
 
   constructor(
     readonly group: ServerGroup,
     private readonly options: SupervisorOptions,
   ) {
+    this.planes = options.planes ?? new ControlPlanes();
     this.retries = new StartRetries({ ...group, ...options, signal: this.stopping.signal });
   }
 
@@ -88,7 +93,8 @@ export class Supervisor {
   /** Starts a server. @throws {UserError} when it ends before it listens */
   private async launch(ranBefore = false): Promise<Server> {
     const { group } = this;
-    const zone = emptiestZone(group.zones, this.activeServers());
+    const zone = emptiestZone(this.planes.zonesOf(group.zones), this.activeServers());
+    if (this.ready) this.planes.ask({ by: "replace", what: `start a server of ${group.service}`, where: zone });
     const id = `${group.service}-${++this.serial}`;
     const since = Date.now();
     const registered = { registrations: [], stopChecks: () => {}, leaving: false };
@@ -211,7 +217,11 @@ export class Supervisor {
   /** Starts the process of a server again, whose registrations stay until it is replaced. */
   private async restart(server: Server): Promise<void> {
     const process = await this.retries.untilUp(
-      () => this.startProcess(server.zone),
+      async () => {
+        // systemd starts it, which asks no control plane; but where its machine has no power, nothing does.
+        if (this.planes.isLost(server.zone)) throw new UserError(`${server.zone} is lost; nothing starts in it`);
+        return this.startProcess(server.zone);
+      },
       () => server.leaving,
     );
     if (process === undefined) return;

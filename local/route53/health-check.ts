@@ -54,11 +54,12 @@ export class EndpointCheck implements HealthCheck {
     const { outputs } = this.planned;
     const { time } = this.options;
     const round = async () => {
+      // Route 53 sends the next check an interval after this one, whenever this one ends.
+      if (this.timer !== undefined) this.timer = setTimeout(round, time.ms(outputs["requestInterval"] ?? 30));
       const base = this.options.baseUrlOf(this.fqdn);
       const url = `${base}${outputs["resourcePath"] ?? "/"}`;
       const status = base === undefined ? undefined : await this.probe(url);
       this.recordResult(statusMatches("200-399", status));
-      if (this.timer !== undefined) this.timer = setTimeout(round, time.ms(outputs["requestInterval"] ?? 30));
     };
     this.timer = setTimeout(round, 0);
   }

@@ -8,8 +8,8 @@ import { EndpointCheck, type HealthCheck, readHealthChecks } from "./health-chec
 /** Options of `Route53`. */
 export interface Route53Options {
   readonly time: TimeScale;
-  /** Returns the base URL of an API by its id; undefined while it is down. */
-  readonly gateway: (apiId: string) => string | undefined;
+  /** Returns the base URL of an API of a region by its id; undefined while it is down. */
+  readonly gateway: (apiId: string, region: string) => string | undefined;
   readonly changed?: (check: HealthCheck) => void;
 }
 
@@ -58,7 +58,7 @@ export class Route53 {
           throw new UserError(
             `no planned alias record without failover has the name ${fqdn}, which a health check asks for; add it`,
           );
-        return options.gateway(destination.apiId);
+        return options.gateway(destination.apiId, destination.region);
       },
     });
     for (const [record, destination] of destinations) this.add(record, destination);

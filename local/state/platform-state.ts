@@ -1,3 +1,4 @@
+import type { ControlPlaneCounts } from "../control-planes";
 import type { ReplicaLag } from "../dynamodb/engine/replication";
 import type { WorkloadView } from "../workloads";
 import type { Endpoints } from "./endpoints";
@@ -14,6 +15,8 @@ export interface PlatformState {
   readonly names: Readonly<Record<string, string>>;
   /** What the stack would put out when it is deployed. */
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Whether the control planes are dark, and how often each one has asked them since the start. */
+  readonly controlPlanes: { readonly dark: boolean; readonly calls: ControlPlaneCounts };
   readonly healthChecks: readonly { readonly name: string; readonly healthy: boolean }[];
   readonly workloads: readonly WorkloadView[];
   /** How far each replica of a table is behind each other region; without those that have not changed yet. */

@@ -100,12 +100,12 @@ describe("platform", () => {
       "console",
       "global",
       "regions",
-      "issuer",
       "services",
+      "issuer",
       "dynamodb",
+      "replicationSeconds",
       "aws",
       "web",
-      "replicationSeconds",
     ]);
     assert.deepEqual(Object.keys(endpoints.regions), ["eu-central-1", "eu-west-1"]);
     assert.deepEqual(readdirSync(stateDir), ["endpoints.json"]);

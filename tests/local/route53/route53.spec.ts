@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Route53 } from "../../../local/route53/route53";
 import { TimeScale } from "../../../local/time-scale";
@@ -7,11 +7,14 @@ import { addNames, plan } from "../helpers/program";
 import { until } from "../helpers/wait";
 
 const api = "api.example.com";
+/** How a gateway answers its probes in the place of 200. */
+type Answer = (response: ServerResponse, count: number) => void;
+
 /** A check every 20 ms. */
 const time = new TimeScale(500);
 
 describe("Route 53", () => {
-  const gateways = new Map<string, { server: Server; url: string; broken: string; seen: string[] }>();
+  const gateways = new Map<string, { server: Server; url: string; broken: string; seen: string[]; answer?: Answer }>();
   let route53: Route53 | undefined;
 
   beforeEach(async () => {
@@ -20,7 +23,9 @@ describe("Route 53", () => {
       gateway.server.on("request", (request, response) => {
         gateway.seen.push(request.url!);
         response.statusCode = request.url === gateway.broken ? 503 : 200;
-        response.end();
+        const { answer } = gateways.get(id)!;
+        if (answer === undefined) response.end();
+        else answer(response, gateway.seen.length);
       });
       await new Promise<void>((resolve) => gateway.server.listen(0, "127.0.0.1", resolve));
       gateway.url = `http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}`;
@@ -92,6 +97,60 @@ describe("Route 53", () => {
     for (const gateway of gateways.values()) gateway.broken = "/a/healthz";
     await until("all unhealthy", () => [...names.checks.values()].filter(({ healthy }) => !healthy).length === 4);
     assert.equal(regionOf(names), "eu-west-1");
+  });
+
+  /** Seconds that a checker waits are 250 ms here. */
+  const slow: Answer = (response) => setTimeout(() => response.end(), 400);
+  const failing: Answer = (response) => response.writeHead(503).end();
+  /** Two probes fail, and one passes. */
+  const flapping: Answer = (response, count) => response.writeHead(count % 6 < 4 ? 503 : 200).end();
+
+  it("leaves a region whose probe is too slow, and the primary answers when that of both is", async () => {
+    const names = await twoRegions();
+    gateways.get("west")!.answer = slow;
+    names.start();
+    await until("failed over", () => regionOf(names) === "eu-central-1");
+    gateways.get("central")!.answer = slow;
+    await until("both", () => [...names.checks.values()].filter(({ healthy }) => !healthy).length === 6);
+    assert.equal(regionOf(names), "eu-west-1");
+  });
+
+  it("is not moved by a probe that flaps below the threshold", async () => {
+    const names = await twoRegions();
+    gateways.get("west")!.answer = flapping;
+    const seen = gateways.get("west")!.seen;
+    names.start();
+    const regions = new Set<string>();
+    await until("sixty probes", () => {
+      regions.add(regionOf(names));
+      return seen.length >= 60;
+    });
+    assert.deepEqual([...regions], ["eu-west-1"]);
+  });
+
+  it("answers every name at every moment, however probes fail, hang and flap", async () => {
+    const names = await twoRegions();
+    names.start();
+    const kinds = [failing, slow, flapping, undefined];
+    for (const [west, central] of kinds.flatMap((one) => kinds.map((other) => [one, other] as const))) {
+      for (const [id, answer] of [
+        ["west", west],
+        ["central", central],
+      ] as const) {
+        const gateway = gateways.get(id)!;
+        if (answer === undefined) delete gateway.answer;
+        else gateway.answer = answer;
+      }
+      const end = Date.now() + 60;
+      while (Date.now() < end) {
+        for (const name of [api, "eu-west-1.api.example.com", "eu-central-1.api.example.com"]) {
+          const { region, apiId } = names.resolve(name);
+          assert.deepEqual([region !== "", apiId !== ""], [true, true]);
+          if (name !== api) assert.equal(`${region}.${api}`, name);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
   });
 
   it("refuses records and checks whose rules it does not have", async () => {

@@ -1,0 +1,30 @@
+import type { GraphIndex } from "../graph/model";
+import type { Gateways } from "./apigateway/gateways";
+import { type Endpoints, serviceNames } from "./state/endpoints";
+import type { Storage } from "./storage";
+
+/** The parts of a platform that have addresses. */
+interface AddressedParts {
+  /** The one address for clients. */
+  readonly url: string;
+  readonly index: GraphIndex;
+  readonly gateways: Gateways;
+  readonly storage: Storage;
+  readonly issuer: { readonly url: string };
+  readonly aws: { readonly url: string };
+}
+
+/** Returns the URLs of a running platform. */
+export function describeEndpoints({ url, index, gateways, storage, issuer, aws }: AddressedParts): Endpoints {
+  return {
+    console: url,
+    global: url,
+    regions: storage.withTables(gateways.urls()),
+    services: serviceNames(index.graph),
+    issuer: issuer.url,
+    dynamodb: storage.dynamodb,
+    replicationSeconds: storage.lagSeconds,
+    aws: aws.url,
+    web: null,
+  };
+}

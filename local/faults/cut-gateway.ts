@@ -1,0 +1,30 @@
+import type { RunningGateway } from "../apigateway/gateway";
+import type { FaultKind } from "./relay";
+
+/** Whether and how a region cannot be reached at the moment. */
+export interface Reach {
+  /** @returns undefined while the region is reached */
+  fault(region: string): FaultKind | undefined;
+  /** URL at which nothing is ever answered. */
+  silentUrl(): string;
+}
+
+/** Returns the URL at which a checker finds a gateway now; undefined where it finds none. */
+export function urlWithin(reach: Reach | undefined, region: string, url: string | undefined): string | undefined {
+  const kind = reach?.fault(region);
+  if (kind === undefined) return url;
+  return kind === "hang" ? reach!.silentUrl() : undefined;
+}
+
+/** Returns the gateway that a client meets now: one that breaks the connection, or never answers, while the region is lost. */
+export function gatewayWithin(reach: Reach | undefined, region: string, gateway: RunningGateway): RunningGateway {
+  const kind = reach?.fault(region);
+  if (kind === undefined) return gateway;
+  return {
+    ...gateway,
+    handle: (req) => {
+      if (kind === "hang") req.resume();
+      else req.socket.resetAndDestroy();
+    },
+  };
+}
