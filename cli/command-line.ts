@@ -52,6 +52,7 @@ function startCommand(planner: ChildProcess | undefined): Command {
     .option("--ready-seconds <seconds>", "longest time until every server is healthy", wholeNumber(1, 3_600), 60)
     .option("--legacy <origin=loopback>", "stands in for an endpoint outside the platform; may be repeated", originPair)
     .addOption(stateOption())
+    .option("--dark", "control planes refuse everything once the platform is ready: starts, registrations, management")
     .option("--verbose", "print every log line on stderr")
     .action(async (options: StartOptions) => (await import("./start.js")).start(options, planner!));
 }

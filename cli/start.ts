@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly readySeconds: number;
   readonly legacy?: Readonly<Record<string, string>>;
   readonly verbose?: boolean;
+  /** Whether the control planes are dark as soon as the platform is ready. */
+  readonly dark?: boolean;
   readonly state: string;
 }
 
@@ -55,9 +57,11 @@ async function run(options: StartOptions, planner: ChildProcess, interruption: I
       signal,
       log: log.write,
       legacyOrigins: options.legacy ?? {},
+      dark: options.dark ?? false,
       stateDir: state,
       onProgress: (part, detail) => part !== "ready" && report(part, detail),
     });
+    if (options.dark) report("dark", "no server starts any more, and nothing is registered or changed");
     await print(`${table(platform.endpoints, log.path)}\nready ${platform.endpoints.console}`).catch(() => {});
     await interruption.ended;
     report("stop", "");

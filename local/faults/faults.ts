@@ -35,7 +35,7 @@ export class Faults {
   private readonly stores = new Map<string, Relay>();
   private readonly regions = new Map<string, FaultKind>();
   private readonly isolated = new Set<string>();
-  /** Names that nobody finds, and processes that find none, by zone. */
+  /** Names that no process finds, and processes that find none, by zone. */
   private readonly goneNames = new Set<string>();
   private readonly blind = new Map<string, readonly number[]>();
   private readonly active = new Set<() => Promise<void>>();

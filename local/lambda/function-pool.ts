@@ -58,6 +58,8 @@ export class FunctionPool {
   private growTimer: NodeJS.Timeout | undefined;
   private inFlight = 0;
   private stopped = false;
+  /** How many processes stay when they are idle. */
+  private kept = 0;
   private readonly planes: ControlPlanes;
 
   constructor(
@@ -101,8 +103,8 @@ export class FunctionPool {
 
   /** Starts the planned provisioned concurrency, as far as this machine runs so many processes. */
   async provision(): Promise<void> {
-    const wanted = Math.min(this.spec.provisionedConcurrency ?? 0, maxProvisioned);
-    while (this.workers.size < wanted && !this.stopped) this.launch();
+    this.kept = Math.min(this.spec.provisionedConcurrency ?? 0, maxProvisioned);
+    while (this.workers.size < this.kept && !this.stopped) this.launch();
     while (!this.stopped && [...this.workers].some(({ state }) => state === "starting")) await sleep(growMs);
   }
 
@@ -227,7 +229,7 @@ export class FunctionPool {
 
   private endWhenIdle(worker: Worker): void {
     worker.timer = setTimeout(() => {
-      if (this.planes.dark) this.endWhenIdle(worker);
+      if (this.planes.dark || this.workers.size <= this.kept) this.endWhenIdle(worker);
       else worker.child.kill("SIGKILL");
     }, this.options.time.ms(idleSeconds)).unref();
   }

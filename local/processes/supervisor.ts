@@ -1,33 +1,12 @@
 import { resolve } from "node:path";
 import { UserError } from "../../graph/user-error";
-import { ControlPlanes } from "../control-planes";
-import type { TimeScale } from "../time-scale";
 import { emptiestZone } from "../vpc/zones";
 import { startContainerChecks } from "./health-command";
-import type { LogSink } from "./lines";
-import type { Reaper } from "./reaper";
-import type { Registry } from "./registration";
 import { type Server, type ServerView, waitUntilHealthy, worstHealth } from "./server";
 import type { ServerGroup } from "./server-group";
 import { ServerProcess, serverVariables } from "./server-process";
 import { StartRetries } from "./start-retries";
-
-/** Options of `Supervisor`. */
-export interface SupervisorOptions {
-  /** Project root: artifact folders are relative to it. */
-  readonly root: string;
-  /** Returns the registry with a key of `registersWith`. @throws {Error} on an unknown key */
-  readonly registry: (key: string) => Registry;
-  /** Returns the environment variables that replace planned ones when a process starts: addresses and credentials. */
-  readonly overrides: (of: ServerGroup) => Readonly<Record<string, string>>;
-  readonly time: TimeScale;
-  readonly log: LogSink;
-  readonly reaper: Reaper;
-  /** Longest time that a server may take from its start to the log line `listening`. */
-  readonly startSeconds: number;
-  /** Refuses further servers while it is dark, and any in a zone that is lost. @default never */
-  readonly planes?: ControlPlanes;
-}
+import type { SupervisorOptions } from "./supervisor-options";
 
 /** How long processes may take to end when the platform stops. */
 const stopMs = 2_000;
@@ -41,13 +20,11 @@ export class Supervisor {
   private replacing = 0;
   /** Whether all planned servers were healthy once. Until then none is replaced, as a busy machine starts them slowly. */
   private ready = false;
-  private readonly planes: ControlPlanes;
 
   constructor(
     readonly group: ServerGroup,
     private readonly options: SupervisorOptions,
   ) {
-    this.planes = options.planes ?? new ControlPlanes();
     this.retries = new StartRetries({ ...group, ...options, signal: this.stopping.signal });
   }
 
@@ -92,9 +69,9 @@ export class Supervisor {
 
   /** Starts a server. @throws {UserError} when it ends before it listens */
   private async launch(ranBefore = false): Promise<Server> {
-    const { group } = this;
-    const zone = emptiestZone(this.planes.zonesOf(group.zones), this.activeServers());
-    if (this.ready) this.planes.ask({ by: "replace", what: `start a server of ${group.service}`, where: zone });
+    const { group, options } = this;
+    const zone = emptiestZone(options.planes?.zonesOf(group.zones) ?? group.zones, this.activeServers());
+    this.ask("start", zone);
     const id = `${group.service}-${++this.serial}`;
     const since = Date.now();
     const registered = { registrations: [], stopChecks: () => {}, leaving: false };
@@ -102,8 +79,10 @@ export class Supervisor {
     this.servers.add(server);
     try {
       server.process = await this.startProcess(zone);
+      this.ask("register", zone);
     } catch (error) {
       this.servers.delete(server);
+      await server.process?.end("SIGKILL", stopMs);
       throw error;
     }
     if (this.stopped) {
@@ -114,6 +93,12 @@ export class Supervisor {
       server.process.onExit((reason) => void this.onExit(server, reason));
     }
     return server;
+  }
+
+  /** @throws {ControlPlaneRefused} */
+  private ask(verb: string, where: string): void {
+    if (this.ready)
+      this.options.planes?.ask({ by: "replace", what: `${verb} a server of ${this.group.service}`, where });
   }
 
   private startProcess(zone: string): Promise<ServerProcess> {
@@ -218,8 +203,9 @@ export class Supervisor {
   private async restart(server: Server): Promise<void> {
     const process = await this.retries.untilUp(
       async () => {
-        // systemd starts it, which asks no control plane; but where its machine has no power, nothing does.
-        if (this.planes.isLost(server.zone)) throw new UserError(`${server.zone} is lost; nothing starts in it`);
+        // systemd asks no control plane, but has no power in a zone that is lost.
+        if (this.options.planes?.isLost(server.zone))
+          throw new UserError(`${server.zone} is lost; nothing starts in it`);
         return this.startProcess(server.zone);
       },
       () => server.leaving,

@@ -176,6 +176,7 @@ describe("readers of planned compute", () => {
         memoryMegabytes: 512,
         timeoutSeconds: 12,
         reservedConcurrency: 4,
+        provisionedConcurrency: 3,
       },
     ]);
   });
