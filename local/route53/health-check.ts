@@ -54,12 +54,14 @@ export class EndpointCheck implements HealthCheck {
     const { outputs } = this.planned;
     const { time } = this.options;
     const round = async () => {
-      // Route 53 sends the next check an interval after this one, whenever this one ends.
-      if (this.timer !== undefined) this.timer = setTimeout(round, time.ms(outputs["requestInterval"] ?? 30));
+      const started = performance.now();
       const base = this.options.baseUrlOf(this.fqdn);
       const url = `${base}${outputs["resourcePath"] ?? "/"}`;
       const status = base === undefined ? undefined : await this.probe(url);
       this.recordResult(statusMatches("200-399", status));
+      // Route 53 sends the next check an interval after the start of this one; its time limit is shorter than an interval.
+      const left = time.ms(outputs["requestInterval"] ?? 30) - (performance.now() - started);
+      if (this.timer !== undefined) this.timer = setTimeout(round, Math.max(0, left));
     };
     this.timer = setTimeout(round, 0);
   }

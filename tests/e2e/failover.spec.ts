@@ -5,16 +5,15 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
 import { serviceNames } from "../../apps/catalog";
-import { planStack } from "../../graph/plan";
 import { PROBE_CACHE_SECONDS, regionHealthCheck } from "../../infra/dns/failover-time";
 import { signIn } from "../../local/cognito/sign-in";
 import { Faults } from "../../local/faults/faults";
 import type { FaultKind } from "../../local/faults/relay";
 import { type RunningPlatform, startPlatform } from "../../local/platform";
-import { changedValues } from "../helpers/configuration";
 import { alive, until } from "../local/helpers/wait";
+import { planTwoRegions, twoRegions } from "./helpers/two-regions";
 
-const [west, central] = ["eu-west-1", "eu-central-1"] as const;
+const [west, central] = twoRegions;
 const kinds: readonly FaultKind[] = ["refuse", "hang", "vanish"];
 /** Checks come every second, and three must fail. */
 const timeScale = 10;
@@ -24,20 +23,6 @@ const plannedMs = ((intervalSeconds * failureThreshold + PROBE_CACHE_SECONDS) / 
 /** The time limit of the last check, and what a busy machine takes longer. */
 const lateMs = 600 + 3_000;
 const food = { name: "Apple", category: "fruit", weightGrams: 180, price: { amount: 120 }, currency: "EUR" };
-
-/** dev in two regions, in which each service has a name of its own and moves the region too: each under another pattern. */
-function planTwoRegions() {
-  const config = changedValues("dev", (values) => {
-    values.regions = [
-      { name: west, cidr: "10.8.0.0/16", zones: [`${west}a`, `${west}b`] },
-      { name: central, cidr: "10.12.0.0/16", zones: [`${central}a`, `${central}b`] },
-    ];
-    for (const name of serviceNames) {
-      Object.assign(values.services[name], { critical: true, failoverName: `${name}.dev.example.com` });
-    }
-  });
-  return planStack("dev", { config });
-}
 
 describe("the store of a region fails while all else is healthy", function () {
   this.timeout(120_000);

@@ -73,6 +73,7 @@ describe("the platform of dev, started as the README says", function () {
       "console",
       "global",
       "regions",
+      "services",
       "issuer",
       "dynamodb",
       "replicationSeconds",

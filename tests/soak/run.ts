@@ -1,3 +1,4 @@
+import { dark } from "./dark";
 import { guards } from "./guards";
 import { memory } from "./memory";
 import { kills, signals } from "./signals";
@@ -20,7 +21,7 @@ export interface Soak {
 }
 
 /** Every soak; `npm run soak` runs those that it is given, `npm run soak -- signals --count 100`. */
-const soaks: readonly Soak[] = [signals, kills, memory, startTime, guards];
+const soaks: readonly Soak[] = [signals, kills, memory, startTime, guards, dark];
 
 async function main(args: readonly string[]): Promise<void> {
   const at = args.indexOf("--count");
