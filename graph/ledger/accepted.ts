@@ -21,6 +21,13 @@ const byDesign: readonly { readonly of: (entry: Candidate) => boolean; readonly 
       purpose === "serve" && service === "Amazon Cognito" && call === "public keys of the issuer of tokens",
     reason: "only the issuer's public keys, which API Gateway keeps for two hours; docs/proof.md, statement 7",
   },
+  {
+    // The authorizer of a REST API compares tokens with the first and fetches the second.
+    of: ({ purpose, service, call }) =>
+      purpose === "serve" && service === "Amazon Cognito" && /^named by the variable (ISSUER|JWKS_URL)$/.test(call),
+    reason:
+      "only the issuer's public keys, which the authorizer keeps while they cannot be fetched; docs/proof.md, statement 7",
+  },
 ];
 
 /** Returns the key by which configuration can accept an entry. */

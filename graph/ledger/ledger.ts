@@ -27,8 +27,10 @@ export function ledgerOf(graph: Graph, accepted: Accepted = {}, privateHosts: re
   const context = new LedgerContext(graph, privateHosts);
   const rows = new Map<string, LedgerEntry & { resources: string[] }>();
   const unknownTypes = new Set<string>();
-  for (const resource of graph.resources) {
-    if (isProviders(resource)) continue;
+  const regions = new Set(graph.resources.map(({ region }) => region));
+  for (const planned of graph.resources) {
+    if (isProviders(planned)) continue;
+    const resource = placed(planned, regions);
     if (makerOf(resource.type) === undefined) unknownTypes.add(resource.type);
     for (const need of needsOf(resource, context)) add(rows, resource, need, accepted);
   }
@@ -47,6 +49,12 @@ export function outside(entries: readonly LedgerEntry[]): readonly LedgerEntry[]
     ({ purpose, answeredBy, region }) =>
       (purpose === "serve" || purpose === "fail over") && !isInside(answeredBy, region),
   );
+}
+
+/** A resource that its own input puts into another region of the stack, as a replica is, is needed there. */
+function placed(resource: PlannedResource, regions: ReadonlySet<string | undefined>): PlannedResource {
+  const own: unknown = resource.inputs["region"];
+  return typeof own === "string" && regions.has(own) ? { ...resource, region: own } : resource;
 }
 
 /** Resources of a provider in a region; components, providers and the stack make no calls. */

@@ -8,8 +8,8 @@ export interface InputText {
 }
 
 /**
- * Inputs that are no calls of the resource: words for people, what others may do with it, addresses of clients, and where
- * a check asks from.
+ * Inputs that are no calls of the resource: words for people, what others may do with it, addresses of clients, and the key
+ * that a replica is of, which works by itself.
  */
 const noCalls = new Set([
   "assumeRolePolicy",
@@ -26,8 +26,11 @@ const noCalls = new Set([
   "logoutUrls",
   "name",
   "policy",
+  "primaryKeyArn",
   "principal",
   "replicas",
+  "responseParameters",
+  "responseTemplates",
   "setIdentifier",
   "sourceArn",
   "subjectAlternativeNames",
@@ -36,6 +39,7 @@ const noCalls = new Set([
   "tags",
   "tagsAll",
   "title",
+  "x-amazon-apigateway-gateway-responses",
   "x-amazon-apigateway-policy",
 ]);
 
@@ -60,6 +64,7 @@ export function textsOf({ type, inputs }: PlannedResource): InputText[] {
     }
   };
   const visitText = (text: string, path: readonly string[]): void => {
+    if (noCalls.has(path.at(-1) ?? "")) return;
     const isUserData = /^userData(Base64)?$/i.test(path.at(-1) ?? "");
     const json = isUserData ? undefined : parsed(text);
     if (isUserData) visitLines(decoded(text), path);
@@ -68,8 +73,8 @@ export function textsOf({ type, inputs }: PlannedResource): InputText[] {
   };
   const visitLines = (text: string, path: readonly string[]): void => {
     for (const line of text.split("\n")) {
-      const [, variable] = /^\s*(?:export\s+|Environment=)?"?([A-Z][A-Z0-9_]{2,})=/.exec(line) ?? [];
-      found.push({ path: [...path, variable === undefined ? "line" : variable], text: line });
+      const [, variable = "line"] = /^\s*(?:export\s+|Environment=)?"?([A-Z][A-Z0-9_]{2,})=/.exec(line) ?? [];
+      if (!noCalls.has(variable)) found.push({ path: [...path, variable], text: line });
     }
   };
   visit(inputs, []);

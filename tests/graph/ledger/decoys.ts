@@ -53,6 +53,14 @@ export const decoys: readonly Decoy[] = [
         ["corsConfiguration"].allowOrigins.push("https://x.example.org");
     },
   },
+  ...["eu-west-1-food-store-task", "eu-west-1-shipping-template"].map((name) => ({
+    what: `an origin of browsers in a variable of ${name}`,
+    change: (graph: Editor) => {
+      const origins = "https://x.example.org,https://y.example.org";
+      if (name.endsWith("-task")) graph.taskVariable(name, "CORS_ORIGINS", origins);
+      else graph.userData(name, "      LOG_LEVEL=info", [`      CORS_ORIGINS=${origins}`]);
+    },
+  })),
   {
     what: "where clients return to after a sign-in",
     change: (graph) => {

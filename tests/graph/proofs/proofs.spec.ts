@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { proofsFor, renderPlanProofs } from "../../../cli/plan-proofs";
+import { ledgerOf } from "../../../graph/ledger/ledger";
+import { passes } from "../../../graph/ledger/render";
 import type { Graph } from "../../../graph/model";
 import { planStack } from "../../../graph/plan";
 import { readPolicyConfig } from "../../../graph/policy/config";
@@ -8,7 +10,7 @@ import { proofs } from "../../../graph/proofs/all";
 import { leftWithout } from "../../../graph/proofs/fleets";
 import { checkersAgreeing } from "../../../graph/proofs/zones-lost";
 import { rules } from "../../../policy/rules";
-import { configOf, planned, plannedWithTenants, replanned } from "../../conformance/plans";
+import { configOf, planned, plannedWithTenants, replanned, withTenants } from "../../conformance/plans";
 import { Editor } from "../ledger/plant";
 import { capacityMutations, failoverMutations, type Mutation, requestMutations } from "./mutations";
 
@@ -128,6 +130,49 @@ describe("the proofs of a plan", () => {
       );
     }
   });
+});
+
+describe("the proofs and the ledger of other configurations of prod", function () {
+  this.timeout(60_000);
+
+  const changes: Readonly<Record<string, (config: any) => void>> = {
+    "a REST API with tenants": withTenants,
+    "two names of services": (config) => {
+      Object.assign(config.services.shipping, { failoverName: "shipping.example.com", critical: false });
+      Object.assign(config.services["pet-store"], { failoverName: "pets.example.com" });
+    },
+    ...Object.fromEntries(
+      ["ecs", "ec2", "beanstalk", "lambda"].map((pattern) => [
+        `${pattern} for every service`,
+        (config: any) => {
+          for (const service of Object.values<any>(config.services)) service.pattern = pattern;
+        },
+      ]),
+    ),
+    "ecs behind the balancer": (config) => {
+      config.services["food-store"].ecs = { ingress: "alb" };
+    },
+    "keys of the account for tables": (config) => {
+      config.tableKey = "customer";
+    },
+    "no private API": (config) => {
+      config.leaveOut = ["private"];
+    },
+  };
+
+  for (const [what, change] of Object.entries(changes)) {
+    it(`are kept and passed with ${what}`, async () => {
+      const { graph } = await replanned("prod", change);
+      const config = configOf("prod");
+      change(config);
+      const { results } = proofsFor(graph, [], config);
+      assert.deepEqual(
+        results.flatMap(({ statement, broken }) => broken.map((each) => `${statement}: ${each}`)),
+        [],
+      );
+      assert.equal(passes(ledgerOf(graph, config.outside)), true);
+    });
+  }
 });
 
 describe("all zones of a region but one lost", () => {
