@@ -3,7 +3,7 @@ import { Argument, Command, Option } from "commander";
 import { printable } from "../graph/printable";
 import type { NewOptions } from "./new";
 import { type NewKind, newKinds } from "./new/kinds";
-import { numberBetween, originPair, PREFERRED_PORT, stateOption, wholeNumber } from "./options";
+import { numberBetween, origin, originPair, PREFERRED_PORT, stateOption, wholeNumber } from "./options";
 import type { PlanCommandOptions } from "./plan";
 import type { PolicyOptions } from "./policy";
 import type { SecretOptions } from "./secret";
@@ -51,6 +51,7 @@ function startCommand(planner: ChildProcess | undefined): Command {
     .option("--time-scale <factor>", "how many times faster checks and delays pass", numberBetween(0.1, 1_000), 1)
     .option("--ready-seconds <seconds>", "longest time until every server is healthy", wholeNumber(1, 3_600), 60)
     .option("--legacy <origin=loopback>", "stands in for an endpoint outside the platform; may be repeated", originPair)
+    .option("--dynamodb <url>", "a compatible store that has the tables' items, and keeps them", origin)
     .addOption(stateOption())
     .option("--dark", "control planes refuse everything once the platform is ready: starts, registrations, management")
     .option("--verbose", "print every log line on stderr")

@@ -48,3 +48,11 @@ export function originPair(text: string, known: Readonly<Record<string, string>>
     "must read <origin>=<loopback origin>, such as https://legacy.example.com=http://127.0.0.1:9000.",
   );
 }
+
+/** Parses the origin of a server, for an option. @throws {InvalidArgumentError} when the text has another form */
+export function origin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const plain = url && ["http:", "https:"].includes(url.protocol) && `${url.origin}/` === url.href;
+  if (url && plain) return url.origin;
+  throw new InvalidArgumentError("must be an origin, such as http://127.0.0.1:8000.");
+}

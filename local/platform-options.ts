@@ -55,6 +55,13 @@ export interface PlatformOptions {
    */
   readonly legacyOrigins?: Readonly<Record<string, string>>;
   /**
+   * Origin of a compatible store that has the items of all tables, and keeps them when the platform ends. Calls of every
+   * region go there, signed for the region where the table is planned.
+   * @default none: the items end with the platform
+   * @example "http://127.0.0.1:8000"
+   */
+  readonly dynamodb?: string;
+  /**
    * From a write to a global table in one region to the moment at which the other regions have it, at a time scale of 1.
    * @default 1
    */

@@ -21,7 +21,7 @@ export const sdkVariables = {
 };
 
 /** Settings of `Storage`. */
-interface StorageOptions extends Pick<PlatformOptions, "replicationSeconds" | "storeAddress"> {
+interface StorageOptions extends Pick<PlatformOptions, "dynamodb" | "replicationSeconds" | "storeAddress"> {
   readonly time: TimeScale;
 }
 
@@ -40,8 +40,10 @@ export class Storage {
     reaper: Reaper,
     private readonly options: StorageOptions,
   ) {
-    this.lagSeconds = options.time.ms(options.replicationSeconds ?? 1) / 1_000;
-    this.tables = new DynamoDbStore(log, reaper, { lagMs: this.lagSeconds * 1_000, factor: options.time.factor });
+    const { time, dynamodb: remote, replicationSeconds = 1 } = options;
+    this.lagSeconds = remote === undefined ? time.ms(replicationSeconds) / 1_000 : 0;
+    const settings = { lagMs: this.lagSeconds * 1_000, factor: time.factor, ...(remote && { remote }) };
+    this.tables = new DynamoDbStore(log, reaper, settings);
     this.objects = new ObjectStore(() => join(reaper.temporaryFolder, "objects"));
   }
 

@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { operatorKeys } from "../iam/access";
 import { signedHeaders } from "../iam/sigv4/signed-headers";
 
-/** Calls DynamoDB's API at an address as the operator of the platform. @param version  of the API @throws {Error} with DynamoDB's message */
+/** Calls DynamoDB's API at an address as the operator of the platform. @param version  of the API @throws {Error} with DynamoDB's message, named as its exception */
 export async function callAsOperator(
   url: string,
   region: string,
@@ -30,6 +30,7 @@ export async function callAsOperator(
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk);
   const answer = JSON.parse(Buffer.concat(chunks).toString());
-  if (response.statusCode !== 200) throw new Error(`dynamodb: ${operation} failed: ${answer.message ?? answer.__type}`);
-  return answer;
+  if (response.statusCode === 200) return answer;
+  const error = new Error(`dynamodb: ${operation} failed: ${answer.message ?? answer.__type}`);
+  throw Object.assign(error, { name: String(answer.__type).split("#").at(-1) });
 }

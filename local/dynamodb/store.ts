@@ -2,6 +2,7 @@ import type { GraphIndex } from "../../graph/model";
 import { accountOf } from "../iam/account";
 import type { LogSink } from "../processes/lines";
 import type { Reaper } from "../processes/reaper";
+import { addTable, type Call, createTable } from "./create-tables";
 import type { ReplicaLag } from "./engine/replication";
 import { callAsOperator } from "./operator-call";
 import { type PlannedTable, readTables, regionsOf } from "./planned-tables";
@@ -20,6 +21,12 @@ export interface StoreSettings {
    * @default 1
    */
   readonly factor?: number;
+  /**
+   * Origin of a compatible store that has the items instead, and keeps them. It gets the planned tables that it does not
+   * have.
+   * @default none: the items end with the platform
+   */
+  readonly remote?: string;
 }
 
 /**
@@ -64,8 +71,10 @@ export class DynamoDbStore {
   /** Opens the regions of the plan, without tables. @throws {UserError} on a table that the store cannot have */
   async openRegions(index: GraphIndex): Promise<void> {
     this.tables = readTables(index);
-    const { lagMs = 1_000, factor = 1 } = this.settings;
-    const ports = await this.process.open(regionsOf(index, this.tables), { account: accountOf(index), lagMs, factor });
+    const { lagMs = 1_000, factor = 1, remote: url } = this.settings;
+    const homes = Object.fromEntries(this.tables.map(({ name, regions }) => [name, regions[0]!]));
+    const settings = { account: accountOf(index), lagMs, factor, ...(url && { remote: { url, homes } }) };
+    const ports = await this.process.open(regionsOf(index, this.tables), settings);
     this.urls = new Map(Object.entries(ports).map(([region, port]) => [region, origin(port)]));
   }
 
@@ -77,7 +86,15 @@ export class DynamoDbStore {
   /** Creates the planned tables in their regions, which are opened if they are not. */
   async createTables(index: GraphIndex): Promise<void> {
     if (this.urls.size === 0) await this.openRegions(index);
-    const created = this.tables.flatMap((table) => table.regions.map((region) => this.createTable(table, region)));
+    if (this.settings.remote !== undefined) {
+      await Promise.all(
+        this.tables.map((table) => addTable(table, this.callerOf(table.regions[0]!), this.settings.remote!)),
+      );
+      return;
+    }
+    const created = this.tables.flatMap((table) =>
+      table.regions.map((region) => createTable(table, this.callerOf(region))),
+    );
     await Promise.all(created);
     const global = this.tables.filter(({ regions }) => regions.length > 1);
     const replicate = Object.fromEntries(global.map(({ name, regions }) => [name, regions]));
@@ -96,14 +113,8 @@ export class DynamoDbStore {
     await this.process.stop();
   }
 
-  private async createTable({ name, input, timeToLive }: PlannedTable, region: string): Promise<void> {
-    await callAsOperator(this.url, region, "CreateTable", input);
-    const status = async () =>
-      (await callAsOperator(this.url, region, "DescribeTable", { TableName: name })).Table.TableStatus;
-    while ((await status()) !== "ACTIVE");
-    if (timeToLive === undefined) return;
-    const TimeToLiveSpecification = { AttributeName: timeToLive, Enabled: true };
-    await callAsOperator(this.url, region, "UpdateTimeToLive", { TableName: name, TimeToLiveSpecification });
+  private callerOf(region: string): Call {
+    return (operation, input) => callAsOperator(this.url, region, operation, input);
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type StoreAccess, StoreGuard } from "../store-guard";
 import { WriteClock } from "./change-log";
 import { RegionTables } from "./region-tables";
+import { type RemoteStore, RemoteTables } from "./remote-tables";
 import { type ReplicaLag, Replication } from "./replication";
 
 /** What the platform tells the process of the store, one at a time. Each is answered, with ports where it opens some. */
@@ -17,6 +18,8 @@ export interface StoreMessage {
     readonly lagMs: number;
     /** How many times faster than planned time passes. */
     readonly factor: number;
+    /** Has the items in the place of this process. @default this process has them */
+    readonly remote?: RemoteStore;
   };
   /** Planned roles may call, as far as their policies allow; before, only the platform itself may. */
   readonly access?: StoreAccess;
@@ -44,7 +47,8 @@ const reportMs = 100;
 export class StoreHost {
   private readonly clock = new WriteClock();
   private readonly regions = new Map<string, RegionTables>();
-  private readonly guard = new StoreGuard(this.regions);
+  private readonly answering = new Map<string, RegionTables | RemoteTables>();
+  private readonly guard = new StoreGuard(this.answering);
   private readonly replications: Replication[] = [];
   private path = "";
   private lagMs = 0;
@@ -67,21 +71,20 @@ export class StoreHost {
     return {};
   }
 
-  private async open({
-    account,
-    ports,
-    lagMs,
-    factor,
-  }: NonNullable<StoreMessage["open"]>): Promise<Record<string, number>> {
-    this.lagMs = lagMs;
+  private async open({ ports, remote, ...own }: NonNullable<StoreMessage["open"]>): Promise<Record<string, number>> {
+    this.lagMs = own.lagMs;
     const opened = Object.entries(ports).map(async ([region, port]) => {
-      const path = join(this.path, `dynamodb-${region}`);
-      const tables = new RegionTables(region, account, path, this.clock, factor);
-      await tables.open(report);
-      this.regions.set(region, tables);
+      this.answering.set(region, remote ? new RemoteTables(region, remote) : await this.openRegion(region, own));
       return [region, await this.listen(port, region)] as const;
     });
     return Object.fromEntries(await Promise.all(opened));
+  }
+
+  private async openRegion(region: string, { account, factor }: { account: string; factor: number }) {
+    const tables = new RegionTables(region, account, join(this.path, `dynamodb-${region}`), this.clock, factor);
+    await tables.open(report);
+    this.regions.set(region, tables);
+    return tables;
   }
 
   private async replicate(table: string, regions: readonly string[]): Promise<void> {

@@ -25,10 +25,14 @@ describe("replicas of a table", () => {
   afterEach(() => running.store.isolate([]));
 
   const arrives = (region: (typeof regions)[number], id: string, expected: object | undefined) =>
-    until(`${id} in ${region}`, async () => {
-      const found = await running.get(region, id);
-      return JSON.stringify(found) === JSON.stringify(expected);
-    });
+    until(
+      `${id} in ${region}`,
+      async () => {
+        const found = await running.get(region, id);
+        return JSON.stringify(found) === JSON.stringify(expected);
+      },
+      15_000,
+    );
 
   it("are named by the table in each region", async () => {
     for (const [region, other] of [regions, [west, central] as const]) {
@@ -101,7 +105,7 @@ describe("replicas of a table", () => {
   it("get what was written before the store's process was killed", async () => {
     await running.put(central, { id: "killed" });
     process.kill(running.store.pid!, "SIGKILL");
-    await until("restarted", () => running.logs.some((line) => line.includes("starts again")));
+    await until("restarted", () => running.logs.some((line) => line.includes("starts again")), 15_000);
     await arrives(west, "killed", { id: "killed" });
     await running.put(west, { id: "after" });
     await arrives(central, "after", { id: "after" });

@@ -108,7 +108,7 @@ describe("streams of tables", () => {
     const reader = await Reader.of(running, central);
     const latest = await reader.iterator("LATEST");
     process.kill(running.store.pid!, "SIGKILL");
-    await until("restarted", () => running.logs.some((line) => line.includes("starts again")));
+    await until("restarted", () => running.logs.some((line) => line.includes("starts again")), 15_000);
     await running.put(central, { id: "2" });
     assert.deepEqual((await reader.records(latest)).Records.map(brief), [["INSERT", "2", undefined, undefined]]);
     assert.equal((await reader.all()).length, 2);
