@@ -85,15 +85,29 @@ describe("dev with a REST API and tenants under the real engine", () => {
     );
   });
 
-  it("deploys the document with another model, and the service that validates by it", async () => {
+  it("deploys the document with another model, the service that validates by it, and the service that calls it", async () => {
     project.edit("apps/food-store/contract.ts", "brand: text(80).optional()", "brand: text(81).optional()");
     const done = await changed(() => {});
     assertDeployed(done);
-    assert.deepEqual(notDeployed(done), [
+    const [own, callers] = [/ food-store-/, / price-calculator-/].map((service) =>
+      notDeployed(done).filter((line) => service.test(line)),
+    ) as [string[], string[]];
+    assert.equal(notDeployed(done).length, own.length + callers.length, done.join("\n"));
+    assert.deepEqual(own, [
       "create-replacement TaskDefinition food-store-task",
       "replace TaskDefinition food-store-task",
       "update Service food-store-service",
       "delete-replaced TaskDefinition food-store-task",
+    ]);
+    // A caller is built with the contract of what it calls.
+    assert.deepEqual(callers.sort(), [
+      "create-replacement ApplicationVersion price-calculator-version",
+      "create-replacement BucketObjectv2 price-calculator-artifact",
+      "delete-replaced ApplicationVersion price-calculator-version",
+      "delete-replaced BucketObjectv2 price-calculator-artifact",
+      "replace ApplicationVersion price-calculator-version",
+      "replace BucketObjectv2 price-calculator-artifact",
+      "update Environment price-calculator-env",
     ]);
   });
 
