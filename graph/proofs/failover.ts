@@ -146,6 +146,7 @@ function showNothingChanges(plan: ProofContext): Shown {
   return {
     evidence: [
       "Route 53 itself chooses between records that exist; alarms notify people, and no event starts anything",
+      "no key of the configuration says which region serves, so that the plan is the same before and after",
       ...(standby === undefined
         ? []
         : [`${compared} counts of servers and records are equal in ${primary} and ${standby}`]),

@@ -151,6 +151,7 @@ describe("npm run new", function () {
       "Pulumi.prod.yaml",
       "apps/catalog.ts",
       "docs/calls.md",
+      "docs/least-privilege.md",
       "docs/reference.md",
       "stacks/config/environment.schema.json",
       "tests/snapshots/dev.txt",
