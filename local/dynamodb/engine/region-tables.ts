@@ -1,6 +1,16 @@
 import type { Change, ChangeLog, WriteClock } from "./change-log";
 import { Deadlines } from "./deadlines";
-import { act, isDynaliteOperation, type ServiceError, serviceError, validated } from "./dynalite";
+import {
+  act,
+  db,
+  type Item,
+  isDynaliteOperation,
+  promised,
+  type ServiceError,
+  serviceError,
+  tableOf,
+  validated,
+} from "./dynalite";
 import { Items } from "./items";
 import { Streams } from "./streams";
 import { TableOperations } from "./table-operations";
@@ -8,6 +18,14 @@ import { TimeToLive } from "./time-to-live";
 import { Transactions } from "./transactions";
 
 type Run = (input: any) => Promise<object>;
+
+/** What a write with a condition may have. */
+interface ConditionalInput {
+  readonly TableName: string;
+  readonly Key?: Item;
+  readonly Item?: Item;
+  readonly ReturnValuesOnConditionCheckFailure?: string;
+}
 
 /** Removing what streams no longer have, at a time scale of 1. */
 const trimMs = 3_600_000;
@@ -79,7 +97,27 @@ export class RegionTables {
     if (version !== "DynamoDB_20120810") throw unknown();
     if (Object.hasOwn(this.own, operation)) return this.own[operation]!(input);
     if (!isDynaliteOperation(operation)) throw unknown();
-    return act(operation, this.items.store, validated(operation, input, this.items.store));
+    // dynalite takes away what it does not know.
+    const asked = { ...(input as ConditionalInput) };
+    try {
+      return await act(operation, this.items.store, validated(operation, input, this.items.store));
+    } catch (error) {
+      throw await this.withItem(error, asked);
+    }
+  }
+
+  /** Adds to a failed condition the item, where the caller asks for it. */
+  private async withItem(error: unknown, input: ConditionalInput): Promise<unknown> {
+    const { statusCode, body } = error as Partial<ServiceError>;
+    if (input.ReturnValuesOnConditionCheckFailure !== "ALL_OLD") return error;
+    if (!body?.__type.endsWith("#ConditionalCheckFailedException")) return error;
+    const { store } = this.items;
+    const table = await tableOf(store, input.TableName);
+    const key = db.createKey(input.Item ?? input.Key!, table);
+    const item = await promised<Item | undefined>((done) => store.getItemDb(input.TableName).get(key, done));
+    return item === undefined
+      ? error
+      : Object.assign(new Error(body.message), { statusCode, body: { ...body, Item: item } });
   }
 }
 

@@ -16,7 +16,12 @@ export class TableOperations {
   /** Runs CreateTable. @throws {ServiceError} as DynamoDB does */
   async create(input: any): Promise<object> {
     const view = viewOf(input.StreamSpecification);
-    const { TableDescription } = await act("CreateTable", this.store, validated("CreateTable", input, this.store));
+    const known = validated("CreateTable", input, this.store);
+    const { TableDescription } = await act("CreateTable", this.store, known).catch((error: ServiceError) => {
+      // dynalite says it without a message.
+      if (!error.body?.__type.endsWith("#ResourceInUseException")) throw error;
+      throw serviceError("ResourceInUseException", `Table already exists: ${input.TableName}`);
+    });
     if (view !== undefined) await this.startStream(TableDescription.TableName, view);
     return { TableDescription: this.described(TableDescription) };
   }
