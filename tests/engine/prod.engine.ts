@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { counts, errors } from "./helpers/events";
+import { counts, errors, operations } from "./helpers/events";
 import { Project, type Result } from "./helpers/project";
 import { deployed, operate, staysAsItIs } from "./helpers/stacks";
 
@@ -30,6 +30,30 @@ describe("prod under the real engine", () => {
   it("changes nothing on a refresh", async () => {
     const refresh = await operate(project, "refresh", "prod");
     assert.deepEqual([refresh.code, counts(refresh.events)], [0, { same: counts(up.events)["create"] }]);
+  });
+
+  it("moves by other services after a change of the checks alone, and a service by a name of its own; then nothing", async () => {
+    project.configure("prod", (config) => {
+      Object.assign(config["platform:services"].shipping, { critical: false, failoverName: "parcels.example.org" });
+      config["platform:failover"] = { atLeast: 2 };
+    });
+    const changed = await operate(project, "up", "prod");
+    assert.deepEqual([changed.code, errors(changed.events)], [0, []]);
+    const steps = operations(changed.events).map((line) => line.replace(/^(\w+) \S+:(\w+) /, "$1 $2 "));
+    const own = (region: string) => `${region}-names-shipping-own`;
+    const expected = ["eu-central-1", "eu-west-1"].flatMap((region) => [
+      `create ApiMapping ${own(region)}-mapping`,
+      `create Certificate ${own(region)}-tls-certificate`,
+      `create CertificateValidation ${own(region)}-tls-validation`,
+      `create CustomDomain ${own(region)}`,
+      `create DomainName ${own(region)}-domain`,
+      `create Record ${own(region)}-record`,
+      `create ValidatedCertificate ${own(region)}-tls`,
+      `update HealthCheck ${region}-names-health-all`,
+    ]);
+    const validation = `create Record ${own("eu-west-1")}-tls-parcels.example.org-validation`;
+    assert.deepEqual(steps.sort(), [...expected, validation].sort());
+    await staysAsItIs(project, "prod", 2);
   });
 
   it("is not destroyed: the preview names what is protected, and nothing goes", async () => {
