@@ -1,3 +1,4 @@
+import { withAccountPolicies } from "../graph/account-policies";
 import { planStack } from "../graph/plan";
 import { foreseen, UserError } from "../graph/user-error";
 import { parseStackName } from "../stacks/stack-name";
@@ -10,7 +11,7 @@ export async function answerOf(stack: string): Promise<PlanAnswer> {
     if (layer !== undefined || region !== undefined) {
       throw new UserError(`--stack must name a whole environment, got "${stack}"; try ${environment}`);
     }
-    return { graph: await planStack(stack, { everything: true }) };
+    return { graph: await withAccountPolicies(await planStack(stack, { everything: true })) };
   } catch (thrown) {
     const error = foreseen(thrown);
     if (error instanceof UserError) return { failure: error.message, foreseen: true };

@@ -61,7 +61,10 @@ export class AccessDecisions {
   private bySignature({ api, resource }: SignatureDemand, { arn, kind, state }: Signer): Decision {
     if (state !== "valid") return forbidden(`the signature is refused: ${state}`);
     const { account, endpointId } = api;
-    const context = { "aws:principalarn": arn, "aws:principalaccount": account, "aws:sourcevpce": endpointId };
+    const context = {
+      ...{ "aws:principalarn": arn, "aws:principalaccount": account, "aws:sourcevpce": endpointId },
+      "aws:requestedregion": resource.split(":")[3]!,
+    };
     const call: SignedCall = { principal: arn, account, resource, context };
     const say = (document: unknown, where: string) => policyEffect(document, call, where);
     const own = this.ownEffect(arn, kind === "administrator", say);

@@ -64,13 +64,17 @@ export class Access {
   ): AllowedCall {
     const accepted = { services: [service], ...(regions && { regions }) };
     const { credentials, region } = this.verifier.verify(request, accepted);
-    const { caller, identity, boundary } = credentials;
+    const { caller, identity, boundary, endpoints } = credentials;
+    const endpoint = endpoints?.get(service);
     const account = "account" in caller ? caller.account : "";
     for (const { action, resource, context, policy } of asked({ region, account }, caller)) {
-      const more = { "aws:SecureTransport": "true", "aws:RequestedRegion": region, ...callerContext(caller) };
+      const more = {
+        ...{ "aws:SecureTransport": "true", "aws:RequestedRegion": region, "aws:ResourceAccount": account },
+        ...{ "aws:SourceVpce": endpoint?.id, ...callerContext(caller) },
+      };
       const decision = decide(
         { caller, action, resource, resourceAccount: account, context: { ...more, ...context } },
-        { identity, boundary, resource: policy },
+        { identity, boundary, resource: policy, endpoint: endpoint?.policy },
       );
       if (decision.effect === "allow") continue;
       const named = resource === "*" ? { caller, action } : { caller, action, resource };

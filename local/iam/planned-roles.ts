@@ -1,12 +1,16 @@
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { unsupported } from "../unsupported";
 import { type Policy, readPolicy } from "./policy";
+import type { CallEndpoint } from "./signing-caller";
+import { type EndpointDocument, endpointsOf } from "./vpc-endpoints";
 
 /** A planned role, with the policies that decide on what its sessions ask. */
 export interface PlannedRole extends RoleName {
   readonly identity: readonly Policy[];
   /** @default no boundary */
   readonly boundary?: Policy;
+  /** Endpoints that its calls come through, by service. @default none */
+  readonly endpoints?: ReadonlyMap<string, CallEndpoint>;
 }
 
 /** A planned role with the documents of its policies, as another process can be told them. */
@@ -14,6 +18,8 @@ export interface RoleDocuments extends RoleName {
   readonly identity: readonly object[];
   /** @default no boundary */
   readonly boundary?: object;
+  /** Endpoints that its calls come through, by service. @default none */
+  readonly endpoints?: Readonly<Record<string, EndpointDocument>>;
 }
 
 interface RoleName {
@@ -24,8 +30,8 @@ interface RoleName {
 
 /**
  * Reads every planned role with its own policies and the planned ones that are attached to it. The texts of policies that
- * AWS manages are not in a plan: what only they allow, a role may not do here. Neither is that of a boundary which another
- * stack makes: such a boundary does not limit here.
+ * AWS manages are not in a plan: what only they allow, a role may not do here. Neither is that of a boundary which
+ * is neither planned nor of the account: such a boundary does not limit here.
  * @throws {UserError} on a policy that AWS would not take
  */
 export function readRoleDocuments(index: GraphIndex): RoleDocuments[] {
@@ -44,17 +50,25 @@ export function readRoleDocuments(index: GraphIndex): RoleDocuments[] {
     ];
     const boundary = planned.get(permissionsBoundary);
     const [, , , , account = ""] = String(arn).split(":");
-    return { arn, name, account, identity, ...(boundary && { boundary }) };
+    const endpoints = endpointsOf(index, role);
+    return { arn, name, account, identity, ...(boundary && { boundary }), endpoints };
   });
 }
 
 /** Returns roles with their policies as they are evaluated. */
 export function rolesOf(documents: readonly RoleDocuments[]): PlannedRole[] {
-  return documents.map(({ arn, name, account, identity, boundary }) => ({
+  return documents.map(({ arn, name, account, identity, boundary, endpoints = {} }) => ({
     ...{ arn, name, account },
     identity: identity.map((each) => readPolicy(each, "identity")),
     ...(boundary && { boundary: readPolicy(boundary, "identity") }),
+    endpoints: new Map(
+      Object.entries(endpoints).map(([service, { id, policy }]) => [service, readEndpoint(id, policy)]),
+    ),
   }));
+}
+
+function readEndpoint(id: string, policy: object | undefined): CallEndpoint {
+  return { id, ...(policy && { policy: readPolicy(policy, "endpoint") }) };
 }
 
 function groupedByRole(index: GraphIndex, type: string): Map<string, PlannedResource[]> {

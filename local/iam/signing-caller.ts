@@ -9,6 +9,15 @@ export interface SigningCaller extends Credentials {
   readonly identity: readonly Policy[];
   /** @default no boundary */
   readonly boundary?: Policy;
+  /** VPC endpoints that calls of AWS services come through, by the service's name in signatures. @default none */
+  readonly endpoints?: ReadonlyMap<string, CallEndpoint>;
+}
+
+/** A VPC endpoint as calls of AWS services see it. */
+export interface CallEndpoint {
+  readonly id: string;
+  /** @default everything may pass */
+  readonly policy?: Policy;
 }
 
 /** Returns who has an access key; undefined for one that does not exist. */

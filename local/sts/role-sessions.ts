@@ -61,11 +61,12 @@ export class RoleSessions {
     if (!timingSafeEqual(Buffer.from(mark), Buffer.from(this.mark(`${position}${seconds}${random}`)))) return undefined;
     const role = this.roles[decoded(position)];
     if (role === undefined) return undefined;
-    const { arn, name, account, identity, boundary } = role;
+    const { arn, name, account, identity, boundary, endpoints } = role;
     return {
       caller: { kind: "session", arn: `arn:aws:sts::${account}:assumed-role/${name}/local`, role: arn, account },
       identity,
       ...(boundary && { boundary }),
+      ...(endpoints && { endpoints }),
       ...this.secretsOf(accessKeyId),
       expiresAt: decoded(seconds) * 1_000,
     };

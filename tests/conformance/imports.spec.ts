@@ -23,6 +23,7 @@ const allowed: Record<Folder, RegExp> = {
  */
 const exceptions: Record<string, RegExp> = {
   "graph/plan.ts": /^stacks\//,
+  "graph/account-policies.ts": /^account\/index\.ts$/,
   "graph/project.ts": /^stacks\/config\/raw\.ts$/,
   "graph/layers.ts": /^stacks\/stack-name\.ts$/,
   "graph/ledger/": /^stacks\/config\/aws-regions\.ts$/,

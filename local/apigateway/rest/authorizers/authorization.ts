@@ -95,6 +95,7 @@ function authorizationRequest(exchange: RestExchange): AuthorizationRequest {
     context: {
       "aws:SourceIp": exchange.sourceIp,
       "aws:SecureTransport": "true",
+      "aws:RequestedRegion": exchange.api.region,
       "aws:UserAgent": lastValue(exchange.headers, "user-agent"),
       "aws:SourceVpce": exchange.via?.endpoint.id,
       "aws:SourceVpc": exchange.via?.endpoint.vpcId,
