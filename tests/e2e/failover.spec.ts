@@ -5,13 +5,16 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
 import { serviceNames } from "../../apps/catalog";
+import { expectedOf } from "../../cli/verify-expected";
+import { localTarget } from "../../cli/verify-local";
 import { PROBE_CACHE_SECONDS, regionHealthCheck } from "../../infra/dns/failover-time";
 import { signIn } from "../../local/cognito/sign-in";
 import { Faults } from "../../local/faults/faults";
 import type { FaultKind } from "../../local/faults/relay";
 import { type RunningPlatform, startPlatform } from "../../local/platform";
+import { nameChecks } from "../../verify/checks/names";
 import { alive, until } from "../local/helpers/wait";
-import { planTwoRegions, twoRegions } from "./helpers/two-regions";
+import { configOfTwoRegions, planTwoRegions, twoRegions } from "./helpers/two-regions";
 
 const [west, central] = twoRegions;
 const kinds: readonly FaultKind[] = ["refuse", "hang", "vanish"];
@@ -88,6 +91,23 @@ describe("the store of a region fails while all else is healthy", function () {
   it("runs each service under another pattern", () => {
     const patterns = new Set(platform.state().workloads.map(({ pattern }) => pattern));
     for (const pattern of ["ec2", "ecs", "beanstalk", "lambda"]) assert.ok(patterns.has(pattern), pattern);
+  });
+
+  it("lists the services' own names in endpoints.json and the outputs, and npm run verify asks where they lead", async () => {
+    const names = Object.fromEntries(serviceNames.map((name) => [name, `${name}.dev.example.com`]));
+    assert.deepEqual(platform.endpoints.services, names);
+    const urls = Object.fromEntries(serviceNames.map((name) => [name, `https://${name}.dev.example.com`]));
+    for (const region of twoRegions)
+      assert.deepEqual((platform.state().outputs["edge"] as any)[region].serviceUrls, urls);
+    const target = await localTarget(platform.endpoints.console, expectedOf("dev", configOfTwoRegions()));
+    const checks = nameChecks(target).filter(({ id }) =>
+      (serviceNames as readonly string[]).includes(id.slice("names/".length)),
+    );
+    assert.deepEqual(
+      checks.map(({ expected }) => expected),
+      serviceNames.map((name) => `${name}.dev.example.com leads to ${west}`),
+    );
+    for (const { run } of checks) assert.equal(await run({} as never), undefined);
   });
 
   for (const kind of kinds) {

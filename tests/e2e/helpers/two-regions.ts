@@ -11,7 +11,12 @@ export const twoRegions = ["eu-west-1", "eu-central-1"] as const;
  * own too, `<service>.dev.example.com`.
  */
 export function planTwoRegions(): Promise<Graph> {
-  const config = changedValues("dev", (values) => {
+  return planStack("dev", { config: configOfTwoRegions() });
+}
+
+/** The configuration of `planTwoRegions`, by full key. */
+export function configOfTwoRegions(): Readonly<Record<string, string>> {
+  return changedValues("dev", (values) => {
     values.regions = twoRegions.map((name, i) => ({
       name,
       cidr: `10.${8 + 4 * i}.0.0/16`,
@@ -23,5 +28,4 @@ export function planTwoRegions(): Promise<Graph> {
       if (service.pattern === "lambda") service.lambda = { reservedConcurrency: 40, provisionedConcurrency: 4 };
     }
   });
-  return planStack("dev", { config });
 }
