@@ -1,5 +1,6 @@
 import { forwarderThreats } from "./forwarder";
 import { planThreats } from "./plans";
+import { privateThreats } from "./private";
 import { roleThreats } from "./roles";
 import type { Threat } from "./threat";
 import { tokenThreats } from "./tokens";
@@ -10,4 +11,5 @@ export const threats: Readonly<Record<string, readonly Threat[]>> = {
   "The forwarder": forwarderThreats,
   "CORS, caches and usage plans": planThreats,
   "What the functions may do": roleThreats,
+  "The private API, signatures and roles": privateThreats,
 };
