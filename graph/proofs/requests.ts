@@ -167,7 +167,7 @@ function showDiscovery(plan: ProofContext): Shown | undefined {
   return {
     evidence,
     broken,
-    open: ["that known targets go on serving while registration is refused: the drill with control planes dark"],
+    open: ["that known targets go on serving while registration is refused: `npm start -- --dark` shows it locally"],
   };
 }
 
