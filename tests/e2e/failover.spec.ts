@@ -37,7 +37,7 @@ describe("the store of a region fails while all else is healthy", function () {
 
   before(async () => {
     const graph = await planTwoRegions();
-    const options = { ...faults.options, graph, timeScale, stateDir };
+    const options = { ...faults.options, graph, timeScale, stateDir, readySeconds: 110 };
     platform = await startPlatform({ ...options, log: (source, line) => log.push(`${source} ${line}`) });
     await faults.attach(platform);
     const issuerUrl = platform.endpoints.issuer;

@@ -14,7 +14,9 @@ function byCounting(services: number, atLeast: number, availability: number): nu
   return chance;
 }
 
-describe("the chance of a move without need", () => {
+describe("the chance of a move without need", function () {
+  this.timeout(60_000);
+
   it("is that of all states of the services in which too few are healthy", () => {
     for (let services = 1; services <= 8; services++) {
       for (let atLeast = 1; atLeast <= services; atLeast++) {

@@ -14,7 +14,9 @@ const pathsOf = (plan: GraphIndex, ids: readonly string[]) =>
   ids.map((id) => plan.one(CHECK, { id }).inputs["resourcePath"]).sort();
 const recordsOf = (plan: GraphIndex, name: string) => plan.where(RECORD, { name });
 
-describe("what moves a name to the other region", () => {
+describe("what moves a name to the other region", function () {
+  this.timeout(60_000);
+
   it("is every service, where configuration says nothing", async () => {
     const plan = await planned("prod");
     for (const record of recordsOf(plan, "api.example.com")) {

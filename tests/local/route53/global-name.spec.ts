@@ -3,7 +3,9 @@ import { Route53 } from "../../../local/route53/route53";
 import { TimeScale } from "../../../local/time-scale";
 import { replanned } from "../../conformance/plans";
 
-describe("the global name of an environment", () => {
+describe("the global name of an environment", function () {
+  this.timeout(60_000);
+
   it("is the API's, although a service has a shorter name that fails over", async () => {
     const index = await replanned("prod", (config) => {
       config.services.shipping.failoverName = "p.example.com";
