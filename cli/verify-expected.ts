@@ -1,6 +1,7 @@
 import { catalog, type ServiceName } from "../apps/catalog";
 import { readProject, withEverything } from "../graph/project";
 import { projectRoot } from "../graph/project-root";
+import { privateDomain } from "../stacks/config/private-domain";
 import { rawConfig } from "../stacks/config/raw";
 import { parseConfig } from "../stacks/config/read";
 import type { PlatformConfig } from "../stacks/config/schema";
@@ -28,6 +29,7 @@ export function expectedOf(environment: string, values?: Readonly<Record<string,
       ...(callsLeftOut(config, catalog[name as ServiceName]) && { cannotCall: true }),
     })),
     ...restOf(config),
+    ...privateApiOf(config),
     ...failoverNamesOf(config),
   };
 }
@@ -43,6 +45,12 @@ function failoverNamesOf({ services }: PlatformConfig): Pick<Expected, "failover
     failoverName === undefined ? [] : [[service, failoverName] as const],
   );
   return names.length === 0 ? {} : { failoverNames: Object.fromEntries(names) };
+}
+
+function privateApiOf(config: PlatformConfig): Pick<Expected, "privateApi"> {
+  const calls = configuredServices(config, catalog).flatMap((service) => service.calls);
+  const paths = [...new Set(calls.map(({ route }) => route.path))].sort();
+  return paths.length === 0 ? {} : { privateApi: { name: privateDomain(config), paths } };
 }
 
 function restOf({ gateways: { rest }, tenants }: PlatformConfig): Pick<Expected, "rest"> {

@@ -60,7 +60,9 @@ export class Asker {
       );
       return { status: answer.statusCode, headers, text, json: parsed(text) };
     } catch (error) {
-      throw new Error(`no answer to ${method} ${path} at ${door.origin}: ${reasonOf(error, this.signal)}`);
+      throw new Error(`no answer to ${method} ${path} at ${door.origin}: ${reasonOf(error, this.signal)}`, {
+        cause: error,
+      });
     }
   };
 

@@ -4,6 +4,7 @@ import { corsChecks } from "./checks/cors";
 import { headerChecks } from "./checks/headers";
 import { nameChecks } from "./checks/names";
 import { healthChecks, legacyChecks, openChecks, unknownRouteCheck } from "./checks/open-routes";
+import { privateApiChecks } from "./checks/private-api";
 import { bodyChecks, refusalChecks } from "./checks/protected-routes";
 import { removalCheck } from "./checks/removal";
 import { restChecks } from "./checks/rest-api";
@@ -98,6 +99,7 @@ function storyChecks(target: Target, { withoutWrites = false }: VerifyOptions): 
   const writes = storyDoors(target).flatMap((door) => stories.flatMap((story) => writeChecks(target, door, story)));
   return [
     ...nameChecks(target),
+    ...privateApiChecks(target),
     ...[...all, ...own].flatMap((door) => tlsChecks(target, door)),
     ...all.flatMap((door) => stories.flatMap((story) => healthChecks(door, story))),
     ...own.flatMap((door) =>

@@ -14,6 +14,8 @@ export interface Expected {
   readonly services: readonly ExpectedService[];
   /** @default no REST API */
   readonly rest?: RestExpected;
+  /** The API by which services call each other, and the paths that they call. @default no service calls another */
+  readonly privateApi?: { readonly name: string; readonly paths: readonly string[] };
   /** Names of services that fail over by themselves, by service. @default none */
   readonly failoverNames?: Readonly<Record<string, string>>;
 }

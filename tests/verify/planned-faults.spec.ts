@@ -53,6 +53,22 @@ const devFaults: readonly Fault[] = [
     fails: ["cors/global/allowed", "cors/global/refused"],
   },
   {
+    title: "a public gateway that answers for the private API's name",
+    plant: (graph) => {
+      for (const [type, name] of [
+        ["aws:apigatewayv2/domainName:DomainName", "eu-west-1-names-probe-domain"],
+        ["aws:apigatewayv2/apiMapping:ApiMapping", "eu-west-1-names-probe-mapping"],
+      ] as const) {
+        const found = graph.resources.find((each) => each.type === type && each.name === name)!;
+        const id = "internal.dev.example.com";
+        const domain = { domainName: id, ...(type.includes("apiMapping") ? {} : { id }) };
+        const outputs = { ...found.outputs, ...domain };
+        (graph.resources as unknown[]).push({ ...found, name: `${name}-2`, urn: `${found.urn}-2`, outputs });
+      }
+    },
+    fails: ["private/eu-west-1/food-store/foods/id", "private/eu-west-1/pet-store/pets/id"],
+  },
+  {
     title: "a service without health route",
     plant: (graph) => withoutRoute(graph, "eu-west-1-http-pet-store-get-health"),
     fails: ["health/global/pet-store", "health/eu-west-1/pet-store"],
