@@ -40,7 +40,7 @@ for (const environment of ["dev", "prod"]) {
     it("says in each line with a value where it came from, aligned", () => {
       const lines = text.trimEnd().split("\n");
       const sources =
-        /# (default|class (development|production)|from [a-z' ]+|Pulumi\.\w+\.yaml)(; waits for [\w, ]+)?$/;
+        /# (default|class (development|production)|from [a-zA-Z' ]+|Pulumi\.\w+\.yaml)(; waits for [\w, ]+)?$/;
       for (const line of lines) assert.ok(line.endsWith(":") || sources.test(line), line);
       const columns = lines.map((line) => line.indexOf(" # ")).filter((column) => column >= 0);
       const [most] = [...new Set(columns)].sort((a, b) => count(columns, b) - count(columns, a));

@@ -17,7 +17,7 @@ const given = join(__dirname, "fifth-pattern");
 describe("a fifth pattern, as `npm run new -- pattern fleet` makes it", function () {
   this.timeout(120_000);
   before(() => {
-    for (const name of ["apps", "cli", "infra", "stacks", "graph", "policy", "local", "tsconfig.json"]) {
+    for (const name of ["account", "apps", "cli", "infra", "stacks", "graph", "policy", "local", "tsconfig.json"]) {
       cpSync(join(projectRoot, name), join(copy, name), { recursive: true });
     }
     for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml", "package.json", "package-lock.json"])

@@ -81,6 +81,7 @@ export const edgeMappings: MappingTable = {
     "AWS::Route53::HostedZone",
     {
       comment: "HostedZoneConfig.Comment",
+      enableAcceleratedRecovery: "HostedZoneFeatures.EnableAcceleratedRecovery",
       forceDestroy: absent("how the provider deletes"),
       tags: tagList("HostedZoneTags"),
       vpcs: "VPCs",

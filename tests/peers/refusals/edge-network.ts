@@ -3,7 +3,7 @@ import { blind, type Refusal, refused } from "../refusal";
 export const edge: readonly Refusal[] = [
   refused({
     rules: ["APIG4", "CT.APIGATEWAY.PR.5"],
-    resources: ["http-*-get-*", "http-*-list-*", "http-*-export-*"],
+    resources: ["http-*-get-*", "http-*-list-*", "http-*-export-*", "http-*-probe-region"],
     wants: "An authorizer on every route.",
     why: "Reads and health are public by the services' contracts; what writes needs a token with the service's scope. Health must answer Route 53, which cannot sign in.",
   }),
