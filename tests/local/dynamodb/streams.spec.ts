@@ -39,10 +39,13 @@ describe("streams of tables", () => {
     const puts = ["b", "c"].map((id) => ({ Put: { TableName: "things", Item: { id } } }));
     await running.in(central).send(new TransactWriteCommand({ TransactItems: puts }));
     const records = await (await Reader.of(running, central)).all();
-    assert.deepEqual(records.map(brief), [
+    assert.deepEqual(records.slice(0, 3).map(brief), [
       ["INSERT", "a", undefined, "1"],
       ["MODIFY", "a", "1", "2"],
       ["REMOVE", "a", "2", undefined],
+    ]);
+    // Writes of different items have no order; those of a transaction come in one step.
+    assert.deepEqual(records.slice(3).map(brief).sort(), [
       ["INSERT", "b", undefined, undefined],
       ["INSERT", "c", undefined, undefined],
     ]);
@@ -130,16 +133,18 @@ describe("streams of tables", () => {
   });
 });
 
-describe("streams of tables, with a day in a second", () => {
+describe("streams of tables, with a day in four seconds", () => {
   it("forget after 24 hours, and iterators after 15 minutes", async () => {
-    const running = new RunningStore({ lagMs: 10, factor: 86_400 });
+    const running = new RunningStore({ lagMs: 10, factor: 21_600 });
     try {
       await running.start();
       const reader = await Reader.of(running, central);
       await running.put(central, { id: "old" });
       const [{ dynamodb }] = await reader.all();
       const iterator = await reader.iterator("TRIM_HORIZON");
-      await until("trimmed", async () => (await reader.all()).length === 0);
+      // The oldest record may go between the iterator and the records, as on AWS.
+      const late = (error: Error) => assert.match(error.message, /read past the oldest stream record/);
+      await until("trimmed", () => reader.all().then((records) => records.length === 0, late), 20_000);
       const expired = (error: Error) => /The iterator provided has expired/.test(error.message);
       await until("expired", () => reader.records(iterator).then(() => false, expired));
       await running.put(central, { id: "new" });
