@@ -1,9 +1,11 @@
 import { UserError } from "../graph/user-error";
 import { signIn } from "../local/cognito/sign-in";
+import { operatorKeys } from "../local/iam/access";
+import { signedHeaders } from "../local/iam/sigv4/signed-headers";
 import type { Endpoints } from "../local/state/endpoints";
 import { readOutputs } from "../verify/deployed/stack-outputs";
 import { dynamoTables } from "../verify/marked-items";
-import type { Expected, Target } from "../verify/target";
+import type { Expected, PrivateDoor, Target } from "../verify/target";
 import { readState } from "./running-platform";
 import { expectedHere } from "./verify-expected";
 import { localTenants } from "./verify-tenants";
@@ -32,6 +34,7 @@ export async function localTarget(consoleUrl: string, known?: Expected, folder?:
     global: { label: "global", name: expected.apiName, origin: endpoints.global },
     regions: Object.fromEntries(regions),
     ...restDoors(expected, endpoints),
+    privateDoors: privateDoors(expected, endpoints),
     services: Object.entries(expected.failoverNames ?? {}).map(([label, name]) => ({
       label,
       name,
@@ -47,6 +50,19 @@ export async function localTarget(consoleUrl: string, known?: Expected, folder?:
     token: async (scopes) => (await signIn({ issuerUrl: endpoints.issuer, user: "verify", scopes })).accessToken,
     tables: dynamoTables({ tables, regions: expected.regions, endpoint: endpoints.dynamodb }),
   };
+}
+
+/** Returns the private APIs, which this machine reaches as if it were in each VPC; who asks is the account's administrator. */
+function privateDoors({ regions }: Expected, { regions: running }: Endpoints): PrivateDoor[] {
+  return regions.flatMap((region) => {
+    const origin = running[region]?.private;
+    if (origin == null) return [];
+    const { host } = new URL(origin);
+    const scope = { region, service: "execute-api" };
+    const signed = async (url: string) =>
+      signedHeaders({ method: "GET", url, headers: { host }, body: "" }, operatorKeys, scope);
+    return [{ label: `inside-${region}`, name: host, origin, signed }];
+  });
 }
 
 /** Returns the names of the REST API: the one that fails over, and the own ones of regions after the first. */

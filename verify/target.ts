@@ -52,6 +52,12 @@ export interface Door {
   readonly origin: string;
 }
 
+/** The private API of a region, where it can be reached: inside the VPC. */
+export interface PrivateDoor extends Door {
+  /** Returns the headers of a request that a principal of the account signs, whom the API's policy does not name. */
+  signed(path: string): Promise<Readonly<Record<string, string>>>;
+}
+
 /**
  * Gets an access token with one of these scopes at least, and with none of `without`.
  * @throws {NotRun} when it can get no such token
@@ -79,6 +85,8 @@ export interface Target {
   readonly rest?: readonly Door[];
   /** Names of services that fail over by themselves; the label is the service. @default none */
   readonly services?: readonly Door[];
+  /** The private API. @default out of reach, as it is from outside the VPC */
+  readonly privateDoors?: readonly PrivateDoor[];
   readonly tenants?: Tenants;
   /** Why `tenants` is unset. */
   readonly tenantsMissing?: string;

@@ -69,6 +69,20 @@ const devFaults: readonly Fault[] = [
     fails: ["private/eu-west-1/food-store/foods/id", "private/eu-west-1/pet-store/pets/id"],
   },
   {
+    title: "a private API that admits principals of the account that nobody named",
+    plant: (graph) =>
+      change(graph, "aws:apigateway/restApi:RestApi", "eu-west-1-private-api", (values) => {
+        if (values["body"] === undefined) return;
+        const document = JSON.parse(values["body"]);
+        const policy = document["x-amazon-apigateway-policy"];
+        policy.Statement = policy.Statement.filter(
+          (each: any) => !each.Condition?.StringNotEquals?.["aws:PrincipalArn"],
+        );
+        values["body"] = JSON.stringify(document);
+      }),
+    fails: ["food-store/foods/id", "pet-store/pets/id"].map((path) => `private/inside-eu-west-1/${path}/not-named`),
+  },
+  {
     title: "a service without health route",
     plant: (graph) => withoutRoute(graph, "eu-west-1-http-pet-store-get-health"),
     fails: ["health/global/pet-store", "health/eu-west-1/pet-store"],

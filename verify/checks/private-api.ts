@@ -3,13 +3,19 @@ import type { Check } from "../check";
 import type { Target } from "../target";
 
 /**
- * No gateway that is reached from outside the VPC leads to the private API: each refuses its name, also to the routes that
- * services call by it.
+ * The private API answers its callers only. No gateway that is reached from outside the VPC leads to it: each refuses its
+ * name, also to the routes that services call by it. Inside, it refuses who does not sign, and a principal of the account
+ * whom no policy names.
  */
-export function privateApiChecks({ global, regions, expected }: Target): Check[] {
-  const { privateApi } = expected;
+export function privateApiChecks(target: Target): Check[] {
+  const { privateApi } = target.expected;
   if (privateApi === undefined) return [];
-  const { name, paths } = privateApi;
+  return [...outsideChecks(target, privateApi), ...insideChecks(target, privateApi)];
+}
+
+type PrivateApi = NonNullable<Target["expected"]["privateApi"]>;
+
+function outsideChecks({ global, regions, expected }: Target, { name, paths }: PrivateApi): Check[] {
   return [global, ...expected.regions.map((region) => regions[region]!)].flatMap((door) =>
     paths.map((path) => ({
       id: `private/${door.label}${path.replaceAll(/\{(\w+)\}/g, "$1")}`,
@@ -26,6 +32,31 @@ export function privateApiChecks({ global, regions, expected }: Target): Check[]
         return refused ? undefined : shown(answer);
       },
     })),
+  );
+}
+
+function insideChecks({ privateDoors = [] }: Target, { paths }: PrivateApi): Check[] {
+  return privateDoors.flatMap((door) =>
+    paths.flatMap((template) => {
+      const path = template.replaceAll(/\{\w+\}/g, "verify-none");
+      const id = `private/${door.label}${template.replaceAll(/\{(\w+)\}/g, "$1")}`;
+      const refusal = (
+        who: string,
+        headers: () => Promise<Readonly<Record<string, string>>>,
+        words: RegExp,
+      ): Check => ({
+        id: `${id}/${who}`,
+        expected: `the private API refuses ${template} with 403 and ${words.source}`,
+        run: async ({ ask }) => {
+          const answer = await ask(door, { path, headers: await headers() });
+          return answer.status === 403 && words.test(answer.text) ? undefined : shown(answer);
+        },
+      });
+      return [
+        refusal("unsigned", async () => ({}), /Missing Authentication Token/),
+        refusal("not-named", () => door.signed(path), /explicit deny in a resource-based policy/),
+      ];
+    }),
   );
 }
 
