@@ -44,7 +44,10 @@ export class Storage {
     this.lagSeconds = remote === undefined ? time.ms(replicationSeconds) / 1_000 : 0;
     const settings = { lagMs: this.lagSeconds * 1_000, factor: time.factor, ...(remote && { remote }) };
     this.tables = new DynamoDbStore(log, reaper, settings);
-    this.objects = new ObjectStore(() => join(reaper.temporaryFolder, "objects"));
+    this.objects = new ObjectStore(
+      () => join(reaper.temporaryFolder, "objects"),
+      (line) => log("s3", line),
+    );
   }
 
   /** URL of the DynamoDB API of all regions. */

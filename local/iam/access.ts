@@ -85,7 +85,7 @@ export class Access {
 }
 
 /** A call that may be answered. */
-interface AllowedCall {
+export interface AllowedCall {
   readonly caller: Caller;
   /** Region that it is signed for. */
   readonly region: string;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { GraphIndex } from "../../graph/model";
-import { type Access, AccessDenied, type Ask } from "../iam/access";
+import { type Access, AccessDenied, type AllowedCall, type Ask } from "../iam/access";
 import { type Policy, readPolicy } from "../iam/policy";
 import { SignatureError } from "../iam/sigv4/signature-error";
 import { S3Error } from "./s3-error";
@@ -38,10 +38,10 @@ export class BucketAccess {
   }
 
   /**
-   * @returns the region that the request is signed for
+   * @returns who asks, and the region that the request is signed for
    * @throws {S3Error} on a signature that is refused, and on what is not allowed
    */
-  check(request: BucketRequest): string {
+  check(request: BucketRequest): AllowedCall {
     const { req, key } = request;
     const action = key === "" ? "s3:ListBucket" : (actions[req.method ?? ""] ?? "s3:GetObject");
     try {
@@ -63,7 +63,7 @@ export class BucketAccess {
     }
   }
 
-  private ask({ req, body, bucket, key, query }: BucketRequest, action: string): string {
+  private ask({ req, body, bucket, key, query }: BucketRequest, action: string): AllowedCall {
     const { method = "", url = "", rawHeaders } = req;
     const arn = `arn:aws:s3:::${bucket}`;
     const ask: Ask = {
@@ -72,7 +72,7 @@ export class BucketAccess {
       policy: this.policies.get(bucket),
       context: { "s3:TlsVersion": "1.3", "s3:prefix": query.get("prefix") ?? undefined },
     };
-    return this.access.check({ method, url, rawHeaders, body }, "s3", () => [ask]).region;
+    return this.access.check({ method, url, rawHeaders, body }, "s3", () => [ask]);
   }
 }
 

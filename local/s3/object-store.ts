@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { GraphIndex } from "../../graph/model";
 import type { Access } from "../iam/access";
+import { callerName } from "../iam/denial";
 import { isLoopbackHost } from "../ports/hosts";
 import { LoopbackServer } from "../ports/loopback-server";
 import { BucketAccess, type BucketRequest } from "./bucket-access";
@@ -46,8 +47,14 @@ export class ObjectStore {
   private access!: BucketAccess;
   private files = 0;
 
-  /** @param folder  where the objects' bytes are kept; made when the first object is stored */
-  constructor(private readonly folder: () => string) {}
+  /**
+   * @param folder  where the objects' bytes are kept; made when the first object is stored
+   * @param log  gets a line for each request that is not done here, with its caller
+   */
+  constructor(
+    private readonly folder: () => string,
+    private readonly log: (line: string) => void = () => {},
+  ) {}
 
   get url(): string {
     return this.server.url;
@@ -87,12 +94,27 @@ export class ObjectStore {
     const key = decodeKey(encodedKey);
     const body = await bytesOf(req);
     const request = { req, body, bucket: bucketName, key, query: searchParams };
-    const bucket = this.bucketFor(this.access.check(request), bucketName);
+    const { caller, region } = this.access.check(request);
+    const bucket = this.bucketFor(region, bucketName);
+    try {
+      await this.serve(request, res, bucket);
+    } catch (error) {
+      if (error instanceof S3Error && error.code === "NotImplemented") {
+        this.log(`${callerName(caller)} called s3 ${req.method} ${req.url}, which is not done here`);
+      }
+      throw error;
+    }
+  }
+
+  private async serve(request: BucketRequest, res: ServerResponse, bucket: Bucket): Promise<void> {
+    const { req, key, query: searchParams } = request;
     const extra = [...searchParams.keys()].filter((name) => !harmless.has(name));
     if (key === "") {
       if (req.method !== "GET" || searchParams.get("list-type") !== "2") throw notImplemented();
       if (extra.some((name) => !listParameters.includes(name))) throw notImplemented();
-      res.writeHead(200, { "content-type": "application/xml" }).end(listing(bucketName, bucket.objects, searchParams));
+      res
+        .writeHead(200, { "content-type": "application/xml" })
+        .end(listing(request.bucket, bucket.objects, searchParams));
       return;
     }
     if (extra.length > 0 || refusedHeaders.some((name) => req.headers[name] !== undefined)) throw notImplemented();

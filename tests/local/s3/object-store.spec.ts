@@ -24,7 +24,11 @@ const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
 describe("planned buckets, for the AWS SDK", () => {
   const folder = mkdtempSync(join(tmpdir(), "objects-"));
-  const store = new ObjectStore(() => join(folder, "objects"));
+  const logged: string[] = [];
+  const store = new ObjectStore(
+    () => join(folder, "objects"),
+    (line) => logged.push(line),
+  );
   let client: S3Client;
   const clientIn = (region: string) => new S3Client({ endpoint: store.url, region, credentials, maxAttempts: 1 });
   before(async () => {
@@ -81,6 +85,8 @@ describe("planned buckets, for the AWS SDK", () => {
     await assert.rejects(client.send(new GetObjectCommand({ Bucket, Key: "a", Range: "bytes=0-1" })), notDone);
     await assert.rejects(client.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x", IfNoneMatch: "*" })), notDone);
     await assert.rejects(client.send(new ListObjectsV2Command({ Bucket, Delimiter: "/" })), notDone);
+    assert.equal(logged.length, 3);
+    assert.match(logged[0]!, /^arn:aws:iam::\d+:\S+ called s3 GET \/\S+\/a\?x-id=GetObject, which is not done here$/);
     const wrong = new PutObjectCommand({ Bucket, Key: "a", Body: "x", ChecksumCRC32: "AAAAAA==" });
     await assert.rejects(client.send(wrong), { name: "BadDigest" });
     const unsigned = await request(`${store.url}/${Bucket}/a`);
