@@ -189,7 +189,7 @@ describe("the store of a region fails while all else is healthy", function () {
           Array.from({ length: 8 }, () => statusOf("/shipping/healthz", `${west}.api.dev.example.com`)),
         );
         // Asked at once again, the gateway's limit of the route would answer.
-        await sleep(250);
+        await sleep(1_000);
         return answers.every((status) => status === 200);
       },
       15_000,

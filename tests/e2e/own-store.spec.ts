@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { request } from "undici";
 import { catalog } from "../../apps/catalog";
+import { callAsOperator } from "../../local/dynamodb/operator-call";
 import { Command, Folder } from "../helpers/command";
 import { type Emulator, startEmulator } from "../provider/emulator/moto";
 
@@ -15,6 +16,8 @@ describe("npm start -- --dynamodb", function () {
 
   before(async () => {
     moto = await startEmulator(() => {});
+    // It loads its services at the first call, which takes long on a busy machine.
+    await callAsOperator(moto.url, "eu-west-1", "ListTables", {}).catch(() => undefined);
   });
   after(() => moto.stop());
 
