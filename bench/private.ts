@@ -162,4 +162,4 @@ async function runPlatform(pattern: string): Promise<void> {
 }
 
 if (process.send && process.argv[2] !== undefined && require.main === module) void runPlatform(process.argv[2]);
-else if (require.main === module) void main(Number(process.argv[2] ?? 1_000));
+else if (require.main === module) void main(Number(process.argv[2] ?? 4_000));
