@@ -1,3 +1,4 @@
+import { renderTable } from "../table";
 import { keyOf } from "./accepted";
 import { type Ledger, notAccepted, outside } from "./ledger";
 import { isInside, type LedgerEntry } from "./need";
@@ -18,7 +19,7 @@ export function renderLedger(ledger: Ledger): string {
   return [
     `${ledger.stack} needs ${count} call${count === 1 ? "" : "s"} of services, by purpose and region`,
     "",
-    ...table([["to", "service", "call", "plane", "answered by", "needed in", "source"], ...rows]),
+    ...renderTable([["to", "service", "call", "plane", "answered by", "needed in", "source"], ...rows]),
     "",
     ...sources.map((source, index) => `[${index + 1}] ${source}`),
     "",
@@ -75,14 +76,4 @@ function merged(entries: readonly LedgerEntry[]): { entry: LedgerEntry; regions:
     groups.set(key, group);
   }
   return [...groups.values()];
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join("  ")
-      .trimEnd(),
-  );
 }

@@ -12,19 +12,7 @@ export async function callAsOperator(
   version = "DynamoDB_20120810",
 ): Promise<any> {
   const text = JSON.stringify(body);
-  const headers = signedHeaders(
-    {
-      method: "POST",
-      headers: {
-        host: new URL(url).host,
-        "content-type": "application/x-amz-json-1.0",
-        "x-amz-target": `${version}.${operation}`,
-      },
-      body: text,
-    },
-    operatorKeys,
-    { region, service: "dynamodb" },
-  );
+  const headers = operatorHeaders(url, region, `${version}.${operation}`, text);
   const call = request(url, { method: "POST", headers, agent: false }).end(text);
   const [response] = await once(call, "response");
   const chunks: Buffer[] = [];
@@ -33,4 +21,14 @@ export async function callAsOperator(
   if (response.statusCode === 200) return answer;
   const error = new Error(`dynamodb: ${operation} failed: ${answer.message ?? answer.__type}`);
   throw Object.assign(error, { name: String(answer.__type).split("#").at(-1) });
+}
+
+/**
+ * Returns the headers of a call of DynamoDB's API that the operator signs.
+ * @param target  `<version of the API>.<operation>`
+ */
+export function operatorHeaders(url: string, region: string, target: string, body: string): Record<string, string> {
+  const { host } = new URL(url);
+  const headers = { host, "content-type": "application/x-amz-json-1.0", "x-amz-target": target };
+  return signedHeaders({ method: "POST", headers, body }, operatorKeys, { region, service: "dynamodb" });
 }

@@ -2,9 +2,8 @@ import { once } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
 import { text } from "node:stream/consumers";
-import { operatorKeys } from "../../iam/access";
-import { signedHeaders } from "../../iam/sigv4/signed-headers";
 import { dynamoDbAsks } from "../asks";
+import { operatorHeaders } from "../operator-call";
 
 /** A store that is not of this platform. */
 export interface RemoteStore {
@@ -48,19 +47,8 @@ export class RemoteTables {
 
   private async send(version: string, operation: string, body: string): Promise<{ status: number; body: string }> {
     const { url } = this.store;
-    const headers = signedHeaders(
-      {
-        method: "POST",
-        headers: {
-          host: new URL(url).host,
-          "content-type": "application/x-amz-json-1.0",
-          "x-amz-target": `${version}.${operation}`,
-        },
-        body,
-      },
-      operatorKeys,
-      { region: this.regionOf(operation, JSON.parse(body)), service: "dynamodb" },
-    );
+    const region = this.regionOf(operation, JSON.parse(body));
+    const headers = operatorHeaders(url, region, `${version}.${operation}`, body);
     const call = this.request(url, { method: "POST", headers, agent: this.agent, timeout: timeoutMs });
     call.once("timeout", () => call.destroy(new Error(`nothing within ${timeoutMs / 1_000} s`)));
     call.end(body);
