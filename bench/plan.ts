@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { buildSync } from "esbuild";
 import { catalog } from "../apps/catalog";
-import { capture } from "../graph/capture";
+import { capture } from "../graph/capture/capture";
 import { readProject } from "../graph/project";
 import { projectRoot } from "../graph/project-root";
 import { patternNames } from "../infra/compute/registry";

@@ -4,13 +4,13 @@ import { printable } from "../graph/printable";
 import type { NewOptions } from "./new";
 import { type NewKind, newKinds } from "./new/kinds";
 import { numberBetween, origin, originPair, PREFERRED_PORT, stateOption, wholeNumber } from "./options";
-import type { PlanCommandOptions } from "./plan";
+import type { PlanCommandOptions } from "./plan/plan";
 import type { PolicyOptions } from "./policy";
 import type { SecretOptions } from "./secret";
 import type { StartOptions } from "./start";
 import { tenantCommand } from "./tenant/command";
 import type { TokenOptions } from "./token";
-import type { VerifyCommandOptions } from "./verify";
+import type { VerifyCommandOptions } from "./verify/verify";
 
 /*
  * The code of a command is loaded when the command runs. A plan does not need the local gateway, and a token does not
@@ -119,7 +119,7 @@ function planCommand(): Command {
         if (options.markdown && options.diff === undefined) {
           command.error("error: --markdown needs --diff <file|revision>", { exitCode: 2 });
         }
-        await (await import("./plan.js")).plan(stack, options);
+        await (await import("./plan/plan.js")).plan(stack, options);
       },
     );
 }
@@ -185,7 +185,7 @@ function verifyCommand(): Command {
     .option("--without-throttles", "send no bursts of requests")
     .addHelpText("after", `\nIn the environment: ${verifyVariables}.`)
     .action(async (options: VerifyCommandOptions, command: Command) =>
-      (await import("./verify.js")).verifyCommand(options, (usage) =>
+      (await import("./verify/verify.js")).verifyCommand(options, (usage) =>
         command.error(`error: ${usage}`, { exitCode: 2 }),
       ),
     );

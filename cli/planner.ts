@@ -2,7 +2,7 @@ import { withAccountPolicies } from "../graph/account-policies";
 import { planStack } from "../graph/plan";
 import { foreseen, UserError } from "../graph/user-error";
 import { parseStackName } from "../stacks/stack-name";
-import type { PlanAnswer } from "./plan-process";
+import type { PlanAnswer } from "./plan/process";
 
 /** Plans a whole environment, for the process that runs it: with all parts that cost nothing on this machine. */
 export async function answerOf(stack: string): Promise<PlanAnswer> {

@@ -8,7 +8,7 @@ import { startPlatform } from "../local/platform";
 import { type Endpoints, EndpointsFile } from "../local/state/endpoints";
 import { Interruption } from "./interruption";
 import { PREFERRED_PORT } from "./options";
-import { planInProcess } from "./plan-process";
+import { planInProcess } from "./plan/process";
 import { note, print } from "./print";
 
 /** Options of the command `start`; `npm start -- --help` describes them. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import account from "../account";
-import { capture } from "./capture";
+import { capture } from "./capture/capture";
 import type { Graph } from "./model";
 import { readProject } from "./project";
 import { projectRoot } from "./project-root";

@@ -1,6 +1,6 @@
 import program from "../stacks";
 import { parseStackName } from "../stacks/stack-name";
-import { capture } from "./capture";
+import { capture } from "./capture/capture";
 import type { Graph } from "./model";
 import { readProject, withEverything } from "./project";
 import { projectRoot } from "./project-root";

@@ -1,4 +1,4 @@
-import { renderTable } from "../table";
+import { renderTable } from "../summary/table";
 import { type AccessMatrix, demandText } from "./matrix";
 import type { GatewayRoute } from "./routes";
 import type { CredentialState, Subject } from "./subjects";

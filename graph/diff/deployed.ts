@@ -1,7 +1,7 @@
 import { type Export, readExport } from "../../policy/check/stack-file";
 import type { StateResource } from "../../policy/check/state";
+import { toPlainData } from "../capture/wire";
 import type { Graph, PlannedResource } from "../model";
-import { toPlainData } from "../wire";
 
 /**
  * Reads the stack in an export as a plan has it.

@@ -1,5 +1,5 @@
+import { SECRET, UNKNOWN } from "../capture/wire";
 import type { PlannedResource } from "../model";
-import { SECRET, UNKNOWN } from "../wire";
 import { withoutBuild } from "./builds";
 import type { PropertyChange } from "./difference";
 import { type Leaf, leavesOf } from "./leaves";

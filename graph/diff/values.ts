@@ -1,5 +1,5 @@
 import * as runtime from "@pulumi/pulumi/runtime";
-import { UNKNOWN } from "../wire";
+import { UNKNOWN } from "../capture/wire";
 
 /** Inputs or outputs of a resource, as plain data. */
 export type Properties = Readonly<Record<string, any>>;

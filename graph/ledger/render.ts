@@ -1,4 +1,4 @@
-import { renderTable } from "../table";
+import { renderTable } from "../summary/table";
 import { keyOf } from "./accepted";
 import { type Ledger, notAccepted, outside } from "./ledger";
 import { isInside, type LedgerEntry } from "./need";

@@ -1,4 +1,4 @@
-import type { ProviderAnswer } from "../monitor";
+import type { ProviderAnswer } from "../capture/monitor";
 import { computeOutputs } from "./compute";
 import { edgeOutputs } from "./edge";
 import { identityAndDataOutputs } from "./identity-and-data";

@@ -1,5 +1,5 @@
 import * as runtime from "@pulumi/pulumi/runtime";
-import { SECRET, UNKNOWN } from "../wire";
+import { SECRET, UNKNOWN } from "../capture/wire";
 
 /**
  * Converts plain data to the form in which the engine sends it to a policy pack. Unknowns and secrets become the

@@ -1,4 +1,4 @@
-import { falseMoveChance } from "../false-moves";
+import { falseMoveChance } from "../summary/false-moves";
 import { healthCheckType, whenMoved } from "./failover";
 import type { Proof, ProofContext, Shown } from "./proof";
 

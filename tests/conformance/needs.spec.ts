@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { capture } from "../../graph/capture";
+import { capture } from "../../graph/capture/capture";
 import type { PlannedResource } from "../../graph/model";
 import { readPolicyConfig } from "../../graph/policy/config";
 import { evaluate } from "../../graph/policy/evaluate";

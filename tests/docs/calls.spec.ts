@@ -5,7 +5,7 @@ import { catalog } from "../../apps/catalog";
 import type { ServiceContract } from "../../apps/kit/contract";
 import { planStack } from "../../graph/plan";
 import { projectRoot } from "../../graph/project-root";
-import { serviceCalls } from "../../graph/service-calls";
+import { serviceCalls } from "../../graph/summary/service-calls";
 import { planned, withCalls } from "../conformance/plans";
 import { callGraph, callsPage } from "./calls";
 

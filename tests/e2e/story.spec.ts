@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { request } from "undici";
 import { catalog } from "../../apps/catalog";
-import { localTarget } from "../../cli/verify-local";
+import { localTarget } from "../../cli/verify/local";
 import { lineOf } from "../../verify/report";
 import { verify } from "../../verify/run";
 import { BareNode, memoryOf } from "../helpers/memory";

@@ -3,7 +3,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as aws from "@pulumi/aws/provider";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
-import { capture } from "../../graph/capture";
+import { capture } from "../../graph/capture/capture";
 import { planDocument } from "../../graph/document";
 
 class Cell extends pulumi.ComponentResource {}

@@ -10,11 +10,11 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { PlanMonitor } from "../../graph/capture/monitor";
+import { toPlainData } from "../../graph/capture/wire";
 import type { PlannedResource } from "../../graph/model";
-import { PlanMonitor } from "../../graph/monitor";
 import { providerAnswer } from "../../graph/outputs";
 import type { ProjectFiles } from "../../graph/project";
-import { toPlainData } from "../../graph/wire";
 
 /** What came of running the program. */
 export interface EngineRun {

@@ -1,4 +1,4 @@
-import { collectingRejections } from "../../graph/rejections";
+import { collectingRejections } from "../../graph/capture/rejections";
 
 /**
  * mocha passes green when a promise nobody awaits rejects (a throw inside an `apply`). This hook makes the test

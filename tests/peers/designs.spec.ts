@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { capture } from "../../graph/capture";
+import { capture } from "../../graph/capture/capture";
 import { projectRoot } from "../../graph/project-root";
 import { renderCloudFormation, type Template } from "./cloudformation/render";
 import { peersDocument, remarks, type Sight } from "./docs";

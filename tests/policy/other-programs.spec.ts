@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { capture } from "../../graph/capture";
+import { capture } from "../../graph/capture/capture";
 import { evaluate, type Finding } from "../../graph/policy/evaluate";
 import type { ConfigOf } from "../../policy/pack/policies";
 import { orders } from "./other-programs/orders";

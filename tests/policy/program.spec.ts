@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { capture } from "../../graph/capture";
+import { capture } from "../../graph/capture/capture";
 import type { Graph } from "../../graph/model";
 import { planStack } from "../../graph/plan";
 import { policyDocument } from "../../graph/policy/config";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { expectedHere, expectedOf } from "../../cli/verify-expected";
+import { expectedHere, expectedOf } from "../../cli/verify/expected";
 import { GraphIndex } from "../../graph/model";
 import { planStack } from "../../graph/plan";
 import { readPolicyConfig } from "../../graph/policy/config";
 import { evaluate } from "../../graph/policy/evaluate";
-import { standingCosts } from "../../graph/standing-costs";
-import { renderSummary } from "../../graph/summary";
+import { standingCosts } from "../../graph/summary/standing-costs";
+import { renderSummary } from "../../graph/summary/summary";
 import { hasMandatory } from "../../policy/check/finding";
 import { changedValues } from "../helpers/configuration";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { catalog } from "../../apps/catalog";
-import { expectedOf } from "../../cli/verify-expected";
+import { expectedOf } from "../../cli/verify/expected";
 import { UserError } from "../../graph/user-error";
 import { NotRun } from "../../verify/check";
 import { AddressRegions } from "../../verify/deployed/address-regions";

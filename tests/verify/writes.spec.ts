@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { catalog } from "../../apps/catalog";
 import type { RouteDefinition } from "../../apps/kit/contract";
-import { expectedOf } from "../../cli/verify-expected";
+import { expectedOf } from "../../cli/verify/expected";
 import type { Question } from "../../verify/ask";
 import { NotRun, type Session } from "../../verify/check";
 import { writeChecks } from "../../verify/checks/writes";

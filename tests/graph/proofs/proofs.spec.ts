@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { proofsFor, renderPlanProofs } from "../../../cli/plan-proofs";
+import { proofsFor, renderPlanProofs } from "../../../cli/plan/proofs";
 import { ledgerOf } from "../../../graph/ledger/ledger";
 import { passes } from "../../../graph/ledger/render";
 import type { Graph } from "../../../graph/model";

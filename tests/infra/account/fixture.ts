@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import program from "../../../account";
-import { capture } from "../../../graph/capture";
+import { capture } from "../../../graph/capture/capture";
 import { GraphIndex } from "../../../graph/model";
 import { readProject } from "../../../graph/project";
 import { projectRoot } from "../../../graph/project-root";

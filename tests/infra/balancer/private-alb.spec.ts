@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { capture } from "../../../graph/capture";
+import { capture } from "../../../graph/capture/capture";
 import { PrivateAlb } from "../../../infra/balancer/private-alb";
 import { account, network, region, ServicePlan, subnets } from "../compute/fixture";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { capture } from "../../../graph/capture";
+import { capture } from "../../../graph/capture/capture";
 import { createListener, createTargetGroup, healthyMinimum } from "../../../infra/balancer/service-listener";
 import { ServicePlan } from "../compute/fixture";
 

@@ -1,5 +1,5 @@
 import type { ComponentResourceOptions } from "@pulumi/pulumi";
-import { capture } from "../../../graph/capture";
+import { capture } from "../../../graph/capture/capture";
 import { type Graph, GraphIndex, type PlannedResource } from "../../../graph/model";
 import { PrivateAlb } from "../../../infra/balancer/private-alb";
 import { serverCapacity } from "../../../infra/compute/capacity";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { bundle } from "../../../apps/bundle";
 import type { ServiceContract } from "../../../apps/kit/contract";
-import { capture } from "../../../graph/capture";
+import { capture } from "../../../graph/capture/capture";
 import type { PlannedResource } from "../../../graph/model";
 import { scheduleCallerApp } from "../../../infra/compute/schedules";
 import { derivedNames } from "../../../infra/naming/derived-names";

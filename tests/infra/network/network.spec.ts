@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { capture } from "../../../graph/capture";
+import { capture } from "../../../graph/capture/capture";
 import { type Graph, GraphIndex, type PlannedResource } from "../../../graph/model";
 import { interfaceEndpointPolicies } from "../../../infra/network/endpoints";
 import { type NatStrategy, Network, type NetworkArgs } from "../../../infra/network/network";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { capture } from "../../../graph/capture";
+import { capture } from "../../../graph/capture/capture";
 import { AlarmTopic } from "../../../infra/observability/alarm-topic";
 
 async function planned(emails: string[]) {

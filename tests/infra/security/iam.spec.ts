@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { capture } from "../../../graph/capture";
+import { capture } from "../../../graph/capture/capture";
 import {
   accountIdOf,
   allow,

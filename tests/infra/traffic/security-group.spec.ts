@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { capture } from "../../../graph/capture";
+import { capture } from "../../../graph/capture/capture";
 import { GraphIndex, type PlannedResource } from "../../../graph/model";
 import { linkToServer, serverToHttps } from "../../../infra/traffic/flows";
 import { allowHttpsOut, connectGroups, createSecurityGroup } from "../../../infra/traffic/security-group";

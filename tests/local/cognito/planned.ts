@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import * as cognito from "@pulumi/aws/cognito";
 import * as aws from "@pulumi/aws/provider";
-import { capture } from "../../../graph/capture";
+import { capture } from "../../../graph/capture/capture";
 import { GraphIndex } from "../../../graph/model";
 
 /** The same keys for all tests: making one takes longer than most of them. */

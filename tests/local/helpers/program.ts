@@ -14,7 +14,7 @@ import * as discovery from "@pulumi/aws/servicediscovery";
 import { Vpc } from "@pulumi/awsx/ec2";
 import { Image } from "@pulumi/awsx/ecr";
 import * as pulumi from "@pulumi/pulumi";
-import { capture } from "../../../graph/capture";
+import { capture } from "../../../graph/capture/capture";
 import { GraphIndex } from "../../../graph/model";
 
 /** What one region of the test program shares. */

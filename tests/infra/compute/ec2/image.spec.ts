@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { capture } from "../../../../graph/capture";
+import { capture } from "../../../../graph/capture/capture";
 import { type LookupAnswer, lookupAnswers } from "../../../../graph/outputs/lookups";
 import { imageName, serverImage } from "../../../../infra/compute/ec2/image";
 import { RegionCell } from "../../../../infra/region/region-cell";

@@ -4,7 +4,7 @@ import * as dynamodb from "@pulumi/aws/dynamodb";
 import * as aws from "@pulumi/aws/provider";
 import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import type * as pulumi from "@pulumi/pulumi";
-import { capture } from "../../../../graph/capture";
+import { capture } from "../../../../graph/capture/capture";
 import type { Graph } from "../../../../graph/model";
 
 /** Regions of the planned environment; the first is the primary one. */

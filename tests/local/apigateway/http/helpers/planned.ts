@@ -4,7 +4,7 @@ import * as lb from "@pulumi/aws/lb";
 import * as aws from "@pulumi/aws/provider";
 import * as servicediscovery from "@pulumi/aws/servicediscovery";
 import * as pulumi from "@pulumi/pulumi";
-import { capture } from "../../../../../graph/capture";
+import { capture } from "../../../../../graph/capture/capture";
 import { GraphIndex } from "../../../../../graph/model";
 import { type HttpApiModel, readHttpApi } from "../../../../../local/apigateway/http/api-model";
 

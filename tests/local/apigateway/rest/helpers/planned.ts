@@ -3,7 +3,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as lambda from "@pulumi/aws/lambda";
 import * as aws from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { capture } from "../../../../../graph/capture";
+import { capture } from "../../../../../graph/capture/capture";
 import { GraphIndex } from "../../../../../graph/model";
 import { type RestRegion, readRestRegion } from "../../../../../local/apigateway/rest/rest-model";
 import { openApi, type PlannedDocument } from "./document";

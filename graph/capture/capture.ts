@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Graph, PlannedResource } from "./model";
+import type { Graph, PlannedResource } from "../model";
+import { providerAnswer } from "../outputs";
+import { UserError } from "../user-error";
 import { PlanMonitor, type ProviderAnswer, type ProviderStandIn } from "./monitor";
-import { providerAnswer } from "./outputs";
 import { collectRejections } from "./rejections";
-import { UserError } from "./user-error";
 import { toPlainData, unknownPaths } from "./wire";
 
 // Absent from the type declarations; the Automation API runs inline programs with it.

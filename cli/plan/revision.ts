@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UserError } from "../graph/user-error";
+import { UserError } from "../../graph/user-error";
 
 /** A plan of the program as it was at a revision. */
 export interface RevisionPlan {

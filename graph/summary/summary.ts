@@ -1,6 +1,6 @@
+import { isInAws, layersOf, renderCounts } from "../layers";
+import type { Graph } from "../model";
 import { renderFalseMoves } from "./false-moves";
-import { isInAws, layersOf, renderCounts } from "./layers";
-import type { Graph } from "./model";
 import { serviceCalls } from "./service-calls";
 import { type ServiceRow, serviceRows } from "./service-rows";
 import { renderStandingCosts } from "./standing-costs";

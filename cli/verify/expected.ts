@@ -1,12 +1,12 @@
-import { catalog, type ServiceName } from "../apps/catalog";
-import { readProject, withEverything } from "../graph/project";
-import { projectRoot } from "../graph/project-root";
-import { privateDomain } from "../stacks/config/private-domain";
-import { rawConfig } from "../stacks/config/raw";
-import { parseConfig } from "../stacks/config/read";
-import type { PlatformConfig } from "../stacks/config/schema";
-import { callsLeftOut, configuredServices } from "../stacks/config/services";
-import type { Expected } from "../verify/target";
+import { catalog, type ServiceName } from "../../apps/catalog";
+import { readProject, withEverything } from "../../graph/project";
+import { projectRoot } from "../../graph/project-root";
+import { privateDomain } from "../../stacks/config/private-domain";
+import { rawConfig } from "../../stacks/config/raw";
+import { parseConfig } from "../../stacks/config/read";
+import type { PlatformConfig } from "../../stacks/config/schema";
+import { callsLeftOut, configuredServices } from "../../stacks/config/services";
+import type { Expected } from "../../verify/target";
 
 /**
  * Says what an environment must do, from `Pulumi.<environment>.yaml` and the services' contracts.

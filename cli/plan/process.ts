@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
-import type { Graph } from "../graph/model";
-import { UserError } from "../graph/user-error";
+import type { Graph } from "../../graph/model";
+import { UserError } from "../../graph/user-error";
 
 /** What the process of cli/planner.ts answers. */
 export type PlanAnswer =

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { main } from "../../cli/main";
-import { printLedger } from "../../cli/plan-ledger";
-import { planStack } from "../../graph/plan";
-import { planned } from "../conformance/plans";
-import { Editor } from "../graph/ledger/plant";
-import { changedValues } from "../helpers/configuration";
+import { main } from "../../../cli/main";
+import { printLedger } from "../../../cli/plan/ledger";
+import { planStack } from "../../../graph/plan";
+import { planned } from "../../conformance/plans";
+import { Editor } from "../../graph/ledger/plant";
+import { changedValues } from "../../helpers/configuration";
 
 /** Runs what prints, and returns the text and the exit code that it sets. */
 async function printed(work: () => Promise<void>): Promise<{ text: string; code: unknown }> {

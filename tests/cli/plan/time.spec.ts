@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectRoot } from "../../graph/project-root";
+import { projectRoot } from "../../../graph/project-root";
 
 /** Written by each process of the command as it ends: seconds of its processor time, that of its threads included. */
 const probe = `process.on("exit", () => {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { serviceNames } from "../../apps/catalog";
-import type { Graph } from "../../graph/model";
-import { planStack } from "../../graph/plan";
-import { serviceRows } from "../../graph/service-rows";
-import { renderSummary } from "../../graph/summary";
-import type { Finding } from "../../policy/check/finding";
-import { renderFindingCounts } from "../../policy/check/render";
-import { planned, replanned } from "../conformance/plans";
-import { sampleNames } from "../helpers/samples";
+import { serviceNames } from "../../../apps/catalog";
+import type { Graph } from "../../../graph/model";
+import { planStack } from "../../../graph/plan";
+import { serviceRows } from "../../../graph/summary/service-rows";
+import { renderSummary } from "../../../graph/summary/summary";
+import type { Finding } from "../../../policy/check/finding";
+import { renderFindingCounts } from "../../../policy/check/render";
+import { planned, replanned } from "../../conformance/plans";
+import { sampleNames } from "../../helpers/samples";
 
 const tables = serviceNames.length;
 

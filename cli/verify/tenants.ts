@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { signIn } from "../local/cognito/sign-in";
-import type { Tenants } from "../verify/target";
-import { addQuietly, removeQuietly } from "./tenant/change";
-import { addUser } from "./tenant/member";
+import { signIn } from "../../local/cognito/sign-in";
+import type { Tenants } from "../../verify/target";
+import { addQuietly, removeQuietly } from "../tenant/change";
+import { addUser } from "../tenant/member";
 
 /**
  * Tenants of the platform that runs on this machine, made when their tier is asked for: one of each, with one user. Their

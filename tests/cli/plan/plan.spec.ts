@@ -4,15 +4,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { describeError } from "../../cli/errors";
-import { main } from "../../cli/main";
-import { AccessMatrix } from "../../graph/access/matrix";
-import { renderAccess } from "../../graph/access/render";
-import { planDocument } from "../../graph/document";
-import { planStack } from "../../graph/plan";
-import { projectRoot } from "../../graph/project-root";
-import { planned } from "../conformance/plans";
-import { copyCheckout } from "../helpers/checkout";
+import { describeError } from "../../../cli/errors";
+import { main } from "../../../cli/main";
+import { AccessMatrix } from "../../../graph/access/matrix";
+import { renderAccess } from "../../../graph/access/render";
+import { planDocument } from "../../../graph/document";
+import { planStack } from "../../../graph/plan";
+import { projectRoot } from "../../../graph/project-root";
+import { planned } from "../../conformance/plans";
+import { copyCheckout } from "../../helpers/checkout";
 
 interface Run {
   readonly code: number | null;

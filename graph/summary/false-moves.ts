@@ -1,4 +1,4 @@
-import { type Graph, GraphIndex } from "./model";
+import { type Graph, GraphIndex } from "../model";
 
 /** A name that Route 53 moves between regions, and what moves it. */
 interface MovedName {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { aliasUrn, childOfAlias, lastOf, urnBelow } from "../../graph/aliases";
+import { aliasUrn, childOfAlias, lastOf, urnBelow } from "../../../graph/capture/aliases";
 
 const self = { stack: "dev", project: "platform", type: "aws:sns/topic:Topic", name: "cell-alarms" };
 const root = "urn:pulumi:dev::platform::pulumi:pulumi:Stack::platform-dev";

@@ -1,14 +1,14 @@
-import { UserError } from "../graph/user-error";
-import { signIn } from "../local/cognito/sign-in";
-import { operatorKeys } from "../local/iam/access";
-import { signedHeaders } from "../local/iam/sigv4/signed-headers";
-import type { Endpoints } from "../local/state/endpoints";
-import { readOutputs } from "../verify/deployed/stack-outputs";
-import { dynamoTables } from "../verify/marked-items";
-import type { Expected, PrivateDoor, Target } from "../verify/target";
-import { readState } from "./running-platform";
-import { expectedHere } from "./verify-expected";
-import { localTenants } from "./verify-tenants";
+import { UserError } from "../../graph/user-error";
+import { signIn } from "../../local/cognito/sign-in";
+import { operatorKeys } from "../../local/iam/access";
+import { signedHeaders } from "../../local/iam/sigv4/signed-headers";
+import type { Endpoints } from "../../local/state/endpoints";
+import { readOutputs } from "../../verify/deployed/stack-outputs";
+import { dynamoTables } from "../../verify/marked-items";
+import type { Expected, PrivateDoor, Target } from "../../verify/target";
+import { readState } from "../running-platform";
+import { expectedHere } from "./expected";
+import { localTenants } from "./tenants";
 
 /**
  * The platform that runs on this machine, as something to verify: names are resolved by its Route 53, tokens come from

@@ -1,11 +1,11 @@
-import { oneLine, printable } from "../graph/printable";
-import { lineOf, type Report, summaryOf } from "../verify/report";
-import { verify } from "../verify/run";
-import type { Target } from "../verify/target";
-import { EXIT } from "./errors";
-import { runningConsole } from "./running-platform";
-import { deployedTarget } from "./verify-deployed";
-import { localTarget } from "./verify-local";
+import { oneLine, printable } from "../../graph/printable";
+import { lineOf, type Report, summaryOf } from "../../verify/report";
+import { verify } from "../../verify/run";
+import type { Target } from "../../verify/target";
+import { EXIT } from "../errors";
+import { runningConsole } from "../running-platform";
+import { deployedTarget } from "./deployed";
+import { localTarget } from "./local";
 
 /** Options of `npm run verify`. */
 export interface VerifyCommandOptions {

@@ -1,5 +1,5 @@
-import { type Graph, GraphIndex, type PlannedResource } from "./model";
-import { ServiceIndex } from "./services";
+import { type Graph, GraphIndex, type PlannedResource } from "../model";
+import { ServiceIndex } from "../services";
 
 /** What the plan says of one service, as cells of a table for people. */
 export interface ServiceRow {

@@ -1,9 +1,9 @@
 import * as resproto from "@pulumi/pulumi/proto/resource_pb";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { PlannedResource } from "../model";
+import { lookupAnswers } from "../outputs/lookups";
 import { aliasUrn, childOfAlias, lastOf, urnBelow } from "./aliases";
-import type { PlannedResource } from "./model";
-import { lookupAnswers } from "./outputs/lookups";
 import { toPlainData } from "./wire";
 
 /** What a provider answers: the id of a resource, and the outputs that are not among its inputs. Plain data. */
@@ -26,7 +26,7 @@ type Callback = (error: any, response: any) => void;
  * A resource monitor that plays the engine's part of a run, as far as a plan needs it. It records every registration
  * with its parent, provider, dependencies and options, which the SDK's own MockMonitor drops.
  *
- * It uses internals of @pulumi/pulumi, so that package is pinned to an exact version. Only graph/capture.ts imports
+ * It uses internals of @pulumi/pulumi, so that package is pinned to an exact version. Only graph/capture/capture.ts imports
  * internals too.
  *
  * Registrations and reads are answered with objects that have what the SDK reads of an answer. Messages of Protocol

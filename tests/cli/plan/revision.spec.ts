@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { planRevision } from "../../cli/plan-revision";
-import { projectRoot } from "../../graph/project-root";
-import { commitAll, copyCheckout } from "../helpers/checkout";
+import { planRevision } from "../../../cli/plan/revision";
+import { projectRoot } from "../../../graph/project-root";
+import { commitAll, copyCheckout } from "../../helpers/checkout";
 
 /** A program whose plan says which files it was planned with. */
 const planner = `const { readFileSync, realpathSync } = require("node:fs");
@@ -59,7 +59,7 @@ describe("the plan of a revision", function () {
 
   /** Runs `planRevision` in a process of its own, whose temporary folder is `folder/tmp`. */
   function start(revision: string, env: Readonly<Record<string, string>> = {}) {
-    const module = JSON.stringify(join(projectRoot, "cli/plan-revision"));
+    const module = JSON.stringify(join(projectRoot, "cli/plan/revision"));
     const program = `require(${module}).planRevision(${JSON.stringify(root)}, "dev", ${JSON.stringify(revision)})
       .then(({ document }) => process.stdout.write(document), (error) => { console.error(error.message); process.exit(1); })`;
     const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", program], {

@@ -1,15 +1,15 @@
-import { catalog } from "../apps/catalog";
-import { ledgerOf, outside } from "../graph/ledger/ledger";
-import { passes, renderLedger, renderOutside } from "../graph/ledger/render";
-import type { Graph } from "../graph/model";
-import { readProject } from "../graph/project";
-import { projectRoot } from "../graph/project-root";
-import { privateDomain } from "../stacks/config/private-domain";
-import { rawConfig } from "../stacks/config/raw";
-import { parseConfig } from "../stacks/config/read";
-import { parseStackName } from "../stacks/stack-name";
-import { EXIT } from "./errors";
-import { print } from "./print";
+import { catalog } from "../../apps/catalog";
+import { ledgerOf, outside } from "../../graph/ledger/ledger";
+import { passes, renderLedger, renderOutside } from "../../graph/ledger/render";
+import type { Graph } from "../../graph/model";
+import { readProject } from "../../graph/project";
+import { projectRoot } from "../../graph/project-root";
+import { privateDomain } from "../../stacks/config/private-domain";
+import { rawConfig } from "../../stacks/config/raw";
+import { parseConfig } from "../../stacks/config/read";
+import { parseStackName } from "../../stacks/stack-name";
+import { EXIT } from "../errors";
+import { print } from "../print";
 
 /** Options of `plan --ledger`. */
 interface LedgerOptions {

@@ -1,22 +1,22 @@
-import { AccessMatrix } from "../graph/access/matrix";
-import { renderAccess } from "../graph/access/render";
-import { planDocument } from "../graph/document";
-import { renderCounts } from "../graph/layers";
-import type { Graph } from "../graph/model";
-import { urnsToMove } from "../graph/move";
-import { planStack } from "../graph/plan";
-import { readPolicyConfig } from "../graph/policy/config";
-import { evaluate } from "../graph/policy/evaluate";
-import { countProofs } from "../graph/proofs/all";
-import { renderSummary } from "../graph/summary";
-import { renderTree } from "../graph/tree";
-import { byCause } from "../policy/check/causes";
-import { type Finding, hasMandatory } from "../policy/check/finding";
-import { renderFindingCounts, renderFindings } from "../policy/check/render";
-import { parseStackName } from "../stacks/stack-name";
-import { EXIT } from "./errors";
-import { proofsOf, renderPlanProofs } from "./plan-proofs";
-import { print } from "./print";
+import { AccessMatrix } from "../../graph/access/matrix";
+import { renderAccess } from "../../graph/access/render";
+import { planDocument } from "../../graph/document";
+import { renderCounts } from "../../graph/layers";
+import type { Graph } from "../../graph/model";
+import { urnsToMove } from "../../graph/move";
+import { planStack } from "../../graph/plan";
+import { readPolicyConfig } from "../../graph/policy/config";
+import { evaluate } from "../../graph/policy/evaluate";
+import { countProofs } from "../../graph/proofs/all";
+import { renderSummary } from "../../graph/summary/summary";
+import { renderTree } from "../../graph/tree";
+import { byCause } from "../../policy/check/causes";
+import { type Finding, hasMandatory } from "../../policy/check/finding";
+import { renderFindingCounts, renderFindings } from "../../policy/check/render";
+import { parseStackName } from "../../stacks/stack-name";
+import { EXIT } from "../errors";
+import { print } from "../print";
+import { proofsOf, renderPlanProofs } from "./proofs";
 
 /** Options of the command `plan`. Without any, it prints one screen. */
 export interface PlanCommandOptions {
@@ -47,7 +47,7 @@ export async function plan(stack: string, options: PlanCommandOptions): Promise<
   if (options.diff !== undefined) return printDifference(stack, options.diff, options.markdown === true);
   const graph = await planStack(stack);
   if (options.access) return printAccess(graph, options.json === true);
-  if (options.ledger) return (await import("./plan-ledger.js")).printLedger(graph, options);
+  if (options.ledger) return (await import("./ledger.js")).printLedger(graph, options);
   if (options.movedFrom) return print(urnsToMove(graph, options.movedFrom).join("\n"));
   const findings = await findingsOf(graph);
   const proofs = proofsOf(graph, findings);
@@ -65,7 +65,7 @@ async function printAccess(graph: Graph, json: boolean): Promise<void> {
 }
 
 async function printDifference(stack: string, other: string, markdown: boolean): Promise<void> {
-  const { formatDifference, planDifference } = await import("./plan-diff.js");
+  const { formatDifference, planDifference } = await import("./diff.js");
   const { graph, difference } = await planDifference(stack, other);
   const findings = await findingsOf(graph);
   await print(formatDifference(difference, renderFindingCounts(byCause(findings)), markdown));

@@ -1,13 +1,13 @@
 import { statSync } from "node:fs";
-import { parseBaseline, readBaseline } from "../graph/diff/baseline";
-import { compare } from "../graph/diff/compare";
-import type { Difference } from "../graph/diff/difference";
-import { preformatted, renderMarkdown } from "../graph/diff/markdown";
-import { renderDifference } from "../graph/diff/render";
-import type { Graph } from "../graph/model";
-import { planStack } from "../graph/plan";
-import { projectRoot } from "../graph/project-root";
-import { planRevision } from "./plan-revision";
+import { parseBaseline, readBaseline } from "../../graph/diff/baseline";
+import { compare } from "../../graph/diff/compare";
+import type { Difference } from "../../graph/diff/difference";
+import { preformatted, renderMarkdown } from "../../graph/diff/markdown";
+import { renderDifference } from "../../graph/diff/render";
+import type { Graph } from "../../graph/model";
+import { planStack } from "../../graph/plan";
+import { projectRoot } from "../../graph/project-root";
+import { planRevision } from "./revision";
 
 /**
  * Plans a stack and compares it with another plan, an exported stack or the program at a git revision.

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { falseMoveChance, movedNames, renderFalseMoves } from "../../graph/false-moves";
-import { projectRoot } from "../../graph/project-root";
-import { planned, replanned } from "../conformance/plans";
+import { projectRoot } from "../../../graph/project-root";
+import { falseMoveChance, movedNames, renderFalseMoves } from "../../../graph/summary/false-moves";
+import { planned, replanned } from "../../conformance/plans";
 
 /** The same by trying all 2^n states of n services. */
 function byCounting(services: number, atLeast: number, availability: number): number {

@@ -6,7 +6,7 @@ import * as beanstalk from "@pulumi/aws/elasticbeanstalk";
 import * as iam from "@pulumi/aws/iam";
 import * as aws from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { capture } from "../../graph/capture";
+import { capture } from "../../../graph/capture/capture";
 
 class Cell extends pulumi.ComponentResource {}
 

@@ -1,10 +1,10 @@
-import { AddressRegions } from "../verify/deployed/address-regions";
-import { type ReadOutputs, readOutputs } from "../verify/deployed/stack-outputs";
-import { type Credentials, deployedTokens } from "../verify/deployed/tokens";
-import { dynamoTables } from "../verify/marked-items";
-import type { Door, Expected, Target } from "../verify/target";
-import { loadOutputs } from "./stack-outputs";
-import { expectedOf } from "./verify-expected";
+import { AddressRegions } from "../../verify/deployed/address-regions";
+import { type ReadOutputs, readOutputs } from "../../verify/deployed/stack-outputs";
+import { type Credentials, deployedTokens } from "../../verify/deployed/tokens";
+import { dynamoTables } from "../../verify/marked-items";
+import type { Door, Expected, Target } from "../../verify/target";
+import { loadOutputs } from "../stack-outputs";
+import { expectedOf } from "./expected";
 
 /** Where a deployed environment is described. */
 export interface DeployedOptions {

@@ -1,17 +1,17 @@
-import { catalog } from "../apps/catalog";
-import { ledgerOf } from "../graph/ledger/ledger";
-import type { Graph } from "../graph/model";
-import type { Finding } from "../graph/policy/evaluate";
-import { readProject } from "../graph/project";
-import { projectRoot } from "../graph/project-root";
-import { countProofs, type ProofResult, prove, renderProofs } from "../graph/proofs/all";
-import { ProofContext, type ProofFacts } from "../graph/proofs/proof";
-import { renderZonesLost, type ZonesLost, zonesLost } from "../graph/proofs/zones-lost";
-import { privateDomain } from "../stacks/config/private-domain";
-import { rawConfig } from "../stacks/config/raw";
-import { parseConfig } from "../stacks/config/read";
-import type { PlatformConfig } from "../stacks/config/schema";
-import { parseStackName } from "../stacks/stack-name";
+import { catalog } from "../../apps/catalog";
+import { ledgerOf } from "../../graph/ledger/ledger";
+import type { Graph } from "../../graph/model";
+import type { Finding } from "../../graph/policy/evaluate";
+import { readProject } from "../../graph/project";
+import { projectRoot } from "../../graph/project-root";
+import { countProofs, type ProofResult, prove, renderProofs } from "../../graph/proofs/all";
+import { ProofContext, type ProofFacts } from "../../graph/proofs/proof";
+import { renderZonesLost, type ZonesLost, zonesLost } from "../../graph/proofs/zones-lost";
+import { privateDomain } from "../../stacks/config/private-domain";
+import { rawConfig } from "../../stacks/config/raw";
+import { parseConfig } from "../../stacks/config/read";
+import type { PlatformConfig } from "../../stacks/config/schema";
+import { parseStackName } from "../../stacks/stack-name";
 
 /** What the proofs show of a plan. */
 export interface PlanProofs {

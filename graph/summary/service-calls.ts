@@ -1,5 +1,5 @@
-import type { Graph } from "./model";
-import { ServiceIndex } from "./services";
+import type { Graph } from "../model";
+import { ServiceIndex } from "../services";
 
 /** A service, and those that its role may call through the private API. */
 export interface ServiceCall {

@@ -1,4 +1,4 @@
-import type { Graph, PlannedResource } from "./model";
+import type { Graph, PlannedResource } from "../model";
 
 /** A part of the plan that costs while it is not used, and that an environment may leave out. */
 interface StandingCost {
