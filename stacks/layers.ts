@@ -184,6 +184,7 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
               ...needs,
               variables: { ...needs.variables, ...originVariable(config, gateways), ...callVariable(config, calls) },
             },
+            tables: data[name]!.more,
             calls: calls.length > 0,
             protection,
           },

@@ -8,6 +8,7 @@ import type {
   EdgeOutputs,
   IdentityOutputs,
   NetworkOutputs,
+  TableOutputs,
 } from "../infra/contract/layer-outputs";
 import type { ServiceSpec } from "../infra/contract/service";
 import type { ConfiguredService } from "./config/services";
@@ -115,28 +116,40 @@ export class References {
   data(
     owner: string,
     region: string,
-    services: readonly Pick<ServiceSpec, "name">[],
+    services: readonly Pick<ServiceSpec, "name" | "needs">[],
     customerKey: boolean,
   ): DataOutputs {
     const found = this.read("data", owner, (regions) => regions?.[region]);
+    const stack = siblingStack(this.stackName, "data", owner);
     const keyOf = (table: { readonly keyArn?: string }): string => {
       if (table.keyArn !== undefined) return table.keyArn;
-      const stack = siblingStack(this.stackName, "data", owner);
       throw withoutPackageFrames(
         new pulumi.RunError(
           `platform:tableKey is customer, but stack "${stack}" exports no key of its tables; run \`pulumi up\` for "${stack}" first`,
         ),
       );
     };
+    const seen = (table: pulumi.Output<any>): TableOutputs => ({
+      name: table.apply(({ name }) => name),
+      arn: table.apply(({ arn }) => arn),
+      ...(customerKey ? { keyArn: table.apply(keyOf) } : {}),
+    });
+    const moreOf = (service: string, name: string) =>
+      found.apply((tables) => {
+        const table = tables[service].more?.[name];
+        if (table !== undefined) return table;
+        throw withoutPackageFrames(
+          new pulumi.RunError(
+            `service "${service}" needs the table "${name}", but stack "${stack}" exports none; run \`pulumi up\` for "${stack}" first`,
+          ),
+        );
+      });
     return Object.fromEntries(
-      services.map(({ name }) => [
-        name,
-        {
-          name: found.apply((tables) => tables[name].name),
-          arn: found.apply((tables) => tables[name].arn),
-          ...(customerKey ? { keyArn: found.apply((tables) => keyOf(tables[name])) } : {}),
-        },
-      ]),
+      services.map(({ name, needs }) => {
+        const more = Object.keys(needs.tables ?? {}).map((id) => [id, seen(moreOf(name, id))]);
+        const own = seen(found.apply((tables) => tables[name]));
+        return [name, { ...own, ...(more.length === 0 ? {} : { more: Object.fromEntries(more) }) }];
+      }),
     );
   }
 

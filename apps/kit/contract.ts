@@ -53,7 +53,7 @@ export interface ScheduleSpec {
 }
 
 /** What a service needs in addition to its table and its servers, as plain data. */
-export interface NeedsSpec extends Pick<ServiceNeeds, "bucket"> {
+export interface NeedsSpec extends Pick<ServiceNeeds, "bucket" | "tables"> {
   /** Defaults of its environment variables, by name. */
   readonly variables: Readonly<Record<string, string>>;
   /** Names of its secrets. */
@@ -180,13 +180,14 @@ function specs<Definition extends CommonRouteFields, More>(
 
 /** Returns the needs with each schedule's route written out, so that nothing else has to look it up. */
 function needsSpec(needs: ServiceNeeds, routes: RouteDefinitions): NeedsSpec {
-  const { bucket, variables = {}, secrets = {}, egress = [], schedules = {} } = needs;
+  const { bucket, tables, variables = {}, secrets = {}, egress = [], schedules = {} } = needs;
   const called = Object.entries(schedules).map(([id, { every, route }]) => {
     const { method, path } = routes[route]!;
     return { id, every, method, path };
   });
   return {
     ...(bucket === undefined ? {} : { bucket }),
+    ...(tables === undefined ? {} : { tables }),
     variables: Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, variable.default])),
     secrets: Object.keys(secrets),
     egress,

@@ -21,6 +21,13 @@ export interface TableSpec {
   readonly indexes: readonly { readonly name: string; readonly hashKey: string }[];
 }
 
+/** One more DynamoDB table of a service. Its key is a string; it has no indexes. */
+export interface MoreTableSpec {
+  readonly hashKey: string;
+  /** Whether DynamoDB deletes items some time after `expiresAt`, seconds since the epoch. @default false */
+  readonly expires?: true;
+}
+
 /** Fields of every route, whether the service or an endpoint outside the platform answers it. */
 export interface CommonRouteFields {
   readonly method: Method;
@@ -131,6 +138,12 @@ export interface ServiceNeeds<RouteId extends string = string> {
    * @default none
    */
   readonly bucket?: { readonly expireAfterDays: number };
+  /**
+   * More tables by name, replicated as the service's own; the environment variable `TABLE_<NAME>` names each.
+   * @default none
+   * @example { baskets: { hashKey: "id", expires: true } }
+   */
+  readonly tables?: Readonly<Record<string, MoreTableSpec>>;
   /**
    * Routes that are called by the clock, by the id of the schedule.
    * @default none

@@ -43,7 +43,7 @@ export function dynamoItems<T extends Item>(table: string, client = documentClie
 /**
  * Makes a client with time limits: two attempts, each 1 s to connect and 3 s to answer, end within a request's 10 s.
  */
-function documentClient(): DynamoDBDocumentClient {
+export function documentClient(): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     maxAttempts: 2,
     // Without `throwOnRequestTimeout` the SDK only warns when a request takes too long.
@@ -53,7 +53,7 @@ function documentClient(): DynamoDBDocumentClient {
 }
 
 /** Runs a call of DynamoDB and turns its errors into `HttpError`s. */
-async function withStorageErrors<R>(work: () => Promise<R>): Promise<R> {
+export async function withStorageErrors<R>(work: () => Promise<R>): Promise<R> {
   try {
     return await work();
   } catch (error) {

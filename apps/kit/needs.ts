@@ -3,6 +3,9 @@ import type { RouteDefinitions, ScheduleDefinition, ServiceNeeds } from "./defin
 /** S3 keeps an object in no lifecycle longer than a 32-bit number of days; a century is enough for every service. */
 const maxExpireDays = 36_500;
 
+/** Attribute of a table's items that says when they expire, in seconds since the epoch. */
+export const EXPIRY = "expiresAt";
+const tableName = /^(?=.{1,32}$)[a-z](-?[a-z0-9])*$/;
 const scheduleId = /^[a-z](-?[a-z0-9])*$/;
 const rate = /^rate\((1 (?:minute|hour|day)|([2-9]|[1-9]\d{1,3}) (?:minutes|hours|days))\)$/;
 /** One field: `*`, `?`, or a list of numbers, ranges and steps. Not L, W, # and names, so that it is the same everywhere. */
@@ -22,6 +25,14 @@ export function checkNeeds(service: string, needs: ServiceNeeds, routes: RouteDe
   if (days !== undefined && !(Number.isInteger(days) && days >= 1 && days <= maxExpireDays)) {
     refuse("bucket.expireAfterDays", `a whole number of days from 1 to ${maxExpireDays}`, days, "correct it");
   }
+  for (const [name, { hashKey }] of Object.entries(needs.tables ?? {})) {
+    if (!tableName.test(name)) {
+      refuse("tables", "named in at most 32 lower-case letters, digits and single inner hyphens", name, "rename it");
+    }
+    if (hashKey === EXPIRY || !/^[A-Za-z][A-Za-z0-9]{0,63}$/.test(hashKey)) {
+      refuse(`tables.${name}.hashKey`, `at most 64 letters and digits, and not ${EXPIRY}`, hashKey, "rename the key");
+    }
+  }
   for (const [id, schedule] of Object.entries(schedules)) {
     if (!scheduleId.test(id) || id.length > 40) {
       refuse(
@@ -37,7 +48,7 @@ export function checkNeeds(service: string, needs: ServiceNeeds, routes: RouteDe
 
 /** Environment variables that the platform sets itself, or that AWS does. */
 const reservedNames =
-  /^(SERVICE_NAME|TABLE_NAME|BUCKET|HOST|PORT|LOG_LEVEL|DRAIN_SECONDS|KEEP_ALIVE_SECONDS|REQUEST_TIMEOUT_SECONDS|REGION_PROBE_SECONDS|PATH|NODE_.*|AWS_.*|LAMBDA_.*|ECS_.*|.*_PARAMETER)$/;
+  /^(SERVICE_NAME|TABLE_.*|BUCKET|HOST|PORT|LOG_LEVEL|DRAIN_SECONDS|KEEP_ALIVE_SECONDS|REQUEST_TIMEOUT_SECONDS|REGION_PROBE_SECONDS|PATH|NODE_.*|AWS_.*|LAMBDA_.*|ECS_.*|.*_PARAMETER)$/;
 const hostName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 
 /**

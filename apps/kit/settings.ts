@@ -89,6 +89,15 @@ export function bucketSetting(service: string, env: EnvironmentVariables): strin
   return reader(service, env).text("BUCKET");
 }
 
+/**
+ * Reads TABLE_<NAME>, the name of one of the service's more tables.
+ * @param table  its name in the contract
+ * @throws {Error} one sentence when it is missing
+ */
+export function tableSetting(service: string, env: EnvironmentVariables, table: string): string {
+  return reader(service, env).text(`TABLE_${table.replaceAll("-", "_").toUpperCase()}`);
+}
+
 function reader(service: string, env: EnvironmentVariables) {
   const invalid = (name: string, rule: string) =>
     new Error(

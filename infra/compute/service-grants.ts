@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { TableOutputs } from "../contract/layer-outputs";
 import type { NeedsSpec } from "../contract/service";
 import { secretName } from "../naming/secret-name";
-import { allow, type Statement } from "../security/iam";
+import { allow, moreTableStatements, type Statement } from "../security/iam";
 import { PrivateBucket } from "../security/private-bucket";
 
 /** What one service gets in a region for its needs, in addition to what every service has; the same for every pattern. */
@@ -31,6 +32,8 @@ export interface GrantsArgs {
   readonly account: pulumi.Input<string>;
   readonly service: string;
   readonly needs: Pick<NeedsSpec, "bucket" | "variables" | "secrets" | "egress">;
+  /** Tables that it needs in addition to its own, by name. @default none */
+  readonly tables?: Readonly<Record<string, TableOutputs>> | undefined;
   /** Whether it calls other services. @default false */
   readonly calls?: boolean;
   /** Whether what cannot be rebuilt is protected from deletion. */
@@ -42,15 +45,24 @@ export interface GrantsArgs {
  * @param name  `<region>-<service>`
  */
 export function createGrants(name: string, args: GrantsArgs, opts: pulumi.ComponentResourceOptions): ServiceGrants {
-  const { bucket, variables, egress } = args.needs;
+  const { needs, tables = {} } = args;
+  const { bucket, variables, egress } = needs;
   const kept = bucket === undefined ? nothing : bucketGrants(name, bucket, args.protection, opts);
   return {
     ...kept,
-    variables: { ...kept.variables, ...variables },
+    variables: { ...kept.variables, ...tableVariables(tables), ...variables },
+    statements: [...kept.statements, ...Object.values(tables).flatMap(moreTableStatements)],
     secrets: secretParameters(args),
     callsOut: egress.length > 0,
     ...(args.calls ? { callsServices: true } : {}),
   };
+}
+
+/** Returns the variables that name a service's tables. @example { TABLE_PRICE_CACHE: "eu-west-1-data-shop-price-cache-1a2b3c4" } */
+function tableVariables(tables: Readonly<Record<string, TableOutputs>>) {
+  return Object.fromEntries(
+    Object.entries(tables).map(([table, { name }]) => [`TABLE_${table.replaceAll("-", "_").toUpperCase()}`, name]),
+  );
 }
 
 /**

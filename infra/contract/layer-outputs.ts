@@ -52,7 +52,7 @@ export interface IdentityOutputs {
   readonly memberTable?: Input<string>;
 }
 
-/** The DynamoDB table of one service, as seen from one region. */
+/** A DynamoDB table, as seen from one region. */
 export interface TableOutputs {
   readonly name: Input<string>;
   /** ARN of the table, or of its replica, in the region that reads this. */
@@ -60,8 +60,13 @@ export interface TableOutputs {
   /** ARN of the customer key in that region that encrypts the table. Unset: AWS's own key. */
   readonly keyArn?: Input<string>;
 }
-/** Outputs of the data layer: the table of each service, by the service's name. */
-export type DataOutputs = Readonly<Record<string, TableOutputs>>;
+/** The tables of one service: its own, and those that it needs in addition. */
+export interface ServiceTables extends TableOutputs {
+  /** By their names in the service's contract. @default none */
+  readonly more?: Readonly<Record<string, TableOutputs>>;
+}
+/** Outputs of the data layer: the tables of each service, by the service's name. */
+export type DataOutputs = Readonly<Record<string, ServiceTables>>;
 
 /** Outputs of the compute layer: the backend of each service, by the service's name. */
 export type ComputeOutputs = Readonly<Record<string, ComputeBackend>>;

@@ -42,6 +42,13 @@ export interface TableSpec {
   readonly indexes: readonly { readonly name: string; readonly hashKey: string }[];
 }
 
+/** One more table of a service; its key is a string. */
+export interface MoreTableSpec {
+  readonly hashKey: string;
+  /** Whether items are deleted some time after their `expiresAt`, seconds since the epoch. @default false */
+  readonly expires?: true;
+}
+
 /** A call of one of the service's own routes by the clock, in each region. */
 export interface ScheduleSpec {
   /** Unique within the service, kebab-case. Part of resource names. */
@@ -64,6 +71,8 @@ export interface NeedsSpec {
   /** Its bucket in each region. @default none */
   readonly bucket?: { readonly expireAfterDays: number };
   readonly schedules: readonly ScheduleSpec[];
+  /** Its tables in addition to its own, by name: 1-32 lower-case letters, digits and hyphens. @default none */
+  readonly tables?: Readonly<Record<string, MoreTableSpec>>;
 }
 
 /** A route of another service that a service calls. */

@@ -1,7 +1,7 @@
 import * as dynamodb from "@pulumi/aws/dynamodb";
 import * as pulumi from "@pulumi/pulumi";
-import type { DataOutputs } from "../contract/layer-outputs";
-import type { ServiceSpec } from "../contract/service";
+import type { DataOutputs, TableOutputs } from "../contract/layer-outputs";
+import type { MoreTableSpec, ServiceSpec, TableSpec } from "../contract/service";
 import { TableKeys } from "./table-keys";
 
 /** Arguments of `Data`. */
@@ -10,7 +10,7 @@ export interface DataArgs {
   readonly region: string;
   /** Regions that have a replica of every table; may be empty. */
   readonly replicaRegions: readonly string[];
-  readonly services: readonly Pick<ServiceSpec, "name" | "table">[];
+  readonly services: readonly Pick<ServiceSpec, "name" | "table" | "needs">[];
   readonly protection: boolean;
   /**
    * Encrypts the tables with a customer key instead of AWS's own key for DynamoDB, so that every use of it is in
@@ -20,19 +20,28 @@ export interface DataArgs {
   readonly customerKey?: boolean;
 }
 
-/** The DynamoDB tables, one per service. With replicas they are global tables that every region writes to. */
+/** A service's own table, and the tables that it needs in addition, by name. */
+interface ServiceTables {
+  readonly own: dynamodb.Table;
+  readonly more: Readonly<Record<string, dynamodb.Table>>;
+}
+
+/**
+ * The DynamoDB tables: one per service, and those that services need in addition. With replicas they are global tables
+ * that every region writes to.
+ */
 export class Data extends pulumi.ComponentResource {
   /** Region of the tables, part of their ARNs. */
   private readonly region: string;
   private readonly keys: TableKeys | undefined;
-  private readonly tables: Readonly<Record<string, dynamodb.Table>>;
+  private readonly tables: Readonly<Record<string, ServiceTables>>;
 
   constructor(name: string, args: DataArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:data:Data", name, {}, opts);
     this.region = args.region;
     this.keys = args.customerKey ? new TableKeys(`${name}-tables`, args, { parent: this }) : undefined;
     this.tables = Object.fromEntries(
-      args.services.map((service) => [service.name, this.createTable(name, args, service)]),
+      args.services.map((service) => [service.name, this.createTables(`${name}-${service.name}`, args, service)]),
     );
     this.registerOutputs({});
   }
@@ -40,19 +49,31 @@ export class Data extends pulumi.ComponentResource {
   /** Returns the tables as a region sees them: the same names, and the ARNs of the region's own replicas and key. */
   tablesIn(region: string): DataOutputs {
     const key = this.keys === undefined ? {} : { keyArn: this.keys.arnIn(region) };
-    const arnIn = (table: dynamodb.Table) => table.arn.apply((arn) => arn.replace(`:${this.region}:`, `:${region}:`));
-    return Object.fromEntries(
-      Object.entries(this.tables).map(([service, table]) => [service, { name: table.name, arn: arnIn(table), ...key }]),
-    );
+    const seen = ({ name, arn }: dynamodb.Table): TableOutputs => ({
+      name,
+      arn: arn.apply((text) => text.replace(`:${this.region}:`, `:${region}:`)),
+      ...key,
+    });
+    return byName(this.tables, ({ own, more }) => ({
+      ...seen(own),
+      ...(Object.keys(more).length === 0 ? {} : { more: byName(more, seen) }),
+    }));
   }
 
-  private createTable(name: string, args: DataArgs, service: DataArgs["services"][number]): dynamodb.Table {
-    const { table } = service;
+  private createTables(name: string, args: DataArgs, service: DataArgs["services"][number]): ServiceTables {
+    const more = Object.entries(service.needs.tables ?? {}).map(([id, table]): [string, dynamodb.Table] => [
+      id,
+      this.createTable(`${name}-${id}`, args, { ...table, indexes: [] }),
+    ]);
+    return { own: this.createTable(name, args, service.table), more: Object.fromEntries(more) };
+  }
+
+  private createTable(name: string, args: DataArgs, table: TableSpec & Pick<MoreTableSpec, "expires">): dynamodb.Table {
     const { protection, replicaRegions } = args;
     const keyIn = (region: string) => (this.keys === undefined ? {} : { kmsKeyArn: this.keys.arnIn(region) });
     const keys = [...new Set([table.hashKey, ...table.indexes.map((index) => index.hashKey)])];
     return new dynamodb.Table(
-      `${name}-${service.name}`,
+      name,
       {
         billingMode: "PAY_PER_REQUEST",
         hashKey: table.hashKey,
@@ -62,6 +83,8 @@ export class Data extends pulumi.ComponentResource {
           keySchemas: [{ attributeName: index.hashKey, keyType: "HASH" }],
           projectionType: "ALL",
         })),
+        // DynamoDB gives every replica the setting of the first region.
+        ...(table.expires ? { ttl: { attributeName: "expiresAt", enabled: true } } : {}),
         serverSideEncryption: { enabled: true, ...keyIn(args.region) },
         pointInTimeRecovery: { enabled: true },
         deletionProtectionEnabled: protection,
@@ -79,4 +102,8 @@ export class Data extends pulumi.ComponentResource {
       { parent: this, protect: protection },
     );
   }
+}
+
+function byName<From, To>(record: Readonly<Record<string, From>>, make: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, make(value)]));
 }

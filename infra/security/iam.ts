@@ -77,6 +77,14 @@ export function tableStatements(
   ];
 }
 
+/** Returns the statements that let a service read, write and delete single items of a table that it needs. */
+export function moreTableStatements({ arn, keyArn }: EncryptedTable): readonly Statement[] {
+  return [
+    allow(["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], arn),
+    ...(keyArn === undefined ? [] : [allow(tableKeyActions, keyArn, throughDynamoDb)]),
+  ];
+}
+
 /**
  * Actions on the customer key of a table that DynamoDB calls with the permissions of its own caller.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html

@@ -43,6 +43,26 @@ describe("what a service needs", () => {
     }
   });
 
+  it("may be more tables, whose names become those of variables", () => {
+    const tables = { baskets: { hashKey: "id", expires: true }, "kept-prices": { hashKey: "item" } };
+    assert.deepEqual(withNeeds({ tables }).needs.tables, tables);
+    for (const name of ["Baskets", "-a", "a--b", "a_b", "", "a".repeat(33)]) {
+      assert.throws(() => withNeeds({ tables: { [name]: { hashKey: "id" } } }), {
+        message: `service "shop": needs.tables must be named in at most 32 lower-case letters, digits and single inner hyphens, got ${JSON.stringify(name)}; rename it`,
+      });
+    }
+    for (const hashKey of ["", "a b", "expiresAt", "1a", "a".repeat(65)]) {
+      assert.throws(() => withNeeds({ tables: { baskets: { hashKey } } }), {
+        message: `service "shop": needs.tables.baskets.hashKey must be at most 64 letters and digits, and not expiresAt, got ${JSON.stringify(hashKey)}; rename the key`,
+      });
+    }
+    const variables = { TABLE_BASKETS: { description: "Taken", default: "" } };
+    assert.throws(
+      () => withNeeds({ variables }),
+      /and not as a variable of the platform or of AWS, got "TABLE_BASKETS"/,
+    );
+  });
+
   it("may be calls at a rate or at times that EventBridge Scheduler takes", () => {
     for (const text of [
       ...["rate(1 minute)", "rate(15 minutes)", "rate(1 day)", "rate(365 days)"],

@@ -8,9 +8,10 @@ import { type Ingress, ingressNames } from "../../infra/compute/pattern";
 import { computePatterns, type PatternName, patternNames } from "../../infra/compute/registry";
 import { createSchedules, scheduleCallerApp } from "../../infra/compute/schedules";
 import { createGrants } from "../../infra/compute/service-grants";
+import type { TableOutputs } from "../../infra/contract/layer-outputs";
 import type { NeedsSpec } from "../../infra/contract/service";
 import { PrivateBucket } from "../../infra/security/private-bucket";
-import { account, network, patternInputs, region, ServicePlan, serviceSpec } from "../infra/compute/fixture";
+import { account, network, patternInputs, region, ServicePlan, serviceSpec, tableArn } from "../infra/compute/fixture";
 import { ofType, readers, statementsOf } from "../infra/compute/readers";
 
 /** Every pattern, and every way a gateway reaches it. */
@@ -23,6 +24,7 @@ const none = { variables: {}, secrets: [], egress: [], schedules: [] };
 const all: NeedsSpec = {
   ...none,
   bucket: { expireAfterDays: 7 },
+  tables: { "kept-prices": { hashKey: "id", expires: true } },
   schedules: [hourly, { ...hourly, id: "often", every: "rate(2 minutes)" }],
 };
 const alarmTopicArn = `arn:aws:sns:${region}:${account}:alarms`;
@@ -41,9 +43,11 @@ async function planNeeds(
     const log = { region, logRetentionDays: 30, protection: true };
     const balancer = new PrivateAlb(`${region}-balancer`, { network, account, ...log }).outputs;
     const artifactBucket = new PrivateBucket(`${region}-artifacts`, { keepOldVersionsDays: 30, protection: true }).name;
+    const tables: Readonly<Record<string, TableOutputs>> =
+      needs.tables === undefined ? {} : { "kept-prices": { name: "kept", arn: tableArn("kept") } };
     const grants = createGrants(
       name,
-      { environment: "prod", region, account, service: service.name, needs, protection: true },
+      { environment: "prod", region, account, service: service.name, needs, tables, protection: true },
       {},
     );
     const inputs = patternInputs(service, { balancer, artifactBucket, grants, network: inNetwork });
@@ -69,7 +73,8 @@ for (const variant of variants) {
 
     it("make nothing where a contract has none", async () => {
       const without = await planNeeds(variant, none);
-      assert.equal(readers[pattern](without).env["BUCKET"], undefined);
+      const { env } = readers[pattern](without);
+      assert.deepEqual([env["BUCKET"], env["TABLE_KEPT_PRICES"]], [undefined, undefined]);
       const names = without.graph.resources.map(({ name }) => name);
       assert.deepEqual(
         names.filter((name) => /-(objects|schedules)/.test(name)),
@@ -87,6 +92,13 @@ for (const variant of variants) {
         { Effect: "Allow", Action: ["s3:ListBucket"], Resource: [arn] },
         { Effect: "Allow", Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], Resource: [`${arn}/*`] },
       ]);
+    });
+
+    it("give the service its tables by variables, and its role single items of them", () => {
+      assert.equal(readers[pattern](plan).env["TABLE_KEPT_PRICES"], "kept");
+      const own = statementsOf(resources).filter(({ Resource }) => Resource.includes(tableArn("kept")));
+      const actions = ["DeleteItem", "GetItem", "PutItem", "UpdateItem"].map((action) => `dynamodb:${action}`);
+      assert.deepEqual(own, [{ Effect: "Allow", Action: actions, Resource: [tableArn("kept")] }]);
     });
 
     it("keep the bucket private and protected, and delete objects, old versions and parts", () => {
