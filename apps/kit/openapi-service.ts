@@ -1,0 +1,189 @@
+import * as z from "zod";
+import { defineService, type HealthRoutes, readThrottle, type Service, writeThrottle } from "./contract";
+import type { Method, RouteDefinition, RouteDefinitions, ServiceCalls, ServiceDefinition } from "./definition";
+import { type FileOperation, type OpenApiFile, openApiFile } from "./openapi-file";
+import { resolveReferences } from "./openapi-references";
+
+type Schema = Readonly<Record<string, unknown>>;
+/** Refuses a part of the file. @param at  where it is, such as `paths./reviews/reviews.get` */
+type Refuse = (at: string, rule: string, got: unknown, fix: string) => never;
+
+/** Name of the scheme by which an operation asks for a token. */
+const tokenScheme = "accessToken";
+
+/**
+ * Makes the contract of a service from an OpenAPI 3.0 document, for a service that is written in another language or that
+ * has its API as a file; see docs/another-language.md.
+ * @param document  contents of `apps/<service>/openapi.json`
+ * @throws {Error} one sentence on the first thing that the platform cannot do
+ * @example openApiService(require("./reviews/openapi.json"))
+ */
+export function openApiService(document: unknown): Service<RouteDefinitions & HealthRoutes, ServiceCalls> {
+  const file = parse(document);
+  const { name, ...platform } = file["x-platform-service"];
+  const refuse: Refuse = (at, rule, got, fix) => {
+    throw new Error(`service "${name}": openapi.json ${at} must be ${rule}, got ${JSON.stringify(got)}; ${fix}`);
+  };
+  const routes = Object.entries(file.paths).flatMap(([path, operations]) =>
+    (["get", "put", "post", "patch", "delete"] as const).flatMap((method) => {
+      const operation = operations[method];
+      if (operation === undefined) return [];
+      const at = `paths.${path}.${method}`;
+      checkPath(at, path, name, refuse);
+      return [[operation.operationId, routeOf(file, { at, path, method, operation, refuse })] as const];
+    }),
+  );
+  const ids = routes.map(([id]) => id);
+  const twice = ids.find((id, i) => ids.indexOf(id) < i);
+  if (twice !== undefined) refuse("operationId", "different in each operation", twice, "rename one of them");
+  const definition = { ...platform, name, title: file.info.title, routes: Object.fromEntries(routes) };
+  return defineService(definition as unknown as ServiceDefinition<RouteDefinitions, ServiceCalls>);
+}
+
+function parse(document: unknown): OpenApiFile {
+  const named = (document as { "x-platform-service"?: { name?: unknown } } | undefined)?.["x-platform-service"]?.name;
+  const service = typeof named === "string" ? `service "${named}": ` : "";
+  const file = openApiFile.safeParse(resolveReferences(document, service), { reportInput: true });
+  if (file.success) return file.data;
+  const [issue] = file.error.issues;
+  const at = issue!.path.map(String).join(".") || "the document";
+  const { message } = issue!;
+  const rule = message.startsWith("must ") ? message : `is not as the platform reads it (${message})`;
+  throw new Error(`${service}openapi.json ${at} ${rule}; see docs/another-language.md for what a file may have`);
+}
+
+function checkPath(at: string, path: string, service: string, refuse: Refuse): void {
+  if (!/^(\/([a-z0-9]+(-[a-z0-9]+)*|\{[a-z]+\}))+$/.test(path) || !path.startsWith(`/${service}/`)) {
+    refuse(at, `a path below /${service}/ of kebab-case words and parameters such as {id}`, path, "rename it");
+  }
+  if (path.startsWith(`/${service}/healthz`)) {
+    refuse(at, "other than the health routes, which every service gets", path, "take it out of the file");
+  }
+}
+
+/** One operation, and where it is. */
+interface Operation {
+  readonly at: string;
+  readonly path: string;
+  readonly method: "get" | "put" | "post" | "patch" | "delete";
+  readonly operation: FileOperation;
+  readonly refuse: Refuse;
+}
+
+function routeOf(file: OpenApiFile, each: Operation): RouteDefinition {
+  const { at, path, operation, refuse } = each;
+  const method = each.method.toUpperCase() as Method;
+  const { requestBody, "x-platform-throttle": throttle } = operation;
+  const content = requestBody?.content["application/json"];
+  if (content !== undefined && (method === "GET" || method === "DELETE")) {
+    refuse(`${at}.requestBody`, `absent, as a ${method} has no body`, "a body", "remove it, or use another method");
+  }
+  const answer = operation.responses[200].content["application/json"];
+  const query = queryOf(each);
+  return {
+    method,
+    path,
+    summary: operation.summary,
+    access: accessOf(file, each),
+    throttle: throttle ?? (method === "GET" ? readThrottle : writeThrottle),
+    ...(query && { query }),
+    ...(content && bodyOf(`${at}.requestBody`, content, refuse)),
+    answer: objectOf(`${at}.responses.200`, answer.schema, refuse),
+  };
+}
+
+/** Returns whether an operation asks for a token: its own security counts, else that of the whole file. */
+function accessOf(file: OpenApiFile, { at, operation, refuse }: Operation): RouteDefinition["access"] {
+  const security = operation.security ?? file.security ?? [];
+  if (security.length === 0) return "open";
+  const [only] = security;
+  const asksForToken = security.length === 1 && JSON.stringify(only) === JSON.stringify({ [tokenScheme]: [] });
+  const schemes = file.components?.["securitySchemes"] as
+    | Record<string, { type?: string; scheme?: string }>
+    | undefined;
+  const { type, scheme } = schemes?.[tokenScheme] ?? {};
+  if (!asksForToken || type !== "http" || scheme !== "bearer") {
+    const rule = `[] or [{"${tokenScheme}": []}], with ${tokenScheme} as a bearer scheme of components`;
+    refuse(
+      `${at}.security`,
+      rule,
+      security,
+      "an access token with the scope <service>/write is all that a route can ask",
+    );
+  }
+  return "write";
+}
+
+/** Checks that the parameters of the path are listed as ids, and returns the schema of the query. */
+function queryOf({ at, path, operation, refuse }: Operation): z.ZodObject | undefined {
+  const { parameters = [] } = operation;
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const listed = parameters.filter((each) => each.in === "path").map(({ name }) => name);
+  if (JSON.stringify(listed) !== JSON.stringify(inPath)) {
+    refuse(
+      `${at}.parameters`,
+      `those of the path in its order (${inPath.join(", ") || "none"})`,
+      listed,
+      "correct them",
+    );
+  }
+  const query = parameters.filter((each) => each.in === "query");
+  if (query.length === 0) return undefined;
+  return objectOf(
+    `${at}.parameters`,
+    {
+      type: "object",
+      properties: Object.fromEntries(query.map(({ name, schema }) => [name, schema])),
+      required: query.filter(({ required }) => required).map(({ name }) => name),
+      additionalProperties: false,
+    },
+    refuse,
+  );
+}
+
+function bodyOf(
+  at: string,
+  { schema, example }: { readonly schema: Schema; readonly example?: Schema | undefined },
+  refuse: Refuse,
+): Pick<RouteDefinition, "body" | "sample"> {
+  refuseOpenObjects(at, schema, refuse);
+  const body = objectOf(at, schema, refuse);
+  if (example === undefined || !body.safeParse(example).success || "id" in example) {
+    const rule = "a content with an example that matches its schema and has no id";
+    refuse(at, rule, example ?? null, "correct the example: `npm run verify` stores it");
+  }
+  return { body, sample: example! };
+}
+
+/** Refuses schemas of bodies that take fields they do not name: no validator would notice a misspelt one. */
+function refuseOpenObjects(at: string, schema: unknown, refuse: Refuse): void {
+  if (typeof schema !== "object" || schema === null) return;
+  const { type, additionalProperties } = schema as Schema;
+  if (type === "object" && additionalProperties !== false) {
+    refuse(at, "made of objects with additionalProperties: false", additionalProperties ?? null, "close the object");
+  }
+  for (const each of Object.values(schema)) refuseOpenObjects(at, each, refuse);
+}
+
+function objectOf(at: string, schema: Schema, refuse: Refuse): z.ZodObject {
+  const converted = convert(at, schema, refuse);
+  return converted instanceof z.ZodObject
+    ? converted
+    : refuse(at, "a schema of type object", schema["type"] ?? null, "put the value into a field of an object");
+}
+
+function convert(at: string, schema: Schema, refuse: Refuse): z.ZodType {
+  try {
+    return z.fromJSONSchema(withoutExtensions(schema) as never, { defaultTarget: "openapi-3.0" });
+  } catch (error) {
+    return refuse(at, "a schema of the keywords that are read", (error as Error).message, "write it without them");
+  }
+}
+
+/** A schema without `x-` fields, which would go into the models of a REST API. */
+function withoutExtensions(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutExtensions);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const fields = Object.entries(schema).filter(([key]) => !key.startsWith("x-"));
+  return Object.fromEntries(fields.map(([key, value]) => [key, withoutExtensions(value)]));
+}
