@@ -12,6 +12,7 @@ import type {
   TableSpec,
   Throttle,
 } from "./definition";
+import { type ConsumeSpec, consumeSpecs, type DeliveredRoute, deliveredRoute } from "./deliveries";
 import { checkNeeds } from "./needs";
 import { type OpenApiDocument, openApiDocument, type RequestShape, requestShapes } from "./openapi";
 import { healthAnswer } from "./schemas";
@@ -53,7 +54,12 @@ export interface ScheduleSpec {
 }
 
 /** What a service needs in addition to its table and its servers, as plain data. */
-export interface NeedsSpec extends Pick<ServiceNeeds, "bucket" | "tables"> {
+export interface NeedsSpec extends Pick<ServiceNeeds, "tables"> {
+  readonly bucket?: {
+    readonly expireAfterDays: number;
+    /** The route that is told of objects whose keys begin with `prefix`. */
+    readonly onUpload?: DeliveredRoute & { readonly prefix: string };
+  };
   /** Defaults of its environment variables, by name. */
   readonly variables: Readonly<Record<string, string>>;
   /** Names of its secrets. */
@@ -67,6 +73,7 @@ export interface ServiceContract {
   readonly name: string;
   readonly title: string;
   readonly port: number;
+  /** The routes that gateways may have; not those with `access: "platform"`. */
   readonly routes: readonly RouteSpec[];
   /** Routes that an HTTP endpoint outside the platform serves; its URL comes from configuration. */
   readonly legacyRoutes: readonly LegacyRouteSpec[];
@@ -76,6 +83,9 @@ export interface ServiceContract {
   readonly needs: NeedsSpec;
   /** Ids of the routes of other services that it calls, by service. */
   readonly calls: ServiceCalls;
+  /** Whether changes of its items are published. */
+  readonly publishes: boolean;
+  readonly consumes: readonly ConsumeSpec[];
   /** Returns the OpenAPI 3.0.3 document (the newest version that API Gateway imports). Built on first use. */
   openApi(): OpenApiDocument;
   /** Returns what a REST API can check of the requests of each route, by route id. Built on first use. */
@@ -113,6 +123,7 @@ export function defineService<
 >(definition: ServiceDefinition<Routes, Calls>): Service<Routes & HealthRoutes, Calls> {
   const { name, title, port, table } = definition;
   const definitions = { ...definition.routes, ...healthRoutes(name) };
+  const published = publishedRoutes(definitions);
   checkNeeds(name, definition.needs ?? {}, definition.routes);
   let document: OpenApiDocument | undefined;
   let shapes: Readonly<Record<string, RequestShape>> | undefined;
@@ -122,17 +133,19 @@ export function defineService<
     port,
     table,
     definitions,
-    routes: specs(name, definitions, ({ stream }) => (stream ? { stream } : {})),
+    routes: specs(name, published, ({ stream }) => (stream ? { stream } : {})),
     legacyRoutes: specs(name, definition.legacy ?? {}, ({ parameters }) => (parameters ? { parameters } : {})),
     gatewayRoutes: specs(name, definition.gateway ?? {}, ({ answer }: GatewayRouteDefinition) => ({ answer })),
-    needs: needsSpec(definition.needs ?? {}, definition.routes),
+    needs: needsSpec(name, definition.needs ?? {}, definition.routes),
     calls: definition.calls ?? ({} as Calls),
+    publishes: definition.publishes ?? false,
+    consumes: consumeSpecs(name, definition.consumes ?? {}, definition.routes),
     openApi: () => {
-      document ??= openApiDocument({ ...definition, routes: definitions });
+      document ??= openApiDocument({ ...definition, routes: published });
       return document;
     },
     requestShapes: () => {
-      shapes ??= requestShapes(definitions);
+      shapes ??= requestShapes(published);
       return shapes;
     },
   };
@@ -162,6 +175,14 @@ function healthRoutes(name: string): HealthRoutes {
   };
 }
 
+/** Returns the routes that gateways may have. */
+function publishedRoutes(routes: RouteDefinitions): Readonly<Record<string, RouteDefinition & CommonRouteFields>> {
+  const published = Object.entries(routes).filter(
+    (each): each is [string, RouteDefinition & CommonRouteFields] => each[1].access !== "platform",
+  );
+  return Object.fromEntries(published);
+}
+
 /** @param more  returns the fields that only such routes have */
 function specs<Definition extends CommonRouteFields, More>(
   service: string,
@@ -179,18 +200,29 @@ function specs<Definition extends CommonRouteFields, More>(
 }
 
 /** Returns the needs with each schedule's route written out, so that nothing else has to look it up. */
-function needsSpec(needs: ServiceNeeds, routes: RouteDefinitions): NeedsSpec {
+function needsSpec(service: string, needs: ServiceNeeds, routes: RouteDefinitions): NeedsSpec {
   const { bucket, tables, variables = {}, secrets = {}, egress = [], schedules = {} } = needs;
   const called = Object.entries(schedules).map(([id, { every, route }]) => {
     const { method, path } = routes[route]!;
     return { id, every, method, path };
   });
   return {
-    ...(bucket === undefined ? {} : { bucket }),
+    ...(bucket === undefined ? {} : { bucket: bucketSpec(service, bucket, routes) }),
     ...(tables === undefined ? {} : { tables }),
     variables: Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, variable.default])),
     secrets: Object.keys(secrets),
     egress,
     schedules: called,
   };
+}
+
+function bucketSpec(
+  service: string,
+  { expireAfterDays, onUpload }: NonNullable<ServiceNeeds["bucket"]>,
+  routes: RouteDefinitions,
+): NonNullable<NeedsSpec["bucket"]> {
+  if (onUpload === undefined) return { expireAfterDays };
+  const { prefix, route } = onUpload;
+  const delivered = deliveredRoute(service, "needs.bucket.onUpload.route", route, routes);
+  return { expireAfterDays, onUpload: { prefix, ...delivered } };
 }

@@ -41,7 +41,12 @@ export interface CommonRouteFields {
 }
 
 /** A route that the service itself answers. Its path parameters are ids, see `itemId`. */
-export interface RouteDefinition extends CommonRouteFields {
+export interface RouteDefinition extends Omit<CommonRouteFields, "access"> {
+  /**
+   * `platform` is for what the platform hands to the service itself: messages and uploads. No gateway has such a route, and
+   * no published document lists it; it is a POST with a body and without path parameters.
+   */
+  readonly access: CommonRouteFields["access"] | "platform";
   /**
    * Schema of the query parameters.
    * @default no query parameters are read
@@ -116,6 +121,36 @@ export interface ScheduleDefinition<RouteId extends string = string> {
   readonly route: RouteId;
 }
 
+/** The route that is told of each object that is stored in the service's bucket; see docs/events.md. */
+export interface UploadDefinition<RouteId extends string = string> {
+  /**
+   * Beginning of the keys that count. The route must store no object whose key begins so, or it would be called for ever.
+   * @example "records/"
+   */
+  readonly prefix: string;
+  /** Id of a route with `access: "platform"`, whose body is `uploadedObject`. It may be called twice for one object. */
+  readonly route: RouteId;
+}
+
+/** Kinds of changes of an item. */
+export const changeKinds = ["created", "changed", "deleted"] as const;
+/** Kind of a change of an item. */
+export type ChangeKind = (typeof changeKinds)[number];
+
+/** What is handed to a service of another one's changes; see docs/events.md. */
+export interface ConsumeDefinition<RouteId extends string = string> {
+  /**
+   * Id of a route with `access: "platform"`, whose body is an `itemChange`. Changes may come twice and in another order,
+   * which their versions show.
+   */
+  readonly route: RouteId;
+  /**
+   * Kinds of changes that are handed over.
+   * @default all
+   */
+  readonly kinds?: readonly ChangeKind[];
+}
+
 /** What a service needs in addition to its table and its servers; see docs/needs.md. */
 export interface ServiceNeeds<RouteId extends string = string> {
   /**
@@ -137,7 +172,11 @@ export interface ServiceNeeds<RouteId extends string = string> {
    * A private bucket in each region, whose objects are deleted after some days.
    * @default none
    */
-  readonly bucket?: { readonly expireAfterDays: number };
+  readonly bucket?: {
+    readonly expireAfterDays: number;
+    /** What is told of each object that is stored. @default nothing */
+    readonly onUpload?: UploadDefinition<RouteId>;
+  };
   /**
    * More tables by name, replicated as the service's own; the environment variable `TABLE_<NAME>` names each.
    * @default none
@@ -186,6 +225,17 @@ export interface ServiceDefinition<
    * @example { "food-store": ["get-food"] }
    */
   readonly calls?: Calls;
+  /**
+   * Whether changes of the service's items are published, each in the region where it was written.
+   * @default false
+   */
+  readonly publishes?: boolean;
+  /**
+   * Changes that are handed to the service, by the service that publishes them.
+   * @default none
+   * @example { "food-store": { route: "note-food" } }
+   */
+  readonly consumes?: Readonly<Record<string, ConsumeDefinition<Extract<keyof Routes, string>>>>;
 }
 
 /** Ids of the routes that a service calls, by the service that answers them. */

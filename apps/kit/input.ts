@@ -16,7 +16,7 @@ export async function readInput(route: RouteDefinition, request: HonoRequest): P
   const params = readParams(request.param());
   const query = route.query && check(route.query, readQuery(request), "invalid_query", "query");
   const body = route.body && check(route.body, await readJson(request.raw), "invalid_body", "body");
-  if (typeof body?.id === "string" && body.id !== params.id) {
+  if (params.id !== undefined && typeof body?.id === "string" && body.id !== params.id) {
     throw new HttpError(400, "id_mismatch", "The id in the body must be the id in the path");
   }
   return { params, query, body };

@@ -60,6 +60,24 @@ export interface ScheduleSpec {
   readonly path: string;
 }
 
+/** A route of the service to which the platform hands messages; no gateway has it. */
+export interface DeliveredRoute {
+  readonly method: "POST";
+  /** Path without parameters. */
+  readonly path: string;
+}
+
+/** Kinds of changes of an item. */
+export type ChangeKind = "created" | "changed" | "deleted";
+
+/** Changes of another service's items that are handed to a route. */
+export interface ConsumeSpec extends DeliveredRoute {
+  /** Service that publishes them. */
+  readonly service: string;
+  /** @default all kinds */
+  readonly kinds?: readonly ChangeKind[];
+}
+
 /** What a service needs in addition to its table and its servers. */
 export interface NeedsSpec {
   /** Values of its own environment variables, by name. */
@@ -69,7 +87,11 @@ export interface NeedsSpec {
   /** Hosts outside AWS that it calls by HTTPS. Security groups know addresses only: with any host, all are reached. */
   readonly egress: readonly string[];
   /** Its bucket in each region. @default none */
-  readonly bucket?: { readonly expireAfterDays: number };
+  readonly bucket?: {
+    readonly expireAfterDays: number;
+    /** The route that is told of objects whose keys begin with `prefix`. */
+    readonly onUpload?: DeliveredRoute & { readonly prefix: string };
+  };
   readonly schedules: readonly ScheduleSpec[];
   /** Its tables in addition to its own, by name: 1-32 lower-case letters, digits and hyphens. @default none */
   readonly tables?: Readonly<Record<string, MoreTableSpec>>;
@@ -96,4 +118,7 @@ export interface ServiceSpec {
   readonly needs: NeedsSpec;
   /** Routes of other services that it calls through the private API. */
   readonly calls: readonly CallSpec[];
+  /** Whether changes of its items are published. */
+  readonly publishes: boolean;
+  readonly consumes: readonly ConsumeSpec[];
 }

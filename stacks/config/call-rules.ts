@@ -39,3 +39,17 @@ export function* callProblems(
     }
   }
 }
+
+/** Checks that services consume what others publish. */
+export function* consumeProblems(contracts: Readonly<Record<string, ServiceContract>>): Iterable<ConfigProblem> {
+  for (const { name, consumes } of Object.values(contracts)) {
+    const publishers = Object.values(contracts).filter((each) => each.publishes && each.name !== name);
+    const names = publishers.map((each) => each.name);
+    for (const { service } of consumes.filter((each) => !names.includes(each.service))) {
+      yield {
+        path: `services.${name}`,
+        text: `must consume what other services publish (${names.join(", ") || "none does"}), got ${formatValue(service)}; correct its contract, or set publishes in that of ${service}`,
+      };
+    }
+  }
+}

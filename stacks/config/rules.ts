@@ -2,7 +2,7 @@ import type { ServiceContract } from "../../apps/kit/contract";
 import { leastMaximum, minimumServers, utilisationCap } from "../../infra/compute/capacity";
 import { RELEASER_CONCURRENCY } from "../../infra/compute/lambda/concurrency";
 import { FAILOVER_SECONDS } from "../../infra/dns/failover-time";
-import { callProblems } from "./call-rules";
+import { callProblems, consumeProblems } from "./call-rules";
 import { contractProblems } from "./contract-rules";
 import { failoverProblems } from "./failover-rules";
 import { gatewayProblems } from "./gateway-rules";
@@ -55,6 +55,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...(serviceNames ? catalogProblems(serviceNames, contracts) : []),
     ...contractProblems(contracts, regions ?? []),
     ...callProblems(contracts, services),
+    ...consumeProblems(contracts),
     ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions, services }) : []),
     ...failoverProblems({ ...config, services }),
     ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),

@@ -34,7 +34,7 @@ export function configuredServices(
   const { http, rest } = config.gateways;
   const routesOf = (name: string) => configuredRoutes(contracts[name]!.routes, config.services[name]!.routes ?? {});
   return Object.values(contracts).map((contract) => {
-    const { name, port, routes, legacyRoutes, gatewayRoutes, table, needs, calls } = contract;
+    const { name, port, routes, legacyRoutes, gatewayRoutes, table, needs, calls, publishes, consumes } = contract;
     const service = config.services[name]!;
     const { pattern, legacyUrl, critical, failoverName, routes: changes = {} } = service;
     const { peak, max } = service.capacity;
@@ -57,6 +57,8 @@ export function configuredServices(
           .filter(({ id }) => ids.includes(id))
           .map((route) => ({ service: callee, route })),
       ),
+      publishes,
+      consumes,
       pattern,
       gateways: { http: http.services.includes(name), rest: rest?.services.includes(name) ?? false },
       critical,

@@ -40,6 +40,8 @@ export function serviceSpec(
     table: { hashKey: "id", indexes: [] },
     needs: { variables: {}, secrets: [], egress: [], schedules: [] },
     calls: [],
+    publishes: false,
+    consumes: [],
     critical: true,
     capacity,
     settings: {

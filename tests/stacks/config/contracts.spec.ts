@@ -24,6 +24,13 @@ const indexes = (...all: ReturnType<typeof index>[]): Partial<ServiceContract> =
 });
 const many = (number: number) => Array.from({ length: number }, (_, i) => i);
 
+/** Services other than shipping that publish, as a message lists them. */
+const PUBLISHERS =
+  Object.values<ServiceContract>(catalog)
+    .filter(({ publishes, name }) => publishes && name !== "shipping")
+    .map(({ name }) => name)
+    .join(", ") || "none does";
+
 const calls = (declared: ServiceContract["calls"]): Partial<ServiceContract> => ({ calls: declared });
 
 const refusals: readonly (readonly [title: string, changes: Partial<ServiceContract>, sentence: string])[] = [
@@ -56,6 +63,14 @@ const refusals: readonly (readonly [title: string, changes: Partial<ServiceContr
         `a call of ${id} of the food store`,
         calls({ "food-store": [id] }),
         `services.shipping must call routes that food-store answers in one piece (put-food, get-food, list-foods), got "${id}"; correct its contract`,
+      ] as const,
+  ),
+  ...["book-store", "shipping", "price-calculator"].map(
+    (service) =>
+      [
+        `changes of ${service}, which are not published to it`,
+        { publishes: service === "shipping", consumes: [{ service, method: "POST", path: "/shipping/changes" }] },
+        `services.shipping must consume what other services publish (${PUBLISHERS}), got "${service}"; correct its contract, or set publishes in that of ${service}`,
       ] as const,
   ),
   [
