@@ -11,11 +11,12 @@ import { ControlPlanes, goDark } from "./control-planes";
 import { describeEndpoints } from "./described-endpoints";
 import { gatewayWithin, urlWithin } from "./faults/cut-gateway";
 import { RecentLines } from "./log/recent-lines";
+import { Messaging } from "./messaging";
 import type { PlatformOptions, RunningPlatform } from "./platform-options";
 import { GlobalEndpoint } from "./ports/global-endpoint";
 import type { LogSink } from "./processes/lines";
 import { Reaper } from "./processes/reaper";
-import { type Awaited, becomeReady } from "./readiness";
+import { type Awaited, becomeReady, StartingParts } from "./readiness";
 import { Route53 } from "./route53/route53";
 import { Schedules } from "./scheduler/schedules";
 import { Parameters } from "./ssm/parameters";
@@ -61,11 +62,11 @@ class Platform implements RunningPlatform {
   private access!: PlatformAccess;
   private readonly gateways = new Gateways();
   private aws: AwsEndpoint | undefined;
+  private messaging: Messaging | undefined;
   private issuer: RunningIssuer | undefined;
   private workloads: Workloads | undefined;
   private schedules: Schedules | undefined;
-  /** Parts that have begun to start and are not ready yet. */
-  private readonly starting = new Set<string>();
+  private readonly starting = new StartingParts();
   private ready = false;
   private stopping: Promise<void> | undefined;
 
@@ -81,10 +82,7 @@ class Platform implements RunningPlatform {
 
   becomeReady(): Promise<void> {
     const { readySeconds: seconds, recent } = this;
-    const awaited = (): Awaited[] => [
-      ...[...this.starting].map((subject) => ({ subject, sources: [subject] })),
-      ...(this.workloads?.awaited() ?? []),
-    ];
+    const awaited = (): Awaited[] => [...this.starting.awaited(), ...(this.workloads?.awaited() ?? [])];
     return becomeReady(this.start(), { seconds, signal: this.options.signal, awaited, recent });
   }
 
@@ -95,18 +93,18 @@ class Platform implements RunningPlatform {
     // The keys are made, and the store's process starts, while the plan is made.
     const keys = Promise.resolve(this.options.signingKeys ?? newSigningKeys());
     const plan = this.readPlan();
-    await Promise.all([this.part("plan", plan), this.part("storage", this.storage.open(plan))]);
+    await Promise.all([this.starting.run("plan", plan), this.starting.run("storage", this.storage.open(plan))]);
     this.refuseWhenStopping();
     const url = await this.listen();
-    await this.part("aws", this.startAws());
+    await this.starting.run("aws", this.startAws());
     const workloads = this.readWorkloads();
-    await this.part("private gateways", this.startPrivateGateways(workloads));
+    await this.starting.run("private gateways", this.startPrivateGateways(workloads));
     this.options.onProgress?.("issuer", "user pools");
     await Promise.all([
-      this.part("storage", this.storage.create(this.index, this.access)),
-      this.part("issuer", this.startIssuer(keys, workloads)).then(() =>
-        this.part("gateways", this.startGateways(workloads)),
-      ),
+      this.starting.run("storage", this.storage.create(this.index, this.access)),
+      this.starting
+        .run("issuer", this.startIssuer(keys, workloads))
+        .then(() => this.starting.run("gateways", this.startGateways(workloads))),
       workloads.start(),
     ]);
     this.refuseWhenStopping();
@@ -152,6 +150,7 @@ class Platform implements RunningPlatform {
       new Parameters(this.stateDir, log),
       this.access.sessions,
     );
+    for (const [region, urls] of this.messaging!.urls(this.aws!.url)) this.workloads.replaceUrlsIn(region, urls);
     this.schedules = new Schedules(this.index, { compute: this.workloads, time, log });
     const services = this.workloads.views().map(({ service }) => service);
     this.options.onProgress?.("servers", [...new Set(services)].join(", "));
@@ -180,6 +179,7 @@ class Platform implements RunningPlatform {
     this.file.remove();
     this.route53?.stop();
     this.schedules?.stop();
+    this.messaging?.stop();
     await Promise.all([
       this.globalEndpoint?.stop(),
       this.gateways.stop(),
@@ -194,7 +194,9 @@ class Platform implements RunningPlatform {
   private async startAws(): Promise<void> {
     const usagePlans = (region: string) => this.gateways.usagePlans.get(region);
     const log = (line: string) => this.log("aws", line);
-    this.aws = new AwsEndpoint(this.index, { usagePlans, access: this.access.access, planes: this.planes, log });
+    this.messaging = new Messaging(this.index, { time: this.time });
+    const apis = (url: () => string) => this.messaging!.apis(url);
+    this.aws = new AwsEndpoint(this.index, { usagePlans, access: this.access.access, planes: this.planes, apis, log });
     await this.aws.start();
   }
 
@@ -224,7 +226,8 @@ class Platform implements RunningPlatform {
   private gatewaysOptions(compute: Workloads) {
     const { log, access } = this;
     const { legacyOrigins = {} } = this.options;
-    return { compute, legacyOrigins, services: this.storage.services(access.sessions), callers: access.callers, log };
+    const services = this.messaging!.withApis(this.storage.services(access.sessions), this.aws!.url);
+    return { compute, legacyOrigins, services, callers: access.callers, log };
   }
 
   /** @param name  of the plan, in lower case; unset for the global name */
@@ -234,13 +237,6 @@ class Platform implements RunningPlatform {
     const host = Object.keys(answers).find((each) => each.toLowerCase() === name) ?? globalName;
     const { apiId, region } = this.route53.resolve(host);
     return { host, gateway: gatewayWithin(this.options.reach, region, this.gateways.of(apiId)!) };
-  }
-
-  /** Runs what starts a part, so that a start that takes too long can name it. */
-  private async part(name: string, work: Promise<unknown>): Promise<void> {
-    this.starting.add(name);
-    await work;
-    this.starting.delete(name);
   }
 
   /** Ends a start that goes on after `stop`, because a part was just being started. */

@@ -9,6 +9,22 @@ export interface Awaited {
   readonly sources: readonly string[];
 }
 
+/** Parts that have begun to start and are not ready yet, so that a start which takes too long can name them. */
+export class StartingParts {
+  private readonly names = new Set<string>();
+
+  /** Runs what starts a part. */
+  async run(name: string, work: Promise<unknown>): Promise<void> {
+    this.names.add(name);
+    await work;
+    this.names.delete(name);
+  }
+
+  awaited(): Awaited[] {
+    return [...this.names].map((subject) => ({ subject, sources: [subject] }));
+  }
+}
+
 /** Options of `becomeReady`. */
 export interface ReadinessOptions {
   /** Longest time that the start may take. */

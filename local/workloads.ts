@@ -113,7 +113,7 @@ export class Workloads implements LocalCompute {
 
   /** Has what starts from now on in a region use addresses of this machine in the place of planned URLs. */
   replaceUrlsIn(region: string, addresses: ReadonlyMap<string, string>): void {
-    this.regionalAddresses.set(region, addresses);
+    this.regionalAddresses.set(region, new Map([...(this.regionalAddresses.get(region) ?? []), ...addresses]));
   }
 
   /** Returns the services that have a server which is not healthy. */

@@ -13,6 +13,7 @@ import { ApiKeys, type RunningPlans } from "./api-keys";
 import { AwsError } from "./aws-error";
 import { cognitoApi } from "./cognito-api";
 import { isKnownOperation, restOperation, unknownOperation } from "./known-operations";
+import { xml } from "./query-protocol";
 import { secretsManagerApi } from "./secrets-manager-api";
 import type { ServiceApi, UndecidedCall } from "./service-call";
 import { stsApi } from "./sts-api";
@@ -25,11 +26,19 @@ export interface AwsEndpointOptions {
   readonly access: Access;
   /** Refuses calls of management APIs while they are dark. @default never */
   readonly planes?: ControlPlanes;
+  /** Returns further APIs by their names in signatures, of the address that they are called at. @default none */
+  readonly apis?: (url: () => string) => Readonly<Record<string, ServiceApi>>;
   readonly log: (line: string) => void;
 }
 
-const dataPlanes = ["secretsmanager", "cognito-idp", "sts"];
-const maxBodyBytes = 256 * 1_024;
+const dataPlanes = ["secretsmanager", "cognito-idp", "sts", "sqs"];
+/** A message of 1 MB in the encoding of a form. */
+const maxBodyBytes = 3 * 1_024 * 1_024;
+/** XML namespaces of the answers of services with the query protocol. */
+const namespaces: Readonly<Record<string, string>> = {
+  sqs: "http://queue.amazonaws.com/doc/2012-11-05/",
+  sts: "https://sts.amazonaws.com/doc/2011-06-15/",
+};
 /** Region and service of a signature. */
 const scope = /Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/;
 
@@ -52,6 +61,7 @@ export class AwsEndpoint {
       ["secretsmanager", secretsManagerApi(index)],
       ["cognito-idp", cognitoApi(index)],
       ["sts", stsApi],
+      ...Object.entries(options.apis?.(() => this.url) ?? {}),
     ]);
   }
 
@@ -82,25 +92,29 @@ export class AwsEndpoint {
   private async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     try {
       if (!isLoopbackHost(req.headers.host ?? "")) throw new AwsError("AccessDeniedException", "Forbidden", 403);
-      send(res, 200, this.answer(req, await bodyOf(req)));
+      const gone = new AbortController();
+      res.once("close", () => gone.abort());
+      send(res, 200, await this.answer(req, await bodyOf(req), gone.signal));
     } catch (error) {
-      const [, , , service] = scope.exec(req.headers.authorization ?? "") ?? [];
-      this.refuse(res, error as Error, service);
+      const [, , , service = ""] = scope.exec(req.headers.authorization ?? "") ?? [];
+      this.refuse(res, error as Error, isForm(req) ? service : undefined);
     }
   }
 
   /** @throws {AwsError} for an operation that the project does not use; the log says who called it */
   private refuseUnknown(service: string, { operation, method, path }: UndecidedCall, caller: Caller): void {
     const rest = service === "apigateway" ? `/${path.join("/")}` : undefined;
+    const { operations } = this.services.get(service)!;
     const known =
-      rest === undefined ? isKnownOperation(service, operation) : restOperation(service, method, rest) !== undefined;
+      operations?.has(operation) ??
+      (rest === undefined ? isKnownOperation(service, operation) : restOperation(service, method, rest) !== undefined);
     if (known) return;
     const named = rest === undefined ? operation : `${method} ${rest}`;
     this.options.log(`aws: ${callerName(caller)} called ${service} ${named}, which is not here`);
     throw unknownOperation(service, named);
   }
 
-  private answer(req: IncomingMessage, body: Buffer): object | string {
+  private async answer(req: IncomingMessage, body: Buffer, gone: AbortSignal): Promise<object | string> {
     const [, key, region, service] = scope.exec(req.headers.authorization ?? "") ?? [];
     if (region === undefined || service === undefined) {
       throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
@@ -119,10 +133,12 @@ export class AwsEndpoint {
         this.refuseUnknown(service, call, signer);
         return api.asks(call, where);
       });
-      return api.answer({ ...call, caller });
+      return await api.answer({ ...call, caller, gone });
     } catch (error) {
-      if (error instanceof AccessDenied)
-        throw new AwsError("AccessDeniedException", error.message, deniedStatus(service));
+      if (error instanceof AccessDenied) {
+        const { message } = error;
+        throw api.denied?.(message) ?? new AwsError("AccessDeniedException", message, deniedStatus(service));
+      }
       if (!(error instanceof SignatureError)) throw error;
       const protocol = service === "sts" ? "query" : "json";
       throw new AwsError(error.nameIn(protocol), error.message, deniedStatus(service));
@@ -141,24 +157,27 @@ export class AwsEndpoint {
     }
   }
 
-  private refuse(res: ServerResponse, error: Error, service: string | undefined): void {
+  /** @param queried  the service of a call in the query protocol */
+  private refuse(res: ServerResponse, error: Error, queried: string | undefined): void {
     if (!(error instanceof AwsError)) {
       this.options.log(`aws: a call failed: ${error.stack}`);
       send(res, 500, { __type: "InternalFailure", message: "the local AWS endpoint failed; see the platform's log" });
       return;
     }
-    const { name, message, status } = error;
+    const { name, message, status, queryCode } = error;
+    if (queryCode !== undefined) res.setHeader("x-amzn-query-error", `${queryCode};Sender`);
     // REST services say the class in the header, the others in the body; the SDK reads either.
-    res.setHeader("x-amzn-errortype", name);
-    send(res, status, service === "sts" ? queryError(error) : { __type: name, ...(message !== "" && { message }) });
+    else res.setHeader("x-amzn-errortype", name);
+    const json = { __type: name, ...(message !== "" && { message }) };
+    send(res, status, queried === undefined ? json : queryError(error, queried));
   }
 }
 
 /** Returns an error as the query protocol has it. */
-function queryError({ name, message }: AwsError): string {
-  const text = message.replace(/[<>&]/g, (each) => `&#${each.charCodeAt(0)};`);
-  return `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>
-<Code>${name}</Code><Message>${text}</Message></Error><RequestId>${randomUUID()}</RequestId></ErrorResponse>`;
+function queryError({ name, message, queryCode = name }: AwsError, service: string): string {
+  const error = xml("Error", { Type: "Sender", Code: queryCode, Message: message });
+  const namespace = namespaces[service] ?? namespaces["sts"];
+  return `<ErrorResponse xmlns="${namespace}">${error}${xml("RequestId", randomUUID())}</ErrorResponse>`;
 }
 
 /** Services with JSON bodies answer 400, those of REST and of queries 403. */
@@ -169,16 +188,21 @@ function deniedStatus(service: string): number {
 function callOf(req: IncomingMessage, region: string, body: Buffer): UndecidedCall {
   const { pathname, searchParams } = new URL(req.url ?? "/", "http://localhost");
   const text = body.toString();
-  const form = req.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
+  const form = isForm(req) ? new URLSearchParams(text) : searchParams.has("Action") ? searchParams : undefined;
   const target = String(req.headers["x-amz-target"] ?? "");
   return {
     region,
     method: req.method ?? "",
     path: pathname.split("/").slice(1).map(decoded),
     query: searchParams,
-    operation: form ? (new URLSearchParams(text).get("Action") ?? "") : target.slice(target.lastIndexOf(".") + 1),
-    body: form || text === "" ? {} : parsed(text),
+    operation: form?.get("Action") ?? target.slice(target.lastIndexOf(".") + 1),
+    body: form !== undefined || text === "" ? {} : parsed(text),
+    form,
   };
+}
+
+function isForm(req: IncomingMessage): boolean {
+  return /^application\/x-www-form-urlencoded/.test(req.headers["content-type"] ?? "");
 }
 
 async function bodyOf(req: IncomingMessage): Promise<Buffer> {

@@ -1,5 +1,6 @@
 import type { Ask, Where } from "../iam/access";
 import type { Caller } from "../iam/principals";
+import type { AwsError } from "./aws-error";
 
 /** One call of an AWS API, as the endpoint has read it. */
 export interface ServiceCall {
@@ -14,14 +15,22 @@ export interface ServiceCall {
   readonly caller: Caller;
   /** The JSON object of the body; empty without one. */
   readonly body: Readonly<Record<string, any>>;
+  /** Parameters of a call in the query protocol, from its body or its URL; undefined in another protocol. */
+  readonly form?: URLSearchParams | undefined;
+  /** Aborts when the caller is gone. */
+  readonly gone?: AbortSignal | undefined;
 }
 
 /** The API of one AWS service. */
 export interface ServiceApi {
-  /** Returns what a call asks of policies. */
+  /** Operations that it has. @default those that the code of the project uses */
+  readonly operations?: ReadonlySet<string>;
+  /** Returns what a call asks of policies. @throws {AwsError} for a call that names nothing */
   asks(call: UndecidedCall, where: Where): readonly Ask[];
   /** Returns the answer's JSON, or XML as text. @throws {AwsError} */
-  answer(call: ServiceCall): object | string;
+  answer(call: ServiceCall): object | string | Promise<object | string>;
+  /** Returns the error for a call that policies do not allow. @default AccessDeniedException */
+  denied?(message: string): AwsError;
 }
 
 /** A call of which it is not known yet whether it may be answered. */

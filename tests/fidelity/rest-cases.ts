@@ -48,6 +48,8 @@ export interface RestGiven extends Partial<PlannedRest> {
   readonly gatewayResponseType?: GatewayResponseType;
   /** A role that signs requests: whether its own policy allows all of the API, and its account. Default: that of the API. */
   readonly caller?: { readonly allowed: boolean; readonly account?: string };
+  /** Name of a queue that the API's role may use. */
+  readonly queue?: string;
   /** Ids of items in the table `items` of a store that stands for DynamoDB. */
   readonly items?: readonly string[];
 }

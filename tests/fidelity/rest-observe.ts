@@ -8,6 +8,7 @@ import { operatorKeys } from "../../local/iam/access";
 import { FunctionFailure, type LocalCompute, type ServerChoice } from "../../local/local-compute";
 import { serve } from "../local/apigateway/http/helpers/running";
 import { authorizerUri, plannedRegion } from "../local/apigateway/rest/helpers/planned";
+import { region, World } from "./events/world";
 import type { Behavior, RestCase, RestGiven, RestRequest } from "./rest-cases";
 import { callersOf, roleOf, signatureOf } from "./rest-signing";
 import { type CaseAnswer, headerList, sendCase } from "./send";
@@ -60,7 +61,7 @@ class Functions implements LocalCompute {
  * Runs a case against the gateway of REST APIs over HTTP and returns everything that can be seen of it: `status`,
  * `headers` (names in lower case), `headerLines`, `body` and `json` of the last answer, `statuses` of all, the `event` of
  * the function, the `authorizerEvent`, `functionCalls` and `authorizerCalls`, what the `backend` got, the line of the
- * access log, and `refused` with the reason when the plan cannot be run.
+ * access log, of a message in the queue `queueMessage` and `queueAttributes`, and `refused` with the reason when the plan cannot be run.
  */
 export async function observeRest({ given = {}, request = {} }: RestCase): Promise<Record<string, unknown>> {
   if (given.gatewayResponseType) return { status: defaultStatus(given.gatewayResponseType) };
@@ -68,11 +69,13 @@ export async function observeRest({ given = {}, request = {} }: RestCase): Promi
   const origin = await startBackend(given, received);
   const functions = new Functions(given);
   const lines: string[] = [];
+  const world = given.queue === undefined ? undefined : await World.start();
+  if (world !== undefined) world.messaging.queues.create(region, given.queue!);
   let gateway: RunningGateway;
   let model: RestRegion;
   try {
     model = await planOf(given, origin);
-    gateway = await start(model, given, origin, functions, lines);
+    gateway = await start(model, given, origin, functions, lines, world?.endpoint.url);
   } catch (error) {
     return { refused: (error as Error).message };
   }
@@ -85,9 +88,13 @@ export async function observeRest({ given = {}, request = {} }: RestCase): Promi
       answers.push(await sendCase(gateway.port, each, (body) => [...headerList(each, body, host!), ...more]));
     }
     await lineOf(given, lines);
-    return observed(answers, functions, received, lines);
+    const [message] =
+      world === undefined ? [] : await world.messaging.queues.named(region, given.queue!).receive({ most: 1 });
+    const queued = message && { queueMessage: message.body, queueAttributes: message.attributes };
+    return { ...observed(answers, functions, received, lines), ...queued };
   } finally {
     await gateway.stop();
+    await world?.stop();
   }
 }
 
@@ -151,6 +158,7 @@ async function start(
   origin: string,
   compute: Functions,
   lines: string[],
+  queues: string | undefined,
 ): Promise<RunningGateway> {
   const { services = [], items } = given;
   const backend = backendOf(given, origin);
@@ -166,7 +174,11 @@ async function start(
     accessLog: (line) => lines.push(line),
     legacyOrigins: { [backend]: backend },
     services: {
-      origin: (service) => (service === "dynamodb" && store ? store : services.includes(service) ? origin : undefined),
+      origin: (service) => {
+        if (service === "dynamodb" && store) return store;
+        if (service === "sqs" && queues !== undefined) return queues;
+        return services.includes(service) ? origin : undefined;
+      },
       keysOf: () => operatorKeys,
     },
   });

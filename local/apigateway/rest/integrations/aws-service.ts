@@ -94,8 +94,10 @@ function headersOf({ api, headers, trace }: RestExchange, mapped: HeaderList, ca
     ...(type === undefined ? [] : [["Content-Type", type] as const]),
   ];
   const target = named ? { "x-amz-target": `${prefix}.${action}` } : undefined;
+  // AWS refuses headers of its own that the signature does not cover.
+  const own = Object.fromEntries(mapped.map(([name, value]) => [name.toLowerCase(), value] as const).filter(isAmazons));
   const signed = signedHeaders(
-    { method: httpMethod, url: path, headers: { host: new URL(origin).host, ...target }, body },
+    { method: httpMethod, url: path, headers: { host: new URL(origin).host, ...own, ...target }, body },
     keys,
     { region, service },
   );
@@ -103,4 +105,8 @@ function headersOf({ api, headers, trace }: RestExchange, mapped: HeaderList, ca
     ["X-Amzn-Trace-Id", trace],
     ...Object.entries(signed),
   ]);
+}
+
+function isAmazons([name]: readonly [string, string]): boolean {
+  return name.startsWith("x-amz-");
 }

@@ -1,0 +1,10 @@
+import { describeCases } from "./describe-cases";
+import { readEventsCases } from "./events-cases";
+import { observeEvents } from "./events-observe";
+
+describeCases({
+  title: "the local platform's messaging",
+  areas: readEventsCases(),
+  counts: { recorded: 24, documented: 6 },
+  observe: observeEvents,
+});
