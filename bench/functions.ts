@@ -223,7 +223,8 @@ async function coldStart(
 ): Promise<boolean> {
   const env = { PATH: process.env["PATH"] ?? "", ...settings };
   const script = `const started = performance.now();
-    const { handler } = require(${JSON.stringify(file)});
+    const app = require(${JSON.stringify(file)});
+    const handler = app.handler ?? app.preTokenGeneration;
     const loaded = performance.now();
     handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 12_000 }).then((answer) => {
       console.log(JSON.stringify({ load: loaded - started, whole: performance.now() - started, answer }));

@@ -7,10 +7,8 @@ import { RegionalService } from "../infra/compute/regional-service";
 import { computePatterns } from "../infra/compute/registry";
 import { createSchedules } from "../infra/compute/schedules";
 import { createGrants } from "../infra/compute/service-grants";
-import type { ComputeOutputs, DataOutputs, IdentityOutputs, NetworkOutputs } from "../infra/contract/layer-outputs";
+import type { ComputeOutputs, DataOutputs, NetworkOutputs } from "../infra/contract/layer-outputs";
 import { Data } from "../infra/data/data";
-import { Identity } from "../infra/identity/identity";
-import { TenantMemberships } from "../infra/identity/tenants/tenant-memberships";
 import { Network } from "../infra/network/network";
 import { AlarmTopic } from "../infra/observability/alarm-topic";
 import { regionTags } from "../infra/region/region-cell";
@@ -73,51 +71,6 @@ export function networkLayer({ environment, config, services, region, parent }: 
     ...(network.storagePrefixLists ? { storagePrefixLists: network.storagePrefixLists } : {}),
     ...(network.privateApiEndpoint ? { privateApiEndpoint: network.privateApiEndpoint } : {}),
   };
-}
-
-/**
- * Makes the identity layer: user pool, clients, scopes and sign-in domain; with tenants also their members. Made in the
- * primary region only.
- */
-export function identityLayer(context: LayerContext): IdentityOutputs {
-  const { config, services, region, parent } = context;
-  const memberships = config.tenants === undefined ? undefined : createMemberships(context);
-  const scopes = services.flatMap((service) => service.routes.flatMap((route) => route.scopes));
-  const identity = new Identity(
-    `${region.name}-identity`,
-    {
-      region: region.name,
-      scopes: [...new Set(scopes)].sort(),
-      tokens: config.tokens,
-      ...config.signIn,
-      protection: config.protection,
-      ...(memberships === undefined ? {} : { preTokenTriggerArn: memberships.triggerArn }),
-    },
-    { parent },
-  );
-  memberships?.permit(`${region.name}-tenants-trigger`, identity.userPoolArn);
-  const { userPoolId, issuer, clientIds, signInUrl } = identity;
-  return {
-    userPoolId,
-    issuer,
-    clientIds,
-    signInUrl,
-    ...(memberships === undefined ? {} : { memberTable: memberships.tableName }),
-  };
-}
-
-function createMemberships({ config, region, platformApps, parent }: LayerContext): TenantMemberships {
-  return new TenantMemberships(
-    `${region.name}-tenants`,
-    {
-      artifact: platformApps["identity-triggers"]!,
-      replicaRegions: config.regions.filter(({ name }) => name !== region.name).map(({ name }) => name),
-      emails: config.alarms.emails,
-      logRetentionDays: config.logRetentionDays,
-      protection: config.protection,
-    },
-    { parent },
-  );
 }
 
 /**

@@ -15,17 +15,22 @@ export function forwardedServices(services: readonly ConfiguredService[]): Confi
   );
 }
 
+/** Tells whether the user pool asks functions of the platform. */
+export function hasTriggers({ tenants, signIn }: Pick<PlatformConfig, "tenants" | "signIn">): boolean {
+  return tenants !== undefined || signIn.groups !== undefined;
+}
+
 /**
  * Returns the names of the apps that are the platform's own functions, which the configuration needs in the layers that
  * a stack owns.
  */
 export function platformApps(
-  { tenants }: Pick<PlatformConfig, "tenants">,
+  { tenants, signIn }: Pick<PlatformConfig, "tenants" | "signIn">,
   services: readonly ConfiguredService[],
   owns: (layer: Layer) => boolean,
 ): string[] {
   return [
-    ...(tenants !== undefined && owns("identity") ? ["identity-triggers"] : []),
+    ...(hasTriggers({ tenants, signIn }) && owns("identity") ? ["identity-triggers"] : []),
     ...(tenants !== undefined && owns("edge") ? ["authorizer"] : []),
     ...(owns("edge") && forwardedServices(services).length > 0 ? ["forwarder"] : []),
   ];

@@ -1,22 +1,31 @@
 import { isTenantName, type Membership } from "../kit/tenant";
+import type { Grants } from "./grants";
 
 /** The event of a user pool's pre-token trigger (V3_0), as far as it is read. */
 export interface PreTokenEvent {
   /** `TokenGeneration_ClientCredentials` for a machine client; the other sources are those of a user. */
   readonly triggerSource: string;
   readonly callerContext: { readonly clientId: string };
-  readonly request: { readonly userAttributes?: Readonly<Record<string, string>> | null };
+  readonly request: {
+    readonly userAttributes?: Readonly<Record<string, string>> | null;
+    /** Scopes that the token would have. */
+    readonly scopes?: readonly string[] | null;
+    /** Groups of the user as the pool has them. */
+    readonly groupConfiguration?: { readonly groupsToOverride?: readonly string[] | null } | null;
+  };
   readonly response: unknown;
+}
+
+/** The changes to an access token. */
+interface TokenChanges {
+  readonly claimsToAddOrOverride?: { readonly tenant_id: string; readonly tier: string };
+  readonly scopesToSuppress?: readonly string[];
 }
 
 /** The changes to a token that the trigger answers with, next to the fields of its event. */
 export interface PreTokenAnswer {
   readonly response: {
-    readonly claimsAndScopeOverrideDetails: {
-      readonly accessTokenGeneration: {
-        readonly claimsToAddOrOverride: { readonly tenant_id: string; readonly tier: string };
-      };
-    };
+    readonly claimsAndScopeOverrideDetails: { readonly accessTokenGeneration: TokenChanges };
   };
 }
 
@@ -28,8 +37,13 @@ export interface MemberRow {
 
 /** What `createPreTokenTrigger` needs. */
 export interface PreTokenParts {
-  /** Reads the row whose id is a user's `sub` or the id of a machine client; undefined when there is none. */
-  readonly readMember: (id: string) => Promise<MemberRow | undefined>;
+  /**
+   * Reads the row whose id is a user's `sub` or the id of a machine client; undefined when there is none.
+   * @default no token has a tenant
+   */
+  readonly readMember?: ((id: string) => Promise<MemberRow | undefined>) | undefined;
+  /** Which scopes each group grants. @default a user may have every scope */
+  readonly grants?: Grants | undefined;
   /** Is told of a failed read and of a row that is not valid. */
   readonly onFailure: (what: string, error?: unknown) => void;
 }
@@ -39,20 +53,26 @@ const machineSource = "TokenGeneration_ClientCredentials";
 const memberId = /^[\w+-]{1,128}$/;
 
 /**
- * Makes the pre-token trigger of a user pool (V3_0, which also runs for machine clients). It writes the claims `tenant_id`
- * and `tier` into the access token of a member:
+ * Makes the pre-token trigger of a user pool (V3_0, which also runs for machine clients and for every refresh). It decides
+ * what is in the access token:
  *
- * - The tenant is that of the member's row alone. A user is found by `sub`, a machine client by its id; what a client
- *   sends (`clientMetadata`) and what a user may write (attributes) is not read.
- * - Without a valid row the event is returned as it came: the token has no tenant, and the authorizer refuses it with 403.
- * - When the table cannot be read no token is issued, as one without a tenant would be refused until it expires. Cognito
- *   tries three times, and shows the error's message to the client.
+ * - The claims `tenant_id` and `tier` are those of the member's row alone. A user is found by `sub`, a machine client by its
+ *   id; what a client sends (`clientMetadata`) and what a user may write (attributes) is not read. Without a valid row the
+ *   token has no tenant, and the authorizer refuses it with 403.
+ * - A user's token loses each scope of a service that none of the user's groups grants. Groups are those of the pool, so
+ *   that who joins or leaves one has the right scopes with the next token, also a refreshed one. Scopes of OpenID Connect and
+ *   Cognito stay. A machine client has the scopes of its own configuration.
+ *
+ * **When it fails:** no token is issued, as one without its tenant would be refused until it expires; tokens that were issued
+ * before stay valid until they expire. It can fail only where tenants are configured and their table cannot be read: without tenants it
+ * asks nothing outside itself, so that a table, a network or a region that is gone keeps no user out. Cognito tries three
+ * times, 5 s each, and shows the error's message to the client. It changes nothing, so that it may run any number of times.
  * @throws {Error} without details, from the handler, when the table cannot be read
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
  */
-export function createPreTokenTrigger({ readMember, onFailure }: PreTokenParts) {
+export function createPreTokenTrigger({ readMember, grants, onFailure }: PreTokenParts) {
   const memberOf = async (id: string | undefined): Promise<Membership | undefined> => {
-    if (id === undefined || !memberId.test(id)) return undefined;
+    if (readMember === undefined || id === undefined || !memberId.test(id)) return undefined;
     const row = await readMember(id).catch((error: unknown) => {
       onFailure("the table of members could not be read", error);
       throw new Error("The tenant could not be read; try again");
@@ -65,13 +85,14 @@ export function createPreTokenTrigger({ readMember, onFailure }: PreTokenParts) 
   };
   return async <E extends PreTokenEvent>(event: E): Promise<E | (E & PreTokenAnswer)> => {
     const { triggerSource, callerContext, request } = event;
-    const id = triggerSource === machineSource ? callerContext.clientId : request.userAttributes?.["sub"];
-    const member = await memberOf(id);
-    if (member === undefined) return event;
-    const claimsToAddOrOverride = { tenant_id: member.tenant, tier: member.tier };
-    return {
-      ...event,
-      response: { claimsAndScopeOverrideDetails: { accessTokenGeneration: { claimsToAddOrOverride } } },
+    const machine = triggerSource === machineSource;
+    const member = await memberOf(machine ? callerContext.clientId : request.userAttributes?.["sub"]);
+    const withheld = machine || grants === undefined ? [] : grants.withheld(request);
+    if (member === undefined && withheld.length === 0) return event;
+    const accessTokenGeneration: TokenChanges = {
+      ...(member && { claimsToAddOrOverride: { tenant_id: member.tenant, tier: member.tier } }),
+      ...(withheld.length > 0 && { scopesToSuppress: withheld }),
     };
+    return { ...event, response: { claimsAndScopeOverrideDetails: { accessTokenGeneration } } };
   };
 }

@@ -60,9 +60,11 @@ export const replacing: Readonly<Record<string, readonly string[]>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": ["name"],
   "aws:codedeploy/application:Application": ["computePlatform"],
   "aws:codedeploy/deploymentGroup:DeploymentGroup": [],
+  "aws:cognito/logDeliveryConfiguration:LogDeliveryConfiguration": ["userPoolId"],
   "aws:cognito/managedLoginBranding:ManagedLoginBranding": ["assets", "clientId", "userPoolId"],
   "aws:cognito/resourceServer:ResourceServer": ["identifier", "userPoolId"],
   // Not `schemas`: an attribute is added in place, and the provider refuses to change or remove one.
+  "aws:cognito/userGroup:UserGroup": ["name", "userPoolId"],
   "aws:cognito/userPool:UserPool": ["aliasAttributes", "usernameAttributes", "usernameConfiguration.caseSensitive"],
   "aws:cognito/userPoolClient:UserPoolClient": ["generateSecret", "userPoolId"],
   "aws:cognito/userPoolDomain:UserPoolDomain": ["domain", "userPoolId"],

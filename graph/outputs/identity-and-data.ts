@@ -18,6 +18,8 @@ export const identityAndDataOutputs: OutputsByType = {
   },
   "aws:cognito/userPoolClient:UserPoolClient": (r) => ({ id: r.letters(26), name: r.physicalName() }),
   "aws:cognito/userPoolDomain:UserPoolDomain": (r) => ({ id: r.inputs["domain"] }),
+  "aws:cognito/userGroup:UserGroup": ({ inputs }) => ({ id: `${inputs["userPoolId"]}/${inputs["name"]}` }),
+  "aws:cognito/logDeliveryConfiguration:LogDeliveryConfiguration": ({ inputs }) => ({ id: inputs["userPoolId"] }),
   "aws:cognito/resourceServer:ResourceServer": (r) => ({
     id: `${r.inputs["userPoolId"]}|${r.inputs["identifier"]}`,
     scopeIdentifiers: (r.inputs["scopes"] ?? []).map((scope: any) => `${r.inputs["identifier"]}/${scope.scopeName}`),

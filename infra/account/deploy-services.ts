@@ -99,7 +99,11 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
     {
       prefix: "cognito-idp",
       types: ["aws:cognito/"],
-      actions: ["*UserPool*", "*ResourceServer", "*ManagedLoginBranding*", "AddCustomAttributes", ...tags],
+      actions: [
+        ...["*UserPool*", "*ResourceServer", "*ManagedLoginBranding*", "AddCustomAttributes"],
+        // Groups, not the users in them.
+        ...["CreateGroup", "GetGroup", "UpdateGroup", "DeleteGroup", "*LogDeliveryConfiguration", ...tags],
+      ],
     },
     {
       prefix: "kms",

@@ -19,8 +19,8 @@ export interface PlatformFunctionArgs extends AlarmTarget {
   readonly statements: readonly Statement[];
   /** Memory in MiB; Lambda gives CPU in proportion. */
   readonly memory: number;
-  /** @default "handler.handler" */
-  readonly handler?: "handler.handler" | "handler.streamingHandler";
+  /** File and export that Lambda calls. @default "handler.handler" */
+  readonly handler?: `handler.${string}`;
   /** Longest time of one invocation, in seconds. */
   readonly timeoutSeconds: number;
   readonly logRetentionDays: number;

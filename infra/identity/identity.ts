@@ -1,7 +1,8 @@
 import * as cognito from "@pulumi/aws/cognito";
 import * as pulumi from "@pulumi/pulumi";
 import type { IdentityOutputs } from "../contract/layer-outputs";
-import { clientLifetimes, type TokenLifetimes, tenantSchema } from "./settings";
+import { clientLifetimes, type SignUpSettings, type TokenLifetimes, tenantSchema } from "./settings";
+import type { Groups } from "./triggers/grants";
 
 /** Arguments of `Identity`. */
 export interface IdentityArgs {
@@ -17,11 +18,11 @@ export interface IdentityArgs {
   readonly logoutUrls: readonly string[];
   /** Whether the user pool is protected from deletion. */
   readonly protection: boolean;
-  /**
-   * ARN of the function that adds claims to access tokens, also of machine clients (event version 3).
-   * @default none
-   */
-  readonly preTokenTriggerArn?: pulumi.Input<string>;
+  /** Groups of people; the pre-token trigger knows which scopes each grants. @default none */
+  readonly groups?: Groups | undefined;
+  readonly signUp: SignUpSettings;
+  /** Which functions the pool asks, see `TriggerFunctions`. @default none */
+  readonly lambdaConfig?: cognito.UserPoolArgs["lambdaConfig"];
 }
 
 /**
@@ -38,6 +39,7 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
   constructor(name: string, args: IdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:identity:Identity", name, {}, opts);
     const pool = this.createPool(name, args);
+    this.createGroups(name, args, pool);
     const servers = this.createResourceServers(name, args, pool);
     const web = this.createWebClient(name, args, pool, servers);
     const service = this.createMachineClient(name, args, pool, servers);
@@ -73,19 +75,28 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
           temporaryPasswordValidityDays: 3,
         },
         schemas: [tenantSchema],
-        ...(args.preTokenTriggerArn === undefined
-          ? {}
-          : {
-              lambdaConfig: {
-                preTokenGenerationConfig: { lambdaArn: args.preTokenTriggerArn, lambdaVersion: "V3_0" },
-              },
-            }),
+        adminCreateUserConfig: { allowAdminCreateUserOnly: !args.signUp.open },
+        ...(args.lambdaConfig === undefined ? {} : { lambdaConfig: args.lambdaConfig }),
         deletionProtection: args.protection ? "ACTIVE" : "INACTIVE",
       },
       // Cognito refuses to change or remove an attribute, and fills in what is left out here, so a difference must not
       // lead to an update or a replacement. To add an attribute later, add it by hand first, then here.
       { parent: this, protect: args.protection, ignoreChanges: ["schemas"] },
     );
+  }
+
+  private createGroups(name: string, { groups = {} }: IdentityArgs, pool: cognito.UserPool): void {
+    for (const [group, { scopes }] of Object.entries(groups)) {
+      new cognito.UserGroup(
+        `${name}-group-${group}`,
+        {
+          userPoolId: pool.id,
+          name: group,
+          description: `May have ${scopes.join(", ") || "no scope"}`.slice(0, 2_048),
+        },
+        { parent: this },
+      );
+    }
   }
 
   private createResourceServers(name: string, args: IdentityArgs, pool: cognito.UserPool): cognito.ResourceServer[] {

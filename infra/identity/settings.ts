@@ -10,6 +10,14 @@ export interface TokenLifetimes {
   readonly refreshDays: number;
 }
 
+/** Who may sign up, and what a person may do who just has. */
+export interface SignUpSettings {
+  /** Whether people may sign up by themselves. */
+  readonly open: boolean;
+  /** Group that a person joins who has signed up. @default none */
+  readonly group?: string | undefined;
+}
+
 /** Returns the lifetimes and their units as inputs of a user pool client. */
 export function clientLifetimes(tokens: TokenLifetimes) {
   return {

@@ -11,7 +11,7 @@ export interface UserPool {
   /** Whether people sign in by e-mail address; Cognito then generates their user names. */
   readonly signInByEmail: boolean;
   readonly groups: readonly UserGroup[];
-  /** ARN of the function that may add claims to access tokens. @default none */
+  /** ARN of the function that decides claims and scopes of access tokens. @default none */
   readonly preTokenTrigger?: string;
 }
 

@@ -28,31 +28,44 @@ const fixedClaims = new Set(
   "acr amr at_hash auth_time azp client_id exp iat iss jti nbf nonce origin_jti sub token_use version".split(" "),
 );
 
+/** What a pool's pre-token trigger changes of an access token. */
+export interface TokenChanges {
+  /** Claims that the token gets in addition. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** Scopes of the token. */
+  readonly scopes: readonly string[];
+}
+
 /**
- * Asks a pool's pre-token trigger (V3_0) which claims an access token gets in addition. An answer may add claims of access
- * tokens and change nothing else here.
+ * Asks a pool's pre-token trigger (V3_0) which claims an access token gets in addition, and which scopes it has. An answer
+ * may change nothing else here.
  * @param trigger  ARN of the function's alias
  * @throws {OAuthError} `invalid_request` when the function fails: Cognito issues no token then
  * @throws {Error} when the answer changes something else, so that no token differs from Cognito's in silence
  */
-export async function addedClaims(
+export async function tokenChanges(
   invoke: InvokeFunction,
   trigger: string,
   request: TokenRequest,
-): Promise<Readonly<Record<string, unknown>>> {
+): Promise<TokenChanges> {
   const answer: any = await invoke(trigger, eventOf(request)).catch(() => {
     throw new OAuthError("invalid_request");
   });
   const changes = answer?.response?.claimsAndScopeOverrideDetails ?? {};
-  const { claimsToAddOrOverride = {}, ...others } = changes.accessTokenGeneration ?? {};
+  const { claimsToAddOrOverride, scopesToAdd, scopesToSuppress, ...others } = changes.accessTokenGeneration ?? {};
   const unsupported = [
     ...Object.keys(changes).filter((name) => name !== "accessTokenGeneration"),
     ...Object.keys(others),
   ];
   if (unsupported.length > 0) {
-    throw new Error(`the pre-token trigger may only add claims of access tokens here, got ${unsupported.join(", ")}`);
+    throw new Error(
+      `the pre-token trigger may only add claims and change scopes of access tokens here, got ${unsupported.join(", ")}`,
+    );
   }
-  return Object.fromEntries(Object.entries(claimsToAddOrOverride).filter(([name]) => !fixedClaims.has(name)));
+  const claims = Object.entries(claimsToAddOrOverride ?? {}).filter(([name]) => !fixedClaims.has(name));
+  const suppressed = new Set<string>(scopesToSuppress ?? []);
+  const scopes = [...request.scopes, ...(scopesToAdd ?? [])].filter((scope) => !suppressed.has(scope));
+  return { claims: Object.fromEntries(claims), scopes: [...new Set(scopes)] };
 }
 
 /** Returns the event that a trigger of version 3 gets. */

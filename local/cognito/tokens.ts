@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { exportJWK, type JWK, jwtVerify, SignJWT } from "jose";
 import type { AppClient, UserPool } from "./clients";
 import { groupClaims } from "./groups";
-import { addedClaims, type InvokeFunction, type TokenRequest, type TokenSource } from "./pre-token";
+import { type InvokeFunction, type TokenChanges, type TokenRequest, type TokenSource, tokenChanges } from "./pre-token";
 import { readableAttributes, type User } from "./users";
 
 /** A sign-in. Refreshed tokens belong to the same session. */
@@ -59,16 +59,17 @@ export class TokenSigner {
   }
 
   async accessToken(client: AppClient, session: Session, source: TokenSource): Promise<string> {
-    const { user, scopes } = session;
+    const { user } = session;
+    const { claims, scopes } = await this.changes(client, { source, scopes: session.scopes, user });
     return this.sign("access", client, client.accessSeconds, {
       ...this.sessionClaims(session),
       ...groupClaims(session.user.groups, "access"),
       client_id: client.id,
       token_use: "access",
-      scope: session.scopes.join(" "),
+      scope: scopes.join(" "),
       username: session.user.username,
       version: 2,
-      ...(await this.addedClaims(client, { source, scopes, user })),
+      ...claims,
     });
   }
 
@@ -88,8 +89,9 @@ export class TokenSigner {
   }
 
   /** Makes an access token of the client credentials grant: no user, the client is the subject. */
-  async clientCredentialsToken(client: AppClient, scopes: readonly string[]): Promise<string> {
-    const added = await this.addedClaims(client, { source: "TokenGeneration_ClientCredentials", scopes });
+  async clientCredentialsToken(client: AppClient, asked: readonly string[]): Promise<string> {
+    const request = { source: "TokenGeneration_ClientCredentials", scopes: asked } as const;
+    const { claims: added, scopes } = await this.changes(client, request);
     const claims = { sub: client.id, client_id: client.id, token_use: "access", scope: scopes.join(" "), version: 2 };
     return this.sign("access", client, client.accessSeconds, { ...claims, auth_time: this.nowSeconds(), ...added });
   }
@@ -109,9 +111,12 @@ export class TokenSigner {
     return Math.floor(this.now() / 1_000);
   }
 
-  private async addedClaims({ id, pool }: AppClient, request: Omit<TokenRequest, "poolId" | "clientId">) {
-    if (pool.preTokenTrigger === undefined) return {};
-    return addedClaims(this.invoke, pool.preTokenTrigger, { ...request, poolId: pool.id, clientId: id });
+  private async changes(
+    { id, pool }: AppClient,
+    request: Omit<TokenRequest, "poolId" | "clientId">,
+  ): Promise<TokenChanges> {
+    if (pool.preTokenTrigger === undefined) return { claims: {}, scopes: request.scopes };
+    return tokenChanges(this.invoke, pool.preTokenTrigger, { ...request, poolId: pool.id, clientId: id });
   }
 
   private sessionClaims({ user, authTime, originId }: Session) {

@@ -13,6 +13,7 @@ export const generalDefaults: Defaults = {
     roles: {},
     alarms: { emails: [] },
     cors: { origins: [] },
+    signIn: { signUp: { open: true } },
     tokens: { refreshDays: 30 },
     throttle: { rate: 500, burst: 250 },
     gateways: { http: {}, private: { name: "internal" } },

@@ -11,6 +11,7 @@ import type { ConfigProblem } from "./problems";
 import { regionProblems } from "./region-rules";
 import type { PlatformConfig, ServiceConfig } from "./schema";
 import { loopProblems, serviceProblems } from "./service-rules";
+import { signInProblems } from "./sign-in-rules";
 import { tenantProblems } from "./tenant-rules";
 
 type Contracts = Readonly<Record<string, ServiceContract>>;
@@ -41,6 +42,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     regions,
     domain,
     gateways,
+    signIn,
     tenants,
     targets,
     network,
@@ -58,6 +60,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...consumeProblems(contracts),
     ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions, services }) : []),
     ...failoverProblems({ ...config, services }),
+    ...(signIn ? signInProblems(signIn, contracts) : []),
     ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),
     ...Object.entries(services).flatMap(([name, service]) => [
       ...serviceProblems(`services.${name}`, service, Object.hasOwn(contracts, name) ? contracts[name] : undefined),

@@ -16,13 +16,13 @@ import {
   origin,
   policyArn,
   regionName,
-  signInUrl,
   zoneDomainName,
   zoneName,
 } from "./formats";
 import { gatewaysSchema } from "./gateway-schema";
 import { leaveOutSchema } from "./left-out";
 import { outsideSchema } from "./outside";
+import { signInSchema } from "./sign-in-schema";
 import { tenantsSchema } from "./tenant-schema";
 
 /** Classes of environments: which defaults an environment has, and how much it must withstand. */
@@ -171,19 +171,7 @@ export const platformSchema = z.strictObject({
       origins: distinct(origin, 0, 20).describe("Exact origins that browsers may send requests from; never *."),
     })
     .describe("Requests of browsers."),
-  signIn: z
-    .strictObject({
-      domainPrefix: z
-        .string()
-        .regex(
-          /^(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-          "must be 1-63 of a-z, 0-9 and -, without aws, amazon or cognito",
-        )
-        .describe("Prefix of the hosted sign-in page's domain, unique among all accounts in its AWS region."),
-      callbackUrls: distinct(signInUrl, 1, 100).describe("Exact URLs that the web client returns to after a sign-in."),
-      logoutUrls: distinct(signInUrl, 1, 100).describe("Exact URLs that the web client returns to after a sign-out."),
-    })
-    .describe("The hosted sign-in page and its web client."),
+  signIn: signInSchema,
   tokens: z
     .strictObject({
       accessMinutes: count(5, 1440, "Minutes that an access token is valid."),

@@ -54,12 +54,13 @@ describe("the plan as a tree", () => {
         numbers.at(-1)![column],
       );
     }
-    // A table per service; a pool, its domain, two clients, the sign-in page's look and a resource server per service.
+    // A table per service; a pool, its log of messages in two parts, its domain, two clients, the look of its page and a resource
+    // server per service.
     const services = serviceNames.length;
     assert.deepEqual(
       [numbers[1], numbers[2]],
       [
-        [0, 5 + services, 5 + services],
+        [0, 7 + services, 7 + services],
         [0, services, services],
       ],
     );

@@ -92,7 +92,7 @@ export const functionRemovals = {
     title: "the caller by the clock finds no server without servicediscovery:DiscoverInstances",
   },
   trigger: {
-    role: "tenants-trigger-role",
+    role: "identity-pre-token-generation-role",
     action: "dynamodb:GetItem",
     title: "the pre-token trigger knows no membership without dynamodb:GetItem",
   },

@@ -8,6 +8,7 @@ type Call = (...args: unknown[]) => Promise<any>;
 export interface LoadedBundle {
   readonly handler: Call;
   readonly streamingHandler?: Call;
+  readonly preTokenGeneration: Call;
   lines(): string;
 }
 
@@ -36,11 +37,10 @@ export async function loadBundle(name: string, env: Readonly<Record<string, stri
   };
   delete require.cache[file];
   const exported = await within(async () => require(file));
-  const wrapped = (call: Call | undefined) => call && ((...args: unknown[]) => within(() => call(...args)));
-  const streamingHandler = wrapped(exported.streamingHandler);
-  return {
-    handler: wrapped(exported.handler)!,
-    ...(streamingHandler && { streamingHandler }),
-    lines: () => written,
-  };
+  const wrapped =
+    (call: Call) =>
+    (...args: unknown[]) =>
+      within(() => call(...args));
+  const calls = Object.entries<Call>(exported).map(([handler, call]) => [handler, wrapped(call)]);
+  return { ...Object.fromEntries(calls), lines: () => written };
 }

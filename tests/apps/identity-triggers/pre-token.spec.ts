@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { parseGrants } from "../../../apps/identity-triggers/grants";
 import { createPreTokenTrigger, type MemberRow, type PreTokenEvent } from "../../../apps/identity-triggers/pre-token";
 import { loadBundle } from "../helpers/bundles";
 import { dynamoClient, type Storage, startDynamo, startFakeDynamo, storageEnvironment } from "../helpers/dynamo";
@@ -149,6 +150,75 @@ describe("pre-token trigger", () => {
   });
 });
 
+describe("pre-token trigger with groups", () => {
+  const grants = parseGrants(
+    '{"editors":["food-store/write","pet-store/write"],"newcomers":["pet-store/write"],"guests":[]}',
+  );
+  const handler = createPreTokenTrigger({ grants, onFailure: (what) => assert.fail(what) });
+  const scopes = [
+    "openid",
+    "email",
+    "aws.cognito.signin.user.admin",
+    "food-store/write",
+    "pet-store/write",
+    "shipping/write",
+  ];
+  const withheld = async (groupsToOverride: unknown, more: object = {}) => {
+    const request = { userAttributes: { sub }, groupConfiguration: { groupsToOverride }, scopes, ...more };
+    const answer: any = await handler(userEvent({ request }));
+    return answer.response.claimsAndScopeOverrideDetails?.accessTokenGeneration?.scopesToSuppress ?? [];
+  };
+
+  it("leaves a user the scopes that the user's groups grant, and those of no service", async () => {
+    assert.deepEqual(await withheld(["editors"]), ["shipping/write"]);
+    assert.deepEqual(await withheld(["newcomers"]), ["food-store/write", "shipping/write"]);
+    assert.deepEqual(await withheld(["newcomers", "editors"]), ["shipping/write"]);
+    const all = ["food-store/write", "pet-store/write", "shipping/write"];
+    for (const groups of [[], null, undefined, ["guests"], ["Editors"], ["__proto__"], ["eu-west-1_pool_Google"]]) {
+      assert.deepEqual(await withheld(groups), all, String(groups));
+    }
+    assert.deepEqual(await withheld([], { groupConfiguration: null }), all);
+  });
+
+  it("leaves a token as it is that asks for nothing else, and does not fail without scopes", async () => {
+    assert.deepEqual(await withheld(["editors"], { scopes: ["openid", "food-store/write"] }), []);
+    for (const none of [[], null, undefined]) assert.deepEqual(await withheld([], { scopes: none }), []);
+  });
+
+  it("takes no group from a client or from an attribute that a user writes", async () => {
+    const claimed = { sub, groups: "editors", "cognito:groups": "editors", "custom:groups": "editors" };
+    const more = { userAttributes: claimed, clientMetadata: { ...claimed, groupsToOverride: "editors" } };
+    assert.equal((await withheld([], more)).length, 3);
+    const response = { claimsAndScopeOverrideDetails: { groupOverrideDetails: { groupsToOverride: ["editors"] } } };
+    const request = { userAttributes: { sub }, scopes };
+    const answer: any = await handler(userEvent({ request, response }));
+    assert.deepEqual(answer.response.claimsAndScopeOverrideDetails, {
+      accessTokenGeneration: { scopesToSuppress: ["food-store/write", "pet-store/write", "shipping/write"] },
+    });
+  });
+
+  it("leaves a machine client the scopes of its configuration", async () => {
+    const event = machineEvent();
+    assert.deepEqual(await handler(event), event);
+  });
+
+  it("writes the tenant and takes scopes away at once", async () => {
+    const both = createPreTokenTrigger({
+      readMember: async () => ({ tenant: "acme", tier: "free" }),
+      grants,
+      onFailure: (what) => assert.fail(what),
+    });
+    const request = { userAttributes: { sub }, groupConfiguration: { groupsToOverride: ["editors"] }, scopes };
+    const answer: any = await both(userEvent({ request }));
+    assert.deepEqual(answer.response.claimsAndScopeOverrideDetails, {
+      accessTokenGeneration: {
+        claimsToAddOrOverride: { tenant_id: "acme", tier: "free" },
+        scopesToSuppress: ["shipping/write"],
+      },
+    });
+  });
+});
+
 describe("bundle of identity-triggers", () => {
   let storage: Storage;
   afterEach(() => storage.close());
@@ -160,7 +230,7 @@ describe("bundle of identity-triggers", () => {
     const Item = { id: { S: sub }, tenant: { S: "acme" }, tier: { S: "free" } };
     await client.send(new PutItemCommand({ TableName: "members", Item }));
     client.destroy();
-    const { handler } = await loadBundle("identity-triggers", environment());
+    const { preTokenGeneration: handler } = await loadBundle("identity-triggers", environment());
     assert.deepEqual(claimsOf(await handler(userEvent())), { tenant_id: "acme", tier: "free" });
     const event = machineEvent();
     assert.deepEqual(await handler(event), event);
@@ -168,17 +238,19 @@ describe("bundle of identity-triggers", () => {
 
   it("answers within Cognito's 5 s when DynamoDB does not", async () => {
     storage = await startFakeDynamo(() => {});
-    const { handler, lines } = await loadBundle("identity-triggers", environment());
+    const { preTokenGeneration: handler, lines } = await loadBundle("identity-triggers", environment());
     const started = performance.now();
     await assert.rejects(handler(userEvent()), { message: "The tenant could not be read; try again" });
     assert.ok(performance.now() - started < 4_000, `${performance.now() - started} ms`);
     assert.match(lines(), /"msg":"the table of members could not be read"/);
   });
 
-  it("names the variable that is missing", async () => {
+  it("does not start with grants of another form, and issues no token rather than one with every scope", async () => {
     storage = await startFakeDynamo(() => {});
-    await assert.rejects(loadBundle("identity-triggers", storageEnvironment(storage.endpoint)), {
-      message: "identity-triggers: MEMBERS_TABLE is missing; set the environment variable MEMBERS_TABLE",
-    });
+    for (const GRANTS of ["[]", "{", '"x"', "null", '{"editors":"food-store/write"}', '{"editors":[1]}']) {
+      await assert.rejects(loadBundle("identity-triggers", { ...environment(), GRANTS }), {
+        message: 'identity-triggers: GRANTS must be JSON such as {"editors": ["food-store/write"]}; deploy it again',
+      });
+    }
   });
 });

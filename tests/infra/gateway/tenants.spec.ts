@@ -136,15 +136,17 @@ describe("tenants of the REST API", () => {
   it("are written into access tokens by a trigger that may read one item of the members' table", () => {
     const pool = plan.one(POOL, {});
     const { lambdaArn, lambdaVersion } = pool.inputs["lambdaConfig"].preTokenGenerationConfig;
-    const alias = plan.ofType("aws:lambda/alias:Alias").find(({ name }) => name.includes("tenants-trigger"))!;
+    const alias = plan
+      .ofType("aws:lambda/alias:Alias")
+      .find(({ name }) => name.includes("identity-pre-token-generation"))!;
     assert.deepEqual([lambdaArn, lambdaVersion], [alias.outputs["arn"], "V3_0"]);
-    const permission = named(PERMISSION, "-tenants-trigger-permission").inputs;
+    const permission = named(PERMISSION, "-identity-pre-token-generation-permission").inputs;
     assert.deepEqual(
       [permission["principal"], permission["sourceArn"]],
       ["cognito-idp.amazonaws.com", pool.outputs["arn"]],
     );
     const table = plan.ofType(TABLE).find(({ name }) => name.endsWith("-tenants-members"))!;
-    const trigger = named(FUNCTION, "-tenants-trigger");
+    const trigger = named(FUNCTION, "-identity-pre-token-generation");
     const role = plan.ofType("aws:iam/role:Role").find(({ outputs }) => outputs["arn"] === trigger.inputs["role"])!;
     const [first, ...others] = statementsOf(role.outputs["name"]);
     assert.deepEqual([first.Action, first.Resource], [["dynamodb:GetItem"], table.outputs["arn"]]);
@@ -157,7 +159,7 @@ describe("tenants of the REST API", () => {
 
   it("raise an alarm when the authorizer or the trigger logs errors", () => {
     const topics = plan.ofType("aws:sns/topic:Topic").map(({ outputs }) => outputs["arn"]);
-    for (const end of ["eu-west-1-authorizer-errors", "eu-west-1-tenants-trigger-errors"]) {
+    for (const end of ["eu-west-1-authorizer-errors", "eu-west-1-identity-pre-token-generation-errors"]) {
       const { inputs } = plan.ofType(ALARM).find(({ name }) => name === end)!;
       assert.ok(topics.includes(inputs["alarmActions"][0]));
     }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { OAuthError } from "../../../local/cognito/oauth";
-import { addedClaims, type TokenRequest } from "../../../local/cognito/pre-token";
+import { type TokenRequest, tokenChanges } from "../../../local/cognito/pre-token";
 
 const user = { sub: "sub-1", username: "ada", email: "ada@example.com", tenant: undefined, groups: [] };
 const request: TokenRequest = {
@@ -15,8 +15,12 @@ const adding = (claims: object, more = {}) => ({
 });
 
 /** Asks a trigger that answers so. */
-function claims(answer: unknown, of: TokenRequest = request): Promise<Readonly<Record<string, unknown>>> {
-  return addedClaims(() => Promise.resolve(answer), "arn:aws:lambda:eu-west-1:123456789012:function:t:live", of);
+function changes(answer: unknown, of: TokenRequest = request) {
+  return tokenChanges(() => Promise.resolve(answer), "arn:aws:lambda:eu-west-1:123456789012:function:t:live", of);
+}
+
+async function claims(answer: unknown): Promise<Readonly<Record<string, unknown>>> {
+  return (await changes(answer)).claims;
 }
 
 describe("the pre-token trigger of a local user pool", () => {
@@ -27,8 +31,8 @@ describe("the pre-token trigger of a local user pool", () => {
       return event;
     };
     const { user: _, ...machine } = request;
-    await addedClaims(invoke, "arn", request);
-    await addedClaims(invoke, "arn", { ...machine, source: "TokenGeneration_ClientCredentials" });
+    await tokenChanges(invoke, "arn", request);
+    await tokenChanges(invoke, "arn", { ...machine, source: "TokenGeneration_ClientCredentials" });
     const [ofUser, ofMachine] = events;
     assert.deepEqual([ofUser.version, ofUser.region, ofUser.userName], ["3", "eu-west-1", "ada"]);
     assert.deepEqual(ofUser.request.userAttributes, { sub: "sub-1", email: "ada@example.com" });
@@ -43,6 +47,17 @@ describe("the pre-token trigger of a local user pool", () => {
     assert.deepEqual(await claims({ response: {} }), {});
   });
 
+  it("takes scopes away and adds some, and takes away what it does both with", async () => {
+    const of = { ...request, scopes: ["openid", "food-store/write", "shipping/write"] };
+    assert.deepEqual((await changes({ response: {} }, of)).scopes, of.scopes);
+    const less = {
+      response: { claimsAndScopeOverrideDetails: { accessTokenGeneration: { scopesToSuppress: ["shipping/write"] } } },
+    };
+    assert.deepEqual((await changes(less, of)).scopes, ["openid", "food-store/write"]);
+    const more = adding({}, { scopesToAdd: ["pet-store/write", "openid", "a/b"], scopesToSuppress: ["a/b"] });
+    assert.deepEqual((await changes(more, of)).scopes, [...of.scopes, "pet-store/write"]);
+  });
+
   it("cannot change who a token is of, or how long it lasts", async () => {
     const fixed = { sub: "other", iss: "https://other.example.com", exp: 9_999_999_999, client_id: "other", jti: "1" };
     assert.deepEqual(await claims(adding({ ...fixed, tenant_id: "acme" })), { tenant_id: "acme" });
@@ -50,13 +65,13 @@ describe("the pre-token trigger of a local user pool", () => {
 
   it("keeps a token from being issued when it fails", async () => {
     await assert.rejects(
-      addedClaims(() => Promise.reject(new Error("no table")), "arn", request),
+      tokenChanges(() => Promise.reject(new Error("no table")), "arn", request),
       (error: Error) => error instanceof OAuthError && error.message === "invalid_request",
     );
   });
 
   it("is refused where it changes what is not changed here", async () => {
-    await assert.rejects(claims(adding({}, { scopesToAdd: ["a/b"] })), /got scopesToAdd$/);
+    await assert.rejects(claims(adding({}, { claimsToSuppress: ["username"] })), /got claimsToSuppress$/);
     await assert.rejects(
       claims({ response: { claimsAndScopeOverrideDetails: { idTokenGeneration: {} } } }),
       /got idTokenGeneration$/,

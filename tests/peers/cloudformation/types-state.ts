@@ -42,6 +42,8 @@ export const stateMappings: MappingTable = {
     { attributes: { arn: "Arn", endpoint: "ProviderName" } },
   ),
   "aws:cognito/userPoolClient:UserPoolClient": type("AWS::Cognito::UserPoolClient", oauth),
+  "aws:cognito/userGroup:UserGroup": type("AWS::Cognito::UserPoolGroup", { name: "GroupName" }),
+  "aws:cognito/logDeliveryConfiguration:LogDeliveryConfiguration": type("AWS::Cognito::LogDeliveryConfiguration"),
   "aws:cognito/managedLoginBranding:ManagedLoginBranding": type("AWS::Cognito::ManagedLoginBranding"),
   "aws:cognito/userPoolDomain:UserPoolDomain": type("AWS::Cognito::UserPoolDomain"),
   "aws:dynamodb/table:Table": type(

@@ -5,7 +5,7 @@ const tenants = testsOf("tests/infra/gateway/tenants.spec.ts");
 const forwarder = editsOf("infra/gateway/rest/forwarder.ts");
 const groups = editsOf("infra/traffic/security-group.ts");
 const authorizer = editsOf("infra/gateway/rest/tenants/tenant-authorizer.ts");
-const memberships = editsOf("infra/identity/tenants/tenant-memberships.ts");
+const triggers = editsOf("infra/identity/triggers/triggers-of.ts");
 
 const discover = 'allow(["servicediscovery:DiscoverInstances"]';
 
@@ -44,9 +44,9 @@ export const roleThreats: readonly Threat[] = [
     result: "its role may read items of this one",
     test: tenants("are written into access tokens by a trigger that may read one item of the members' table"),
     removals: [
-      [memberships('["dynamodb:GetItem"], table.arn', '["dynamodb:GetItem"], "*"')],
-      [memberships('["dynamodb:GetItem"]', '["dynamodb:GetItem", "dynamodb:PutItem"]')],
-      [memberships("table.arn)],", 'table.arn), allow(["s3:GetObject"], "*")],')],
+      [triggers('["dynamodb:GetItem"], members.arn', '["dynamodb:GetItem"], "*"')],
+      [triggers('["dynamodb:GetItem"]', '["dynamodb:GetItem", "dynamodb:PutItem"]')],
+      [triggers("members.arn)]", 'members.arn), allow(["s3:GetObject"], "*")]')],
     ],
   },
 ];

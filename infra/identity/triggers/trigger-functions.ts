@@ -1,0 +1,77 @@
+import type * as cognito from "@pulumi/aws/cognito";
+import * as pulumi from "@pulumi/pulumi";
+import { PlatformFunction, type PlatformFunctionArgs } from "../../functions/platform-function";
+import { AlarmTopic } from "../../observability/alarm-topic";
+import { kebabCase, type Trigger, type TriggerName, type Triggers } from "./trigger";
+
+/** Arguments of `TriggerFunctions`. */
+export interface TriggerFunctionsArgs extends Pick<PlatformFunctionArgs, "account" | "artifact" | "logRetentionDays"> {
+  readonly triggers: Triggers;
+  /** Email addresses that the alarms of the functions notify. */
+  readonly emails: readonly string[];
+}
+
+/**
+ * The functions that a user pool asks while people sign up and in: one for each trigger, with a role, a log, an alarm and
+ * an alias of its own. All are built from one app, `apps/identity-triggers`, which says of each what happens to signing in
+ * when it fails.
+ */
+export class TriggerFunctions extends pulumi.ComponentResource {
+  /** What the pool is told: which function it asks for what. */
+  readonly lambdaConfig: NonNullable<cognito.UserPoolArgs["lambdaConfig"]>;
+  private readonly functions: readonly (readonly [TriggerName, PlatformFunction])[];
+
+  constructor(
+    private readonly name: string,
+    args: TriggerFunctionsArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("platform:identity:TriggerFunctions", name, {}, opts);
+    const { account, emails } = args;
+    const alarms = new AlarmTopic(`${name}-alarms`, { account, emails }, { parent: this });
+    this.functions = Object.entries(args.triggers).map(
+      ([trigger, spec]) =>
+        [trigger as TriggerName, this.createFunction(trigger as TriggerName, spec, args, alarms)] as const,
+    );
+    this.lambdaConfig = Object.fromEntries(
+      this.functions.map(([trigger, { aliasArn }]) => lambdaKey(trigger, aliasArn)),
+    );
+    this.registerOutputs({});
+  }
+
+  /** Makes the permissions that let one user pool, and nothing else, invoke the functions. */
+  permit(userPoolArn: pulumi.Input<string>): void {
+    for (const [trigger, each] of this.functions) {
+      each.permit(`${this.name}-${kebabCase(trigger)}`, {
+        awsService: "cognito-idp.amazonaws.com",
+        sourceArn: userPoolArn,
+      });
+    }
+  }
+
+  private createFunction(
+    trigger: TriggerName,
+    { description, variables, statements }: Trigger,
+    { account, artifact, logRetentionDays }: TriggerFunctionsArgs,
+    { arn: alarmTopicArn }: AlarmTopic,
+  ): PlatformFunction {
+    return new PlatformFunction(
+      `${this.name}-${kebabCase(trigger)}`,
+      {
+        ...{ description, account, artifact, logRetentionDays, alarmTopicArn, variables, statements },
+        handler: `handler.${trigger}`,
+        memory: 512,
+        // Cognito waits for 5 s, and asks twice more.
+        timeoutSeconds: 4,
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** Returns a trigger's entry of `lambdaConfig`. */
+function lambdaKey(trigger: TriggerName, lambdaArn: pulumi.Input<string>): [string, unknown] {
+  // Version 3 also runs for machine clients. Where the older key has an ARN too, Cognito wants both to be the same.
+  if (trigger === "preTokenGeneration") return ["preTokenGenerationConfig", { lambdaArn, lambdaVersion: "V3_0" }];
+  return [trigger, lambdaArn];
+}
