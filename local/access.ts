@@ -4,7 +4,7 @@ import type { StoreAccess } from "./dynamodb/store-guard";
 import { Access, withOperator } from "./iam/access";
 import { accountOf } from "./iam/account";
 import { readRoleDocuments, rolesOf } from "./iam/planned-roles";
-import type { CallersByKey } from "./iam/signing-caller";
+import type { CallersByKey, SigningCaller } from "./iam/signing-caller";
 import { RoleSessions } from "./sts/role-sessions";
 
 /** Who may call what on the platform, by the planned roles and their policies. */
@@ -14,6 +14,8 @@ export interface PlatformAccess {
   readonly callers: CallersByKey;
   /** Decides on calls of AWS APIs. */
   readonly access: Access;
+  /** Returns who has the permissions of a role; undefined for one that is not planned. */
+  sessionOf(roleArn: string): SigningCaller | undefined;
   /** The same for the process of the store. */
   readonly inStore: StoreAccess;
 }
@@ -26,5 +28,7 @@ export function readAccess(index: GraphIndex): PlatformAccess {
   const sessions = new RoleSessions(rolesOf(roles), key);
   const callers = withOperator(sessions.find, account);
   const inStore = { roles, key: key.toString("base64"), account };
-  return { sessions, callers, access: new Access(callers), inStore };
+  const sessionOf = (roleArn: string) =>
+    sessions.has(roleArn) ? sessions.find(sessions.open(roleArn).accessKeyId) : undefined;
+  return { sessions, callers, sessionOf, access: new Access(callers), inStore };
 }

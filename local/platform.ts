@@ -112,6 +112,7 @@ class Platform implements RunningPlatform {
     this.endpoints = describeEndpoints({ url, index, gateways, storage, issuer: this.issuer!, aws: this.aws! });
     this.file.publish(this.endpoints);
     this.route53.start();
+    this.messaging!.start(this.aws!.url, workloads);
     this.schedules?.start();
     this.ready = true;
     if (this.options.dark) await goDark(this.planes, workloads);
@@ -194,7 +195,9 @@ class Platform implements RunningPlatform {
   private async startAws(): Promise<void> {
     const usagePlans = (region: string) => this.gateways.usagePlans.get(region);
     const log = (line: string) => this.log("aws", line);
-    this.messaging = new Messaging(this.index, { time: this.time });
+    const { legacyOrigins: standIns = {} } = this.options;
+    const { access, sessionOf } = this.access;
+    this.messaging = new Messaging(this.index, { time: this.time, access, sessionOf, standIns, log: this.log });
     const apis = (url: () => string) => this.messaging!.apis(url);
     this.aws = new AwsEndpoint(this.index, { usagePlans, access: this.access.access, planes: this.planes, apis, log });
     await this.aws.start();

@@ -14,6 +14,7 @@ import { AwsError } from "./aws-error";
 import { cognitoApi } from "./cognito-api";
 import { isKnownOperation, restOperation, unknownOperation } from "./known-operations";
 import { xml } from "./query-protocol";
+import { bodyOf, callOf, isForm } from "./read-call";
 import { secretsManagerApi } from "./secrets-manager-api";
 import type { ServiceApi, UndecidedCall } from "./service-call";
 import { stsApi } from "./sts-api";
@@ -31,11 +32,10 @@ export interface AwsEndpointOptions {
   readonly log: (line: string) => void;
 }
 
-const dataPlanes = ["secretsmanager", "cognito-idp", "sts", "sqs"];
-/** A message of 1 MB in the encoding of a form. */
-const maxBodyBytes = 3 * 1_024 * 1_024;
+const dataPlanes = ["secretsmanager", "cognito-idp", "sts", "sqs", "sns"];
 /** XML namespaces of the answers of services with the query protocol. */
 const namespaces: Readonly<Record<string, string>> = {
+  sns: "http://sns.amazonaws.com/doc/2010-03-31/",
   sqs: "http://queue.amazonaws.com/doc/2012-11-05/",
   sts: "https://sts.amazonaws.com/doc/2011-06-15/",
 };
@@ -117,6 +117,8 @@ export class AwsEndpoint {
   private async answer(req: IncomingMessage, body: Buffer, gone: AbortSignal): Promise<object | string> {
     const [, key, region, service] = scope.exec(req.headers.authorization ?? "") ?? [];
     if (region === undefined || service === undefined) {
+      const opened = req.method === "GET" ? await this.open(req) : undefined;
+      if (opened !== undefined) return opened;
       throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403);
     }
     this.askPlane(key!, region, service);
@@ -143,6 +145,15 @@ export class AwsEndpoint {
       const protocol = service === "sts" ? "query" : "json";
       throw new AwsError(error.nameIn(protocol), error.message, deniedStatus(service));
     }
+  }
+
+  private async open(req: IncomingMessage): Promise<string | undefined> {
+    const { path, query } = callOf(req, "", Buffer.alloc(0));
+    for (const { open } of this.services.values()) {
+      const answer = await open?.({ path, query });
+      if (answer !== undefined) return answer;
+    }
+    return undefined;
   }
 
   /** Secrets, users and sessions are read and made by data planes of their region; the rest is managed by control planes. */
@@ -183,55 +194,6 @@ function queryError({ name, message, queryCode = name }: AwsError, service: stri
 /** Services with JSON bodies answer 400, those of REST and of queries 403. */
 function deniedStatus(service: string): number {
   return service === "apigateway" || service === "sts" ? 403 : 400;
-}
-
-function callOf(req: IncomingMessage, region: string, body: Buffer): UndecidedCall {
-  const { pathname, searchParams } = new URL(req.url ?? "/", "http://localhost");
-  const text = body.toString();
-  const form = isForm(req) ? new URLSearchParams(text) : searchParams.has("Action") ? searchParams : undefined;
-  const target = String(req.headers["x-amz-target"] ?? "");
-  return {
-    region,
-    method: req.method ?? "",
-    path: pathname.split("/").slice(1).map(decoded),
-    query: searchParams,
-    operation: form?.get("Action") ?? target.slice(target.lastIndexOf(".") + 1),
-    body: form !== undefined || text === "" ? {} : parsed(text),
-    form,
-  };
-}
-
-function isForm(req: IncomingMessage): boolean {
-  return /^application\/x-www-form-urlencoded/.test(req.headers["content-type"] ?? "");
-}
-
-async function bodyOf(req: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of req) {
-    bytes += chunk.length;
-    if (bytes > maxBodyBytes) throw new AwsError("RequestEntityTooLargeException", "Request too large", 413);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function parsed(text: string): UndecidedCall["body"] {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as UndecidedCall["body"];
-  } catch {
-    // Answered as JSON of another shape is.
-  }
-  throw new AwsError("SerializationException", "the body must be a JSON object");
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw new AwsError("BadRequestException", "the path is not encoded as a URL");
-  }
 }
 
 function send(res: ServerResponse, status: number, body: object | string): void {

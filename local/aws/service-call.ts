@@ -29,6 +29,8 @@ export interface ServiceApi {
   asks(call: UndecidedCall, where: Where): readonly Ask[];
   /** Returns the answer's JSON, or XML as text. @throws {AwsError} */
   answer(call: ServiceCall): object | string | Promise<object | string>;
+  /** Answers what needs no signature, such as a link that a person follows; undefined for anything else. @throws {AwsError} */
+  open?(request: Pick<ServiceCall, "path" | "query">): Promise<string | undefined>;
   /** Returns the error for a call that policies do not allow. @default AccessDeniedException */
   denied?(message: string): AwsError;
 }

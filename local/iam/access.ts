@@ -64,10 +64,21 @@ export class Access {
   ): AllowedCall {
     const accepted = { services: [service], ...(regions && { regions }) };
     const { credentials, region } = this.verifier.verify(request, accepted);
-    const { caller, identity, boundary, endpoints } = credentials;
-    const endpoint = endpoints?.get(service);
+    const { caller } = credentials;
     const account = "account" in caller ? caller.account : "";
-    for (const { action, resource, context, policy } of asked({ region, account }, caller)) {
+    this.decide(credentials, service, { region, account }, asked({ region, account }, caller));
+    return { caller, region };
+  }
+
+  /**
+   * Decides on what a caller asks that did not sign it here, such as a service of AWS.
+   * @param account  that of the resources
+   * @throws {AccessDenied} when something that is asked is not allowed
+   */
+  decide(by: AskingCaller, service: string, { region, account }: Where, asks: readonly Ask[]): void {
+    const { caller, identity, boundary, endpoints } = by;
+    const endpoint = endpoints?.get(service);
+    for (const { action, resource, context, policy } of asks) {
       const more = {
         ...{ "aws:SecureTransport": "true", "aws:RequestedRegion": region, "aws:ResourceAccount": account },
         ...{ "aws:SourceVpce": endpoint?.id, ...callerContext(caller) },
@@ -80,9 +91,11 @@ export class Access {
       const named = resource === "*" ? { caller, action } : { caller, action, resource };
       throw new AccessDenied(denialMessage(named, decision));
     }
-    return { caller, region };
   }
 }
+
+/** Who asks, with the policies that come with it. */
+export type AskingCaller = Pick<SigningCaller, "caller" | "identity" | "boundary" | "endpoints">;
 
 /** A call that may be answered. */
 export interface AllowedCall {

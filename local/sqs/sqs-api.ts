@@ -5,6 +5,7 @@ import type { Ask, Where } from "../iam/access";
 import { callerName } from "../iam/denial";
 import { type Policy, readPolicy } from "../iam/policy";
 import type { Caller } from "../iam/principals";
+import type { Keys } from "../kms/keys";
 import { operations } from "./operations";
 import { inputOfForm, resultForQuery } from "./query-form";
 import type { Queue } from "./queue";
@@ -24,11 +25,11 @@ const namespace = "http://queue.amazonaws.com/doc/2012-11-05/";
  * @param url  returns the address of the API, which the URLs of queues begin with
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
  */
-export function sqsApi(queues: Queues, url: () => string): ServiceApi {
+export function sqsApi(queues: Queues, url: () => string, keys: Keys): ServiceApi {
   const urlOf = ({ arn }: Queue) => urlOfQueue(url(), arn);
   return {
     operations: new Set(Object.keys(operations)),
-    asks: (call, where) => asks(queues, call, where),
+    asks: (call, where) => asks(queues, keys, call, where),
     answer: async (call) => {
       const { region, operation, gone, caller } = call;
       const input = inputOf(call);
@@ -62,14 +63,29 @@ export function policyOf({ attributes }: Queue): Policy | undefined {
   return text === "" ? undefined : readPolicy(JSON.parse(text), "resource");
 }
 
-function asks(queues: Queues, call: UndecidedCall, { region, account }: Where): readonly Ask[] {
+function asks(queues: Queues, keys: Keys, call: UndecidedCall, { region, account }: Where): readonly Ask[] {
   const { operation } = call;
   const input = inputOf(call);
   const action = `sqs:${actions[operation] ?? operation}`;
   if (operation === "ListQueues") return [{ action, resource: `arn:aws:sqs:${region}:${account}:*` }];
   const arn = arnOf(queues, region, input);
   const queue = queues.at(arn);
-  return [{ action, resource: arn, policy: queue && policyOf(queue) }];
+  if (queue === undefined) return [{ action, resource: arn }];
+  if (action === "sqs:SendMessage") return sendAsks(queue, keys);
+  if (action === "sqs:ReceiveMessage") return receiveAsks(queue, keys);
+  return [{ action, resource: arn, policy: policyOf(queue) }];
+}
+
+/** Returns what sending to a queue asks of policies: the queue's, and those of its key. */
+export function sendAsks(queue: Queue, keys: Keys): readonly Ask[] {
+  const encrypted = keys.asks(queue.attributes["KmsMasterKeyId"], ["GenerateDataKey", "Decrypt"]);
+  return [{ action: "sqs:SendMessage", resource: queue.arn, policy: policyOf(queue) }, ...encrypted];
+}
+
+/** Returns what receiving from a queue asks of policies. */
+export function receiveAsks(queue: Queue, keys: Keys): readonly Ask[] {
+  const encrypted = keys.asks(queue.attributes["KmsMasterKeyId"], ["Decrypt"]);
+  return [{ action: "sqs:ReceiveMessage", resource: queue.arn, policy: policyOf(queue) }, ...encrypted];
 }
 
 /** Returns the ARN that a call is about, whether there is such a queue or not. */

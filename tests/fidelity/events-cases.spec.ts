@@ -5,6 +5,6 @@ import { observeEvents } from "./events-observe";
 describeCases({
   title: "the local platform's messaging",
   areas: readEventsCases(),
-  counts: { recorded: 24, documented: 6 },
+  counts: { recorded: 63, documented: 14 },
   observe: observeEvents,
 });

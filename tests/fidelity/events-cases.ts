@@ -18,6 +18,7 @@ export interface EventsCase {
 
 /**
  * A step of a case. Texts may name what earlier steps have made: `(url orders)` and `(arn orders)` of a queue,
+ * `(topic news)` the ARN of a topic, `(endpoint)` the URL of an HTTP endpoint,
  * `(handle one)` of the message with the body `one` that was received last.
  */
 export interface EventsStep {
@@ -29,6 +30,11 @@ export interface EventsStep {
   readonly input?: Readonly<Record<string, JsonValue>>;
   /** `query` is the older protocol. */
   readonly protocol?: "json" | "query";
+  /** An operation of SNS with its input; `topic` is the topic's name in place of its ARN. */
+  readonly sns?: string;
+  readonly topic?: string;
+  /** Waits for so many requests to the HTTP endpoint, or events of the function, and shows the last one. */
+  readonly gets?: { readonly what: "requests" | "events"; readonly count: number };
   /** Seconds that pass. */
   readonly pass?: number;
   /** Done at the same time, milliseconds after the step before began. */

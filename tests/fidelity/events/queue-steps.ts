@@ -14,7 +14,7 @@ export class QueueSteps {
   /**
    * Calls SQS.
    * @returns `status`, `code` (of the query protocol), `queryError` (the class in the JSON protocol), `message`, `type`,
-   *   `headers`, `json`, `xml`, `ms`; of messages the `bodies`, `counts` and the `first`, with what
+   *   `headers`, `json`, `xml`, `ms`; of messages the `bodies`, `counts`, how many were `received`, the `body` of the first as JSON, and the `first`, with what
    *   in it is `unchanged` since a message with this body was received first
    */
   async run({ sqs: operation = "", queue, input = {}, protocol }: EventsStep): Promise<Record<string, unknown>> {
@@ -32,6 +32,16 @@ export class QueueSteps {
       .replace(/\(arn ([\w.-]+)\)/g, (_, name) => `arn:aws:sqs:${region}:${account}:${name}`)
       .replace(/\(handle ([^)]+)\)/g, (_, body) => this.handles.get(body) ?? "none")
       .replace(/\((\d+) times (.)\)/g, (_, times, letter) => letter.repeat(Number(times)));
+  }
+
+  /** @returns a body of JSON with its keys */
+  private bodyOf(text: string): object | undefined {
+    try {
+      const json = JSON.parse(text);
+      return { json, keys: namesOf(json) };
+    } catch {
+      return undefined;
+    }
   }
 
   /** Returns a message with what is as when it was received first. */
@@ -65,6 +75,8 @@ export class QueueSteps {
     return {
       ...{ status, headers, json, message, type, ms: Math.round(ms) },
       ...(code && { code, queryError: type?.split("#")[1] }),
+      received: messages.length,
+      ...(messages[0] && { body: this.bodyOf(messages[0].Body) }),
       bodies: messages.map(({ Body }) => Body),
       counts: messages.map(({ Attributes }) => Attributes?.ApproximateReceiveCount),
       ...(messages[0] && { first: this.view(messages[0]) }),

@@ -1,8 +1,10 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { GraphIndex } from "../../../graph/model";
 import { AwsEndpoint } from "../../../local/aws/aws-endpoint";
 import { operatorKeys } from "../../../local/iam/access";
 import { signedHeaders } from "../../../local/iam/sigv4/signed-headers";
 import { Messaging } from "../../../local/messaging";
+import { serve } from "../../local/apigateway/http/helpers/running";
 import { operatorOnly } from "../../local/helpers/access";
 
 export const account = "123456789012";
@@ -20,13 +22,25 @@ export interface Answered {
 export class World {
   readonly messaging: Messaging;
   readonly endpoint: AwsEndpoint;
+  /** Requests that the HTTP endpoint of the case got. */
+  readonly posts: { readonly headers: IncomingMessage["headers"]; readonly body: string }[] = [];
+  /** Events that functions of the case got. */
+  readonly events: any[] = [];
+  readonly lines: string[] = [];
+  /** Address of the HTTP endpoint of the case. */
+  url = "";
   private passedMs = 0;
 
   private constructor() {
     // A plan says the account by the ARNs of its resources.
     const role = { type: "aws:iam/role:Role", outputs: { arn: `arn:aws:iam::${account}:role/any` } };
     const index = new GraphIndex({ project: "p", stack: "s", resources: [role as any], outputs: {} });
-    this.messaging = new Messaging(index, { now: () => Date.now() + this.passedMs });
+    this.messaging = new Messaging(index, {
+      now: () => Date.now() + this.passedMs,
+      access: operatorOnly,
+      sessionOf: () => undefined,
+      log: (source, line) => this.lines.push(`${source}: ${line}`),
+    });
     this.endpoint = new AwsEndpoint(index, {
       access: operatorOnly,
       usagePlans: () => undefined,
@@ -38,7 +52,18 @@ export class World {
   static async start(): Promise<World> {
     const world = new World();
     await world.endpoint.start();
+    const { origin } = await serve((req, res) => void world.take(req, res));
+    world.url = origin;
+    const invoke = async (_: string, event: unknown) => world.events.push(event);
+    world.messaging.start(world.endpoint.url, { invoke });
     return world;
+  }
+
+  private async take(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of req) chunks.push(chunk);
+    this.posts.push({ headers: req.headers, body: Buffer.concat(chunks).toString() });
+    res.writeHead(200).end();
   }
 
   /** Lets planned time pass at once. */

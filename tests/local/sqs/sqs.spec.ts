@@ -62,8 +62,8 @@ describe("SQS on this machine, with the AWS SDK", () => {
       });
       new sqs.QueuePolicy(`${name}-policy`, { queueUrl: queue.url, policy }, opts);
     });
-    messaging = new Messaging(index);
     const access = new Access(withOperator(sessions.find, account));
+    messaging = new Messaging(index, { access, sessionOf: () => undefined, log: () => {} });
     const apis = (url: () => string) => messaging.apis(url);
     endpoint = new AwsEndpoint(index, { access, usagePlans: () => undefined, apis, log: () => {} });
     await endpoint.start();
