@@ -1,5 +1,5 @@
 import { UserError } from "../graph/user-error";
-import { signIn } from "../local/cognito/sign-in";
+import { type SignInOptions, signIn, type Tokens } from "../local/cognito/sign-in";
 import { readEndpoint } from "../local/state/endpoints";
 import { print } from "./print";
 import { readState, runningConsole } from "./running-platform";
@@ -21,18 +21,22 @@ export async function token({ user, tenant, scope, state }: TokenOptions): Promi
   if (issuerUrl === undefined) {
     throw new UserError("no platform runs from this folder; start one with `npm start` in another terminal");
   }
-  if (tenant !== undefined) await joinTenant(user, tenant, state);
-  const tokens = await signIn({
-    issuerUrl,
-    user,
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(scope === undefined ? {} : { scopes: scope }),
-  }).catch((error: Error & { code?: string }) => {
+  const options = { issuerUrl, user, ...(tenant && { tenant }), ...(scope && { scopes: scope }) };
+  const tokens = await signInTo(state, options).catch((error: Error & { code?: string }) => {
     if (error instanceof UserError) throw error;
     if (error.code === "ECONNREFUSED") throw new UserError("the platform has stopped; start it with `npm start`");
     throw new UserError(`the sign-in at ${issuerUrl} cannot be used: ${error.message}; start the platform again`);
   });
   await print(tokens.accessToken);
+}
+
+/** Signs in; the first time makes the user, who is put into the tenant then, and the token of the second says so. */
+async function signInTo(state: string, options: SignInOptions): Promise<Tokens> {
+  const { user, tenant, issuerUrl } = options;
+  if (tenant === undefined) return signIn(options);
+  await signIn({ issuerUrl, user });
+  await joinTenant(user, tenant, state);
+  return signIn(options);
 }
 
 /** Makes the user a member of the tenant, as an administrator would, where the running platform has tenants. */

@@ -5,11 +5,11 @@ import { type PlatformAccess, readAccess } from "./access";
 import type { RunningGateway } from "./apigateway/gateway";
 import { Gateways } from "./apigateway/gateways";
 import { AwsEndpoint } from "./aws/aws-endpoint";
-import { type RunningIssuer, startIssuer } from "./cognito/issuer";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
 import { ControlPlanes, goDark } from "./control-planes";
 import { describeEndpoints } from "./described-endpoints";
 import { gatewayWithin, urlWithin } from "./faults/cut-gateway";
+import { Identity } from "./identity";
 import { RecentLines } from "./log/recent-lines";
 import { Messaging } from "./messaging";
 import type { PlatformOptions, RunningPlatform } from "./platform-options";
@@ -61,9 +61,9 @@ class Platform implements RunningPlatform {
   private route53!: Route53;
   private access!: PlatformAccess;
   private readonly gateways = new Gateways();
+  private identity: Identity | undefined;
   private aws: AwsEndpoint | undefined;
   private messaging: Messaging | undefined;
-  private issuer: RunningIssuer | undefined;
   private workloads: Workloads | undefined;
   private schedules: Schedules | undefined;
   private readonly starting = new StartingParts();
@@ -96,20 +96,20 @@ class Platform implements RunningPlatform {
     await Promise.all([this.starting.run("plan", plan), this.starting.run("storage", this.storage.open(plan))]);
     this.refuseWhenStopping();
     const url = await this.listen();
-    await this.starting.run("aws", this.startAws());
+    await this.starting.run("aws", this.startAws(keys));
     const workloads = this.readWorkloads();
     await this.starting.run("private gateways", this.startPrivateGateways(workloads));
     this.options.onProgress?.("issuer", "user pools");
     await Promise.all([
       this.starting.run("storage", this.storage.create(this.index, this.access)),
       this.starting
-        .run("issuer", this.startIssuer(keys, workloads))
+        .run("issuer", this.startIssuer())
         .then(() => this.starting.run("gateways", this.startGateways(workloads))),
       workloads.start(),
     ]);
     this.refuseWhenStopping();
     const { index, gateways, storage } = this;
-    this.endpoints = describeEndpoints({ url, index, gateways, storage, issuer: this.issuer!, aws: this.aws! });
+    this.endpoints = describeEndpoints({ url, index, gateways, storage, issuer: this.identity!, aws: this.aws! });
     this.file.publish(this.endpoints);
     this.route53.start();
     this.messaging!.start(this.aws!.url, workloads);
@@ -185,36 +185,34 @@ class Platform implements RunningPlatform {
       this.globalEndpoint?.stop(),
       this.gateways.stop(),
       this.aws?.stop(),
-      this.issuer?.stop(),
+      this.identity?.stop(),
       this.workloads?.stop(),
       this.storage.stop(),
     ]);
     await this.reaper.stop();
   }
 
-  private async startAws(): Promise<void> {
+  private async startAws(keys: Promise<SigningKeys>): Promise<void> {
+    this.identity = new Identity(this.index, { keys: await keys, compute: () => this.workloads!, log: this.log });
     const usagePlans = (region: string) => this.gateways.usagePlans.get(region);
     const log = (line: string) => this.log("aws", line);
     const { legacyOrigins: standIns = {} } = this.options;
     const { access, sessionOf } = this.access;
     this.messaging = new Messaging(this.index, { time: this.time, access, sessionOf, standIns, log: this.log });
-    const apis = (url: () => string) => this.messaging!.apis(url);
+    const apis = (url: () => string) => ({ ...this.messaging!.apis(url), ...this.identity!.apis });
     this.aws = new AwsEndpoint(this.index, { usagePlans, access: this.access.access, planes: this.planes, apis, log });
     await this.aws.start();
   }
 
-  private async startIssuer(keys: Promise<SigningKeys>, compute: Workloads): Promise<void> {
-    const log = (line: string) => this.log("issuer", line);
-    const invoke = compute.invoke.bind(compute);
-    this.issuer = await startIssuer({ index: this.index, port: 0, log, keys, invoke });
-    compute.replaceUrls(this.issuer.keyAddresses);
-    if (this.stopping) await this.issuer.stop();
+  private async startIssuer(): Promise<void> {
+    await this.identity!.start();
+    if (this.stopping) await this.identity!.stop();
   }
 
   private async startGateways(compute: Workloads): Promise<void> {
     const { index } = this;
     this.options.onProgress?.("gateways", this.gateways.regionsOf(index).join(", "));
-    const jwksUrl = (issuer: string) => this.issuer!.jwksUrl(issuer);
+    const jwksUrl = (issuer: string) => this.identity!.jwksUrl(issuer);
     await this.gateways.start(index, { ...this.gatewaysOptions(compute), jwksUrl });
     if (this.stopping) await this.gateways.stop();
   }

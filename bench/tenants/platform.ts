@@ -86,14 +86,14 @@ async function signTokens(names: readonly string[], index: GraphIndex, keys: Sig
   const client = readClients(index).find(({ flows }) => flows.includes("code"))!;
   const authTime = Math.floor(Date.now() / 1_000);
   return Promise.all(
-    names.map((tenant) => {
+    names.map(async (tenant) => {
       const claimsToAddOrOverride = { tenant_id: tenant, tier: tier.name };
       const claims = { accessTokenGeneration: { claimsToAddOrOverride } };
       const answer = { response: { claimsAndScopeOverrideDetails: claims } };
       const signer = new TokenSigner(keys, Date.now, async () => answer);
       const user = userOf(client.pool, `user@${tenant}.example.com`);
       const session = { user, scopes: client.scopes, authTime, originId: tenant, nonce: undefined };
-      return signer.accessToken(client, session, "TokenGeneration_HostedAuth");
+      return (await signer.tokens(client, session, "TokenGeneration_HostedAuth")).access;
     }),
   );
 }

@@ -11,10 +11,10 @@ import { LoopbackServer } from "../ports/loopback-server";
 import { apiGatewayApi } from "./api-gateway-api";
 import { ApiKeys, type RunningPlans } from "./api-keys";
 import { AwsError } from "./aws-error";
-import { cognitoApi } from "./cognito-api";
+import { allowPages } from "./browser-calls";
 import { isKnownOperation, restOperation, unknownOperation } from "./known-operations";
 import { xml } from "./query-protocol";
-import { bodyOf, callOf, isForm } from "./read-call";
+import { bodyOf, callOf, isForm, targetOf } from "./read-call";
 import { secretsManagerApi } from "./secrets-manager-api";
 import type { ServiceApi, UndecidedCall } from "./service-call";
 import { stsApi } from "./sts-api";
@@ -39,12 +39,16 @@ const namespaces: Readonly<Record<string, string>> = {
   sqs: "http://queue.amazonaws.com/doc/2012-11-05/",
   sts: "https://sts.amazonaws.com/doc/2011-06-15/",
 };
+/** Services with calls that need no signature, by their API's name in `x-amz-target`. */
+const openApis: ReadonlyMap<string, string> = new Map([["AWSCognitoIdentityProviderService", "cognito-idp"]]);
+/** What a header may have. */
+const headerText = /^[\x20-\x7e]*$/;
 /** Region and service of a signature. */
 const scope = /Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/;
 
 /**
  * One address for the AWS APIs that the platform's commands and functions call, on loopback: API keys and usage plans of API
- * Gateway, secrets, and users and clients of Cognito. A call is for the region and service that its signature names; the
+ * Gateway, secrets, and the further ones that it is given. A call is for the region and service that its signature names; the
  * caller's policies decide on it. Errors have AWS's forms, so that the SDK makes its own exceptions of them.
  */
 export class AwsEndpoint {
@@ -59,7 +63,6 @@ export class AwsEndpoint {
     this.services = new Map<string, ServiceApi>([
       ["apigateway", apiGatewayApi((region) => this.keysIn(region))],
       ["secretsmanager", secretsManagerApi(index)],
-      ["cognito-idp", cognitoApi(index)],
       ["sts", stsApi],
       ...Object.entries(options.apis?.(() => this.url) ?? {}),
     ]);
@@ -92,13 +95,24 @@ export class AwsEndpoint {
   private async handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     try {
       if (!isLoopbackHost(req.headers.host ?? "")) throw new AwsError("AccessDeniedException", "Forbidden", 403);
+      if (req.method === "OPTIONS" && allowPages(req, res)) return void res.writeHead(200).end();
       const gone = new AbortController();
       res.once("close", () => gone.abort());
-      send(res, 200, await this.answer(req, await bodyOf(req), gone.signal));
+      const body = await bodyOf(req);
+      const open = this.openApi(req);
+      if (open !== undefined) allowPages(req, res);
+      const opened = open?.answer({ ...callOf(req, "", body), caller: { kind: "anonymous" }, gone: gone.signal });
+      send(res, 200, await (opened ?? this.answer(req, body, gone.signal)), serviceOf(req));
     } catch (error) {
-      const [, , , service = ""] = scope.exec(req.headers.authorization ?? "") ?? [];
-      this.refuse(res, error as Error, isForm(req) ? service : undefined);
+      this.refuse(res, error as Error, serviceOf(req), isForm(req));
     }
+  }
+
+  /** Returns the API of a call that needs no signature. */
+  private openApi(req: IncomingMessage): ServiceApi | undefined {
+    const [name, operation] = targetOf(req);
+    const api = this.services.get(openApis.get(name) ?? "");
+    return api?.isOpen?.(operation) ? api : undefined;
   }
 
   /** @throws {AwsError} for an operation that the project does not use; the log says who called it */
@@ -168,19 +182,21 @@ export class AwsEndpoint {
     }
   }
 
-  /** @param queried  the service of a call in the query protocol */
-  private refuse(res: ServerResponse, error: Error, queried: string | undefined): void {
+  /** @param queried  whether the call is in the query protocol */
+  private refuse(res: ServerResponse, error: Error, service: string, queried: boolean): void {
     if (!(error instanceof AwsError)) {
       this.options.log(`aws: a call failed: ${error.stack}`);
-      send(res, 500, { __type: "InternalFailure", message: "the local AWS endpoint failed; see the platform's log" });
+      const message = "the local AWS endpoint failed; see the platform's log";
+      send(res, 500, { __type: "InternalFailure", message }, service);
       return;
     }
     const { name, message, status, queryCode } = error;
     if (queryCode !== undefined) res.setHeader("x-amzn-query-error", `${queryCode};Sender`);
     // REST services say the class in the header, the others in the body; the SDK reads either.
-    else res.setHeader("x-amzn-errortype", name);
+    else res.setHeader("x-amzn-errortype", service === "cognito-idp" ? `${name}:` : name);
+    if (service === "cognito-idp" && headerText.test(message)) res.setHeader("x-amzn-errormessage", message);
     const json = { __type: name, ...(message !== "" && { message }) };
-    send(res, status, queried === undefined ? json : queryError(error, queried));
+    send(res, status, queried ? queryError(error, service) : json, service);
   }
 }
 
@@ -196,8 +212,15 @@ function deniedStatus(service: string): number {
   return service === "apigateway" || service === "sts" ? 403 : 400;
 }
 
-function send(res: ServerResponse, status: number, body: object | string): void {
-  const [type, text] = typeof body === "string" ? ["text/xml", body] : ["application/json", JSON.stringify(body)];
+/** Returns the service of a call, as signatures name it; an empty text for a call without. */
+function serviceOf(req: IncomingMessage): string {
+  const [, , , signed] = scope.exec(req.headers.authorization ?? "") ?? [];
+  return signed ?? openApis.get(targetOf(req)[0]) ?? "";
+}
+
+function send(res: ServerResponse, status: number, body: object | string, service = ""): void {
+  const json = service === "cognito-idp" ? "application/x-amz-json-1.1" : "application/json";
+  const [type, text] = typeof body === "string" ? ["text/xml", body] : [json, JSON.stringify(body)];
   res.writeHead(status, { "content-type": type, "cache-control": "no-store", "x-amzn-requestid": randomUUID() });
   res.end(text);
 }

@@ -5,29 +5,35 @@ import type { UndecidedCall } from "./service-call";
 /** A message of 1 MB in the encoding of a form. */
 const maxBodyBytes = 3 * 1_024 * 1_024;
 
-/** Reads a call of an AWS API: by its path, by the header that names an operation, or by a form. @throws {AwsError} */
+/** Returns the two parts of `x-amz-target`: the API and the operation. */
+export function targetOf(req: IncomingMessage): readonly [api: string, operation: string] {
+  const target = String(req.headers["x-amz-target"] ?? "");
+  const dot = target.lastIndexOf(".");
+  return [target.slice(0, Math.max(dot, 0)), target.slice(dot + 1)];
+}
+
+/** Reads a call. @param region  that it is signed for @throws {AwsError} when it cannot be read */
 export function callOf(req: IncomingMessage, region: string, body: Buffer): UndecidedCall {
   const { pathname, searchParams } = new URL(req.url ?? "/", "http://localhost");
   const text = body.toString();
   const form = isForm(req) ? new URLSearchParams(text) : searchParams.has("Action") ? searchParams : undefined;
-  const target = String(req.headers["x-amz-target"] ?? "");
   return {
     region,
     method: req.method ?? "",
     path: pathname.split("/").slice(1).map(decoded),
     query: searchParams,
-    operation: form?.get("Action") ?? target.slice(target.lastIndexOf(".") + 1),
+    operation: form?.get("Action") ?? targetOf(req)[1],
     body: form !== undefined || text === "" ? {} : parsed(text),
     form,
   };
 }
 
-/** Tells whether a call is in the query protocol. */
+/** Tells whether a call is in the query protocol, by its body. */
 export function isForm(req: IncomingMessage): boolean {
   return /^application\/x-www-form-urlencoded/.test(req.headers["content-type"] ?? "");
 }
 
-/** @throws {AwsError} for one that is too large */
+/** Reads the body of a call. @throws {AwsError} over 3 MB */
 export async function bodyOf(req: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;

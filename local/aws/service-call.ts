@@ -31,6 +31,8 @@ export interface ServiceApi {
   answer(call: ServiceCall): object | string | Promise<object | string>;
   /** Answers what needs no signature, such as a link that a person follows; undefined for anything else. @throws {AwsError} */
   open?(request: Pick<ServiceCall, "path" | "query">): Promise<string | undefined>;
+  /** Tells whether an operation needs no signature, as what it may do depends on what the call shows. @default none */
+  isOpen?(operation: string): boolean;
   /** Returns the error for a call that policies do not allow. @default AccessDeniedException */
   denied?(message: string): AwsError;
 }

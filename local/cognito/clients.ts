@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
-import { oneOf, required, unsupported } from "../unsupported";
+import { required, unsupported } from "../unsupported";
 import { readGroups, type UserGroup } from "./groups";
+import { type PoolSettings, readPoolSettings } from "./pool-settings";
 
 /** A planned Cognito user pool. */
 export interface UserPool {
@@ -11,13 +12,16 @@ export interface UserPool {
   /** Whether people sign in by e-mail address; Cognito then generates their user names. */
   readonly signInByEmail: boolean;
   readonly groups: readonly UserGroup[];
-  /** ARN of the function that decides claims and scopes of access tokens. @default none */
-  readonly preTokenTrigger?: string;
+  /** AWS region and ARN. */
+  readonly region: string;
+  readonly arn: string;
+  readonly settings: PoolSettings;
 }
 
 /** A planned app client of a user pool. */
 export interface AppClient {
   readonly id: string;
+  readonly name: string;
   readonly pool: UserPool;
   /** Generated at start for clients with a secret; unset for public clients. */
   readonly secret: string | undefined;
@@ -29,6 +33,16 @@ export interface AppClient {
   readonly logoutUrls: readonly string[];
   /** Attributes of users that its tokens contain; unset for all. */
   readonly readAttributes: readonly string[] | undefined;
+  /** Attributes that users may write; unset for the standard ones and all of the pool's own. */
+  readonly writeAttributes: readonly string[] | undefined;
+  /** Ways to sign in by the user-pool API. @example ["ALLOW_USER_SRP_AUTH"] */
+  readonly authFlows: readonly string[];
+  /** Whether answers are the same for users that do not exist. */
+  readonly hidesUsers: boolean;
+  /** How long a challenge may be answered. */
+  readonly challengeSeconds: number;
+  /** Names of identity providers that its users may sign in with. @example ["COGNITO"] */
+  readonly providers: readonly string[];
   /** Lifetime of access tokens. */
   readonly accessSeconds: number;
   /** Lifetime of ID tokens. */
@@ -40,16 +54,22 @@ export interface AppClient {
 }
 
 const secondsPer: Readonly<Record<string, number>> = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 };
+/** Of a client for which none are planned. */
+const defaultFlows = ["ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
 const standardScopes = ["openid", "email", "profile", "phone", "aws.cognito.signin.user.admin"];
+
+/** Reads every planned user pool. @throws {UserError} on a setting that does not run here */
+export function readPools(index: GraphIndex): readonly UserPool[] {
+  return index.ofType("aws:cognito/userPool:UserPool").map((pool) => poolOf(index, pool));
+}
 
 /**
  * Reads the app clients of every planned user pool.
+ * @param known  the pools. @default those of the index
  * @throws {UserError} on a client without pool, a scope that no resource server of its pool has, or an unknown unit
  */
-export function readClients(index: GraphIndex): readonly AppClient[] {
-  const pools = new Map(
-    index.ofType("aws:cognito/userPool:UserPool").map((pool) => [pool.outputs["id"], poolOf(index, pool)]),
-  );
+export function readClients(index: GraphIndex, known = readPools(index)): readonly AppClient[] {
+  const pools = new Map(known.map((pool) => [pool.id, pool]));
   return index.ofType("aws:cognito/userPoolClient:UserPoolClient").map((client) => {
     const {
       userPoolId,
@@ -61,6 +81,7 @@ export function readClients(index: GraphIndex): readonly AppClient[] {
     const enabled = client.outputs["allowedOauthFlowsUserPoolClient"] === true;
     return {
       id: client.outputs["id"],
+      name: client.outputs["name"],
       pool: required<UserPool>(client, "userPoolId", pools.get(userPoolId)),
       secret: generateSecret ? randomBytes(32).toString("base64url") : undefined,
       flows: enabled ? (client.outputs["allowedOauthFlows"] ?? []) : [],
@@ -68,6 +89,11 @@ export function readClients(index: GraphIndex): readonly AppClient[] {
       callbackUrls,
       logoutUrls,
       readAttributes: client.outputs["readAttributes"],
+      writeAttributes: client.outputs["writeAttributes"],
+      authFlows: client.outputs["explicitAuthFlows"] ?? defaultFlows,
+      hidesUsers: client.outputs["preventUserExistenceErrors"] !== "LEGACY",
+      challengeSeconds: (client.outputs["authSessionValidity"] ?? 3) * 60,
+      providers: client.outputs["supportedIdentityProviders"] ?? ["COGNITO"],
       accessSeconds: lifetime(client, "accessToken", 1, "hours"),
       idSeconds: lifetime(client, "idToken", 1, "hours"),
       refreshSeconds: lifetime(client, "refreshToken", 30, "days"),
@@ -78,16 +104,16 @@ export function readClients(index: GraphIndex): readonly AppClient[] {
 
 function poolOf(index: GraphIndex, pool: PlannedResource): UserPool {
   const { outputs } = pool;
-  const signInByEmail = (outputs["usernameAttributes"] ?? []).includes("email");
+  const settings = readPoolSettings(pool);
   const id: string = outputs["id"];
-  const trigger = outputs["lambdaConfig"]?.preTokenGenerationConfig;
-  if (trigger) oneOf(pool, "lambdaConfig.preTokenGenerationConfig.lambdaVersion", ["V3_0"], trigger.lambdaVersion);
   return {
     id,
     issuer: `https://${outputs["endpoint"]}`,
-    signInByEmail,
+    signInByEmail: settings.usernameAttributes.includes("email"),
     groups: readGroups(index, id),
-    ...(trigger ? { preTokenTrigger: trigger.lambdaArn } : {}),
+    region: pool.region!,
+    arn: outputs["arn"],
+    settings,
   };
 }
 

@@ -1,10 +1,9 @@
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { AppClient } from "./clients";
 import { grantedScopes, OAuthError, type OAuthParameters, SignInPageError } from "./oauth";
-import type { TokenSource } from "./pre-token";
+import { type GivenTokens, RefreshRefused, RefreshTokens } from "./refresh-tokens";
 import type { SignedIn } from "./sessions";
 import type { Session, TokenSigner } from "./tokens";
-import { type User, userOf } from "./users";
 
 interface StoredGrant {
   readonly client: AppClient;
@@ -12,28 +11,22 @@ interface StoredGrant {
   readonly redirectUri: string;
   readonly challenge: string | undefined;
   /** Seconds since the epoch. */
-  expiresAt: number;
+  readonly expiresAt: number;
 }
 
 const codeSeconds = 5 * 60;
-const tenantForm = /^[A-Za-z0-9_-]{1,128}$/;
-const userForm = /^[^\p{C}<>"'&]{1,128}$/u;
 const challengeForm = /^[A-Za-z0-9_-]{43}$/;
 
-/**
- * The OAuth grants of one issuer. Keeps authorization codes and refresh tokens in memory and exchanges them for tokens.
- */
+/** The OAuth grants of one issuer. Keeps authorization codes in memory and exchanges them for tokens. */
 export class Grants {
   private readonly codes = new Map<string, StoredGrant>();
   /** Codes that were exchanged, as long as what they gave can be used. */
   private readonly redeemedCodes = new Map<string, StoredGrant>();
-  /** Sign-ins whose tokens were revoked -> when their last access token expires. */
-  private readonly revokedSessions = new Map<string, number>();
-  private readonly refreshTokens = new Map<string, StoredGrant>();
 
   constructor(
     private readonly clients: ReadonlyMap<string, AppClient>,
     private readonly signer: TokenSigner,
+    private readonly refreshTokens: RefreshTokens,
   ) {}
 
   /**
@@ -64,36 +57,13 @@ export class Grants {
     grantedScopes(client, parameters["scope"]);
   }
 
-  /**
-   * Signs a person in.
-   * @param parameters  `username`, and `tenant` and `groups` (names, separated by commas) if the operator set them
-   * @throws {SignInPageError} on an invalid name, tenant or group, and on any attempt to write an attribute
-   */
-  signIn({ pool }: AppClient, parameters: OAuthParameters): User {
-    const { username = "", tenant, groups } = parameters;
-    if (!userForm.test(username)) throw new SignInPageError("username must be 1-128 characters without markup");
-    if (tenant !== undefined && !tenantForm.test(tenant))
-      throw new SignInPageError("tenant must be 1-128 of A-Z a-z 0-9 _ -");
-    if (Object.keys(parameters).some((key) => key.startsWith("custom:"))) {
-      throw new SignInPageError("attributes cannot be written by a client");
-    }
-    const asked = groups?.split(",") ?? [];
-    if (!asked.every((name) => pool.groups.some((group) => group.name === name))) {
-      throw new SignInPageError("groups must be groups of the user pool");
-    }
-    const { sub } = userOf(pool, username);
-    const isMember = (names: readonly string[]) => names.includes(username) || names.includes(sub);
-    const joined = pool.groups.filter((group) => asked.includes(group.name) || isMember(group.members));
-    return userOf(pool, username, { tenant, groups: joined });
-  }
-
   /** Returns an authorization code for a person who signed in. @param parameters  those of the authorization request */
   issueCode(client: AppClient, parameters: OAuthParameters, { user, authTime }: SignedIn): string {
     const { redirect_uri: redirectUri = "", code_challenge: challenge, nonce } = parameters;
     const scopes = grantedScopes(client, parameters["scope"]);
-    const session = { user, scopes, nonce, authTime, originId: randomUUID() };
+    const session = { user, scopes, nonce, authTime, originId: RefreshTokens.newOrigin() };
     const expiresAt = this.signer.nowSeconds() + codeSeconds;
-    return this.store(this.codes, { client, session, redirectUri, challenge, expiresAt });
+    return this.storeCode({ client, session, redirectUri, challenge, expiresAt });
   }
 
   /**
@@ -114,6 +84,7 @@ export class Grants {
   /**
    * Answers a request to the token endpoint.
    * @throws {OAuthError} when the grant is refused
+   * @throws {CognitoError} when a trigger fails
    */
   async exchange(
     parameters: OAuthParameters,
@@ -124,7 +95,7 @@ export class Grants {
       case "authorization_code":
         return this.redeemCode(client, parameters);
       case "refresh_token":
-        return this.refresh(client, parameters["refresh_token"] ?? "");
+        return answerOf(client, this.refreshTokens.refresh(client, parameters["refresh_token"] ?? ""));
       case "client_credentials": {
         if (!client.flows.includes("client_credentials")) throw new OAuthError("unauthorized_client");
         const access_token = await this.signer.clientCredentialsToken(
@@ -147,25 +118,7 @@ export class Grants {
     const { token = "" } = parameters;
     if (token === "") throw new OAuthError("invalid_request");
     if (token.split(".").length === 3) throw new OAuthError("unsupported_token_type");
-    const grant = this.refreshTokens.get(token);
-    if (grant?.client === client) this.revokeSession(grant);
-  }
-
-  /**
-   * Tells whether the tokens of a sign-in were revoked. Gateways cannot know, as they verify signatures only.
-   * @param originId  claim `origin_jti` of a token
-   */
-  isRevoked(originId: unknown): boolean {
-    return typeof originId === "string" && this.revokedSessions.has(originId);
-  }
-
-  private revokeSession({ client, session: { originId } }: StoredGrant): void {
-    const now = this.signer.nowSeconds();
-    for (const [id, until] of this.revokedSessions) if (until <= now) this.revokedSessions.delete(id);
-    this.revokedSessions.set(originId, now + client.accessSeconds);
-    for (const [token, each] of this.refreshTokens) {
-      if (each.session.originId === originId) this.refreshTokens.delete(token);
-    }
+    this.refreshTokens.revoke(client, token);
   }
 
   private authenticate(parameters: OAuthParameters, basic: readonly [string, string] | undefined): AppClient {
@@ -191,10 +144,8 @@ export class Grants {
     ) {
       throw new OAuthError("invalid_grant");
     }
-    const refreshable = { ...grant, expiresAt: this.signer.nowSeconds() + client.refreshSeconds };
-    this.redeemedCodes.set(code, refreshable);
-    const tokens = await this.tokens(grant, "TokenGeneration_HostedAuth");
-    return { ...tokens, refresh_token: this.store(this.refreshTokens, refreshable) };
+    this.redeemedCodes.set(code, { ...grant, expiresAt: this.signer.nowSeconds() + client.refreshSeconds });
+    return answerOf(client, this.refreshTokens.issue(client, grant.session, "TokenGeneration_HostedAuth"));
   }
 
   /**
@@ -204,40 +155,33 @@ export class Grants {
   private revokeWhenReplayed(code: string): void {
     for (const [key, each] of this.redeemedCodes) if (!this.isLive(each)) this.redeemedCodes.delete(key);
     const replayed = this.redeemedCodes.get(code);
-    if (replayed !== undefined) this.revokeSession(replayed);
+    if (replayed !== undefined) this.refreshTokens.revokeSignIn(replayed.client, replayed.session.originId);
   }
 
-  private async refresh(client: AppClient, token: string): Promise<object> {
-    const grant = this.refreshTokens.get(token);
-    if (!this.isLive(grant) || grant.client !== client) throw new OAuthError("invalid_grant");
-    const tokens = await this.tokens(grant, "TokenGeneration_RefreshTokens");
-    if (client.rotationGraceSeconds === undefined) return tokens;
-    const refresh_token = this.store(this.refreshTokens, { ...grant });
-    grant.expiresAt = Math.min(grant.expiresAt, this.signer.nowSeconds() + client.rotationGraceSeconds);
-    return { ...tokens, refresh_token };
-  }
-
-  private async tokens({ client, session }: StoredGrant, source: TokenSource): Promise<object> {
-    const access_token = await this.signer.accessToken(client, session, source);
-    const openid = session.scopes.includes("openid");
-    const id_token = openid ? await this.signer.idToken(client, session, access_token) : undefined;
-    // The code may have been replayed while the tokens were signed.
-    if (this.isRevoked(session.originId)) throw new OAuthError("invalid_grant");
-    return { access_token, ...(id_token && { id_token }), expires_in: client.accessSeconds, token_type: "Bearer" };
-  }
-
-  private store(grants: Map<string, StoredGrant>, grant: StoredGrant): string {
-    for (const [key, each] of grants) {
-      if (!this.isLive(each)) grants.delete(key);
-    }
-    const key = randomBytes(32).toString("base64url");
-    grants.set(key, grant);
-    return key;
+  private storeCode(grant: StoredGrant): string {
+    for (const [code, each] of this.codes) if (!this.isLive(each)) this.codes.delete(code);
+    const code = randomBytes(32).toString("base64url");
+    this.codes.set(code, grant);
+    return code;
   }
 
   private isLive(grant: StoredGrant | undefined): grant is StoredGrant {
     return grant !== undefined && grant.expiresAt > this.signer.nowSeconds();
   }
+}
+
+/** Returns the answer of the token endpoint. @throws {OAuthError} `invalid_grant` for a refresh token that is not accepted */
+async function answerOf(client: AppClient, given: Promise<GivenTokens>): Promise<object> {
+  const { access, id, refresh } = await given.catch((error) => {
+    throw error instanceof RefreshRefused ? new OAuthError("invalid_grant") : error;
+  });
+  return {
+    access_token: access,
+    ...(id && { id_token: id }),
+    ...(refresh && { refresh_token: refresh }),
+    expires_in: client.accessSeconds,
+    token_type: "Bearer",
+  };
 }
 
 function same(a: string, b: string): boolean {

@@ -7,43 +7,42 @@ export interface User {
   /** Same for the same name in the same user pool. */
   readonly sub: string;
   readonly username: string;
-  readonly email: string | undefined;
-  readonly tenant: string | undefined;
+  /** Every attribute but `sub`, as texts. @example { email: "ada@example.com", email_verified: "true" } */
+  readonly attributes: Readonly<Record<string, string>>;
   readonly groups: readonly UserGroup[];
+  /** Accounts at external providers, as the ID token has them. @default none */
+  readonly identities?: readonly object[];
 }
 
-/** What a person signs in with, in addition to a name: what the operator of the local platform sets. */
-export interface UserSettings {
-  readonly tenant?: string | undefined;
-  readonly groups?: readonly UserGroup[];
+/** Attributes that are not texts in tokens. */
+const booleans = ["email_verified", "phone_number_verified"];
+
+/** Makes the user who signs in with a name and no password; every name is accepted, as the platform is local. */
+export function userOf(pool: Pick<UserPool, "id" | "signInByEmail">, name: string): User {
+  const sub = uuidOf(`${pool.id} ${name.toLowerCase()}`);
+  return { sub, username: pool.signInByEmail ? sub : name, attributes: quickAttributes(name), groups: [] };
 }
 
-/** Makes the user for a name; every name is accepted, as the platform is local. `sub` is derived from pool and name. */
-export function userOf(
-  pool: Pick<UserPool, "id" | "signInByEmail">,
-  name: string,
-  { tenant, groups = [] }: UserSettings = {},
-): User {
-  const hex = createHash("sha256").update(`${pool.id} ${name.toLowerCase()}`).digest("hex");
-  const sub = [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join("-");
-  const username = pool.signInByEmail ? sub : name;
-  return { sub, username, email: name.includes("@") ? name : undefined, tenant, groups };
+/** Returns the attributes of a user who signs in with a name and no password: an address counts as verified. */
+export function quickAttributes(name: string): Readonly<Record<string, string>> {
+  return name.includes("@") ? { email: name, email_verified: "true" } : {};
 }
 
-/** Returns the attributes of a user that a client may read, by name. `email_verified` is true, as no address is checked. */
+/** Returns a UUID that is derived from a text. */
+export function uuidOf(text: string): string {
+  const hex = createHash("sha256").update(text).digest("hex");
+  const variant = `8${hex.slice(17, 20)}`;
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, variant, hex.slice(20, 32)].join("-");
+}
+
+/** Returns the attributes of a user that a client may read, by name, as tokens have them. */
 export function readableAttributes(
-  { email, tenant }: User,
+  { attributes }: User,
   readable: readonly string[] | undefined,
 ): Readonly<Record<string, string | boolean>> {
-  const all = {
-    ...(email !== undefined && { email, email_verified: true }),
-    ...(tenant !== undefined && { "custom:tenantId": tenant }),
-  };
-  return Object.fromEntries(Object.entries(all).filter(([name]) => readable?.includes(name) ?? true));
+  return Object.fromEntries(
+    Object.entries(attributes)
+      .filter(([name]) => readable?.includes(name) ?? true)
+      .map(([name, value]) => [name, booleans.includes(name) ? value === "true" : value]),
+  );
 }

@@ -10,6 +10,7 @@ import {
   GetApiKeysCommand,
   UpdateApiKeyCommand,
 } from "@aws-sdk/client-api-gateway";
+import { AdminCreateUserCommand, CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { BatchWriteCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
@@ -45,6 +46,10 @@ describe("npm run tenant, against the platform on this machine", function () {
     });
     outputs = graph.outputs;
     platform = await startPlatform({ graph, stateDir: folder.state, log: () => {} });
+    const users = new CognitoIdentityProviderClient(client(tenantRegions[0]!));
+    const UserAttributes = [{ Name: "email_verified", Value: "true" }];
+    const UserPoolId = outputs.identity[tenantRegions[0]!].userPoolId;
+    await users.send(new AdminCreateUserCommand({ UserPoolId, Username: "ada@example.com", UserAttributes }));
   });
   after(async () => {
     await runner.stop();

@@ -16,11 +16,13 @@ import {
   UpdateApiKeyCommand,
 } from "@aws-sdk/client-api-gateway";
 import {
+  AdminCreateUserCommand,
   AdminGetUserCommand,
   CognitoIdentityProviderClient,
   DescribeUserPoolClientCommand,
-  ListUsersCommand,
+  ListUserPoolsCommand,
   ResourceNotFoundException as NoSuchClient,
+  UserNotFoundException,
 } from "@aws-sdk/client-cognito-identity-provider";
 import {
   GetSecretValueCommand,
@@ -34,9 +36,12 @@ import { request } from "undici";
 import { GraphIndex } from "../../../graph/model";
 import { ApiKeys } from "../../../local/aws/api-keys";
 import { AwsEndpoint } from "../../../local/aws/aws-endpoint";
+import { cognitoApi } from "../../../local/aws/cognito-api";
 import { operations } from "../../../local/aws/operations";
+import { UserPools } from "../../../local/cognito/user-pools";
 import { userOf } from "../../../local/cognito/users";
 import { operatorKeys } from "../../../local/iam/access";
+import { keys } from "../cognito/planned";
 import { operatorOnly } from "../helpers/access";
 import { sign } from "../iam/sigv4/signer";
 import { planTenants } from "./helpers/tenants";
@@ -54,6 +59,7 @@ describe("the local AWS endpoint", () => {
 
   before(async () => {
     index = new GraphIndex(await planTenants());
+    const userPools = new UserPools(index, { keys });
     outputs = index.graph.outputs;
     const plans = {
       put: ({ value: of, ...key }: { value: string; enabled: boolean; planIds: readonly string[] }) =>
@@ -64,6 +70,7 @@ describe("the local AWS endpoint", () => {
     endpoint = new AwsEndpoint(index, {
       access: operatorOnly,
       usagePlans: (region) => (region === "eu-west-1" ? plans : undefined),
+      apis: () => ({ "cognito-idp": cognitoApi(userPools) }),
       log: (line) => logged.push(line),
     });
     await endpoint.start();
@@ -155,14 +162,18 @@ describe("the local AWS endpoint", () => {
   it("has the users and clients of the planned pool, with the subs that tokens have", async () => {
     const cognito = new CognitoIdentityProviderClient(settings());
     const { userPoolId: UserPoolId, clientIds } = outputs.identity["eu-west-1"];
-    const user = await cognito.send(new AdminGetUserCommand({ UserPoolId, Username: "ada@example.com" }));
+    const ada = { UserPoolId, Username: "ada@example.com" };
+    await assert.rejects(cognito.send(new AdminGetUserCommand(ada)), UserNotFoundException);
+    const UserAttributes = [{ Name: "email_verified", Value: "true" }];
+    await cognito.send(new AdminCreateUserCommand({ ...ada, UserAttributes, MessageAction: "SUPPRESS" }));
+    const user = await cognito.send(new AdminGetUserCommand(ada));
     const { sub } = userOf({ id: UserPoolId, signInByEmail: true }, "ada@example.com");
     assert.deepEqual(
       user.UserAttributes!.map(({ Name, Value }) => [Name, Value]),
       [
         ["sub", sub],
-        ["email", "ada@example.com"],
         ["email_verified", "true"],
+        ["email", "ada@example.com"],
       ],
     );
     const describe = (ClientId: string) => cognito.send(new DescribeUserPoolClientCommand({ UserPoolId, ClientId }));
@@ -200,7 +211,7 @@ describe("the local AWS endpoint", () => {
     const cognito = new CognitoIdentityProviderClient(settings());
     assert.deepEqual(await unknown(api.send(new GetRestApisCommand({}))), ["UnknownOperationException", 404]);
     assert.deepEqual(await unknown(secrets.send(new ListSecretsCommand({}))), ["UnknownOperationException", 400]);
-    assert.deepEqual(await unknown(cognito.send(new ListUsersCommand({ UserPoolId: "a" }))), [
+    assert.deepEqual(await unknown(cognito.send(new ListUserPoolsCommand({ MaxResults: 1 }))), [
       ...["UnknownOperationException", 400],
     ]);
     const sts = new STSClient(settings());
@@ -209,7 +220,7 @@ describe("the local AWS endpoint", () => {
     assert.deepEqual(logged.slice(from), [
       `${who} apigateway GET /restapis, which is not here`,
       `${who} secretsmanager ListSecrets, which is not here`,
-      `${who} cognito-idp ListUsers, which is not here`,
+      `${who} cognito-idp ListUserPools, which is not here`,
       `${who} sts GetSessionToken, which is not here`,
     ]);
   });

@@ -1,80 +1,110 @@
 import assert from "node:assert/strict";
+import { CognitoError } from "../../../local/cognito/cognito-error";
 import { OAuthError } from "../../../local/cognito/oauth";
-import { type TokenRequest, tokenChanges } from "../../../local/cognito/pre-token";
+import { settingsOf } from "../../../local/cognito/pool-settings";
+import { changedClaims, changedScopes, type TokenRequest, tokenChanges } from "../../../local/cognito/pre-token";
 
-const user = { sub: "sub-1", username: "ada", email: "ada@example.com", tenant: undefined, groups: [] };
+const attributes = { email: "ada@example.com", email_verified: "true" };
+const staff = { name: "staff", precedence: 1, roleArn: undefined, members: [] };
+const user = { sub: "sub-1", username: "ada", attributes, groups: [staff] };
 const request: TokenRequest = {
   source: "TokenGeneration_HostedAuth",
   poolId: "eu-west-1_pool",
   clientId: "web",
-  scopes: ["openid"],
+  scopes: ["openid", "food-store/write"],
   user,
 };
-const adding = (claims: object, more = {}) => ({
-  response: { claimsAndScopeOverrideDetails: { accessTokenGeneration: { claimsToAddOrOverride: claims, ...more } } },
+const { user: _, ...machine } = request;
+const pool = (lambdaVersion = "V3_0") => ({
+  settings: settingsOf({ lambdaConfig: { preTokenGenerationConfig: { lambdaArn: "arn", lambdaVersion } } }),
+});
+const answered = (answer: unknown, of: TokenRequest = request, version?: string) =>
+  tokenChanges(async () => answer, pool(version), of);
+const ofAccess = (accessTokenGeneration: object) => ({
+  response: { claimsAndScopeOverrideDetails: { accessTokenGeneration } },
 });
 
-/** Asks a trigger that answers so. */
-function changes(answer: unknown, of: TokenRequest = request) {
-  return tokenChanges(() => Promise.resolve(answer), "arn:aws:lambda:eu-west-1:123456789012:function:t:live", of);
-}
-
-async function claims(answer: unknown): Promise<Readonly<Record<string, unknown>>> {
-  return (await changes(answer)).claims;
-}
-
 describe("the pre-token trigger of a local user pool", () => {
-  it("gets the event of version 3, of a user and of a machine client", async () => {
+  async function eventsOf(version: string, of: TokenRequest): Promise<any[]> {
     const events: any[] = [];
-    const invoke = async (_arn: string, event: unknown) => {
+    const ask = async (_arn: string, event: object) => {
       events.push(event);
       return event;
     };
-    const { user: _, ...machine } = request;
-    await tokenChanges(invoke, "arn", request);
-    await tokenChanges(invoke, "arn", { ...machine, source: "TokenGeneration_ClientCredentials" });
-    const [ofUser, ofMachine] = events;
+    await tokenChanges(ask, pool(version), of);
+    return events;
+  }
+
+  it("gets the event of version 3, of a user and of a machine client", async () => {
+    const [ofUser] = await eventsOf("V3_0", request);
+    const [ofMachine] = await eventsOf("V3_0", { ...machine, source: "TokenGeneration_ClientCredentials" });
     assert.deepEqual([ofUser.version, ofUser.region, ofUser.userName], ["3", "eu-west-1", "ada"]);
-    assert.deepEqual(ofUser.request.userAttributes, { sub: "sub-1", email: "ada@example.com" });
+    assert.deepEqual(ofUser.request.userAttributes, { sub: "sub-1", ...attributes });
+    assert.deepEqual(ofUser.request.groupConfiguration.groupsToOverride, ["staff"]);
+    assert.deepEqual(ofUser.request.scopes, ["openid", "food-store/write"]);
     assert.equal(ofMachine.triggerSource, "TokenGeneration_ClientCredentials");
     assert.equal(ofMachine.callerContext.clientId, "web");
     assert.equal(ofMachine.request.userAttributes, undefined);
   });
 
-  it("adds claims, and leaves the token as it is when it answers with its event", async () => {
-    assert.deepEqual(await claims(adding({ tenant_id: "acme", tier: "free" })), { tenant_id: "acme", tier: "free" });
-    assert.deepEqual(await claims({ response: { claimsAndScopeOverrideDetails: null } }), {});
-    assert.deepEqual(await claims({ response: {} }), {});
+  it("gets no scopes in version 1, and is not asked for machine clients before version 3", async () => {
+    const [first] = await eventsOf("V1_0", request);
+    assert.deepEqual([first.version, first.request.scopes], ["1", undefined]);
+    assert.deepEqual(first.response, { claimsOverrideDetails: null });
+    assert.deepEqual(await eventsOf("V2_0", machine), []);
+    assert.deepEqual(await eventsOf("V1_0", machine), []);
   });
 
-  it("takes scopes away and adds some, and takes away what it does both with", async () => {
-    const of = { ...request, scopes: ["openid", "food-store/write", "shipping/write"] };
-    assert.deepEqual((await changes({ response: {} }, of)).scopes, of.scopes);
-    const less = {
-      response: { claimsAndScopeOverrideDetails: { accessTokenGeneration: { scopesToSuppress: ["shipping/write"] } } },
-    };
-    assert.deepEqual((await changes(less, of)).scopes, ["openid", "food-store/write"]);
-    const more = adding({}, { scopesToAdd: ["pet-store/write", "openid", "a/b"], scopesToSuppress: ["a/b"] });
-    assert.deepEqual((await changes(more, of)).scopes, [...of.scopes, "pet-store/write"]);
+  it("adds claims, replaces and takes them away, and leaves tokens as they are when it answers with its event", async () => {
+    const { access } = await answered(
+      ofAccess({ claimsToAddOrOverride: { tenant_id: "acme" }, claimsToSuppress: ["cognito:groups"] }),
+    );
+    assert.deepEqual(changedClaims({ sub: "s", "cognito:groups": ["staff"] }, access), { sub: "s", tenant_id: "acme" });
+    for (const response of [{ claimsAndScopeOverrideDetails: null }, {}]) {
+      const changes = await answered({ response });
+      assert.deepEqual(changedClaims({ sub: "s" }, changes.access), { sub: "s" });
+      assert.deepEqual(changedScopes(["openid"], changes), ["openid"]);
+    }
+  });
+
+  it("takes scopes away, and adds others", async () => {
+    const changes = await answered(ofAccess({ scopesToAdd: ["a/read"], scopesToSuppress: ["food-store/write"] }));
+    assert.deepEqual(changedScopes(request.scopes, changes), ["openid", "a/read"]);
+  });
+
+  it("changes ID tokens and groups, in version 1 these alone", async () => {
+    const groupOverrideDetails = { groupsToOverride: ["admins"], iamRolesToOverride: [], preferredRole: null };
+    const idTokenGeneration = { claimsToAddOrOverride: { nickname: "a" } };
+    const third = await answered({
+      response: { claimsAndScopeOverrideDetails: { idTokenGeneration, groupOverrideDetails } },
+    });
+    const claimsOverrideDetails = { ...idTokenGeneration, groupOverrideDetails };
+    const first = await answered({ response: { claimsOverrideDetails } }, request, "V1_0");
+    for (const { id, groups, access } of [third, first]) {
+      assert.deepEqual(changedClaims({}, id), { nickname: "a" });
+      assert.deepEqual(groups, { "cognito:groups": ["admins"] });
+      assert.deepEqual(changedClaims({}, access), {});
+    }
   });
 
   it("cannot change who a token is of, or how long it lasts", async () => {
     const fixed = { sub: "other", iss: "https://other.example.com", exp: 9_999_999_999, client_id: "other", jti: "1" };
-    assert.deepEqual(await claims(adding({ ...fixed, tenant_id: "acme" })), { tenant_id: "acme" });
+    const claims = { sub: "s", exp: 1, client_id: "web" };
+    const { access } = await answered(
+      ofAccess({ claimsToAddOrOverride: { ...fixed, tenant_id: "acme" }, claimsToSuppress: ["sub", "exp"] }),
+    );
+    assert.deepEqual(changedClaims(claims, access), { ...claims, tenant_id: "acme" });
   });
 
   it("keeps a token from being issued when it fails", async () => {
     await assert.rejects(
-      tokenChanges(() => Promise.reject(new Error("no table")), "arn", request),
+      tokenChanges(() => Promise.reject(new Error("no table")), pool(), request),
       (error: Error) => error instanceof OAuthError && error.message === "invalid_request",
     );
-  });
-
-  it("is refused where it changes what is not changed here", async () => {
-    await assert.rejects(claims(adding({}, { claimsToSuppress: ["username"] })), /got claimsToSuppress$/);
+    const thrown = new CognitoError("UserLambdaValidationException", "PreTokenGeneration failed with error no.");
     await assert.rejects(
-      claims({ response: { claimsAndScopeOverrideDetails: { idTokenGeneration: {} } } }),
-      /got idTokenGeneration$/,
+      tokenChanges(() => Promise.reject(thrown), pool(), request),
+      thrown,
     );
   });
 });

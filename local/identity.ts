@@ -1,0 +1,55 @@
+import type { GraphIndex } from "../graph/model";
+import { cognitoApi } from "./aws/cognito-api";
+import type { ServiceApi } from "./aws/service-call";
+import { type RunningIssuer, startIssuer } from "./cognito/issuer";
+import type { SigningKeys } from "./cognito/tokens";
+import { UserPools } from "./cognito/user-pools";
+import type { LogSink } from "./processes/lines";
+import type { Workloads } from "./workloads";
+
+/** Options of `Identity`. */
+export interface IdentityOptions {
+  readonly keys: SigningKeys;
+  /** Returns what runs the functions of triggers. */
+  readonly compute: () => Workloads;
+  readonly log: LogSink;
+}
+
+/** The planned user pools of a platform: their API, and the issuer with the sign-in pages. */
+export class Identity {
+  /** Their API, by its name in signatures. */
+  readonly apis: Readonly<Record<string, ServiceApi>>;
+  private readonly pools: UserPools;
+  private issuer: RunningIssuer | undefined;
+
+  constructor(
+    private readonly index: GraphIndex,
+    private readonly options: IdentityOptions,
+  ) {
+    const { keys, compute } = options;
+    this.pools = new UserPools(index, { keys, invoke: (arn, event) => compute().invoke(arn, event) });
+    this.apis = { "cognito-idp": cognitoApi(this.pools) };
+  }
+
+  /** URL of the issuer. */
+  get url(): string {
+    return this.issuer!.url;
+  }
+
+  /** Returns the URL of a planned issuer's keys. @throws {UserError} when no planned user pool with clients has it */
+  jwksUrl(issuer: string): string {
+    return this.issuer!.jwksUrl(issuer);
+  }
+
+  /** Starts the issuer, and tells what runs where its keys are. */
+  async start(): Promise<void> {
+    const { index, pools, options } = this;
+    const log = (line: string) => options.log("issuer", line);
+    this.issuer = await startIssuer({ index, port: 0, log, userPools: pools });
+    options.compute().replaceUrls(this.issuer.keyAddresses);
+  }
+
+  async stop(): Promise<void> {
+    await this.issuer?.stop();
+  }
+}
