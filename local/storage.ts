@@ -93,7 +93,15 @@ export class Storage {
       AWS_ENDPOINT_URL_DYNAMODB: tables,
       AWS_ENDPOINT_URL_DYNAMODB_STREAMS: tables,
       AWS_ENDPOINT_URL_S3: this.objects.url,
+      ...this.tablesElsewhere(region),
     };
+  }
+
+  /** Variables of the kit for the tables of the other regions, as the SDK has none for them. */
+  private tablesElsewhere(region: string): Readonly<Record<string, string>> {
+    const others = [...this.inFront].filter(([name]) => name !== region);
+    const variable = (name: string) => `AWS_ENDPOINT_URL_DYNAMODB_IN_${name.replaceAll("-", "_").toUpperCase()}`;
+    return Object.fromEntries(others.map(([name, url]) => [variable(name), url]));
   }
 
   /** Starts both stores, and opens each region of the plan, empty. @throws {UserError} when one does not start */

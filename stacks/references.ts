@@ -134,6 +134,10 @@ export class References {
       arn: table.apply(({ arn }) => arn),
       ...(customerKey ? { keyArn: table.apply(keyOf) } : {}),
     });
+    const homeOf = (table: pulumi.Output<any>) => {
+      const { name: _name, ...home } = seen(table.apply(({ home }) => home));
+      return { region: owner, ...home };
+    };
     const moreOf = (service: string, name: string) =>
       found.apply((tables) => {
         const table = tables[service].more?.[name];
@@ -146,7 +150,10 @@ export class References {
       });
     return Object.fromEntries(
       services.map(({ name, needs }) => {
-        const more = Object.keys(needs.tables ?? {}).map((id) => [id, seen(moreOf(name, id))]);
+        const more = Object.entries(needs.tables ?? {}).map(([id, { home }]) => {
+          const table = moreOf(name, id);
+          return [id, { ...seen(table), ...(home ? { home: homeOf(table) } : {}) }];
+        });
         const own = seen(found.apply((tables) => tables[name]));
         return [name, { ...own, ...(more.length === 0 ? {} : { more: Object.fromEntries(more) }) }];
       }),

@@ -2,8 +2,9 @@ import { type Context, type Handler, Hono, type MiddlewareHandler } from "hono";
 import type * as z from "zod";
 import type { HealthRoutes, RouteDefinition, RouteDefinitions, Service } from "./contract";
 import { corsHeaders } from "./cors";
-import type { PathParameters } from "./definition";
+import type { Idempotency, PathParameters } from "./definition";
 import { errorResponse, HttpError } from "./errors";
+import { answerByKey, type IdempotencyStore, type KeyedRoute } from "./idempotent-route";
 import { type AdapterBindings, refuseHostilePath, requestIdOf } from "./incoming-request";
 import { readInput } from "./input";
 import { describeError, type Logger } from "./log";
@@ -33,6 +34,11 @@ export interface AppDependencies<T extends Item> {
    * @default nothing
    */
   readonly regionReads?: RegionReads;
+  /**
+   * Keeps the keys of the routes with `idempotency`; see `withIdempotency`.
+   * @default none, for a service without such routes
+   */
+  readonly idempotency?: IdempotencyStore;
 }
 
 /** What Hono carries with each request: the adapter's bindings, and the route's path for the log. */
@@ -51,6 +57,8 @@ interface RouteInput<R extends RouteDefinition> {
   readonly params: PathParameters<R["path"]>;
   readonly query: R["query"] extends z.ZodType ? z.output<R["query"]> : undefined;
   readonly body: R["body"] extends z.ZodType ? z.output<R["body"]> : undefined;
+  /** Id for what a route with `idempotency` makes: the same when a request is sent again by its key. */
+  readonly newId: R["idempotency"] extends Idempotency ? string : undefined;
 }
 
 /** What a handler returns: the answer, or its lines one after the other. */
@@ -74,10 +82,14 @@ type RouteHandlers<Routes extends RouteDefinitions> = {
  */
 export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
   service: Service<Routes>,
-  { items, log, requestTimeoutSeconds = 10, corsOrigins = [], ...region }: AppDependencies<T>,
+  { items, log, requestTimeoutSeconds = 10, corsOrigins = [], idempotency, ...region }: AppDependencies<T>,
   handlers: RouteHandlers<Routes>,
 ): App {
   const app: App = new Hono<AppEnv>();
+  const keysOf = (route: string): IdempotencyStore => {
+    if (idempotency !== undefined) return idempotency;
+    throw new Error(`${service.name}: the route ${route} takes idempotency keys; give its app to withIdempotency`);
+  };
   const answerHealth = healthHandler(service.name);
   const { regionReads, regionProbeSeconds: cacheSeconds = REGION_PROBE_SECONDS } = region;
   const probe = regionProbe({ table: () => items.get(probedItem), ...regionReads }, { cacheSeconds });
@@ -99,7 +111,10 @@ export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
   for (const [id, route] of Object.entries<RouteDefinition>(service.definitions)) {
     const handler = handlers[id as keyof typeof handlers] as (input: unknown) => never;
     const limits = { timeoutSeconds: requestTimeoutSeconds, log };
-    const answer = route.stream ? streamHandler(route, handler, limits) : routeHandler(route, handler, limits);
+    const keys = route.idempotency && { service: service.name, id, idempotency: route.idempotency, store: keysOf(id) };
+    const answer = route.stream
+      ? streamHandler(route, handler, limits)
+      : routeHandler(route, handler, { ...limits, keys });
     app.on(route.method, route.path.replace(/\{(\w+)\}/g, ":$1"), health[id as keyof HealthRoutes] ?? answer);
   }
   app.notFound(() => errorResponse(new HttpError(404, "route_not_found", "There is no such route")));
@@ -124,12 +139,20 @@ interface HandlerLimits {
 function routeHandler(
   route: RouteDefinition,
   handler: (input: unknown) => Promise<object>,
-  { timeoutSeconds }: HandlerLimits,
+  { timeoutSeconds, keys }: HandlerLimits & { readonly keys: Omit<KeyedRoute, "deadlineSeconds"> | undefined },
 ): Handler<AppEnv> {
   return async (c: Context<AppEnv>) => {
     c.set("route", route.path);
     const input = await readInput(route, c.req);
-    return c.json(await withTimeout(timeoutSeconds, handler(input)));
+    if (keys === undefined) return c.json(await withTimeout(timeoutSeconds, handler(input)));
+    const byKey = answerByKey(
+      { ...keys, deadlineSeconds: timeoutSeconds },
+      (name) => c.req.header(name),
+      input,
+      handler,
+    );
+    const { status, body } = await withTimeout(timeoutSeconds, byKey);
+    return c.body(body, status, { "content-type": "application/json" });
   };
 }
 

@@ -13,7 +13,7 @@ import type {
   Throttle,
 } from "./definition";
 import { type ConsumeSpec, consumeSpecs, type DeliveredRoute, deliveredRoute } from "./deliveries";
-import { checkNeeds } from "./needs";
+import { checkNeeds, neededTables } from "./needs";
 import { type OpenApiDocument, openApiDocument, type RequestShape, requestShapes } from "./openapi";
 import { healthAnswer } from "./schemas";
 
@@ -201,7 +201,8 @@ function specs<Definition extends CommonRouteFields, More>(
 
 /** Returns the needs with each schedule's route written out, so that nothing else has to look it up. */
 function needsSpec(service: string, needs: ServiceNeeds, routes: RouteDefinitions): NeedsSpec {
-  const { bucket, tables, variables = {}, secrets = {}, egress = [], schedules = {} } = needs;
+  const { bucket, variables = {}, secrets = {}, egress = [], schedules = {} } = needs;
+  const tables = neededTables(service, needs, routes);
   const called = Object.entries(schedules).map(([id, { every, route }]) => {
     const { method, path } = routes[route]!;
     return { id, every, method, path };

@@ -26,6 +26,20 @@ export interface MoreTableSpec {
   readonly hashKey: string;
   /** Whether DynamoDB deletes items some time after `expiresAt`, seconds since the epoch. @default false */
   readonly expires?: true;
+  /** Whether the service also reads and writes the table of its home region, from every region. @default false */
+  readonly home?: true;
+}
+
+/** How a POST is done once, however often it is sent with one key; see docs/idempotency.md. */
+export interface Idempotency {
+  /** Whether a request without the header `Idempotency-Key` is refused, or done each time that it comes. */
+  readonly required: boolean;
+  /**
+   * Whether keys are claimed in one region for all, the first of the environment: two regions never do the work of one key
+   * at the same time, and without that region no request is accepted.
+   * @default false: each region claims keys in its own table, and knows those of others after the lag of replication
+   */
+  readonly exact?: true;
 }
 
 /** Fields of every route, whether the service or an endpoint outside the platform answers it. */
@@ -73,6 +87,11 @@ export interface RouteDefinition extends Omit<CommonRouteFields, "access"> {
    * @default false
    */
   readonly stream?: true;
+  /**
+   * Makes it safe to send a POST again: it takes the header `Idempotency-Key`. Of a route with `access: "write"`.
+   * @default the route takes no key
+   */
+  readonly idempotency?: Idempotency;
 }
 
 /** The parameters of a path, by name. @example PathParameters<"/food-store/foods/{id}"> is { readonly id: string } */

@@ -40,16 +40,18 @@ export function dynamoItems<T extends Item>(table: string, client = documentClie
   };
 }
 
-/**
- * Makes a client with time limits: two attempts, each 1 s to connect and 3 s to answer, end within a request's 10 s.
- */
+/** Time limits of a client: two attempts, each 1 s to connect and 3 s to answer, end within a request's 10 s. */
+export const clientLimits = {
+  maxAttempts: 2,
+  // Without `throwOnRequestTimeout` the SDK only warns when a request takes too long.
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+};
+
+/** Makes a client with these limits. */
 export function documentClient(): DynamoDBDocumentClient {
-  const client = new DynamoDBClient({
-    maxAttempts: 2,
-    // Without `throwOnRequestTimeout` the SDK only warns when a request takes too long.
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+  return DynamoDBDocumentClient.from(new DynamoDBClient(clientLimits), {
+    marshallOptions: { removeUndefinedValues: true },
   });
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
 /** Runs a call of DynamoDB and turns its errors into `HttpError`s. */

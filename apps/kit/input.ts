@@ -12,7 +12,7 @@ const maxListedIssues = 5;
  * Reads and validates everything that a route takes from a request: path parameters, query parameters and body.
  * @throws {HttpError} 400 `invalid_id`, `invalid_query`, `invalid_body` or `id_mismatch`, and those of `readJson`
  */
-export async function readInput(route: RouteDefinition, request: HonoRequest): Promise<unknown> {
+export async function readInput(route: RouteDefinition, request: HonoRequest): Promise<object> {
   const params = readParams(request.param());
   const query = route.query && check(route.query, readQuery(request), "invalid_query", "query");
   const body = route.body && check(route.body, await readJson(request.raw), "invalid_body", "body");

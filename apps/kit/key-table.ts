@@ -3,6 +3,7 @@ import type { App, AppDependencies } from "./app";
 import type { MoreTableSpec } from "./definition";
 import { documentClient, withStorageErrors } from "./dynamo";
 import { EXPIRY } from "./needs";
+import type { Item } from "./repository";
 import { type EnvironmentVariables, tableSetting } from "./settings";
 
 /** How an item is put into a `KeyTable`. */
@@ -98,7 +99,7 @@ export interface TableDependencies<Name extends string> {
  * @throws {Error} one sentence when a variable is missing, as soon as the adapter makes the app
  * @example serve(shop.name, withTables(shop.name, shopTables, createApp)); // createApp gets { items, tables, log }
  */
-export function withTables<Name extends string, Own extends AppDependencies<never> & TableDependencies<Name>>(
+export function withTables<Name extends string, Own extends AppDependencies<Item> & TableDependencies<Name>>(
   service: string,
   specs: Readonly<Record<Name, MoreTableSpec>>,
   createApp: (dependencies: Own) => App,

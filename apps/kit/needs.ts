@@ -1,10 +1,12 @@
-import type { RouteDefinitions, ScheduleDefinition, ServiceNeeds } from "./definition";
+import type { MoreTableSpec, RouteDefinitions, ScheduleDefinition, ServiceNeeds } from "./definition";
 
 /** S3 keeps an object in no lifecycle longer than a 32-bit number of days; a century is enough for every service. */
 const maxExpireDays = 36_500;
 
 /** Attribute of a table's items that says when they expire, in seconds since the epoch. */
 export const EXPIRY = "expiresAt";
+/** Name of the table of a service's idempotency keys, which it has when a route takes them. */
+export const keyTable = "idempotency-keys";
 const tableName = /^(?=.{1,32}$)[a-z](-?[a-z0-9])*$/;
 const scheduleId = /^[a-z](-?[a-z0-9])*$/;
 const rate = /^rate\((1 (?:minute|hour|day)|([2-9]|[1-9]\d{1,3}) (?:minutes|hours|days))\)$/;
@@ -44,6 +46,31 @@ export function checkNeeds(service: string, needs: ServiceNeeds, routes: RouteDe
     }
     checkSchedule((field, rule, got, fix) => refuse(`schedules.${id}.${field}`, rule, got, fix), schedule, routes);
   }
+}
+
+/**
+ * Returns the tables that a service needs: those that it names, and that of its idempotency keys.
+ * @throws {Error} one sentence on the first route that cannot take a key
+ */
+export function neededTables(
+  service: string,
+  { tables }: ServiceNeeds,
+  routes: RouteDefinitions,
+): Readonly<Record<string, MoreTableSpec>> | undefined {
+  const taking = Object.entries(routes).filter(([, { idempotency }]) => idempotency !== undefined);
+  if (taking.length === 0) return tables;
+  for (const [id, { method, access, stream }] of taking) {
+    if (method !== "POST" || access !== "write" || stream) {
+      const got = `${method} with access ${access}${stream ? " and a stream" : ""}`;
+      const rule = "be a POST with access write and one answer to take idempotency keys";
+      throw new Error(`service "${service}": route "${id}" must ${rule}, got ${got}; take out idempotency`);
+    }
+  }
+  if (tables?.[keyTable] !== undefined) {
+    throw new Error(`service "${service}": needs.tables must not name ${keyTable}, which its routes need; rename it`);
+  }
+  const exact = taking.some(([, { idempotency }]) => idempotency!.exact);
+  return { ...tables, [keyTable]: { hashKey: "id", expires: true, ...(exact ? { home: true } : {}) } };
 }
 
 /** Environment variables that the platform sets itself, or that AWS does. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { RouteDefinition, RouteDefinitions, ServiceDefinition } from "./definition";
+import { keyPattern } from "./idempotent-route";
 import { itemId } from "./schemas";
 
 /** A JSON schema, or another part of an OpenAPI document, as plain data. */
@@ -14,6 +15,7 @@ export interface OpenApiDocument {
 }
 
 const json = "application/json";
+const errorReference = { $ref: "#/components/schemas/Error" };
 const lines = "application/x-ndjson";
 
 /** Returns the OpenAPI document of a service. It includes the routes that others answer, without their schemas. */
@@ -82,19 +84,43 @@ function operation(service: string, id: string, route: RouteDefinition): JsonSch
       description: `Needs an access token with the scope ${scope}.`,
       security: [{ accessToken: [] }],
     }),
-    parameters: [...pathParameters(route), ...queryParameters(route)],
+    parameters: [...pathParameters(route), ...queryParameters(route), ...keyParameter(route)],
     ...(route.body && { requestBody: { required: true, content: content(route.body, "input", route.sample) } }),
     responses: {
       200: route.stream
         ? { description: "A line for each", content: { [lines]: { schema: schema(route.answer, "output") } } }
         : { description: "Done", content: content(route.answer, "output") },
+      ...(route.idempotency && keyResponses),
       default: {
         description: "Refused or failed; `code` is stable, `message` is for people",
-        content: { [json]: { schema: { $ref: "#/components/schemas/Error" } } },
+        content: { [json]: { schema: errorReference } },
       },
     },
   };
 }
+
+/**
+ * The header of a route that takes idempotency keys.
+ * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+ */
+function keyParameter({ idempotency }: RouteDefinition): JsonSchema[] {
+  if (idempotency === undefined) return [];
+  const description = "One key per effect: a request that is sent again with it gets the same answer, for 24 hours.";
+  const schema = { type: "string", minLength: 1, maxLength: 130, pattern: keyPattern };
+  return [{ name: "Idempotency-Key", in: "header", required: idempotency.required, description, schema }];
+}
+
+function refusal(description: string, headers?: JsonSchema): JsonSchema {
+  return { description, ...(headers && { headers }), content: { [json]: { schema: errorReference } } };
+}
+
+const keyResponses = {
+  400: refusal("The key is missing or invalid, or the request is"),
+  409: refusal("The first request with the key is not answered yet", {
+    "Retry-After": { description: "Seconds to wait", schema: { type: "integer" } },
+  }),
+  422: refusal("The key was used with another body"),
+};
 
 function pathParameters(route: Pick<RouteDefinition, "path">): JsonSchema[] {
   return [...route.path.matchAll(/\{([a-z]+)\}/g)].map(([, name]) => ({

@@ -98,6 +98,19 @@ export function tableSetting(service: string, env: EnvironmentVariables, table: 
   return reader(service, env).text(`TABLE_${table.replaceAll("-", "_").toUpperCase()}`);
 }
 
+/**
+ * Reads the settings of a table that may have a home region: TABLE_<NAME>, and TABLE_<NAME>_HOME, the region. On one machine
+ * AWS_ENDPOINT_URL_DYNAMODB_IN_<REGION> says where that region's tables are; the SDK has no variable for it.
+ * @throws {Error} one sentence when the name is missing
+ */
+export function homeTableSettings(service: string, env: EnvironmentVariables, name: string) {
+  const table = tableSetting(service, env, name);
+  const region = env[`TABLE_${name.replaceAll("-", "_").toUpperCase()}_HOME`];
+  if (region === undefined) return { table };
+  const endpoint = env[`AWS_ENDPOINT_URL_DYNAMODB_IN_${region.replaceAll("-", "_").toUpperCase()}`];
+  return { table, home: { region, ...(endpoint === undefined ? {} : { endpoint }) } };
+}
+
 function reader(service: string, env: EnvironmentVariables) {
   const invalid = (name: string, rule: string) =>
     new Error(

@@ -14,8 +14,11 @@ const taxPercent = z
   .refine((value) => Math.round(value * 1_000) / 1_000 === value, "must have at most three decimals")
   .describe("At most three decimals");
 
+const fields = { taxPercent, lines: z.array(line).min(1).max(20) };
+/** Schema of the body of `post-quote`; the service chooses the id. */
+export const newQuoteBody = z.strictObject(fields);
 /** Schema of the body of `put-quote`. */
-export const quoteBody = z.strictObject({ id: itemId.optional(), taxPercent, lines: z.array(line).min(1).max(20) });
+export const quoteBody = z.strictObject({ id: itemId.optional(), ...fields });
 /** A valid body of `put-quote`. */
 export type QuoteBody = z.output<typeof quoteBody>;
 
@@ -34,6 +37,15 @@ export const quote = z.strictObject({
 /** A stored quote, with its prices and totals. */
 export type Quote = z.output<typeof quote>;
 
+const sample = {
+  taxPercent: 19,
+  lines: [
+    { kind: "food", id: "apple-1", quantity: 3 },
+    { kind: "pet", id: "rex-1", quantity: 1 },
+  ],
+} as const;
+const sampleItems = { "food-store": "apple-1", "pet-store": "rex-1" };
+
 /** Contract of the price calculator, which computes and stores quotes at the prices of the food store and the pet store. */
 export const priceCalculator = defineService({
   name: "price-calculator",
@@ -49,14 +61,8 @@ export const priceCalculator = defineService({
       access: "write",
       throttle: writeThrottle,
       body: quoteBody,
-      sample: {
-        taxPercent: 19,
-        lines: [
-          { kind: "food", id: "apple-1", quantity: 3 },
-          { kind: "pet", id: "rex-1", quantity: 1 },
-        ],
-      },
-      sampleItems: { "food-store": "apple-1", "pet-store": "rex-1" },
+      sample,
+      sampleItems,
       answer: quote,
     },
     "get-quote": {
@@ -66,6 +72,18 @@ export const priceCalculator = defineService({
       access: "open",
       throttle: readThrottle,
       answer: quote,
+    },
+    "post-quote": {
+      method: "POST",
+      path: "/price-calculator/quotes",
+      summary: "Stores a quote under a new id, once for each idempotency key, at the items' prices of now",
+      access: "write",
+      throttle: writeThrottle,
+      body: newQuoteBody,
+      sample,
+      sampleItems,
+      answer: quote,
+      idempotency: { required: true },
     },
   },
   gateway: {

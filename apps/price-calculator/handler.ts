@@ -1,4 +1,5 @@
 import { withCalls } from "../kit/calls/with-calls";
+import { withIdempotency } from "../kit/idempotency";
 import { lambdaHandlers } from "../kit/lambda";
 import { createApp } from "./app";
 import { priceCalculator } from "./contract";
@@ -7,5 +8,5 @@ import { callees } from "./prices";
 /** Handlers of the Lambda functions. */
 export const { handler, streamingHandler } = lambdaHandlers(
   priceCalculator.name,
-  withCalls(priceCalculator, callees, createApp),
+  withCalls(priceCalculator, callees, withIdempotency(priceCalculator, createApp)),
 );

@@ -1,7 +1,8 @@
 import { withCalls } from "../kit/calls/with-calls";
+import { withIdempotency } from "../kit/idempotency";
 import { serve } from "../kit/serve";
 import { createApp } from "./app";
 import { priceCalculator } from "./contract";
 import { callees } from "./prices";
 
-serve(priceCalculator.name, withCalls(priceCalculator, callees, createApp));
+serve(priceCalculator.name, withCalls(priceCalculator, callees, withIdempotency(priceCalculator, createApp)));

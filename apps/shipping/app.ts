@@ -1,15 +1,20 @@
 import { type App, serviceApp } from "../kit/app";
+import { HttpError } from "../kit/errors";
 import type { OwnSettingsDependencies } from "../kit/own-settings";
 import { getOrNotFound, paging } from "../kit/repository";
 import { carrierAt } from "./carrier";
 import { type Shipment, shipping } from "./contract";
+
+/** Heaviest parcel that carriers take at express speed. */
+const maxExpressGrams = 30_000;
 
 /** Makes the HTTP app of the shipping service. */
 export function createApp(dependencies: OwnSettingsDependencies<Shipment>): App {
   const { items, settings } = dependencies;
   const carrier = carrierAt(settings);
   return serviceApp(shipping, dependencies, {
-    "put-shipment": ({ params, body }) => items.put({ ...body, id: params.id }),
+    "post-shipment": ({ newId, body }) => items.put(accepted({ ...body, id: newId })),
+    "put-shipment": ({ params, body }) => items.put(accepted({ ...body, id: params.id })),
     "get-shipment": ({ params }) => getOrNotFound(items, params.id),
     "get-tracking": async ({ params }) => {
       const { id } = await getOrNotFound(items, params.id);
@@ -18,4 +23,10 @@ export function createApp(dependencies: OwnSettingsDependencies<Shipment>): App 
     "list-shipments": ({ query }) =>
       items.list({ index: "by-destination", key: "destination", value: query.destination, ...paging(query) }),
   });
+}
+
+/** @throws {HttpError} 400 `too_heavy`, as carriers take heavy parcels at standard speed only */
+function accepted(shipment: Shipment): Shipment {
+  if (shipment.speed === "standard" || shipment.weightGrams <= maxExpressGrams) return shipment;
+  throw new HttpError(400, "too_heavy", `body.weightGrams: must be at most ${maxExpressGrams} of an express shipment`);
 }

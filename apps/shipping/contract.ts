@@ -13,10 +13,21 @@ const fields = {
   status: z.enum(["created", "packed", "shipped", "delivered", "returned"]),
 };
 
+const newShipmentBody = z.strictObject(fields);
 const shipmentBody = z.strictObject({ id: itemId.optional(), ...fields });
 const shipment = z.strictObject({ id: itemId, ...fields });
 /** A stored shipment. */
 export type Shipment = z.output<typeof shipment>;
+
+const sample = {
+  destination: "DE",
+  recipient: "Ada",
+  address: ["1 Example Street"],
+  city: "Berlin",
+  weightGrams: 540,
+  speed: "standard",
+  status: "created",
+};
 
 /** Schema of where a shipment is, as its carrier says. */
 export const tracking = z.strictObject({ id: itemId, status: text(60), place: text(120).optional() });
@@ -42,15 +53,7 @@ export const shipping = defineService({
       access: "write",
       throttle: writeThrottle,
       body: shipmentBody,
-      sample: {
-        destination: "DE",
-        recipient: "Ada",
-        address: ["1 Example Street"],
-        city: "Berlin",
-        weightGrams: 540,
-        speed: "standard",
-        status: "created",
-      },
+      sample,
       answer: shipment,
     },
     "get-shipment": {
@@ -77,6 +80,18 @@ export const shipping = defineService({
       throttle: readThrottle,
       query: z.strictObject({ destination: country, ...pageParameters }),
       answer: pageOf(shipment),
+    },
+    "post-shipment": {
+      method: "POST",
+      path: "/shipping/shipments",
+      summary: "Stores a shipment under a new id, once for each idempotency key, whichever region it is sent to",
+      access: "write",
+      throttle: writeThrottle,
+      body: newShipmentBody,
+      sample,
+      answer: shipment,
+      // A parcel that is sent twice costs more than an answer that has to wait for the home region.
+      idempotency: { required: true, exact: true },
     },
   },
   legacy: {

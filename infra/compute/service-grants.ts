@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { TableOutputs } from "../contract/layer-outputs";
+import type { MoreTableOutputs } from "../contract/layer-outputs";
 import type { NeedsSpec } from "../contract/service";
 import { secretName } from "../naming/secret-name";
-import { allow, moreTableStatements, type Statement } from "../security/iam";
+import { allow, itemStatements, type Statement } from "../security/iam";
 import { PrivateBucket } from "../security/private-bucket";
 
 /** What one service gets in a region for its needs, in addition to what every service has; the same for every pattern. */
@@ -13,7 +13,7 @@ export interface ServiceGrants {
   readonly statements: readonly Statement[];
   /** ARNs of the parameters that have its secrets, by the environment variable that its code reads. */
   readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Whether its code calls hosts outside AWS. */
+  /** Whether its code calls hosts outside AWS, or the tables of another region. */
   readonly callsOut: boolean;
   /** Whether its code calls other services, at an address that only the VPC knows. @default false */
   readonly callsServices?: boolean;
@@ -33,7 +33,7 @@ export interface GrantsArgs {
   readonly service: string;
   readonly needs: Pick<NeedsSpec, "bucket" | "variables" | "secrets" | "egress">;
   /** Tables that it needs in addition to its own, by name. @default none */
-  readonly tables?: Readonly<Record<string, TableOutputs>> | undefined;
+  readonly tables?: Readonly<Record<string, MoreTableOutputs>> | undefined;
   /** Whether it calls other services. @default false */
   readonly calls?: boolean;
   /** Whether what cannot be rebuilt is protected from deletion. */
@@ -46,22 +46,41 @@ export interface GrantsArgs {
  */
 export function createGrants(name: string, args: GrantsArgs, opts: pulumi.ComponentResourceOptions): ServiceGrants {
   const { needs, tables = {} } = args;
+  const elsewhere = Object.values(tables).some(({ home }) => home !== undefined && home.region !== args.region);
   const { bucket, variables, egress } = needs;
   const kept = bucket === undefined ? nothing : bucketGrants(name, bucket, args.protection, opts);
   return {
     ...kept,
     variables: { ...kept.variables, ...tableVariables(tables), ...variables },
-    statements: [...kept.statements, ...Object.values(tables).flatMap(moreTableStatements)],
+    statements: [...kept.statements, ...tableStatements(tables, args.region)],
     secrets: secretParameters(args),
-    callsOut: egress.length > 0,
+    // The VPC's endpoint leads to the tables of its own region only.
+    callsOut: egress.length > 0 || elsewhere,
     ...(args.calls ? { callsServices: true } : {}),
   };
 }
 
-/** Returns the variables that name a service's tables. @example { TABLE_PRICE_CACHE: "eu-west-1-data-shop-price-cache-1a2b3c4" } */
-function tableVariables(tables: Readonly<Record<string, TableOutputs>>) {
+/** What the code of the kit does to a table of items by key. */
+const itemActions = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"];
+/** What the library of idempotency keys does: a refused claim returns the key's item, so that it reads none. */
+const claimActions = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
+
+/** Returns the statements on a service's tables: in its own region, and in the home region of those that have one. */
+function tableStatements(tables: Readonly<Record<string, MoreTableOutputs>>, region: string): readonly Statement[] {
+  return Object.entries(tables).flatMap(([name, { home, ...own }]) => {
+    const actions = name === "idempotency-keys" ? claimActions : itemActions;
+    const inHome = home === undefined || home.region === region ? [] : [home];
+    return [own, ...inHome].flatMap((table) => itemStatements(table, actions));
+  });
+}
+
+/** Returns the variables that name a service's tables, and their home regions. @example { TABLE_PRICE_CACHE: "eu-west-1-data-shop-price-cache-1a2b3c4" } */
+function tableVariables(tables: Readonly<Record<string, MoreTableOutputs>>) {
   return Object.fromEntries(
-    Object.entries(tables).map(([table, { name }]) => [`TABLE_${table.replaceAll("-", "_").toUpperCase()}`, name]),
+    Object.entries(tables).flatMap(([table, { name, home }]) => {
+      const variable = `TABLE_${table.replaceAll("-", "_").toUpperCase()}`;
+      return [[variable, name], ...(home === undefined ? [] : [[`${variable}_HOME`, home.region]])];
+    }),
   );
 }
 

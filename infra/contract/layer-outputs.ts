@@ -60,10 +60,16 @@ export interface TableOutputs {
   /** ARN of the customer key in that region that encrypts the table. Unset: AWS's own key. */
   readonly keyArn?: Input<string>;
 }
+/** One more table of a service. */
+export interface MoreTableOutputs extends TableOutputs {
+  /** The table of its home region, which the service uses from every region. @default unset, for a table without one */
+  readonly home?: Omit<TableOutputs, "name"> & { readonly region: string };
+}
+
 /** The tables of one service: its own, and those that it needs in addition. */
 export interface ServiceTables extends TableOutputs {
   /** By their names in the service's contract. @default none */
-  readonly more?: Readonly<Record<string, TableOutputs>>;
+  readonly more?: Readonly<Record<string, MoreTableOutputs>>;
 }
 /** Outputs of the data layer: the tables of each service, by the service's name. */
 export type DataOutputs = Readonly<Record<string, ServiceTables>>;

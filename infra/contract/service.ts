@@ -47,6 +47,8 @@ export interface MoreTableSpec {
   readonly hashKey: string;
   /** Whether items are deleted some time after their `expiresAt`, seconds since the epoch. @default false */
   readonly expires?: true;
+  /** Whether the service uses the table of its home region from every region. @default false */
+  readonly home?: true;
 }
 
 /** A call of one of the service's own routes by the clock, in each region. */

@@ -23,7 +23,7 @@ export interface DataArgs {
 /** A service's own table, and the tables that it needs in addition, by name. */
 interface ServiceTables {
   readonly own: dynamodb.Table;
-  readonly more: Readonly<Record<string, dynamodb.Table>>;
+  readonly more: Readonly<Record<string, { readonly table: dynamodb.Table; readonly spec: MoreTableSpec }>>;
 }
 
 /**
@@ -48,23 +48,28 @@ export class Data extends pulumi.ComponentResource {
 
   /** Returns the tables as a region sees them: the same names, and the ARNs of the region's own replicas and key. */
   tablesIn(region: string): DataOutputs {
-    const key = this.keys === undefined ? {} : { keyArn: this.keys.arnIn(region) };
+    const keyIn = (where: string) => (this.keys === undefined ? {} : { keyArn: this.keys.arnIn(where) });
     const seen = ({ name, arn }: dynamodb.Table): TableOutputs => ({
       name,
       arn: arn.apply((text) => text.replace(`:${this.region}:`, `:${region}:`)),
-      ...key,
+      ...keyIn(region),
     });
+    const home = ({ arn }: dynamodb.Table) => ({ region: this.region, arn, ...keyIn(this.region) });
     return byName(this.tables, ({ own, more }) => ({
       ...seen(own),
-      ...(Object.keys(more).length === 0 ? {} : { more: byName(more, seen) }),
+      ...(Object.keys(more).length === 0
+        ? {}
+        : {
+            more: byName(more, ({ table, spec }) => ({ ...seen(table), ...(spec.home ? { home: home(table) } : {}) })),
+          }),
     }));
   }
 
   private createTables(name: string, args: DataArgs, service: DataArgs["services"][number]): ServiceTables {
-    const more = Object.entries(service.needs.tables ?? {}).map(([id, table]): [string, dynamodb.Table] => [
-      id,
-      this.createTable(`${name}-${id}`, args, { ...table, indexes: [] }),
-    ]);
+    const more = Object.entries(service.needs.tables ?? {}).map(([id, spec]) => {
+      const table = this.createTable(`${name}-${id}`, args, { ...spec, indexes: [] });
+      return [id, { table, spec }];
+    });
     return { own: this.createTable(name, args, service.table), more: Object.fromEntries(more) };
   }
 

@@ -77,12 +77,9 @@ export function tableStatements(
   ];
 }
 
-/** Returns the statements that let a service read, write and delete single items of a table that it needs. */
-export function moreTableStatements({ arn, keyArn }: EncryptedTable): readonly Statement[] {
-  return [
-    allow(["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], arn),
-    ...(keyArn === undefined ? [] : [allow(tableKeyActions, keyArn, throughDynamoDb)]),
-  ];
+/** Returns the statements that let a service do something to single items of a table that it needs. */
+export function itemStatements({ arn, keyArn }: EncryptedTable, actions: readonly string[]): readonly Statement[] {
+  return [allow(actions, arn), ...(keyArn === undefined ? [] : [allow(tableKeyActions, keyArn, throughDynamoDb)])];
 }
 
 /**

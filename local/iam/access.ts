@@ -77,7 +77,8 @@ export class Access {
    */
   decide(by: AskingCaller, service: string, { region, account }: Where, asks: readonly Ask[]): void {
     const { caller, identity, boundary, endpoints } = by;
-    const endpoint = endpoints?.get(service);
+    const inRegion = endpoints?.get(service);
+    const endpoint = inRegion?.region === region ? inRegion : undefined;
     for (const { action, resource, context, policy } of asks) {
       const more = {
         ...{ "aws:SecureTransport": "true", "aws:RequestedRegion": region, "aws:ResourceAccount": account },

@@ -61,14 +61,12 @@ export function rolesOf(documents: readonly RoleDocuments[]): PlannedRole[] {
     ...{ arn, name, account },
     identity: identity.map((each) => readPolicy(each, "identity")),
     ...(boundary && { boundary: readPolicy(boundary, "identity") }),
-    endpoints: new Map(
-      Object.entries(endpoints).map(([service, { id, policy }]) => [service, readEndpoint(id, policy)]),
-    ),
+    endpoints: new Map(Object.entries(endpoints).map(([service, document]) => [service, readEndpoint(document)])),
   }));
 }
 
-function readEndpoint(id: string, policy: object | undefined): CallEndpoint {
-  return { id, ...(policy && { policy: readPolicy(policy, "endpoint") }) };
+function readEndpoint({ id, region, policy }: EndpointDocument): CallEndpoint {
+  return { id, region, ...(policy && { policy: readPolicy(policy, "endpoint") }) };
 }
 
 function groupedByRole(index: GraphIndex, type: string): Map<string, PlannedResource[]> {

@@ -16,6 +16,8 @@ export interface SigningCaller extends Credentials {
 /** A VPC endpoint as calls of AWS services see it. */
 export interface CallEndpoint {
   readonly id: string;
+  /** Region of the AWS service that it leads to; calls of another region go around it. */
+  readonly region: string;
   /** @default everything may pass */
   readonly policy?: Policy;
 }

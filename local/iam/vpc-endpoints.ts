@@ -3,6 +3,7 @@ import type { GraphIndex, PlannedResource } from "../../graph/model";
 /** The VPC endpoint through which a role's code calls an AWS service. */
 export interface EndpointDocument {
   readonly id: string;
+  readonly region: string;
   /** @default everything may pass */
   readonly policy?: object;
 }
@@ -22,7 +23,10 @@ export function endpointsOf(index: GraphIndex, role: PlannedResource): Readonly<
       const { serviceName, id, policy } = outputs;
       const service = String(serviceName).split(".").at(-1)!;
       const document = typeof policy === "string" ? JSON.parse(policy) : policy;
-      return [signingNames[service] ?? service, { id, ...(document !== undefined && { policy: document }) }];
+      return [
+        signingNames[service] ?? service,
+        { id, region: role.region!, ...(document !== undefined && { policy: document }) },
+      ];
     }),
   );
 }

@@ -67,7 +67,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
       ...(domain ? loopProblems(`services.${name}`, service, domain, regions ?? []) : []),
       ...(regions ? capacityProblems(`services.${name}`, service, regions) : []),
     ]),
-    ...(network ? egressProblems(network, services, contracts) : []),
+    ...(network ? egressProblems({ network, services, ...(regions && { regions }) }, contracts) : []),
     ...concurrencyProblems(services),
   ];
 }
@@ -96,20 +96,27 @@ function* outboundProblems(network: PlatformConfig["network"], services: Platfor
   }
 }
 
-/** Checks that a service that calls hosts outside AWS has a way out. */
-function* egressProblems(
-  network: PlatformConfig["network"],
-  services: PlatformConfig["services"],
-  contracts: Contracts,
-): Problems {
+/** The parts of a configuration that decide on ways out; invalid ones are missing. */
+type EgressConfig = Pick<PlatformConfig, "network" | "services"> & Partial<Pick<PlatformConfig, "regions">>;
+
+/** Checks that a service that calls hosts outside AWS, or the tables of another region, has a way out. */
+function* egressProblems({ network, regions = [], services }: EgressConfig, contracts: Contracts): Problems {
   if (network.nat !== "none") return;
-  const names = Object.keys(services).filter(
-    (name) => Object.hasOwn(contracts, name) && contracts[name]!.needs.egress.length > 0,
+  const known = Object.keys(services).flatMap((name) => (Object.hasOwn(contracts, name) ? [contracts[name]!] : []));
+  const calling = known.filter(({ needs }) => needs.egress.length > 0);
+  const claiming = known.filter(
+    ({ needs }) => needs.egress.length === 0 && Object.values(needs.tables ?? {}).some(({ home }) => home),
   );
-  if (names.length > 0) {
+  const ways = [
+    [calling, "could not call the hosts of needs.egress"],
+    [regions.length > 1 ? claiming : [], "could not claim the idempotency keys of its exact routes in the home region"],
+  ] as const;
+  for (const [contracts, consequence] of ways) {
+    if (contracts.length === 0) continue;
+    const names = contracts.map(({ name }) => name).join(", ");
     yield {
       path: "network.nat",
-      text: `must not be none, as ${names.join(", ")} could not call the hosts of needs.egress, got "none"; choose zone or single`,
+      text: `must not be none, as ${names} ${consequence}, got "none"; choose zone or single`,
     };
   }
 }

@@ -34,7 +34,7 @@ describe("catalog", () => {
   it("gives infrastructure the routes and tables it declares", () => {
     const routes: readonly RouteSpec[] = Object.values(sampleCatalog).flatMap(allRoutes);
     const tables: readonly TableSpec[] = Object.values(sampleCatalog).map(({ table }) => table);
-    assert.equal(routes.length, 29);
+    assert.equal(routes.length, 31);
     assert.deepEqual(structuredClone(routes), routes);
     assert.deepEqual(
       tables.map(({ hashKey, indexes }) => [hashKey, ...indexes.map((index) => `${index.name}:${index.hashKey}`)]),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { HttpError } from "../../apps/kit/errors";
+import { withIdempotency } from "../../apps/kit/idempotency";
 import { withOwnSettings } from "../../apps/kit/own-settings";
 import { probedItem, REGION_PROBE_SECONDS, regionProbe } from "../../apps/kit/region-health";
 import { itemId } from "../../apps/kit/schemas";
@@ -117,10 +118,15 @@ describe("the probe of a region", () => {
   it("reads the secrets of a service as its requests do", async () => {
     const read: string[] = [];
     const app = (value: string | undefined) =>
-      withOwnSettings(shipping, createApp, { CARRIER_KEY_PARAMETER: "/dev/key" }, async (name) => {
-        read.push(name);
-        return value;
-      })({ items: new MemoryItems() as never, log: { debug() {}, info() {}, warn() {}, error() {} } });
+      withOwnSettings(
+        shipping,
+        withIdempotency(shipping, createApp, { TABLE_IDEMPOTENCY_KEYS: "keys" }),
+        { CARRIER_KEY_PARAMETER: "/dev/key" },
+        async (name) => {
+          read.push(name);
+          return value;
+        },
+      )({ items: new MemoryItems() as never, log: { debug() {}, info() {}, warn() {}, error() {} } });
     assert.equal((await app("k").request("/shipping/healthz/region")).status, 200);
     assert.deepEqual(read, ["/dev/key"]);
     await assertRefused(await app(undefined).request("/shipping/healthz/region"), 503, "region_unhealthy");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { catalog } from "../../apps/catalog";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import type { PatternName } from "../../infra/compute/registry";
 import { configOf, planned } from "./plans";
@@ -196,7 +197,8 @@ describe("prod", () => {
 
   it("keeps every table in both regions, each copy recoverable to any second and protected", () => {
     const tables = plan.ofType("aws:dynamodb/table:Table");
-    assert.equal(tables.length, Object.keys(config.services).length);
+    const more = Object.values(catalog).flatMap(({ needs }) => Object.keys(needs.tables ?? {}));
+    assert.equal(tables.length, Object.keys(config.services).length + more.length);
     for (const { inputs, region, protect } of tables) {
       assert.deepEqual([region, protect], [regions[0], true]);
       assert.deepEqual([inputs["pointInTimeRecovery"].enabled, inputs["deletionProtectionEnabled"]], [true, true]);

@@ -136,12 +136,32 @@ for (const environment of environments) {
       }
     });
 
-    it("lets a service's role touch its own table in its own region, and no other", () => {
+    const single = ["DeleteItem", "GetItem", "PutItem"].map((action) => `dynamodb:${action}`);
+    const claiming = ["DeleteItem", "PutItem", "UpdateItem"].map((action) => `dynamodb:${action}`);
+    /** The name of the table that a service needs in addition to its own and that an ARN is of, in one of its regions. */
+    function moreTable(arn: string, service: string, region: string): string | undefined {
+      return Object.entries(catalog[service as keyof typeof catalog].needs.tables ?? {}).find(([name, { home }]) => {
+        const table = plan
+          .ofType("aws:dynamodb/table:Table")
+          .find((each) => each.name.endsWith(`-data-${service}-${name}`))!;
+        const own = table.outputs["arn"].replace(`:${table.region}:`, `:${region}:`);
+        return arn === own || (home && arn === table.outputs["arn"]);
+      })?.[0];
+    }
+
+    it("lets a service's role touch its own tables in its own region, and no other", () => {
       const granted: string[] = [];
       for (const { role, region, statement } of statements()) {
         const tables = list(statement.Resource).filter((arn) => arn.startsWith("arn:aws:dynamodb:"));
         if (tables.length === 0) continue;
         const service = serviceOf(role)!;
+        const more = moreTable(tables[0]!, service, region!);
+        if (more !== undefined) {
+          assert.equal(tables.length, 1);
+          assert.deepEqual(statement.Action, more === "idempotency-keys" ? claiming : single);
+          granted.push(`${region} ${service} ${more}`);
+          continue;
+        }
         const table = plan.ofType("aws:dynamodb/table:Table").find(({ name }) => name.endsWith(`-data-${service}`))!;
         const arn = table.outputs["arn"].replace(`:${table.region}:`, `:${region}:`);
         const queries = tables[0] !== arn;
@@ -153,6 +173,10 @@ for (const environment of environments) {
         serviceNames.flatMap((service) => [
           `${region} ${service}`,
           ...(catalog[service].table.indexes.length > 0 ? [`${region} ${service} by index`] : []),
+          ...Object.entries(catalog[service].needs.tables ?? {}).flatMap(([name, { home }]) =>
+            // Where keys have a home region, the role of the other one may claim them there too.
+            Array.from({ length: home && region !== regions[0] ? 2 : 1 }, () => `${region} ${service} ${name}`),
+          ),
         ]),
       );
       assert.deepEqual(granted.sort(), expected.sort());

@@ -7,15 +7,21 @@ export interface Need {
   readonly path: string;
   readonly body?: object;
   readonly actions: readonly string[];
+  /** Status with the role as it is. @default 200 */
+  readonly status?: number;
 }
 
 const [get, put, query, invoke] = [
   ...(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "execute-api:Invoke"] as const),
 ];
+/** What becomes of an idempotency key: the answer is kept, or the key is free again. */
+const [keep, free] = [...(["dynamodb:UpdateItem", "dynamodb:DeleteItem"] as const)];
 const food = catalog["food-store"].definitions["put-food"].sample;
 const pet = catalog["pet-store"].definitions["put-pet"].sample;
 const shipment = catalog["shipping"].definitions["put-shipment"].sample;
 const record = { entries: [{ day: "2026-03-01", what: "Vaccinated" }] };
+const unknown = { taxPercent: 10, lines: [{ kind: "food", id: "none", quantity: 1 }] };
+const heavy = { ...shipment, speed: "express", weightGrams: 40_000 };
 const quote = { taxPercent: 10, lines: [{ kind: "food", id: "seed", quantity: 1 }] };
 
 /** What each service is asked; every action of its role that the local platform serves is needed by one of them. */
@@ -37,11 +43,15 @@ export const needs: Readonly<Record<ServiceName, readonly Need[]>> = {
   "price-calculator": [
     { method: "PUT", path: "/price-calculator/quotes/new", body: quote, actions: [put, invoke] },
     { method: "GET", path: "/price-calculator/quotes/seed", actions: [get] },
+    { method: "POST", path: "/price-calculator/quotes", body: quote, actions: [put, keep, invoke] },
+    { method: "POST", path: "/price-calculator/quotes", body: unknown, actions: [put, free, invoke], status: 400 },
   ],
   shipping: [
     { method: "PUT", path: "/shipping/shipments/new", body: shipment, actions: [put] },
     { method: "GET", path: "/shipping/shipments/seed", actions: [get] },
     { method: "GET", path: "/shipping/shipments?destination=DE", actions: [query] },
+    { method: "POST", path: "/shipping/shipments", body: shipment, actions: [put, keep] },
+    { method: "POST", path: "/shipping/shipments", body: heavy, actions: [put, free], status: 400 },
   ],
 };
 
@@ -50,8 +60,8 @@ export type Round = Readonly<Record<ServiceName, readonly string[]>>;
 
 /** Plans in which services lack actions. Quotes need a food, so no other test may look at them where foods cannot be read. */
 export const rounds: readonly Round[] = [
-  { "food-store": [put], "pet-store": ["s3:PutObject"], "price-calculator": [invoke], shipping: [get] },
-  { "food-store": [query], "pet-store": ["s3:GetObject", put], "price-calculator": [get], shipping: [put] },
+  { "food-store": [put], "pet-store": ["s3:PutObject"], "price-calculator": [invoke], shipping: [get, keep, free] },
+  { "food-store": [query], "pet-store": ["s3:GetObject", put], "price-calculator": [get, keep, free], shipping: [put] },
   { "food-store": [], "pet-store": ["s3:ListBucket", get], "price-calculator": [put], shipping: [query] },
   { "food-store": [get], "pet-store": ["s3:DeleteObject", query], "price-calculator": [], shipping: [] },
 ];

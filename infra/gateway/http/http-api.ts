@@ -161,7 +161,7 @@ function corsConfiguration(origins: readonly string[], services: readonly Servic
   return {
     allowOrigins: [...origins],
     allowMethods: [...new Set(methods)].sort(),
-    allowHeaders: ["authorization", "content-type"],
+    allowHeaders: ["authorization", "content-type", "idempotency-key"],
     exposeHeaders: ["apigw-requestid"],
     maxAge: 600,
   };

@@ -1,7 +1,7 @@
 import type { RouteSpec } from "../../contract/service";
 
 /** Headers that requests of browsers may carry. */
-const allowedHeaders = "authorization,content-type";
+const allowedHeaders = "authorization,content-type,idempotency-key";
 /** Seconds that a browser may keep the answer to a preflight request. */
 const maxAgeSeconds = 600;
 

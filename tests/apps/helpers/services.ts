@@ -3,6 +3,7 @@ import { catalog, type ServiceName } from "../../../apps/catalog";
 import type { App, AppDependencies } from "../../../apps/kit/app";
 import type { RouteDefinition } from "../../../apps/kit/contract";
 import type { ServiceCalls } from "../../../apps/kit/definition";
+import type { IdempotencyStore } from "../../../apps/kit/idempotent-route";
 import { createLogger, type LogLevel } from "../../../apps/kit/log";
 import type { ObjectStore } from "../../../apps/kit/objects";
 import type { Item, ItemRepository, Page, PageQuery } from "../../../apps/kit/repository";
@@ -130,7 +131,9 @@ export function harness(sample: Sample, options: HarnessOptions = {}): Harness {
   // No request of these tests reaches a host outside.
   const settings = { variables: { CARRIER_URL: "http://127.0.0.1:9" }, secret: async () => "secret" };
   const calls = options.calls ?? standInCalls(sample.name);
-  const app = sample.createApp({ items: storage, objects, settings, calls, log, requestTimeoutSeconds } as never);
+  const idempotency: IdempotencyStore = { run: (_claim, work) => work() };
+  const given = { items: storage, objects, settings, calls, idempotency, log, requestTimeoutSeconds };
+  const app = sample.createApp(given as never);
   return {
     app,
     items,

@@ -122,7 +122,10 @@ describe("tenants of the REST API", () => {
     );
     const { TENANT_SECRET_ID, ROUTES, CLIENT_IDS } = inputs["environment"].variables;
     assert.equal(TENANT_SECRET_ID, secret);
-    assert.deepEqual(JSON.parse(ROUTES)["shipping/write"], ["PUT /shipping/shipments/{id}"]);
+    assert.deepEqual(JSON.parse(ROUTES)["shipping/write"], [
+      "PUT /shipping/shipments/{id}",
+      "POST /shipping/shipments",
+    ]);
     assert.equal(CLIENT_IDS.split(",").length, 2);
   });
 

@@ -20,13 +20,13 @@ async function withPolicy(service: string, change: (policy: any) => void): Promi
 }
 
 /** Asks DynamoDB as a role. @returns "allowed", or the message of the denial */
-async function ask(index: GraphIndex, role: string): Promise<string> {
+async function ask(index: GraphIndex, role: string, region = "eu-west-1"): Promise<string> {
   const documents = readRoleDocuments(index);
   const { arn } = documents.find(({ name }) => name.includes(role))!;
   const sessions = new RoleSessions(rolesOf(documents));
   const table = index.ofType("aws:dynamodb/table:Table").find(({ name }) => role.startsWith(name.split("-data-")[1]!))!;
   const headers = { host: "127.0.0.1" };
-  const keys = { ...sessions.open(arn), service: "dynamodb", at: new Date() };
+  const keys = { ...sessions.open(arn), service: "dynamodb", region, at: new Date() };
   const request = await sign({ method: "POST", path: "/", headers }, keys);
   const asked = [{ action: "dynamodb:GetItem", resource: table.outputs["arn"] }];
   try {
@@ -53,6 +53,14 @@ describe("policies of VPC endpoints, for calls of AWS APIs", () => {
     });
     assert.match(await ask(index, server), /because no VPC endpoint policy allows the dynamodb:GetItem action$/);
     assert.equal(await ask(index, outside), "allowed");
+  });
+
+  it("are not asked about calls of another region, as an endpoint leads to its own", async () => {
+    const index = await withPolicy("dynamodb", (policy) => {
+      policy.Statement.push({ Effect: "Deny", Principal: "*", Action: "dynamodb:GetItem", Resource: "*" });
+    });
+    assert.equal(await ask(index, server, "eu-central-1"), "allowed");
+    assert.match(await ask(index, server), /in a VPC endpoint policy$/);
   });
 
   it("deny by statements of their own", async () => {

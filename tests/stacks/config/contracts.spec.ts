@@ -115,7 +115,7 @@ const refusals: readonly (readonly [title: string, changes: Partial<ServiceContr
   ],
   [
     "301 routes",
-    added(...many(274).map((i) => ({ id: `get-toy-${i}`, path: `/shipping/toys/${i}` }))),
+    added(...many(272).map((i) => ({ id: `get-toy-${i}`, path: `/shipping/toys/${i}` }))),
     "services must have at most 300 routes together, which an HTTP API takes, got 301; remove some from the contracts",
   ],
   [
@@ -230,8 +230,24 @@ describe("contracts", () => {
     assert.deepEqual(problemsWith(health({ throttle: { rate: 5, burst: 20 } })), []);
     assert.deepEqual(problemsWith({ port: 65_535 }), []);
     assert.deepEqual(problemsWith(added({ path: "/shipping/toys/{all+}", scopes: ["shipping/read"] })), []);
-    const spare = many(273).map((i) => ({ id: `get-toy-${i}`, path: `/shipping/toys/${i}` }));
+    const spare = many(271).map((i) => ({ id: `get-toy-${i}`, path: `/shipping/toys/${i}` }));
     assert.deepEqual(problemsWith(added(...spare)), []);
+  });
+
+  it("with exact idempotency keys need a way to the home region, which another region's endpoint is not", () => {
+    const nowhere = (regions: number) => {
+      const config = exampleConfig("prod");
+      config.network.nat = "none";
+      config.network.interfaceEndpoints = true;
+      config.regions = config.regions.slice(0, regions);
+      const needs = { ...catalog.shipping.needs, egress: [] };
+      const shipping = contract("shipping", { needs });
+      return problemsOf(config, "prod", { ...catalog, shipping }).filter((each) => each.includes("network.nat"));
+    };
+    assert.deepEqual(nowhere(2), [
+      'platform:network.nat must not be none, as shipping could not claim the idempotency keys of its exact routes in the home region, got "none"; choose zone or single',
+    ]);
+    assert.deepEqual(nowhere(1), []);
   });
 
   it("may have placeholders in a legacy URL that the route has, and no others", () => {
