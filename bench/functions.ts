@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { promisify } from "node:util";
 import { deflateRawSync } from "node:zlib";
+import { poolVerifier } from "../apps/authorizer/pool-token";
 import { createTokenVerifier } from "../apps/authorizer/token";
 import { bundle } from "../apps/bundle";
 import { projectRoot } from "../graph/project-root";
@@ -77,13 +78,8 @@ async function verification(
   count: number,
   { privateKey, publicKey, jwksUrl }: Record<"privateKey" | "publicKey", KeyObject> & { readonly jwksUrl: string },
 ): Promise<boolean> {
-  const verify = createTokenVerifier({
-    issuer,
-    jwksUrl,
-    clientIds: [clientId],
-    audiences: [],
-    onFailure: console.error,
-  });
+  const pool = poolVerifier({ issuer, jwksUrl, clientIds: [clientId], audiences: [], onFailure: console.error });
+  const verify = createTokenVerifier([pool]);
   const microseconds = await timed(tokens(2 * count, privateKey), async (token) => {
     if ((await verify(token)) === undefined) throw new Error("a valid token was refused");
   });

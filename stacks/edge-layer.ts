@@ -10,6 +10,7 @@ import { AlarmTopic } from "../infra/observability/alarm-topic";
 import { accountIdOf } from "../infra/security/iam";
 import { type ConfiguredService, callsAnother } from "./config/services";
 import { type EdgeContext, type EdgeUpstream, failoverOf, failoverRole, type RestContext } from "./edge-context";
+import { createIssuerAuthorizer } from "./issuer-authorizer";
 import type { LayerContext } from "./layers";
 import { forwardedServices } from "./platform-apps";
 import { createPrivateApi } from "./private-gateway";
@@ -29,9 +30,10 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeLa
   const hostedZoneId = upstream.hostedZoneId ?? zone!.zoneId;
   const link = new VpcLink(`${region.name}-link`, { network: upstream.network }, { parent });
   const edge: EdgeContext = { context, upstream, link, hostedZoneId };
-  const apiId = createHttpApi(edge);
-  const rest =
-    config.gateways.rest !== undefined || callsAnother(context.services) ? createRestContext(edge) : undefined;
+  const hasRest = config.gateways.rest !== undefined || callsAnother(context.services);
+  const alarmed = hasRest || config.issuers !== undefined ? withAlarms(edge) : undefined;
+  const apiId = createHttpApi(edge, alarmed);
+  const rest = hasRest ? createRestContext(alarmed!) : undefined;
   const outputs = {
     url: `https://${config.domain.api}`,
     regionalUrl: `https://${regionalDomainName(config.domain.api, region.name)}`,
@@ -50,18 +52,22 @@ function serviceUrls({ services }: LayerContext): Pick<EdgeOutputs, "serviceUrls
   return urls.length > 0 ? { serviceUrls: Object.fromEntries(urls) } : {};
 }
 
-/** Makes what the REST APIs of a region have in common. */
-function createRestContext(edge: EdgeContext): RestContext {
+/** Makes the topic of the alarms of a region's gateways. */
+function withAlarms(edge: EdgeContext): RestContext {
   const { context, upstream } = edge;
-  const { config, region, parent, services } = context;
+  const { config, region, parent } = context;
   const account = accountIdOf(upstream.network.namespace.arn);
   const { arn: alarmTopicArn } = new AlarmTopic(
     `${region.name}-gateway-alarms`,
     { account, emails: config.alarms.emails },
     { parent },
   );
-  const forwarded = forwardedServices(services);
-  const shared = { ...edge, account, alarmTopicArn };
+  return { ...edge, account, alarmTopicArn };
+}
+
+/** Adds what the REST APIs of a region have in common. */
+function createRestContext(shared: RestContext): RestContext {
+  const forwarded = forwardedServices(shared.context.services);
   return forwarded.length === 0 ? shared : { ...shared, forwarder: createForwarder(shared, forwarded) };
 }
 
@@ -97,10 +103,25 @@ function withoutStreams(service: ConfiguredService): ConfiguredService {
   return { ...service, routes: service.routes.filter(({ stream }) => !stream) };
 }
 
-/** Makes the HTTP API of a region and its domain names. @returns the id of the API */
-function createHttpApi({ context, upstream, link, hostedZoneId }: EdgeContext): pulumi.Output<string> {
+/**
+ * Makes the HTTP API of a region and its domain names.
+ * @param alarmed  what the authorizer of several issuers needs
+ * @returns the id of the API
+ */
+function createHttpApi(
+  { context, upstream, link, hostedZoneId }: EdgeContext,
+  alarmed: RestContext | undefined,
+): pulumi.Output<string> {
   const { config, region, parent } = context;
   const services = context.services.filter(({ gateways }) => gateways.http);
+  const issuers =
+    alarmed && config.issuers
+      ? createIssuerAuthorizer(
+          alarmed,
+          "http",
+          services.flatMap(({ routes, legacyRoutes }) => [...routes, ...legacyRoutes]),
+        )
+      : undefined;
   const { api, stage } = new HttpApi(
     `${region.name}-http`,
     {
@@ -108,13 +129,16 @@ function createHttpApi({ context, upstream, link, hostedZoneId }: EdgeContext): 
       linkedServices: context.services,
       backends: upstream.backends,
       link,
-      identity: upstream.identity,
+      authorizer: issuers
+        ? { kind: "issuers", invokeArn: issuers.invokeArn }
+        : { kind: "jwt", issuer: upstream.identity.issuer, clientIds: upstream.identity.clientIds },
       corsOrigins: config.cors.origins,
       throttle: config.throttle,
       logRetentionDays: config.logRetentionDays,
     },
     { parent },
   );
+  issuers?.permit(`${region.name}-http-issuers-api`, api.executionArn);
   new RegionalNames(
     `${region.name}-names`,
     {

@@ -25,13 +25,13 @@ export function hasTriggers({ tenants, signIn }: Pick<PlatformConfig, "tenants" 
  * a stack owns.
  */
 export function platformApps(
-  { tenants, signIn }: Pick<PlatformConfig, "tenants" | "signIn">,
+  { tenants, signIn, issuers }: Pick<PlatformConfig, "tenants" | "signIn" | "issuers">,
   services: readonly ConfiguredService[],
   owns: (layer: Layer) => boolean,
 ): string[] {
   return [
     ...(hasTriggers({ tenants, signIn }) && owns("identity") ? ["identity-triggers"] : []),
-    ...(tenants !== undefined && owns("edge") ? ["authorizer"] : []),
+    ...((tenants ?? issuers) !== undefined && owns("edge") ? ["authorizer"] : []),
     ...(owns("edge") && forwardedServices(services).length > 0 ? ["forwarder"] : []),
   ];
 }

@@ -2,12 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EdgeOutputs } from "../infra/contract/layer-outputs";
 import { RegionalNames } from "../infra/dns/regional-names";
 import { RestApi } from "../infra/gateway/rest/rest-api";
+import { restRoutes } from "../infra/gateway/rest/routes";
 import { TenantAuthorizerFunction } from "../infra/gateway/rest/tenants/tenant-authorizer";
 import { UsagePlans, type UsagePlansArgs } from "../infra/gateway/rest/tenants/usage-plans";
 import { userPoolArn } from "../infra/identity/user-pool-arn";
+import { admittedIssuers } from "./config/issuers";
 import { leavesOut } from "./config/left-out";
 import type { PlatformConfig } from "./config/schema";
 import { failoverOf, failoverRole, type RestContext } from "./edge-context";
+import { createIssuerAuthorizer } from "./issuer-authorizer";
 import type { LayerContext } from "./layers";
 
 /** Makes the REST API of a region, its functions and domain names, and what its tenants need. @returns its outputs */
@@ -19,6 +22,10 @@ export function createRestApi(
   const { config, region, parent } = context;
   const services = context.services.filter(({ gateways }) => gateways.rest);
   const tenants = config.tenants === undefined ? undefined : createAuthorizer(edge);
+  const issuers =
+    tenants === undefined && config.issuers
+      ? createIssuerAuthorizer(edge, "rest", services.flatMap(restRoutes))
+      : undefined;
   const readsItems = services.some(({ gatewayRoutes }) => gatewayRoutes.some(({ answer }) => answer.kind === "item"));
   const { api, stages } = new RestApi(
     `${region.name}-rest`,
@@ -30,7 +37,11 @@ export function createRestApi(
       services,
       backends: upstream.backends,
       integrations: { link, ...(forwarder ? { forwarder } : {}) },
-      authorizer: tenants ?? { kind: "user-pool", userPoolArn: userPoolArn(upstream.identity, edge.account) },
+      authorizer:
+        tenants ??
+        (issuers
+          ? { kind: "issuers", invokeArn: issuers.invokeArn }
+          : { kind: "user-pool", userPoolArn: userPoolArn(upstream.identity, edge.account) }),
       corsOrigins: config.cors.origins,
       throttle: config.throttle,
       ...(cache && !leavesOut(config, "cache") ? { cache } : {}),
@@ -40,6 +51,7 @@ export function createRestApi(
     },
     { parent },
   );
+  issuers?.permit(`${region.name}-rest-issuers-api`, api.executionArn);
   const stageNames = Object.fromEntries([...stages].map(([path, { stageName }]) => [path, stageName]));
   const { "": stage, ...others } = stageNames;
   for (const [path, name] of Object.entries(stageNames)) {
@@ -75,6 +87,7 @@ function createAuthorizer({ context, upstream, account, alarmTopicArn }: RestCon
       logRetentionDays: config.logRetentionDays,
       artifact: platformApps["authorizer"]!,
       identity: upstream.identity,
+      issuers: admittedIssuers(config),
       services: context.services.filter(({ gateways }) => gateways.rest),
       protection: config.protection,
     },

@@ -2,7 +2,7 @@ import type { Logger } from "../kit/log";
 import { isTenantName, type TenantSecret, tenantKey } from "../kit/tenant";
 import { bearerToken, type EventHeaders } from "./bearer";
 import { type RoutesByScope, routeResource } from "./routes";
-import type { AccessClaims } from "./token";
+import type { AccessClaims, VerifyToken } from "./token";
 
 /** The event of a REQUEST authorizer of a REST API, as far as it is read. */
 export interface AuthorizerEvent extends EventHeaders {
@@ -20,20 +20,22 @@ export interface AuthorizerAnswer {
     ];
   };
   readonly context?: {
-    readonly tenant: string;
     readonly subject: string;
     readonly scopes: string;
-    readonly tier: string;
+    readonly tenant?: string;
+    readonly tier?: string;
   };
   readonly usageIdentifierKey?: string;
 }
 
 /** What `createAuthorizer` needs. */
 export interface AuthorizerParts {
-  /** Verifies a token; undefined for one that is not valid. */
-  readonly verify: (token: string) => Promise<AccessClaims | undefined>;
-  /** Returns the tenants' secret; undefined when it cannot be read. */
-  readonly secret: () => Promise<TenantSecret | undefined>;
+  readonly verify: VerifyToken;
+  /**
+   * Returns the tenants' secret; undefined when it cannot be read.
+   * @default the API has no tenants: every valid token counts
+   */
+  readonly secret?: () => Promise<TenantSecret | undefined>;
   readonly routes: RoutesByScope;
   readonly log: Logger;
 }
@@ -51,8 +53,8 @@ const stageArn = /^(arn:[a-z-]+:execute-api:[a-z0-9-]+:\d{12}:[a-z0-9]+\/[A-Za-z
  *   the secret cannot be read.
  * - A policy that denies everything gives 403: a valid token without a valid tenant and tier.
  * - A route whose scope the token lacks is not in the policy and gives 403.
- * - Context `tenant`, `subject`, `scopes` (separated by spaces) and `tier`, all text.
- * - `usageIdentifierKey` is the value of the tenant's API key, see `tenantKey`.
+ * - Context `subject` and `scopes` (separated by spaces); with tenants also `tenant` and `tier`. All are text.
+ * - With tenants, `usageIdentifierKey` is the value of the tenant's API key, see `tenantKey`.
  * @throws {Error} `Unauthorized`, from the handler, and nothing else
  */
 export function createAuthorizer(parts: AuthorizerParts): (event: AuthorizerEvent) => Promise<AuthorizerAnswer> {
@@ -76,28 +78,44 @@ async function decide(
   const stage = stageArn.exec(event.methodArn)?.[1];
   const claims = token === undefined ? undefined : await verify(token);
   if (stage === undefined || claims === undefined) return undefined;
-  const { tenant, tier, sub, scopes } = claims;
-  if (!isTenantName(tenant) || !isTenantName(tier)) {
-    log.warn("refused a token without a valid tenant and tier");
-    return answer(sub, "Deny", [`${stage}/*`]);
-  }
+  const { sub, scopes } = claims;
   const known = ["", ...scopes.filter((scope) => scope !== "" && routes.has(scope))];
   const resources = [...new Set(known.flatMap((scope) => routes.get(scope) ?? []))].map(
     (route) => `${stage}/${routeResource(route)}`,
   );
-  if (resources.length === 0) return answer(sub, "Deny", [`${stage}/*`]);
-  const current = await secret();
-  if (current === undefined) return undefined;
+  const denied = answer(sub, "Deny", [`${stage}/*`]);
+  const usage = secret === undefined ? {} : await usageOf(claims, secret);
+  if (usage === undefined) return undefined;
+  if (usage === "no member") log.warn("refused a token without a valid tenant and tier");
+  if (usage === "no member" || resources.length === 0) return denied;
+  const { member, key } = usage;
   const allowed: AuthorizerAnswer = {
     ...answer(sub, "Allow", resources),
-    context: { tenant, subject: sub, scopes: known.slice(1).join(" "), tier },
-    usageIdentifierKey: tenantKey(current.keys.get(current.current)!, { tenant, tier }),
+    context: { ...member, subject: sub, scopes: known.slice(1).join(" ") },
+    ...(key === undefined ? {} : { usageIdentifierKey: key }),
   };
   if (JSON.stringify(allowed).length > maxAnswerBytes) {
     log.error("the policy is over 8,192 bytes; put fewer routes on this REST API", { routes: resources.length });
-    return answer(sub, "Deny", [`${stage}/*`]);
+    return denied;
   }
   return allowed;
+}
+
+/** Whose usage plan a request counts against; nothing where the API has no tenants. */
+interface Usage {
+  readonly member?: { readonly tenant: string; readonly tier: string };
+  readonly key?: string;
+}
+
+/** @returns undefined while the secret cannot be read */
+async function usageOf(
+  { tenant, tier }: AccessClaims,
+  secret: NonNullable<AuthorizerParts["secret"]>,
+): Promise<Usage | "no member" | undefined> {
+  if (!isTenantName(tenant) || !isTenantName(tier)) return "no member";
+  const current = await secret();
+  const member = { tenant, tier };
+  return current && { member, key: tenantKey(current.keys.get(current.current)!, member) };
 }
 
 function answer(principalId: string, effect: "Allow" | "Deny", resources: readonly string[]): AuthorizerAnswer {

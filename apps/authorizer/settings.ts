@@ -1,34 +1,52 @@
 import { type EnvironmentVariables, requiredVariable } from "../kit/settings";
+import { type IssuerSettings, parseIssuers } from "./issuers";
 
 /** Settings of the authorizer, each from one environment variable. */
 export interface AuthorizerSettings {
-  /** ISSUER: the `iss` of every token, such as `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123`. */
-  readonly issuer: string;
-  /** JWKS_URL: where the issuer's keys are, such as `<issuer>/.well-known/jwks.json`. */
-  readonly jwksUrl: string;
-  /** CLIENT_IDS: clients whose tokens are admitted, separated by commas. */
-  readonly clientIds: readonly string[];
-  /** AUDIENCES: values of `aud` that are admitted, separated by commas. @default none */
-  readonly audiences: readonly string[];
-  /** TENANT_SECRET_ID: name or ARN of the secret in AWS Secrets Manager, whose JSON is a `TenantSecret`. */
-  readonly secretId: string;
+  /** The user pool whose tokens are admitted. @default unset without ISSUER: only other issuers' tokens are admitted */
+  readonly pool?: {
+    /** ISSUER: the `iss` of every token, such as `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123`. */
+    readonly issuer: string;
+    /** JWKS_URL: where the issuer's keys are, such as `<issuer>/.well-known/jwks.json`. */
+    readonly jwksUrl: string;
+    /** CLIENT_IDS: clients whose tokens are admitted, separated by commas. */
+    readonly clientIds: readonly string[];
+    /** AUDIENCES: values of `aud` that are admitted, separated by commas. @default none */
+    readonly audiences: readonly string[];
+  };
+  /** ISSUERS: issuers other than the pool, see `parseIssuers`. @default none */
+  readonly issuers: readonly IssuerSettings[];
+  /**
+   * TENANT_SECRET_ID: name or ARN of the secret in AWS Secrets Manager, whose JSON is a `TenantSecret`.
+   * @default the gateway has no tenants
+   */
+  readonly secretId?: string;
   /** ROUTES: routes by scope, JSON as `parseRoutes` reads it. All variables of a function are 4 KB at most. */
   readonly routes: string;
 }
 
 /**
  * Reads the settings of the authorizer. The AWS SDK also needs AWS_REGION, which Lambda sets.
- * @throws {Error} one sentence that names the environment variable that is missing
+ * @throws {Error} one sentence that names the environment variable that is missing or invalid
  */
 export function authorizerSettings(env: EnvironmentVariables): AuthorizerSettings {
   const text = (name: string) => requiredVariable("authorizer", env, name);
   const list = (value: string | undefined) => (value ?? "").split(",").filter((each) => each !== "");
+  const issuers = parseIssuers(env);
+  const { TENANT_SECRET_ID: secretId } = env;
   return {
-    issuer: text("ISSUER"),
-    jwksUrl: text("JWKS_URL"),
-    clientIds: list(text("CLIENT_IDS")),
-    audiences: list(env["AUDIENCES"]),
-    secretId: text("TENANT_SECRET_ID"),
+    ...(issuers.length > 0 && env["ISSUER"] === undefined
+      ? {}
+      : {
+          pool: {
+            issuer: text("ISSUER"),
+            jwksUrl: text("JWKS_URL"),
+            clientIds: list(text("CLIENT_IDS")),
+            audiences: list(env["AUDIENCES"]),
+          },
+        }),
+    issuers,
+    ...(secretId === undefined ? {} : { secretId }),
     routes: text("ROUTES"),
   };
 }

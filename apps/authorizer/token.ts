@@ -4,7 +4,9 @@ import { type ParsedToken, ParsedTokenVerifier, parseToken } from "./parsed-toke
 
 /** Claims of an access token that was verified. */
 export interface AccessClaims {
+  /** Of the user pool as the token has it; of another issuer with the issuer's name before it: `corporate|alice`. */
   readonly sub: string;
+  /** Scopes of the platform. */
   readonly scopes: readonly string[];
   /** Claim `tenant_id`, as the token has it: not checked yet. */
   readonly tenant: unknown;
@@ -12,14 +14,19 @@ export interface AccessClaims {
   readonly tier: unknown;
 }
 
-/** Options of `createTokenVerifier`. */
-export interface TokenVerifierOptions {
+/** Verifies a token; undefined for one that is not valid. */
+export type VerifyToken = (token: string) => Promise<AccessClaims | undefined>;
+
+/** What one issuer's tokens are verified with. */
+export interface IssuerVerifier {
+  readonly issuer: string;
+  verify(token: ParsedToken): Promise<AccessClaims | undefined>;
+}
+
+/** Options that every issuer has. */
+export interface VerifierOptions {
   readonly issuer: string;
   readonly jwksUrl: string;
-  /** Clients whose tokens are admitted. */
-  readonly clientIds: readonly string[];
-  /** Values of `aud` that are admitted; a Cognito access token usually has no `aud`. */
-  readonly audiences: readonly string[];
   readonly onFailure: (error: unknown) => void;
   readonly fetchKeys?: () => Promise<Jwks>;
   /** Milliseconds since 1970. @default Date.now */
@@ -30,49 +37,47 @@ export interface TokenVerifierOptions {
 const maxLifetimeSeconds = 86_400;
 /** Seconds that the issuer's clock may be ahead. */
 const clockSkewSeconds = 60;
-/** Of a user (a UUID) or a machine client (its id). It becomes a part of the authorizer's answer. */
-const validSubject = /^[A-Za-z0-9._:@|+-]{1,128}$/;
 
 /**
- * Makes the function that verifies an access token. aws-jwt-verify checks algorithm, signature, issuer, `exp` and `nbf`.
- * It admits tokens without `exp`, with any `exp` or `iat`, and with extensions in `crit` that it does not know: these, the
- * client, the audience and the use are checked here.
- * @returns undefined for every token that is not valid
+ * Makes the function that verifies the tokens of several issuers, each with the keys of the one that it names, so that no
+ * issuer's key vouches for another's token. A token of an issuer that is not listed is never sent anywhere.
  */
-export function createTokenVerifier(options: TokenVerifierOptions) {
-  const { issuer, jwksUrl, now = Date.now } = options;
-  const verifier = new ParsedTokenVerifier(issuer, jwksUrl);
-  const keySet = createKeySet({
-    fetchKeys: options.fetchKeys ?? (() => fetchJwks(jwksUrl)),
-    onKeys: (jwks) => verifier.cacheJwks(jwks),
-    onFailure: options.onFailure,
-    now,
-  });
-  // A list of values is in no set, so that a claim must be one text.
-  const clients = new Set<unknown>(options.clientIds);
-  const audiences = new Set<unknown>(options.audiences);
-
-  return async (token: string): Promise<AccessClaims | undefined> => {
+export function createTokenVerifier(verifiers: readonly IssuerVerifier[]): VerifyToken {
+  const byIssuer = new Map(verifiers.map((each) => [each.issuer, each]));
+  return async (token) => {
     const parsed = parseToken(token);
-    if (parsed === undefined) return undefined;
-    if (!keySet.has(parsed.header.kid)) await keySet.load();
-    // Without the key, aws-jwt-verify refuses the token.
-    const claims = verified(parsed);
-    if (claims === undefined || !hasPlausibleTimes(claims, now() / 1_000)) return undefined;
-    const { token_use: use, client_id: client, aud, sub, scope = "" } = claims;
-    if (use !== "access" || !clients.has(client) || (aud !== undefined && !audiences.has(aud))) return undefined;
-    if (!validSubject.test(sub!)) return undefined;
-    const scopes = scope.split(" ").filter((each) => each !== "");
-    return { sub: sub!, scopes, tenant: claims["tenant_id"], tier: claims["tier"] };
+    const { iss } = parsed?.payload ?? {};
+    return parsed === undefined || iss === undefined ? undefined : byIssuer.get(iss)?.verify(parsed);
   };
+}
 
-  function verified(token: ParsedToken): JwtPayload | undefined {
+/**
+ * Makes the verifier of one issuer. aws-jwt-verify checks algorithm, signature, issuer, `exp` and `nbf`. It admits tokens
+ * without `exp`, with any `exp` or `iat`, and with extensions in `crit` that it does not know: these are checked here.
+ * @param admit  checks the claims that issuers differ in, and returns those that are passed on; undefined refuses
+ */
+export function issuerVerifier(
+  { issuer, jwksUrl, fetchKeys = () => fetchJwks(jwksUrl), onFailure, now = Date.now }: VerifierOptions,
+  admit: (claims: JwtPayload, token: ParsedToken) => AccessClaims | undefined,
+): IssuerVerifier {
+  const verifier = new ParsedTokenVerifier(issuer, jwksUrl);
+  const keySet = createKeySet({ fetchKeys, onKeys: (jwks) => verifier.cacheJwks(jwks), onFailure, now });
+  const verified = (token: ParsedToken): JwtPayload | undefined => {
     try {
       return verifier.claimsOf(token);
     } catch {
       return undefined;
     }
-  }
+  };
+  return {
+    issuer,
+    async verify(token) {
+      if (!keySet.has(token.header.kid)) await keySet.load();
+      // Without the key, aws-jwt-verify refuses the token.
+      const claims = verified(token);
+      return claims === undefined || !hasPlausibleTimes(claims, now() / 1_000) ? undefined : admit(claims, token);
+    },
+  };
 }
 
 /** Tells whether a token that is valid now was issued before now, and for a day at most. */

@@ -14,7 +14,7 @@ export const generalDefaults: Defaults = {
     alarms: { emails: [] },
     cors: { origins: [] },
     signIn: { signUp: { open: true } },
-    tokens: { refreshDays: 30 },
+    tokens: { refreshDays: 30, pool: true },
     throttle: { rate: 500, burst: 250 },
     gateways: { http: {}, private: { name: "internal" } },
     failover: {},

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isOtherPartition, isRegion, REGIONS_DATE } from "./aws-regions";
 import { domainNameProblem, hostNameProblem, zoneProblem } from "./host-names";
-import { legacyUrlProblem, originProblem, signInUrlProblem } from "./urls";
+import { issuerUrlProblem, legacyUrlProblem, originProblem, signInUrlProblem } from "./urls";
 
 /** The rule that a text breaks, as the rest of a sentence, and what to do. @default "change it" */
 type BrokenRule = string | readonly [rule: string, fix: string];
@@ -82,6 +82,9 @@ export const signInUrl = checkedText(signInUrlProblem);
  * @example "https://legacy.example.com/rates"
  */
 export const httpsUrl = checkedText(legacyUrlProblem);
+
+/** Schema of the URL of a token issuer, or of its keys. @example "https://login.example.com/" */
+export const issuerUrl = checkedText(issuerUrlProblem);
 
 /**
  * Schema of the ARN of a policy that can be a permissions boundary: one of the account, or one that AWS manages.

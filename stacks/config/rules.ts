@@ -6,6 +6,7 @@ import { callProblems, consumeProblems } from "./call-rules";
 import { contractProblems } from "./contract-rules";
 import { failoverProblems } from "./failover-rules";
 import { gatewayProblems } from "./gateway-rules";
+import { issuerProblems } from "./issuer-rules";
 import { domainProblems } from "./name-rules";
 import type { ConfigProblem } from "./problems";
 import { regionProblems } from "./region-rules";
@@ -44,6 +45,8 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     gateways,
     signIn,
     tenants,
+    issuers,
+    tokens,
     targets,
     network,
     services = {},
@@ -62,6 +65,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...failoverProblems({ ...config, services }),
     ...(signIn ? signInProblems(signIn, contracts) : []),
     ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),
+    ...issuerProblems(issuers, { contracts, tenants, tokens }),
     ...Object.entries(services).flatMap(([name, service]) => [
       ...serviceProblems(`services.${name}`, service, Object.hasOwn(contracts, name) ? contracts[name] : undefined),
       ...(domain ? loopProblems(`services.${name}`, service, domain, regions ?? []) : []),

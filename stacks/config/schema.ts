@@ -20,6 +20,7 @@ import {
   zoneName,
 } from "./formats";
 import { gatewaysSchema } from "./gateway-schema";
+import { issuersSchema } from "./issuer-schema";
 import { leaveOutSchema } from "./left-out";
 import { outsideSchema } from "./outside";
 import { signInSchema } from "./sign-in-schema";
@@ -177,8 +178,12 @@ export const platformSchema = z.strictObject({
       accessMinutes: count(5, 1440, "Minutes that an access token is valid."),
       idMinutes: count(5, 1440, "Minutes that an id token is valid."),
       refreshDays: count(1, 3650, "Days that a refresh token is valid."),
+      pool: z
+        .boolean()
+        .describe("Whether the gateways admit the user pool's tokens; false leaves those of platform:issuers alone."),
     })
-    .describe("Lifetimes of tokens."),
+    .describe("Tokens of the user pool: their lifetimes, and whether they are admitted."),
+  issuers: issuersSchema,
   targets: z
     .strictObject({
       availabilityPercent: z.number().min(90).max(99.999).describe("Percent of the time that each service answers."),

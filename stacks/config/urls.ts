@@ -75,6 +75,11 @@ export function legacyUrlProblem(url: string): string | undefined {
   return publicHostProblem(parts);
 }
 
+/** Returns what is wrong with the URL of a token issuer, or of its keys: the same, without placeholders. */
+export function issuerUrlProblem(url: string): string | undefined {
+  return url.includes("{") ? "must be an https URL without placeholders" : legacyUrlProblem(url);
+}
+
 /** Returns what is wrong with a URL that AWS requests over the internet. */
 export function publicHostProblem(parts: UrlParts): string | undefined {
   const problem = endpointProblem(parts);

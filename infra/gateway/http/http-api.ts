@@ -2,11 +2,12 @@ import * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { Backend } from "../../contract/backend";
-import type { ComputeOutputs, IdentityOutputs } from "../../contract/layer-outputs";
+import type { ComputeOutputs } from "../../contract/layer-outputs";
 import type { RouteSpec, ServiceSpec } from "../../contract/service";
 import { admitLink, permitRoutes } from "../admit";
 import type { VpcLinkOutputs } from "../vpc-link";
 import { accessLogFormat } from "./access-log";
+import { createHttpAuthorizer, type HttpAuthorizer, routeAuthorization, subjectVariable } from "./authorizer";
 import { httpIntegration } from "./integration";
 
 /** Arguments of `HttpApi`. */
@@ -19,7 +20,7 @@ export interface HttpApiArgs {
   readonly linkedServices?: readonly ServiceSpec[];
   readonly backends: ComputeOutputs;
   readonly link: VpcLinkOutputs;
-  readonly identity: Pick<IdentityOutputs, "issuer" | "clientIds">;
+  readonly authorizer: HttpAuthorizer;
   /** Exact origins that browsers may send requests from; none turns CORS off. @example ["https://app.example.com"] */
   readonly corsOrigins: readonly string[];
   /** Limit of routes without their own: `rate` in requests per second, `burst` the size of the token bucket. */
@@ -28,8 +29,8 @@ export interface HttpApiArgs {
 }
 
 /**
- * The public HTTP API of one region: the routes of every service, each with its throttle, and JWT authorization on
- * routes that have scopes. It is reached by custom domain only.
+ * The public HTTP API of one region: the routes of every service, each with its throttle, and tokens verified on routes
+ * that have scopes. It is reached by custom domain only.
  */
 export class HttpApi extends pulumi.ComponentResource {
   readonly api: apigatewayv2.Api;
@@ -38,7 +39,7 @@ export class HttpApi extends pulumi.ComponentResource {
   constructor(name: string, args: HttpApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:gateway:HttpApi", name, {}, opts);
     this.api = this.createApi(name, args);
-    const authorizer = this.createAuthorizer(name, args);
+    const authorizer = createHttpAuthorizer(name, { apiId: this.api.id, ...args }, { parent: this });
     const routes = args.services.flatMap((service) => this.createServiceRoutes(name, args, service, authorizer));
     for (const service of args.linkedServices ?? args.services) {
       const backend = args.backends[service.name]!;
@@ -61,20 +62,6 @@ export class HttpApi extends pulumi.ComponentResource {
     );
   }
 
-  private createAuthorizer(name: string, args: HttpApiArgs): apigatewayv2.Authorizer {
-    return new apigatewayv2.Authorizer(
-      `${name}-jwt`,
-      {
-        apiId: this.api.id,
-        name: `${name}-jwt`,
-        authorizerType: "JWT",
-        identitySources: ["$request.header.Authorization"],
-        jwtConfiguration: { issuer: args.identity.issuer, audiences: args.identity.clientIds },
-      },
-      { parent: this },
-    );
-  }
-
   /**
    * Makes the integrations and routes of one service, and permits the API on it if it is a function. Its URL is the same
    * under every pattern.
@@ -91,10 +78,10 @@ export class HttpApi extends pulumi.ComponentResource {
     const stageArn = pulumi.interpolate`${this.api.executionArn}/$default`;
     permitRoutes(prefix, { backend, stageArn, routes: service.routes }, { parent: this });
     return [
-      ...service.routes.map((route) => this.createRoute(prefix, route, integration, authorizer)),
+      ...service.routes.map((route) => this.createRoute(prefix, args, route, integration, authorizer)),
       ...service.legacyRoutes.map((route) => {
         const legacy = this.createIntegration(`${prefix}-${route.id}`, args, { kind: "url", url: route.url });
-        return this.createRoute(prefix, route, legacy, authorizer);
+        return this.createRoute(prefix, args, route, legacy, authorizer);
       }),
     ];
   }
@@ -102,13 +89,17 @@ export class HttpApi extends pulumi.ComponentResource {
   private createIntegration(name: string, args: HttpApiArgs, backend: Backend): apigatewayv2.Integration {
     return new apigatewayv2.Integration(
       `${name}-integration`,
-      { apiId: this.api.id, ...httpIntegration(backend, args.link) },
+      {
+        apiId: this.api.id,
+        ...httpIntegration(backend, { link: args.link, subject: subjectVariable(args.authorizer) }),
+      },
       { parent: this },
     );
   }
 
   private createRoute(
     name: string,
+    args: HttpApiArgs,
     route: RouteSpec,
     integration: apigatewayv2.Integration,
     authorizer: apigatewayv2.Authorizer,
@@ -119,9 +110,7 @@ export class HttpApi extends pulumi.ComponentResource {
         apiId: this.api.id,
         routeKey: routeKey(route),
         target: pulumi.interpolate`integrations/${integration.id}`,
-        ...(route.scopes.length === 0
-          ? { authorizationType: "NONE" }
-          : { authorizationType: "JWT", authorizerId: authorizer.id, authorizationScopes: [...route.scopes] }),
+        ...routeAuthorization(route, args.authorizer, authorizer),
       },
       { parent: this },
     );

@@ -3,21 +3,29 @@ import type { Input } from "@pulumi/pulumi";
 import { assertNever } from "../../contract/assert-never";
 import type { Backend } from "../../contract/backend";
 import { timeouts } from "../../traffic/timeouts";
+import { subjectHeader } from "../subject-header";
 import type { VpcLinkOutputs } from "../vpc-link";
 
 type Integration = Omit<apigatewayv2.IntegrationArgs, "apiId">;
+
+/** What the integrations of one HTTP API have in common. */
+export interface HttpIntegrationContext {
+  readonly link: VpcLinkOutputs;
+  /** Variable of the subject of a verified token. @example "$context.authorizer.claims.sub" */
+  readonly subject: string;
+}
 
 /**
  * Returns the arguments of the API Gateway integration (VPC link, Lambda or HTTP proxy) through which an HTTP API sends
  * requests to a backend.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html
  */
-export function httpIntegration(backend: Backend, link: VpcLinkOutputs): Integration {
+export function httpIntegration(backend: Backend, { link, subject }: HttpIntegrationContext): Integration {
   switch (backend.kind) {
     case "listener":
-      return privateIntegration(backend.listenerArn, link, backend.host);
+      return privateIntegration(backend.listenerArn, { link, subject }, backend.host);
     case "discovery":
-      return privateIntegration(backend.serviceArn, link);
+      return privateIntegration(backend.serviceArn, { link, subject });
     case "function":
       return {
         integrationType: "AWS_PROXY",
@@ -32,6 +40,7 @@ export function httpIntegration(backend: Backend, link: VpcLinkOutputs): Integra
         integrationUri: backend.url,
         payloadFormatVersion: "1.0",
         timeoutMilliseconds: timeouts.integrationMilliseconds,
+        requestParameters: { [`overwrite:header.${subjectHeader}`]: subject },
       };
     default:
       return assertNever(backend);
@@ -46,7 +55,7 @@ export function httpIntegration(backend: Backend, link: VpcLinkOutputs): Integra
  */
 function privateIntegration(
   integrationUri: Integration["integrationUri"],
-  link: VpcLinkOutputs,
+  { link, subject }: HttpIntegrationContext,
   host?: Input<string>,
 ): Integration {
   return {
@@ -60,6 +69,7 @@ function privateIntegration(
     // The same id in the logs of gateway and service; an id that the client sends is overwritten.
     requestParameters: {
       "overwrite:header.x-request-id": "$context.requestId",
+      [`overwrite:header.${subjectHeader}`]: subject,
       ...(host === undefined ? {} : { "overwrite:header.host": host }),
     },
   };

@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import { assertNever } from "../../contract/assert-never";
 import type { RouteSpec } from "../../contract/service";
+import { subjectHeader } from "../subject-header";
 
 /** Seconds that API Gateway may reuse an authorizer's decision: a suspended tenant is refused after so long at most. */
 export const authorizerTtlSeconds = 60;
@@ -8,6 +9,13 @@ export const authorizerTtlSeconds = 60;
 /** The authorizer function that admits the tenants of a REST API and says whose usage plan a request counts against. */
 export interface TenantAuthorizer {
   readonly kind: "tenants";
+  /** `arn:…:path/2015-03-31/functions/<alias ARN>/invocations`. */
+  readonly invokeArn: Input<string>;
+}
+
+/** The authorizer function that admits the tokens of several issuers to a REST API without tenants. */
+export interface IssuersAuthorizer {
+  readonly kind: "issuers";
   /** `arn:…:path/2015-03-31/functions/<alias ARN>/invocations`. */
   readonly invokeArn: Input<string>;
 }
@@ -24,10 +32,11 @@ export interface IamAuthorizer {
 }
 
 /** What decides on the requests of a REST API. */
-export type RestAuthorizer = TenantAuthorizer | UserPoolAuthorizer | IamAuthorizer;
+export type RestAuthorizer = TenantAuthorizer | IssuersAuthorizer | UserPoolAuthorizer | IamAuthorizer;
 
 const tenantScheme = "tenant";
 const keyScheme = "apiKey";
+const issuersScheme = "issuers";
 const userPoolScheme = "userPool";
 const iamScheme = "iam";
 
@@ -41,9 +50,22 @@ export const tenantHeader = "x-tenant-id";
  * what a client sends by these names.
  */
 export function authorizedHeaders(authorizer: RestAuthorizer): Readonly<Record<string, string>> {
-  return authorizer.kind === "tenants"
-    ? { [`integration.request.header.${tenantHeader}`]: "context.authorizer.tenant" }
-    : {};
+  const subject = `integration.request.header.${subjectHeader}`;
+  switch (authorizer.kind) {
+    case "tenants":
+      return {
+        [`integration.request.header.${tenantHeader}`]: "context.authorizer.tenant",
+        [subject]: "context.authorizer.subject",
+      };
+    case "issuers":
+      return { [subject]: "context.authorizer.subject" };
+    case "user-pool":
+      return { [subject]: "context.authorizer.claims.sub" };
+    case "iam":
+      return { [subject]: "context.identity.userArn" };
+    default:
+      return assertNever(authorizer);
+  }
 }
 
 /**
@@ -54,9 +76,11 @@ export function securitySchemes(authorizer: RestAuthorizer) {
   switch (authorizer.kind) {
     case "tenants":
       return {
-        [tenantScheme]: tenantAuthorizer(authorizer),
+        [tenantScheme]: functionAuthorizer(authorizer),
         [keyScheme]: { type: "apiKey", name: "x-api-key", in: "header" },
       };
+    case "issuers":
+      return { [issuersScheme]: functionAuthorizer(authorizer) };
     case "user-pool":
       return { [userPoolScheme]: userPoolAuthorizer(authorizer) };
     case "iam":
@@ -75,6 +99,8 @@ export function operationSecurity(route: RouteSpec, authorizer: RestAuthorizer):
   switch (authorizer.kind) {
     case "tenants":
       return isHealthRoute(route) ? [] : [{ [tenantScheme]: [], [keyScheme]: [] }];
+    case "issuers":
+      return route.scopes.length === 0 ? [] : [{ [issuersScheme]: [] }];
     case "user-pool":
       return route.scopes.length === 0 ? [] : [{ [userPoolScheme]: route.scopes }];
     case "iam":
@@ -89,7 +115,7 @@ export function isHealthRoute({ id }: Pick<RouteSpec, "id">): boolean {
   return id === "get-health" || id === "probe-region";
 }
 
-function tenantAuthorizer({ invokeArn }: TenantAuthorizer) {
+function functionAuthorizer({ invokeArn }: TenantAuthorizer | IssuersAuthorizer) {
   return {
     ...authorizationHeader,
     "x-amazon-apigateway-authtype": "custom",

@@ -1,6 +1,7 @@
 import type { GraphIndex, PlannedResource } from "../../../graph/model";
 import { oneOf, required, unsupported } from "../../unsupported";
 import { refuseUnknownProperties, resourcesOfApi } from "../planned";
+import { readInvokePermissions } from "../rest/permissions";
 import {
   type ParameterMapping,
   type ResponseMappings,
@@ -14,18 +15,31 @@ export interface Route {
   readonly key: string;
   readonly integration: Integration;
   /** Unset for routes without an authorizer. */
-  readonly authorization: JwtRequirement | undefined;
+  readonly authorization: Requirement | undefined;
 }
 
 /** The authorizer and the scopes that a route requires. */
-interface JwtRequirement {
-  readonly authorizer: JwtAuthorizerModel;
-  /** A token needs one of these scopes; an empty list accepts every valid token. */
+interface Requirement {
+  readonly authorizer: JwtAuthorizerModel | FunctionAuthorizerModel;
+  /** A token needs one of these scopes; an empty list accepts every valid token. A function knows them itself. */
   readonly scopes: readonly string[];
+}
+
+/** Settings of a planned Lambda authorizer. One object each, so that all routes of an authorizer share its cache. */
+export interface FunctionAuthorizerModel {
+  readonly kind: "function";
+  readonly uri: string;
+  /** Whether the function's own policy lets this authorizer invoke it. */
+  readonly permitted: boolean;
+  /** `$request.header.<name>` or `$context.routeKey`. */
+  readonly identitySources: readonly string[];
+  /** Seconds that a decision is kept; 0 asks for each request. */
+  readonly ttlSeconds: number;
 }
 
 /** Settings of a planned JWT authorizer. One object each, so that all routes of an authorizer share its cache. */
 export interface JwtAuthorizerModel {
+  readonly kind: "jwt";
   readonly issuer: string;
   readonly audiences: readonly string[];
 }
@@ -67,6 +81,8 @@ export interface FunctionIntegration {
   readonly responses?: ResponseMappings;
 }
 
+/** Longest time that API Gateway keeps a decision of an authorizer. */
+const longestTtlSeconds = 3_600;
 const methods = ["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 const routeKeyForm =
   /^([A-Z]+) (\/(?:(?:[^/{}]+|\{[^/{}+]+\})(?:\/(?:[^/{}]+|\{[^/{}+]+\}))*(?:\/\{[^/{}+]+\+\})?|\{[^/{}+]+\+\})?)$/;
@@ -79,7 +95,7 @@ export function readRoutes(index: GraphIndex, apiId: string): readonly Route[] {
   const byId = <T>(type: string, read: (resource: PlannedResource) => T) =>
     new Map(resourcesOfApi(index, type, apiId).map((each) => [each.outputs["id"] as string, read(each)]));
   const integrations = byId("aws:apigatewayv2/integration:Integration", (each) => readIntegration(index, each));
-  const authorizers = byId("aws:apigatewayv2/authorizer:Authorizer", readAuthorizer);
+  const authorizers = byId("aws:apigatewayv2/authorizer:Authorizer", (each) => readAuthorizer(index, each));
   return resourcesOfApi(index, "aws:apigatewayv2/route:Route", apiId).map((route) => {
     refuseUnknownProperties(route, [
       ...["routeKey", "target", "operationName", "authorizationType", "authorizerId", "authorizationScopes"],
@@ -99,24 +115,58 @@ export function readRoutes(index: GraphIndex, apiId: string): readonly Route[] {
 
 function readAuthorization(
   route: PlannedResource,
-  authorizers: ReadonlyMap<string, JwtAuthorizerModel>,
-): JwtRequirement | undefined {
+  authorizers: ReadonlyMap<string, Requirement["authorizer"]>,
+): Requirement | undefined {
   const { authorizationType = "NONE", authorizerId, authorizationScopes: scopes = [] } = route.outputs;
-  if (oneOf(route, "authorizationType", ["NONE", "JWT"], authorizationType) === "JWT") {
-    return { authorizer: required(route, "authorizerId", authorizers.get(authorizerId)), scopes };
+  const type = oneOf(route, "authorizationType", ["NONE", "JWT", "CUSTOM"], authorizationType);
+  if (type !== "NONE") {
+    const authorizer = required(route, "authorizerId", authorizers.get(authorizerId));
+    const fits = type === "JWT" ? "jwt" : "function";
+    if (authorizer.kind !== fits) unsupported(route, "authorizationType", "that of its authorizer", type);
+    if (type === "JWT" || scopes.length === 0) return { authorizer, scopes };
   }
   if (scopes.length > 0) unsupported(route, "authorizationScopes", "unset on a route without a JWT authorizer", scopes);
   return undefined;
 }
 
-function readAuthorizer(resource: PlannedResource): JwtAuthorizerModel {
+function readAuthorizer(index: GraphIndex, resource: PlannedResource): Requirement["authorizer"] {
+  const type = oneOf(resource, "authorizerType", ["JWT", "REQUEST"], resource.outputs["authorizerType"]);
+  return type === "JWT" ? readJwtAuthorizer(resource) : readFunctionAuthorizer(index, resource);
+}
+
+function readFunctionAuthorizer(index: GraphIndex, resource: PlannedResource): FunctionAuthorizerModel {
+  refuseUnknownProperties(resource, [
+    ...["name", "authorizerType", "authorizerUri", "authorizerPayloadFormatVersion", "enableSimpleResponses"],
+    ...["identitySources", "authorizerResultTtlInSeconds"],
+  ]);
+  const { outputs, region } = resource;
+  oneOf(resource, "authorizerPayloadFormatVersion", ["2.0"], outputs["authorizerPayloadFormatVersion"]);
+  oneOf(resource, "enableSimpleResponses", [true], outputs["enableSimpleResponses"]);
+  const { identitySources = [], authorizerResultTtlInSeconds: ttlSeconds = 0, id, apiId } = outputs;
+  for (const source of identitySources as string[]) {
+    if (source === "$context.routeKey" || /^\$request\.header\.[\w-]+$/.test(source)) continue;
+    unsupported(resource, "identitySources", "$request.header.<name> or $context.routeKey", source);
+  }
+  if (!(ttlSeconds >= 0 && ttlSeconds <= longestTtlSeconds)) {
+    unsupported(resource, "authorizerResultTtlInSeconds", `0-${longestTtlSeconds}`, ttlSeconds);
+  }
+  if (ttlSeconds > 0 && identitySources.length === 0) {
+    unsupported(resource, "identitySources", "set where decisions are kept", identitySources);
+  }
+  const uri: string = required(resource, "authorizerUri", outputs["authorizerUri"]);
+  const api = index.one("aws:apigatewayv2/api:Api", { id: apiId });
+  const account = String(api.outputs["executionArn"]).split(":")[4];
+  const source = `arn:aws:execute-api:${region}:${account}:${apiId}/authorizers/${id}`;
+  return { kind: "function", uri, permitted: readInvokePermissions(index)(uri, source), identitySources, ttlSeconds };
+}
+
+function readJwtAuthorizer(resource: PlannedResource): JwtAuthorizerModel {
   refuseUnknownProperties(resource, ["name", "authorizerType", "identitySources", "jwtConfiguration"]);
-  const { authorizerType, identitySources, jwtConfiguration: jwt } = resource.outputs;
-  oneOf(resource, "authorizerType", ["JWT"], authorizerType);
+  const { identitySources, jwtConfiguration: jwt } = resource.outputs;
   const source = String(identitySources).toLowerCase();
   oneOf(resource, "identitySources", ["$request.header.authorization"], source);
   if (!(jwt?.audiences?.length > 0)) unsupported(resource, "jwtConfiguration.audiences", "a list", jwt?.audiences);
-  return { issuer: required(resource, "jwtConfiguration.issuer", jwt.issuer), audiences: jwt.audiences };
+  return { kind: "jwt", issuer: required(resource, "jwtConfiguration.issuer", jwt.issuer), audiences: jwt.audiences };
 }
 
 function readIntegration(index: GraphIndex, resource: PlannedResource): Integration {

@@ -26,6 +26,7 @@ export interface ContextSource {
   readonly stage: StageSource | undefined;
   readonly route: { readonly key: string } | undefined;
   readonly claims: Readonly<Record<string, string>> | undefined;
+  readonly authorizerContext: Readonly<Record<string, unknown>> | undefined;
   readonly authorizerError: string | undefined;
   readonly integrationMilliseconds: number | undefined;
   readonly integrationStatus: number | undefined;
@@ -82,12 +83,13 @@ const variables: Readonly<Record<string, Variable<ContextSource>>> = {
 };
 
 const claimForm = /^authorizer\.(?:jwt\.)?claims\.(.+)$/;
+const authorizerForm = /^authorizer\.(\w+)$/;
 /**
- * Variables of Lambda and IAM authorizers, mutual TLS and base paths of custom domains: documented, and without a value
+ * Variables of IAM authorizers, mutual TLS and base paths of custom domains: documented, and without a value
  * for every API that the local gateway runs.
  */
 const unsetForm =
-  /^(?:authorizer\.\w+|customDomain\.basePathMatched|identity\.(?:accountId|caller|cognito\w+|principalOrgId|user|userArn|clientCert\.[\w.]+))$/;
+  /^(?:customDomain\.basePathMatched|identity\.(?:accountId|caller|cognito\w+|principalOrgId|user|userArn|clientCert\.[\w.]+))$/;
 
 /**
  * Finds the variable with a name, without `context.` before it.
@@ -98,5 +100,14 @@ export function contextVariable(name: string): Variable<ContextSource> | undefin
   const claim = claimForm.exec(name)?.[1];
   if (claim !== undefined) return ({ claims }) => (claims && Object.hasOwn(claims, claim) ? claims[claim] : undefined);
   if (Object.hasOwn(variables, name)) return variables[name];
+  const property = authorizerForm.exec(name)?.[1];
+  if (property !== undefined) return ({ authorizerContext }) => contextText(authorizerContext, property);
   return unsetForm.test(name) ? () => undefined : undefined;
+}
+
+/** Returns a value of a Lambda authorizer's context as text; objects as JSON. */
+function contextText(context: ContextSource["authorizerContext"], name: string): string | undefined {
+  const value = context && Object.hasOwn(context, name) ? context[name] : undefined;
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

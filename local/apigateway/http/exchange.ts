@@ -19,7 +19,10 @@ export class Exchange {
   stage: Stage | undefined;
   route: Route | undefined;
   segments: readonly string[] = [];
+  /** Of a JWT authorizer. */
   claims: Readonly<Record<string, string>> | undefined;
+  /** Context that a Lambda authorizer returned. */
+  authorizerContext: Readonly<Record<string, unknown>> | undefined;
   authorizerError: string | undefined;
   integrationStartedAt: number | undefined;
   integrationMilliseconds: number | undefined;

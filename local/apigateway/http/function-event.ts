@@ -33,13 +33,36 @@ export function functionEvent(exchange: Exchange, body: Buffer): Record<string, 
   });
 }
 
-function requestContext(exchange: Exchange): Record<string, unknown> {
-  const { api, claims, method, route, timeEpoch, req } = exchange;
+/**
+ * Makes the event of a Lambda authorizer, payload format 2.0.
+ * @param identitySource  values of its identity sources
+ */
+export function authorizerEvent(exchange: Exchange, identitySource: readonly string[]): Record<string, unknown> {
+  const { api, route, stage, method } = exchange;
+  const { body: _, isBase64Encoded: __, ...event } = functionEvent(exchange, Buffer.alloc(0));
+  const [, region] = /\.execute-api\.([^.]+)\./.exec(api.endpointHost)!;
+  const at = `${api.apiId}/${stage?.name}/${method}${exchange.path}`;
+  return {
+    ...event,
+    type: "REQUEST",
+    routeArn: `arn:aws:execute-api:${region}:${api.accountId}:${at}`,
+    routeKey: route?.key,
+    identitySource,
+  };
+}
+
+function authorizerOf({ claims, authorizerContext, route }: Exchange): Record<string, unknown> | undefined {
   const scopes = route?.authorization?.scopes ?? [];
+  if (claims) return { jwt: { claims, scopes: scopes.length > 0 ? scopes : null } };
+  return authorizerContext && { lambda: authorizerContext };
+}
+
+function requestContext(exchange: Exchange): Record<string, unknown> {
+  const { api, method, route, timeEpoch, req } = exchange;
   return withoutUndefined({
     accountId: api.accountId,
     apiId: api.apiId,
-    authorizer: claims && { jwt: { claims, scopes: scopes.length > 0 ? scopes : null } },
+    authorizer: authorizerOf(exchange),
     domainName: exchange.domainName,
     domainPrefix: exchange.domainName.split(".")[0],
     http: {

@@ -11,8 +11,9 @@ import { upstreamAgent } from "../upstream-agent";
 import { compileLogFormat } from "./access-log";
 import { checkRequest } from "./admission";
 import type { HttpApiModel, Stage } from "./api-model";
-import type { JwtAuthorizerModel, Route } from "./api-routes";
+import type { FunctionAuthorizerModel, JwtAuthorizerModel, Route } from "./api-routes";
 import { Exchange } from "./exchange";
+import { FunctionAuthorizer } from "./function-authorizer";
 import { invokeFunction } from "./function-integration";
 import { bearerChallenge, expectedScopes, JwtAuthorizer, scopeChallenge } from "./jwt-authorizer";
 import { forwardToUrl } from "./legacy";
@@ -73,6 +74,7 @@ class HttpGateway {
   private readonly router: Router<Route>;
   private readonly stages: ReadonlyMap<string, RunningStage>;
   private readonly authorizers = new Map<JwtAuthorizerModel, JwtAuthorizer>();
+  private readonly functions = new Map<FunctionAuthorizerModel, FunctionAuthorizer>();
   private readonly legacy: LegacyOrigins;
   private readonly agent = upstreamAgent(connectMilliseconds);
   private readonly server: Server;
@@ -105,10 +107,12 @@ class HttpGateway {
   }
 
   private createAuthorizers(): void {
-    const { model, jwksUrl, log } = this.options;
-    for (const { authorization } of model.routes) {
-      if (!authorization || this.authorizers.has(authorization.authorizer)) continue;
-      const { authorizer } = authorization;
+    const { model, jwksUrl, log, compute } = this.options;
+    for (const authorizer of new Set(model.routes.flatMap(({ authorization }) => authorization?.authorizer ?? []))) {
+      if (authorizer.kind === "function") {
+        this.functions.set(authorizer, new FunctionAuthorizer(authorizer, compute));
+        continue;
+      }
       const keys = new Jwks({
         url: jwksUrl(authorizer.issuer),
         now: this.clock.monotonic,
@@ -154,6 +158,7 @@ class HttpGateway {
 
   private async authorize(exchange: Exchange, { authorization }: Route): Promise<boolean> {
     const { authorizer, scopes } = authorization!;
+    if (authorizer.kind === "function") return this.askFunction(exchange, this.functions.get(authorizer)!);
     const pending = this.authorizers.get(authorizer)!.check(headerValues(exchange.req, "authorization"), scopes);
     const result = pending instanceof Promise ? await pending : pending;
     switch (result.kind) {
@@ -171,6 +176,25 @@ class HttpGateway {
         exchange.refuse(401, "Unauthorized", ["www-authenticate", bearerChallenge(description)]);
         return false;
       }
+    }
+  }
+
+  private async askFunction(exchange: Exchange, authorizer: FunctionAuthorizer): Promise<boolean> {
+    const decision = await authorizer.decide(exchange);
+    switch (decision.kind) {
+      case "admitted":
+        exchange.authorizerContext = decision.context;
+        return true;
+      case "forbidden":
+        exchange.refuse(403, "Forbidden");
+        return false;
+      case "unauthorized":
+        exchange.refuse(401, "Unauthorized");
+        return false;
+      case "failed":
+        exchange.authorizerError = decision.why;
+        exchange.refuse(500, "Internal Server Error");
+        return false;
     }
   }
 

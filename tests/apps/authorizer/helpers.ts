@@ -1,5 +1,6 @@
 import { type AuthorizerAnswer, createAuthorizer } from "../../../apps/authorizer/authorize";
 import type { Jwks } from "../../../apps/authorizer/key-set";
+import { poolVerifier } from "../../../apps/authorizer/pool-token";
 import { parseRoutes } from "../../../apps/authorizer/routes";
 import { createTokenVerifier } from "../../../apps/authorizer/token";
 import { createLogger } from "../../../apps/kit/log";
@@ -40,7 +41,7 @@ export function authorizerOf(
   const lines: string[] = [];
   const log = createLogger({ service: "authorizer", write: (line) => lines.push(line) });
   let fetches = 0;
-  const verify = createTokenVerifier({
+  const pool = poolVerifier({
     issuer,
     jwksUrl: `${issuer}/.well-known/jwks.json`,
     clientIds: [clientId],
@@ -53,7 +54,7 @@ export function authorizerOf(
     ...(options.now && { now: options.now }),
   });
   const handler = createAuthorizer({
-    verify,
+    verify: createTokenVerifier([pool]),
     secret: options.secret ?? (async () => secret),
     routes: options.routes ?? routes,
     log,

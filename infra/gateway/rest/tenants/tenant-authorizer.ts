@@ -1,9 +1,11 @@
 import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
+import type { AdmittedIssuers } from "../../../contract/issuer";
 import type { IdentityOutputs } from "../../../contract/layer-outputs";
 import type { ServiceSpec } from "../../../contract/service";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../../functions/platform-function";
 import { allow } from "../../../security/iam";
+import { issuerVariables } from "../../issuers/issuer-variables";
 import type { TenantAuthorizer } from "../authorizer";
 import { restRoutes } from "../routes";
 import { routesByScope } from "./routes-by-scope";
@@ -12,6 +14,7 @@ import { routesByScope } from "./routes-by-scope";
 export interface TenantAuthorizerArgs
   extends Pick<PlatformFunctionArgs, "account" | "artifact" | "logRetentionDays" | "alarmTopicArn"> {
   readonly identity: Pick<IdentityOutputs, "issuer" | "clientIds">;
+  readonly issuers: AdmittedIssuers;
   readonly services: readonly Pick<ServiceSpec, "routes" | "legacyRoutes" | "gatewayRoutes">[];
   readonly protection: boolean;
 }
@@ -49,9 +52,7 @@ export class TenantAuthorizerFunction extends pulumi.ComponentResource implement
         // API Gateway waits for 10 s.
         timeoutSeconds: 9,
         variables: {
-          ISSUER: identity.issuer,
-          JWKS_URL: pulumi.interpolate`${identity.issuer}/.well-known/jwks.json`,
-          CLIENT_IDS: pulumi.output(identity.clientIds).apply((ids) => ids.join(",")),
+          ...issuerVariables(identity, args.issuers),
           TENANT_SECRET_ID: secret.arn,
           ROUTES: JSON.stringify(routesByScope(services.flatMap(restRoutes))),
         },
