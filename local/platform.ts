@@ -142,12 +142,12 @@ class Platform implements RunningPlatform {
 
   private readWorkloads(): Workloads {
     const { log, time, reaper, readySeconds: startSeconds } = this;
-    const { root = projectRoot } = this.options;
+    const { root = projectRoot, legacyOrigins: origins = {} } = this.options;
     const common = { ...sdkVariables, ...this.aws!.variables, ...this.options.variables };
     const overridesIn = (region: string) => ({ ...common, ...this.storage.variablesIn(region) });
     this.workloads = new Workloads(
       this.index,
-      { root, time, log, reaper, overridesIn, startSeconds, access: this.access.access, planes: this.planes },
+      { root, time, log, reaper, overridesIn, origins, startSeconds, access: this.access.access, planes: this.planes },
       new Parameters(this.stateDir, log),
       this.access.sessions,
     );

@@ -8,6 +8,7 @@ import { ListenerEndpoints } from "./elb/listener-endpoints";
 import type { Access } from "./iam/access";
 import { FunctionPool } from "./lambda/function-pool";
 import { readFunctions } from "./lambda/functions";
+import { keyAddresses } from "./lambda/outside-addresses";
 import type { LocalCompute, ServerChoice } from "./local-compute";
 import type { Registry } from "./processes/registration";
 import { Supervisor } from "./processes/supervisor";
@@ -33,6 +34,8 @@ export interface WorkloadView {
 interface WorkloadsOptions extends Omit<SupervisorOptions, "registry" | "overrides"> {
   /** Returns variables that replace planned ones in all of a region: addresses of the stores and of the AWS APIs. */
   readonly overridesIn: (region: string) => Readonly<Record<string, string>>;
+  /** Planned origin outside -> origin of this machine. */
+  readonly origins: Readonly<Record<string, string>>;
   /** Decides who may call the API of Cloud Map. */
   readonly access: Access;
 }
@@ -88,6 +91,7 @@ export class Workloads implements LocalCompute {
     const registry = (key: string) => this.registry(key);
     this.supervisors = groups.map((group) => new Supervisor(group, { ...options, registry }));
     const functions = readFunctions(index, zones).map(withSecrets);
+    this.replaceUrls(keyAddresses(index, given.origins, (line) => given.log("issuer", line)));
     this.credentials = new WorkloadCredentials([...groups, ...functions], sessions);
     this.pools = functions.map((spec) => new FunctionPool(spec, { ...options, addresses }));
     this.functions = new Map(

@@ -60,7 +60,7 @@ const idleMilliseconds = 20_000;
  * - Event: format 1.0 of a proxy integration, see `ForwardedEvent`. The first segment of `resource` names the target.
  * - Answer: status, headers and body of the server. A body that is not UTF-8 is returned in base64, which API Gateway
  *   decodes only when the API's binary media types match; a streamed body is passed on byte by byte.
- * - The servers get `x-tenant-id` from the authorizer's context (`tenant`), `x-request-id`, `x-forwarded-*` and
+ * - The servers get `x-tenant-id` and `x-subject` from the authorizer's context, `x-request-id`, `x-forwarded-*` and
  *   `x-amzn-trace-id` from the gateway and Lambda in place of the client's own, and a valid `traceparent`.
  * - Its own refusals have the body `{ "code", "message" }`: see `outgoingRequest` and `sendUpstream`; 502
  *   `answer_too_large` for an answer over 6 MB, and 502 or 504 for one that does not arrive whole. A streamed answer whose

@@ -20,7 +20,9 @@ const hopByHop = new Set([
   "upgrade",
 ]);
 /** Headers of a request that only the platform may set. */
-const platformHeaders = /^(host|forwarded|via|x-real-ip|x-request-id|content-length|x-(forwarded|tenant|amzn)-.*)$/;
+const platformHeaders =
+  /^(host|forwarded|via|x-real-ip|x-request-id|x-subject|content-length|x-(forwarded|tenant|amzn)-.*)$/;
+const validSubject = /^[A-Za-z0-9._:@|+/=-]{1,300}$/;
 const validName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const invalidValue = /[^\t\x20-\x7e\x80-\xff]/;
 
@@ -47,6 +49,8 @@ export function requestHeaders(event: ForwardedEvent, trace: string | undefined)
   const { requestId, identity, authorizer } = event.requestContext;
   const { sourceIp } = identity ?? {};
   const tenant = authorizer?.["tenant"];
+  const claims = authorizer?.["claims"] as Readonly<Record<string, unknown>> | undefined;
+  const subject = authorizer?.["subject"] ?? claims?.["sub"];
   return {
     ...passed,
     "x-forwarded-proto": ["https"],
@@ -54,6 +58,7 @@ export function requestHeaders(event: ForwardedEvent, trace: string | undefined)
     ...(typeof sourceIp === "string" && { "x-forwarded-for": [sourceIp] }),
     ...(typeof requestId === "string" && { "x-request-id": [requestId] }),
     ...(isTenantName(tenant) && { "x-tenant-id": [tenant] }),
+    ...(typeof subject === "string" && validSubject.test(subject) && { "x-subject": [subject] }),
     ...(trace !== undefined && { "x-amzn-trace-id": [trace] }),
   };
 }

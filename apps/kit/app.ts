@@ -10,6 +10,7 @@ import { readInput } from "./input";
 import { describeError, type Logger } from "./log";
 import { probedItem, REGION_PROBE_SECONDS, type RegionReads, regionProbe } from "./region-health";
 import type { Item, ItemRepository } from "./repository";
+import { subjectOf } from "./subject";
 import { withTrace } from "./trace";
 
 /** What the app of a service is given by its adapter: the HTTP server, the Lambda function or a test. */
@@ -44,7 +45,7 @@ export interface AppDependencies<T extends Item> {
 /** What Hono carries with each request: the adapter's bindings, and the route's path for the log. */
 interface AppEnv {
   Bindings: AdapterBindings;
-  Variables: { route: string };
+  Variables: { route: string; subject: string | undefined };
 }
 
 /** The HTTP app of a service, independent of what runs it. */
@@ -59,6 +60,8 @@ interface RouteInput<R extends RouteDefinition> {
   readonly body: R["body"] extends z.ZodType ? z.output<R["body"]> : undefined;
   /** Id for what a route with `idempotency` makes: the same when a request is sent again by its key. */
   readonly newId: R["idempotency"] extends Idempotency ? string : undefined;
+  /** Whose token the gateway has verified, see `subjectOf`. @default undefined, of routes that need no token */
+  readonly subject: string | undefined;
 }
 
 /** What a handler returns: the answer, or its lines one after the other. */
@@ -131,6 +134,13 @@ function healthHandler(service: string, probe?: () => Promise<void>): Handler<Ap
   };
 }
 
+async function inputOf(route: RouteDefinition, c: Context<AppEnv>): Promise<object> {
+  c.set("route", route.path);
+  const subject = route.access === "open" ? undefined : subjectOf(c.req.raw.headers, c.env);
+  c.set("subject", subject);
+  return { ...(await readInput(route, c.req)), subject };
+}
+
 interface HandlerLimits {
   readonly timeoutSeconds: number;
   readonly log: Logger;
@@ -142,8 +152,7 @@ function routeHandler(
   { timeoutSeconds, keys }: HandlerLimits & { readonly keys: Omit<KeyedRoute, "deadlineSeconds"> | undefined },
 ): Handler<AppEnv> {
   return async (c: Context<AppEnv>) => {
-    c.set("route", route.path);
-    const input = await readInput(route, c.req);
+    const input = await inputOf(route, c);
     if (keys === undefined) return c.json(await withTimeout(timeoutSeconds, handler(input)));
     const byKey = answerByKey(
       { ...keys, deadlineSeconds: timeoutSeconds },
@@ -166,8 +175,7 @@ function streamHandler(
   { timeoutSeconds, log }: HandlerLimits,
 ): Handler<AppEnv> {
   return async (c: Context<AppEnv>) => {
-    c.set("route", route.path);
-    const input = await readInput(route, c.req);
+    const input = await inputOf(route, c);
     const lines = handler(input)[Symbol.asyncIterator]();
     const next = () => withTimeout(timeoutSeconds, lines.next());
     let ready: IteratorResult<object> | undefined = await next();
@@ -217,6 +225,8 @@ function logRequests(log: Logger): MiddlewareHandler<AppEnv> {
     const level = status >= 500 ? "error" : route === "health" ? "debug" : "info";
     const ms = Math.round((performance.now() - started) * 10) / 10;
     const failure = status >= 500 && c.error ? { failure: describeError(c.error) } : {};
-    log[level]("request", { requestId, method: c.req.method, route, status, ms, ...failure });
+    const subject = c.get("subject");
+    const caller = subject === undefined ? {} : { subject };
+    log[level]("request", { requestId, method: c.req.method, route, status, ms, ...caller, ...failure });
   };
 }

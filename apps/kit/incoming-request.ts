@@ -2,13 +2,21 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { HttpError } from "./errors";
 
+/** What authorizers add to an event, as far as it is read: see `subjectOf`. */
+interface AuthorizerContext {
+  readonly lambda?: { readonly subject?: unknown };
+  readonly jwt?: { readonly claims?: Readonly<Record<string, unknown>> };
+  readonly subject?: unknown;
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
 /** What an adapter passes on together with the request: the server its `IncomingMessage`, Lambda its event. */
 export interface AdapterBindings {
   readonly incoming?: IncomingMessage;
   readonly event?: {
     readonly rawPath?: string;
     readonly path?: string;
-    readonly requestContext?: { readonly requestId?: string };
+    readonly requestContext?: { readonly requestId?: string; readonly authorizer?: AuthorizerContext | null };
   };
 }
 

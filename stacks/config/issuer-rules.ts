@@ -37,6 +37,12 @@ export function* issuerProblems(issuers: IssuersConfig | undefined, context: Iss
   }
   for (const [i, [name, issuer]] of entries.entries()) {
     const path = `issuers.${name}`;
+    if (!/^[a-z](-?[a-z0-9]){0,30}$/.test(name)) {
+      yield {
+        path,
+        text: `must be 1-31 lower-case letters, digits and single inner hyphens, a letter first, got ${formatValue(name)}; rename it`,
+      };
+    }
     yield* identityProblems(path, issuer, entries.slice(0, i));
     yield* scopeProblems(`${path}.scopes`, issuer, context.contracts);
     yield* tenantProblems(`${path}.tenant`, issuer, context.tenants);

@@ -26,10 +26,7 @@ const issuer = z.strictObject({
 
 /** Schema of the issuers of tokens other than the user pool. */
 export const issuersSchema = z
-  .record(
-    z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, "must be 1-31 lower-case letters, digits and hyphens, a letter first"),
-    issuer,
-  )
+  .record(z.string(), issuer)
   .optional()
   .describe(
     "Issuers whose tokens the HTTP API and the REST API admit, by a name of yours: an existing gateway server's, for example. Services see their subjects as <name>|<sub>. Without it only the user pool's tokens are admitted.",

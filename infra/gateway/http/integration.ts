@@ -11,7 +11,10 @@ type Integration = Omit<apigatewayv2.IntegrationArgs, "apiId">;
 /** What the integrations of one HTTP API have in common. */
 export interface HttpIntegrationContext {
   readonly link: VpcLinkOutputs;
-  /** Variable of the subject of a verified token. @example "$context.authorizer.claims.sub" */
+  /**
+   * Variable of the subject of a verified token; services read it on routes that verify one, and no others.
+   * @example "$context.authorizer.claims.sub"
+   */
   readonly subject: string;
 }
 

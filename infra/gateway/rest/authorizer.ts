@@ -47,26 +47,24 @@ export const tenantHeader = "x-tenant-id";
 
 /**
  * Returns the headers that the gateway sets in every request to a service, as parameters of its integration. They replace
- * what a client sends by these names.
+ * what a client sends by these names: the subject is one of a verified token, or `-` on a route that verifies none.
  */
-export function authorizedHeaders(authorizer: RestAuthorizer): Readonly<Record<string, string>> {
-  const subject = `integration.request.header.${subjectHeader}`;
-  switch (authorizer.kind) {
-    case "tenants":
-      return {
-        [`integration.request.header.${tenantHeader}`]: "context.authorizer.tenant",
-        [subject]: "context.authorizer.subject",
-      };
-    case "issuers":
-      return { [subject]: "context.authorizer.subject" };
-    case "user-pool":
-      return { [subject]: "context.authorizer.claims.sub" };
-    case "iam":
-      return { [subject]: "context.identity.userArn" };
-    default:
-      return assertNever(authorizer);
-  }
+export function authorizedHeaders(authorizer: RestAuthorizer, { scopes }: Pick<RouteSpec, "scopes">) {
+  const subject = scopes.length > 0 ? subjectValues[authorizer.kind] : "'-'";
+  return {
+    ...(authorizer.kind === "tenants"
+      ? { [`integration.request.header.${tenantHeader}`]: "context.authorizer.tenant" }
+      : {}),
+    [`integration.request.header.${subjectHeader}`]: subject,
+  };
 }
+
+const subjectValues: Readonly<Record<RestAuthorizer["kind"], string>> = {
+  tenants: "context.authorizer.subject",
+  issuers: "context.authorizer.subject",
+  "user-pool": "context.authorizer.claims.sub",
+  iam: "context.identity.userArn",
+};
 
 /**
  * Returns the security schemes of the API's OpenAPI document. With tenants the usage plan's key comes from the

@@ -35,7 +35,10 @@ export const originHeader = "origin";
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html
  */
 export function cacheKeys(route: RouteSpec, authorizer: RestAuthorizer, cors: boolean) {
-  const requestParameters = authorizedHeaders(authorizer);
+  // A header that is the same for all needs no part in the key.
+  const requestParameters = Object.fromEntries(
+    Object.entries(authorizedHeaders(authorizer, route)).filter(([, value]) => value.startsWith("context.")),
+  );
   return {
     cacheKeyParameters: [
       ...pathParameters(route.path).map((name) => `method.request.path.${name}`),

@@ -81,7 +81,7 @@ interface PathOperation {
 
 function serviceOperations(service: ServiceSpec, args: RestDefinitionArgs): PathOperation[] {
   const { backends, authorizer } = args;
-  const integrations = { ...args.integrations, headers: authorizedHeaders(authorizer) };
+  const integrations = { ...args.integrations, headers: (route: RouteSpec) => authorizedHeaders(authorizer, route) };
   const own = service.routes.map((route) => {
     const integration = restIntegration(backends[service.name]!, route, integrations);
     return { route, operation: operation(service, route, integration, args) };

@@ -19,10 +19,10 @@ export interface RestIntegrationContext {
   /** The function that sends requests to servers in Cloud Map, which a REST API cannot reach itself. */
   readonly forwarder?: InvokedFunction;
   /**
-   * Headers that the gateway sets in each request to a server, as parameters of the integration.
+   * Returns the headers that the gateway sets in each request of a route to a server, as parameters of the integration.
    * @example { "integration.request.header.x-tenant-id": "context.authorizer.tenant" }
    */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: (route: RouteSpec) => Readonly<Record<string, string>>;
 }
 
 /**
@@ -45,7 +45,11 @@ export function restIntegration(
       return functionIntegration(backend, route);
     case "url": {
       const { requestParameters, ...proxy } = proxyIntegration(route);
-      return { ...proxy, uri: backend.url, requestParameters: { ...requestParameters, ...route.parameters } };
+      return {
+        ...proxy,
+        uri: backend.url,
+        requestParameters: { ...requestParameters, ...context.headers(route), ...route.parameters },
+      };
     }
     default:
       return assertNever(backend);
@@ -92,7 +96,7 @@ function privateIntegration(
       ...requestParameters,
       // The same id in the logs of gateway and service; an id that the client sends is replaced.
       "integration.request.header.x-request-id": "context.requestId",
-      ...headers,
+      ...headers(route),
     },
   };
 }

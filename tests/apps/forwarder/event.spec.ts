@@ -108,6 +108,7 @@ describe("requests of the forwarder", () => {
       "X-Real-IP": "203.0.113.9",
       "X-Tenant-Id": "other",
       "x-tenant-tier": "premium",
+      "X-Subject": "root",
       x_tenant_id: "other",
       "X_Forwarded-For": "203.0.113.9",
       "X-Request-Id": "1",
@@ -126,6 +127,7 @@ describe("requests of the forwarder", () => {
       "x-forwarded-port": ["443"],
       "x-forwarded-proto": ["https"],
       "x-request-id": ["3f1b2a33-4455-4667-8899-aabbccddeeff"],
+      "x-subject": ["ann"],
       "x-tenant-id": ["acme"],
       "x-amzn-trace-id": ["Root=1-1;Sampled=1"],
     });
@@ -162,7 +164,7 @@ describe("requests of the forwarder", () => {
     const { accept, cookie, ...others } = sent(withHeaders(headers)).headers;
     assert.deepEqual([accept, cookie], [["text/html", "application/json"], ["a=1; b=2"]]);
     assert.deepEqual(
-      Object.keys(others).filter((name) => !/^x-(forwarded|request|tenant)-/.test(name)),
+      Object.keys(others).filter((name) => !/^x-(subject$|(forwarded|request|tenant)-)/.test(name)),
       [],
     );
     // A client cannot have the platform's own removed.

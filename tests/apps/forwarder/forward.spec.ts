@@ -54,6 +54,7 @@ describe("the forwarder", () => {
         "x-forwarded-port: 443",
         "x-forwarded-proto: https",
         "x-request-id: 3f1b2a33-4455-4667-8899-aabbccddeeff",
+        "x-subject: ann",
         "x-tenant-id: acme",
       ].sort(),
     );

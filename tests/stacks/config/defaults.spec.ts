@@ -61,7 +61,7 @@ describe("the defaults of configuration", () => {
       { nat: "zone", interfaceEndpoints: true },
       true,
       90,
-      { accessMinutes: 15, idMinutes: 15, refreshDays: 30 },
+      { accessMinutes: 15, idMinutes: 15, pool: true, refreshDays: 30 },
       { availabilityPercent: 99.9, recoveryTimeSeconds: 120 },
     ]);
     assert.deepEqual(chosen(development), [
@@ -69,7 +69,7 @@ describe("the defaults of configuration", () => {
       { nat: "single", interfaceEndpoints: false },
       false,
       7,
-      { accessMinutes: 60, idMinutes: 60, refreshDays: 30 },
+      { accessMinutes: 60, idMinutes: 60, pool: true, refreshDays: 30 },
       { availabilityPercent: 99.5, recoveryTimeSeconds: 300 },
     ]);
     assert.deepEqual(development.services["shipping"], {
@@ -91,7 +91,7 @@ describe("the defaults of configuration", () => {
     });
     written.services.shipping.ecs = { ingress: "alb" };
     const { tokens, regions, services } = parse(written);
-    assert.deepEqual(tokens, { accessMinutes: 30, idMinutes: 15, refreshDays: 30 });
+    assert.deepEqual(tokens, { accessMinutes: 30, idMinutes: 15, pool: true, refreshDays: 30 });
     assert.deepEqual(regions[0]!.zones, ["eu-west-1c", "eu-west-1b", "eu-west-1a"]);
     assert.deepEqual(services["shipping"]!.ecs, { ingress: "alb", spotPercent: 50, memoryPercent: 60 });
   });

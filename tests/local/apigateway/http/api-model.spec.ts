@@ -165,9 +165,15 @@ describe("gateway: what it reads from the plan", () => {
     ["a parameter within a segment", { routes: [{ key: "GET /a-{b}" }] }, /routeKey must be/],
     ["an unknown method", { routes: [{ key: "FETCH /a" }] }, /routeKey must be/],
     [
-      "a Lambda authorizer",
-      { routes: [get], authorizer: { authorizerType: "REQUEST" } },
-      /Authorizer "jwt": authorizerType must be "JWT"/,
+      "a Lambda authorizer whose answers are policies",
+      {
+        routes: [get],
+        authorizer: {
+          ...{ authorizerType: "REQUEST", authorizerPayloadFormatVersion: "2.0", identitySources: [] },
+          jwtConfiguration: undefined as never,
+        },
+      },
+      /Authorizer "jwt": enableSimpleResponses must be/,
     ],
     [
       "a token in the query",

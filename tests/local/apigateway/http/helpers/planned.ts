@@ -1,5 +1,6 @@
 import * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
 import * as cognito from "@pulumi/aws/cognito";
+import * as lambda from "@pulumi/aws/lambda";
 import * as lb from "@pulumi/aws/lb";
 import * as aws from "@pulumi/aws/provider";
 import * as servicediscovery from "@pulumi/aws/servicediscovery";
@@ -31,6 +32,8 @@ export interface PlannedApi {
   readonly authorizer?: Partial<apigatewayv2.AuthorizerArgs>;
   readonly domains?: readonly string[];
   readonly mapping?: Partial<apigatewayv2.ApiMappingArgs>;
+  /** Whether authorizers of the API may invoke the function. */
+  readonly permitted?: boolean;
 }
 
 const planned = new Map<string, Promise<GraphIndex>>();
@@ -64,6 +67,19 @@ function program(plan: PlannedApi): void {
     },
     opts,
   );
+  if (plan.permitted) {
+    new lambda.Permission(
+      "permission",
+      {
+        action: "lambda:InvokeFunction",
+        function: `arn:aws:lambda:${region}:123456789012:function:f`,
+        qualifier: "live",
+        principal: "apigateway.amazonaws.com",
+        sourceArn: pulumi.interpolate`${api.executionArn}/authorizers/*`,
+      },
+      opts,
+    );
+  }
   const listener = new lb.Listener(
     "listener",
     { loadBalancerArn: "arn:lb", port: 8081, defaultActions: [{ type: "forward", targetGroupArn: "arn:tg" }] },
