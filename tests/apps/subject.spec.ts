@@ -10,7 +10,7 @@ describe("the subject of a request", () => {
     assert.equal(subjectOf(new Headers(), undefined), undefined);
   });
 
-  it("is what the authorizer says in the event, to a function, whatever the client's header says", () => {
+  it("is what the authorizer says in the event, to a function", () => {
     assert.equal(ofEvent({ lambda: { subject: "corporate|bob" } }), "corporate|bob");
     assert.equal(ofEvent({ jwt: { claims: { sub: "ann" } } }), "ann");
     assert.equal(ofEvent({ subject: "corporate|bob" }), "corporate|bob");

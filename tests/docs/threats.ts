@@ -3,7 +3,7 @@ import type { Threat } from "../soak/guards/threat";
 
 const introduction = `# Hostile inputs
 
-What becomes of hostile input to a REST API with tenants and to the private API, and the test of each. \`npm run soak -- guards\` takes every guard away
+What becomes of hostile input to a REST API with tenants, to gateways with several token issuers and to the private API, and the test of each. \`npm run soak -- guards\` takes every guard away
 in a copy of the project, one after the other, and sees that its test fails. [Tenants](tenants.md) says how the parts belong
 together. This page is made from \`tests/soak/guards/\` by \`npm run generate\`.`;
 

@@ -80,32 +80,38 @@ describe("tokens of an issuer other than the pool", () => {
     assert.equal(await verify(tokenWith({}, {}, stranger)), undefined);
   });
 
-  for (const [what, claims] of Object.entries({
-    "another issuer": { iss: "https://login.example.org/" },
-    "an issuer that is written otherwise": { iss: "https://login.example.com" },
-    "issuers in a list": { iss: [corporate.issuer] },
-    "another audience": { aud: "other" },
-    "no audience": { aud: undefined },
-    "other audiences in a list": { aud: ["other", "platform-2"] },
-    "an audience that is no text": { aud: [["platform"]] },
-    "the audience as a client": { aud: undefined, client_id: "platform" },
-    "an expiry that is over": { exp: Math.floor(Date.now() / 1_000) - 1 },
-    "no expiry": { exp: undefined },
-    "an expiry beyond all time": { exp: 1e300 },
-    "a life of more than a day": { exp: Math.floor(Date.now() / 1_000) + 90_000 },
-    "a start in the future": { nbf: Math.floor(Date.now() / 1_000) + 600 },
-    "an issue tomorrow": { iat: Math.floor(Date.now() / 1_000) + 86_400, exp: Math.floor(Date.now() / 1_000) + 86_500 },
-    "the use of an identity token": { token_use: "id" },
-    "uses in a list": { token_use: ["access"] },
-    "a nonce, which identity tokens have": { nonce: "n" },
-    "the hash of an access token, which identity tokens have": { at_hash: "x" },
-    "no subject": { sub: undefined },
-    "a subject with a line end": { sub: "alice\r\nx-subject: bob" },
-    "a subject of 129 characters": { sub: "a".repeat(129) },
-    "an empty subject": { sub: "" },
-  })) {
-    it(`are refused with ${what}`, async () => assert.equal(await verify(tokenWith(claims)), undefined));
-  }
+  it("are refused with a claim that is not as it must be", async () => {
+    const wrong = {
+      "another issuer": { iss: "https://login.example.org/" },
+      "an issuer that is written otherwise": { iss: "https://login.example.com" },
+      "issuers in a list": { iss: [corporate.issuer] },
+      "another audience": { aud: "other" },
+      "no audience": { aud: undefined },
+      "other audiences in a list": { aud: ["other", "platform-2"] },
+      "an audience that is no text": { aud: [["platform"]] },
+      "the audience as a client": { aud: undefined, client_id: "platform" },
+      "an expiry that is over": { exp: Math.floor(Date.now() / 1_000) - 1 },
+      "no expiry": { exp: undefined },
+      "an expiry beyond all time": { exp: 1e300 },
+      "a life of more than a day": { exp: Math.floor(Date.now() / 1_000) + 90_000 },
+      "a start in the future": { nbf: Math.floor(Date.now() / 1_000) + 600 },
+      "an issue tomorrow": {
+        iat: Math.floor(Date.now() / 1_000) + 86_400,
+        exp: Math.floor(Date.now() / 1_000) + 86_500,
+      },
+      "the use of an identity token": { token_use: "id" },
+      "uses in a list": { token_use: ["access"] },
+      "a nonce, which identity tokens have": { nonce: "n" },
+      "the hash of an access token, which identity tokens have": { at_hash: "x" },
+      "no subject": { sub: undefined },
+      "a subject with a line end": { sub: "alice\r\nx-subject: bob" },
+      "a subject of 129 characters": { sub: "a".repeat(129) },
+      "an empty subject": { sub: "" },
+    };
+    for (const [what, claims] of Object.entries(wrong)) {
+      assert.equal(await verify(tokenWith(claims)), undefined, what);
+    }
+  });
 
   it("are refused with another algorithm, key id, type or extension", async () => {
     for (const header of [
@@ -138,7 +144,7 @@ describe("tokens of an issuer other than the pool", () => {
     assert.notEqual(await verify(tokenWith({ aud: ["other", "platform"] })), undefined);
   });
 
-  it("open the scopes that theirs stand for, and no other, whatever they name", async () => {
+  it("open the scopes that theirs stand for, and no other", async () => {
     const scopesOf = async (claims: object) => (await verify(tokenWith(claims)))?.scopes;
     assert.deepEqual(await scopesOf({ scope: "all orders.write" }), ["shipping/write", "pet-store/write"]);
     assert.deepEqual(await scopesOf({ scope: "shipping/write constructor __proto__" }), []);
@@ -149,7 +155,7 @@ describe("tokens of an issuer other than the pool", () => {
     assert.deepEqual((await verifierOf(unmapped)(tokenWith({ scope: "shipping/write" })))?.scopes, ["shipping/write"]);
   });
 
-  it("belong to the tenant that the configuration names, whatever they say", async () => {
+  it("belong to the tenant that the configuration names", async () => {
     const verifyTenant = verifierOf({ ...corporate, tenant: { name: "acme", tier: "free" } });
     const { tenant, tier } = (await verifyTenant(tokenWith({ tenant_id: "umbrella", tier: "premium" })))!;
     assert.deepEqual([tenant, tier], ["acme", "free"]);

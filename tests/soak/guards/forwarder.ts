@@ -19,7 +19,7 @@ const resolved = `      ...(({ hostname, port: own, pathname }) => ({ host: host
       ),
       method,
 `;
-const platformNames = "x-request-id|content-length|x-(forwarded|tenant|amzn)-.*";
+const platformNames = "x-request-id|x-subject|content-length|x-(forwarded|tenant|amzn)-.*";
 
 /** What the forwarder refuses, replaces or gives up. */
 export const forwarderThreats: readonly Threat[] = [
@@ -96,9 +96,10 @@ export const forwarderThreats: readonly Threat[] = [
     result: "replaced by the platform's",
     test: requests("have the platform's headers in place of a client's own"),
     removals: [
-      [headers(platformNames, "x-request-id|content-length|x-(tenant|amzn)-.*")],
-      [headers(platformNames, "x-request-id|content-length|x-(forwarded|amzn)-.*")],
-      [headers(platformNames, "x-request-id|content-length|x-(forwarded|tenant)-.*")],
+      [headers(platformNames, "x-request-id|x-subject|content-length|x-(tenant|amzn)-.*")],
+      [headers(platformNames, "x-request-id|content-length|x-(forwarded|tenant|amzn)-.*")],
+      [headers(platformNames, "x-request-id|x-subject|content-length|x-(forwarded|amzn)-.*")],
+      [headers(platformNames, "x-request-id|x-subject|content-length|x-(forwarded|tenant)-.*")],
       [headers('name.replaceAll("_", "-")', "name")],
     ],
   },

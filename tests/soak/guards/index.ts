@@ -1,4 +1,5 @@
 import { forwarderThreats } from "./forwarder";
+import { issuerThreats } from "./issuers";
 import { planThreats } from "./plans";
 import { privateThreats } from "./private";
 import { roleThreats } from "./roles";
@@ -8,6 +9,7 @@ import { tokenThreats } from "./tokens";
 /** The threats of each topic, as docs/threats.md lists them. */
 export const threats: Readonly<Record<string, readonly Threat[]>> = {
   "Tokens of tenants": tokenThreats,
+  "Tokens of other issuers": issuerThreats,
   "The forwarder": forwarderThreats,
   "CORS, caches and usage plans": planThreats,
   "What the functions may do": roleThreats,

@@ -7,6 +7,7 @@ const names = testsOf("tests/apps/tenant.spec.ts");
 const authorize = editsOf("apps/authorizer/authorize.ts");
 const bearer = editsOf("apps/authorizer/bearer.ts");
 const token = editsOf("apps/authorizer/token.ts");
+const pool = editsOf("apps/authorizer/pool-token.ts");
 const parsed = editsOf("apps/authorizer/parsed-token.ts");
 const keySet = editsOf("apps/authorizer/key-set.ts");
 const tenant = editsOf("apps/kit/tenant.ts");
@@ -138,17 +139,17 @@ export const tokenThreats: readonly Threat[] = [
     result: "401",
     test: tokens("must be of the issuer, for the API's clients and audiences"),
     removals: [
-      [token(" || !clients.has(client)", "")],
-      [token("!clients.has(client)", "![client].flat().some((each) => clients.has(each))")],
-      [token(" || (aud !== undefined && !audiences.has(aud))", "")],
-      [token("!audiences.has(aud)", "![aud].flat().some((each) => audiences.has(each))")],
+      [pool(" || !clients.has(client)", "")],
+      [pool("!clients.has(client)", "![client].flat().some((each) => clients.has(each))")],
+      [pool(" || (aud !== undefined && !audiences.has(aud))", "")],
+      [pool("!audiences.has(aud)", "![aud].flat().some((each) => audiences.has(each))")],
     ],
   },
   {
     input: "An ID token, or another `token_use`, also as a list",
     result: "401",
     test: tokens("must be an access token"),
-    removals: [[token('use !== "access" || ', "")], [token('use !== "access"', '![use].flat().includes("access")')]],
+    removals: [[pool('use !== "access" || ', "")], [pool('use !== "access"', '![use].flat().includes("access")')]],
   },
   {
     input: "An unknown `crit`",
@@ -161,7 +162,7 @@ export const tokenThreats: readonly Threat[] = [
     result: "401",
     test: tokens("must have a subject that is a plain name, and scopes that are text"),
     removals: [
-      [token("if (!validSubject.test(sub!)) return undefined;", "")],
+      [pool("if (!validSubject.test(sub!)) return undefined;", "")],
       [parsed('(scope === undefined || typeof scope === "string") &&', "")],
     ],
   },
