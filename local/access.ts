@@ -5,7 +5,7 @@ import { Access, withOperator } from "./iam/access";
 import { accountOf } from "./iam/account";
 import { readRoleDocuments, rolesOf } from "./iam/planned-roles";
 import type { CallersByKey, SigningCaller } from "./iam/signing-caller";
-import { RoleSessions } from "./sts/role-sessions";
+import { RoleSessions, type SessionKeys } from "./sts/role-sessions";
 
 /** Who may call what on the platform, by the planned roles and their policies. */
 export interface PlatformAccess {
@@ -16,6 +16,8 @@ export interface PlatformAccess {
   readonly access: Access;
   /** Returns who has the permissions of a role; undefined for one that is not planned. */
   sessionOf(roleArn: string): SigningCaller | undefined;
+  /** Returns what to sign with as a role. @throws {Error} for one that is not planned */
+  keysOf(roleArn: string): SessionKeys;
   /** The same for the process of the store. */
   readonly inStore: StoreAccess;
 }
@@ -30,5 +32,6 @@ export function readAccess(index: GraphIndex): PlatformAccess {
   const inStore = { roles, key: key.toString("base64"), account };
   const sessionOf = (roleArn: string) =>
     sessions.has(roleArn) ? sessions.find(sessions.open(roleArn).accessKeyId) : undefined;
-  return { sessions, callers, sessionOf, access: new Access(callers), inStore };
+  const keysOf = (roleArn: string) => sessions.open(roleArn);
+  return { sessions, callers, sessionOf, keysOf, access: new Access(callers), inStore };
 }

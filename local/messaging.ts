@@ -3,8 +3,12 @@ import type { AwsServices } from "./apigateway/rest/integrations/aws-service";
 import type { ServiceApi } from "./aws/service-call";
 import { accountOf } from "./iam/account";
 import { InsideAccess, type InsideAccessOptions } from "./iam/inside-access";
+import type { Keys as SigningKeys } from "./iam/sigv4/signed-headers";
+import { InsideCalls } from "./inside-calls";
 import { Keys } from "./kms/keys";
+import { EventSourceMappings } from "./lambda/event-sources/mappings";
 import type { LocalCompute } from "./local-compute";
+import { Pipes } from "./pipes/pipes";
 import { isLoopbackHost } from "./ports/hosts";
 import type { LogSink } from "./processes/lines";
 import { createPlannedSubscriptions, createPlannedTopics } from "./sns/planned-topics";
@@ -13,7 +17,7 @@ import { Topics } from "./sns/topics";
 import { createPlannedQueues } from "./sqs/planned-queues";
 import type { Queue } from "./sqs/queue";
 import { Queues } from "./sqs/queues";
-import { sendAsks, sqsApi, urlOfQueue } from "./sqs/sqs-api";
+import { sqsApi, urlOfQueue } from "./sqs/sqs-api";
 import { TimeScale } from "./time-scale";
 
 /** Options of `Messaging`. */
@@ -25,14 +29,24 @@ export interface MessagingOptions extends Pick<InsideAccessOptions, "access" | "
   readonly log: LogSink;
   /** Origins that stand for planned ones, which are outside this machine. @default none */
   readonly standIns?: Readonly<Record<string, string>>;
+  /** Returns the address of a region's DynamoDB, whose streams are read. */
+  readonly tables: (region: string) => string;
+  /** Returns what to sign with as a planned role. @throws {Error} for one that is not planned */
+  readonly keysOf: (roleArn: string) => SigningKeys;
 }
 
-/** What carries messages between services: the planned queues and topics of all regions. It is in memory, and ends with the platform. */
+/**
+ * What carries messages between services: the planned queues and topics of all regions, and the pipes and event source
+ * mappings that hand them on. It is in memory, and ends with the platform.
+ */
 export class Messaging {
   readonly queues: Queues;
   readonly topics: Topics;
+  readonly mappings: EventSourceMappings;
+  /** What services of AWS do for each other. */
+  readonly calls: InsideCalls;
+  private readonly pipes: Pipes;
   private readonly keys: Keys;
-  private readonly inside: InsideAccess;
   private compute: Pick<LocalCompute, "invoke"> | undefined;
   private url = "";
 
@@ -44,17 +58,48 @@ export class Messaging {
     const { time = new TimeScale(), now = Date.now, access, sessionOf, log } = options;
     const account = accountOf(index);
     this.keys = new Keys(index);
-    this.inside = new InsideAccess({ access, account, sessionOf });
+    const inside = new InsideAccess({ access, account, sessionOf });
     this.queues = new Queues({ account, time, now });
     createPlannedQueues(index, this.queues);
+    const invoke = (arn: string, event: unknown) => this.invoke(arn, event);
+    this.calls = new InsideCalls({
+      index,
+      queues: this.queues,
+      topics: () => this.topics,
+      keys: this.keys,
+      inside,
+      invoke,
+    });
+    const { calls } = this;
     const targets = {
-      ...{ time, log },
-      queue: (arn: string, topicArn: string) => this.queueFor("sns.amazonaws.com", arn, topicArn),
-      invoke: (arn: string, event: unknown) => this.invoke(arn, event),
-      origin: (endpoint: URL) => this.originOf(endpoint),
+      ...{ time, log, origin: (endpoint: URL) => this.originOf(endpoint) },
+      queue: (arn: string, topicArn: string) => calls.queueFor("sns.amazonaws.com", arn, topicArn),
+      invoke: (arn: string, event: unknown, topicArn: string) =>
+        calls.invokeFor("sns.amazonaws.com", arn, topicArn, event),
     };
     this.topics = new Topics({ account, time, now, targets, url: () => this.url });
     createPlannedTopics(index, this.topics);
+    const clock = { time, now, log };
+    const queue = (arn: string) => this.queues.at(arn);
+    this.mappings = new EventSourceMappings({
+      ...{ ...clock, queue, invoke },
+      hasStream: (arn) => streamsOf(index).includes(arn),
+      reading: (arn, functionArn) => this.reading(calls.roleOfFunction(functionArn), arn),
+      mayReceive: (of: Queue, functionArn) => calls.mayReceive(calls.roleOfFunction(functionArn), of),
+      tell: (arn, message, functionArn) =>
+        calls.sendAs(calls.roleOfFunction(functionArn), arn, [JSON.stringify(message)]),
+    });
+    this.mappings.createPlanned(index);
+    this.pipes = new Pipes(index, {
+      ...{ ...clock, queue },
+      assume: (roleArn, pipeArn) => calls.assume("pipes.amazonaws.com", roleArn, pipeArn),
+      mayReceive: (of, roleArn) => calls.mayReceive(roleArn, of),
+      reading: (roleArn, arn) => this.reading(roleArn, arn),
+      targets: (roleArn) => ({
+        invoke: (arn, event) => calls.invokeAs(roleArn, arn, event),
+        send: (arn, texts) => calls.sendAs(roleArn, arn, texts),
+      }),
+    });
   }
 
   /** Returns the APIs by their names in signatures. @param url  returns the address that they are called at */
@@ -62,11 +107,13 @@ export class Messaging {
     return { sqs: sqsApi(this.queues, url, this.keys), sns: snsApi(this.topics, this.keys) };
   }
 
-  /** Makes the subscriptions. @param url  address of the APIs @param compute  what runs functions */
+  /** Begins to hand on what comes. @param url  address of the APIs @param compute  what runs functions */
   start(url: string, compute: Pick<LocalCompute, "invoke">): void {
     this.url = url;
     this.compute = compute;
     createPlannedSubscriptions(this.index, this.topics);
+    this.mappings.start();
+    this.pipes.start();
   }
 
   /** Returns the URLs of this machine by the planned URLs of the queues of each region. @param url  of the API */
@@ -86,20 +133,16 @@ export class Messaging {
   }
 
   /** Ends all waits and deliveries. */
-  stop(): void {
+  async stop(): Promise<void> {
+    const ends = [this.mappings.stop(), this.pipes.stop()];
     this.queues.stop();
     this.topics.stop();
+    await Promise.all(ends);
   }
 
-  /**
-   * Returns a queue that a service of AWS may send to.
-   * @throws {AccessDenied} @throws {Error} when there is none
-   */
-  private queueFor(principal: string, arn: string, sourceArn: string): Queue {
-    const queue = this.queues.at(arn);
-    if (queue === undefined) throw new Error(`there is no queue ${arn}`);
-    this.inside.asService(principal, sourceArn, arn.split(":")[3]!, sendAsks(queue, this.keys));
-    return queue;
+  private reading(roleArn: string, streamArn: string) {
+    const { tables, keysOf } = this.options;
+    return { url: () => tables(streamArn.split(":")[3]!), keys: () => keysOf(roleArn) };
   }
 
   private invoke(arn: string, event: unknown): Promise<unknown> {
@@ -110,4 +153,12 @@ export class Messaging {
   private originOf({ origin, host }: URL): string | undefined {
     return this.options.standIns?.[origin] ?? (isLoopbackHost(host) ? origin : undefined);
   }
+}
+
+/** ARNs of the planned streams, those of replicas included. */
+function streamsOf(index: GraphIndex): string[] {
+  return index.ofType("aws:dynamodb/table:Table").flatMap(({ outputs }) => {
+    const replicas: readonly { readonly streamArn?: string }[] = outputs["replicas"] ?? [];
+    return [outputs["streamArn"], ...replicas.map(({ streamArn }) => streamArn)].filter((each) => each !== undefined);
+  });
 }

@@ -180,8 +180,8 @@ class Platform implements RunningPlatform {
     this.file.remove();
     this.route53?.stop();
     this.schedules?.stop();
-    this.messaging?.stop();
     await Promise.all([
+      this.messaging?.stop(),
       this.globalEndpoint?.stop(),
       this.gateways.stop(),
       this.aws?.stop(),
@@ -197,8 +197,8 @@ class Platform implements RunningPlatform {
     const usagePlans = (region: string) => this.gateways.usagePlans.get(region);
     const log = (line: string) => this.log("aws", line);
     const { legacyOrigins: standIns = {} } = this.options;
-    const { access, sessionOf } = this.access;
-    this.messaging = new Messaging(this.index, { time: this.time, access, sessionOf, standIns, log: this.log });
+    const tables = (region: string) => this.storage.dynamodbIn(region);
+    this.messaging = new Messaging(this.index, { ...this.access, time: this.time, standIns, log: this.log, tables });
     const apis = (url: () => string) => ({ ...this.messaging!.apis(url), ...this.identity!.apis });
     this.aws = new AwsEndpoint(this.index, { usagePlans, access: this.access.access, planes: this.planes, apis, log });
     await this.aws.start();

@@ -8,6 +8,8 @@ export interface PlannedTable {
   readonly regions: readonly string[];
   /** Attribute that says when an item expires. @default none does */
   readonly timeToLive?: string;
+  /** What the ARN of its stream ends with. @default it has none, or the plan does not say it */
+  readonly streamLabel?: string;
   /** Input of CreateTable. */
   readonly input: Readonly<Record<string, unknown>>;
 }
@@ -36,6 +38,7 @@ function readTable(table: PlannedResource): PlannedTable {
   return {
     name: outputs["name"],
     ...(enabled && attributeName ? { timeToLive: attributeName } : {}),
+    ...streamOf(outputs),
     regions: [table.region!, ...replicas.map(({ regionName }): string => regionName)],
     input: {
       TableName: outputs["name"],
@@ -59,6 +62,11 @@ function readTable(table: PlannedResource): PlannedTable {
           }),
     },
   };
+}
+
+function streamOf({ streamArn }: PlannedResource["outputs"]): { readonly streamLabel?: string } {
+  const [, streamLabel] = /\/stream\/(.+)$/.exec(String(streamArn ?? "")) ?? [];
+  return streamLabel === undefined ? {} : { streamLabel };
 }
 
 /**

@@ -73,7 +73,9 @@ export class DynamoDbStore {
     this.tables = readTables(index);
     const { lagMs = 1_000, factor = 1, remote: url } = this.settings;
     const homes = Object.fromEntries(this.tables.map(({ name, regions }) => [name, regions[0]!]));
-    const settings = { account: accountOf(index), lagMs, factor, ...(url && { remote: { url, homes } }) };
+    const labels = this.tables.flatMap(({ name, streamLabel }) => (streamLabel ? [[name, streamLabel] as const] : []));
+    const streamLabels = Object.fromEntries(labels);
+    const settings = { account: accountOf(index), lagMs, factor, streamLabels, ...(url && { remote: { url, homes } }) };
     const ports = await this.process.open(regionsOf(index, this.tables), settings);
     this.urls = new Map(Object.entries(ports).map(([region, port]) => [region, origin(port)]));
   }

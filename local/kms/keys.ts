@@ -38,11 +38,13 @@ export class Keys {
   /**
    * Returns what the use of a key asks of policies; nothing for one that is not planned, such as AWS's own.
    * @param name  ARN, id or alias
+   * @param service  that uses it for the caller, as signatures name it
    */
-  asks(name: string | undefined, actions: readonly string[]): readonly Ask[] {
+  asks(name: string | undefined, actions: readonly string[], service: string): readonly Ask[] {
     const key = this.keys.find(({ names }) => name !== undefined && names.has(name));
     if (key === undefined) return [];
-    return actions.map((action) => ({ action: `kms:${action}`, resource: key.arn, policy: key.policy }));
+    const context = { "kms:ViaService": `${service}.${key.arn.split(":")[3]}.amazonaws.com` };
+    return actions.map((action) => ({ action: `kms:${action}`, resource: key.arn, policy: key.policy, context }));
   }
 }
 

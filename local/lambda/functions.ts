@@ -7,14 +7,21 @@ import type { FunctionSpec } from "./function-spec";
 /** Default quota of concurrent executions in an AWS account, the most of a function without a reservation. */
 const defaultAccountConcurrency = 1_000;
 
-/** Reads every planned function that gateways and schedules invoke: by its alias, or itself. */
+/** Resources that say which functions they invoke. */
+const invokers = [
+  "aws:scheduler/schedule:Schedule",
+  "aws:lambda/eventSourceMapping:EventSourceMapping",
+  "aws:pipes/pipe:Pipe",
+  "aws:s3/bucketNotification:BucketNotification",
+  "aws:sns/topicSubscription:TopicSubscription",
+];
+
+/** Reads every planned function that something invokes: by its alias, or itself. */
 export function readFunctions(index: GraphIndex, zones: Zones): FunctionSpec[] {
-  const scheduled = new Set(
-    index.ofType("aws:scheduler/schedule:Schedule").map(({ outputs }) => outputs["target"]?.arn),
-  );
+  const named = namesInInvokers(index);
   const invokedThemselves = index
     .ofType("aws:lambda/function:Function")
-    .filter(({ outputs }) => scheduled.has(outputs["arn"]));
+    .filter(({ outputs }) => named.has(outputs["arn"]) || named.has(outputs["name"]));
   return [
     ...index.ofType("aws:lambda/alias:Alias").map((alias) => ({
       ...specOf(alias, functionOf(index, alias), zones),
@@ -22,6 +29,13 @@ export function readFunctions(index: GraphIndex, zones: Zones): FunctionSpec[] {
     })),
     ...invokedThemselves.map((each) => specOf(each, each, zones)),
   ];
+}
+
+/** Returns every text in the inputs of resources that invoke functions: ARNs and names of functions are among them. */
+function namesInInvokers(index: GraphIndex): Set<unknown> {
+  const texts = (value: unknown): unknown[] =>
+    typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [value];
+  return new Set(invokers.flatMap((type) => index.ofType(type).flatMap(({ outputs }) => texts(outputs))));
 }
 
 /** Scaling keeps the number that it is told as its least; without it the alias has one of its own. */

@@ -1,4 +1,3 @@
-import type { LocalCompute } from "../local-compute";
 import type { LogSink } from "../processes/lines";
 import type { Queue } from "../sqs/queue";
 import type { TimeScale } from "../time-scale";
@@ -11,7 +10,7 @@ export interface DeliveryTargets {
    */
   queue(arn: string, topicArn: string): Queue;
   /** @throws {Error} */
-  readonly invoke: LocalCompute["invoke"];
+  invoke(functionArn: string, event: unknown, topicArn: string): Promise<unknown>;
   /** Returns where an endpoint's requests go on this machine; undefined for one outside of it, which is not called. */
   origin(endpoint: URL): string | undefined;
   readonly time: TimeScale;

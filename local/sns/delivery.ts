@@ -48,9 +48,11 @@ export class Deliveries {
         this.send(this.queueOf(endpoint, topicArn), subscription, publication, envelope);
         return;
       case "lambda":
-        await this.targets.invoke(endpoint, { Records: [functionRecord(subscription, envelope)] }).catch((error) => {
-          throw new DeliveryFailure("FunctionError", error.message, false);
-        });
+        await this.targets
+          .invoke(endpoint, { Records: [functionRecord(subscription, envelope)] }, topicArn)
+          .catch((error) => {
+            throw new DeliveryFailure("FunctionError", error.message, false);
+          });
         return;
       case "http":
       case "https":

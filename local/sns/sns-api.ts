@@ -44,7 +44,7 @@ export function snsApi(topics: Topics, keys: Keys): ServiceApi {
 
 /** Returns what publishing to a topic asks of policies: the topic's, and those of its key. */
 export function publishAsks(topic: Topic, keys: Keys): readonly Ask[] {
-  const encrypted = keys.asks(topic.attributes["KmsMasterKeyId"], ["GenerateDataKey", "Decrypt"]);
+  const encrypted = keys.asks(topic.attributes["KmsMasterKeyId"], ["GenerateDataKey", "Decrypt"], "sns");
   return [{ action: "sns:Publish", resource: topic.arn, policy: policyOf(topic) }, ...encrypted];
 }
 

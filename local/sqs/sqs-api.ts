@@ -78,13 +78,13 @@ function asks(queues: Queues, keys: Keys, call: UndecidedCall, { region, account
 
 /** Returns what sending to a queue asks of policies: the queue's, and those of its key. */
 export function sendAsks(queue: Queue, keys: Keys): readonly Ask[] {
-  const encrypted = keys.asks(queue.attributes["KmsMasterKeyId"], ["GenerateDataKey", "Decrypt"]);
+  const encrypted = keys.asks(queue.attributes["KmsMasterKeyId"], ["GenerateDataKey", "Decrypt"], "sqs");
   return [{ action: "sqs:SendMessage", resource: queue.arn, policy: policyOf(queue) }, ...encrypted];
 }
 
 /** Returns what receiving from a queue asks of policies. */
 export function receiveAsks(queue: Queue, keys: Keys): readonly Ask[] {
-  const encrypted = keys.asks(queue.attributes["KmsMasterKeyId"], ["Decrypt"]);
+  const encrypted = keys.asks(queue.attributes["KmsMasterKeyId"], ["Decrypt"], "sqs");
   return [{ action: "sqs:ReceiveMessage", resource: queue.arn, policy: policyOf(queue) }, ...encrypted];
 }
 

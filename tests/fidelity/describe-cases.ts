@@ -23,11 +23,13 @@ interface Cases<Of extends Case> {
   readonly areas: ReadonlyMap<string, readonly Of[]>;
   /** How many cases there are by grade. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Page in docs/ that names their deviations. @default "local.md" */
+  readonly page?: string;
   observe(each: Of): Promise<unknown>;
 }
 
 /** Declares a test for each case, and those of the cases themselves. */
-export function describeCases<Of extends Case>({ title, areas, counts, observe }: Cases<Of>): void {
+export function describeCases<Of extends Case>({ title, areas, counts, observe, page = "local.md" }: Cases<Of>): void {
   const all = [...areas.values()].flat();
   const deviations = all.filter(({ deviation }) => deviation !== undefined);
   const differencesOf = async (each: Of) => differences(each.expected, await observe(each));
@@ -63,10 +65,10 @@ export function describeCases<Of extends Case>({ title, areas, counts, observe }
       assert.deepEqual(found, counts);
     });
 
-    it("name each deviation in docs/local.md", () => {
-      const page = readFileSync(join(projectRoot, "docs/local.md"), "utf8");
+    it(`name each deviation in docs/${page}`, () => {
+      const text = readFileSync(join(projectRoot, "docs", page), "utf8");
       assert.deepEqual(
-        deviations.filter(({ id }) => !page.includes(id)),
+        deviations.filter(({ id }) => !text.includes(id)),
         [],
       );
     });

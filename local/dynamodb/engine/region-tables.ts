@@ -44,6 +44,7 @@ export class RegionTables {
   /**
    * @param path  folder of this region's items
    * @param factor  how many times faster than planned time passes
+   * @param streamLabels  of the streams of tables, by table; of any other stream it is the time at which it starts
    */
   constructor(
     readonly region: string,
@@ -51,12 +52,13 @@ export class RegionTables {
     path: string,
     clock: WriteClock,
     private readonly factor: number,
+    streamLabels: Readonly<Record<string, string>> = {},
   ) {
     this.items = new Items(region, account, path, clock, new Deadlines(factor));
     this.timeToLive = new TimeToLive(this.items, region, clock);
     this.streams = new Streams(this.items, region, factor);
     const transactions = new Transactions(this.items, factor);
-    const tables = new TableOperations(this.items, this.streams);
+    const tables = new TableOperations(this.items, this.streams, streamLabels);
     this.own = {
       CreateTable: (input) => tables.create(input),
       DeleteTable: (input) => tables.delete(input),

@@ -18,6 +18,8 @@ export interface StoreMessage {
     readonly lagMs: number;
     /** How many times faster than planned time passes. */
     readonly factor: number;
+    /** Labels of planned streams, by table. @default the times at which they start */
+    readonly streamLabels?: Readonly<Record<string, string>>;
     /** Has the items in the place of this process. @default this process has them */
     readonly remote?: RemoteStore;
   };
@@ -28,6 +30,8 @@ export interface StoreMessage {
   /** Regions that no write leaves or reaches; the others are together again. */
   readonly isolate?: readonly string[];
 }
+
+type Opened = Pick<NonNullable<StoreMessage["open"]>, "account" | "factor" | "streamLabels">;
 
 /** What the process of the store says to the platform. */
 export interface StoreAnswer {
@@ -80,8 +84,15 @@ export class StoreHost {
     return Object.fromEntries(await Promise.all(opened));
   }
 
-  private async openRegion(region: string, { account, factor }: { account: string; factor: number }) {
-    const tables = new RegionTables(region, account, join(this.path, `dynamodb-${region}`), this.clock, factor);
+  private async openRegion(region: string, { account, factor, streamLabels }: Opened) {
+    const tables = new RegionTables(
+      region,
+      account,
+      join(this.path, `dynamodb-${region}`),
+      this.clock,
+      factor,
+      streamLabels,
+    );
     await tables.open(report);
     this.regions.set(region, tables);
     return tables;

@@ -1,5 +1,6 @@
 import type { Change } from "./change-log";
 import { type Item, type ServiceError, serviceError, type Table, tableOf } from "./dynalite";
+import { sizeOf } from "./item-size";
 import type { Items, TableSettings } from "./items";
 
 type Stream = NonNullable<TableSettings["stream"]>;
@@ -174,7 +175,7 @@ export class Streams {
       dynamodb: {
         ApproximateCreationDateTime: Math.floor(at / 1_000_000),
         ...{ Keys, ...images, SequenceNumber: sequenceNumber(number) },
-        SizeBytes: Buffer.byteLength(JSON.stringify({ Keys, ...images })),
+        SizeBytes: sizeOf(Keys) + Object.values(images).reduce((sum, image) => sum + sizeOf(image), 0),
         StreamViewType: view,
       },
       // Other regions get the deletion as an ordinary one.

@@ -6,9 +6,11 @@ import { type Streams, streamViews } from "./streams";
 export class TableOperations {
   private readonly store: Store;
 
+  /** @param streamLabels  of planned streams, by table */
   constructor(
     private readonly items: Items,
     private readonly streams: Streams,
+    private readonly streamLabels: Readonly<Record<string, string>>,
   ) {
     this.store = items.store;
   }
@@ -62,7 +64,7 @@ export class TableOperations {
   }
 
   private async startStream(name: string, view: string): Promise<void> {
-    const label = new Date().toISOString().replace("Z", "");
+    const label = this.streamLabels[name] ?? new Date().toISOString().replace("Z", "");
     const tracked = this.items.tracked(name);
     const after = tracked?.log.complete ?? 0;
     await this.items.configure(name, { ...tracked?.settings, stream: { view, label, after } });

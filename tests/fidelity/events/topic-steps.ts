@@ -45,7 +45,8 @@ export class TopicSteps {
 
   /** @returns of the last request `headers`, `json` and its `keys`; of the last event the `record`, with its keys */
   async got({ what, count }: NonNullable<EventsStep["gets"]>): Promise<Record<string, unknown>> {
-    const { posts, events } = this.world;
+    const { posts } = this.world;
+    const { events } = this.world.function;
     await until(`${count} ${what}`, () => (what === "requests" ? posts : events).length >= count);
     if (what === "requests") {
       const { headers, body } = posts.at(-1)!;

@@ -1,11 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { GraphIndex } from "../../../graph/model";
 import { AwsEndpoint } from "../../../local/aws/aws-endpoint";
+import { callAsOperator } from "../../../local/dynamodb/operator-call";
+import type { DynamoDbStore } from "../../../local/dynamodb/store";
 import { operatorKeys } from "../../../local/iam/access";
+import { readPolicy } from "../../../local/iam/policy";
 import { signedHeaders } from "../../../local/iam/sigv4/signed-headers";
 import { Messaging } from "../../../local/messaging";
+import { TimeScale } from "../../../local/time-scale";
 import { serve } from "../../local/apigateway/http/helpers/running";
 import { operatorOnly } from "../../local/helpers/access";
+import { CaseFunction } from "./function";
+import { planOf } from "./plan";
+import { sharedStore } from "./shared-store";
 
 export const account = "123456789012";
 export const region = "eu-west-1";
@@ -18,30 +25,40 @@ export interface Answered {
   readonly ms: number;
 }
 
-/** Queues and topics of a running endpoint, whose clock a case moves on. */
+const everything = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } };
+
+/** Queues, topics and a function of a running endpoint, whose clock a case moves on. */
 export class World {
   readonly messaging: Messaging;
   readonly endpoint: AwsEndpoint;
+  readonly function = new CaseFunction();
   /** Requests that the HTTP endpoint of the case got. */
   readonly posts: { readonly headers: IncomingMessage["headers"]; readonly body: string }[] = [];
-  /** Events that functions of the case got. */
-  readonly events: any[] = [];
   readonly lines: string[] = [];
   /** Address of the HTTP endpoint of the case. */
   url = "";
   private passedMs = 0;
+  private store: DynamoDbStore | undefined;
+  private readonly tables = new Set<string>();
+  private readonly index: GraphIndex;
 
-  private constructor() {
-    // A plan says the account by the ARNs of its resources.
-    const role = { type: "aws:iam/role:Role", outputs: { arn: `arn:aws:iam::${account}:role/any` } };
-    const index = new GraphIndex({ project: "p", stack: "s", resources: [role as any], outputs: {} });
-    this.messaging = new Messaging(index, {
+  /** @param pipes  properties of planned pipes */
+  private constructor(
+    readonly timeScale: number,
+    pipes: readonly object[],
+  ) {
+    this.index = new GraphIndex(planOf({ account, region, pipes }));
+    const role = (arn: string) => ({ kind: "session", arn, role: arn, account }) as const;
+    this.messaging = new Messaging(this.index, {
       now: () => Date.now() + this.passedMs,
+      time: new TimeScale(timeScale),
       access: operatorOnly,
-      sessionOf: () => undefined,
+      sessionOf: (arn) => ({ caller: role(arn), identity: [readPolicy(everything, "identity")] }),
       log: (source, line) => this.lines.push(`${source}: ${line}`),
+      tables: () => this.store!.url,
+      keysOf: () => operatorKeys,
     });
-    this.endpoint = new AwsEndpoint(index, {
+    this.endpoint = new AwsEndpoint(this.index, {
       access: operatorOnly,
       usagePlans: () => undefined,
       apis: (url) => this.messaging.apis(url),
@@ -49,31 +66,37 @@ export class World {
     });
   }
 
-  static async start(): Promise<World> {
-    const world = new World();
+  static async start(timeScale = 1, pipes: readonly object[] = []): Promise<World> {
+    const world = new World(timeScale, pipes);
     await world.endpoint.start();
     const { origin } = await serve((req, res) => void world.take(req, res));
     world.url = origin;
-    const invoke = async (_: string, event: unknown) => world.events.push(event);
-    world.messaging.start(world.endpoint.url, { invoke });
+    world.messaging.start(world.endpoint.url, { invoke: (_, event) => world.function.invoke(event) });
     return world;
-  }
-
-  private async take(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of req) chunks.push(chunk);
-    this.posts.push({ headers: req.headers, body: Buffer.concat(chunks).toString() });
-    res.writeHead(200).end();
   }
 
   /** Lets planned time pass at once. */
   pass(seconds: number): void {
     this.passedMs += seconds * 1_000;
+    // Those who wait for a message look at the clock again.
+    for (const queue of this.messaging.queues.all) queue.change({});
+  }
+
+  /** Calls DynamoDB, or its streams. @throws {Error} named as the exception */
+  async dynamodb(operation: string, input: any): Promise<any> {
+    this.store ??= await sharedStore(this.index);
+    const streams = /Stream|Shard|Records/.test(operation) ? "DynamoDBStreams_20120810" : undefined;
+    const answer = await callAsOperator(this.store.url, region, operation, input, streams);
+    if (operation !== "CreateTable") return answer;
+    this.tables.add(input.TableName);
+    while ((await this.dynamodb("DescribeTable", { TableName: input.TableName })).Table.TableStatus !== "ACTIVE");
+    return answer;
   }
 
   async stop(): Promise<void> {
-    this.messaging.stop();
+    await this.messaging.stop();
     await this.endpoint.stop();
+    for (const TableName of this.tables) await this.dynamodb("DeleteTable", { TableName });
   }
 
   /** Calls an operation of a service by the JSON protocol. */
@@ -97,5 +120,12 @@ export class World {
     const text = await answer.text();
     const ms = performance.now() - began;
     return { status: answer.status, headers: Object.fromEntries(answer.headers), body: text, ms };
+  }
+
+  private async take(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of req) chunks.push(chunk);
+    this.posts.push({ headers: req.headers, body: Buffer.concat(chunks).toString() });
+    res.writeHead(200).end();
   }
 }

@@ -19,6 +19,7 @@ import { Messaging } from "../../../local/messaging";
 import { RoleSessions } from "../../../local/sts/role-sessions";
 import { TimeScale } from "../../../local/time-scale";
 import { serve, stopAll } from "../apigateway/http/helpers/running";
+import { noStore } from "../helpers/access";
 import { plan } from "../helpers/program";
 import { until } from "../helpers/wait";
 
@@ -94,6 +95,7 @@ describe("SNS on this machine, with the AWS SDK", () => {
       access,
       time: new TimeScale(200),
       sessionOf: () => undefined,
+      ...noStore,
       standIns: { "https://hooks.example.com": origin },
       log: (source, line) => lines.push(`${source}: ${line}`),
     });

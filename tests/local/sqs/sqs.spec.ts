@@ -19,6 +19,7 @@ import { rolesOf } from "../../../local/iam/planned-roles";
 import { signedHeaders } from "../../../local/iam/sigv4/signed-headers";
 import { Messaging } from "../../../local/messaging";
 import { RoleSessions } from "../../../local/sts/role-sessions";
+import { noStore } from "../helpers/access";
 import { plan } from "../helpers/program";
 import { until } from "../helpers/wait";
 
@@ -63,7 +64,7 @@ describe("SQS on this machine, with the AWS SDK", () => {
       new sqs.QueuePolicy(`${name}-policy`, { queueUrl: queue.url, policy }, opts);
     });
     const access = new Access(withOperator(sessions.find, account));
-    messaging = new Messaging(index, { access, sessionOf: () => undefined, log: () => {} });
+    messaging = new Messaging(index, { access, sessionOf: () => undefined, log: () => {}, ...noStore });
     const apis = (url: () => string) => messaging.apis(url);
     endpoint = new AwsEndpoint(index, { access, usagePlans: () => undefined, apis, log: () => {} });
     await endpoint.start();

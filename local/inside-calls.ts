@@ -1,0 +1,112 @@
+import type { GraphIndex } from "../graph/model";
+import type { InsideAccess } from "./iam/inside-access";
+import { type Policy, readPolicy } from "./iam/policy";
+import type { Keys } from "./kms/keys";
+import { functionAt, functionPolicy } from "./lambda/function-policy";
+import type { LocalCompute } from "./local-compute";
+import { publishAsks } from "./sns/sns-api";
+import type { Topics } from "./sns/topics";
+import type { Queue } from "./sqs/queue";
+import type { Queues } from "./sqs/queues";
+import { receiveAsks, sendAsks } from "./sqs/sqs-api";
+
+/** What `InsideCalls` reaches, and by what it decides. */
+export interface InsideCallsOptions {
+  readonly index: GraphIndex;
+  readonly queues: Queues;
+  readonly topics: () => Topics;
+  readonly keys: Keys;
+  readonly inside: InsideAccess;
+  /** Invokes functions. */
+  readonly invoke: LocalCompute["invoke"];
+}
+
+/**
+ * What AWS's services do for each other inside the platform: send, receive and invoke, as themselves or as a role. Each is
+ * decided by the planned policies, and throws AccessDenied where they do not allow it.
+ */
+export class InsideCalls {
+  constructor(private readonly options: InsideCallsOptions) {}
+
+  /** Returns a queue that a service may send to, for a resource. @throws {Error} when there is none, or it may not */
+  queueFor(principal: string, queueArn: string, sourceArn: string): Queue {
+    const { queues, inside, keys } = this.options;
+    const queue = queues.at(queueArn);
+    if (queue === undefined) throw new Error(`there is no queue ${queueArn}`);
+    inside.asService(principal, sourceArn, regionOf(queueArn), sendAsks(queue, keys));
+    return queue;
+  }
+
+  /** Publishes as a service, for a resource. @throws {Error} */
+  async publishFor(principal: string, topicArn: string, sourceArn: string, message: string): Promise<void> {
+    const { topics, inside, keys } = this.options;
+    const topic = topics().at(topicArn, regionOf(topicArn));
+    inside.asService(principal, sourceArn, regionOf(topicArn), publishAsks(topic, keys));
+    await topics().publish(topic, { Message: message });
+  }
+
+  /** Invokes a function that lets the service do so, for a resource. @throws {FunctionFailure} */
+  async invokeFor(principal: string, functionArn: string, sourceArn: string, event: unknown): Promise<unknown> {
+    const { inside, index, invoke } = this.options;
+    const policy = functionPolicy(index, functionArn);
+    const ask = { action: "lambda:InvokeFunction", resource: functionArn, policy };
+    inside.asService(principal, sourceArn, regionOf(functionArn), [ask]);
+    return invoke(functionArn, event);
+  }
+
+  /** Invokes a function as a role. @throws {FunctionFailure} */
+  async invokeAs(roleArn: string, functionArn: string, event: unknown): Promise<unknown> {
+    const { inside, invoke } = this.options;
+    const ask = { action: "lambda:InvokeFunction", resource: functionArn };
+    inside.asRole(roleArn, "lambda", regionOf(functionArn), [ask]);
+    return invoke(functionArn, event);
+  }
+
+  /** Sends texts to a queue or topic as a role. @throws {Error} when one of them was not taken */
+  async sendAs(roleArn: string, arn: string, texts: readonly string[]): Promise<void> {
+    const { queues, topics, inside, keys } = this.options;
+    const region = regionOf(arn);
+    if (arn.split(":")[2] === "sns") {
+      const topic = topics().at(arn, region);
+      inside.asRole(roleArn, "sns", region, publishAsks(topic, keys));
+      for (const Message of texts) await topics().publish(topic, { Message });
+      return;
+    }
+    const queue = queues.at(arn);
+    if (queue === undefined) throw new Error(`there is no queue ${arn}`);
+    inside.asRole(roleArn, "sqs", region, sendAsks(queue, keys));
+    for (const body of texts) queue.send({ body, senderId: roleArn });
+  }
+
+  /** Asks whether a role may receive messages and delete them. @throws {AccessDenied} */
+  mayReceive(roleArn: string, queue: Queue): void {
+    const { inside, keys } = this.options;
+    const receive = receiveAsks(queue, keys);
+    const more = ["DeleteMessage", "GetQueueAttributes"].map((name) => ({ ...receive[0]!, action: `sqs:${name}` }));
+    inside.asRole(roleArn, "sqs", regionOf(queue.arn), [...receive, ...more]);
+  }
+
+  /** Asks whether a service may assume a role, for a resource. @throws {AccessDenied} */
+  assume(principal: string, roleArn: string, sourceArn: string): void {
+    const ask = { action: "sts:AssumeRole", resource: roleArn, policy: this.trustOf(roleArn) };
+    this.options.inside.asService(principal, sourceArn, regionOf(sourceArn), [ask]);
+  }
+
+  /** ARN of the role that a function runs as; empty for a function that is not planned, which may do nothing. */
+  roleOfFunction(arn: string): string {
+    return functionAt(this.options.index, arn)?.role ?? "";
+  }
+
+  private trustOf(roleArn: string): Policy | undefined {
+    const { assumeRolePolicy } = this.options.index.arn(roleArn)?.outputs ?? {};
+    if (assumeRolePolicy === undefined) return undefined;
+    return readPolicy(
+      typeof assumeRolePolicy === "string" ? JSON.parse(assumeRolePolicy) : assumeRolePolicy,
+      "resource",
+    );
+  }
+}
+
+function regionOf(arn: string): string {
+  return arn.split(":")[3]!;
+}
