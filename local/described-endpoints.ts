@@ -22,6 +22,7 @@ export function describeEndpoints({ url, index, gateways, storage, issuer, aws }
     regions: storage.withTables(gateways.urls()),
     services: serviceNames(index.graph),
     issuer: issuer.url,
+    mailbox: `${issuer.url}/mailbox`,
     dynamodb: storage.dynamodb,
     replicationSeconds: storage.lagSeconds,
     aws: aws.url,

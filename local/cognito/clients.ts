@@ -12,6 +12,7 @@ export interface UserPool {
   /** Whether people sign in by e-mail address; Cognito then generates their user names. */
   readonly signInByEmail: boolean;
   readonly groups: readonly UserGroup[];
+  readonly name: string;
   /** AWS region and ARN. */
   readonly region: string;
   readonly arn: string;
@@ -111,6 +112,7 @@ function poolOf(index: GraphIndex, pool: PlannedResource): UserPool {
     issuer: `https://${outputs["endpoint"]}`,
     signInByEmail: settings.usernameAttributes.includes("email"),
     groups: readGroups(index, id),
+    name: outputs["name"],
     region: pool.region!,
     arn: outputs["arn"],
     settings,

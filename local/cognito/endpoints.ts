@@ -1,28 +1,33 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isLoopbackHost } from "../ports/hosts";
+import { Authentication } from "./accounts/authentication";
+import { Authorizations } from "./authorizations";
 import type { AppClient } from "./clients";
 import { CognitoError } from "./cognito-error";
 import { discoveryDocument } from "./discovery-document";
 import { Grants } from "./grants";
 import { basicOf, formParameters, queryParameters, redirect, sendJson } from "./http";
 import { OAuthError, type OAuthParameters, SignInPageError } from "./oauth";
-import { sendPage, signInForm } from "./pages";
+import { CrossSite, refuseBrowsers } from "./pages/cross-site";
+import { html } from "./pages/html";
+import { mailboxPage } from "./pages/mailbox-page";
+import { sendPage } from "./pages/send-page";
+import { SignInPages } from "./pages/sign-in-pages";
 import { quickSignIn } from "./quick-sign-in";
-import { Sessions, type SignedIn } from "./sessions";
+import { Sessions } from "./sessions";
 import { refuseUserInfo, userInfoOf } from "./user-info";
 import type { UserPools } from "./user-pools";
-import type { User } from "./users";
 
-/** Paths of pages, which no script of another origin reads. */
-const pages = ["/oauth2/authorize", "/login", "/logout"];
+/** Paths that scripts of the clients' own pages may read. */
+const readable = /^\/(clients|oauth2\/(token|revoke|userInfo)|[^/]+\/\.well-known\/[^/]+)$/;
 
 /** The endpoints of the planned user pools: OAuth 2.0, OpenID Connect and the sign-in pages. */
 export class Endpoints {
   url = "";
   private readonly grants: Grants;
   private readonly sessions: Sessions;
-  /** Who signed in as another user than the pool has: with a tenant or groups that the operator set. */
-  private readonly quick = new Map<string, User>();
+  private readonly authorizations: Authorizations;
+  private readonly signInPages: SignInPages;
   private readonly clients: readonly AppClient[];
   private readonly origins: ReadonlySet<string>;
 
@@ -34,6 +39,11 @@ export class Endpoints {
     this.clients = [...clients.values()];
     this.grants = new Grants(clients, signer, refreshTokens);
     this.sessions = new Sessions(() => signer.nowSeconds());
+    this.authorizations = new Authorizations(pools, this.grants, this.sessions);
+    this.signInPages = new SignInPages({
+      ...{ pools, authentication: new Authentication(pools), authorizations: this.authorizations },
+      ...{ crossSite: new CrossSite(), origin: () => this.url },
+    });
     const urls = this.clients.flatMap(({ callbackUrls }) => callbackUrls.filter((url) => url.startsWith("http")));
     this.origins = new Set(urls.map((url) => new URL(url).origin));
   }
@@ -45,7 +55,12 @@ export class Endpoints {
       if (error instanceof OAuthError) sendJson(res, 400, { error: error.message });
       // Of a trigger: no token is issued then.
       else if (error instanceof CognitoError) sendJson(res, 400, { error: "invalid_request" });
-      else if (error instanceof SignInPageError) sendPage(res, 400, `<p>${error.message}</p>`);
+      else if (error instanceof SignInPageError)
+        sendPage(res, {
+          status: 400,
+          title: "Sign-in",
+          body: html`<h1>This does not work</h1><p>${error.message}</p>`,
+        });
       else {
         this.log(`issuer: ${req.method} failed: ${(error as Error).message}`);
         sendJson(res, 500, { error: "server_error" });
@@ -56,7 +71,7 @@ export class Endpoints {
   private async dispatch(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const [path = "", query = ""] = (req.url ?? "").split("?", 2);
     if (!isLoopbackHost(req.headers.host ?? "")) return sendJson(res, 403, { message: "Forbidden" });
-    if (!pages.includes(path)) this.allowOrigin(req, res);
+    if (readable.test(path)) this.allowOrigin(req, res);
     const [, poolId, document] = /^\/([^/]+)\/\.well-known\/([^/]+)$/.exec(path) ?? [];
     if (poolId !== undefined) return this.wellKnown(res, poolId, document ?? "");
     switch (`${req.method} ${path}`) {
@@ -68,11 +83,12 @@ export class Endpoints {
         );
       case "GET /oauth2/authorize":
         return this.authorize(req, res, queryParameters(query));
-      case "GET /login":
-        return this.showForm(res, queryParameters(query));
-      case "POST /login":
-      case "POST /oauth2/authorize": // of programs that sign in without a browser
-        return this.signIn(res, await formParameters(req));
+      case "POST /oauth2/authorize":
+        return this.quickSignIn(req, res, await formParameters(req));
+      case "GET /mailbox":
+        return this.mailbox(res, queryParameters(query)["to"]);
+      case "GET /mailbox/messages":
+        return sendJson(res, 200, this.pools.mailbox.messages(queryParameters(query)["to"]));
       case "GET /logout":
         return this.signOut(req, res, queryParameters(query));
       case "POST /oauth2/token":
@@ -82,7 +98,9 @@ export class Endpoints {
       case "GET /oauth2/userInfo":
         return this.userInfo(req, res);
       default:
-        return req.method === "OPTIONS" ? void res.writeHead(204).end() : sendJson(res, 404, { message: "Not Found" });
+        if (await this.signInPages.answer(req, res, path, queryParameters(query))) return;
+        if (req.method === "OPTIONS") res.writeHead(204).end();
+        else sendJson(res, 404, { message: "Not Found" });
     }
   }
 
@@ -93,29 +111,27 @@ export class Endpoints {
     sendJson(res, 200, discoveryDocument(this.url, pool));
   }
 
-  private showForm(res: ServerResponse, parameters: OAuthParameters): void {
-    if (this.checkedClient(res, parameters)) sendPage(res, 200, signInForm(parameters));
+  private mailbox(res: ServerResponse, to: string | undefined): void {
+    sendPage(res, { title: "Mailbox", body: mailboxPage(this.pools.mailbox.messages(to), to), wide: true });
   }
 
   /** Answers an authorization request: a browser that is signed in gets a code, others the sign-in page. */
   private authorize(req: IncomingMessage, res: ServerResponse, parameters: OAuthParameters): void {
-    const client = this.checkedClient(res, parameters);
+    const { authorizations } = this;
+    const client = authorizations.checkedClient(res, parameters);
     if (client === undefined) return;
-    const { prompt = "" } = parameters;
-    const signedIn = /login|select_account/.test(prompt) ? undefined : this.sessions.find(req, client.pool);
-    if (signedIn !== undefined) this.sendCode(res, client, parameters, signedIn);
-    else if (prompt === "none") this.sendError(res, parameters, "login_required");
+    const signedIn = authorizations.signedIn(req, client, parameters);
+    if (signedIn !== undefined) authorizations.sendCode(res, client, parameters, signedIn);
+    else if (parameters["prompt"] === "none") authorizations.sendError(res, parameters, "login_required");
     else redirect(res, `${this.url}/login`, parameters);
   }
 
-  /** Signs a person in with the form of the sign-in page. */
-  private signIn(res: ServerResponse, parameters: OAuthParameters): void {
-    const client = this.checkedClient(res, parameters);
+  /** Signs a person in by a name alone, for a program of the operator. */
+  private quickSignIn(req: IncomingMessage, res: ServerResponse, parameters: OAuthParameters): void {
+    refuseBrowsers(req);
+    const client = this.authorizations.checkedClient(res, parameters);
     if (client === undefined) return;
-    const user = quickSignIn(this.pools, client, parameters);
-    const signedIn = { user, authTime: this.pools.signer.nowSeconds() };
-    this.sessions.start(res, client.pool, signedIn);
-    this.sendCode(res, client, parameters, signedIn);
+    this.authorizations.signIn(res, client, parameters, quickSignIn(this.pools, client, parameters));
   }
 
   /** Signs a browser out. @see https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html */
@@ -124,33 +140,7 @@ export class Endpoints {
     this.sessions.end(req, res);
     const { state } = parameters;
     if (url !== undefined) redirect(res, url, { state });
-    else if (this.checkedClient(res, parameters)) redirect(res, `${this.url}/login`, parameters);
-  }
-
-  /**
-   * Returns the client of an authorization request; answers a request that it may not make, and returns undefined then.
-   * @throws {SignInPageError} on another client or redirect URI
-   */
-  private checkedClient(res: ServerResponse, parameters: OAuthParameters): AppClient | undefined {
-    const client = this.grants.authorizingClient(parameters);
-    try {
-      this.grants.checkAuthorization(client, parameters);
-      return client;
-    } catch (error) {
-      if (!(error instanceof OAuthError)) throw error;
-      this.sendError(res, parameters, error.message);
-      return undefined;
-    }
-  }
-
-  private sendCode(res: ServerResponse, client: AppClient, parameters: OAuthParameters, signedIn: SignedIn): void {
-    this.quick.set(signedIn.user.sub, signedIn.user);
-    const code = this.grants.issueCode(client, parameters, signedIn);
-    redirect(res, parameters["redirect_uri"]!, { code, state: parameters["state"] });
-  }
-
-  private sendError(res: ServerResponse, { redirect_uri: uri, state }: OAuthParameters, error: string): void {
-    redirect(res, uri!, { error, state });
+    else if (this.authorizations.checkedClient(res, parameters)) redirect(res, `${this.url}/login`, parameters);
   }
 
   private async revoke(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -171,7 +161,7 @@ export class Endpoints {
     const claims = await signer.verifyAccessToken(token, pools);
     const scopes = String(claims?.["scope"] ?? "").split(" ");
     const client = clients.get(String(claims?.["client_id"]));
-    const user = this.quick.get(String(claims?.["sub"])) ?? this.pools.holderOf(claims)?.user;
+    const user = this.authorizations.userOf(claims);
     const revoked = refreshTokens.isRevoked(claims?.["origin_jti"]);
     if (!client || !user || revoked || !scopes.includes("openid")) return refuseUserInfo(res, "invalid_token");
     sendJson(res, 200, userInfoOf(user, client, scopes));

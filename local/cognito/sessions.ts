@@ -56,5 +56,5 @@ export class Sessions {
 
 /** Sets the cookie without `Secure`, as the platform is plain HTTP on loopback. */
 function setCookie(res: ServerResponse, value: string, maxAge: number): void {
-  res.setHeader("set-cookie", `${cookie}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax`);
+  res.appendHeader("set-cookie", `${cookie}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax`);
 }

@@ -23,14 +23,17 @@ import { type CloudMapService, readCloudMapServices } from "../../local/cloudmap
 import { DiscoveryEndpoint } from "../../local/cloudmap/discovery-endpoint";
 import { type RunningIssuer, startIssuer } from "../../local/cognito/issuer";
 import { signIn } from "../../local/cognito/sign-in";
+import { UserPools } from "../../local/cognito/user-pools";
 import { DynamoDbStore } from "../../local/dynamodb/store";
 import { Reaper } from "../../local/processes/reaper";
-import { callback, clientIdOf, issuerOf, plannedIdentity, signedOut } from "../local/cognito/planned";
+import { Browser } from "../local/cognito/browser";
+import { callback, clientIdOf, issuerOf, keys, plannedIdentity, signedOut } from "../local/cognito/planned";
 import { operatorOnly } from "../local/helpers/access";
 import { addEcs, addTable, plan } from "../local/helpers/program";
 
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 const region = "eu-west-1";
+const password = "a long Passw0rd";
 
 /** Published clients, as they are: only the address of what they call is mapped to this machine. */
 describe("clients of other people work with the local platform", () => {
@@ -42,7 +45,11 @@ describe("clients of other people work with the local platform", () => {
 
     before(async () => {
       index = await plannedIdentity();
-      issuer = await startIssuer({ index, port: 0, log: () => {} });
+      const userPools = new UserPools(index, { keys });
+      issuer = await startIssuer({ index, port: 0, log: () => {}, userPools });
+      const directory = userPools.directory(userPools.pools[0]!.id);
+      const user = directory.addQuick("ada@example.com", { email: "ada@example.com", email_verified: "true" });
+      user.setPassword(password);
       web = clientIdOf(index, "web");
       service = clientIdOf(index, "service");
     });
@@ -63,23 +70,12 @@ describe("clients of other people work with the local platform", () => {
 
     /** Does what a browser does: follows the redirect to the form, fills it in, and keeps its cookie. */
     async function browse(url: URL): Promise<{ landed: URL; cookie: string }> {
-      const first = await request(url);
-      assert.equal(first.statusCode, 302);
-      const page = await (await request(String(first.headers["location"]))).body.text();
-      const [, action = ""] = /action="([^"]+)"/.exec(page) ?? [];
-      const hidden = [...page.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
-        ([, name = "", value = ""]) => [name, value],
-      );
-      const form = new URLSearchParams({ ...Object.fromEntries(hidden), username: "ada@example.com" });
-      const answer = await request(new URL(action, url), {
-        method: "POST",
-        headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: String(form),
-      });
-      return {
-        landed: new URL(String(answer.headers["location"])),
-        cookie: String(answer.headers["set-cookie"]).split(";")[0]!,
-      };
+      const browser = new Browser(issuer.url);
+      const first = await browser.get(url.pathname + url.search);
+      assert.equal(first.status, 302);
+      await browser.get(first.location);
+      const { location } = await browser.submit({ username: "ada@example.com", password });
+      return { landed: new URL(location), cookie: `cognito=${browser.cookies.get("cognito")}` };
     }
 
     it("openid-client: discovery, code with PKCE, user info, refresh, revocation, end of the session", async () => {

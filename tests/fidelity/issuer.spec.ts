@@ -55,9 +55,9 @@ describe("the local issuer answers as Cognito", () => {
   const tokens = (user: string, more: Partial<Parameters<typeof signIn>[0]> = {}) =>
     signIn({ issuerUrl: issuer.url, user, ...more });
 
-  /** Signs in with the form, as a browser does. Returns the cookie and where the browser goes. */
+  /** Signs in by a name, as programs do. Returns the cookie and where the browser goes. */
   async function submitForm(more: Record<string, string> = {}) {
-    const { headers, location } = await call("POST", "/login", {
+    const { headers, location } = await call("POST", "/oauth2/authorize", {
       form: { ...asking(more), username: "ada@example.com" },
     });
     return { cookie: String(headers["set-cookie"]).split(";")[0]!, header: String(headers["set-cookie"]), location };
@@ -74,10 +74,10 @@ describe("the local issuer answers as Cognito", () => {
       assert.deepEqual(Object.fromEntries(url.searchParams), asking());
       const page = await get("/login", asking());
       assert.equal(page.status, 200);
-      assert.match(page.text, /<form method="post" action="\/login">/);
+      assert.match(page.text, /<form method="post" action="\/login\?client_id=/);
     });
 
-    it("gives a code for the form, and then for the cookie alone, of the same sign-in", async () => {
+    it("gives a code for the sign-in, and then for the cookie alone, of the same sign-in", async () => {
       const { cookie, header, location } = await submitForm();
       assert.match(location, /^http:\/\/localhost:3000\/callback\?code=[\w-]+&state=s1$/);
       assert.match(header, /^cognito=[\w-]{43}; Path=\/; Max-Age=3600; HttpOnly; SameSite=Lax$/);

@@ -131,7 +131,7 @@ describe("local issuer", () => {
     const { status, text, headers } = await call("GET", `/login?${query}`);
     assert.equal(status, 200);
     assert.equal(headers["location"], undefined);
-    assert.ok(text.includes('value="&#34;&#62;&#60;script&#62;"'));
+    assert.ok(text.includes(`state=${encodeURIComponent('"><script>')}`));
     assert.ok(!text.includes("<script>"));
   });
 

@@ -17,6 +17,7 @@ const client: AppClient = {
     issuer: "https://issuer.example.com",
     signInByEmail: true,
     groups: [],
+    name: "people",
     region: "eu-west-1",
     arn: "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/pool",
     settings: settingsOf({}),

@@ -102,6 +102,7 @@ describe("platform", () => {
       "regions",
       "services",
       "issuer",
+      "mailbox",
       "dynamodb",
       "replicationSeconds",
       "aws",
