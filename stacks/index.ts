@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { bundle } from "../apps/bundle";
 import { catalog } from "../apps/catalog";
 import { computePatterns } from "../infra/compute/registry";
-import { scheduleCallerApp } from "../infra/compute/schedules";
+import { routeCallerApp } from "../infra/compute/route-caller";
+import { changeReaderApp } from "../infra/messaging/messaging";
 import { readConfig } from "./config/read";
 import { type ConfiguredService, configuredServices } from "./config/services";
 import type { StackOutputs } from "./outputs";
@@ -35,13 +36,21 @@ async function run(): Promise<StackOutputs> {
   return deploy({ stackName, config, services, artifacts, references: new References(stackName, qualify) });
 }
 
-/** Returns the apps that an environment deploys: its services, and the function that calls servers by the clock. */
+/**
+ * Returns the apps that an environment deploys: its services, the function that calls servers by the clock and hands messages
+ * to them, and the one that makes messages of changes.
+ */
 function deployedApps(services: readonly ConfiguredService[]): string[] {
   const needsCaller = services.some(
-    ({ pattern, needs, settings }) =>
-      needs.schedules.length > 0 && computePatterns[pattern].backendKind(settings) !== "function",
+    ({ pattern, needs, consumes, settings }) =>
+      (needs.schedules.length > 0 || consumes.length > 0 || needs.bucket?.onUpload !== undefined) &&
+      computePatterns[pattern].backendKind(settings) !== "function",
   );
-  return [...services.map(({ name }) => name), ...(needsCaller ? [scheduleCallerApp] : [])];
+  return [
+    ...services.map(({ name }) => name),
+    ...(needsCaller ? [routeCallerApp] : []),
+    ...(services.some(({ publishes }) => publishes) ? [changeReaderApp] : []),
+  ];
 }
 
 export = main;

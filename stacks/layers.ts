@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PrivateAlb } from "../infra/balancer/private-alb";
 import type { Artifact } from "../infra/compute/artifact";
 import { serverCapacity } from "../infra/compute/capacity";
+import { createConsumer, createInbox } from "../infra/compute/inbox";
 import type { RunningService } from "../infra/compute/pattern";
 import { RegionalService } from "../infra/compute/regional-service";
 import { computePatterns } from "../infra/compute/registry";
@@ -9,6 +10,7 @@ import { createSchedules } from "../infra/compute/schedules";
 import { createGrants } from "../infra/compute/service-grants";
 import type { ComputeOutputs, DataOutputs, NetworkOutputs } from "../infra/contract/layer-outputs";
 import { Data } from "../infra/data/data";
+import { changeReaderApp, haveMessages, Messaging, type MessagingArgs } from "../infra/messaging/messaging";
 import { Network } from "../infra/network/network";
 import { AlarmTopic } from "../infra/observability/alarm-topic";
 import { regionTags } from "../infra/region/region-cell";
@@ -107,6 +109,7 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
   const { environment, config, services, region, parent } = context;
   const account = accountIdOf(network.namespace.arn);
   const shared = createShared(context, network, data);
+  const messaging = createMessaging(context, { ...shared, account, data, artifacts });
   return Object.fromEntries(
     services.map((service) => {
       const { name, port, pattern, settings, needs, calls, gateways, routes } = service;
@@ -116,6 +119,31 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
         transformations: [tagTransformation({ service: name })],
       });
       const { protection } = config;
+      const granted = createGrants(
+        resourceName,
+        {
+          environment,
+          region: region.name,
+          account,
+          service: name,
+          needs: {
+            ...needs,
+            variables: { ...needs.variables, ...originVariable(config, gateways), ...callVariable(config, calls) },
+          },
+          tables: data[name]!.more,
+          calls: calls.length > 0,
+          protection,
+        },
+        { parent: owner },
+      );
+      const inbox =
+        messaging &&
+        createInbox(
+          resourceName,
+          { account, service, messaging, bucket: granted.bucket, alarmTopicArn: shared.alarmTopicArn },
+          { parent: owner },
+        );
+      const grants = inbox === undefined ? granted : { ...granted, functionVariables: { QUEUE_ROUTES: inbox.routes } };
       const inputs = {
         ...shared,
         region: region.name,
@@ -126,23 +154,7 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
         network,
         table: data[name]!,
         streams: gateways.rest && routes.some(({ stream }) => stream),
-        grants: createGrants(
-          resourceName,
-          {
-            environment,
-            region: region.name,
-            account,
-            service: name,
-            needs: {
-              ...needs,
-              variables: { ...needs.variables, ...originVariable(config, gateways), ...callVariable(config, calls) },
-            },
-            tables: data[name]!.more,
-            calls: calls.length > 0,
-            protection,
-          },
-          { parent: owner },
-        ),
+        grants,
         logRetentionDays: config.logRetentionDays,
         protection,
         imageRelease: config.imageRelease,
@@ -151,8 +163,32 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
       };
       const running = computePatterns[pattern].create(resourceName, inputs, { parent: owner });
       createSchedules(resourceName, { ...inputs, needs, running, artifacts }, { parent: owner });
+      if (inbox !== undefined)
+        createConsumer(resourceName, { ...inputs, account, inbox, running, artifacts }, { parent: owner });
       return [name, calls.length > 0 ? { ...running.backend, role: roleOf(running, account) } : running.backend];
     }),
+  );
+}
+
+/** Makes what services have in common for their messages, where any has some. */
+function createMessaging(
+  { config, services, region, parent }: LayerContext,
+  shared: Pick<MessagingArgs, "account" | "alarmTopicArn"> & Pick<ComputeUpstream, "data" | "artifacts">,
+): Messaging | undefined {
+  if (!haveMessages(services)) return undefined;
+  const { data, artifacts, account, alarmTopicArn } = shared;
+  return new Messaging(
+    `${region.name}-messaging`,
+    {
+      region: region.name,
+      account,
+      services,
+      tables: data,
+      reader: artifacts[changeReaderApp],
+      logRetentionDays: config.logRetentionDays,
+      alarmTopicArn,
+    },
+    { parent },
   );
 }
 

@@ -116,7 +116,7 @@ export class References {
   data(
     owner: string,
     region: string,
-    services: readonly Pick<ServiceSpec, "name" | "needs">[],
+    services: readonly Pick<ServiceSpec, "name" | "needs" | "publishes">[],
     customerKey: boolean,
   ): DataOutputs {
     const found = this.read("data", owner, (regions) => regions?.[region]);
@@ -148,14 +148,25 @@ export class References {
           ),
         );
       });
+    const streamOf = (service: string) =>
+      found.apply((tables) => {
+        const arn: string | undefined = tables[service].streamArn;
+        if (arn !== undefined) return arn;
+        throw withoutPackageFrames(
+          new pulumi.RunError(
+            `service "${service}" publishes changes, but stack "${stack}" exports no stream of its table; run \`pulumi up\` for "${stack}" first`,
+          ),
+        );
+      });
     return Object.fromEntries(
-      services.map(({ name, needs }) => {
+      services.map(({ name, needs, publishes }) => {
         const more = Object.entries(needs.tables ?? {}).map(([id, { home }]) => {
           const table = moreOf(name, id);
           return [id, { ...seen(table), ...(home ? { home: homeOf(table) } : {}) }];
         });
         const own = seen(found.apply((tables) => tables[name]));
-        return [name, { ...own, ...(more.length === 0 ? {} : { more: Object.fromEntries(more) }) }];
+        const stream = publishes ? { streamArn: streamOf(name) } : {};
+        return [name, { ...own, ...stream, ...(more.length === 0 ? {} : { more: Object.fromEntries(more) }) }];
       }),
     );
   }

@@ -13,7 +13,8 @@ const fields = {
 };
 
 const foodBody = z.strictObject({ id: itemId.optional(), ...fields });
-const food = z.strictObject({ id: itemId, ...fields });
+/** Schema of a stored food. */
+export const food = z.strictObject({ id: itemId, ...fields });
 /** A stored food. */
 export type Food = z.output<typeof food>;
 
@@ -25,6 +26,7 @@ export const foodStore = defineService({
   name: "food-store",
   title: "Food store",
   port: 8081,
+  publishes: true,
   table: { hashKey: "id", indexes: [{ name: "by-category", hashKey: "category" }] },
   routes: {
     "put-food": {

@@ -1,24 +1,35 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { HttpError } from "./errors";
 import type { Item, ItemRepository } from "./repository";
+import { DELETED, itemOf, KIND, REGION, tombstoneExpiry, VERSION, versionAfter } from "./versions";
+
+/** Times that a write is repeated with a higher version; each time another writer was faster. */
+const maxWrites = 5;
 
 /**
- * Makes the repository of items in a DynamoDB table. Region, credentials and endpoint come from the AWS SDK's own
+ * Makes the repository of items in a DynamoDB table. Each item is stored with the region and the version of its last change,
+ * by which its change is published once, see docs/events.md. Region, credentials and endpoint come from the AWS SDK's own
  * environment variables; with AWS_ENDPOINT_URL_DYNAMODB the same code uses a table on this machine.
  * @param table  name of the table; its hash key must be `id`
  */
 export function dynamoItems<T extends Item>(table: string, client = documentClient()): ItemRepository<T> {
+  const stored = async (id: string): Promise<StoredItem | undefined> => {
+    const answer = await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
+    return answer.Item as StoredItem | undefined;
+  };
+  const write = writer(table, client, stored);
   return {
-    get: (id) =>
-      withStorageErrors(async () => {
-        const answer = await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
-        return answer.Item as T | undefined;
-      }),
+    get: (id) => withStorageErrors(async () => itemOf<T>(await stored(id))),
     put: (item) =>
       withStorageErrors(async () => {
-        await client.send(new PutCommand({ TableName: table, Item: item }));
+        await write(item);
         return item;
+      }),
+    delete: (id) =>
+      withStorageErrors(async () => {
+        if (itemOf(await stored(id)) === undefined) return;
+        await write({ id, [KIND]: DELETED, expiresAt: tombstoneExpiry() });
       }),
     list: ({ index, key, value, limit, after }) =>
       withStorageErrors(async () => {
@@ -35,8 +46,47 @@ export function dynamoItems<T extends Item>(table: string, client = documentClie
           }),
         );
         const next = answer.LastEvaluatedKey?.["id"] as string | undefined;
-        return { items: (answer.Items ?? []) as T[], ...(next !== undefined && { next }) };
+        const items = (answer.Items ?? []).flatMap((each) => itemOf<T>(each) ?? []);
+        return { items, ...(next !== undefined && { next }) };
       }),
+  };
+}
+
+/** An item as it is stored: with the attributes of its last change. */
+type StoredItem = Item & { readonly [attribute: string]: unknown };
+
+/**
+ * Returns a function that stores an item with the client's region and a version that is higher than that of the item it
+ * replaces, also when that was written by a clock that is fast. The condition needs no read unless it fails.
+ */
+function writer(
+  table: string,
+  client: DynamoDBDocumentClient,
+  stored: (id: string) => Promise<StoredItem | undefined>,
+): (item: Item | StoredItem) => Promise<void> {
+  return async (item) => {
+    const region = await client.config.region();
+    let version = versionAfter(undefined);
+    for (let writes = 1; ; writes++) {
+      try {
+        await client.send(
+          new PutCommand({
+            TableName: table,
+            Item: { ...item, [REGION]: region, [VERSION]: version },
+            ConditionExpression: "attribute_not_exists(#version) OR #version < :version",
+            ExpressionAttributeNames: { "#version": VERSION },
+            ExpressionAttributeValues: { ":version": version },
+          }),
+        );
+        return;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException) || writes === maxWrites) throw error;
+        const found = await stored(item.id);
+        // An attempt of this very write came through, and its answer was lost.
+        if (found?.[VERSION] === version && found[REGION] === region) return;
+        version = versionAfter(found?.[VERSION]);
+      }
+    }
   };
 }
 

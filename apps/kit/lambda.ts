@@ -5,12 +5,13 @@ import { dynamoItems } from "./dynamo";
 import { type LambdaEvent, normaliseEvent } from "./lambda-event";
 import { type RestEvent, type StreamHead, streamAnswer } from "./lambda-stream";
 import { createLogger } from "./log";
+import { handleQueueEvent, isQueueEvent, type QueueAnswer, type QueueEvent, queueRoutes } from "./queue-event";
 import type { Item } from "./repository";
 import { failedRun, isScheduleEvent, type ScheduleEvent } from "./schedule-event";
 import { appSettings, type EnvironmentVariables } from "./settings";
 
 /** A handler as Lambda calls it. */
-type LambdaHandler = (event: LambdaEvent | ScheduleEvent, context?: unknown) => Promise<unknown>;
+type LambdaHandler = (event: LambdaEvent | ScheduleEvent | QueueEvent, context?: unknown) => Promise<unknown>;
 /** A handler of a function that streams, as Lambda calls it. */
 type StreamingHandler = (event: RestEvent, stream: Writable, context?: unknown) => Promise<void>;
 
@@ -22,15 +23,15 @@ interface LambdaStreaming {
 
 /** The handlers of a service, each for a function of its own. */
 export interface LambdaHandlers {
-  /** For gateways that take the whole answer at once, and for schedules. */
+  /** For gateways that take the whole answer at once, for schedules and for queues. */
   readonly handler: LambdaHandler;
   /** For a REST API's routes that stream. Undefined where the runtime cannot stream. */
   readonly streamingHandler: StreamingHandler | undefined;
 }
 
 /**
- * Makes the Lambda handlers of a service behind an HTTP API (payload 2.0 or 1.0) or a REST API, which its schedules invoke
- * too. Call it once, at module scope, so that all invocations share its DynamoDB client and connections.
+ * Makes the Lambda handlers of a service behind an HTTP API (payload 2.0 or 1.0) or a REST API, which its schedules and
+ * queues invoke too. Call it once, at module scope, so that all invocations share its DynamoDB client and connections.
  * @param service  name of the service in its contract
  * @param env  environment variables, see `appSettings`
  * @throws {Error} one sentence when an environment variable is missing or invalid; Lambda's initialisation then fails
@@ -46,18 +47,31 @@ export function lambdaHandlers<T extends Item>(
   const app = createApp({ items: dynamoItems<T>(tableName), log, ...limits });
   const { awslambda } = globalThis as unknown as { awslambda?: LambdaStreaming };
   return {
-    handler: eventHandler(app),
+    handler: eventHandler(app, env),
     streamingHandler: awslambda?.streamifyResponse?.((event: RestEvent, stream: Writable) =>
       streamAnswer(app, event, (head) => awslambda.HttpResponseStream.from(stream, head)),
     ),
   };
 }
 
-/** Makes the Lambda handler of an app that exists already. */
-export function eventHandler(app: App): LambdaHandler {
+/** Makes the Lambda handler of an app that exists already. @param env  QUEUE_ROUTES, see `queueRoutes` */
+export function eventHandler(app: App, env: EnvironmentVariables = {}): LambdaHandler {
   const handler = handle(app);
-  return (event, context) =>
-    isScheduleEvent(event) ? runSchedule(app, event) : handler(normaliseEvent(event) as never, context as never);
+  const routes = queueRoutes(env["QUEUE_ROUTES"]);
+  return (event, context) => {
+    if (isScheduleEvent(event)) return runSchedule(app, event);
+    if (isQueueEvent(event)) return runMessages(app, event, routes);
+    return handler(normaliseEvent(event) as never, context as never);
+  };
+}
+
+/** Sends the app the messages of queues. */
+function runMessages(app: App, event: QueueEvent, routes: ReturnType<typeof queueRoutes>): Promise<QueueAnswer> {
+  return handleQueueEvent(event, routes, async ({ path, body, id }) => {
+    const headers = { "content-type": "application/json", "x-request-id": id };
+    const { status } = await app.request(path, { method: "POST", headers, body });
+    return status;
+  });
 }
 
 /** Sends the app the request of a schedule. @throws {Error} unless it is answered with 2xx */

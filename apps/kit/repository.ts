@@ -35,6 +35,8 @@ export interface ItemRepository<T extends Item> {
   get(id: string): Promise<T | undefined>;
   /** Stores an item, replaces the whole of an existing one with the same id, and returns it. It may be repeated. */
   put(item: T): Promise<T>;
+  /** Deletes an item; nothing happens when there is none. It may be repeated. */
+  delete(id: string): Promise<void>;
   /** Reads one page of a list, eventually consistent, as DynamoDB's indexes are. */
   list(query: PageQuery): Promise<Page<T>>;
 }

@@ -14,7 +14,8 @@ const fields = {
 };
 
 const petBody = z.strictObject({ id: itemId.optional(), ...fields });
-const pet = z.strictObject({ id: itemId, ...fields });
+/** Schema of a stored pet. */
+export const pet = z.strictObject({ id: itemId, ...fields });
 /** A stored pet. */
 export type Pet = z.output<typeof pet>;
 
@@ -43,6 +44,7 @@ export const petStore = defineService({
   name: "pet-store",
   title: "Pet store",
   port: 8082,
+  publishes: true,
   table: { hashKey: "id", indexes: [{ name: "by-species", hashKey: "species" }] },
   needs: {
     bucket: { expireAfterDays: 365 },

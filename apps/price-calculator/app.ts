@@ -13,6 +13,9 @@ export function createApp(dependencies: CallDependencies<Quote, StoreCalls>): Ap
   return serviceApp(priceCalculator, dependencies, {
     "post-quote": ({ newId, body }) => store(newId, body),
     "put-quote": ({ params, body }) => store(params.id, body),
+    // Quotes ask the stores themselves.
+    "note-food": async ({ body }) => ({ id: body.id }),
+    "note-pet": async ({ body }) => ({ id: body.id }),
     "get-quote": ({ params }) => getOrNotFound(items, params.id),
   });
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defineService, readThrottle, writeThrottle } from "../kit/contract";
+import { itemChange } from "../kit/item-change";
 import { amount, currency, itemId } from "../kit/schemas";
 
 const line = z.strictObject({ kind: z.enum(["food", "pet"]), id: itemId, quantity: z.int().min(1).max(10_000) });
@@ -45,6 +46,14 @@ const sample = {
   ],
 } as const;
 const sampleItems = { "food-store": "apple-1", "pet-store": "rex-1" };
+/** What a quote takes of an item that the stores sell. */
+const priced = z.object({ price: amount, currency });
+const note = {
+  method: "POST",
+  access: "platform",
+  throttle: writeThrottle,
+  answer: z.strictObject({ id: itemId }),
+} as const;
 
 /** Contract of the price calculator, which computes and stores quotes at the prices of the food store and the pet store. */
 export const priceCalculator = defineService({
@@ -52,6 +61,7 @@ export const priceCalculator = defineService({
   title: "Price calculator",
   port: 8083,
   table: { hashKey: "id", indexes: [] },
+  consumes: { "food-store": { route: "note-food" }, "pet-store": { route: "note-pet" } },
   calls: { "food-store": ["get-food"], "pet-store": ["get-pet"] },
   routes: {
     "put-quote": {
@@ -84,6 +94,18 @@ export const priceCalculator = defineService({
       sampleItems,
       answer: quote,
       idempotency: { required: true },
+    },
+    "note-food": {
+      ...note,
+      path: "/price-calculator/changes/foods",
+      summary: "Takes note of a change of a food",
+      body: itemChange("food-store", priced),
+    },
+    "note-pet": {
+      ...note,
+      path: "/price-calculator/changes/pets",
+      summary: "Takes note of a change of a pet",
+      body: itemChange("pet-store", priced),
     },
   },
   gateway: {

@@ -76,6 +76,11 @@ export const computeOutputs: OutputsByType = {
     const arn = functionArn(r, `${r.inputs["functionName"]}:${r.inputs["name"]}`);
     return { id: arn, arn, invokeArn: invokeArn(r, arn) };
   },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": (r) => {
+    const uuid = r.uuid();
+    const functionArn = r.inputs["functionName"];
+    return { id: uuid, uuid, functionArn, arn: r.arn("lambda", `event-source-mapping:${uuid}`) };
+  },
   "aws:lambda/function:Function": (r) => {
     const arn = functionArn(r, r.physicalName());
     const version = r.inputs["publish"] ? "1" : "$LATEST";

@@ -110,8 +110,7 @@ export const edgeOutputs: OutputsByType = {
     arn: r.arn("apigateway", `/vpclinks/${r.letters(6)}`, { account: "" }),
   }),
   "aws:route53/healthCheck:HealthCheck": (r) => {
-    const h = r.hex(32);
-    const id = [h.slice(0, 8), h.slice(8, 12), h.slice(12, 16), h.slice(16, 20), h.slice(20)].join("-");
+    const id = r.uuid();
     return { id, arn: `arn:aws:route53:::healthcheck/${id}` };
   },
   "aws:route53/record:Record": (r) => ({

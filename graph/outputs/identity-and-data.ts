@@ -1,6 +1,9 @@
 import type { OutputsByType } from "./new-resource";
 
-/** Outputs of user pools, roles, keys, tables, buckets, topics, queues and log groups. */
+/** Label of every stream: AWS takes the time at which it was turned on. */
+const streamLabel = "2026-01-01T00:00:00.000";
+
+/** Outputs of user pools, roles, keys, tables, buckets, topics, queues, pipes and log groups. */
 export const identityAndDataOutputs: OutputsByType = {
   "aws:cloudwatch/logGroup:LogGroup": (r) => ({
     id: r.physicalName(),
@@ -24,11 +27,20 @@ export const identityAndDataOutputs: OutputsByType = {
     id: `${r.inputs["userPoolId"]}|${r.inputs["identifier"]}`,
     scopeIdentifiers: (r.inputs["scopes"] ?? []).map((scope: any) => `${r.inputs["identifier"]}/${scope.scopeName}`),
   }),
-  "aws:dynamodb/table:Table": (r) => ({
-    id: r.physicalName(),
-    name: r.physicalName(),
-    arn: r.arn("dynamodb", `table/${r.physicalName()}`),
-  }),
+  "aws:dynamodb/table:Table": (r) => {
+    const table = `table/${r.physicalName()}`;
+    const replicas: { regionName: string }[] = r.inputs["replicas"] ?? [];
+    return {
+      id: r.physicalName(),
+      name: r.physicalName(),
+      arn: r.arn("dynamodb", table),
+      ...(r.inputs["streamEnabled"] ? { streamArn: r.arn("dynamodb", `${table}/stream/${streamLabel}`) } : {}),
+      replicas: replicas.map((replica) => {
+        const arnOf = (resource: string) => r.arn("dynamodb", resource, { region: replica.regionName });
+        return { ...replica, arn: arnOf(table), streamArn: arnOf(`${table}/stream/${streamLabel}`) };
+      }),
+    };
+  },
   "aws:iam/instanceProfile:InstanceProfile": (r) => ({
     id: r.physicalName(),
     name: r.physicalName(),
@@ -76,6 +88,12 @@ export const identityAndDataOutputs: OutputsByType = {
     const arn = r.arn("secretsmanager", `secret:${r.physicalName()}-${r.letters(6)}`);
     return { id: arn, arn, name: r.physicalName() };
   },
+  "aws:pipes/pipe:Pipe": (r) => ({
+    id: r.physicalName(),
+    name: r.physicalName(),
+    arn: r.arn("pipes", `pipe/${r.physicalName()}`),
+  }),
+  "aws:s3/bucketNotification:BucketNotification": ({ inputs }) => ({ id: inputs["bucket"] }),
   "aws:sns/topic:Topic": (r) => ({
     id: r.arn("sns", r.physicalName()),
     arn: r.arn("sns", r.physicalName()),
@@ -85,5 +103,10 @@ export const identityAndDataOutputs: OutputsByType = {
     const url = `https://sqs.${r.region}.amazonaws.com/${r.account}/${r.physicalName()}`;
     return { id: url, url, name: r.physicalName(), arn: r.arn("sqs", r.physicalName()) };
   },
+  "aws:sns/topicSubscription:TopicSubscription": (r) => {
+    const arn = `${r.inputs["topic"]}:${r.uuid()}`;
+    return { id: arn, arn };
+  },
+  "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": ({ inputs }) => ({ id: inputs["queueUrl"] }),
   "aws:sqs/queuePolicy:QueuePolicy": ({ inputs }) => ({ id: inputs["queueUrl"] }),
 };

@@ -19,6 +19,12 @@ export class NewResource {
     return createHash("sha256").update(`${this.type} ${this.name}`).digest("hex").slice(0, length);
   }
 
+  /** Returns 32 hex digits in five groups. */
+  uuid(): string {
+    const h = this.hex(32);
+    return [h.slice(0, 8), h.slice(8, 12), h.slice(12, 16), h.slice(16, 20), h.slice(20)].join("-");
+  }
+
   /** Returns lower-case letters, in place of the random ids of APIs and user pools. */
   letters(length: number): string {
     return this.hex(length).replace(/[0-9]/g, (digit) => "ghijklmnop"[Number(digit)] ?? "g");

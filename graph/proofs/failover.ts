@@ -131,13 +131,19 @@ function showNothingChanges(plan: ProofContext): Shown {
     if (/^aws:cloudwatch\/eventRule:/.test(type))
       broken.push(`${name} (${type}) may start something when health changes`);
   }
-  for (const { name, inputs } of plan.of("aws:cloudwatch/metricAlarm:MetricAlarm")) {
-    for (const action of [...(inputs["alarmActions"] ?? []), ...(inputs["okActions"] ?? [])] as string[]) {
-      if (!/:sns:/.test(action) && !/:autoscaling:/.test(action)) broken.push(`the alarm ${name} does ${action}`);
+  const alarms = plan.of("aws:cloudwatch/metricAlarm:MetricAlarm");
+  const actionsOf = ({ inputs }: PlannedResource): string[] => [
+    ...(inputs["alarmActions"] ?? []),
+    ...(inputs["okActions"] ?? []),
+  ];
+  for (const alarm of alarms) {
+    for (const action of actionsOf(alarm)) {
+      if (!/:sns:/.test(action) && !/:autoscaling:/.test(action)) broken.push(`the alarm ${alarm.name} does ${action}`);
     }
   }
+  const alarmTopics = new Set(alarms.flatMap(actionsOf));
   for (const { name, inputs } of plan.of("aws:sns/topicSubscription:TopicSubscription")) {
-    if (!/^email|^sms$/.test(String(inputs["protocol"]))) {
+    if (alarmTopics.has(inputs["topic"]) && !/^email|^sms$/.test(String(inputs["protocol"]))) {
       broken.push(`${name} sends alarms to ${inputs["protocol"]} ${inputs["endpoint"]}, which may change something`);
     }
   }

@@ -27,6 +27,7 @@ export interface AwsServicePermissions {
   readonly condition?: Condition;
 }
 
+const functionTags = ["ListTags", "TagResource", "UntagResource"];
 const tags = ["ListTagsForResource", "TagResource", "UntagResource"];
 
 /**
@@ -125,18 +126,6 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
       condition: throughDynamoDb,
     },
     {
-      prefix: "sns",
-      types: ["aws:sns/"],
-      actions: [
-        "*Topic",
-        "*TopicAttributes",
-        "*ubscribe",
-        "*SubscriptionAttributes",
-        "ListSubscriptionsByTopic",
-        ...tags,
-      ],
-    },
-    {
       prefix: "cloudwatch",
       types: ["aws:cloudwatch/metricAlarm:"],
       actions: ["*Alarms", "PutMetricAlarm", "*AlarmActions", ...tags],
@@ -190,14 +179,49 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
     },
     {
       prefix: "lambda",
-      types: ["aws:lambda/"],
+      types: ["function", "alias:", "invocation:", "permission:", "provisionedConcurrencyConfig:"].map(
+        (type) => `aws:lambda/${type}`,
+      ),
       actions: [
         ...["*Alias", "*Function", "*FunctionCode", "*FunctionConcurrency", "*FunctionConfiguration"],
         "*FunctionEventInvokeConfig",
         ...["GetFunction*", "*Permission", "GetPolicy", "PublishVersion", "*ProvisionedConcurrencyConfig"],
-        ...["ListVersionsByFunction", "ListTags", "TagResource", "UntagResource"],
+        ...["ListVersionsByFunction", ...functionTags],
       ],
       resources: ["arn:aws:lambda:<region>:<account>:function:<region>-*"],
+    },
+  ],
+  messages: [
+    {
+      prefix: "sns",
+      types: ["aws:sns/"],
+      actions: [
+        "*Topic",
+        "*TopicAttributes",
+        "*ubscribe",
+        "*SubscriptionAttributes",
+        "ListSubscriptionsByTopic",
+        ...tags,
+      ],
+    },
+    {
+      prefix: "lambda",
+      types: ["aws:lambda/eventSourceMapping:"],
+      actions: ["DeleteEventSourceMapping", "GetEventSourceMapping", "UpdateEventSourceMapping", ...functionTags],
+      resources: ["arn:aws:lambda:<region>:<account>:event-source-mapping:*"],
+    },
+    {
+      prefix: "lambda",
+      types: ["aws:lambda/eventSourceMapping:"],
+      // Takes no resource, as AWS chooses the id.
+      actions: ["CreateEventSourceMapping"],
+      condition: { ArnLike: { "lambda:FunctionArn": "arn:aws:lambda:*:*:function:*-*" } },
+    },
+    {
+      prefix: "pipes",
+      types: ["aws:pipes/"],
+      actions: ["*Pipe", ...tags],
+      resources: ["arn:aws:pipes:<region>:<account>:pipe/<region>-*"],
     },
     {
       prefix: "scheduler",

@@ -19,6 +19,7 @@ export const passableAwsServices = [
   "ecs-tasks.amazonaws.com",
   "elasticbeanstalk.amazonaws.com",
   "lambda.amazonaws.com",
+  "pipes.amazonaws.com",
   "scheduler.amazonaws.com",
   "vpc-flow-logs.amazonaws.com",
 ] as const;

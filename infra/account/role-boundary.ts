@@ -1,6 +1,6 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, type Statement, tableKeyActions, throughDynamoDb } from "../security/iam";
+import { allow, messageKeyActions, type Statement, tableKeyActions, throughDynamoDb } from "../security/iam";
 import { environmentRoleForm, fillArnForm, inRegions, passableAwsServices, type RegionLimits } from "./limits";
 
 const BOUNDARY_NAME = "platform-boundary";
@@ -43,7 +43,8 @@ function document(limits: RegionLimits): string {
 
 /**
  * Returns the statements of the boundary: work in the configured regions, on resources that the program names, and
- * passing such roles to AWS services. They allow no change of IAM, keys or state. Keys may be used through DynamoDB only.
+ * passing such roles to AWS services. They allow no change of IAM, keys or state. Keys may be used through DynamoDB, SNS and
+ * SQS only.
  */
 export function boundaryStatements(limits: RegionLimits): Statement[] {
   const buckets = ["<region>-*", "elasticbeanstalk-*"].flatMap((name) => fillArnForm(`arn:aws:s3:::${name}`, limits));
@@ -52,6 +53,11 @@ export function boundaryStatements(limits: RegionLimits): Statement[] {
     allow(["s3:*"], buckets),
     // Encrypted tables: DynamoDB uses the key with the permissions of its caller.
     allow(tableKeyActions, "*", { ...inRegions(limits), ...throughDynamoDb }),
+    // Encrypted topics and queues: SNS and SQS do so too.
+    allow(messageKeyActions, "*", {
+      ...inRegions(limits),
+      StringLike: { "kms:ViaService": ["sns.*.amazonaws.com", "sqs.*.amazonaws.com"] },
+    }),
     allow(["iam:PassRole"], fillArnForm(environmentRoleForm, limits), {
       StringEquals: { "iam:PassedToService": passableAwsServices },
     }),

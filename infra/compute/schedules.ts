@@ -10,10 +10,7 @@ import { accountIdOf, allow, createRole, policyDocument, type RoleWithPolicy } f
 import type { Artifact } from "./artifact";
 import { createFailedRuns, type FailedRuns } from "./failed-runs";
 import type { RunningService } from "./pattern";
-import { ScheduleCaller, type ScheduleCallerArgs } from "./schedule-caller";
-
-/** Name of the app that calls servers by the clock: a folder in apps/, and no service. */
-export const scheduleCallerApp = "schedule-caller";
+import { RouteCaller, type RouteCallerArgs, routeCallerApp } from "./route-caller";
 
 /** Arguments of `createSchedules`. */
 export interface SchedulesArgs extends AlarmTarget {
@@ -22,8 +19,8 @@ export interface SchedulesArgs extends AlarmTarget {
   readonly needs: Pick<NeedsSpec, "schedules">;
   readonly running: Pick<RunningService, "backend" | "roleName">;
   readonly table: Pick<TableOutputs, "arn">;
-  readonly network: ScheduleCallerArgs["network"];
-  /** Built apps by name; for servers `scheduleCallerApp` is one of them. */
+  readonly network: RouteCallerArgs["network"];
+  /** Built apps by name; for servers `routeCallerApp` is one of them. */
   readonly artifacts: Readonly<Record<string, Artifact>>;
   readonly logRetentionDays: number;
 }
@@ -79,14 +76,22 @@ class Schedules extends pulumi.ComponentResource {
     const { service, artifacts, running, table } = args;
     const { backend, roleName } = running;
     if (backend.kind !== "function") {
-      const caller = artifacts[scheduleCallerApp];
+      const caller = artifacts[routeCallerApp];
       if (caller === undefined)
         throw new Error(`service "${service.name}": its schedules need a caller, got none; bundle it`);
-      return new ScheduleCaller(
+      const { arn, functionName, policy } = new RouteCaller(
         `${name}-caller`,
-        { ...args, caller, backend, failed, account: accountIdOf(table.arn) },
+        {
+          ...args,
+          caller,
+          backend,
+          description: `Calls ${service.name} by the clock`,
+          statements: [failed.maySend],
+          account: accountIdOf(table.arn),
+        },
         { parent: this },
       );
+      return { arn, functionName, mayKeep: policy };
     }
     const mayKeep = new iam.RolePolicy(
       `${name}-failed-policy`,

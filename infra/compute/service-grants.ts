@@ -17,6 +17,10 @@ export interface ServiceGrants {
   readonly callsOut: boolean;
   /** Whether its code calls other services, at an address that only the VPC knows. @default false */
   readonly callsServices?: boolean;
+  /** Its bucket. @default unset, without one */
+  readonly bucket?: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> };
+  /** Environment variables of its function alone, by name. @default none */
+  readonly functionVariables?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /** A service without needs. */
@@ -140,6 +144,7 @@ function bucketGrants(
   );
   return {
     ...nothing,
+    bucket,
     variables: { BUCKET: bucket.name },
     statements: [
       allow(["s3:ListBucket"], bucket.arn),

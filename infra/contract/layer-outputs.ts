@@ -68,6 +68,8 @@ export interface MoreTableOutputs extends TableOutputs {
 
 /** The tables of one service: its own, and those that it needs in addition. */
 export interface ServiceTables extends TableOutputs {
+  /** ARN of the stream of its own table in the region that reads this. @default unset, of a service that does not publish */
+  readonly streamArn?: Input<string>;
   /** By their names in the service's contract. @default none */
   readonly more?: Readonly<Record<string, MoreTableOutputs>>;
 }

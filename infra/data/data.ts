@@ -10,7 +10,7 @@ export interface DataArgs {
   readonly region: string;
   /** Regions that have a replica of every table; may be empty. */
   readonly replicaRegions: readonly string[];
-  readonly services: readonly Pick<ServiceSpec, "name" | "table" | "needs">[];
+  readonly services: readonly Pick<ServiceSpec, "name" | "table" | "needs" | "publishes">[];
   readonly protection: boolean;
   /**
    * Encrypts the tables with a customer key instead of AWS's own key for DynamoDB, so that every use of it is in
@@ -24,6 +24,14 @@ export interface DataArgs {
 interface ServiceTables {
   readonly own: dynamodb.Table;
   readonly more: Readonly<Record<string, { readonly table: dynamodb.Table; readonly spec: MoreTableSpec }>>;
+  /** Whether the stream of its own table is read. */
+  readonly publishes: boolean;
+}
+
+/** What the tables of a service differ in, apart from their keys. */
+interface TableOptions extends Pick<MoreTableSpec, "expires"> {
+  /** Whether the table has a stream, which replicas need anyway. */
+  readonly streams: boolean;
 }
 
 /**
@@ -55,8 +63,9 @@ export class Data extends pulumi.ComponentResource {
       ...keyIn(region),
     });
     const home = ({ arn }: dynamodb.Table) => ({ region: this.region, arn, ...keyIn(this.region) });
-    return byName(this.tables, ({ own, more }) => ({
+    return byName(this.tables, ({ own, more, publishes }) => ({
       ...seen(own),
+      ...(publishes ? { streamArn: this.streamIn(region, own) } : {}),
       ...(Object.keys(more).length === 0
         ? {}
         : {
@@ -67,13 +76,32 @@ export class Data extends pulumi.ComponentResource {
 
   private createTables(name: string, args: DataArgs, service: DataArgs["services"][number]): ServiceTables {
     const more = Object.entries(service.needs.tables ?? {}).map(([id, spec]) => {
-      const table = this.createTable(`${name}-${id}`, args, { ...spec, indexes: [] });
+      const table = this.createTable(`${name}-${id}`, args, { ...spec, indexes: [], streams: false });
       return [id, { table, spec }];
     });
-    return { own: this.createTable(name, args, service.table), more: Object.fromEntries(more) };
+    const { publishes } = service;
+    // Tombstones of deleted items expire.
+    const own = this.createTable(name, args, {
+      ...service.table,
+      streams: publishes,
+      ...(publishes && { expires: true }),
+    });
+    return { own, more: Object.fromEntries(more), publishes };
   }
 
-  private createTable(name: string, args: DataArgs, table: TableSpec & Pick<MoreTableSpec, "expires">): dynamodb.Table {
+  /** Returns the stream of a table in a region. Each replica has one of its own, with a label that AWS chooses. */
+  private streamIn(region: string, { streamArn, replicas }: dynamodb.Table): pulumi.Output<string> {
+    if (region === this.region) return streamArn;
+    return replicas.apply((each) => {
+      const found = each?.find(({ regionName }) => regionName === region)?.streamArn;
+      if (found) return found;
+      throw new pulumi.RunError(
+        `a table has no stream in ${region}, got no replica with one; add the region to the table`,
+      );
+    });
+  }
+
+  private createTable(name: string, args: DataArgs, table: TableSpec & TableOptions): dynamodb.Table {
     const { protection, replicaRegions } = args;
     const keyIn = (region: string) => (this.keys === undefined ? {} : { kmsKeyArn: this.keys.arnIn(region) });
     const keys = [...new Set([table.hashKey, ...table.indexes.map((index) => index.hashKey)])];
@@ -93,8 +121,10 @@ export class Data extends pulumi.ComponentResource {
         serverSideEncryption: { enabled: true, ...keyIn(args.region) },
         pointInTimeRecovery: { enabled: true },
         deletionProtectionEnabled: protection,
-        // Replicas copy the stream; DynamoDB refuses them without it.
-        ...(replicaRegions.length === 0 ? {} : { streamEnabled: true, streamViewType: "NEW_AND_OLD_IMAGES" }),
+        // Replicas copy the stream; DynamoDB refuses them without it. A stream that is turned off ends its pipe.
+        ...(replicaRegions.length === 0 && !table.streams
+          ? {}
+          : { streamEnabled: true, streamViewType: "NEW_AND_OLD_IMAGES" }),
         // Recovery, protection and tags are settings of each replica, not of the table.
         replicas: replicaRegions.map((regionName) => ({
           regionName,

@@ -19,6 +19,8 @@ export const nameLimits = {
   scheduleGroup: 64,
   /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
   queue: 80,
+  /** @see https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_CreatePipe.html */
+  pipe: 64,
 } as const;
 /** Kind of AWS resource whose name has a limit in `nameLimits`. */
 export type ResourceKind = keyof typeof nameLimits;

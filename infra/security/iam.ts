@@ -31,6 +31,7 @@ export type TrustedAwsService =
   | "ecs-tasks.amazonaws.com"
   | "elasticbeanstalk.amazonaws.com"
   | "lambda.amazonaws.com"
+  | "pipes.amazonaws.com"
   | "scheduler.amazonaws.com";
 
 /** Returns a statement that allows actions on resources, under a condition if one is given. */
@@ -93,6 +94,9 @@ export const tableKeyActions = [
   "kms:GenerateDataKey*",
   "kms:ReEncrypt*",
 ] as const;
+
+/** Actions on the key of an encrypted topic or queue that SNS and SQS call with the permissions of their own caller. */
+export const messageKeyActions = ["kms:Decrypt", "kms:GenerateDataKey*"] as const;
 
 /** Condition that a key is used by DynamoDB, of any region: a replica's region calls for the table's. */
 export const throughDynamoDb: Condition = { StringLike: { "kms:ViaService": "dynamodb.*.amazonaws.com" } };

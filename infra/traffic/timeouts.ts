@@ -9,6 +9,8 @@ export const timeouts = {
   functionSeconds: 12,
   /** Lambda's limit per invocation of the forwarder, which waits for a service. */
   forwarderSeconds: 13,
+  /** Lambda's limit per invocation of the function that hands requests of schedules and queues to servers. */
+  callerSeconds: 15,
   /** The gateway's limit per integration (HTTP API allows 30 s at most). */
   integrationMilliseconds: 15_000,
   /** Lambda's limit per invocation that streams, of a service or the forwarder. */

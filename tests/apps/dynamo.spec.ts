@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { catalog } from "../../apps/catalog";
 import { createApp } from "../../apps/food-store/app";
 import type { Food } from "../../apps/food-store/contract";
 import { dynamoItems } from "../../apps/kit/dynamo";
 import { createLogger } from "../../apps/kit/log";
 import { assertRefused } from "./helpers/answers";
-import { type Storage, startDynamo, startFakeDynamo, storageEnvironment } from "./helpers/dynamo";
+import { dynamoClient, type Storage, startDynamo, startFakeDynamo, storageEnvironment } from "./helpers/dynamo";
 import { samples } from "./helpers/services";
 
 const food = samples[0]!;
@@ -36,9 +37,15 @@ function restore(saved: NodeJS.ProcessEnv): void {
 describe("items in DynamoDB", () => {
   let storage: Storage;
   let service: ReturnType<typeof appOver>;
+  let documents: DynamoDBDocumentClient;
+  /** An item as it is stored, and what stores one so. */
+  const item = async (id: string): Promise<Record<string, unknown>> =>
+    (await documents.send(new GetCommand({ TableName: "foods", Key: { id }, ConsistentRead: true }))).Item!;
+  const store = (Item: Record<string, unknown>) => documents.send(new PutCommand({ TableName: "foods", Item }));
   before(async () => {
     storage = await startDynamo("foods", catalog["food-store"].table);
     service = appOver(storage.endpoint);
+    documents = DynamoDBDocumentClient.from(dynamoClient(storage));
   });
   after(() => {
     service.restore();
@@ -87,6 +94,50 @@ describe("items in DynamoDB", () => {
     await Promise.all(bodies.map((body) => service.put("contended", body)));
     const read = (await (await service.get("/food-store/foods/contended")).json()) as Food;
     assert.ok(bodies.some(({ name, weightGrams }) => name === read.name && weightGrams === read.weightGrams));
+  });
+
+  it("have the region and a version that grows with each change, which no answer has", async () => {
+    const versions: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      assert.equal("writtenIn" in ((await (await service.put("versions")).json()) as object), false);
+      const { writtenIn, writtenVersion } = await item("versions");
+      assert.equal(writtenIn, "eu-central-1");
+      versions.push(writtenVersion as number);
+    }
+    assert.deepEqual(versions, [...new Set(versions)].sort());
+    const read = (await (await service.get("/food-store/foods/versions")).json()) as object;
+    assert.deepEqual(
+      Object.keys(read).filter((key) => key.startsWith("written")),
+      [],
+    );
+    assert.ok(Math.abs(versions[0]! / 1_000 - Date.now()) < 60_000);
+  });
+
+  it("get a higher version than one that a fast clock gave", async () => {
+    const ahead = Date.now() * 1_000 + 3_600_000_000;
+    await store({ id: "ahead", writtenIn: "eu-west-1", writtenVersion: ahead });
+    await service.put("ahead");
+    const { writtenIn, writtenVersion, name } = await item("ahead");
+    assert.deepEqual([writtenIn, writtenVersion, name], ["eu-central-1", ahead + 1, food.body["name"]]);
+  });
+
+  it("that are deleted leave a tombstone, which expires, is found by nothing and may be replaced", async () => {
+    await service.put("gone", { ...food.body, category: "leaving" });
+    const before = await item("gone");
+    await service.items.delete("gone");
+    const { expiresAt, writtenVersion, ...rest } = await item("gone");
+    assert.deepEqual(rest, { id: "gone", writtenIn: "eu-central-1", writtenKind: "deleted" });
+    assert.ok((writtenVersion as number) > (before["writtenVersion"] as number));
+    const days = ((expiresAt as number) * 1_000 - Date.now()) / 86_400_000;
+    assert.ok(days > 29.9 && days < 30.1, String(days));
+    await assertRefused(await service.get("/food-store/foods/gone"), 404, "not_found");
+    assert.deepEqual(await (await service.get("/food-store/foods?category=leaving")).json(), { items: [] });
+    await service.items.delete("gone");
+    await service.items.delete("never");
+    assert.equal((await item("gone"))["writtenVersion"], writtenVersion);
+    assert.equal(await item("never"), undefined);
+    await service.put("gone");
+    assert.equal((await service.get("/food-store/foods/gone")).status, 200);
   });
 
   it("of more than 400 KB are refused with 413", async () => {

@@ -42,10 +42,11 @@ const foundations = ["naming", "contract", "traffic", "security"];
 /** Rooms that a room of infra may import, beside itself and the foundations. */
 const allowedInInfra: Record<string, readonly string[]> = {
   balancer: ["observability"],
-  compute: ["balancer", "observability"],
+  compute: ["balancer", "messaging", "observability"],
   functions: ["observability"],
   gateway: ["functions", "observability"],
   identity: ["functions", "observability"],
+  messaging: ["functions", "observability"],
 };
 
 /** Folders of policy/ that a folder of it may import, beside itself; index.ts in their parent starts the pack. */

@@ -6,7 +6,8 @@ import { evaluate } from "../../graph/policy/evaluate";
 import { PrivateAlb } from "../../infra/balancer/private-alb";
 import { type Ingress, ingressNames } from "../../infra/compute/pattern";
 import { computePatterns, type PatternName, patternNames } from "../../infra/compute/registry";
-import { createSchedules, scheduleCallerApp } from "../../infra/compute/schedules";
+import { routeCallerApp } from "../../infra/compute/route-caller";
+import { createSchedules } from "../../infra/compute/schedules";
 import { createGrants } from "../../infra/compute/service-grants";
 import type { TableOutputs } from "../../infra/contract/layer-outputs";
 import type { NeedsSpec } from "../../infra/contract/service";
@@ -38,7 +39,7 @@ async function planNeeds(
 ): Promise<ServicePlan> {
   const service = serviceSpec(pattern, { ingress });
   const name = `${region}-${service.name}`;
-  const artifacts = { [scheduleCallerApp]: { hash: "cd".repeat(32), directory: ".artifacts/caller" } };
+  const artifacts = { [routeCallerApp]: { hash: "cd".repeat(32), directory: ".artifacts/caller" } };
   const graph = await capture(() => {
     const log = { region, logRetentionDays: 30, protection: true };
     const balancer = new PrivateAlb(`${region}-balancer`, { network, account, ...log }).outputs;

@@ -59,12 +59,20 @@ const guides = {
     by: "Lambda, which keeps events that failed for good",
     page: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
   },
+  queues: {
+    by: "Lambda, which receives the messages of a queue and deletes those that were handled",
+    page: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
+  },
+  discovery: {
+    by: "the function that hands messages to servers, which finds them in Cloud Map",
+    page: "https://docs.aws.amazon.com/cloud-map/latest/api/API_DiscoverInstances.html",
+  },
   artifact: {
     by: "the start of an instance, which downloads the artifact",
     page: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",
   },
   tableKey: {
-    by: "DynamoDB, which uses the table's customer key with the permissions of its caller",
+    by: "DynamoDB or SQS, which use the customer key of a table or queue with the permissions of their caller",
     page: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html",
   },
 } as const satisfies Readonly<Record<string, Demand>>;
@@ -116,6 +124,12 @@ export const demands: Readonly<Record<string, Demand>> = {
   ),
   ...all(["lambda:GetAlias"], guides.alias),
   ...all(["sqs:SendMessage"], guides.failedRuns),
+  ...all(
+    ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"].map((name) => `sqs:${name}`),
+    guides.queues,
+  ),
+  // What the function of schedules does without it is shown by a test; it is the same app.
+  ...all(["servicediscovery:DiscoverInstances"], guides.discovery),
   ...all(["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"], guides.tableKey),
 };
 

@@ -164,7 +164,13 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
         architectures: ["arm64"],
         memorySize: functionMemory[args.size],
         timeout: runs.timeout,
-        environment: { variables: { ...serviceVariables(args), ...parameterVariables(args.grants) } },
+        environment: {
+          variables: {
+            ...serviceVariables(args),
+            ...parameterVariables(args.grants),
+            ...args.grants?.functionVariables,
+          },
+        },
         ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
         ...(runsInVpc(args) ? { vpcConfig: vpcConfigOf(args) } : {}),
         tracingConfig: { mode: "Active" },

@@ -3,6 +3,7 @@ import { routesOf, vpcTypes, workloadSubnets, workloadsOf } from "../../network/
 import { roleOf } from "../../network/paths";
 import { zonesOf } from "../../network/zones";
 import type { Rule } from "../../pack/rule";
+import { eventTypes, functionsAt } from "../../stack/invocations";
 import { policyStatements } from "../../stack/policies-of";
 import { at, blocks, number, show, text, texts } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
@@ -115,11 +116,7 @@ export const networkRules: readonly Rule[] = [
         .filter((vpc) => workloadsOf(vpc, stack).includes(workload));
       const role = vpcs.length > 0 ? roleOf(workload, stack) : undefined;
       if (role === undefined) return;
-      const called = new Set<string>();
-      for (const policy of stack.referrers(role, T.rolePolicy, "role")) {
-        for (const one of policyStatements(policy))
-          for (const action of one.actions) called.add(action.split(":")[0] ?? "");
-      }
+      const called = calledServices(workload, role, stack);
       for (const vpc of vpcs) {
         const present = stack.referrers(vpc, T.endpoint, "vpcId").map((one) => text(one.props["serviceName"]));
         const missing = [...called].filter(
@@ -156,6 +153,28 @@ export const networkRules: readonly Rule[] = [
     },
   },
 ];
+
+/** Actions that Lambda itself calls, with a function's role and outside its VPC, to read what an event source mapping names. */
+const readBySource =
+  /^(sqs:(ChangeMessageVisibility|DeleteMessage|GetQueueAttributes|ReceiveMessage)|kinesis:|dynamodb:(\w*Streams?|Get(Records|ShardIterator))$)/;
+
+/** Returns the AWS services that the code of a workload calls, by the prefix of their actions, as its role's policies tell. */
+function calledServices(workload: Resource, role: Resource, stack: Stack): ReadonlySet<string> {
+  const isRead = functionsRead(stack).has(workload);
+  const statements = stack.referrers(role, T.rolePolicy, "role").flatMap((policy) => policyStatements(policy));
+  // A key that may be used through another AWS service only is called by that service.
+  const own = statements.filter(({ conditions }) => !conditions.some((one) => one.endsWith(" kms:viaservice")));
+  const actions = own.flatMap((one) => one.actions).filter((action) => !(isRead && readBySource.test(action)));
+  return new Set(actions.map((action) => action.split(":")[0] ?? ""));
+}
+
+/** Functions that Lambda hands messages or records to. */
+function functionsRead(stack: Stack): ReadonlySet<Resource> {
+  return stack.memo(
+    "functions with an event source",
+    () => new Set(stack.of(eventTypes.mapping).flatMap((mapping) => functionsAt(mapping, "functionName", stack))),
+  );
+}
 
 /** Blocks of the tier that servers are in: private where there is one. */
 function tierBlocks(vpc: Resource): string[] {

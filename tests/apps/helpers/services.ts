@@ -67,6 +67,10 @@ export class MemoryItems implements ItemRepository<Item> {
     return item;
   }
 
+  async delete(id: string): Promise<void> {
+    this.items.delete(id);
+  }
+
   async list({ key, value, limit, after }: PageQuery): Promise<Page<Item>> {
     const matching = [...this.items.values()]
       .filter((item) => (item as unknown as Record<string, unknown>)[key] === value)

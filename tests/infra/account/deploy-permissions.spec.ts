@@ -182,7 +182,7 @@ describe("what the deploy role may do", () => {
       const made = account.graph.resources.filter(
         ({ type }) => type.startsWith("aws:iam/") && !/Attachment/.test(type),
       );
-      assert.equal(made.length, 2 + 1 + 1 + 1 + 6);
+      assert.equal(made.length, 2 + 1 + 1 + 1 + 7);
       for (const { outputs } of made) {
         for (const action of [
           ...writes,

@@ -24,11 +24,13 @@ describe("the boundary of roles", () => {
           JSON.parse(inputs["policy"]).Statement.map((statement: any) => ({ region, ...statement })),
         );
       let checked = 0;
-      for (const { region, Action, Resource } of own) {
+      for (const { region, Action, Resource, Condition } of own) {
+        const via = [Condition?.StringEquals?.["kms:ViaService"] ?? []].flat()[0];
+        const context = { "aws:requestedregion": region, ...(via && { "kms:viaservice": via }) };
         for (const action of [Action].flat()) {
           for (const resource of [Resource].flat()) {
             const asked = resource.replace(/\*$/, "x");
-            assert.ok(allows(statements, action, asked, { "aws:requestedregion": region }), `${action} on ${resource}`);
+            assert.ok(allows(statements, action, asked, context), `${action} on ${resource}`);
             checked += 1;
           }
         }

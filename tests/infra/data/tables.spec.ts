@@ -13,6 +13,7 @@ const args: DataArgs = {
     {
       name: "shop",
       table: { hashKey: "id", indexes: [] },
+      publishes: false,
       needs: { ...none, tables: { baskets, "kept-prices": { hashKey: "id" } } },
     },
   ],

@@ -3,7 +3,7 @@ import { bundle } from "../../../apps/bundle";
 import type { ServiceContract } from "../../../apps/kit/contract";
 import { capture } from "../../../graph/capture/capture";
 import type { PlannedResource } from "../../../graph/model";
-import { scheduleCallerApp } from "../../../infra/compute/schedules";
+import { routeCallerApp } from "../../../infra/compute/route-caller";
 import { derivedNames } from "../../../infra/naming/derived-names";
 import { parseConfig } from "../../../stacks/config/read";
 import { type ConfiguredService, configuredServices } from "../../../stacks/config/services";
@@ -66,7 +66,7 @@ const ways: readonly Pick<ConfiguredService, "pattern" | "settings">[] = [
 ];
 
 async function planAs(way: (typeof ways)[number], name: string): Promise<readonly PlannedResource[]> {
-  const artifacts = await bundle(["shipping", scheduleCallerApp]);
+  const artifacts = await bundle(["shipping", routeCallerApp]);
   const run = { id: "s".repeat(40), every: "rate(1 hour)", method: "GET", path: "/shipping/rates" } as const;
   const needs = { variables: {}, secrets: [], egress: [], bucket: { expireAfterDays: 1 }, schedules: [run] };
   const stackName = { environment: "dev" };

@@ -71,6 +71,7 @@ describe("logicalName", () => {
         schedule: 64,
         scheduleGroup: 64,
         queue: 80,
+        pipe: 64,
       },
     );
   });

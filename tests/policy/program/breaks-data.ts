@@ -147,6 +147,16 @@ const dataBreaks: Breaks = {
     restrictPublicBuckets: off,
   },
   "aws:s3/bucketVersioning:BucketVersioning": { [DELETE]: [REMOVE], "versioningConfiguration.status": ["Suspended"] },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": {
+    functionResponseTypes: [[], REMOVE],
+    scalingConfig: [REMOVE],
+  },
+  "aws:pipes/pipe:Pipe": {
+    "sourceParameters.dynamodbStreamParameters": [
+      (value: any) => ({ ...value, deadLetterConfig: undefined }),
+      (value: any) => ({ ...value, maximumRetryAttempts: undefined, maximumRecordAgeInSeconds: undefined }),
+    ],
+  },
   "aws:scheduler/schedule:Schedule": { "target.deadLetterConfig": [REMOVE], "target.retryPolicy": [REMOVE] },
   "aws:servicediscovery/service:Service": {
     healthCheckCustomConfig: [REMOVE],
@@ -159,7 +169,15 @@ const dataBreaks: Breaks = {
     "policy#Statement.0.Principal": ["*"],
     "policy#Statement.1": [REMOVE],
   },
-  "aws:sqs/queue:Queue": { sqsManagedSseEnabled: [false] },
+  "aws:sns/topicSubscription:TopicSubscription": {
+    redrivePolicy: [(value) => (value === undefined ? undefined : REMOVE)],
+  },
+  "aws:sqs/queue:Queue": {
+    messageRetentionSeconds: [(_value, { name }) => (/price-calculator-.*-failed$/.test(name) ? 86_400 : undefined)],
+    redrivePolicy: [(value) => (value === undefined ? undefined : REMOVE)],
+    sqsManagedSseEnabled: [(value) => (value === undefined ? undefined : false)],
+    visibilityTimeoutSeconds: [(value) => (value === undefined ? undefined : 30)],
+  },
   "aws:sqs/queuePolicy:QueuePolicy": {
     [DELETE]: [REMOVE],
     "policy#Statement.0": [REMOVE],

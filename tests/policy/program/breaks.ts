@@ -239,7 +239,10 @@ export const computeBreaks: Breaks = {
       (_value, { name }) => (name.endsWith("releaser") ? undefined : 1),
       (_value, { name }) => (name.endsWith("releaser") ? undefined : 300),
     ],
-    "tracingConfig.mode": [(value) => (value === "Active" ? "PassThrough" : undefined)],
+    // No request waits for the reader of streams.
+    "tracingConfig.mode": [
+      (value, { name }) => (value === "Active" && !name.endsWith("messaging-reader") ? "PassThrough" : undefined),
+    ],
     "vpcConfig.subnetIds": [(value) => (value === undefined ? undefined : DROP)],
     ...tags,
   },

@@ -31,7 +31,7 @@ function watched({ type, inputs, outputs }: PlannedResource, found: Set<string>)
 /** Properties that rules read and no mutant breaks, with the reason. */
 export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
   [
-    / (apiId|autoscalingGroupName|arn|bucket|cluster|connectionId|function|functionName|iamInstanceProfile\.arn|loadBalancerArn|queueUrl|repository|resourceId|restApi|role|securityGroupIds?(\.\*)?|taskDefinition|taskRoleArn|vpcId|zoneId)$/,
+    / (apiId|autoscalingGroupName|arn|bucket|cluster|connectionId|eventSourceArn|function|functionName|iamInstanceProfile\.arn|loadBalancerArn|queueUrl|repository|resourceId|restApi|role|securityGroupIds?(\.\*)?|source|taskDefinition|taskRoleArn|vpcId|zoneId)$/,
     "says what the resource belongs to: AWS refuses the program without it, and every resource it could name instead is judged itself",
   ],
   [
@@ -56,8 +56,8 @@ export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
     "is one word of a rule of the fence; the rule as a whole is opened instead",
   ],
   [
-    / (schemas\.\*\.attributeDataType|(defaultC|c)apacityProviderStrategies\.\*\.base|(access|id|refresh)TokenValidity)$/,
-    "decides whether the bounds, the weight or the unit beside it are needed, and those are mutated",
+    / (batchSize|schemas\.\*\.attributeDataType|(defaultC|c)apacityProviderStrategies\.\*\.base|(access|id|refresh)TokenValidity)$/,
+    "decides whether the bounds, the weight, the unit or the answer per message beside it are needed, and those are mutated",
   ],
   [
     / solutionStackName$/,

@@ -12,10 +12,9 @@ import { forwarderToBalancer, forwarderToServer } from "../traffic/flows";
 import { allowHttpsToApis, connectGroups, createSecurityGroup } from "../traffic/security-group";
 import { timeouts } from "../traffic/timeouts";
 import type { Artifact } from "./artifact";
-import type { FailedRuns } from "./failed-runs";
 
-/** Arguments of `ScheduleCaller`. */
-export interface ScheduleCallerArgs {
+/** Arguments of `RouteCaller`. */
+export interface RouteCallerArgs {
   readonly region: string;
   readonly account: pulumi.Input<string>;
   readonly service: Pick<ServiceSpec, "name" | "port">;
@@ -25,21 +24,29 @@ export interface ScheduleCallerArgs {
     "vpcId" | "cidr" | "storagePrefixLists" | "privateSubnetIds" | "functionSecurityGroupId"
   >;
   readonly caller: Artifact;
-  readonly failed: FailedRuns;
+  /** What it does, in a few words; in its description and its role's. @example "Calls shipping by the clock" */
+  readonly description: string;
+  /** What the function may do, in addition to its logs and its network. */
+  readonly statements: readonly Statement[];
+  /** Environment variables in addition to those that lead to the servers. @default none */
+  readonly variables?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly logRetentionDays: number;
 }
 
+/** Name of the app that calls servers by the clock and hands messages to them: a folder in apps/, and no service. */
+export const routeCallerApp = "route-caller";
+
 /**
- * A function in the VPC that sends the requests of a service's schedules to its servers. To find servers in Cloud Map it may
+ * A function in the VPC that sends the requests of a service's schedules or queues to its servers. To find servers in Cloud Map it may
  * also connect to the VPC's endpoints; to any address by HTTPS where there are none.
  */
-export class ScheduleCaller extends pulumi.ComponentResource {
+export class RouteCaller extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly functionName: pulumi.Output<string>;
-  /** Permissions of the function's role, also that to keep failed runs. */
-  readonly mayKeep: pulumi.Resource;
+  /** Permissions of the function's role. */
+  readonly policy: pulumi.Resource;
 
-  constructor(name: string, args: ScheduleCallerArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: RouteCallerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:compute:ScheduleCaller", name, {}, opts);
     const logs = createLogGroup(`${name}-logs`, args, { parent: this });
     const { role, policy } = createRole(
@@ -47,12 +54,12 @@ export class ScheduleCaller extends pulumi.ComponentResource {
       {
         awsService: "lambda.amazonaws.com",
         account: args.account,
-        description: `Calls ${args.service.name} by the clock`,
+        description: args.description,
         statements: [
           ...logStatements(logs.arn),
           ...interfaceStatements(args),
           ...discoveryStatements(args.backend),
-          args.failed.maySend,
+          ...args.statements,
         ],
       },
       { parent: this },
@@ -61,7 +68,7 @@ export class ScheduleCaller extends pulumi.ComponentResource {
     const caller = new lambda.Function(
       logicalName(`${name}-function`, "lambdaFunction"),
       {
-        description: `Calls ${args.service.name} by the clock`,
+        description: args.description,
         role: role.arn,
         code: new pulumi.asset.FileArchive(args.caller.directory),
         handler: "handler.handler",
@@ -69,8 +76,8 @@ export class ScheduleCaller extends pulumi.ComponentResource {
         architectures: ["arm64"],
         memorySize: 256,
         // Longer than the request, which is given longer than the service's own limit.
-        timeout: timeouts.integrationMilliseconds / 1_000,
-        environment: { variables: variablesOf(args.backend) },
+        timeout: timeouts.callerSeconds,
+        environment: { variables: { ...variablesOf(args.backend), ...args.variables } },
         vpcConfig: { subnetIds: args.network.privateSubnetIds, securityGroupIds: [group.id] },
         // Lambda keeps interfaces with the group for up to 45 minutes, in which it could not be deleted.
         replaceSecurityGroupsOnDestroy: true,
@@ -82,13 +89,12 @@ export class ScheduleCaller extends pulumi.ComponentResource {
     );
     this.arn = caller.arn;
     this.functionName = caller.name;
-    this.mayKeep = policy;
+    this.policy = policy;
     this.registerOutputs({ arn: this.arn });
   }
 
   /** Makes the function's group: it may connect to the servers or their balancer, and to Cloud Map to find servers. */
-  private createGroup(name: string, { service, backend, network }: ScheduleCallerArgs): ec2.SecurityGroup {
-    const description = `Calls ${service.name} by the clock`;
+  private createGroup(name: string, { service, backend, network, description }: RouteCallerArgs): ec2.SecurityGroup {
     const group = createSecurityGroup(`${name}-group`, { vpcId: network.vpcId, description }, { parent: this });
     const flow = backend.kind === "listener" ? forwarderToBalancer(service) : forwarderToServer(service);
     connectGroups(`${name}-servers`, { flow, from: group.id, to: backend.securityGroupId }, { parent: this });
@@ -101,7 +107,7 @@ export class ScheduleCaller extends pulumi.ComponentResource {
  * Returns the statement about Cloud Map. It names the Cloud Map service by conditions: AWS's pages disagree on whether
  * DiscoverInstances takes an ARN (docs/not-known.md).
  */
-function discoveryStatements(backend: ScheduleCallerArgs["backend"]): readonly Statement[] {
+function discoveryStatements(backend: RouteCallerArgs["backend"]): readonly Statement[] {
   if (backend.kind !== "discovery") return [];
   const names = {
     "servicediscovery:NamespaceName": backend.namespaceName,
@@ -110,7 +116,7 @@ function discoveryStatements(backend: ScheduleCallerArgs["backend"]): readonly S
   return [allow(["servicediscovery:DiscoverInstances"], "*", { StringEquals: names })];
 }
 
-function variablesOf(backend: ScheduleCallerArgs["backend"]): Readonly<Record<string, pulumi.Input<string>>> {
+function variablesOf(backend: RouteCallerArgs["backend"]): Readonly<Record<string, pulumi.Input<string>>> {
   switch (backend.kind) {
     case "listener":
       return {

@@ -1,0 +1,40 @@
+import type { Item } from "./repository";
+
+/*
+ * The attributes of its last change that each stored item has. They are not part of the item: no contract may use their
+ * names, and no answer has them.
+ */
+
+/** Attribute with the region where the item was last written. */
+export const REGION = "writtenIn";
+/** Attribute with the version of the item's last change: microseconds since 1970, and more than the version before. */
+export const VERSION = "writtenVersion";
+/** Attribute of what is left of a deleted item, its tombstone; its value is `DELETED`. */
+export const KIND = "writtenKind";
+export const DELETED = "deleted";
+
+/** Days until DynamoDB removes a tombstone: far longer than a region can be behind another. */
+const tombstoneDays = 30;
+
+/** Returns a version that is higher than another, and the time of now unless that is higher. */
+export function versionAfter(other: unknown): number {
+  const now = Math.floor((performance.timeOrigin + performance.now()) * 1_000);
+  return typeof other === "number" && other >= now ? other + 1 : now;
+}
+
+/** Returns when DynamoDB may remove a tombstone that is written now, in seconds since 1970. */
+export function tombstoneExpiry(): number {
+  return Math.floor(Date.now() / 1_000) + tombstoneDays * 86_400;
+}
+
+/** Returns the item without the attributes of its last change; undefined when it is a tombstone, or there is none. */
+export function itemOf<T extends Item>(stored: object | undefined): T | undefined {
+  if (stored === undefined || KIND in stored) return undefined;
+  const { [REGION]: _region, [VERSION]: _version, ...item } = stored as Record<string, unknown>;
+  return item as unknown as T;
+}
+
+/** Returns the time of a version, as ISO 8601. */
+export function timeOf(version: number): string {
+  return new Date(Math.floor(version / 1_000)).toISOString();
+}

@@ -1,0 +1,190 @@
+import * as iam from "@pulumi/aws/iam";
+import * as lambda from "@pulumi/aws/lambda";
+import * as s3 from "@pulumi/aws/s3";
+import * as pulumi from "@pulumi/pulumi";
+import type { DeliveredRoute, ServiceSpec } from "../contract/service";
+import { DeliveryQueue } from "../messaging/delivery-queue";
+import { type Messaging, subscribeQueue } from "../messaging/messaging";
+import type { AlarmTarget } from "../observability/alarm-actions";
+import { allow, policyDocument, type Statement } from "../security/iam";
+import type { Artifact } from "./artifact";
+import type { RunningService } from "./pattern";
+import { RouteCaller, type RouteCallerArgs, routeCallerApp } from "./route-caller";
+
+/** Arguments of `createInbox`. */
+export interface InboxArgs extends AlarmTarget {
+  readonly account: pulumi.Input<string>;
+  readonly service: Pick<ServiceSpec, "name" | "consumes" | "needs">;
+  readonly messaging: Pick<Messaging, "keyArn" | "topicArns">;
+  /** The service's bucket in the region. @default unset, without one */
+  readonly bucket?: { readonly name: pulumi.Input<string>; readonly arn: pulumi.Input<string> } | undefined;
+}
+
+/** A queue of a service, and what its messages are handed to. */
+interface Inlet {
+  readonly queue: DeliveryQueue;
+  readonly route: DeliveredRoute;
+  /** Whether the messages are S3's notifications. */
+  readonly uploads: boolean;
+}
+
+/** The queues of a service in a region. They stay when its pattern changes, so that no message is lost then. */
+export interface Inbox {
+  readonly keyArn: pulumi.Input<string>;
+  /** By what fills the queue: `food-store-changes`, `uploads`. */
+  readonly inlets: Readonly<Record<string, Inlet>>;
+  /** Value of QUEUE_ROUTES: the route of each queue's messages, for the function that takes them. */
+  readonly routes: pulumi.Output<string>;
+}
+
+/**
+ * Makes the queues of a service: one for the changes of each service that it consumes, and one for the uploads to its bucket.
+ * @param name  `<region>-<service>`
+ * @returns undefined for a service without any
+ */
+export function createInbox(name: string, args: InboxArgs, opts: pulumi.ComponentResourceOptions): Inbox | undefined {
+  const inlets = { ...changeInlets(name, args, opts), ...uploadInlet(name, args, opts) };
+  if (Object.keys(inlets).length === 0) return undefined;
+  const routes = Object.values(inlets).map(
+    ({ queue, route, uploads }) => pulumi.interpolate`${queue.name}=${uploads ? "uploads:" : ""}${route.path}`,
+  );
+  return { keyArn: args.messaging.keyArn, inlets, routes: pulumi.all(routes).apply((each) => each.join(",")) };
+}
+
+function changeInlets(
+  name: string,
+  { account, service, messaging, alarmTopicArn }: InboxArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Record<string, Inlet> {
+  const entries = service.consumes.map(({ service: publisher, kinds, ...route }): [string, Inlet] => {
+    const topicArn = messaging.topicArns[publisher]!;
+    const id = `${publisher}-changes`;
+    const queue = new DeliveryQueue(
+      `${name}-${id}`,
+      {
+        keyArn: messaging.keyArn,
+        description: `Changes of ${publisher} for ${service.name}`,
+        senders: [{ awsService: "sns.amazonaws.com", sourceArn: topicArn, account }],
+        alarmTopicArn,
+      },
+      opts,
+    );
+    subscribeQueue(
+      `${name}-${id}-subscription`,
+      { topicArn, queueArn: queue.arn, deadLettersArn: queue.deadLetters.arn, kinds },
+      { ...opts, dependsOn: [queue] },
+    );
+    return [id, { queue, route, uploads: false }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function uploadInlet(
+  name: string,
+  { account, service, messaging, bucket, alarmTopicArn }: InboxArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Record<string, Inlet> {
+  const { onUpload } = service.needs.bucket ?? {};
+  if (onUpload === undefined || bucket === undefined) return {};
+  const { prefix, ...route } = onUpload;
+  const queue = new DeliveryQueue(
+    `${name}-uploads`,
+    {
+      keyArn: messaging.keyArn,
+      description: `Uploads to the bucket of ${service.name}`,
+      senders: [{ awsService: "s3.amazonaws.com", sourceArn: bucket.arn, account }],
+      alarmTopicArn,
+    },
+    opts,
+  );
+  new s3.BucketNotification(
+    `${name}-uploads-notification`,
+    {
+      bucket: bucket.name,
+      queues: [{ id: "uploads", queueArn: queue.arn, events: ["s3:ObjectCreated:*"], filterPrefix: prefix }],
+    },
+    // S3 tries the queue when the notification is set up.
+    { ...opts, dependsOn: [queue] },
+  );
+  return { uploads: { queue, route, uploads: true } };
+}
+
+/** Arguments of `createConsumer`. */
+export interface ConsumerArgs extends AlarmTarget {
+  readonly region: string;
+  readonly account: pulumi.Input<string>;
+  readonly service: Pick<ServiceSpec, "name" | "port">;
+  readonly inbox: Inbox;
+  readonly running: Pick<RunningService, "backend" | "roleName">;
+  readonly network: RouteCallerArgs["network"];
+  /** Built apps by name; for servers `routeCallerApp` is one of them. */
+  readonly artifacts: Readonly<Record<string, Artifact>>;
+  readonly logRetentionDays: number;
+}
+
+/** Messages that are handed over at once. */
+const batchSize = 10;
+/** Invocations at once for one queue, so that many messages leave room for requests. */
+const maximumConcurrency = 5;
+
+/**
+ * Has Lambda hand the messages of a service's queues to its own function, or to a function that calls its servers. A message
+ * whose request fails stays in its queue, and the others of its batch do not.
+ * @param name  `<region>-<service>`
+ */
+export function createConsumer(name: string, args: ConsumerArgs, opts: pulumi.ComponentResourceOptions): void {
+  const { arn, policy } = createTarget(name, args, opts);
+  for (const [id, { queue }] of Object.entries(args.inbox.inlets)) {
+    new lambda.EventSourceMapping(
+      `${name}-${id}-source`,
+      {
+        eventSourceArn: queue.arn,
+        functionName: arn,
+        batchSize,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        scalingConfig: { maximumConcurrency },
+      },
+      // Lambda reads the queue with the permissions of the function's role, and checks them first.
+      { ...opts, dependsOn: [policy] },
+    );
+  }
+}
+
+function createTarget(name: string, args: ConsumerArgs, opts: pulumi.ComponentResourceOptions) {
+  const { service, inbox, running, artifacts } = args;
+  const { backend, roleName } = running;
+  if (backend.kind === "function") {
+    const policy = new iam.RolePolicy(
+      `${name}-queues-policy`,
+      { role: roleName, policy: policyDocument(receiveStatements(args)) },
+      opts,
+    );
+    return { arn: backend.aliasArn, policy };
+  }
+  const caller = artifacts[routeCallerApp];
+  if (caller === undefined) throw new Error(`service "${service.name}": its queues need a caller, got none; bundle it`);
+  return new RouteCaller(
+    `${name}-queues-caller`,
+    {
+      ...args,
+      caller,
+      backend,
+      description: `Hands messages to ${service.name}`,
+      statements: receiveStatements(args),
+      variables: { QUEUE_ROUTES: inbox.routes },
+    },
+    opts,
+  );
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+function receiveStatements({ region, inbox }: Pick<ConsumerArgs, "region" | "inbox">): Statement[] {
+  const actions = ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"];
+  return [
+    allow(
+      actions.map((action) => `sqs:${action}`),
+      Object.values(inbox.inlets).map(({ queue }) => queue.arn),
+    ),
+    allow(["kms:Decrypt"], inbox.keyArn, { StringEquals: { "kms:ViaService": `sqs.${region}.amazonaws.com` } }),
+  ];
+}

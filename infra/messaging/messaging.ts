@@ -1,0 +1,127 @@
+import * as sns from "@pulumi/aws/sns";
+import * as pulumi from "@pulumi/pulumi";
+import type { DataOutputs } from "../contract/layer-outputs";
+import type { ServiceSpec } from "../contract/service";
+import { PlatformFunction } from "../functions/platform-function";
+import type { AlarmTarget } from "../observability/alarm-actions";
+import { ChangeTopic } from "./change-topic";
+import { createMessagingKey } from "./messaging-key";
+
+/** Name of the app that makes messages of the records of streams: a folder in apps/, and no service. */
+export const changeReaderApp = "change-reader";
+
+/** Arguments of `Messaging`. */
+export interface MessagingArgs extends AlarmTarget {
+  readonly region: string;
+  readonly account: pulumi.Input<string>;
+  readonly services: readonly Pick<ServiceSpec, "name" | "publishes" | "consumes" | "needs">[];
+  readonly tables: DataOutputs;
+  /** Built app that makes messages of records; needed where a service publishes. */
+  readonly reader?: { readonly directory: string } | undefined;
+  readonly logRetentionDays: number;
+}
+
+/** Tells whether a region's services have messages, for which it has a key and, of publishers, topics. */
+export function haveMessages(services: MessagingArgs["services"]): boolean {
+  return services.some(
+    ({ publishes, consumes, needs }) => publishes || consumes.length > 0 || needs.bucket?.onUpload !== undefined,
+  );
+}
+
+/** What the services of a region have in common for their messages: the key, and the topic of each one that publishes. */
+export class Messaging extends pulumi.ComponentResource {
+  readonly keyArn: pulumi.Output<string>;
+  /** ARNs of the topics of item changes, by the service that publishes them. */
+  readonly topicArns: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(name: string, args: MessagingArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:messaging:Messaging", name, {}, opts);
+    const uploads = args.services.some(({ needs }) => needs.bucket?.onUpload !== undefined);
+    this.keyArn = createMessagingKey(`${name}-key`, { account: args.account, uploads }, { parent: this }).arn;
+    this.topicArns = this.createTopics(name, args);
+    this.registerOutputs({});
+  }
+
+  private createTopics(name: string, args: MessagingArgs): Readonly<Record<string, pulumi.Output<string>>> {
+    const publishers = args.services.filter(({ publishes }) => publishes);
+    if (publishers.length === 0) return {};
+    const readerArn = this.createReader(name, args, publishers);
+    return Object.fromEntries(
+      publishers.map(({ name: service }) => {
+        const { streamArn, keyArn } = args.tables[service]!;
+        if (streamArn === undefined)
+          throw new Error(
+            `service "${service}": its table must have a stream to publish changes, got none; turn it on`,
+          );
+        const { arn } = new ChangeTopic(
+          `${args.region}-${service}-changes`,
+          { ...args, service, table: { streamArn, ...(keyArn && { keyArn }) }, keyArn: this.keyArn, readerArn },
+          { parent: this },
+        );
+        return [service, arn];
+      }),
+    );
+  }
+
+  private createReader(
+    name: string,
+    args: MessagingArgs,
+    publishers: readonly Pick<ServiceSpec, "name">[],
+  ): pulumi.Output<string> {
+    if (args.reader === undefined) throw new Error("changes need a reader of streams, got none; bundle change-reader");
+    const services = publishers.map(
+      ({ name: service }) => pulumi.interpolate`${args.tables[service]!.name}=${service}`,
+    );
+    return new PlatformFunction(
+      `${name}-reader`,
+      {
+        description: "Makes messages of item changes",
+        account: args.account,
+        artifact: args.reader,
+        variables: { PUBLISHERS: pulumi.all(services).apply((each) => each.join(",")) },
+        statements: [],
+        memory: 256,
+        timeoutSeconds: 30,
+        logRetentionDays: args.logRetentionDays,
+        alarmTopicArn: args.alarmTopicArn,
+      },
+      { parent: this },
+    ).aliasArn;
+  }
+}
+
+/** Arguments of `subscribeQueue`. */
+export interface QueueSubscriptionArgs {
+  readonly topicArn: pulumi.Input<string>;
+  readonly queueArn: pulumi.Input<string>;
+  /** Queue of what could not be delivered. */
+  readonly deadLettersArn: pulumi.Input<string>;
+  /** Kinds of changes that are delivered. @default all */
+  readonly kinds?: readonly string[] | undefined;
+}
+
+/** Subscribes a queue to the changes of a service. Its messages are the changes themselves, without SNS's envelope. */
+export function subscribeQueue(
+  name: string,
+  { topicArn, queueArn, deadLettersArn, kinds }: QueueSubscriptionArgs,
+  opts: pulumi.CustomResourceOptions,
+): sns.TopicSubscription {
+  return new sns.TopicSubscription(
+    name,
+    {
+      topic: topicArn,
+      protocol: "sqs",
+      endpoint: queueArn,
+      rawMessageDelivery: true,
+      redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLettersArn }),
+      ...kindFilter(kinds),
+    },
+    opts,
+  );
+}
+
+/** Returns the inputs of a subscription that lets only some kinds of changes through. Pipes set no message attributes. */
+export function kindFilter(kinds: readonly string[] | undefined) {
+  if (kinds === undefined) return {};
+  return { filterPolicy: JSON.stringify({ kind: kinds }), filterPolicyScope: "MessageBody" };
+}
