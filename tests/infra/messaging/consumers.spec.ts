@@ -25,7 +25,8 @@ function one(plan: GraphIndex, type: string, resource: string): PlannedResource 
   return found[0]!;
 }
 
-describe("what a service consumes", () => {
+describe("what a service consumes", function () {
+  this.timeout(120_000);
   it("waits in queues that are the same under every pattern, so that a change of the pattern loses no message", async () => {
     const queues = await Promise.all(
       patternNames.map(async (pattern) => {
