@@ -5,6 +5,7 @@ import { Authorizations } from "./authorizations";
 import type { AppClient } from "./clients";
 import { CognitoError } from "./cognito-error";
 import { discoveryDocument } from "./discovery-document";
+import { ExternalSignIns, type ExternalSignInsParts, responsePath } from "./federation/external-sign-ins";
 import { Grants } from "./grants";
 import { basicOf, formParameters, queryParameters, redirect, sendJson } from "./http";
 import { OAuthError, type OAuthParameters, SignInPageError } from "./oauth";
@@ -28,11 +29,13 @@ export class Endpoints {
   private readonly sessions: Sessions;
   private readonly authorizations: Authorizations;
   private readonly signInPages: SignInPages;
+  private readonly external: ExternalSignIns;
   private readonly clients: readonly AppClient[];
   private readonly origins: ReadonlySet<string>;
 
   constructor(
     private readonly pools: UserPools,
+    external: Pick<ExternalSignInsParts, "providers" | "standIn">,
     private readonly log: (message: string) => void,
   ) {
     const { clients, signer, refreshTokens } = pools;
@@ -44,6 +47,8 @@ export class Endpoints {
       ...{ pools, authentication: new Authentication(pools), authorizations: this.authorizations },
       ...{ crossSite: new CrossSite(), origin: () => this.url },
     });
+    const { authorizations } = this;
+    this.external = new ExternalSignIns({ pools, authorizations, ...external, url: () => this.url });
     const urls = this.clients.flatMap(({ callbackUrls }) => callbackUrls.filter((url) => url.startsWith("http")));
     this.origins = new Set(urls.map((url) => new URL(url).origin));
   }
@@ -85,6 +90,8 @@ export class Endpoints {
         return this.authorize(req, res, queryParameters(query));
       case "POST /oauth2/authorize":
         return this.quickSignIn(req, res, await formParameters(req));
+      case `GET ${responsePath}`:
+        return this.external.finish(req, res, queryParameters(query));
       case "GET /mailbox":
         return this.mailbox(res, queryParameters(query)["to"]);
       case "GET /mailbox/messages":
@@ -116,10 +123,12 @@ export class Endpoints {
   }
 
   /** Answers an authorization request: a browser that is signed in gets a code, others the sign-in page. */
-  private authorize(req: IncomingMessage, res: ServerResponse, parameters: OAuthParameters): void {
+  private async authorize(req: IncomingMessage, res: ServerResponse, parameters: OAuthParameters): Promise<void> {
     const { authorizations } = this;
     const client = authorizations.checkedClient(res, parameters);
     if (client === undefined) return;
+    const provider = this.external.providerOf(client, parameters);
+    if (provider !== undefined) return this.external.begin(res, client, parameters, provider);
     const signedIn = authorizations.signedIn(req, client, parameters);
     if (signedIn !== undefined) authorizations.sendCode(res, client, parameters, signedIn);
     else if (parameters["prompt"] === "none") authorizations.sendError(res, parameters, "login_required");

@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { GraphIndex } from "../../graph/model";
 import { UserError } from "../../graph/user-error";
 import { Endpoints } from "./endpoints";
+import { readProviders } from "./federation/providers";
+import { StandIn } from "./federation/stand-in";
 import type { InvokeFunction } from "./pre-token";
 import { newSigningKeys, type SigningKeys } from "./tokens";
 import { UserPools } from "./user-pools";
@@ -42,7 +44,9 @@ export interface RunningIssuer {
 export async function startIssuer({ index, port, log, userPools, ...options }: IssuerOptions): Promise<RunningIssuer> {
   const pools = userPools ?? new UserPools(index, { ...options, keys: await (options.keys ?? newSigningKeys()) });
   const clients = [...pools.clients.values()];
-  const issuer = new Endpoints(pools, log);
+  const providers = readProviders(index);
+  const standIn = new StandIn(providers, log);
+  const issuer = new Endpoints(pools, { providers, standIn }, log);
   const server = createServer((req, res) => void issuer.handle(req, res));
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -58,10 +62,10 @@ export async function startIssuer({ index, port, log, userPools, ...options }: I
       throw new UserError(`no planned user pool with clients has the issuer ${planned}; plan one`);
     },
     clientSecret: (id) => pools.clients.get(id)?.secret,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await Promise.all([closed, standIn.stop()]);
+    },
   };
 }

@@ -46,8 +46,9 @@ export class Directory {
     const named = (user: DirectoryUser, attribute: string) => this.keyOf(user.attributes[attribute] ?? "") === asked;
     return this.all().find(
       (user) =>
-        usernameAttributes.some((attribute) => named(user, attribute)) ||
-        aliasAttributes.some((attribute) => named(user, attribute) && user.isVerified(attribute)),
+        user.status !== "EXTERNAL_PROVIDER" && // an address at a provider is no name here
+        (usernameAttributes.some((attribute) => named(user, attribute)) ||
+          aliasAttributes.some((attribute) => named(user, attribute) && user.isVerified(attribute))),
     );
   }
 
@@ -91,6 +92,13 @@ export class Directory {
     user.status = "CONFIRMED";
     user.quickName = name;
     return this.add(user);
+  }
+
+  /** Makes a user of an external provider, whom `add` puts into the directory. */
+  draftExternal(username: string, attributes: Readonly<Record<string, string>>): DirectoryUser {
+    const user = this.make(username, { attributes, username });
+    user.status = "EXTERNAL_PROVIDER";
+    return user;
   }
 
   add(user: DirectoryUser): DirectoryUser {

@@ -22,6 +22,8 @@ export interface Answer {
 export class Browser {
   readonly cookies = new Map<string, string>();
   last: Answer | undefined;
+  /** Of the last request. */
+  lastUrl = "";
 
   constructor(readonly origin: string) {}
 
@@ -46,7 +48,8 @@ export class Browser {
   ): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const type = more.body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" };
-    const answer = await request(new URL(path, this.origin), {
+    this.lastUrl = new URL(path, this.origin).href;
+    const answer = await request(this.lastUrl, {
       method,
       headers: { ...type, ...(cookie && { cookie }), ...more.headers },
       ...(more.body !== undefined && { body: more.body }),
