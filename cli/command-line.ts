@@ -10,6 +10,7 @@ import type { SecretOptions } from "./secret";
 import type { StartOptions } from "./start";
 import { tenantCommand } from "./tenant/command";
 import type { TokenOptions } from "./token";
+import { userCommand } from "./user/command";
 import type { VerifyCommandOptions } from "./verify/verify";
 
 /*
@@ -32,6 +33,7 @@ export function createCommandLine(planner?: ChildProcess): Command {
     .addCommand(policyCommand())
     .addCommand(tokenCommand())
     .addCommand(tenantCommand())
+    .addCommand(userCommand())
     .addCommand(secretCommand())
     .addCommand(verifyCommand())
     .addCommand(newCommand());

@@ -56,3 +56,15 @@ export function origin(text: string): string {
   if (url && plain) return url.origin;
   throw new InvalidArgumentError("must be an origin, such as http://127.0.0.1:8000.");
 }
+
+/** Parses the name of an environment, for an option. @throws {InvalidArgumentError} */
+export function environmentName(text: string): string {
+  if (/^[a-z][a-z0-9]*$/.test(text)) return text;
+  throw new InvalidArgumentError("must name a whole environment, such as prod.");
+}
+
+/** Parses a URL, for an option. @throws {InvalidArgumentError} */
+export function address(text: string): string {
+  if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : "")) return text;
+  throw new InvalidArgumentError("must be a URL, such as http://127.0.0.1:5000.");
+}

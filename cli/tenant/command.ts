@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { UserError } from "../../graph/user-error";
-import { numberBetween, stateOption } from "../options";
+import { address, environmentName, numberBetween, stateOption } from "../options";
 import type { WhereOptions } from "./environment";
 import type { MemberOptions } from "./member";
 import type { ShowOptions } from "./show";
@@ -85,7 +85,7 @@ function command(usage: string, description: string): Command {
   for (const each of names) made.argument(each);
   return made
     .description(description)
-    .option("--stack <environment>", "a deployed environment, by its stack outputs: dev, prod", environment)
+    .option("--stack <environment>", "a deployed environment, by its stack outputs: dev, prod", environmentName)
     .option("--outputs <file>", "read the stack outputs from a file, or - for stdin, instead of `pulumi stack output`")
     .option("--endpoint <url>", "what stands in for AWS, such as moto's server, with --stack", address)
     .addOption(stateOption())
@@ -102,14 +102,4 @@ function checked<T extends WhereOptions>(options: T): T {
     throw new UserError(`--time-scale must be 1 on AWS, whose caches take their time, got ${timeScale}; leave it out`);
   }
   return options;
-}
-
-function environment(text: string): string {
-  if (/^[a-z][a-z0-9]*$/.test(text)) return text;
-  throw new InvalidArgumentError("must name a whole environment, such as prod.");
-}
-
-function address(text: string): string {
-  if (/^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : "")) return text;
-  throw new InvalidArgumentError("must be a URL, such as http://127.0.0.1:5000.");
 }

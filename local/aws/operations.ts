@@ -16,8 +16,17 @@ export const operations: Readonly<Record<string, Readonly<Record<string, string>
     UpdateApiKey: "PATCH /apikeys/{apiKey}",
   },
   "cognito-idp": {
+    AdminAddUserToGroup: "",
+    AdminCreateUser: "",
+    AdminDeleteUser: "",
     AdminGetUser: "",
+    AdminListGroupsForUser: "",
+    AdminRemoveUserFromGroup: "",
+    AdminSetUserPassword: "",
+    AdminUserGlobalSignOut: "",
     DescribeUserPoolClient: "",
+    ListUsers: "",
+    ListUsersInGroup: "",
   },
   dynamodb: {
     CreateTable: "",

@@ -16,7 +16,7 @@ interface UsedService {
 
 const imported = /\{([^{}]*)\}\s*(?:from\s*|=\s*await\s+import\(\s*)"(@aws-sdk\/(?:client-[a-z0-9-]+|lib-dynamodb))"/g;
 /** Calls without the SDK, by which the platform makes its tables. */
-const ownCalls = /(?:callAsOperator\([^,]+,[^,]+,|\bcall\()\s*"([A-Z]\w+)"/g;
+const ownCalls = /(?:callAsOperator\([^,]+,[^,]+,|(?<!\.)\bcall\()\s*"([A-Z]\w+)"/g;
 
 /** Folders with code that runs on this machine. */
 const folders = ["apps", "cli", "local"] as const;

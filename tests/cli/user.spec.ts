@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { GraphIndex } from "../../graph/model";
+import { AwsEndpoint } from "../../local/aws/aws-endpoint";
+import { cognitoApi } from "../../local/aws/cognito-api";
+import { UserPools } from "../../local/cognito/user-pools";
+import { type End, Folder } from "../helpers/command";
+import { CommandRunner } from "../helpers/command-runner";
+import { keys, plannedIdentity } from "../local/cognito/planned";
+import { operatorOnly } from "../local/helpers/access";
+
+describe("npm run user", function () {
+  this.timeout(60_000);
+  const folder = new Folder();
+  const runner = new CommandRunner();
+  let index: GraphIndex;
+  let pools: UserPools;
+  let endpoint: AwsEndpoint;
+  let outputs: string;
+
+  before(async () => {
+    index = await plannedIdentity();
+    pools = new UserPools(index, { keys });
+    const apis = () => ({ "cognito-idp": cognitoApi(pools) });
+    endpoint = new AwsEndpoint(index, { usagePlans: () => undefined, access: operatorOnly, apis, log: () => {} });
+    await endpoint.start();
+    outputs = join(folder.path, "outputs.json");
+    writeFileSync(outputs, JSON.stringify({ identity: { "eu-west-1": { userPoolId: pools.pools[0]!.id } } }));
+  });
+  after(async () => {
+    await Promise.all([runner.stop(), endpoint.stop()]);
+    folder.remove();
+  });
+
+  const run = (...args: string[]): Promise<End> =>
+    runner.run("user", ...args, "--stack", "dev", "--outputs", outputs, "--endpoint", endpoint.url);
+  const succeeds = async (...args: string[]) => {
+    const { code, stdout, stderr } = await run(...args);
+    assert.equal(code, 0, stderr);
+    return stdout;
+  };
+  const refused = async (...args: string[]) => {
+    const { code, stderr } = await run(...args);
+    assert.equal(code, 1);
+    return stderr.trim();
+  };
+  const listed = async (...args: string[]) => JSON.parse(await succeeds("list", "--json", ...args));
+
+  it("makes users, with a password of their own or one that is sent, and lists them with their groups", async () => {
+    assert.equal(await succeeds("list"), "no users\n");
+    const ada = ["add", "ada@example.com", "--password", "Passw0rd-of-ada", "--group", "staff", "readers"];
+    assert.equal(await succeeds(...ada), "ada@example.com is a user\n");
+    assert.match(
+      await succeeds("add", "eve@example.com"),
+      /^eve@example\.com is a user; the temporary password was sent$/m,
+    );
+    assert.match(pools.mailbox.messages("eve@example.com")[0]!.text, /temporary password is /);
+    assert.deepEqual(
+      (await listed()).map(({ name, state, groups }: any) => [name, state, groups.sort()]),
+      [
+        ["ada@example.com", "CONFIRMED", ["readers", "staff"]],
+        ["eve@example.com", "FORCE_CHANGE_PASSWORD", []],
+      ],
+    );
+    assert.match(await succeeds("list"), /^ada@example\.com {2}CONFIRMED {2}/m);
+    assert.ok(pools.directory(pools.pools[0]!.id).get("ada@example.com").hasPassword("Passw0rd-of-ada"));
+  });
+
+  it("puts a user into a group and takes the user out", async () => {
+    assert.equal(await succeeds("group", "eve@example.com", "admins"), "eve@example.com is in admins\n");
+    assert.deepEqual((await listed("--group", "admins")).length, 1);
+    assert.equal(
+      await succeeds("group", "eve@example.com", "admins", "--remove"),
+      "eve@example.com is not in admins\n",
+    );
+    assert.deepEqual(await listed("--group", "admins"), []);
+  });
+
+  it("removes a user", async () => {
+    assert.equal(await succeeds("remove", "eve@example.com"), "eve@example.com is removed\n");
+    assert.deepEqual((await listed()).length, 1);
+  });
+
+  it("lists more users than a page has", async () => {
+    const directory = pools.directory(pools.pools[0]!.id);
+    for (let i = 0; i < 130; i++) directory.addQuick(`user${i}@example.com`, { email: `user${i}@example.com` });
+    assert.equal((await listed()).length, 131);
+  });
+
+  it("refuses what it cannot do, in one sentence", async () => {
+    assert.match(
+      await refused("add", "ada@example.com"),
+      /has a user "ada@example\.com" already; `user group` changes/,
+    );
+    assert.match(await refused("add", "ada"), /InvalidParameterException: Username should be an email\.; correct it/);
+    assert.match(await refused("add", "x@example.com", "--password", "short"), /InvalidPasswordException: /);
+    assert.match(await refused("remove", "x@example.com"), /has no user/);
+    assert.match(await refused("group", "none@example.com", "staff"), /has no user "none@example\.com"; `user list`/);
+    assert.match(await refused("group", "ada@example.com", "none"), /has no group "none"; add it/);
+    assert.match(await refused("remove", "none@example.com"), /has no user "none@example\.com"/);
+    assert.match(await refused("list", "--group", "none"), /has no group "none"/);
+    const onAws = ["add", "a@example.com", "--password", "x", "--stack", "dev", "--outputs", outputs];
+    assert.match((await runner.run("user", ...onAws)).stderr, /--password must not be given on AWS/);
+    const nowhere = await runner.run("user", "list", "--state", folder.state);
+    assert.match(nowhere.stderr, /no platform runs from this folder; start one/);
+  });
+});
