@@ -19,6 +19,8 @@ export interface InsideCallsOptions {
   readonly inside: InsideAccess;
   /** Invokes functions. */
   readonly invoke: LocalCompute["invoke"];
+  /** Hands events to functions without waiting for them. */
+  readonly later: (functionArn: string, event: unknown) => void;
 }
 
 /**
@@ -45,13 +47,13 @@ export class InsideCalls {
     await topics().publish(topic, { Message: message });
   }
 
-  /** Invokes a function that lets the service do so, for a resource. @throws {FunctionFailure} */
-  async invokeFor(principal: string, functionArn: string, sourceArn: string, event: unknown): Promise<unknown> {
-    const { inside, index, invoke } = this.options;
+  /** Hands an event to a function that lets the service do so, for a resource; the service does not wait for it. @throws {AccessDenied} */
+  handTo(principal: string, functionArn: string, sourceArn: string, event: unknown): void {
+    const { inside, index, later } = this.options;
     const policy = functionPolicy(index, functionArn);
     const ask = { action: "lambda:InvokeFunction", resource: functionArn, policy };
     inside.asService(principal, sourceArn, regionOf(functionArn), [ask]);
-    return invoke(functionArn, event);
+    later(functionArn, event);
   }
 
   /** Invokes a function as a role. @throws {FunctionFailure} */

@@ -6,11 +6,13 @@ import { InsideAccess, type InsideAccessOptions } from "./iam/inside-access";
 import type { Keys as SigningKeys } from "./iam/sigv4/signed-headers";
 import { InsideCalls } from "./inside-calls";
 import { Keys } from "./kms/keys";
+import { AsyncInvocations } from "./lambda/async-invocations";
 import { EventSourceMappings } from "./lambda/event-sources/mappings";
 import type { LocalCompute } from "./local-compute";
 import { Pipes } from "./pipes/pipes";
 import { isLoopbackHost } from "./ports/hosts";
 import type { LogSink } from "./processes/lines";
+import { BucketNotifications } from "./s3/notifications";
 import { createPlannedSubscriptions, createPlannedTopics } from "./sns/planned-topics";
 import { snsApi } from "./sns/sns-api";
 import { Topics } from "./sns/topics";
@@ -19,6 +21,8 @@ import type { Queue } from "./sqs/queue";
 import { Queues } from "./sqs/queues";
 import { sqsApi, urlOfQueue } from "./sqs/sqs-api";
 import { TimeScale } from "./time-scale";
+
+const s3 = "s3.amazonaws.com";
 
 /** Options of `Messaging`. */
 export interface MessagingOptions extends Pick<InsideAccessOptions, "access" | "sessionOf"> {
@@ -45,6 +49,9 @@ export class Messaging {
   readonly mappings: EventSourceMappings;
   /** What services of AWS do for each other. */
   readonly calls: InsideCalls;
+  /** Is told of changes in buckets. */
+  readonly notifications: BucketNotifications;
+  private readonly later: AsyncInvocations;
   private readonly pipes: Pipes;
   private readonly keys: Keys;
   private compute: Pick<LocalCompute, "invoke"> | undefined;
@@ -62,20 +69,19 @@ export class Messaging {
     this.queues = new Queues({ account, time, now });
     createPlannedQueues(index, this.queues);
     const invoke = (arn: string, event: unknown) => this.invoke(arn, event);
+    const tell = (arn: string, message: object, functionArn: string) =>
+      this.calls.sendAs(this.calls.roleOfFunction(functionArn), arn, [JSON.stringify(message)]);
+    this.later = new AsyncInvocations({ index, invoke, tell, time, log });
     this.calls = new InsideCalls({
-      index,
-      queues: this.queues,
-      topics: () => this.topics,
-      keys: this.keys,
-      inside,
-      invoke,
+      ...{ index, queues: this.queues, topics: () => this.topics, keys: this.keys, inside, invoke },
+      later: (arn, event) => this.later.take(arn, event),
     });
     const { calls } = this;
     const targets = {
       ...{ time, log, origin: (endpoint: URL) => this.originOf(endpoint) },
       queue: (arn: string, topicArn: string) => calls.queueFor("sns.amazonaws.com", arn, topicArn),
-      invoke: (arn: string, event: unknown, topicArn: string) =>
-        calls.invokeFor("sns.amazonaws.com", arn, topicArn, event),
+      handTo: (arn: string, event: unknown, topicArn: string) =>
+        calls.handTo("sns.amazonaws.com", arn, topicArn, event),
     };
     this.topics = new Topics({ account, time, now, targets, url: () => this.url });
     createPlannedTopics(index, this.topics);
@@ -86,10 +92,15 @@ export class Messaging {
       hasStream: (arn) => streamsOf(index).includes(arn),
       reading: (arn, functionArn) => this.reading(calls.roleOfFunction(functionArn), arn),
       mayReceive: (of: Queue, functionArn) => calls.mayReceive(calls.roleOfFunction(functionArn), of),
-      tell: (arn, message, functionArn) =>
-        calls.sendAs(calls.roleOfFunction(functionArn), arn, [JSON.stringify(message)]),
+      tell,
     });
     this.mappings.createPlanned(index);
+    this.notifications = new BucketNotifications(index, {
+      log,
+      invoke: async (arn, bucketArn, event) => calls.handTo(s3, arn, bucketArn, event),
+      send: (arn, bucketArn, body) => void calls.queueFor(s3, arn, bucketArn).send({ body, senderId: s3 }),
+      publish: (arn, bucketArn, text) => calls.publishFor(s3, arn, bucketArn, text),
+    });
     this.pipes = new Pipes(index, {
       ...{ ...clock, queue },
       assume: (roleArn, pipeArn) => calls.assume("pipes.amazonaws.com", roleArn, pipeArn),
@@ -137,6 +148,7 @@ export class Messaging {
     const ends = [this.mappings.stop(), this.pipes.stop()];
     this.queues.stop();
     this.topics.stop();
+    this.later.stop();
     await Promise.all(ends);
   }
 

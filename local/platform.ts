@@ -199,6 +199,7 @@ class Platform implements RunningPlatform {
     const { legacyOrigins: standIns = {} } = this.options;
     const tables = (region: string) => this.storage.dynamodbIn(region);
     this.messaging = new Messaging(this.index, { ...this.access, time: this.time, standIns, log: this.log, tables });
+    this.storage.onObjectChange((change) => this.messaging!.notifications.tell(change));
     const apis = (url: () => string) => ({ ...this.messaging!.apis(url), ...this.identity!.apis });
     this.aws = new AwsEndpoint(this.index, { usagePlans, access: this.access.access, planes: this.planes, apis, log });
     await this.aws.start();

@@ -6,6 +6,7 @@ import { DynamoDbStore } from "./dynamodb/store";
 import type { PlatformOptions } from "./platform-options";
 import type { LogSink } from "./processes/lines";
 import type { Reaper } from "./processes/reaper";
+import type { ObjectChange } from "./s3/notifications";
 import { ObjectStore } from "./s3/object-store";
 import type { RoleSessions } from "./sts/role-sessions";
 import type { TimeScale } from "./time-scale";
@@ -102,6 +103,11 @@ export class Storage {
     const others = [...this.inFront].filter(([name]) => name !== region);
     const variable = (name: string) => `AWS_ENDPOINT_URL_DYNAMODB_IN_${name.replaceAll("-", "_").toUpperCase()}`;
     return Object.fromEntries(others.map(([name, url]) => [variable(name), url]));
+  }
+
+  /** Has every change of an object told. */
+  onObjectChange(tell: (change: ObjectChange) => void): void {
+    this.objects.changed = tell;
   }
 
   /** Starts both stores, and opens each region of the plan, empty. @throws {UserError} when one does not start */

@@ -6,6 +6,8 @@ export interface NamedFunction {
   readonly arn: string;
   /** ARN of the role that it runs as. */
   readonly role: string | undefined;
+  /** Queue or topic for events that failed for good. */
+  readonly deadLetterArn: string | undefined;
 }
 
 /** Finds a function by the ARN of one of its aliases, or its own. */
@@ -15,7 +17,8 @@ export function functionAt(index: GraphIndex, arn: string): NamedFunction | unde
   const found = functions.find(({ outputs }) =>
     [outputs["arn"], outputs["name"]].some((each) => each === arn || (alias !== undefined && each === alias)),
   );
-  return found && { arn: found.outputs["arn"], role: found.outputs["role"] };
+  const { arn: own, role, deadLetterConfig } = found?.outputs ?? {};
+  return found && { arn: own, role, deadLetterArn: deadLetterConfig?.targetArn };
 }
 
 /** Returns the policy of a function or alias: what its planned permissions add up to. */

@@ -10,6 +10,7 @@ import { isLoopbackHost } from "../ports/hosts";
 import { LoopbackServer } from "../ports/loopback-server";
 import { BucketAccess, type BucketRequest } from "./bucket-access";
 import { listing } from "./listing";
+import type { ObjectChange } from "./notifications";
 import { errorXml, S3Error } from "./s3-error";
 
 /** An object, whose bytes are in a file. */
@@ -43,6 +44,8 @@ const refusedHeaders = ["range", "if-match", "if-none-match", "x-amz-copy-source
  */
 export class ObjectStore {
   private readonly server = new LoopbackServer(createServer((req, res) => void this.handle(req, res)));
+  /** Gets every change of an object. */
+  changed: (change: ObjectChange) => void = () => {};
   private readonly buckets = new Map<string, Bucket>();
   private access!: BucketAccess;
   private files = 0;
@@ -127,6 +130,7 @@ export class ObjectStore {
       case "DELETE":
         await this.discard(bucket, key);
         res.writeHead(204).end();
+        this.changed({ bucket: request.bucket, region: bucket.region, key, name: "ObjectRemoved:Delete" });
         return;
       default:
         throw notImplemented();
@@ -144,7 +148,11 @@ export class ObjectStore {
     );
   }
 
-  private async put({ req, body: bytes, key }: BucketRequest, res: ServerResponse, bucket: Bucket): Promise<void> {
+  private async put(
+    { req, body: bytes, key, bucket: name }: BucketRequest,
+    res: ServerResponse,
+    bucket: Bucket,
+  ): Promise<void> {
     // Chunks with signatures or trailers between the bytes; the SDK sends bodies of known length whole.
     if (/aws-chunked/.test(String(req.headers["content-encoding"] ?? ""))) throw notImplemented();
     const declared = req.headers["x-amz-checksum-crc32"];
@@ -160,7 +168,10 @@ export class ObjectStore {
     const replaced = bucket.objects.get(key);
     bucket.objects.set(key, { file, bytes: bytes.length, etag, contentType, modified: new Date() });
     if (replaced !== undefined) await rm(replaced.file, { force: true });
-    res.writeHead(200, { etag, "x-amz-version-id": randomUUID() }).end();
+    const versionId = randomUUID();
+    res.writeHead(200, { etag, "x-amz-version-id": versionId }).end();
+    const stored = { bytes: bytes.length, etag, versionId };
+    this.changed({ bucket: name, region: bucket.region, key, name: "ObjectCreated:Put", stored });
   }
 
   private async get(request: BucketRequest, res: ServerResponse, bucket: Bucket): Promise<void> {

@@ -9,8 +9,8 @@ export interface DeliveryTargets {
    * @throws {Error} with the reason when there is none, or when a policy does not let SNS in
    */
   queue(arn: string, topicArn: string): Queue;
-  /** @throws {Error} */
-  invoke(functionArn: string, event: unknown, topicArn: string): Promise<unknown>;
+  /** Hands an event to a function, which Lambda then repeats if it fails. @throws {Error} when a policy does not let SNS in */
+  handTo(functionArn: string, event: unknown, topicArn: string): void;
   /** Returns where an endpoint's requests go on this machine; undefined for one outside of it, which is not called. */
   origin(endpoint: URL): string | undefined;
   readonly time: TimeScale;

@@ -48,11 +48,7 @@ export class Deliveries {
         this.send(this.queueOf(endpoint, topicArn), subscription, publication, envelope);
         return;
       case "lambda":
-        await this.targets
-          .invoke(endpoint, { Records: [functionRecord(subscription, envelope)] }, topicArn)
-          .catch((error) => {
-            throw new DeliveryFailure("FunctionError", error.message, false);
-          });
+        this.handTo(subscription, envelope);
         return;
       case "http":
       case "https":
@@ -63,6 +59,15 @@ export class Deliveries {
           "mailbox",
           `to ${endpoint}: ${publication.subject ?? "AWS Notification Message"}: ${publication.text(protocol)}`,
         );
+    }
+  }
+
+  private handTo(subscription: Subscription, envelope: Envelope): void {
+    const { endpoint, topicArn } = subscription;
+    try {
+      this.targets.handTo(endpoint, { Records: [functionRecord(subscription, envelope)] }, topicArn);
+    } catch (error) {
+      throw new DeliveryFailure("AccessDenied", (error as Error).message, true);
     }
   }
 
