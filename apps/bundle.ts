@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readCache, sourceKey, writeCache } from "./bundler/cache";
 import { compile } from "./bundler/compile";
-import { type Artifact, storeArtifact } from "./bundler/store";
+import { type Artifact, type Files, storeArtifact } from "./bundler/store";
 
-/** Options of `bundle`. */
+/** Options of `bundle` and `withFiles`. */
 interface BundleOptions {
   /**
    * Project root: the folder that contains apps/ and package-lock.json, and into which `.artifacts` is written.
@@ -22,7 +22,7 @@ interface BundleOptions {
  * @example (await bundle(["food-store"]))["food-store"].directory // ".artifacts/food-store-1855d19b55b6"
  */
 export async function bundle(names: readonly string[], options: BundleOptions = {}): Promise<Record<string, Artifact>> {
-  const root = resolve(options.root ?? join(__dirname, ".."));
+  const root = rootOf(options);
   const key = sourceKey(root);
   const cached = readCache(root, key);
   const missing = names.filter((name) => !isStored(root, cached[name]));
@@ -35,6 +35,21 @@ export async function bundle(names: readonly string[], options: BundleOptions = 
   );
   writeCache(root, key, { ...cached, ...built });
   return pick(names, { ...cached, ...built });
+}
+
+/**
+ * Makes the artifact of a function from its code and from files that the program has made.
+ * @param code  a built app with a Lambda handler
+ * @param name  name of the new artifact; no app has it
+ */
+export function withFiles(code: Artifact, name: string, files: Files, options: BundleOptions = {}): Artifact {
+  const root = rootOf(options);
+  const handler = readFileSync(join(root, code.directory, "handler.cjs"));
+  return storeArtifact(join(root, ".artifacts"), name, { ...files, "handler.cjs": handler });
+}
+
+function rootOf({ root }: BundleOptions): string {
+  return resolve(root ?? join(__dirname, ".."));
 }
 
 function isStored(root: string, artifact: Artifact | undefined): boolean {

@@ -42,14 +42,15 @@ export class ServiceIndex {
   }
 }
 
-/** Services that a resource names: a service component or table by its name, a route by the first part of its path. */
+/** Services that a resource names: a service component or table by its name, a route by the first part of its path, but for those of the reference page. */
 function namesIn({ type, name, inputs }: Placed, regions: readonly string[]): string[] {
   if (type === serviceScopeType) {
     return regions.filter((region) => name.startsWith(`${region}-`)).map((region) => withoutRegion(name, region));
   }
   const [, service] =
     (type === "aws:dynamodb/table:Table" && /-data-([a-z0-9-]+)$/.exec(name)) ||
-    (type === "aws:apigatewayv2/route:Route" && /^[A-Z]+ \/([a-z0-9-]+)\//.exec(String(inputs["routeKey"]))) ||
+    (type === "aws:apigatewayv2/route:Route" &&
+      /^[A-Z]+ \/(?!docs\/)([a-z0-9-]+)\//.exec(String(inputs["routeKey"]))) ||
     [];
   return service === undefined ? [] : [service];
 }

@@ -16,6 +16,7 @@ import type { PlatformOptions, RunningPlatform } from "./platform-options";
 import { GlobalEndpoint } from "./ports/global-endpoint";
 import type { LogSink } from "./processes/lines";
 import { Reaper } from "./processes/reaper";
+import { publicAddresses } from "./public-addresses";
 import { type Awaited, becomeReady, StartingParts } from "./readiness";
 import { Route53 } from "./route53/route53";
 import { Schedules } from "./scheduler/schedules";
@@ -211,10 +212,11 @@ class Platform implements RunningPlatform {
   }
 
   private async startGateways(compute: Workloads): Promise<void> {
-    const { index } = this;
+    const { index, gateways, identity: issuer } = this;
     this.options.onProgress?.("gateways", this.gateways.regionsOf(index).join(", "));
     const jwksUrl = (issuer: string) => this.identity!.jwksUrl(issuer);
     await this.gateways.start(index, { ...this.gatewaysOptions(compute), jwksUrl });
+    compute.publishAt(publicAddresses(index, this.route53, { gateways, issuer, url: this.globalEndpoint!.url }));
     if (this.stopping) await this.gateways.stop();
   }
 

@@ -120,6 +120,11 @@ export class Workloads implements LocalCompute {
     this.regionalAddresses.set(region, new Map([...(this.regionalAddresses.get(region) ?? []), ...addresses]));
   }
 
+  /** Tells what starts from now on which URLs of this machine stand for the planned ones that it publishes. */
+  publishAt(addresses: ReadonlyMap<string, string>): void {
+    this.overrides["PUBLISHED_AT"] = JSON.stringify(Object.fromEntries(addresses));
+  }
+
   /** Returns the services that have a server which is not healthy. */
   awaited(): Awaited[] {
     return this.supervisors.flatMap((each) => {

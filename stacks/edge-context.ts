@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ComputeOutputs, DataOutputs, IdentityOutputs, NetworkOutputs } from "../infra/contract/layer-outputs";
+import type { Reference } from "../infra/gateway/reference";
 import type { Forwarder } from "../infra/gateway/rest/forwarder";
 import type { VpcLink } from "../infra/gateway/vpc-link";
 import type { LayerContext } from "./layers";
@@ -24,14 +25,16 @@ export interface EdgeContext {
   readonly upstream: EdgeUpstream;
   readonly link: VpcLink;
   readonly hostedZoneId: pulumi.Input<string>;
+  /** Id of the account. */
+  readonly account: pulumi.Output<string>;
+  /** Topic of the alarms of gateways and their functions. */
+  readonly alarmTopicArn: pulumi.Output<string>;
+  /** Publishes the OpenAPI documents. */
+  readonly reference: Reference;
 }
 
 /** What the REST APIs of a region, the public one and the private one, have in common. */
 export interface RestContext extends EdgeContext {
-  /** Id of the account. */
-  readonly account: pulumi.Output<string>;
-  /** Topic of their alarms. */
-  readonly alarmTopicArn: pulumi.Output<string>;
   /** Reaches servers in Cloud Map. @default unset, without such servers behind them */
   readonly forwarder?: Forwarder;
 }

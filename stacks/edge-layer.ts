@@ -1,9 +1,10 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { DiscoveryBackend } from "../infra/contract/backend";
 import type { EdgeOutputs } from "../infra/contract/layer-outputs";
 import { HostedZone } from "../infra/dns/hosted-zone";
 import { RegionalNames, regionalDomainName } from "../infra/dns/regional-names";
 import { HttpApi } from "../infra/gateway/http/http-api";
+import { Reference, referenceRoutes } from "../infra/gateway/reference";
 import { Forwarder } from "../infra/gateway/rest/forwarder";
 import { VpcLink } from "../infra/gateway/vpc-link";
 import { AlarmTopic } from "../infra/observability/alarm-topic";
@@ -29,11 +30,17 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeLa
   const zone = upstream.hostedZoneId === undefined ? createZone(context) : undefined;
   const hostedZoneId = upstream.hostedZoneId ?? zone!.zoneId;
   const link = new VpcLink(`${region.name}-link`, { network: upstream.network }, { parent });
-  const edge: EdgeContext = { context, upstream, link, hostedZoneId };
-  const hasRest = config.gateways.rest !== undefined || callsAnother(context.services);
-  const alarmed = hasRest || config.issuers !== undefined ? withAlarms(edge) : undefined;
-  const apiId = createHttpApi(edge, alarmed);
-  const rest = hasRest ? createRestContext(alarmed!) : undefined;
+  const account = accountIdOf(upstream.network.namespace.arn);
+  const { arn: alarmTopicArn } = new AlarmTopic(
+    `${region.name}-gateway-alarms`,
+    { account, emails: config.alarms.emails },
+    { parent },
+  );
+  const shared = { context, upstream, link, hostedZoneId, account, alarmTopicArn };
+  const edge: EdgeContext = { ...shared, reference: createReference(shared) };
+  const apiId = createHttpApi(edge);
+  const rest =
+    config.gateways.rest !== undefined || callsAnother(context.services) ? createRestContext(edge) : undefined;
   const outputs = {
     url: `https://${config.domain.api}`,
     regionalUrl: `https://${regionalDomainName(config.domain.api, region.name)}`,
@@ -52,23 +59,27 @@ function serviceUrls({ services }: LayerContext): Pick<EdgeOutputs, "serviceUrls
   return urls.length > 0 ? { serviceUrls: Object.fromEntries(urls) } : {};
 }
 
-/** Makes the topic of the alarms of a region's gateways. */
-function withAlarms(edge: EdgeContext): RestContext {
-  const { context, upstream } = edge;
-  const { config, region, parent } = context;
-  const account = accountIdOf(upstream.network.namespace.arn);
-  const { arn: alarmTopicArn } = new AlarmTopic(
-    `${region.name}-gateway-alarms`,
-    { account, emails: config.alarms.emails },
-    { parent },
-  );
-  return { ...edge, account, alarmTopicArn };
+/** Makes what the REST APIs of a region have in common. */
+function createRestContext(edge: EdgeContext): RestContext {
+  const forwarded = forwardedServices(edge.context.services);
+  return forwarded.length === 0 ? edge : { ...edge, forwarder: createForwarder(edge, forwarded) };
 }
 
-/** Adds what the REST APIs of a region have in common. */
-function createRestContext(shared: RestContext): RestContext {
-  const forwarded = forwardedServices(shared.context.services);
-  return forwarded.length === 0 ? shared : { ...shared, forwarder: createForwarder(shared, forwarded) };
+/** Makes the function that publishes the documents of a region's gateways. */
+function createReference({ context, account, alarmTopicArn }: Omit<EdgeContext, "reference">): Reference {
+  const { config, region, platformApps, parent } = context;
+  const { rest } = config.gateways;
+  return new Reference(
+    `${region.name}-reference`,
+    {
+      account,
+      alarmTopicArn,
+      logRetentionDays: config.logRetentionDays,
+      artifact: platformApps["reference"]!,
+      corsOrigins: rest ? config.cors.origins : [],
+    },
+    { parent },
+  );
 }
 
 /** Makes the function through which the REST APIs of a region reach servers in Cloud Map. */
@@ -103,28 +114,23 @@ function withoutStreams(service: ConfiguredService): ConfiguredService {
   return { ...service, routes: service.routes.filter(({ stream }) => !stream) };
 }
 
-/**
- * Makes the HTTP API of a region and its domain names.
- * @param alarmed  what the authorizer of several issuers needs
- * @returns the id of the API
- */
-function createHttpApi(
-  { context, upstream, link, hostedZoneId }: EdgeContext,
-  alarmed: RestContext | undefined,
-): pulumi.Output<string> {
+/** Makes the HTTP API of a region and its domain names. @returns the id of the API */
+function createHttpApi(edge: EdgeContext): pulumi.Output<string> {
+  const { context, upstream, link, hostedZoneId, reference, alarmTopicArn } = edge;
   const { config, region, parent } = context;
   const services = context.services.filter(({ gateways }) => gateways.http);
-  const issuers =
-    alarmed && config.issuers
-      ? createIssuerAuthorizer(
-          alarmed,
-          "http",
-          services.flatMap(({ routes, legacyRoutes }) => [...routes, ...legacyRoutes]),
-        )
-      : undefined;
+  const issuers = config.issuers
+    ? createIssuerAuthorizer(
+        edge,
+        "http",
+        services.flatMap(({ routes, legacyRoutes }) => [...routes, ...legacyRoutes]),
+      )
+    : undefined;
   const { api, stage } = new HttpApi(
     `${region.name}-http`,
     {
+      title: `HTTP API of ${context.environment}`,
+      alarmTopicArn,
       services,
       linkedServices: context.services,
       backends: upstream.backends,
@@ -135,9 +141,11 @@ function createHttpApi(
       corsOrigins: config.cors.origins,
       throttle: config.throttle,
       logRetentionDays: config.logRetentionDays,
+      reference: { routes: referenceRoutes(services.map(({ name }) => name)), backend: reference.backend },
     },
     { parent },
   );
+  reference.permit(`${region.name}-http-reference`, pulumi.interpolate`${api.executionArn}/${stage.name}`);
   issuers?.permit(`${region.name}-http-issuers-api`, api.executionArn);
   new RegionalNames(
     `${region.name}-names`,

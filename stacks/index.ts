@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bundle } from "../apps/bundle";
 import { catalog } from "../apps/catalog";
+import { referenceArtifact } from "../apps/reference/artifact";
 import { computePatterns } from "../infra/compute/registry";
 import { routeCallerApp } from "../infra/compute/route-caller";
 import { changeReaderApp } from "../infra/messaging/messaging";
 import { readConfig } from "./config/read";
 import { type ConfiguredService, configuredServices } from "./config/services";
+import { publishedDocuments } from "./openapi/documents";
 import type { StackOutputs } from "./outputs";
 import { withoutPackageFrames } from "./package-frames";
 import { platformApps } from "./platform-apps";
@@ -28,10 +30,15 @@ async function run(): Promise<StackOutputs> {
   checkStackName(stackName, config.regions);
   const services = configuredServices(config, catalog);
   const owns = (layer: Layer) => config.regions.some((region) => ownsLayer(stackName, layer, region.name));
-  const artifacts = await bundle([
+  const built = await bundle([
     ...(owns("compute") ? deployedApps(services) : []),
     ...platformApps(config, services, owns),
   ]);
+  const { environment } = stackName;
+  const documents = () => publishedDocuments({ environment, config, services, contracts: catalog });
+  const artifacts = built["reference"]
+    ? { ...built, reference: referenceArtifact(built["reference"], environment, documents()) }
+    : built;
   const qualify = (stack: string) => `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
   return deploy({ stackName, config, services, artifacts, references: new References(stackName, qualify) });
 }

@@ -33,5 +33,6 @@ export function platformApps(
     ...(hasTriggers({ tenants, signIn }) && owns("identity") ? ["identity-triggers"] : []),
     ...((tenants ?? issuers) !== undefined && owns("edge") ? ["authorizer"] : []),
     ...(owns("edge") && forwardedServices(services).length > 0 ? ["forwarder"] : []),
+    ...(owns("edge") ? ["reference"] : []),
   ];
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EdgeOutputs } from "../infra/contract/layer-outputs";
 import { RegionalNames } from "../infra/dns/regional-names";
+import { referenceRoutes } from "../infra/gateway/reference";
 import { RestApi } from "../infra/gateway/rest/rest-api";
 import { restRoutes } from "../infra/gateway/rest/routes";
 import { TenantAuthorizerFunction } from "../infra/gateway/rest/tenants/tenant-authorizer";
@@ -18,7 +19,7 @@ export function createRestApi(
   edge: RestContext,
   { domain, cache, waf, stages: moreStages }: NonNullable<PlatformConfig["gateways"]["rest"]>,
 ): Pick<EdgeOutputs, "restUrl" | "tenants"> {
-  const { context, upstream, link, hostedZoneId, forwarder, alarmTopicArn } = edge;
+  const { context, upstream, link, hostedZoneId, forwarder, alarmTopicArn, reference } = edge;
   const { config, region, parent } = context;
   const services = context.services.filter(({ gateways }) => gateways.rest);
   const tenants = config.tenants === undefined ? undefined : createAuthorizer(edge);
@@ -48,6 +49,7 @@ export function createRestApi(
       ...(waf && !leavesOut(config, "waf") ? { waf } : {}),
       logRetentionDays: config.logRetentionDays,
       alarmTopicArn,
+      reference: { routes: referenceRoutes(services.map(({ name }) => name)), backend: reference.backend },
     },
     { parent },
   );
@@ -57,6 +59,7 @@ export function createRestApi(
   for (const [path, name] of Object.entries(stageNames)) {
     const stageArn = pulumi.interpolate`${api.executionArn}/${name}`;
     forwarder?.permit(`${region.name}-rest${path && `-${path}`}-forwarder`, stageArn);
+    reference.permit(`${region.name}-rest${path && `-${path}`}-reference`, stageArn);
   }
   new RegionalNames(
     `${region.name}-rest-names`,

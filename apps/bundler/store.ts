@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** A built artifact: one folder with everything of a service that is deployed. */
@@ -13,15 +13,17 @@ export interface Artifact {
 /** Contents of files, by path in the folder, with forward slashes. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** Artifacts that are kept of each app; older ones are deleted. */
+/** Artifacts that are kept of each app; older ones are deleted, unless they were used a short time ago. */
 const keptArtifacts = 5;
+/** A platform may run from an artifact, and a deployment upload it, while plans of other configurations make new ones. */
+const keptForMs = 60 * 60_000;
 const hashDigitsInName = 12;
 /** Age after which an unfinished folder is deleted: its build has ended without removing it. No build takes so long. */
 const abandonedAfterMs = 10 * 60_000;
 
 /**
- * Writes an artifact into the folder that is named after its hash, and deletes old artifacts of the app. An existing
- * folder is left as it is, because its contents are the same.
+ * Writes an artifact into the folder that is named after its hash, and deletes old artifacts of the app. The contents of
+ * an existing folder are the same, so that only the time of its use is written.
  * @param store  absolute path of the `.artifacts` folder
  * @param name  name of the app
  */
@@ -29,9 +31,8 @@ export function storeArtifact(store: string, name: string, files: Files): Artifa
   const hash = hashOf(files);
   const folder = `${name}-${hash.slice(0, hashDigitsInName)}`;
   const target = join(store, folder);
-  if (!existsSync(target)) {
-    publish(files, join(store, `.building-${randomBytes(8).toString("hex")}`), target);
-  }
+  if (existsSync(target)) utimesSync(target, new Date(), new Date());
+  else publish(files, join(store, `.building-${randomBytes(8).toString("hex")}`), target);
   prune(store, name, folder);
   return { hash, directory: `.artifacts/${folder}` };
 }
@@ -68,7 +69,8 @@ function prune(store: string, name: string, current: string): void {
   const older = entries
     .filter(({ entry }) => artifactName.test(entry) && entry !== current)
     .sort((a, b) => b.modified - a.modified)
-    .slice(keptArtifacts - 1);
+    .slice(keptArtifacts - 1)
+    .filter(({ modified }) => Date.now() - modified > keptForMs);
   const abandoned = entries.filter(
     ({ entry, modified }) => entry.startsWith(".building-") && Date.now() - modified > abandonedAfterMs,
   );

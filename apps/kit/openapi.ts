@@ -10,26 +10,45 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export interface OpenApiDocument {
   readonly openapi: "3.0.3";
   readonly info: { readonly title: string; readonly version: string };
+  /** Operations by path and by method in lower case. */
   readonly paths: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
-  readonly components: JsonSchema;
+  /** Components by kind (`schemas`, `responses`) and name. */
+  readonly components: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
 }
 
 const json = "application/json";
 const errorReference = { $ref: "#/components/schemas/Error" };
 const lines = "application/x-ndjson";
 
-/** Returns the OpenAPI document of a service. It includes the routes that others answer, without their schemas. */
+/** Answers of a service other than 200: by status, the name of the component and what it says. */
+const failures = {
+  400: ["BadRequest", "The path, the query or the body is refused, as `code` says"],
+  404: ["NotFound", "There is no such item"],
+  413: ["TooLarge", "The body, or the item that it makes, is too large"],
+  415: ["UnsupportedMediaType", "The body is not JSON in UTF-8, or is compressed"],
+  500: ["Failed", "The service failed"],
+  502: ["DependencyFailed", "What the service asked gave an answer that is not understood"],
+  503: ["Unavailable", "What the service needs did not answer, or not in time; try again"],
+} as const;
+
+type FailureStatus = keyof typeof failures;
+
+/**
+ * Returns the OpenAPI document of what a service answers; `stacks/openapi` adds what its gateways do. It includes the
+ * routes that others answer, without their schemas.
+ */
 export function openApiDocument(definition: ServiceDefinition): OpenApiDocument {
   const paths: Record<string, Record<string, JsonSchema>> = {};
   const add = (path: string, method: string, operation: JsonSchema) => {
     paths[path] = { ...paths[path], [method.toLowerCase()]: operation };
   };
   for (const [id, route] of Object.entries(definition.routes)) {
-    add(route.path, route.method, operation(definition.name, id, route));
+    add(route.path, route.method, operation(id, route));
   }
   for (const [id, route] of Object.entries(definition.legacy ?? {})) {
     const responses = { default: { description: "Answered outside the platform" } };
-    add(route.path, route.method, { operationId: id, summary: route.summary, responses });
+    const parameters = pathParameters(route);
+    add(route.path, route.method, { operationId: id, summary: route.summary, parameters, responses });
   }
   for (const [id, route] of Object.entries(definition.gateway ?? {})) {
     const responses = { 200: { description: "Answered by the REST API itself" } };
@@ -42,11 +61,20 @@ export function openApiDocument(definition: ServiceDefinition): OpenApiDocument 
     paths,
     components: {
       schemas: {
-        Error: schema(z.strictObject({ code: z.string(), message: z.string() }), "output"),
+        Error: schema(
+          z.strictObject({
+            code: z.string().describe("For programs; it does not change"),
+            message: z.string().describe("For people"),
+          }),
+          "output",
+        ),
       },
-      securitySchemes: {
-        accessToken: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
-      },
+      responses: Object.fromEntries(
+        Object.values(failures).map(([name, description]) => [
+          name,
+          { description, content: { [json]: { schema: { $ref: "#/components/schemas/Error" } } } },
+        ]),
+      ),
     },
   };
 }
@@ -75,28 +103,26 @@ function isRequired(type: z.core.$ZodType): boolean {
   return !z.safeParse(type, undefined).success;
 }
 
-function operation(service: string, id: string, route: RouteDefinition): JsonSchema {
-  const scope = `${service}/write`;
+function operation(id: string, route: RouteDefinition): JsonSchema {
   return {
     operationId: id,
     summary: route.summary,
-    ...(route.access === "write" && {
-      description: `Needs an access token with the scope ${scope}.`,
-      security: [{ accessToken: [] }],
-    }),
     parameters: [...pathParameters(route), ...queryParameters(route), ...keyParameter(route)],
     ...(route.body && { requestBody: { required: true, content: content(route.body, "input", route.sample) } }),
     responses: {
       200: route.stream
         ? { description: "A line for each", content: { [lines]: { schema: schema(route.answer, "output") } } }
         : { description: "Done", content: content(route.answer, "output") },
+      ...Object.fromEntries(
+        failuresOf(route).map((status) => [status, { $ref: `#/components/responses/${failures[status][0]}` }]),
+      ),
       ...(route.idempotency && keyResponses),
-      default: {
-        description: "Refused or failed; `code` is stable, `message` is for people",
-        content: { [json]: { schema: errorReference } },
-      },
     },
   };
+}
+
+function failuresOf({ path, body }: RouteDefinition): FailureStatus[] {
+  return [400, ...(path.includes("{") ? ([404] as const) : []), ...(body ? ([413, 415] as const) : []), 500, 502, 503];
 }
 
 /**
@@ -115,7 +141,6 @@ function refusal(description: string, headers?: JsonSchema): JsonSchema {
 }
 
 const keyResponses = {
-  400: refusal("The key is missing or invalid, or the request is"),
   409: refusal("The first request with the key is not answered yet", {
     "Retry-After": { description: "Seconds to wait", schema: { type: "integer" } },
   }),

@@ -51,7 +51,7 @@ export class Consequences {
     return Object.fromEntries(
       Object.entries(inputs).map(([key, value]) => {
         const sources = (resource.propertyDependencies[key] ?? []).flatMap((urn) => this.renewed.get(urn) ?? []);
-        return [key, sources.length === 0 ? value : marked(resource.inputs[key], value, sources)];
+        return [key, sources.length === 0 ? value : marked(resource.inputs[key], value, sources, key)];
       }),
     );
   }
@@ -78,16 +78,19 @@ function mentions(text: string, output: string): boolean {
 }
 
 /**
- * Marks the texts that follow another resource.
+ * Marks the texts that follow another resource. A number such as that of a version says so by the name of its input alone.
  * @param planned  value with the plan's stand-ins
  * @param value    the same in the words of the stack before
  */
-function marked(planned: any, value: any, sources: readonly Renewed[]): any {
+function marked(planned: any, value: any, sources: readonly Renewed[], key: string): any {
   if (typeof planned === "string" || typeof planned === "number") {
+    if (/^\d{1,5}$/.test(String(planned)) && !/version|qualifier/i.test(key)) return value;
     const source = sources.find(({ texts }) => [...texts].some((text) => mentions(String(planned), text)));
     return source === undefined ? value : new Follows(source.name, source.build);
   }
-  if (Array.isArray(planned)) return planned.map((item, i) => marked(item, value[i], sources));
+  if (Array.isArray(planned)) return planned.map((item, i) => marked(item, value[i], sources, key));
   if (!isObject(planned)) return value;
-  return Object.fromEntries(Object.keys(planned).map((key) => [key, marked(planned[key], value[key], sources)]));
+  return Object.fromEntries(
+    Object.keys(planned).map((each) => [each, marked(planned[each], value[each], sources, each)]),
+  );
 }

@@ -29,6 +29,8 @@ export interface GlobalEndpointOptions {
  * console.
  */
 export class GlobalEndpoint {
+  /** Empty until it listens. */
+  url = "";
   private readonly server: Server;
 
   constructor(private readonly options: GlobalEndpointOptions) {
@@ -50,7 +52,8 @@ export class GlobalEndpoint {
         code === "EADDRINUSE" ? "is in use; stop what uses it, or choose another" : `cannot be used: ${message}`;
       throw new UserError(`port ${port} ${why}`);
     }
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.url;
   }
 
   async stop(): Promise<void> {

@@ -10,6 +10,9 @@ type Problems = Iterable<ConfigProblem>;
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const tableLimits = { indexes: 20, attributeBytes: 255 } as const;
 
+/** First segment of the page's path, and what its resources are called. */
+const reservedNames: readonly string[] = ["docs", "reference"];
+
 /** Returns the problems of the contracts: what AWS would refuse, each by itself and all of them together. */
 export function* contractProblems(contracts: Contracts, regions: PlatformConfig["regions"]): Problems {
   const known = Object.entries(contracts);
@@ -40,6 +43,12 @@ function* nameProblems(
       text: `must be named in lower-case letters, digits and single inner hyphens, got ${formatValue(name)}; rename it in its contract`,
     };
     return;
+  }
+  if (reservedNames.includes(name)) {
+    yield {
+      path,
+      text: `must have another name than ${reservedNames.join(" and ")}, which the page of the OpenAPI documents has, got ${formatValue(name)}; rename it in its contract`,
+    };
   }
   const ids = routesOf(contract).map(({ id }) => id);
   const excess = ({ name: each, limit }: { name: string; limit: number }) => each.length - limit;

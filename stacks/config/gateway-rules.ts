@@ -1,6 +1,7 @@
 import type { ServiceContract } from "../../apps/kit/contract";
 import { permissionBytes } from "../../infra/gateway/permission-size";
 import { functionQuotas, restQuotas } from "../../infra/gateway/quotas";
+import { PAGE_PATH, referenceRoutes } from "../../infra/gateway/reference";
 import { MAIN_STAGE } from "../../infra/gateway/rest/main-stage";
 import { resourcesOf } from "../../infra/gateway/rest/resource-tree";
 import { clientNameProblems } from "./name-rules";
@@ -75,11 +76,11 @@ function* privateNameProblems(name: string, gateways: Gateways, { domain, region
  * which it would take away from the root.
  */
 function* stageProblems(stages: readonly string[], { serviceNames = [] }: GatewayContext): Problems {
-  const taken = [MAIN_STAGE, ...serviceNames];
+  const taken = [MAIN_STAGE, PAGE_PATH.slice(1), ...serviceNames];
   for (const stage of stages.filter((each) => taken.includes(each))) {
     yield {
       path: "gateways.rest.stages",
-      text: `must have other names than the first stage and the services (${taken.join(", ")}), got ${formatValue(stage)}; rename it`,
+      text: `must have other names than the first stage, the page of the documents and the services (${taken.join(", ")}), got ${formatValue(stage)}; rename it`,
     };
   }
 }
@@ -88,7 +89,7 @@ function* resourceProblems(named: readonly string[], { contracts }: GatewayConte
   const paths = Object.values(contracts)
     .filter(({ name }) => named.includes(name))
     .flatMap((contract) => routesOf(contract).map(({ path }) => path));
-  const nodes = resourcesOf(paths).length;
+  const nodes = resourcesOf([...paths, ...referenceRoutes(named).map(({ path }) => path)]).length;
   if (nodes > restQuotas.resources.value) {
     yield {
       path: "gateways.rest.services",

@@ -1,4 +1,5 @@
 import type { ServiceContract } from "../../apps/kit/contract";
+import { referenceRoutes } from "../../infra/gateway/reference";
 import { healthRoutes, routesOf } from "./route-rules";
 import type { PlatformConfig } from "./schema";
 
@@ -7,7 +8,7 @@ type RuleSettings = Readonly<Record<string, unknown>>;
 
 /**
  * Returns what the policy pack has to know of an environment, by the name of the rule that asks: its class and what it
- * promises, how many servers each service needs, and which routes its contracts open to everyone.
+ * promises, how many servers each service needs, and which routes are open to everyone.
  */
 export function policySettings(
   { class: environmentClass, targets, services }: PlatformConfig,
@@ -20,12 +21,13 @@ export function policySettings(
     .filter(({ id, scopes }) => scopes.length === 0 && !Object.hasOwn(healthRoutes, id))
     .map(({ method, path }) => `${method} ${path}`);
   const health = Object.values(healthRoutes).map((tail) => `GET /*/${tail}`);
+  const documents = referenceRoutes(["*"]).map(({ method, path }) => `${method} ${path}`);
   // Where services differ, the least that a server is to serve asks for the most servers.
   const requestsPerServer = Math.min(...Object.values(services).map(({ ec2 }) => ec2.requestsPerSecond));
   return {
     pack: { class: environmentClass },
-    "route-authorised": { publicRoutes: [...health, ...open.sort()] },
-    "method-api-key": { openMethods: health },
+    "route-authorised": { publicRoutes: [...health, ...documents, ...open.sort()] },
+    "method-api-key": { openMethods: [...health, ...documents] },
     "probe-for-dns-only": { paths: ["/*/healthz/region"] },
     "minimum-capacity": { peaks },
     "cross-zone": { peaks },

@@ -1,5 +1,6 @@
 import type { GatewayRouteSpec, LegacyRouteSpec, RouteSpec, ServiceContract, Throttle } from "../../apps/kit/contract";
 import { accountQuotas, httpQuotas } from "../../infra/gateway/quotas";
+import { referenceRoutes } from "../../infra/gateway/reference";
 import { type ConfigProblem, formatValue } from "./problems";
 
 type Problems = Iterable<ConfigProblem>;
@@ -161,7 +162,12 @@ export function* healthThrottleProblems(path: string, throttle: Throttle, fix: s
 
 /** Checks that no two routes match the same requests; names of path parameters make no difference. */
 function* routeKeyProblems(known: readonly (readonly [string, ServiceContract])[]): Problems {
-  const seen = new Map<string, string>();
+  const seen = new Map(
+    referenceRoutes(known.map(([name]) => name)).map(({ method, path }) => [
+      `${method} ${path}`,
+      "the document that is published there",
+    ]),
+  );
   for (const [key, contract] of known) {
     for (const { id, method, path: route } of routesOf(contract)) {
       const routeKey = `${method} ${route.replace(/\{[^{}]*?(\+?)\}/g, "{$1}")}`;
@@ -187,10 +193,11 @@ function* routeKeyProblems(known: readonly (readonly [string, ServiceContract])[
 /** Checks numbers that count over all services. */
 function* numberProblems(contracts: readonly ServiceContract[]): Problems {
   const routes = contracts.flatMap(({ routes, legacyRoutes }) => [...routes, ...legacyRoutes]);
-  if (routes.length > httpQuotas.routes.value) {
+  const most = httpQuotas.routes.value - referenceRoutes(contracts.map(({ name }) => name)).length;
+  if (routes.length > most) {
     yield {
       path: "services",
-      text: `must have at most ${httpQuotas.routes.value} routes together, which an HTTP API takes, got ${routes.length}; remove some from the contracts`,
+      text: `must have at most ${most} routes together, which an HTTP API takes in addition to those of the OpenAPI documents, got ${routes.length}; remove some from the contracts`,
     };
   }
   const scopes = new Set(routes.flatMap((route) => route.scopes));

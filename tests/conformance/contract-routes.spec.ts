@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
 import { catalog } from "../../apps/catalog";
 import type { PlannedResource } from "../../graph/model";
+import { referenceRoutes } from "../../infra/gateway/reference";
 import { planned as plan } from "./plans";
 
-/** What a contract promises of a route, as API Gateway spells it. */
+/** What a contract promises of a route, as API Gateway spells it, and what the documents have. */
 function promised(): Map<string, { scopes: string[]; rate: number; burst: number }> {
-  const routes = Object.values(catalog).flatMap((service) => [...service.routes, ...service.legacyRoutes]);
+  const declared = Object.values(catalog).flatMap((service) => [...service.routes, ...service.legacyRoutes]);
+  const routes = [...declared, ...referenceRoutes(Object.keys(catalog))];
   return new Map(
     routes.map(({ method, path, scopes, throttle }) => [`${method} ${path}`, { scopes: [...scopes], ...throttle }]),
   );
 }
 
 describe("the routes of each region's gateway", () => {
-  it("are those of the contracts, with their scopes and limits, and no others", async () => {
+  it("are those of the contracts and the documents, with their scopes and limits, and no others", async () => {
     const { resources } = (await plan("prod")).graph;
     const inRegion = (type: string, region: string): PlannedResource[] =>
       resources.filter((resource) => resource.type === `aws:apigatewayv2/${type}` && resource.region === region);

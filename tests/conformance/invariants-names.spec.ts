@@ -57,6 +57,7 @@ const limits: Record<string, number> = {
   "aws:cognito/userPoolClient:UserPoolClient": 128,
   "aws:dynamodb/table:Table": 255,
   "aws:ec2/launchTemplate:LaunchTemplate": 128,
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": 512,
   "aws:ec2/securityGroup:SecurityGroup": 255,
   "aws:ecr/repository:Repository": 256,
   "aws:ecs/cluster:Cluster": 255,

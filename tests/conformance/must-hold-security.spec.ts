@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { catalog, serviceNames } from "../../apps/catalog";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
+import { referenceRoutes } from "../../infra/gateway/reference";
 import { configOf, environments, planned } from "./plans";
 
 /** Actions that IAM cannot limit to a resource. */
@@ -84,7 +85,10 @@ for (const environment of environments) {
     });
 
     it("asks for a token with a scope of the service itself on every route that changes something, and for none on GET", () => {
-      const declared = Object.values(catalog).flatMap(({ routes, legacyRoutes }) => [...routes, ...legacyRoutes]);
+      const declared = [
+        ...Object.values(catalog).flatMap(({ routes, legacyRoutes }) => [...routes, ...legacyRoutes]),
+        ...referenceRoutes(Object.keys(catalog)),
+      ];
       for (const region of regions) {
         const routes = plan.ofType("aws:apigatewayv2/route:Route").filter((route) => route.region === region);
         assert.deepEqual(
@@ -94,7 +98,7 @@ for (const environment of environments) {
         const [authorizer] = plan.where("aws:apigatewayv2/authorizer:Authorizer", { name: `${region}-http-jwt` });
         for (const { inputs } of routes) {
           const { routeKey, authorizationType, authorizationScopes, authorizerId } = inputs;
-          const [, method, service] = /^([A-Z]+) \/([a-z-]+)\//.exec(routeKey) ?? assert.fail(routeKey);
+          const [, method, service] = /^([A-Z]+) \/([a-z-]+)/.exec(routeKey) ?? assert.fail(routeKey);
           const expected =
             method === "GET"
               ? ["NONE", undefined, undefined]

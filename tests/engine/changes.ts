@@ -44,6 +44,8 @@ export const changes: Readonly<Record<string, Change>> = {
     exactly: [
       "delete ResourceServer identity-price-calculator",
       "delete Route http-price-calculator-put-quote",
+      "update Alias reference-function-alias",
+      "update Function reference-function",
       "update Stage http-stage",
       "update UserPoolClient identity-service",
       "update UserPoolClient identity-web",
@@ -159,7 +161,9 @@ export const changes: Readonly<Record<string, Change>> = {
       "replace BucketObjectv2 price-calculator-artifact",
       "replace Invocation pet-store-canary-release",
       "update Environment price-calculator-env",
+      "update Alias reference-function-alias",
       "update Function pet-store-function",
+      "update Function reference-function",
       "update Stage http-stage",
     ],
   },

@@ -4,14 +4,19 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Backend } from "../../contract/backend";
 import type { ComputeOutputs } from "../../contract/layer-outputs";
 import type { RouteSpec, ServiceSpec } from "../../contract/service";
+import type { AlarmTarget } from "../../observability/alarm-actions";
+import { errorRateAlarm } from "../../observability/error-rate-alarm";
 import { admitLink, permitRoutes } from "../admit";
+import type { PublishedReference } from "../reference";
 import type { VpcLinkOutputs } from "../vpc-link";
 import { accessLogFormat } from "./access-log";
 import { createHttpAuthorizer, type HttpAuthorizer, routeAuthorization, subjectVariable } from "./authorizer";
 import { httpIntegration } from "./integration";
 
 /** Arguments of `HttpApi`. */
-export interface HttpApiArgs {
+export interface HttpApiArgs extends AlarmTarget {
+  /** What the API is, for people. */
+  readonly title: string;
   readonly services: readonly ServiceSpec[];
   /**
    * Services that the VPC link may reach, in the order of their rules: those of every gateway.
@@ -26,6 +31,8 @@ export interface HttpApiArgs {
   /** Limit of routes without their own: `rate` in requests per second, `burst` the size of the token bucket. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   readonly logRetentionDays: number;
+  /** Routes to the OpenAPI documents. @default none */
+  readonly reference?: PublishedReference;
 }
 
 /**
@@ -40,12 +47,16 @@ export class HttpApi extends pulumi.ComponentResource {
     super("platform:gateway:HttpApi", name, {}, opts);
     this.api = this.createApi(name, args);
     const authorizer = createHttpAuthorizer(name, { apiId: this.api.id, ...args }, { parent: this });
-    const routes = args.services.flatMap((service) => this.createServiceRoutes(name, args, service, authorizer));
+    const routes = [
+      ...args.services.flatMap((service) => this.createServiceRoutes(name, args, service, authorizer)),
+      ...(args.reference ? this.createReferenceRoutes(`${name}-reference`, args, args.reference, authorizer) : []),
+    ];
     for (const service of args.linkedServices ?? args.services) {
       const backend = args.backends[service.name]!;
       admitLink(`${name}-${service.name}`, { service, backend, link: args.link }, { parent: this });
     }
     this.stage = this.createStage(name, args, routes);
+    this.createAlarm(name, args);
     this.registerOutputs({ apiId: this.api.id });
   }
 
@@ -86,6 +97,16 @@ export class HttpApi extends pulumi.ComponentResource {
     ];
   }
 
+  private createReferenceRoutes(
+    name: string,
+    args: HttpApiArgs,
+    { routes, backend }: PublishedReference,
+    authorizer: apigatewayv2.Authorizer,
+  ): apigatewayv2.Route[] {
+    const integration = this.createIntegration(name, args, backend);
+    return routes.map((route) => this.createRoute(name, args, route, integration, authorizer));
+  }
+
   private createIntegration(name: string, args: HttpApiArgs, backend: Backend): apigatewayv2.Integration {
     return new apigatewayv2.Integration(
       `${name}-integration`,
@@ -117,7 +138,7 @@ export class HttpApi extends pulumi.ComponentResource {
   }
 
   private createStage(name: string, args: HttpApiArgs, routes: apigatewayv2.Route[]): apigatewayv2.Stage {
-    const { services, throttle, logRetentionDays } = args;
+    const { services, reference, throttle, logRetentionDays } = args;
     const log = new cloudwatch.LogGroup(`${name}-access`, { retentionInDays: logRetentionDays }, { parent: this });
     return new apigatewayv2.Stage(
       `${name}-stage`,
@@ -127,12 +148,29 @@ export class HttpApi extends pulumi.ComponentResource {
         autoDeploy: true,
         accessLogSettings: { destinationArn: log.arn, format: accessLogFormat },
         defaultRouteSettings: throttleSettings(throttle),
-        routeSettings: services
-          .flatMap((service) => [...service.routes, ...service.legacyRoutes])
-          .map((route) => ({ routeKey: routeKey(route), ...throttleSettings(route.throttle) })),
+        routeSettings: [
+          ...services.flatMap((service) => [...service.routes, ...service.legacyRoutes]),
+          ...(reference?.routes ?? []),
+        ].map((route) => ({ routeKey: routeKey(route), ...throttleSettings(route.throttle) })),
       },
       // AWS refuses settings for a route that does not exist yet.
       { parent: this, dependsOn: routes },
+    );
+  }
+
+  /** Makes the alarm on requests that end in an error of the API, its functions or the servers. */
+  private createAlarm(name: string, { alarmTopicArn, title }: HttpApiArgs): void {
+    errorRateAlarm(
+      `${name}-errors`,
+      {
+        alarmTopicArn,
+        description: `${title}: more than 5 % of requests fail`,
+        namespace: "AWS/ApiGateway",
+        dimensions: { ApiId: this.api.id },
+        requestMetric: "Count",
+        errorMetric: "5xx",
+      },
+      { parent: this },
     );
   }
 }

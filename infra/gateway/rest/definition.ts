@@ -2,6 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import type { ComputeOutputs } from "../../contract/layer-outputs";
 import type { JsonSchema, RouteSpec, ServiceSpec } from "../../contract/service";
+import type { PublishedReference } from "../reference";
 import { authorizedHeaders, operationSecurity, type RestAuthorizer, securitySchemes } from "./authorizer";
 import { cacheKeys, isCached, originHeader, type RestCache } from "./cache";
 import { preflightOperation } from "./cors";
@@ -24,6 +25,8 @@ export interface RestDefinitionArgs {
   readonly corsOrigins: readonly string[];
   /** @default no cache, which costs by the hour */
   readonly cache?: RestCache;
+  /** Routes to the OpenAPI documents. @default none */
+  readonly reference?: PublishedReference;
   /** Who reaches the API. @default everybody, at its domain name */
   readonly private?: PrivateReach;
 }
@@ -45,7 +48,10 @@ const validator = "body-and-parameters";
  */
 export function restDefinition(args: RestDefinitionArgs): pulumi.Output<string> {
   const { services, authorizer, corsOrigins } = args;
-  const operations = services.flatMap((service) => serviceOperations(service, args));
+  const operations = [
+    ...services.flatMap((service) => serviceOperations(service, args)),
+    ...(args.reference?.routes ?? []).map((route) => referenceOperation(route, args.reference!, args)),
+  ];
   const models = Object.assign({}, ...services.map(serviceModels));
   const document = {
     openapi: "3.0.1",
@@ -96,6 +102,25 @@ function serviceOperations(service: ServiceSpec, args: RestDefinitionArgs): Path
     return { route, operation: answer };
   });
   return [...own, ...legacy, ...answered];
+}
+
+/** Documents are open, also where tenants are not, and never kept: the function answers 304 to who has them. */
+function referenceOperation(
+  route: RouteSpec,
+  { backend }: PublishedReference,
+  { integrations }: RestDefinitionArgs,
+): PathOperation {
+  const string = { type: "string" };
+  return {
+    route,
+    operation: {
+      operationId: `reference-${route.id}`,
+      parameters: pathParameters(route.path).map((name) => ({ name, in: "path", required: true, schema: string })),
+      responses: { default: { description: "A document, or a part of the page that shows it" } },
+      security: [],
+      "x-amazon-apigateway-integration": restIntegration(backend, route, { ...integrations, headers: () => ({}) }),
+    },
+  };
 }
 
 function operation(

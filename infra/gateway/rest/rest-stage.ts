@@ -6,6 +6,7 @@ import type { RouteSpec, ServiceSpec } from "../../contract/service";
 import type { AlarmTarget } from "../../observability/alarm-actions";
 import { errorRateAlarm } from "../../observability/error-rate-alarm";
 import { permitRoutes } from "../admit";
+import type { PublishedReference } from "../reference";
 import { restAccessLogFormat } from "./access-log";
 import type { RestAuthorizer } from "./authorizer";
 import { cacheSettings, isCached, type RestCache } from "./cache";
@@ -20,6 +21,8 @@ export interface RestStageArgs extends AlarmTarget {
   readonly authorizer: RestAuthorizer;
   /** @default no cache, which costs by the hour */
   readonly cache?: RestCache;
+  /** Routes to the OpenAPI documents, which are never kept. @default none */
+  readonly reference?: PublishedReference;
   /** Limit of routes without their own: `rate` in requests per second, `burst` the size of the token bucket. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   readonly logRetentionDays: number;
@@ -112,20 +115,22 @@ export class RestStage extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const make = (of: string, route: RouteSpec, cache: RestCache | undefined) =>
+      new apigateway.MethodSettings(
+        `${name}-${of}-${route.id}-settings`,
+        {
+          ...stage,
+          methodPath: methodPath(route),
+          settings: { ...shared, ...cacheSettings(cache), ...throttleSettings(route.throttle) },
+        },
+        { parent: this, dependsOn: [all] },
+      );
     for (const service of args.services) {
       for (const route of restRoutes(service)) {
-        const kept = cacheSettings(isCached(route, args.authorizer) ? args.cache : undefined);
-        new apigateway.MethodSettings(
-          `${name}-${service.name}-${route.id}-settings`,
-          {
-            ...stage,
-            methodPath: methodPath(route),
-            settings: { ...shared, ...kept, ...throttleSettings(route.throttle) },
-          },
-          { parent: this, dependsOn: [all] },
-        );
+        make(service.name, route, isCached(route, args.authorizer) ? args.cache : undefined);
       }
     }
+    for (const route of args.reference?.routes ?? []) make("reference", route, undefined);
   }
 }
 

@@ -61,16 +61,16 @@ describe("the plan on one screen", () => {
     assert.deepEqual(
       sampleRows(graph).map(({ routes, regions }) => [routes, regions]),
       [
-        ["5 open, 1 signed in", ""],
-        ["6 open, 4 signed in", ""],
-        ["3 open, 1 signed in", ""],
-        ["6 open, 1 signed in, 1 of them to an outside URL", ""],
+        ["6 open, 1 signed in", ""],
+        ["7 open, 4 signed in", ""],
+        ["4 open, 2 signed in", ""],
+        ["7 open, 2 signed in, 1 of them to an outside URL", ""],
       ],
     );
     const closed = await replanned("dev", ({ services }) => {
       services["food-store"].routes = { "put-food": { enabled: false } };
     });
-    assert.equal(sampleRows(closed.graph)[0]!.routes, "5 open, 0 signed in");
+    assert.equal(sampleRows(closed.graph)[0]!.routes, "6 open, 0 signed in");
   });
 
   it("follows a pattern that is switched, and its ingress", async () => {
@@ -98,7 +98,7 @@ describe("the plan on one screen", () => {
     const edge = (await rowsOf("prod-edge"))["food-store"]!;
     assert.deepEqual(
       [edge.pattern, edge.reach, edge.servers, edge.routes],
-      ["in another stack", "Cloud Map", "in another stack", "5 open, 1 signed in"],
+      ["in another stack", "Cloud Map", "in another stack", "6 open, 1 signed in"],
     );
     assert.deepEqual(await rowsOf("prod-network"), {});
   });

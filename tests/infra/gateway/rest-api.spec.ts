@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { GraphIndex } from "../../../graph/model";
+import type { GraphIndex, PlannedResource } from "../../../graph/model";
 import { gatewayResponses } from "../../../infra/gateway/rest/gateway-responses";
 import { replanned, withoutCalls } from "../../conformance/plans";
 
@@ -69,8 +69,14 @@ describe("the REST API", () => {
   });
 
   it("permits the API on the alias for its own stage, methods and paths only", () => {
-    const permissions = plan.ofType("aws:lambda/permission:Permission").filter(({ name }) => name.includes("-rest-"));
-    const routes = Object.entries<any>(definition.paths).filter(([path]) => path.startsWith("/pet-store/"));
+    const all = plan.ofType("aws:lambda/permission:Permission").filter(({ name }) => name.includes("-rest-"));
+    const [documents, permissions] = [true, false].map((own) =>
+      all.filter(({ name }) => name.endsWith("-rest-reference-permission") === own),
+    ) as [PlannedResource[], PlannedResource[]];
+    assert.match(documents.map(({ inputs }) => inputs["sourceArn"]).join(), /^arn:[^,]+\/live\/GET\/\*$/);
+    const routes = Object.entries<any>(definition.paths).filter(
+      ([path]) => path.startsWith("/pet-store/") && !path.endsWith("/openapi.json"),
+    );
     const methods = routes.flatMap(([, item]) => Object.keys(item).filter((method) => method !== "options"));
     assert.equal(permissions.length, methods.length);
     for (const { name, inputs } of permissions) {

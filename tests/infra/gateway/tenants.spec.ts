@@ -42,8 +42,13 @@ describe("tenants of the REST API", () => {
   const statementsOf = (role: string): any[] =>
     plan.where(POLICY, { role }).flatMap(({ inputs }) => JSON.parse(inputs["policy"]).Statement);
 
-  it("need a token on every route but the health checks' and the preflight requests'", () => {
-    const open = operations().filter(({ operation }) => (operation.security ?? []).length === 0);
+  it("need a token on every route but those of health checks, preflight requests and documents", () => {
+    const isDocument = (path: string) => /^\/docs|\/openapi\.json$/.test(path);
+    const documents = operations().filter(({ path, method }) => method === "get" && isDocument(path));
+    assert.ok(documents.length > 4 && documents.every(({ operation }) => operation.security.length === 0));
+    const open = operations().filter(
+      ({ path, operation }) => (operation.security ?? []).length === 0 && !isDocument(path),
+    );
     assert.deepEqual(
       [...new Set(open.map(({ path, method }) => `${method} ${path.replace(/^\/[^/]+/, "")}`))].sort(),
       [

@@ -115,7 +115,7 @@ export const planThreats: readonly Threat[] = [
   {
     input: "Another tenant's `x-api-key`",
     result: "ignored: the key is the one that the authorizer names",
-    test: tenants("need a token on every route but the health checks' and the preflight requests'"),
+    test: tenants("need a token on every route but those of health checks, preflight requests and documents"),
     removals: [
       [
         definition(

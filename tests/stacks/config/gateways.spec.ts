@@ -41,12 +41,17 @@ describe("the gateways", () => {
     [
       "gateways.rest",
       { stages: ["live"] },
-      '.stages must have other names than the first stage and the services (live, food-store, pet-store, price-calculator, shipping), got "live"; rename it',
+      '.stages must have other names than the first stage, the page of the documents and the services (live, docs, food-store, pet-store, price-calculator, shipping), got "live"; rename it',
     ],
     [
       "gateways.rest",
       { stages: ["shipping"] },
-      '.stages must have other names than the first stage and the services (live, food-store, pet-store, price-calculator, shipping), got "shipping"; rename it',
+      '.stages must have other names than the first stage, the page of the documents and the services (live, docs, food-store, pet-store, price-calculator, shipping), got "shipping"; rename it',
+    ],
+    [
+      "gateways.rest",
+      { stages: ["docs"] },
+      '.stages must have other names than the first stage, the page of the documents and the services (live, docs, food-store, pet-store, price-calculator, shipping), got "docs"; rename it',
     ],
     ["gateways.rest", { waf: { requestsPerFiveMinutes: 9 } }, ".waf.requestsPerFiveMinutes must be at least 10"],
     ["gateways.private.name", "In", "must be 1-32 lower-case letters, digits and inner hyphens"],
