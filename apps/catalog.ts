@@ -1,7 +1,9 @@
 import { foodStore } from "./food-store/contract";
 import type { ServiceContract } from "./kit/contract";
+import { openApiService } from "./kit/openapi-service";
 import { petStore } from "./pet-store/contract";
 import { priceCalculator } from "./price-calculator/contract";
+import reviews from "./reviews/openapi.json";
 import { shipping } from "./shipping/contract";
 
 /** Contracts of all services, by service name. A new service gets one line here. */
@@ -10,6 +12,7 @@ export const catalog = {
   "pet-store": petStore,
   "price-calculator": priceCalculator,
   shipping: shipping,
+  reviews: openApiService(reviews),
 } as const satisfies Readonly<Record<string, ServiceContract>>;
 
 /** Name of a service in the catalog. */

@@ -114,7 +114,11 @@ async function plan(count: number): Promise<number> {
   const raw = Object.entries(texts).map(([key, text]) => [key.slice("platform:".length), parsed(text)]);
   const config = parseConfig(Object.fromEntries(raw), "dev", catalog);
   const services = synthetic(configuredServices(config, catalog)[0]!, count);
-  const artifact = (name: string) => ({ hash: "ab".repeat(32), directory: `.artifacts/${name}` });
+  const artifact = (name: string) => ({
+    hash: "ab".repeat(32),
+    directory: `.artifacts/${name}`,
+    runtime: "node" as const,
+  });
   const artifacts = Object.fromEntries(services.map(({ name }) => [name, artifact(name)]));
   const references = new References({ environment: "dev" }, (stack) => stack);
   const program = () => deploy({ stackName: { environment: "dev" }, config, services, artifacts, references });

@@ -96,8 +96,8 @@ export interface PlatformOptions {
   readonly signingKeys?: SigningKeys;
 }
 
-/** A part of the platform whose start is reported. */
-export type PlatformPart = "store" | "issuer" | "gateways" | "servers" | "ready";
+/** A part of the platform whose start is reported; `left out`: what does not run, and why. */
+export type PlatformPart = "store" | "issuer" | "gateways" | "servers" | "left out" | "ready";
 
 /** A platform that was started. */
 export interface RunningPlatform {

@@ -106,7 +106,7 @@ class Platform implements RunningPlatform {
       this.starting
         .run("issuer", this.startIssuer())
         .then(() => this.starting.run("gateways", this.startGateways(workloads))),
-      workloads.start(),
+      workloads.start().then((leftOut) => leftOut && this.options.onProgress?.("left out", leftOut)),
     ]);
     this.refuseWhenStopping();
     const { index, gateways, storage } = this;

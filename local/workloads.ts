@@ -9,7 +9,8 @@ import type { Access } from "./iam/access";
 import { FunctionPool } from "./lambda/function-pool";
 import { readFunctions } from "./lambda/functions";
 import { keyAddresses } from "./lambda/outside-addresses";
-import type { LocalCompute, ServerChoice } from "./local-compute";
+import { FunctionFailure, type LocalCompute, type ServerChoice } from "./local-compute";
+import { PythonWorkloads } from "./processes/python-workloads";
 import type { Registry } from "./processes/registration";
 import { Supervisor } from "./processes/supervisor";
 import type { SupervisorOptions } from "./processes/supervisor-options";
@@ -43,6 +44,7 @@ interface WorkloadsOptions extends Omit<SupervisorOptions, "registry" | "overrid
 /** A server group or function, of which a process is about to start. */
 interface Started extends Credentialed {
   readonly region: string;
+  readonly service: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -56,6 +58,7 @@ export class Workloads implements LocalCompute {
   private readonly discoveryEndpoint: DiscoveryEndpoint;
   private readonly listenerEndpoints: ListenerEndpoints;
   private readonly credentials: WorkloadCredentials;
+  private readonly python: PythonWorkloads;
   /** Environment variables of all servers and functions; the endpoint's is added when it listens. */
   private readonly overrides: Record<string, string> = {};
   /** URLs of this machine by the planned ones that they stand for, of each region. */
@@ -93,21 +96,33 @@ export class Workloads implements LocalCompute {
     const functions = readFunctions(index, zones).map(withSecrets);
     this.replaceUrls(keyAddresses(index, given.origins, (line) => given.log("issuer", line)));
     this.credentials = new WorkloadCredentials([...groups, ...functions], sessions);
+    this.python = new PythonWorkloads([...groups, ...functions], options.root);
     this.pools = functions.map((spec) => new FunctionPool(spec, { ...options, addresses }));
     this.functions = new Map(
       this.pools.flatMap((pool) => [pool.spec.aliasArn, pool.spec.invokeArn].map((arn) => [arn, pool] as const)),
     );
   }
 
-  /** Starts all servers; resolves when they are healthy. Functions start with their first event. */
-  async start(): Promise<void> {
+  /**
+   * Starts all servers; resolves when they are healthy. Functions start with their first event.
+   * @returns why services are left out, in one sentence; undefined when all run
+   */
+  async start(): Promise<string | undefined> {
     await Promise.all([this.discoveryEndpoint, this.listenerEndpoints, this.credentials].map((each) => each.start()));
     this.overrides["AWS_ENDPOINT_URL_SERVICEDISCOVERY"] = this.discoveryEndpoint.url;
     // Servers that the forwarder of a REST API finds have addresses of this machine, not of the planned VPC.
     this.overrides["ADDRESS_RANGES"] = "127.0.0.0/8";
     // What stands for five seconds on AWS, see apps/kit/region-health.ts.
     this.overrides["REGION_PROBE_SECONDS"] = (Math.max(50, this.given.time.ms(5)) / 1_000).toFixed(3);
-    await Promise.all(this.supervisors.map((each) => each.start()));
+    const inPython = this.supervisors.filter(({ group }) => this.python.has(group));
+    const others = this.supervisors.filter((each) => !inPython.includes(each));
+    const prepared = this.python.prepare();
+    await Promise.all([
+      ...others.map((each) => each.start()),
+      ...inPython.map((each) => prepared.then(() => (this.python.missing === undefined ? each.start() : undefined))),
+      prepared,
+    ]);
+    return this.python.missing;
   }
 
   /** Has functions that start from now on use addresses of this machine in the place of planned URLs. */
@@ -127,7 +142,9 @@ export class Workloads implements LocalCompute {
 
   /** Returns the services that have a server which is not healthy. */
   awaited(): Awaited[] {
+    const { missing } = this.python;
     return this.supervisors.flatMap((each) => {
+      if (missing !== undefined && this.python.has(each.group)) return [];
       const servers = each.views().filter(({ health }) => health !== "healthy");
       const { service, region } = each.group;
       const sources = [...new Set(servers.map(({ zone }) => `${service} ${zone}`))];
@@ -156,7 +173,10 @@ export class Workloads implements LocalCompute {
   }
 
   async invoke(uri: string, event: unknown): Promise<unknown> {
-    return this.poolOf(uri).invoke(event);
+    const pool = this.poolOf(uri);
+    const { missing } = this.python;
+    if (missing !== undefined && this.python.has(pool.spec)) throw new FunctionFailure("error", missing);
+    return pool.invoke(event);
   }
 
   invokeStreaming(uri: string, event: unknown): Readable {
@@ -195,7 +215,8 @@ export class Workloads implements LocalCompute {
       return address === undefined ? [] : [[name, address] as const];
     });
     const overrides = { ...this.given.overridesIn(started.region), ...this.overrides };
-    return { ...this.credentials.variables(started), ...overrides, ...Object.fromEntries(replaced) };
+    const own = { ...this.credentials.variables(started), ...this.python.variables(started) };
+    return { ...own, ...overrides, ...Object.fromEntries(replaced) };
   }
 
   private poolOf(uri: string): FunctionPool {

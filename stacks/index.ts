@@ -30,10 +30,9 @@ async function run(): Promise<StackOutputs> {
   checkStackName(stackName, config.regions);
   const services = configuredServices(config, catalog);
   const owns = (layer: Layer) => config.regions.some((region) => ownsLayer(stackName, layer, region.name));
-  const built = await bundle([
-    ...(owns("compute") ? deployedApps(services) : []),
-    ...platformApps(config, services, owns),
-  ]);
+  const apps = [...(owns("compute") ? deployedApps(services) : []), ...platformApps(config, services, owns)];
+  // What a plan without the engine names is never deployed, so it fetches nothing.
+  const built = await bundle(apps, { packages: pulumi.runtime.hasEngine() });
   const { environment } = stackName;
   const documents = () => publishedDocuments({ environment, config, services, contracts: catalog });
   const artifacts = built["reference"]

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pythonDockerfilePath } from "./python";
 import type { Artifact } from "./store";
 
 /** Built artifacts, by app name. */
@@ -11,22 +12,22 @@ interface CacheFile {
   readonly artifacts: Artifacts;
 }
 
-/** The Dockerfile of every service, from the project's root. */
+/** The Dockerfile of every service in TypeScript, from the project's root. */
 export const dockerfilePath = "apps/bundler/Dockerfile";
 
 /**
  * Returns one hash over everything that artifacts are made from: all sources under apps/, including the bundler's own,
- * the Dockerfile, and package-lock.json in place of the packages.
+ * the Dockerfiles, and the locks of both languages in place of the packages.
  * @param root  folder of apps/ and package-lock.json
  * @returns sha256, hex
  */
 export function sourceKey(root: string): string {
   const hash = createHash("sha256");
   const files = readdirSync(join(root, "apps"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => /\.(ts|py|json|txt)$/.test(file))
     .map((file) => `apps/${file.replaceAll("\\", "/")}`)
     .sort();
-  for (const file of [...files, dockerfilePath, "package-lock.json"]) {
+  for (const file of [...files, dockerfilePath, pythonDockerfilePath, "package-lock.json"]) {
     const contents = readFileSync(join(root, file));
     hash.update(`${file}\0${contents.length}\0`).update(contents);
   }

@@ -8,7 +8,12 @@ export interface Artifact {
   readonly hash: string;
   /** Path relative to the project root, with forward slashes: `.artifacts/food-store-<first 12 digits of hash>`. */
   readonly directory: string;
+  /** What runs the code. */
+  readonly runtime: Runtime;
 }
+
+/** Languages of services, by what runs them. */
+export type Runtime = "node" | "python";
 
 /** Contents of files, by path in the folder, with forward slashes. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -18,23 +23,36 @@ const keptArtifacts = 5;
 /** A platform may run from an artifact, and a deployment upload it, while plans of other configurations make new ones. */
 const keptForMs = 60 * 60_000;
 const hashDigitsInName = 12;
+/** Name of a folder that is not finished, or no longer of use. */
+const abandonedPrefix = ".building-";
 /** Age after which an unfinished folder is deleted: its build has ended without removing it. No build takes so long. */
 const abandonedAfterMs = 10 * 60_000;
 
+/** What `storeArtifact` writes. */
+export interface Contents {
+  readonly runtime: Runtime;
+  readonly files: Files;
+  /** Packages that `files` has a lock of. @default none: the folder is complete without */
+  readonly packages?: Files;
+}
+
 /**
  * Writes an artifact into the folder that is named after its hash, and deletes old artifacts of the app. The contents of
- * an existing folder are the same, so that only the time of its use is written.
+ * an existing folder are the same, so that only the time of its use is written; one without its packages gets them.
  * @param store  absolute path of the `.artifacts` folder
  * @param name  name of the app
  */
-export function storeArtifact(store: string, name: string, files: Files): Artifact {
+export function storeArtifact(store: string, name: string, { runtime, files, packages = {} }: Contents): Artifact {
   const hash = hashOf(files);
   const folder = `${name}-${hash.slice(0, hashDigitsInName)}`;
   const target = join(store, folder);
+  const [sample] = Object.keys(packages);
+  const incomplete = sample !== undefined && existsSync(target) && !existsSync(join(target, sample));
+  if (incomplete) renameSync(target, join(store, `${abandonedPrefix}${randomBytes(8).toString("hex")}`));
   if (existsSync(target)) utimesSync(target, new Date(), new Date());
-  else publish(files, join(store, `.building-${randomBytes(8).toString("hex")}`), target);
+  else publish({ ...packages, ...files }, join(store, `${abandonedPrefix}${randomBytes(8).toString("hex")}`), target);
   prune(store, name, folder);
-  return { hash, directory: `.artifacts/${folder}` };
+  return { hash, directory: `.artifacts/${folder}`, runtime };
 }
 
 /** Returns the hash of files. It includes the lengths, so that different files never become the same bytes. */
@@ -72,7 +90,7 @@ function prune(store: string, name: string, current: string): void {
     .slice(keptArtifacts - 1)
     .filter(({ modified }) => Date.now() - modified > keptForMs);
   const abandoned = entries.filter(
-    ({ entry, modified }) => entry.startsWith(".building-") && Date.now() - modified > abandonedAfterMs,
+    ({ entry, modified }) => entry.startsWith(abandonedPrefix) && Date.now() - modified > abandonedAfterMs,
   );
   for (const { entry } of [...older, ...abandoned]) {
     rmSync(join(store, entry), { recursive: true, force: true });

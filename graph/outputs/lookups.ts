@@ -9,6 +9,7 @@ const solutionStacks = [
   "64bit Amazon Linux 2023 v6.7.1 running Node.js 22",
   "64bit Amazon Linux 2023 v6.7.1 running Node.js 20",
   "64bit Amazon Linux 2023 v6.6.2 running Node.js 22",
+  "64bit Amazon Linux 2023 v4.7.1 running Python 3.13",
 ];
 
 /**

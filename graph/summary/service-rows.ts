@@ -137,7 +137,7 @@ function functionsOf(
     one("aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig")?.["provisionedConcurrentExecutions"] ??
     0;
   const most = lambda["reservedConcurrentExecutions"];
-  return `${warm} warm, ${most === undefined ? "no limit of its own" : `${most} at most`}`;
+  return `${warm} warm, ${most === undefined ? "no limit" : `${most} at most`}`;
 }
 
 function range(least: unknown, most: unknown, zones: number): string {

@@ -1,5 +1,6 @@
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
+import type { RuntimeName } from "./runtimes";
 
 /** A built service: one folder with its server, its Lambda handler and its Dockerfile. */
 export interface Artifact {
@@ -7,6 +8,8 @@ export interface Artifact {
   readonly hash: string;
   /** Folder, relative to the project root: `.artifacts/food-store-<first 12 of hash>`. */
   readonly directory: string;
+  /** What runs its code. */
+  readonly runtime: RuntimeName;
 }
 
 /** Arguments of `uploadArtifact`. */

@@ -9,6 +9,8 @@ export interface FunctionSpec {
   readonly service: string;
   readonly region: string;
   readonly zones: readonly string[];
+  /** Language of its code. @default Node.js */
+  readonly runtime?: "python";
   /** File of the handler in the artifact: `handler.cjs`. */
   readonly file: string;
   /** Name of the exported handler. */

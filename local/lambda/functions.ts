@@ -72,6 +72,7 @@ function specOf(invoked: PlannedResource, lambdaFunction: PlannedResource, zones
   const [, file, name] =
     /^(.+)\.([^.]+)$/.exec(outputs["handler"] ?? "") ??
     unsupported(lambdaFunction, "handler", "file.export", outputs["handler"]);
+  const inPython = String(outputs["runtime"]).startsWith("python");
   const env = outputs["environment"]?.variables ?? {};
   const subnets: string[] = outputs["vpcConfig"]?.subnetIds ?? [];
   return {
@@ -85,7 +86,7 @@ function specOf(invoked: PlannedResource, lambdaFunction: PlannedResource, zones
       subnets.length > 0
         ? zones.ofSubnets(lambdaFunction, "vpcConfig.subnetIds", subnets)
         : zones.ofRegion(lambdaFunction.region!),
-    file: `${file}.cjs`,
+    ...(inPython ? { runtime: "python", file: `${file}.py` } : { file: `${file}.cjs` }),
     export: name!,
     cwd: archiveFolder(lambdaFunction, "code"),
     env,

@@ -21,6 +21,15 @@ import { serviceNames } from "../../apps/catalog";
 
 const here = resolve(__dirname, "../..");
 
+/** Files of an artifact, without those in folders. */
+const filesOf = {
+  node: ["Dockerfile", "Procfile", "handler.cjs", "healthcheck.cjs", "package.json", "server.cjs"],
+  python: [
+    ...["Dockerfile", "Procfile", "app.py", "aws-services.txt", "handler.py", "openapi.json", "packages.lock"],
+    "server.py",
+  ],
+};
+
 /** A checkout somewhere else, with the same sources and packages. */
 function checkout(): string {
   const root = mkdtempSync(join(tmpdir(), "bundle-"));
@@ -41,11 +50,13 @@ describe("bundle", () => {
     const [one, other] = [await bundle(serviceNames), await bundle(serviceNames, { root })];
     assert.deepEqual(Object.keys(one), serviceNames);
     assert.deepEqual(one, other);
-    for (const [name, { hash, directory }] of Object.entries(one)) {
+    for (const [name, { hash, directory, runtime }] of Object.entries(one)) {
       assert.match(hash, /^[0-9a-f]{64}$/);
       assert.equal(directory, `.artifacts/${name}-${hash.slice(0, 12)}`);
-      const files = ["Dockerfile", "Procfile", "handler.cjs", "healthcheck.cjs", "package.json", "server.cjs"];
-      assert.deepEqual(readdirSync(join(root, directory)).sort(), [".ebextensions", ...files]);
+      const files = filesOf[runtime];
+      const folders = runtime === "python" ? [".ebextensions", "platform_kit"] : [".ebextensions"];
+      // A folder of this checkout may have its packages already; the other one was made for a plan.
+      assert.deepEqual(readdirSync(join(root, directory)).sort(), [...folders, ...files].sort());
       assert.deepEqual(readdirSync(join(root, directory, ".ebextensions")), ["health.config"]);
       for (const file of [...files, ".ebextensions/health.config"]) {
         const path = join(root, directory, file);

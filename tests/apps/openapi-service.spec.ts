@@ -8,7 +8,10 @@ type Document = any;
 
 const itemSchema = {
   type: "object",
-  properties: { id: { $ref: "#/components/schemas/Id" }, name: { type: "string", "x-platform-rule": "must be short" } },
+  properties: {
+    id: { $ref: "#/components/schemas/Id" },
+    name: { type: "string", "x-platform-rules": { pattern: "must be short" } },
+  },
   required: ["name"],
   additionalProperties: false,
 };

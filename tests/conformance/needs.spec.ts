@@ -39,7 +39,8 @@ async function planNeeds(
 ): Promise<ServicePlan> {
   const service = serviceSpec(pattern, { ingress });
   const name = `${region}-${service.name}`;
-  const artifacts = { [routeCallerApp]: { hash: "cd".repeat(32), directory: ".artifacts/caller" } };
+  const caller = { hash: "cd".repeat(32), directory: ".artifacts/caller", runtime: "node" } as const;
+  const artifacts = { [routeCallerApp]: caller };
   const graph = await capture(() => {
     const log = { region, logRetentionDays: 30, protection: true };
     const balancer = new PrivateAlb(`${region}-balancer`, { network, account, ...log }).outputs;

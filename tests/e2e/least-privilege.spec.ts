@@ -29,6 +29,7 @@ const seeds: Readonly<Record<ServiceName, object>> = {
   "pet-store": { id: "seed", name: "Rex", species: "dog", price: { amount: 1 }, currency: "EUR" },
   "price-calculator": { id: "seed" },
   shipping: { id: "seed", destination: "DE" },
+  reviews: { id: "seed", product: "apple-1" },
 };
 
 /**

@@ -19,6 +19,7 @@ const [keep, free] = [...(["dynamodb:UpdateItem", "dynamodb:DeleteItem"] as cons
 const food = catalog["food-store"].definitions["put-food"].sample;
 const pet = catalog["pet-store"].definitions["put-pet"].sample;
 const shipment = catalog["shipping"].definitions["put-shipment"].sample;
+const review = catalog["reviews"].definitions["put-review"]!.sample!;
 const record = { entries: [{ day: "2026-03-01", what: "Vaccinated" }] };
 const unknown = { taxPercent: 10, lines: [{ kind: "food", id: "none", quantity: 1 }] };
 const heavy = { ...shipment, speed: "express", weightGrams: 40_000 };
@@ -53,6 +54,11 @@ export const needs: Readonly<Record<ServiceName, readonly Need[]>> = {
     { method: "POST", path: "/shipping/shipments", body: shipment, actions: [put, keep] },
     { method: "POST", path: "/shipping/shipments", body: heavy, actions: [put, free], status: 400 },
   ],
+  reviews: [
+    { method: "PUT", path: "/reviews/reviews/new", body: review, actions: [put] },
+    { method: "GET", path: "/reviews/reviews/seed", actions: [get] },
+    { method: "GET", path: "/reviews/reviews?product=apple-1", actions: [query] },
+  ],
 };
 
 /** What is taken away from each service, in one plan. */
@@ -60,10 +66,28 @@ export type Round = Readonly<Record<ServiceName, readonly string[]>>;
 
 /** Plans in which services lack actions. Quotes need a food, so no other test may look at them where foods cannot be read. */
 export const rounds: readonly Round[] = [
-  { "food-store": [put], "pet-store": ["s3:PutObject"], "price-calculator": [invoke], shipping: [get, keep, free] },
-  { "food-store": [query], "pet-store": ["s3:GetObject", put], "price-calculator": [get, keep, free], shipping: [put] },
-  { "food-store": [], "pet-store": ["s3:ListBucket", get], "price-calculator": [put], shipping: [query] },
-  { "food-store": [get], "pet-store": ["s3:DeleteObject", query], "price-calculator": [], shipping: [] },
+  {
+    "food-store": [put],
+    "pet-store": ["s3:PutObject"],
+    "price-calculator": [invoke],
+    shipping: [get, keep, free],
+    reviews: [put],
+  },
+  {
+    "food-store": [query],
+    "pet-store": ["s3:GetObject", put],
+    "price-calculator": [get, keep, free],
+    shipping: [put],
+    reviews: [get],
+  },
+  {
+    "food-store": [],
+    "pet-store": ["s3:ListBucket", get],
+    "price-calculator": [put],
+    shipping: [query],
+    reviews: [query],
+  },
+  { "food-store": [get], "pet-store": ["s3:DeleteObject", query], "price-calculator": [], shipping: [], reviews: [] },
 ];
 
 /** The resources that an action is taken away on: the service's own ones, and not what AWS's agents use. */

@@ -94,7 +94,7 @@ export class BeanstalkService extends pulumi.ComponentResource implements Runnin
       { parent: this },
     );
     const { application, version } = this.createVersion(name, args, roles);
-    const platform = beanstalkPlatform(args.solutionStack, { parent: this });
+    const platform = beanstalkPlatform(args, { parent: this });
     const environment = new elasticbeanstalk.Environment(
       beanstalkEnvironmentName,
       {

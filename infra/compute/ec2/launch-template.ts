@@ -15,6 +15,7 @@ import {
 import { type Artifact, artifactKey, uploadArtifact } from "../artifact";
 import { instanceTypes } from "../instance-types";
 import type { Size } from "../pattern";
+import { runtimeOf } from "../runtimes";
 import { parameterVariables, type ServiceGrants, secretStatements } from "../service-grants";
 import { serverVariables } from "../service-variables";
 import type { ServerImage, ServerImageArgs } from "./image";
@@ -97,7 +98,13 @@ function renderUserData(args: ServerArgs, logGroup: pulumi.Output<string>): pulu
   const variables = { ...serverVariables(args), ...parameterVariables(args.grants) };
   return pulumi.output({ bucket: args.artifactBucket, logGroup, variables }).apply((known) => {
     const service = args.service.name;
-    const fixed = { service, region: args.region, artifactKey: artifactKey({ service, artifact: args.artifact }) };
+    const runtime = runtimeOf(args.artifact);
+    const fixed = {
+      service,
+      runtime,
+      region: args.region,
+      artifactKey: artifactKey({ service, artifact: args.artifact }),
+    };
     return Buffer.from(userData({ ...known, ...fixed })).toString("base64");
   });
 }

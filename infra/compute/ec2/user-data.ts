@@ -1,12 +1,14 @@
 import { stringify } from "yaml";
 import { timeouts } from "../../traffic/timeouts";
+import type { Runtime } from "../runtimes";
 
 /** Arguments of `userData`. */
 export interface UserDataArgs {
   readonly service: string;
   readonly region: string;
   readonly bucket: string;
-  /** Key of the artifact, a zip with server.cjs at its root. */
+  readonly runtime: Pick<Runtime, "amazonLinux" | "variables">;
+  /** Key of the artifact, a zip with the server at its root. */
   readonly artifactKey: string;
   readonly logGroup: string;
   /** Environment variables of the service. */
@@ -28,10 +30,10 @@ export function userData(args: UserDataArgs): string {
   const archive = `/opt/platform/${args.service}.zip`;
   const config = {
     package_update: false,
-    packages: ["nodejs22", "amazon-cloudwatch-agent", "unzip", "logrotate"],
+    packages: [args.runtime.amazonLinux.package, "amazon-cloudwatch-agent", "unzip", "logrotate"],
     write_files: [
       file(`/etc/platform/${args.service}.env`, variablesFile(args), "0640"),
-      file(`/etc/systemd/system/${args.service}.service`, unit(args.service, directory)),
+      file(`/etc/systemd/system/${args.service}.service`, unit(args, directory)),
       file(`/etc/logrotate.d/${args.service}`, rotation(args.service)),
       file("/etc/systemd/system/logrotate.timer.d/often.conf", oftenTimer),
       file(agentConfigPath, agentConfig(args)),
@@ -88,7 +90,7 @@ function variablesFile({ service, variables }: UserDataArgs): string {
  * Returns the systemd unit. It runs as a user that exists only while the server runs, in a file system it cannot write
  * to.
  */
-function unit(service: string, directory: string): string {
+function unit({ service, runtime }: UserDataArgs, directory: string): string {
   return `[Unit]
 Description=${service}
 Wants=network-online.target
@@ -97,10 +99,10 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
-ExecStart=/usr/bin/env node server.cjs
+ExecStart=/usr/bin/env ${runtime.amazonLinux.command}
 WorkingDirectory=${directory}
 EnvironmentFile=/etc/platform/${service}.env
-Environment=NODE_ENV=production
+Environment=${variablesLine(runtime.variables)}
 Restart=always
 RestartSec=1
 KillSignal=SIGTERM
@@ -131,6 +133,12 @@ AmbientCapabilities=
 [Install]
 WantedBy=multi-user.target
 `;
+}
+
+function variablesLine(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");
 }
 
 /** Returns the log rotation. It copies the file and then empties it, as the server keeps the file open. */

@@ -1,10 +1,12 @@
 import { healthCheck, timeouts } from "../../traffic/timeouts";
+import type { Runtime } from "../runtimes";
 
 /** Arguments of `containerDefinition`. */
 export interface ContainerArgs {
   readonly service: string;
   readonly port: number;
   readonly image: string;
+  readonly runtime: Pick<Runtime, "command" | "healthCheck" | "user">;
   readonly region: string;
   readonly logGroup: string;
   /** Environment variables of the container. */
@@ -23,9 +25,9 @@ export function containerDefinition(args: ContainerArgs) {
   return {
     name: args.service,
     image: args.image,
-    command: ["node", "server.cjs"],
+    command: args.runtime.command,
     essential: true,
-    user: "node",
+    user: args.runtime.user,
     readonlyRootFilesystem: true,
     privileged: false,
     linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
@@ -35,7 +37,7 @@ export function containerDefinition(args: ContainerArgs) {
       ? {}
       : { secrets: Object.entries(args.secrets).map(([name, valueFrom]) => ({ name, valueFrom })) }),
     healthCheck: {
-      command: ["CMD", "node", "healthcheck.cjs"],
+      command: ["CMD", ...args.runtime.healthCheck],
       interval: healthCheck.intervalSeconds,
       timeout: healthCheck.timeoutSeconds,
       retries: healthCheck.unhealthyThreshold,

@@ -13,6 +13,7 @@ import {
 } from "../../security/iam";
 import type { Artifact } from "../artifact";
 import type { Size } from "../pattern";
+import { runtimeOf } from "../runtimes";
 import { type ServiceGrants, secretStatements } from "../service-grants";
 import { serverVariables } from "../service-variables";
 import { containerDefinition } from "./container";
@@ -79,7 +80,9 @@ function renderContainers(args: TaskArgs, image: ServiceImage): pulumi.Output<st
     })
     .apply((known) => {
       const { name: service, port } = args.service;
-      return JSON.stringify([containerDefinition({ ...known, service, port, region: args.region })]);
+      const { region } = args;
+      const runtime = runtimeOf(args.artifact);
+      return JSON.stringify([containerDefinition({ ...known, service, port, region, runtime })]);
     });
 }
 

@@ -21,6 +21,7 @@ import { timeouts } from "../../traffic/timeouts";
 import type { Artifact } from "../artifact";
 import type { Capacity } from "../capacity";
 import type { RunningService, RunSettings, Size } from "../pattern";
+import { runtimeOf } from "../runtimes";
 import { parameterVariables, type ServiceGrants, secretStatements } from "../service-grants";
 import { serviceVariables } from "../service-variables";
 import { Canary } from "./canary";
@@ -160,7 +161,7 @@ export class LambdaService extends pulumi.ComponentResource implements RunningSe
         role: role.arn,
         code: new pulumi.asset.FileArchive(args.artifact.directory),
         handler: runs.handler,
-        runtime: "nodejs22.x",
+        runtime: runtimeOf(args.artifact).lambda,
         architectures: ["arm64"],
         memorySize: functionMemory[args.size],
         timeout: runs.timeout,

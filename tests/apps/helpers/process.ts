@@ -23,7 +23,8 @@ export interface Running {
 
 /** Starts a script and collects its log lines. */
 export function start(script: string, env: Record<string, string>) {
-  const child = spawn(process.execPath, [script], { env: { PATH: process.env["PATH"] ?? "", ...env } });
+  const variables = { PATH: process.env["PATH"] ?? "", PYTHONDONTWRITEBYTECODE: "1", ...env };
+  const child = spawn(script.endsWith(".py") ? "python3" : process.execPath, [script], { env: variables });
   const lines: Record<string, unknown>[] = [];
   let stderr = "";
   let notify = () => {};

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type * as z from "zod";
 import { catalog, type ServiceName } from "../../../apps/catalog";
 import type { App, AppDependencies } from "../../../apps/kit/app";
@@ -7,6 +9,8 @@ import type { IdempotencyStore } from "../../../apps/kit/idempotent-route";
 import { createLogger, type LogLevel } from "../../../apps/kit/log";
 import type { ObjectStore } from "../../../apps/kit/objects";
 import type { Item, ItemRepository, Page, PageQuery } from "../../../apps/kit/repository";
+import { projectRoot } from "../../../graph/project-root";
+import { pythonApp } from "./python-apps";
 
 /** One service under test: how to build it, where its items live, and a body it accepts. */
 export interface Sample {
@@ -14,6 +18,8 @@ export interface Sample {
   readonly collection: string;
   readonly createApp: (dependencies: AppDependencies<never>) => App;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Language that the service is written in. */
+  readonly language: "typescript" | "python";
   /** A list of items like `body`, where the service has one. */
   readonly list?: string;
 }
@@ -31,11 +37,17 @@ export const samples: readonly Sample[] = Object.values(catalog).map((service): 
   return {
     name: service.name,
     collection,
-    createApp: require(`../../../apps/${service.name}/app`).createApp,
+    ...appOf(service.name),
     body: put.sample!,
     ...(list && { list: `${collection}?${query}` }),
   };
 });
+
+function appOf(name: string): Pick<Sample, "language" | "createApp"> {
+  return existsSync(join(projectRoot, "apps", name, "app.py"))
+    ? { language: "python", createApp: (dependencies) => pythonApp(name, dependencies as never) as never }
+    : { language: "typescript", createApp: require(`../../../apps/${name}/app`).createApp };
+}
 
 /** A function by which a service calls a route of another one. */
 type CalledRoute = (input: { readonly params: Readonly<Record<string, string>> }) => Promise<unknown>;
@@ -126,18 +138,15 @@ export function harness(sample: Sample, options: HarnessOptions = {}): Harness {
   const lines: string[] = [];
   const items = new MemoryItems();
   const objects = new MemoryObjects();
-  const log = createLogger({
-    service: sample.name,
-    level: options.level ?? "info",
-    write: (line) => lines.push(line),
-  });
-  const { items: storage = items, requestTimeoutSeconds = 10 } = options;
+  const { items: storage = items, requestTimeoutSeconds = 10, level = "info" } = options;
+  const write = (line: string) => lines.push(line);
+  const log = createLogger({ service: sample.name, level, write });
   // No request of these tests reaches a host outside.
   const settings = { variables: { CARRIER_URL: "http://127.0.0.1:9" }, secret: async () => "secret" };
   const calls = options.calls ?? standInCalls(sample.name);
   const idempotency: IdempotencyStore = { run: (_claim, work) => work() };
   const given = { items: storage, objects, settings, calls, idempotency, log, requestTimeoutSeconds };
-  const app = sample.createApp(given as never);
+  const app = sample.createApp({ ...given, level, write } as never);
   return {
     app,
     items,

@@ -161,7 +161,7 @@ export const failoverMutations: readonly Mutation[] = [
     ...{
       statement: 23,
       what: "a region's check asks for more healthy services than it has",
-      says: /asks for 9 of 4 healthy checks/,
+      says: /asks for 9 of 5 healthy checks/,
     },
     change: (plan) => {
       plan.inputs(check, "eu-west-1-names-health-all")["childHealthThreshold"] = 9;

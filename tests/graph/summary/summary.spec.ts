@@ -83,7 +83,7 @@ describe("the plan on one screen", () => {
         .slice(0, 2)
         .map(({ pattern, reach, servers }) => [pattern, reach, servers]),
       [
-        ["lambda", "function alias", "0 warm, no limit of its own"],
+        ["lambda", "function alias", "0 warm, no limit"],
         ["ecs", "internal balancer", "2 to 4 over 2 zones"],
       ],
     );

@@ -63,7 +63,7 @@ export function patternInputs(service: ConfiguredService, over: Partial<PatternI
     service: { name: service.name, port: service.port, table: service.table },
     settings: service.settings,
     capacity: serverCapacity(service.capacity, network.zones.length),
-    artifact: { hash: "ab".repeat(32), directory: `.artifacts/${service.name}` },
+    artifact: { hash: "ab".repeat(32), directory: `.artifacts/${service.name}`, runtime: "node" },
     network,
     table: { name: service.name, arn: tableArn(service.name) },
     logRetentionDays: 30,

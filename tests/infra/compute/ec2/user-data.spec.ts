@@ -3,9 +3,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type UserDataArgs, userData } from "../../../../infra/compute/ec2/user-data";
+import { runtimes } from "../../../../infra/compute/runtimes";
 
 const args: UserDataArgs = {
   service: "shipping",
+  runtime: runtimes.node,
   region: "eu-west-1",
   bucket: "artifacts-1234567",
   artifactKey: `shipping/${"ab".repeat(32)}.zip`,

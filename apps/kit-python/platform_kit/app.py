@@ -1,0 +1,165 @@
+"""The app of a service, independent of what runs it."""
+
+from __future__ import annotations
+
+import contextvars
+import json
+import re
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from platform_kit.contract import Contract, Route
+from platform_kit.errors import HttpError, error_response
+from platform_kit.inputs import Input, read_input
+from platform_kit.items import Items
+from platform_kit.log import Logger, describe_error
+from platform_kit.messages import Request, Response
+from platform_kit.region_health import PROBED_ITEM, RegionProbe
+from platform_kit.trace import current_trace, valid_trace
+
+Handler = Callable[[Input], Mapping[str, Any]]
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:=+/@-]{1,128}")
+_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_MAX_THREADS = 64
+
+
+class App:
+    """The app of a service: serves the routes of its contract and the health routes.
+
+    It validates every request before its handler sees it, answers errors as JSON and logs each request. A handler takes
+    the validated input and returns what the client gets with status 200; an `HttpError` that it raises becomes the
+    answer.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        handlers: Mapping[str, Handler],
+        items: Items,
+        log: Logger,
+        *,
+        request_timeout_seconds: float = 10,
+        region_probe_seconds: float = 5,
+        cors_origins: tuple[str, ...] = (),
+    ) -> None:
+        ids = {route.id for route in contract.routes}
+        if ids != set(handlers):
+            raise ValueError(f"{contract.name}: handlers must be those of {sorted(ids)}, got {sorted(handlers)}")
+        self._contract = contract
+        self._handlers = handlers
+        self._log = log
+        self._timeout_seconds = request_timeout_seconds
+        self._cors_origins = cors_origins
+        self._executor = ThreadPoolExecutor(_MAX_THREADS, "handler")
+        # Of its own, so that requests that wait for the table do not keep a probe from starting.
+        probes = ThreadPoolExecutor(2, "probe")
+        self._probe = RegionProbe(lambda: items.get(PROBED_ITEM), probes, region_probe_seconds)
+        name = contract.name
+        self._health = ("/healthz", f"/{name}/healthz")
+        self._region_health = f"/{name}/healthz/region"
+
+    def is_health(self, request: Request) -> bool:
+        """Tells whether a request asks for health that needs nothing, which is answered at once."""
+        return request.path in self._health
+
+    def handle(self, request: Request) -> Response:
+        """Answers a request, and logs it."""
+        started = time.perf_counter()
+        current_trace.set(valid_trace(request.headers.get("traceparent")))
+        route, failure = "unmatched", None
+        try:
+            _refuse_hostile_path(request.path)
+            route, answer = self._route(request)
+            response = answer()
+        except Exception as error:
+            failure = error
+            response = error_response(error)
+        request_id = _request_id(request)
+        response.headers.update(self._cors(request.headers.get("origin")))
+        response.headers.update({"x-request-id": request_id, "x-content-type-options": "nosniff"})
+        self._log_request(request, route, response.status, started, request_id, failure)
+        return response
+
+    def _route(self, request: Request) -> tuple[str, Callable[[], Response]]:
+        """Returns what the log calls the route of a request, and what answers it."""
+        method = "GET" if request.method == "HEAD" else request.method
+        if method == "GET" and request.path in self._health:
+            return "health", self._healthy
+        if method == "GET" and request.path == self._region_health:
+            return "health", self._probe_region
+        found = self._contract.find(method, request.path)
+        if found is None:
+            raise HttpError(404, "route_not_found", "There is no such route")
+        route, params = found
+        return route.path, lambda: self._answer(route, params, request)
+
+    def _answer(self, route: Route, params: dict[str, str], request: Request) -> Response:
+        given = read_input(route, params, request)
+        context = contextvars.copy_context()
+        work = self._executor.submit(context.run, self._handlers[route.id], given)
+        try:
+            return _json(work.result(self._timeout_seconds))
+        except TimeoutError:
+            if work.done():  # the handler's own
+                raise
+            work.cancel()
+            raise HttpError(503, "timeout", "The service did not answer in time") from None
+
+    def _healthy(self) -> Response:
+        response = _json({"status": "ok", "service": self._contract.name})
+        response.headers["cache-control"] = "no-store"
+        return response
+
+    def _probe_region(self) -> Response:
+        self._probe.check()
+        return self._healthy()
+
+    def _cors(self, origin: str | None) -> dict[str, str]:
+        if not self._cors_origins:
+            return {}
+        # What keeps the answer must not give it to a page of another origin.
+        allowed = {"access-control-allow-origin": origin} if origin in self._cors_origins and origin else {}
+        return {**allowed, "vary": "Origin"}
+
+    def _log_request(
+        self,
+        request: Request,
+        route: str,
+        status: int,
+        started: float,
+        request_id: str,
+        failure: Exception | None,
+    ) -> None:
+        level = "error" if status >= 500 else "debug" if route == "health" else "info"
+        why = {"failure": describe_error(failure)} if status >= 500 and failure else {}
+        ms = round((time.perf_counter() - started) * 1_000, 1)
+        fields = {"requestId": request_id, "method": request.method, "route": route, "status": status, "ms": ms}
+        self._log.log(level, "request", **fields, **why)
+
+
+def _json(answer: Mapping[str, Any]) -> Response:
+    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
+    return Response(200, {"content-type": "application/json"}, body)
+
+
+def _request_id(request: Request) -> str:
+    """Returns the id of a request: the gateway's, else a new one. An unusual one is ignored."""
+    headers = request.headers
+    candidates = (request.gateway_id, headers.get("x-request-id"), headers.get("apigw-requestid"))
+    return next((each for each in candidates if each and _REQUEST_ID.fullmatch(each)), str(uuid.uuid4()))
+
+
+def _refuse_hostile_path(path: str) -> None:
+    """Refuses paths with dot segments, and those that are no percent-encoded UTF-8."""
+    for segment in path.split("/"):
+        try:
+            decoded = unquote_to_bytes(segment).decode("utf-8")
+        except UnicodeDecodeError:
+            decoded = ".."
+        if _PERCENT.search(segment) or decoded in (".", "..") or "\\" in decoded:
+            message = "The path must be percent-encoded UTF-8 without dot segments"
+            raise HttpError(400, "invalid_path", message)
