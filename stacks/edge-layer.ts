@@ -16,6 +16,7 @@ import type { LayerContext } from "./layers";
 import { forwardedServices } from "./platform-apps";
 import { createPrivateApi } from "./private-gateway";
 import { createRestApi } from "./rest-gateway";
+import { createSignInNames } from "./sign-in-names";
 
 /** The edge layer of a region as `edgeLayer` makes it. */
 interface EdgeLayer {
@@ -38,7 +39,8 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeLa
   );
   const shared = { context, upstream, link, hostedZoneId, account, alarmTopicArn };
   const edge: EdgeContext = { ...shared, reference: createReference(shared) };
-  const apiId = createHttpApi(edge);
+  const { apiId, names } = createHttpApi(edge);
+  if (zone !== undefined) createSignInNames(edge, names);
   const rest =
     config.gateways.rest !== undefined || callsAnother(context.services) ? createRestContext(edge) : undefined;
   const outputs = {
@@ -114,8 +116,8 @@ function withoutStreams(service: ConfiguredService): ConfiguredService {
   return { ...service, routes: service.routes.filter(({ stream }) => !stream) };
 }
 
-/** Makes the HTTP API of a region and its domain names. @returns the id of the API */
-function createHttpApi(edge: EdgeContext): pulumi.Output<string> {
+/** Makes the HTTP API of a region and its domain names. */
+function createHttpApi(edge: EdgeContext) {
   const { context, upstream, link, hostedZoneId, reference, alarmTopicArn } = edge;
   const { config, region, parent } = context;
   const services = context.services.filter(({ gateways }) => gateways.http);
@@ -147,7 +149,7 @@ function createHttpApi(edge: EdgeContext): pulumi.Output<string> {
   );
   reference.permit(`${region.name}-http-reference`, pulumi.interpolate`${api.executionArn}/${stage.name}`);
   issuers?.permit(`${region.name}-http-issuers-api`, api.executionArn);
-  new RegionalNames(
+  const names = new RegionalNames(
     `${region.name}-names`,
     {
       region: region.name,
@@ -160,7 +162,7 @@ function createHttpApi(edge: EdgeContext): pulumi.Output<string> {
     },
     { parent },
   );
-  return api.id;
+  return { apiId: api.id, names };
 }
 
 function createZone({ config, region, parent }: LayerContext): HostedZone {

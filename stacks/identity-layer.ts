@@ -1,5 +1,6 @@
 import type { IdentityOutputs } from "../infra/contract/layer-outputs";
 import { Identity } from "../infra/identity/identity";
+import { MailIdentity, type Sender } from "../infra/identity/mail-identity";
 import { MessageLog } from "../infra/identity/message-log";
 import { TenantMemberships } from "../infra/identity/tenants/tenant-memberships";
 import { TriggerFunctions } from "../infra/identity/triggers/trigger-functions";
@@ -15,7 +16,11 @@ export function identityLayer(context: LayerContext): IdentityOutputs {
   const { config, services, region, parent } = context;
   const memberships = config.tenants === undefined ? undefined : createMemberships(context);
   const log = new MessageLog(`${region.name}-identity-messages`, config, { parent });
-  const functions = hasTriggers(config) ? createTriggers(context, log, memberships) : undefined;
+  const { mail, domain } = config.signIn;
+  const mailIdentity = mail && new MailIdentity(`${region.name}-identity-mail`, mail, { parent });
+  const sender =
+    mail?.sender === "ses" && mailIdentity ? { identityArn: mailIdentity.arn, from: mail.from } : undefined;
+  const functions = hasTriggers(config) ? createTriggers(context, { log, memberships, sender }) : undefined;
   const scopes = services.flatMap((service) => service.routes.flatMap((route) => route.scopes));
   const identity = new Identity(
     `${region.name}-identity`,
@@ -25,6 +30,7 @@ export function identityLayer(context: LayerContext): IdentityOutputs {
       tokens: config.tokens,
       ...config.signIn,
       protection: config.protection,
+      sender,
       ...(functions === undefined ? {} : { lambdaConfig: functions.lambdaConfig }),
     },
     { parent },
@@ -36,7 +42,8 @@ export function identityLayer(context: LayerContext): IdentityOutputs {
     userPoolId,
     issuer,
     clientIds,
-    signInUrl,
+    signInUrl: domain === undefined ? signInUrl : `https://${domain}`,
+    ...(mailIdentity === undefined ? {} : { mailTokens: mailIdentity.tokens }),
     ...(memberships === undefined ? {} : { memberTable: memberships.table.name }),
   };
 }
@@ -52,20 +59,26 @@ function createMemberships({ config, region, parent }: LayerContext): TenantMemb
   );
 }
 
+/** What the triggers use of the rest of the layer. */
+interface TriggerParts {
+  readonly log: MessageLog;
+  readonly memberships: TenantMemberships | undefined;
+  readonly sender: Sender | undefined;
+}
+
 function createTriggers(
   { config, region, platformApps, parent }: LayerContext,
-  { account }: MessageLog,
-  memberships: TenantMemberships | undefined,
+  { log, memberships, sender }: TriggerParts,
 ): TriggerFunctions {
   const { logRetentionDays, alarms, signIn } = config;
   return new TriggerFunctions(
     `${region.name}-identity`,
     {
-      account,
+      account: log.account,
       artifact: platformApps["identity-triggers"]!,
       emails: alarms.emails,
       logRetentionDays,
-      triggers: triggersOf({ groups: signIn.groups, members: memberships?.table }),
+      triggers: triggersOf({ ...signIn, members: memberships?.table, sender }),
     },
     { parent },
   );

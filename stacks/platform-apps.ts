@@ -17,7 +17,10 @@ export function forwardedServices(services: readonly ConfiguredService[]): Confi
 
 /** Tells whether the user pool asks functions of the platform. */
 export function hasTriggers({ tenants, signIn }: Pick<PlatformConfig, "tenants" | "signIn">): boolean {
-  return tenants !== undefined || signIn.groups !== undefined;
+  const { groups, signUp, product, codeByMail, recordSignIns } = signIn;
+  const { group, domains, disposable } = signUp;
+  const needed = [groups, tenants, group, product].some((each) => each !== undefined);
+  return needed || codeByMail || recordSignIns || domains.length > 0 || disposable === "refused";
 }
 
 /**

@@ -115,8 +115,9 @@ class RegionDeployment {
   }
 
   private edge(network: NetworkOutputs, compute: ComputeOutputs | undefined): void {
-    const { references, services } = this.deployment;
-    const identity = this.globals.identity ?? references.identity(this.primary);
+    const { config, references, services } = this.deployment;
+    const has = { mail: config.signIn.mail !== undefined && this.isPrimary() };
+    const identity = this.globals.identity ?? references.identity(this.primary, has);
     const backends = compute ?? references.compute(this.region.name, services);
     const zone = this.isPrimary() ? undefined : (this.globals.hostedZoneId ?? references.hostedZoneId(this.primary));
     const { edge, nameServers } = edgeLayer(this.context, {

@@ -97,15 +97,30 @@ export class References {
     };
   }
 
-  /** Reads the identity layer. @param owner  region that made it */
-  identity(owner: string): IdentityOutputs {
+  /**
+   * Reads the identity layer.
+   * @param owner  region that made it
+   * @param has  whether messages to people have a domain of their own
+   */
+  identity(owner: string, has: { readonly mail: boolean }): IdentityOutputs {
     const found = this.read("identity", owner);
     return {
       userPoolId: found.apply((identity) => identity.userPoolId),
       issuer: found.apply((identity) => identity.issuer),
       clientIds: found.apply((identity) => identity.clientIds as string[]),
       signInUrl: found.apply((identity) => identity.signInUrl),
+      ...(has.mail ? { mailTokens: found.apply((identity) => this.mailTokens(identity, owner)) } : {}),
     };
+  }
+
+  private mailTokens({ mailTokens }: { readonly mailTokens?: string[] }, owner: string): string[] {
+    if (mailTokens !== undefined) return mailTokens;
+    const stack = siblingStack(this.stackName, "identity", owner);
+    throw withoutPackageFrames(
+      new pulumi.RunError(
+        `platform:signIn.mail is set, but stack "${stack}" exports no records of it; run \`pulumi up\` for "${stack}" first`,
+      ),
+    );
   }
 
   /**

@@ -1,21 +1,80 @@
 import { createLogger, describeError } from "../kit/log";
+import { requiredVariable } from "../kit/settings";
+import { createChallengeTrigger, createDefineChallengeTrigger, createVerifyChallengeTrigger } from "./challenge";
+import { createCustomMessageTrigger } from "./custom-message";
+import { parseDomainRules } from "./domains";
 import { parseGrants } from "./grants";
+import { NewPeople } from "./group";
+import { Mail } from "./mail";
 import { Members } from "./members";
+import { createPostAuthenticationTrigger } from "./post-authentication";
+import { createPostConfirmationTrigger } from "./post-confirmation";
+import { createPreAuthenticationTrigger } from "./pre-authentication";
+import { createPreSignUpTrigger } from "./pre-sign-up";
 import { createPreTokenTrigger } from "./pre-token";
 
-const log = createLogger({ service: "identity-triggers" });
-const onFailure = (what: string, error?: unknown) => log.error(what, error === undefined ? {} : describeError(error));
-const { MEMBERS_TABLE, GRANTS } = process.env;
-const members = MEMBERS_TABLE ? new Members(MEMBERS_TABLE) : undefined;
-
 /*
- * Handlers of the user pool's triggers. Each is a function of its own with this bundle, with the variables that it reads:
- * MEMBERS_TABLE is the name of the table of members, GRANTS which group grants which scopes.
+ * Handlers of the user pool's triggers, by their name in its `lambdaConfig`. Each is a function of its own with this bundle.
+ * It has the variables that it reads, and the permissions that it uses: infra/identity/triggers/triggers-of.ts gives both.
  */
 
-/** Reads MEMBERS_TABLE and GRANTS; its role may GetItem on that table. See `createPreTokenTrigger`. */
+const { env } = process;
+const log = createLogger({ service: "identity-triggers" });
+const onFailure = (what: string, error?: unknown) => log.error(what, error === undefined ? {} : describeError(error));
+const variable = (name: string) => requiredVariable("identity-triggers", env, name);
+
+/** Makes a handler when it is first called: what it needs is missing in the functions of the other handlers. */
+function first<Event, Answer>(make: () => (event: Event) => Promise<Answer>) {
+  let made: ((event: Event) => Promise<Answer>) | undefined;
+  return async (event: Event): Promise<Answer> => {
+    made ??= make();
+    return made(event);
+  };
+}
+
+const table = env["MEMBERS_TABLE"] ? new Members(env["MEMBERS_TABLE"]) : undefined;
+
+/** Reads MEMBERS_TABLE and GRANTS. */
 export const preTokenGeneration = createPreTokenTrigger({
-  readMember: members && ((id) => members.read(id)),
-  grants: parseGrants(GRANTS),
+  readMember: table && ((id) => table.read(id)),
+  grants: parseGrants(env["GRANTS"]),
   onFailure,
 });
+
+/** Reads DOMAINS and DISPOSABLE. */
+export const preSignUp = first(() => createPreSignUpTrigger(parseDomainRules(env)));
+
+/** Reads DOMAINS. */
+export const preAuthentication = createPreAuthenticationTrigger({ rules: () => parseDomainRules(env), onFailure });
+
+/** Reads no variable; writes a line of level info for each sign-in. */
+export const postAuthentication = createPostAuthenticationTrigger((signIn) => log.info("signed in", { ...signIn }));
+
+/** Reads PRODUCT. */
+export const customMessage = first(() => createCustomMessageTrigger({ product: variable("PRODUCT"), onFailure }));
+
+/** Reads NEW_PEOPLE, the name of their group, MEMBERS_TABLE and TENANTS, the tenant by e-mail domain as JSON. */
+export const postConfirmation = first(() => {
+  const group = env["NEW_PEOPLE"] ? new NewPeople(env["NEW_PEOPLE"]) : undefined;
+  return createPostConfirmationTrigger({
+    joinGroup: group && ((user) => group.join(user)),
+    tenants: table && {
+      byDomain: new Map(Object.entries(JSON.parse(env["TENANTS"] || "{}") as Record<string, string>)),
+      readTenant: (name) => table.readTenant(name),
+      add: (member) => table.add(member),
+    },
+    onFailure,
+  });
+});
+
+/** Reads no variable. */
+export const defineAuthChallenge = createDefineChallengeTrigger();
+
+/** Reads FROM_ADDRESS and PRODUCT. */
+export const createAuthChallenge = first(() => {
+  const mail = new Mail(variable("FROM_ADDRESS"), variable("PRODUCT"));
+  return createChallengeTrigger({ send: (address, code) => mail.send(address, code), onFailure });
+});
+
+/** Reads no variable. */
+export const verifyAuthChallengeResponse = createVerifyChallengeTrigger();

@@ -247,6 +247,7 @@ export const replacing: Readonly<Record<string, readonly string[]>> = {
     "namespaceId",
     "type",
   ],
+  "aws:sesv2/emailIdentity:EmailIdentity": ["emailIdentity"],
   "aws:sns/topic:Topic": ["fifoTopic", "name", "namePrefix"],
   "aws:sns/topicPolicy:TopicPolicy": ["arn"],
   "aws:sns/topicSubscription:TopicSubscription": ["endpoint", "protocol", "topic"],

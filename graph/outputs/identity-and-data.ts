@@ -20,7 +20,20 @@ export const identityAndDataOutputs: OutputsByType = {
     };
   },
   "aws:cognito/userPoolClient:UserPoolClient": (r) => ({ id: r.letters(26), name: r.physicalName() }),
-  "aws:cognito/userPoolDomain:UserPoolDomain": (r) => ({ id: r.inputs["domain"] }),
+  "aws:cognito/userPoolDomain:UserPoolDomain": (r) => ({
+    id: r.inputs["domain"],
+    cloudfrontDistribution: `d${r.hex(13)}.cloudfront.net`,
+    // The one zone of all distributions of CloudFront.
+    cloudfrontDistributionZoneId: "Z2FDTNDATAQYW2",
+  }),
+  "aws:sesv2/emailIdentity:EmailIdentity": (r) => ({
+    id: r.inputs["emailIdentity"],
+    arn: r.arn("ses", `identity/${r.inputs["emailIdentity"]}`),
+    dkimSigningAttributes: {
+      ...r.inputs["dkimSigningAttributes"],
+      tokens: ["a", "b", "c"].map((first) => `${first}${r.letters(31)}`),
+    },
+  }),
   "aws:cognito/userGroup:UserGroup": ({ inputs }) => ({ id: `${inputs["userPoolId"]}/${inputs["name"]}` }),
   "aws:cognito/logDeliveryConfiguration:LogDeliveryConfiguration": ({ inputs }) => ({ id: inputs["userPoolId"] }),
   "aws:cognito/resourceServer:ResourceServer": (r) => ({

@@ -30,12 +30,25 @@ export interface AwsServicePermissions {
 const functionTags = ["ListTags", "TagResource", "UntagResource"];
 const tags = ["ListTagsForResource", "TagResource", "UntagResource"];
 
+/** CloudFront takes certificates of this region only. */
+const inCloudFrontsRegion: Condition = { StringEquals: { "aws:RequestedRegion": "us-east-1" } };
+
 /**
  * Permissions of the deploy role for every AWS service that the program uses, by the policy that contains them. A test
  * looks up each resource type of the plans here.
  */
 export const awsServicePermissions: Readonly<Record<string, readonly AwsServicePermissions[]>> = {
   network: [
+    // The certificate of the sign-in page's own name, which is in front of CloudFront.
+    {
+      prefix: "acm",
+      types: ["aws:acm/"],
+      actions: ["*Certificate", ...tags],
+      global: true,
+      condition: inCloudFrontsRegion,
+    },
+    // Cognito asks for it of who gives the page a name.
+    { prefix: "cloudfront", types: [], actions: ["UpdateDistribution"], global: true },
     {
       prefix: "ec2",
       types: ["aws:ec2/", "aws:vpc/", "awsx:ec2:Vpc"],
@@ -105,6 +118,12 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
         // Groups, not the users in them.
         ...["CreateGroup", "GetGroup", "UpdateGroup", "DeleteGroup", "*LogDeliveryConfiguration", ...tags],
       ],
+    },
+    {
+      prefix: "ses",
+      types: ["aws:sesv2/"],
+      actions: ["*EmailIdentity", "PutEmailIdentityDkim*", ...tags],
+      resources: ["arn:aws:ses:<region>:<account>:identity/*"],
     },
     {
       prefix: "kms",

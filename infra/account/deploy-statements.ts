@@ -27,6 +27,8 @@ export const linkedAwsServices = [
   "ecs.application-autoscaling.amazonaws.com",
   "elasticbeanstalk.amazonaws.com",
   "elasticloadbalancing.amazonaws.com",
+  // For a user pool that sends by SES.
+  "email.cognito-idp.amazonaws.com",
   "lambda.application-autoscaling.amazonaws.com",
   "maintenance.elasticbeanstalk.amazonaws.com",
   "managedupdates.elasticbeanstalk.amazonaws.com",

@@ -66,13 +66,14 @@ export function boundaryStatements(limits: RegionLimits): Statement[] {
 
 /**
  * Actions that the boundary allows: data, logs and traces of services, and their calls of each other; work of Beanstalk's
- * updates, CodeDeploy and the releaser; ECS sessions; calls by the clock; secrets that are named in a role's own policy.
+ * updates, CodeDeploy and the releaser; ECS sessions; calls by the clock; groups and codes of people who sign in; secrets that are named in a role's own policy.
  */
 export const boundaryActions = [
   "autoscaling:*",
   "cloudformation:*",
   "cloudwatch:*",
   "codedeploy:*",
+  "cognito-idp:AdminAddUserToGroup",
   "dynamodb:*",
   "ec2:*",
   "ecr:*",
@@ -84,6 +85,7 @@ export const boundaryActions = [
   "logs:*",
   "secretsmanager:GetSecretValue",
   "servicediscovery:DiscoverInstances",
+  "ses:SendEmail",
   "sns:*",
   "sqs:*",
   "ssm:GetParameter*",

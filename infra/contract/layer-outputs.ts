@@ -46,10 +46,12 @@ export interface IdentityOutputs {
   readonly issuer: Input<string>;
   /** Clients whose tokens the gateways accept, in the order they are created. */
   readonly clientIds: Input<Input<string>[]>;
-  /** URL of the hosted sign-in page, `https://<prefix>.auth.<region>.amazoncognito.com`. */
+  /** URL of the hosted sign-in page: its own name, or `https://<prefix>.auth.<region>.amazoncognito.com`. */
   readonly signInUrl: Input<string>;
   /** Name of the table of the tenants' members, which `npm run tenant` writes. @default unset, without tenants */
   readonly memberTable?: Input<string>;
+  /** Names of the records by which SES verifies the domain of messages. @default unset, without mail of its own */
+  readonly mailTokens?: Input<Input<string>[]>;
 }
 
 /** A DynamoDB table, as seen from one region. */

@@ -7,6 +7,8 @@ export interface AliasArgs {
   readonly hostedZoneId: pulumi.Input<string>;
   readonly domainName: string;
   readonly target: AliasTarget;
+  /** Whether Route 53 asks about the target's health, which it refuses for CloudFront. @default true */
+  readonly evaluateTargetHealth?: boolean;
 }
 
 /** Makes the alias record of a name that always points to one region. */
@@ -43,11 +45,11 @@ export function createFailoverAlias(
  * Returns an alias record, which takes no TTL. The health of the target only shows whether API Gateway is up, so
  * failover needs a health check too.
  */
-function aliasRecord({ hostedZoneId, domainName, target }: AliasArgs): route53.RecordArgs {
+function aliasRecord({ hostedZoneId, domainName, target, evaluateTargetHealth = true }: AliasArgs): route53.RecordArgs {
   return {
     zoneId: hostedZoneId,
     name: domainName,
     type: "A",
-    aliases: [{ name: target.name, zoneId: target.zoneId, evaluateTargetHealth: true }],
+    aliases: [{ name: target.name, zoneId: target.zoneId, evaluateTargetHealth }],
   };
 }

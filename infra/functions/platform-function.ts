@@ -59,11 +59,12 @@ export class PlatformFunction extends pulumi.ComponentResource {
   readonly aliasArn: pulumi.Output<string>;
   /** ARN that API Gateway invokes the alias by. */
   readonly invokeArn: pulumi.Output<string>;
+  readonly roleName: pulumi.Output<string>;
   private readonly aliasName: pulumi.Output<string>;
 
   constructor(name: string, args: PlatformFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:functions:PlatformFunction", name, {}, opts);
-    const { handler, logs } = this.createFunction(name, args);
+    const { handler, logs, role } = this.createFunction(name, args);
     const alias = new lambda.Alias(
       `${name}-alias`,
       { name: aliasName, functionName: handler.name, functionVersion: handler.version },
@@ -82,6 +83,7 @@ export class PlatformFunction extends pulumi.ComponentResource {
     this.functionArn = handler.arn;
     this.aliasArn = alias.arn;
     this.invokeArn = alias.invokeArn;
+    this.roleName = role.name;
     this.aliasName = alias.name;
     this.registerOutputs({ functionArn: this.functionArn });
   }
@@ -144,6 +146,6 @@ export class PlatformFunction extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [policy] },
     );
-    return { handler, logs };
+    return { handler, logs, role };
   }
 }

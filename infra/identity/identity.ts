@@ -1,11 +1,20 @@
 import * as cognito from "@pulumi/aws/cognito";
 import * as pulumi from "@pulumi/pulumi";
 import type { IdentityOutputs } from "../contract/layer-outputs";
-import { clientLifetimes, type SignUpSettings, type TokenLifetimes, tenantSchema } from "./settings";
+import type { Sender } from "./mail-identity";
+import {
+  clientLifetimes,
+  type FactorSettings,
+  factorInputs,
+  passwordInputs,
+  type SignUpSettings,
+  type TokenLifetimes,
+  tenantSchema,
+} from "./settings";
 import type { Groups } from "./triggers/grants";
 
 /** Arguments of `Identity`. */
-export interface IdentityArgs {
+export interface IdentityArgs extends FactorSettings {
   readonly region: string;
   /** Scopes of every service, `<service>/<scope>`. @example ["food-store/write"] */
   readonly scopes: readonly string[];
@@ -21,6 +30,8 @@ export interface IdentityArgs {
   /** Groups of people; the pre-token trigger knows which scopes each grants. @default none */
   readonly groups?: Groups | undefined;
   readonly signUp: SignUpSettings;
+  /** Identity of SES that sends messages, and its address. @default Cognito's own sender */
+  readonly sender?: Sender | undefined;
   /** Which functions the pool asks, see `TriggerFunctions`. @default none */
   readonly lambdaConfig?: cognito.UserPoolArgs["lambdaConfig"];
 }
@@ -64,16 +75,16 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
         autoVerifiedAttributes: ["email"],
         userAttributeUpdateSettings: { attributesRequireVerificationBeforeUpdates: ["email"] },
         accountRecoverySetting: { recoveryMechanisms: [{ name: "verified_email", priority: 1 }] },
-        mfaConfiguration: "OPTIONAL",
-        softwareTokenMfaConfiguration: { enabled: true },
-        passwordPolicy: {
-          minimumLength: 12,
-          requireLowercase: true,
-          requireUppercase: true,
-          requireNumbers: true,
-          requireSymbols: true,
-          temporaryPasswordValidityDays: 3,
-        },
+        ...factorInputs(args),
+        ...passwordInputs(args),
+        emailConfiguration:
+          args.sender === undefined
+            ? { emailSendingAccount: "COGNITO_DEFAULT" }
+            : {
+                emailSendingAccount: "DEVELOPER",
+                sourceArn: args.sender.identityArn,
+                fromEmailAddress: args.sender.from,
+              },
         schemas: [tenantSchema],
         adminCreateUserConfig: { allowAdminCreateUserOnly: !args.signUp.open },
         ...(args.lambdaConfig === undefined ? {} : { lambdaConfig: args.lambdaConfig }),
@@ -135,12 +146,19 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
         generateSecret: false,
         allowedOauthFlowsUserPoolClient: true,
         allowedOauthFlows: ["code"],
-        allowedOauthScopes: ["openid", "email", "profile", ...args.scopes],
+        allowedOauthScopes: [
+          ...["openid", "email", "profile"],
+          // For a token by which a person turns on a second factor. It changes the attributes of writeAttributes only.
+          ...(args.secondFactor === "off" ? [] : ["aws.cognito.signin.user.admin"]),
+          ...args.scopes,
+        ],
         supportedIdentityProviders: ["COGNITO"],
         callbackUrls: [...args.callbackUrls],
         logoutUrls: [...args.logoutUrls],
         // Rotation replaces the refresh flow; Cognito refuses to have both.
-        explicitAuthFlows: ["ALLOW_USER_SRP_AUTH"],
+        explicitAuthFlows: ["ALLOW_USER_SRP_AUTH", ...(args.codeByMail ? ["ALLOW_CUSTOM_AUTH"] : [])],
+        // Mail takes longer than the three minutes that Cognito waits for an answer by itself.
+        ...(args.codeByMail ? { authSessionValidity: 15 } : {}),
         refreshTokenRotation: { feature: "ENABLED", retryGracePeriodSeconds: 10 },
         enableTokenRevocation: true,
         preventUserExistenceErrors: "ENABLED",

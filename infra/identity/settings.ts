@@ -16,6 +16,21 @@ export interface SignUpSettings {
   readonly open: boolean;
   /** Group that a person joins who has signed up. @default none */
   readonly group?: string | undefined;
+  /** E-mail domains whose people may sign up and in; empty for every domain. */
+  readonly domains: readonly string[];
+  /** Whether addresses to throw away may sign up. */
+  readonly disposable: "refused" | "allowed";
+  /** Tenant that a person joins who has signed up, by e-mail domain. @default none */
+  readonly tenants?: Readonly<Record<string, string>> | undefined;
+}
+
+/** How people prove who they are. */
+export interface FactorSettings {
+  /** Whether people sign in with an authenticator's code after their password. */
+  readonly secondFactor: "off" | "optional" | "required";
+  readonly password: { readonly minimumLength: number; readonly history: number };
+  /** Whether people may sign in by a code that a trigger mails to them. */
+  readonly codeByMail: boolean;
 }
 
 /** Returns the lifetimes and their units as inputs of a user pool client. */
@@ -38,3 +53,28 @@ export const tenantSchema = {
   // Without both limits the provider sees a difference at every update.
   stringAttributeConstraints: { minLength: "1", maxLength: "128" },
 };
+
+/** Returns the inputs of a user pool for the second factor. */
+export function factorInputs({ secondFactor }: FactorSettings) {
+  if (secondFactor === "off") return { mfaConfiguration: "OFF" } satisfies Partial<cognito.UserPoolArgs>;
+  return {
+    mfaConfiguration: secondFactor === "required" ? "ON" : "OPTIONAL",
+    softwareTokenMfaConfiguration: { enabled: true },
+  } satisfies Partial<cognito.UserPoolArgs>;
+}
+
+/** Returns the inputs of a user pool for its passwords. */
+export function passwordInputs({ password: { minimumLength, history } }: FactorSettings) {
+  return {
+    passwordPolicy: {
+      minimumLength,
+      requireLowercase: true,
+      requireUppercase: true,
+      requireNumbers: true,
+      requireSymbols: true,
+      temporaryPasswordValidityDays: 3,
+      // Cognito stores none for 0, and a value that is written and not stored would differ at every update.
+      ...(history > 0 ? { passwordHistorySize: history } : {}),
+    },
+  } satisfies Partial<cognito.UserPoolArgs>;
+}

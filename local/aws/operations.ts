@@ -51,6 +51,9 @@ export const operations: Readonly<Record<string, Readonly<Record<string, string>
   servicediscovery: {
     DiscoverInstances: "",
   },
+  ses: {
+    SendEmail: "POST /v2/email/outbound-emails",
+  },
   ssm: {
     GetParameter: "",
   },

@@ -107,7 +107,7 @@ export const imageId = z
   );
 
 /** Schema of an e-mail address: 64 characters before the @ and a host name after it, at most. */
-const email = z
+export const emailAddress = z
   .email("must be an e-mail address")
   .max(254)
   .superRefine((input, context) => {
@@ -118,7 +118,7 @@ const email = z
   });
 
 /** Schema of a list of e-mail addresses. Amazon SNS sends two messages to an address that is written in two ways. */
-export const emails = distinct(email, 0, 10, (text) => text.toLowerCase());
+export const emails = distinct(emailAddress, 0, 10, (text) => text.toLowerCase());
 
 /**
  * Days of log retention that CloudWatch accepts.

@@ -2,6 +2,7 @@ import type { ServiceContract } from "../../apps/kit/contract";
 import { leastMaximum, minimumServers, utilisationCap } from "../../infra/compute/capacity";
 import { RELEASER_CONCURRENCY } from "../../infra/compute/lambda/concurrency";
 import { FAILOVER_SECONDS } from "../../infra/dns/failover-time";
+import { regionalDomainName } from "../../infra/dns/regional-names";
 import { callProblems, consumeProblems } from "./call-rules";
 import { contractProblems } from "./contract-rules";
 import { failoverProblems } from "./failover-rules";
@@ -63,7 +64,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...consumeProblems(contracts),
     ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions, services }) : []),
     ...failoverProblems({ ...config, services }),
-    ...(signIn ? signInProblems(signIn, contracts) : []),
+    ...(signIn ? signInProblems(signIn, { contracts, domain, tenants, taken: takenNames(config) }) : []),
     ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),
     ...issuerProblems(issuers, { contracts, tenants, tokens }),
     ...Object.entries(services).flatMap(([name, service]) => [
@@ -74,6 +75,13 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...(network ? egressProblems({ network, services, ...(regions && { regions }) }, contracts) : []),
     ...concurrencyProblems(services),
   ];
+}
+
+/** Returns the names that lead to an API or one of its regions. */
+function takenNames({ domain, gateways, regions = [], services = {} }: ValidParts): string[] {
+  const own = Object.values(services).flatMap(({ failoverName }) => failoverName ?? []);
+  const apis = [domain?.api, gateways?.rest?.domain].flatMap((name) => name ?? []);
+  return [...own, ...apis, ...apis.flatMap((name) => regions.map((region) => regionalDomainName(name, region.name)))];
 }
 
 function* targetProblems(targets: PlatformConfig["targets"], regions: PlatformConfig["regions"]): Problems {

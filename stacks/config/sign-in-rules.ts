@@ -2,19 +2,85 @@ import type { ServiceContract } from "../../apps/kit/contract";
 import { functionQuotas } from "../../infra/gateway/quotas";
 import { grantsVariable } from "../../infra/identity/triggers/grants";
 import { type ConfigProblem, formatValue } from "./problems";
+import type { PlatformConfig } from "./schema";
 import type { SignInConfig } from "./sign-in-schema";
 
 type Problems = Iterable<ConfigProblem>;
 
-/** Bytes of the table of groups and scopes: what the trigger's other variables leave of all that a function takes. */
-const GRANT_BYTES = functionQuotas.variables.value - 1_096;
+/** Bytes of a variable of a trigger: what the others leave of all that a function takes. */
+const VARIABLE_BYTES = functionQuotas.variables.value - 1_096;
 
-/** Returns the problems of signing in that no value shows alone. @param contracts  the services that exist, by name */
-export function signInProblems(
-  signIn: SignInConfig,
-  contracts: Readonly<Record<string, ServiceContract>>,
-): ConfigProblem[] {
-  return [...groupProblems(signIn, contracts), ...signUpProblems(signIn)];
+/** What signing in is checked against. */
+interface SignInContext {
+  /** The services that exist, by name. */
+  readonly contracts: Readonly<Record<string, ServiceContract>>;
+  /** @default invalid, as another problem says */
+  readonly domain: PlatformConfig["domain"] | undefined;
+  readonly tenants: PlatformConfig["tenants"] | undefined;
+  /** Names that lead to an API or a region. */
+  readonly taken: readonly string[];
+}
+
+/** Returns the problems of signing in that no value shows alone. */
+export function signInProblems(signIn: SignInConfig, context: SignInContext): ConfigProblem[] {
+  return [
+    ...groupProblems(signIn, context.contracts),
+    ...signUpProblems(signIn, context),
+    ...messageProblems(signIn, context),
+    ...domainProblems(signIn, context),
+  ];
+}
+
+/** Checks the name of the sign-in page: Cognito takes it only where the name above it has an A record. */
+function* domainProblems({ domain: name }: SignInConfig, { domain, taken }: SignInContext): Problems {
+  if (name === undefined || domain === undefined) return;
+  const example = `sign-in.${domain.api}`;
+  if (name.slice(name.indexOf(".") + 1) !== domain.api) {
+    yield {
+      path: "signIn.domain",
+      text: `must be one label below domain.api, whose A record Cognito looks for, got ${formatValue(name)}; try "${example}"`,
+    };
+  }
+  if (taken.includes(name)) {
+    yield {
+      path: "signIn.domain",
+      text: `must be a name of its own, and ${formatValue(name)} is that of an API or a region; try "${example}"`,
+    };
+  }
+}
+
+/** Checks what needs SES, and that the address is one that the zone can vouch for. */
+function* messageProblems(
+  { mail, product, codeByMail, secondFactor }: SignInConfig,
+  { domain }: SignInContext,
+): Problems {
+  const of = mail?.from.split("@")[1]?.toLowerCase() ?? "";
+  if (mail !== undefined && domain !== undefined && of !== domain.zone && !of.endsWith(`.${domain.zone}`)) {
+    yield {
+      path: "signIn.mail.from",
+      text: `must be an address in the zone ${domain.zone}, whose records show that it may send, got ${formatValue(mail.from)}; change it`,
+    };
+  }
+  const sender = mail?.sender ?? "none";
+  if (product !== undefined && sender !== "ses") {
+    yield {
+      path: "signIn.product",
+      text: `needs signIn.mail.sender ses, as Cognito's own sender takes no texts, got ${formatValue(sender)}; set it, or remove product`,
+    };
+  }
+  if (!codeByMail) return;
+  if (sender !== "ses" || product === undefined) {
+    yield {
+      path: "signIn.codeByMail",
+      text: `needs signIn.mail.sender ses and signIn.product, got ${formatValue(sender)} and ${formatValue(product ?? "none")}; set both, or codeByMail to false`,
+    };
+  }
+  if (secondFactor !== "off") {
+    yield {
+      path: "signIn.codeByMail",
+      text: `must not be true with signIn.secondFactor ${secondFactor}, as the code would be a way around the second factor; set secondFactor to off, or codeByMail to false`,
+    };
+  }
 }
 
 function* groupProblems({ groups = {} }: SignInConfig, contracts: Readonly<Record<string, ServiceContract>>): Problems {
@@ -30,15 +96,25 @@ function* groupProblems({ groups = {} }: SignInConfig, contracts: Readonly<Recor
     }
   }
   const bytes = Buffer.byteLength(grantsVariable(groups));
-  if (bytes > GRANT_BYTES) {
+  if (bytes > VARIABLE_BYTES) {
     yield {
       path: "signIn.groups",
-      text: `must be at most ${GRANT_BYTES} bytes together, which the trigger's variables take, got ${bytes}; join groups, or shorten their names`,
+      text: `must be at most ${VARIABLE_BYTES} bytes together, which the trigger's variables take, got ${bytes}; join groups, or shorten their names`,
     };
   }
 }
 
-function* signUpProblems({ groups, signUp }: SignInConfig): Problems {
+function* signUpProblems({ groups, signUp }: SignInConfig, { tenants }: SignInContext): Problems {
+  if (signUp.tenants !== undefined && tenants === undefined) {
+    yield { path: "signIn.signUp.tenants", text: "needs tenants, got none; add tenants, or remove it" };
+  }
+  const bytes = Buffer.byteLength(JSON.stringify([signUp.domains, signUp.tenants ?? {}]));
+  if (bytes > VARIABLE_BYTES) {
+    yield {
+      path: "signIn.signUp",
+      text: `must have domains and tenants of at most ${VARIABLE_BYTES} bytes together, which a trigger's variables take, got ${bytes}; remove some`,
+    };
+  }
   if (signUp.group === undefined || (groups !== undefined && Object.hasOwn(groups, signUp.group))) return;
   const names = Object.keys(groups ?? {});
   yield {

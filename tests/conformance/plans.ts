@@ -70,3 +70,25 @@ export function withTenants(config: any): void {
   };
   config.tenants = { tiers: { free: { rate: 1, burst: 3 }, premium: { rate: 200, burst: 400 } } };
 }
+
+/** Gives a configuration tenants, and every setting of signing in that needs a resource of its own. */
+export function withSignIn(config: any): void {
+  const { zone, api } = config.domain;
+  withTenants(config);
+  Object.assign(config.signIn, {
+    domain: `sign-in.${api}`,
+    groups: { editors: { scopes: ["food-store/write"] }, newcomers: { scopes: [] } },
+    signUp: {
+      open: true,
+      group: "newcomers",
+      domains: ["example.com", "partner.example.com"],
+      disposable: "refused",
+      tenants: { "partner.example.com": "acme" },
+    },
+    secondFactor: "off",
+    mail: { from: `no-reply@${zone}`, sender: "ses" },
+    product: "Pet shop",
+    codeByMail: true,
+    recordSignIns: true,
+  });
+}

@@ -1,7 +1,9 @@
 import type * as cognito from "@pulumi/aws/cognito";
+import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../functions/platform-function";
 import { AlarmTopic } from "../../observability/alarm-topic";
+import { allow, policyDocument } from "../../security/iam";
 import { kebabCase, type Trigger, type TriggerName, type Triggers } from "./trigger";
 
 /** Arguments of `TriggerFunctions`. */
@@ -19,7 +21,7 @@ export interface TriggerFunctionsArgs extends Pick<PlatformFunctionArgs, "accoun
 export class TriggerFunctions extends pulumi.ComponentResource {
   /** What the pool is told: which function it asks for what. */
   readonly lambdaConfig: NonNullable<cognito.UserPoolArgs["lambdaConfig"]>;
-  private readonly functions: readonly (readonly [TriggerName, PlatformFunction])[];
+  private readonly functions: readonly (readonly [TriggerName, Trigger, PlatformFunction])[];
 
   constructor(
     private readonly name: string,
@@ -29,29 +31,35 @@ export class TriggerFunctions extends pulumi.ComponentResource {
     super("platform:identity:TriggerFunctions", name, {}, opts);
     const { account, emails } = args;
     const alarms = new AlarmTopic(`${name}-alarms`, { account, emails }, { parent: this });
-    this.functions = Object.entries(args.triggers).map(
-      ([trigger, spec]) =>
-        [trigger as TriggerName, this.createFunction(trigger as TriggerName, spec, args, alarms)] as const,
-    );
-    this.lambdaConfig = Object.fromEntries(
-      this.functions.map(([trigger, { aliasArn }]) => lambdaKey(trigger, aliasArn)),
-    );
+    this.functions = Object.entries(args.triggers).map(([key, trigger]) => {
+      const name = key as TriggerName;
+      return [name, trigger, this.createFunction(name, trigger, args, alarms)] as const;
+    });
+    this.lambdaConfig = Object.fromEntries(this.functions.map(([key, , { aliasArn }]) => lambdaKey(key, aliasArn)));
     this.registerOutputs({});
   }
 
-  /** Makes the permissions that let one user pool, and nothing else, invoke the functions. */
+  /**
+   * Makes the permissions that let one user pool, and nothing else, invoke the functions, and what they may do with it. The
+   * pool is made after the functions that it names, so that a function cannot wait for this: in the first moments of a new
+   * pool it would be refused.
+   */
   permit(userPoolArn: pulumi.Input<string>): void {
-    for (const [trigger, each] of this.functions) {
-      each.permit(`${this.name}-${kebabCase(trigger)}`, {
-        awsService: "cognito-idp.amazonaws.com",
-        sourceArn: userPoolArn,
-      });
+    for (const [key, { poolActions }, each] of this.functions) {
+      const name = `${this.name}-${kebabCase(key)}`;
+      each.permit(name, { awsService: "cognito-idp.amazonaws.com", sourceArn: userPoolArn });
+      if (poolActions === undefined) continue;
+      new iam.RolePolicy(
+        `${name}-pool-policy`,
+        { role: each.roleName, policy: policyDocument([allow(poolActions, userPoolArn)]) },
+        { parent: this },
+      );
     }
   }
 
   private createFunction(
     trigger: TriggerName,
-    { description, variables, statements }: Trigger,
+    { description, variables, statements = [] }: Trigger,
     { account, artifact, logRetentionDays }: TriggerFunctionsArgs,
     { arn: alarmTopicArn }: AlarmTopic,
   ): PlatformFunction {

@@ -1,18 +1,27 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Statement } from "../../security/iam";
 
-/** What a user pool asks a function, by its key in the pool's `lambdaConfig`. */
-export const triggerNames = ["preTokenGeneration"] as const;
-/** A trigger of a user pool. */
-export type TriggerName = (typeof triggerNames)[number];
+/** A trigger of a user pool: the name of its handler, and of its key in the pool's `lambdaConfig`. */
+export type TriggerName =
+  | "preSignUp"
+  | "customMessage"
+  | "postConfirmation"
+  | "preAuthentication"
+  | "postAuthentication"
+  | "defineAuthChallenge"
+  | "createAuthChallenge"
+  | "verifyAuthChallengeResponse"
+  | "preTokenGeneration";
 
 /** The function of a trigger, apart from what all of them have in common. */
 export interface Trigger {
-  /** What it does, in a few words. @example "Writes the tenant into access tokens" */
+  /** What it does, in a few words. @example "Writes the messages to people" */
   readonly description: string;
   readonly variables: Readonly<Record<string, pulumi.Input<string>>>;
-  /** What it may do, in addition to its logs and traces. */
-  readonly statements: readonly Statement[];
+  /** What it may do, in addition to its logs and traces. @default nothing */
+  readonly statements?: readonly Statement[];
+  /** What it may do with the user pool. @default nothing */
+  readonly poolActions?: readonly string[];
 }
 
 /** Triggers of a user pool; it asks none that is left out. */

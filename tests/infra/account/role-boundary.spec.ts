@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { GraphIndex } from "../../../graph/model";
-import { environments, planned, plannedWithTenants, replanned } from "../../conformance/plans";
+import { environments, planned, replanned, withSignIn } from "../../conformance/plans";
 import { allows } from "./allows";
 import { boundaryOf, planAccount } from "./fixture";
 
@@ -16,8 +16,8 @@ describe("the boundary of roles", () => {
   });
 
   for (const environment of environments) {
-    it(`leaves every role of ${environment} all that its policies say, tenants' and callers' included`, async () => {
-      const plan = await plannedWithTenants(environment);
+    it(`leaves every role of ${environment} all that its policies say, tenants', callers' and triggers' included`, async () => {
+      const plan = await replanned(environment, withSignIn);
       const own = plan
         .ofType("aws:iam/rolePolicy:RolePolicy")
         .flatMap(({ region, inputs }) =>

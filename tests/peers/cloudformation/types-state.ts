@@ -31,6 +31,7 @@ export const stateMappings: MappingTable = {
     "AWS::Cognito::UserPool",
     {
       passwordPolicy: "Policies.PasswordPolicy",
+      "emailConfiguration.fromEmailAddress": "EmailConfiguration.From",
       schemas: "Schema",
       softwareTokenMfaConfiguration: computed("EnabledMfas", (mfa) =>
         exactly(mfa, "enabled").enabled ? ["SOFTWARE_TOKEN_MFA"] : [],
@@ -45,7 +46,12 @@ export const stateMappings: MappingTable = {
   "aws:cognito/userGroup:UserGroup": type("AWS::Cognito::UserPoolGroup", { name: "GroupName" }),
   "aws:cognito/logDeliveryConfiguration:LogDeliveryConfiguration": type("AWS::Cognito::LogDeliveryConfiguration"),
   "aws:cognito/managedLoginBranding:ManagedLoginBranding": type("AWS::Cognito::ManagedLoginBranding"),
-  "aws:cognito/userPoolDomain:UserPoolDomain": type("AWS::Cognito::UserPoolDomain"),
+  "aws:cognito/userPoolDomain:UserPoolDomain": type("AWS::Cognito::UserPoolDomain", {
+    certificateArn: "CustomDomainConfig.CertificateArn",
+  }),
+  "aws:sesv2/emailIdentity:EmailIdentity": type("AWS::SES::EmailIdentity", {
+    "dkimSigningAttributes.nextSigningKeyLength": "DkimSigningAttributes.NextSigningKeyLength",
+  }),
   "aws:dynamodb/table:Table": type(
     "AWS::DynamoDB::Table",
     {

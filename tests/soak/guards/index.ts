@@ -1,4 +1,5 @@
 import { forwarderThreats } from "./forwarder";
+import { identityThreats } from "./identity";
 import { issuerThreats } from "./issuers";
 import { planThreats } from "./plans";
 import { privateThreats } from "./private";
@@ -10,6 +11,7 @@ import { tokenThreats } from "./tokens";
 export const threats: Readonly<Record<string, readonly Threat[]>> = {
   "Tokens of tenants": tokenThreats,
   "Tokens of other issuers": issuerThreats,
+  "Signing up and in": identityThreats,
   "The forwarder": forwarderThreats,
   "CORS, caches and usage plans": planThreats,
   "What the functions may do": roleThreats,

@@ -1,6 +1,7 @@
 import { editsOf, type Threat, testsOf } from "./threat";
 
 const forwarding = testsOf("tests/infra/gateway/forwarder.spec.ts");
+const identityTriggers = testsOf("tests/infra/identity/triggers.spec.ts");
 const tenants = testsOf("tests/infra/gateway/tenants.spec.ts");
 const forwarder = editsOf("infra/gateway/rest/forwarder.ts");
 const groups = editsOf("infra/traffic/security-group.ts");
@@ -46,7 +47,32 @@ export const roleThreats: readonly Threat[] = [
     removals: [
       [triggers('["dynamodb:GetItem"], members.arn', '["dynamodb:GetItem"], "*"')],
       [triggers('["dynamodb:GetItem"]', '["dynamodb:GetItem", "dynamodb:PutItem"]')],
-      [triggers("members.arn)]", 'members.arn), allow(["s3:GetObject"], "*")]')],
+      [
+        triggers(
+          'allow(["dynamodb:GetItem"], members.arn)',
+          'allow(["dynamodb:GetItem"], members.arn), allow(["s3:GetObject"], "*")',
+        ),
+      ],
+    ],
+  },
+  {
+    input:
+      "The code of another trigger of the user pool puts people into groups, moves them between tenants, or sends mail",
+    result:
+      "each has a role of its own: one may add to groups of this pool and make members, one send from one address",
+    test: identityTriggers(
+      "may do what they need: read and make members, put a person into a group of this pool, send from one address",
+    ),
+    removals: [
+      [
+        triggers(
+          '["cognito-idp:AdminAddUserToGroup"]',
+          '["cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminGetUser"]',
+        ),
+      ],
+      [triggers('allow(["ses:SendEmail"], identityArn, ', 'allow(["ses:SendEmail"], "*", ')],
+      [triggers(', { StringEquals: { "ses:FromAddress": from } })', ")")],
+      [triggers('allow(["dynamodb:GetItem", "dynamodb:PutItem"], members.arn)', 'allow(["dynamodb:*"], members.arn)')],
     ],
   },
 ];

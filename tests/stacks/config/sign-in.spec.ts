@@ -37,6 +37,56 @@ describe("signing in, as it is configured", () => {
     ]);
   });
 
+  it("refuses what needs SES without it, or a zone that vouches for the address", () => {
+    const problems = problemsOfChange(({ signIn }) => {
+      Object.assign(signIn, {
+        mail: { from: "no-reply@example.org", sender: "cognito" },
+        product: "Pet shop",
+        codeByMail: true,
+      });
+    });
+    assert.deepEqual(problems, [
+      'platform:signIn.mail.from must be an address in the zone example.com, whose records show that it may send, got "no-reply@example.org"; change it',
+      'platform:signIn.product needs signIn.mail.sender ses, as Cognito\'s own sender takes no texts, got "cognito"; set it, or remove product',
+      'platform:signIn.codeByMail needs signIn.mail.sender ses and signIn.product, got "cognito" and "Pet shop"; set both, or codeByMail to false',
+      "platform:signIn.codeByMail must not be true with signIn.secondFactor optional, as the code would be a way around the second factor; set secondFactor to off, or codeByMail to false",
+    ]);
+    assert.deepEqual(problemsAfter("signIn.mail", { from: "no-reply@mail.example.com", sender: "ses" }), []);
+  });
+
+  it("refuses tenants of new people where there are none", () => {
+    assert.deepEqual(problemsAfter("signIn.signUp.tenants", { "partner.example.com": "acme" }), [
+      "platform:signIn.signUp.tenants needs tenants, got none; add tenants, or remove it",
+    ]);
+  });
+
+  it("refuses a name of the page that Cognito would refuse, or that another has", () => {
+    const problem = (name: string) => problemsAfter("signIn.domain", name);
+    assert.deepEqual(problem("sign-in.api.example.com"), []);
+    for (const name of ["sign-in.example.com", "a.b.api.example.com", "api.example.com"]) {
+      assert.match(
+        problem(name).join("\n"),
+        /^platform:signIn\.domain must be one label below domain\.api, whose A record Cognito looks for, got .*; try "sign-in\.api\.example\.com"/,
+        name,
+      );
+    }
+    assert.deepEqual(problem("eu-west-1.api.example.com"), [
+      'platform:signIn.domain must be a name of its own, and "eu-west-1.api.example.com" is that of an API or a region; try "sign-in.api.example.com"',
+    ]);
+  });
+
+  refuses("signIn.product", {
+    "signIn.product must be 1-40 of A-Z, a-z, 0-9, space, . and -, got <value>; change it": [
+      "<b>shop</b>",
+      "",
+      "a{####}",
+    ],
+  });
+  refuses("signIn.password.minimumLength", {
+    "signIn.password.minimumLength must be at least 8, got 7; raise it": [7],
+    "signIn.password.minimumLength must be at most 99, got 100; lower it": [100],
+  });
+
   it("refuses more groups than the trigger's variables take", () => {
     const groups = Object.fromEntries(
       Array.from({ length: 60 }, (_, i) => [`group-${i}-${"x".repeat(40)}`, { scopes: [] }]),
