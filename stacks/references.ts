@@ -58,12 +58,7 @@ export class References {
     const endpoint = (key: string) =>
       field(({ privateApiEndpoint }) => {
         if (privateApiEndpoint !== undefined) return privateApiEndpoint[key] as string;
-        const stack = siblingStack(this.stackName, "network", region);
-        throw withoutPackageFrames(
-          new pulumi.RunError(
-            `services call each other, but stack "${stack}" exports no endpoint of the private API; run \`pulumi up\` for "${stack}" first`,
-          ),
-        );
+        throw this.lacking("services call each other", "network", region, "endpoint of the private API");
       });
     return {
       ...plain,
@@ -97,30 +92,20 @@ export class References {
     };
   }
 
-  /**
-   * Reads the identity layer.
-   * @param owner  region that made it
-   * @param has  whether messages to people have a domain of their own
-   */
+  /** Reads the identity layer. @param has  whether messages to people have a domain of their own */
   identity(owner: string, has: { readonly mail: boolean }): IdentityOutputs {
     const found = this.read("identity", owner);
+    const mailTokens = ({ mailTokens: tokens }: IdentityOutputs): string[] => {
+      if (tokens !== undefined) return tokens as string[];
+      throw this.lacking("platform:signIn.mail is set", "identity", owner, "records of it");
+    };
     return {
       userPoolId: found.apply((identity) => identity.userPoolId),
       issuer: found.apply((identity) => identity.issuer),
       clientIds: found.apply((identity) => identity.clientIds as string[]),
       signInUrl: found.apply((identity) => identity.signInUrl),
-      ...(has.mail ? { mailTokens: found.apply((identity) => this.mailTokens(identity, owner)) } : {}),
+      ...(has.mail ? { mailTokens: found.apply(mailTokens) } : {}),
     };
-  }
-
-  private mailTokens({ mailTokens }: { readonly mailTokens?: string[] }, owner: string): string[] {
-    if (mailTokens !== undefined) return mailTokens;
-    const stack = siblingStack(this.stackName, "identity", owner);
-    throw withoutPackageFrames(
-      new pulumi.RunError(
-        `platform:signIn.mail is set, but stack "${stack}" exports no records of it; run \`pulumi up\` for "${stack}" first`,
-      ),
-    );
   }
 
   /**
@@ -223,6 +208,16 @@ export class References {
   /** Reads the id of the hosted zone. @param owner  region that made it */
   hostedZoneId(owner: string): EdgeOutputs["hostedZoneId"] {
     return this.read("edge", owner).apply((edge) => edge.hostedZoneId as string);
+  }
+
+  /** Returns the error that another stack was deployed without what the configuration needs of it. */
+  private lacking(because: string, layer: Layer, region: string, what: string): Error {
+    const stack = siblingStack(this.stackName, layer, region);
+    return withoutPackageFrames(
+      new pulumi.RunError(
+        `${because}, but stack "${stack}" exports no ${what}; run \`pulumi up\` for "${stack}" first`,
+      ),
+    );
   }
 
   private read(layer: Layer, region: string, get: (value: any) => any = (value) => value): pulumi.Output<any> {

@@ -7,7 +7,8 @@ const POOL = "aws:cognito/userPool:UserPool";
 
 const own = ["logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords"];
 
-describe("triggers of the user pool", () => {
+describe("triggers of the user pool", function () {
+  this.timeout(60_000);
   let plan: GraphIndex;
   let pool: PlannedResource;
   before(async () => {
