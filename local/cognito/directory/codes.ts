@@ -83,11 +83,14 @@ export class Codes {
   }
 
   private async deliver(sending: Sending): Promise<CodeDelivery> {
-    const { user, attribute, newValue, code } = sending;
+    const { user, attribute, newValue, code, client } = sending;
     const to = newValue ?? user.attributes[attribute]!;
     const { subject, email, sms } = await this.textsOf(sending);
     const medium = attribute === "email" ? "EMAIL" : "SMS";
-    const filled = (text: string) => text.replaceAll(codeParameter, code).replaceAll(usernameParameter, user.username);
+    // Where the address is the user name, that is what the person knows of it.
+    const known = client.pool.settings.usernameAttributes.map((each) => user.attributes[each]).find(Boolean);
+    const filled = (text: string) =>
+      text.replaceAll(codeParameter, code).replaceAll(usernameParameter, known ?? user.username);
     const text = filled(medium === "EMAIL" ? email : sms);
     this.mailbox.deliver({ medium, to, subject: medium === "EMAIL" ? filled(subject) : "", text, code });
     return { Destination: masked(attribute, to), DeliveryMedium: medium, AttributeName: attribute };

@@ -4,6 +4,7 @@ import { issuerThreats } from "./issuers";
 import { planThreats } from "./plans";
 import { privateThreats } from "./private";
 import { roleThreats } from "./roles";
+import { signInThreats } from "./sign-in";
 import type { Threat } from "./threat";
 import { tokenThreats } from "./tokens";
 
@@ -16,4 +17,5 @@ export const threats: Readonly<Record<string, readonly Threat[]>> = {
   "CORS, caches and usage plans": planThreats,
   "What the functions may do": roleThreats,
   "The private API, signatures and roles": privateThreats,
+  "Sign-in on this machine": signInThreats,
 };
