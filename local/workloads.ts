@@ -8,8 +8,8 @@ import { ListenerEndpoints } from "./elb/listener-endpoints";
 import type { Access } from "./iam/access";
 import { FunctionPool } from "./lambda/function-pool";
 import { readFunctions } from "./lambda/functions";
-import { keyAddresses } from "./lambda/outside-addresses";
 import { FunctionFailure, type LocalCompute, type ServerChoice } from "./local-compute";
+import { OutsideAddresses } from "./processes/outside-addresses";
 import { PythonWorkloads } from "./processes/python-workloads";
 import type { Registry } from "./processes/registration";
 import { Supervisor } from "./processes/supervisor";
@@ -63,6 +63,7 @@ export class Workloads implements LocalCompute {
   private readonly overrides: Record<string, string> = {};
   /** URLs of this machine by the planned ones that they stand for, of each region. */
   private readonly regionalAddresses = new Map<string, ReadonlyMap<string, string>>();
+  private readonly outside: OutsideAddresses;
   private readonly supervisors: readonly Supervisor[];
   private readonly pools: readonly FunctionPool[];
   private readonly functions: ReadonlyMap<string, FunctionPool>;
@@ -77,6 +78,7 @@ export class Workloads implements LocalCompute {
     parameters: Parameters,
     sessions: RoleSessions,
   ) {
+    this.outside = new OutsideAddresses(given.origins, (line) => given.log("outside", line));
     const withSecrets = <Of extends { readonly env: Readonly<Record<string, string>> }>(one: Of): Of => ({
       ...one,
       env: parameters.resolve(one.env),
@@ -94,7 +96,6 @@ export class Workloads implements LocalCompute {
     const registry = (key: string) => this.registry(key);
     this.supervisors = groups.map((group) => new Supervisor(group, { ...options, registry }));
     const functions = readFunctions(index, zones).map(withSecrets);
-    this.replaceUrls(keyAddresses(index, given.origins, (line) => given.log("issuer", line)));
     this.credentials = new WorkloadCredentials([...groups, ...functions], sessions);
     this.python = new PythonWorkloads([...groups, ...functions], options.root);
     this.pools = functions.map((spec) => new FunctionPool(spec, { ...options, addresses }));
@@ -216,7 +217,7 @@ export class Workloads implements LocalCompute {
     });
     const overrides = { ...this.given.overridesIn(started.region), ...this.overrides };
     const own = { ...this.credentials.variables(started), ...this.python.variables(started) };
-    return { ...own, ...overrides, ...Object.fromEntries(replaced) };
+    return { ...own, ...overrides, ...this.outside.replacing(started.env), ...Object.fromEntries(replaced) };
   }
 
   private poolOf(uri: string): FunctionPool {

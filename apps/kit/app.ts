@@ -1,15 +1,18 @@
 import { type Context, type Handler, Hono, type MiddlewareHandler } from "hono";
 import type * as z from "zod";
+import type { AppEnv } from "./app-env";
 import type { HealthRoutes, RouteDefinition, RouteDefinitions, Service } from "./contract";
 import { corsHeaders } from "./cors";
 import type { Idempotency, PathParameters } from "./definition";
 import { errorResponse, HttpError } from "./errors";
 import { answerByKey, type IdempotencyStore, type KeyedRoute } from "./idempotent-route";
-import { type AdapterBindings, refuseHostilePath, requestIdOf } from "./incoming-request";
+import { refuseHostilePath, requestIdOf } from "./incoming-request";
 import { readInput } from "./input";
+import type { LegacyShare } from "./legacy-share";
 import { describeError, type Logger } from "./log";
 import { probedItem, REGION_PROBE_SECONDS, type RegionReads, regionProbe } from "./region-health";
 import type { Item, ItemRepository } from "./repository";
+import { sharedHandler } from "./shared-route";
 import { subjectOf } from "./subject";
 import { withTrace } from "./trace";
 
@@ -40,12 +43,8 @@ export interface AppDependencies<T extends Item> {
    * @default none, for a service without such routes
    */
   readonly idempotency?: IdempotencyStore;
-}
-
-/** What Hono carries with each request: the adapter's bindings, and the route's path for the log. */
-interface AppEnv {
-  Bindings: AdapterBindings;
-  Variables: { route: string; subject: string | undefined };
+  /** Returns how a route with `legacy` is shared with the endpoint outside. @default the service answers all requests */
+  readonly shareOf?: (route: string) => LegacyShare | undefined;
 }
 
 /** The HTTP app of a service, independent of what runs it. */
@@ -85,7 +84,7 @@ type RouteHandlers<Routes extends RouteDefinitions> = {
  */
 export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
   service: Service<Routes>,
-  { items, log, requestTimeoutSeconds = 10, corsOrigins = [], idempotency, ...region }: AppDependencies<T>,
+  { items, log, requestTimeoutSeconds = 10, corsOrigins = [], idempotency, shareOf, ...region }: AppDependencies<T>,
   handlers: RouteHandlers<Routes>,
 ): App {
   const app: App = new Hono<AppEnv>();
@@ -118,7 +117,9 @@ export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
     const answer = route.stream
       ? streamHandler(route, handler, limits)
       : routeHandler(route, handler, { ...limits, keys });
-    app.on(route.method, route.path.replace(/\{(\w+)\}/g, ":$1"), health[id as keyof HealthRoutes] ?? answer);
+    const share = route.legacy && shareOf?.(id);
+    const shared = share ? sharedHandler({ id, route, share, timeoutSeconds: requestTimeoutSeconds }, answer) : answer;
+    app.on(route.method, route.path.replace(/\{(\w+)\}/g, ":$1"), health[id as keyof HealthRoutes] ?? shared);
   }
   app.notFound(() => errorResponse(new HttpError(404, "route_not_found", "There is no such route")));
   app.onError((error) => errorResponse(error));
@@ -227,6 +228,8 @@ function logRequests(log: Logger): MiddlewareHandler<AppEnv> {
     const failure = status >= 500 && c.error ? { failure: describeError(c.error) } : {};
     const subject = c.get("subject");
     const caller = subject === undefined ? {} : { subject };
-    log[level]("request", { requestId, method: c.req.method, route, status, ms, ...caller, ...failure });
+    const answeredBy = c.get("answeredBy");
+    const side = answeredBy === undefined ? {} : { answeredBy };
+    log[level]("request", { requestId, method: c.req.method, route, status, ms, ...caller, ...side, ...failure });
   };
 }

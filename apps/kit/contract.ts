@@ -13,6 +13,7 @@ import type {
   Throttle,
 } from "./definition";
 import { type ConsumeSpec, consumeSpecs, type DeliveredRoute, deliveredRoute } from "./deliveries";
+import { withLegacy, withoutLegacy } from "./movable-routes";
 import { checkNeeds, neededTables } from "./needs";
 import { type OpenApiDocument, openApiDocument, type RequestShape, requestShapes } from "./openapi";
 import { healthAnswer } from "./schemas";
@@ -35,7 +36,10 @@ export interface RouteSpec {
 }
 
 /** A route that an HTTP endpoint outside the platform answers, as plain data. */
-export interface LegacyRouteSpec extends RouteSpec, Pick<LegacyRouteDefinition, "parameters"> {}
+export interface LegacyRouteSpec extends RouteSpec, Pick<LegacyRouteDefinition, "parameters"> {
+  /** Whether the service can answer it too, so that configuration may move it. @default false */
+  readonly movable?: true;
+}
 
 /** A route that a REST API answers itself, as plain data. */
 export interface GatewayRouteSpec extends RouteSpec {
@@ -133,15 +137,20 @@ export function defineService<
     port,
     table,
     definitions,
-    routes: specs(name, published, ({ stream }) => (stream ? { stream } : {})),
-    legacyRoutes: specs(name, definition.legacy ?? {}, ({ parameters }) => (parameters ? { parameters } : {})),
+    routes: specs(name, withoutLegacy(published), ({ stream }) => (stream ? { stream } : {})),
+    legacyRoutes: [
+      ...specs(name, definition.legacy ?? {}, ({ parameters }) => (parameters ? { parameters } : {})),
+      ...movableRoutes(name, published),
+    ],
     gatewayRoutes: specs(name, definition.gateway ?? {}, ({ answer }: GatewayRouteDefinition) => ({ answer })),
     needs: needsSpec(name, definition.needs ?? {}, definition.routes),
     calls: definition.calls ?? ({} as Calls),
     publishes: definition.publishes ?? false,
     consumes: consumeSpecs(name, definition.consumes ?? {}, definition.routes),
     openApi: () => {
-      document ??= openApiDocument({ ...definition, routes: published });
+      // What an endpoint outside may answer has no schema here.
+      const legacy = { ...definition.legacy, ...withLegacy(published) };
+      document ??= openApiDocument({ ...definition, routes: withoutLegacy(published), legacy });
       return document;
     },
     requestShapes: () => {
@@ -175,12 +184,19 @@ function healthRoutes(name: string): HealthRoutes {
   };
 }
 
+type PublishedRoutes = Readonly<Record<string, RouteDefinition & CommonRouteFields>>;
+
 /** Returns the routes that gateways may have. */
-function publishedRoutes(routes: RouteDefinitions): Readonly<Record<string, RouteDefinition & CommonRouteFields>> {
+function publishedRoutes(routes: RouteDefinitions): PublishedRoutes {
   const published = Object.entries(routes).filter(
     (each): each is [string, RouteDefinition & CommonRouteFields] => each[1].access !== "platform",
   );
   return Object.fromEntries(published);
+}
+
+/** Returns the routes that an endpoint outside answers until configuration moves them to the service. */
+function movableRoutes(name: string, routes: PublishedRoutes): LegacyRouteSpec[] {
+  return specs(name, withLegacy(routes), ({ legacy }) => ({ ...legacy, movable: true }));
 }
 
 /** @param more  returns the fields that only such routes have */

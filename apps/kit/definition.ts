@@ -88,6 +88,12 @@ export interface RouteDefinition extends Omit<CommonRouteFields, "access"> {
    */
   readonly stream?: true;
   /**
+   * That an endpoint outside the platform has answered the route so far, and may go on: the configuration says who
+   * answers it (`routes.<id>.to`), and until it says so the endpoint does. Not of a route that streams.
+   * @default the service answers it
+   */
+  readonly legacy?: Pick<LegacyRouteDefinition, "parameters">;
+  /**
    * Makes it safe to send a POST again: it takes the header `Idempotency-Key`. Of a route with `access: "write"`.
    * @default the route takes no key
    */

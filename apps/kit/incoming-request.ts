@@ -16,7 +16,14 @@ export interface AdapterBindings {
   readonly event?: {
     readonly rawPath?: string;
     readonly path?: string;
-    readonly requestContext?: { readonly requestId?: string; readonly authorizer?: AuthorizerContext | null };
+    readonly requestContext?: {
+      readonly requestId?: string;
+      readonly authorizer?: AuthorizerContext | null;
+      /** Of an HTTP API. */
+      readonly http?: { readonly sourceIp?: string };
+      /** Of a REST API. */
+      readonly identity?: { readonly sourceIp?: string } | null;
+    };
   };
 }
 

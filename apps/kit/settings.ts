@@ -1,3 +1,4 @@
+import { type LegacyShare, legacyShare } from "./legacy-share";
 import { type LogLevel, logLevels } from "./log";
 
 /** Value of PRIVATE_API_URL where there is no private API: every call of another service fails. */
@@ -20,6 +21,8 @@ interface AppSettings {
   readonly regionProbeSeconds: number;
   /** CORS_ORIGINS: origins whose pages may read answers, separated by commas. @default none */
   readonly corsOrigins: readonly string[];
+  /** LEGACY_URL_<ROUTE> and SERVICE_PERCENT_<ROUTE>, see `legacyShare`. */
+  readonly shareOf: (route: string) => LegacyShare | undefined;
 }
 
 /** Settings that only an HTTP server reads from environment variables. */
@@ -55,6 +58,7 @@ export function appSettings(service: string, env: EnvironmentVariables): AppSett
     requestTimeoutSeconds: variable.number("REQUEST_TIMEOUT_SECONDS", 0.05, 900, 10),
     regionProbeSeconds: variable.number("REGION_PROBE_SECONDS", 0.05, 60, 5),
     corsOrigins: originsOf(env),
+    shareOf: (route) => legacyShare(service, env, route),
   };
 }
 

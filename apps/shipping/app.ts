@@ -1,9 +1,22 @@
+import type * as z from "zod";
 import { type App, serviceApp } from "../kit/app";
 import { HttpError } from "../kit/errors";
 import type { OwnSettingsDependencies } from "../kit/own-settings";
 import { getOrNotFound, paging } from "../kit/repository";
 import { carrierAt } from "./carrier";
-import { type Shipment, shipping } from "./contract";
+import { type rates, type Shipment, shipping } from "./contract";
+
+/** What the carriers ask of us, by contract; it changes once a year. */
+const carrierRates: z.output<typeof rates> = {
+  currency: "EUR",
+  rates: [
+    { speed: "standard", toGrams: 5_000, cents: 549 },
+    { speed: "standard", toGrams: 30_000, cents: 1_099 },
+    { speed: "standard", toGrams: 70_000, cents: 2_499 },
+    { speed: "express", toGrams: 5_000, cents: 1_299 },
+    { speed: "express", toGrams: 30_000, cents: 2_199 },
+  ],
+};
 
 /** Heaviest parcel that carriers take at express speed. */
 const maxExpressGrams = 30_000;
@@ -20,6 +33,7 @@ export function createApp(dependencies: OwnSettingsDependencies<Shipment>): App 
       const { id } = await getOrNotFound(items, params.id);
       return carrier.track(id);
     },
+    "get-rates": async () => carrierRates,
     "list-shipments": ({ query }) =>
       items.list({ index: "by-destination", key: "destination", value: query.destination, ...paging(query) }),
   });

@@ -32,6 +32,10 @@ const sample = {
 /** Schema of where a shipment is, as its carrier says. */
 export const tracking = z.strictObject({ id: itemId, status: text(60), place: text(120).optional() });
 
+const rate = z.strictObject({ speed: fields.speed, toGrams: z.int(), cents: z.int() });
+/** Schema of what a parcel costs by speed and weight. */
+export const rates = z.strictObject({ currency: z.literal("EUR"), rates: z.array(rate) });
+
 /** Contract of the shipping service, which stores shipments, lists them by destination country, and tracks them. */
 export const shipping = defineService({
   name: "shipping",
@@ -93,16 +97,15 @@ export const shipping = defineService({
       // A parcel that is sent twice costs more than an answer that has to wait for the home region.
       idempotency: { required: true, exact: true },
     },
-  },
-  legacy: {
     "get-rates": {
       method: "GET",
       path: "/shipping/rates",
       summary: "Reads the carriers' rates",
       access: "open",
       throttle: readThrottle,
+      answer: rates,
       // The carriers find a request in their logs by it.
-      parameters: { "integration.request.header.x-correlation-id": "context.requestId" },
+      legacy: { parameters: { "integration.request.header.x-correlation-id": "context.requestId" } },
     },
   },
 });

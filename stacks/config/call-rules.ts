@@ -1,4 +1,5 @@
-import type { ServiceContract } from "../../apps/kit/contract";
+import type { RouteSpec, ServiceContract } from "../../apps/kit/contract";
+import { answeringOf } from "./legacy-routes";
 import { type ConfigProblem, formatValue } from "./problems";
 import { healthRoutes } from "./route-rules";
 import type { PlatformConfig } from "./schema";
@@ -22,7 +23,9 @@ export function* callProblems(
         };
         continue;
       }
-      const offered = contracts[callee]!.routes.filter(({ id, stream }) => !Object.hasOwn(healthRoutes, id) && !stream);
+      const offered = answeredRoutes(contracts[callee]!, services[callee]).filter(
+        ({ id, stream }) => !Object.hasOwn(healthRoutes, id) && !stream,
+      );
       for (const id of ids) {
         if (!offered.some((route) => route.id === id)) {
           yield {
@@ -52,4 +55,12 @@ export function* consumeProblems(contracts: Readonly<Record<string, ServiceContr
       };
     }
   }
+}
+
+/** Returns the routes that a service answers alone. */
+function answeredRoutes(
+  { routes, legacyRoutes }: ServiceContract,
+  service: PlatformConfig["services"][string] | undefined,
+): readonly RouteSpec[] {
+  return [...routes, ...legacyRoutes.filter((route) => service && answeringOf(route, service) === "service")];
 }

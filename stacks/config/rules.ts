@@ -8,6 +8,7 @@ import { contractProblems } from "./contract-rules";
 import { failoverProblems } from "./failover-rules";
 import { gatewayProblems } from "./gateway-rules";
 import { issuerProblems } from "./issuer-rules";
+import { sharedRoutes } from "./legacy-routes";
 import { domainProblems } from "./name-rules";
 import type { ConfigProblem } from "./problems";
 import { regionProblems } from "./region-rules";
@@ -119,8 +120,10 @@ function* egressProblems({ network, regions = [], services }: EgressConfig, cont
   const claiming = known.filter(
     ({ needs }) => needs.egress.length === 0 && Object.values(needs.tables ?? {}).some(({ home }) => home),
   );
+  const sharing = known.filter((contract) => sharedRoutes(contract, services[contract.name] ?? {}).length > 0);
   const ways = [
     [calling, "could not call the hosts of needs.egress"],
+    [sharing, "could not send the callers of shared routes on to legacyUrl"],
     [regions.length > 1 ? claiming : [], "could not claim the idempotency keys of its exact routes in the home region"],
   ] as const;
   for (const [contracts, consequence] of ways) {

@@ -113,6 +113,15 @@ const service = z.strictObject({
       z.string(),
       z.strictObject({
         enabled: z.boolean().optional().describe("false takes the route away; not of the health routes."),
+        to: z
+          .union([
+            z.enum(["legacy", "service"]),
+            z.strictObject({ service: count(1, 99, "Percent of the callers that the service answers.") }),
+          ])
+          .optional()
+          .describe(
+            "Who answers a route that both the service and the endpoint of legacyUrl can: legacy, service, or { service: 10 } for a part of the callers, each of whom stays where it is. Without it legacy.",
+          ),
         throttle: throttle
           .optional()
           .describe("Limit instead of the contract's, per region; of the health routes at least rate 5 and burst 20."),

@@ -1,6 +1,7 @@
 import type { ServiceContract } from "../../apps/kit/contract";
 import { regionalDomainName } from "../../infra/dns/regional-names";
 import { functionQuotas } from "../../infra/gateway/quotas";
+import { type Answering, routesOutside } from "./legacy-routes";
 import { type ConfigProblem, formatValue } from "./problems";
 import { healthRoutes, healthThrottleProblems, routesOf } from "./route-rules";
 import type { PlatformConfig, ServiceConfig } from "./schema";
@@ -31,14 +32,16 @@ export function* serviceProblems(
   yield* routeProblems(`${path}.routes`, service, contract);
   yield* variableProblems(`${path}.variables`, service, contract);
   if (service.pattern === "lambda") yield* variableSizeProblems(`${path}.variables`, service, contract);
-  if (contract) yield* legacyProblems(`${path}.legacyUrl`, service.legacyUrl, contract);
+  if (contract) yield* legacyProblems(`${path}.legacyUrl`, service, contract);
 }
 
 /** Checks that a service has a legacy URL if its contract has routes for it, with placeholders that these routes fill. */
-function* legacyProblems(path: string, url: string | undefined, { legacyRoutes }: ServiceContract): Problems {
-  if (legacyRoutes.length > 0 && url === undefined) {
-    const ids = legacyRoutes.map((route) => route.id).join(", ");
-    yield { path, text: `is missing; set the https URL that ${ids} stays with` };
+function* legacyProblems(path: string, service: ServiceConfig, contract: ServiceContract): Problems {
+  const { legacyUrl: url } = service;
+  const { legacyRoutes } = contract;
+  const outside = routesOutside(contract, service);
+  if (outside.length > 0 && url === undefined) {
+    yield { path, text: `is missing; set the https URL that ${outside.join(", ")} stays with` };
   }
   if (url === undefined) return;
   if (legacyRoutes.length === 0) {
@@ -84,7 +87,8 @@ function* variableSizeProblems(path: string, service: ServiceConfig, contract: S
 
 function* routeProblems(path: string, service: ServiceConfig, contract: ServiceContract | undefined): Problems {
   const ids = contract ? routesOf(contract).map((route) => route.id) : [];
-  for (const [id, { enabled, throttle }] of Object.entries(service.routes ?? {})) {
+  for (const [id, { enabled, throttle, to }] of Object.entries(service.routes ?? {})) {
+    if (contract && to !== undefined) yield* movedProblems(`${path}.${id}.to`, id, to, contract);
     if (contract && !ids.includes(id)) {
       yield {
         path: `${path}.${id}`,
@@ -100,6 +104,16 @@ function* routeProblems(path: string, service: ServiceConfig, contract: ServiceC
     }
     if (throttle) yield* healthThrottleProblems(`${path}.${id}.throttle`, throttle, "raise it");
   }
+}
+
+/** Checks that a route that is said to move is one that both sides can answer. */
+function* movedProblems(path: string, id: string, to: Answering, { routes, legacyRoutes }: ServiceContract): Problems {
+  if (legacyRoutes.some((route) => route.id === id && route.movable)) return;
+  const alone = routes.some((route) => route.id === id) ? "the service" : "the endpoint of legacyUrl";
+  yield {
+    path,
+    text: `must be of a route that both sides can answer, got ${formatValue(to)} of one that ${alone} answers alone; remove it, or give the route a handler and \`legacy\` in its contract`,
+  };
 }
 
 /** Returns the problem of a legacy URL that leads back to the API: each request would be repeated until its timeout. */

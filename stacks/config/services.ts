@@ -4,6 +4,7 @@ import type { RunSettings } from "../../infra/compute/pattern";
 import type { PatternName } from "../../infra/compute/registry";
 import type { RouteSpec, ServiceSpec } from "../../infra/contract/service";
 import { leavesOut } from "./left-out";
+import { answeringOf, sharedHosts, shareVariables } from "./legacy-routes";
 import type { PlatformConfig, ServiceConfig } from "./schema";
 
 /** What a service that calls others is told where there is no private API. */
@@ -32,25 +33,36 @@ export function configuredServices(
   contracts: Readonly<Record<string, ServiceContract>>,
 ): ConfiguredService[] {
   const { http, rest } = config.gateways;
-  const routesOf = (name: string) => configuredRoutes(contracts[name]!.routes, config.services[name]!.routes ?? {});
+  const routesOf = (name: string) => {
+    const service = config.services[name]!;
+    return configuredRoutes(ownRoutes(contracts[name]!, service), service.routes ?? {});
+  };
   return Object.values(contracts).map((contract) => {
-    const { name, port, routes, legacyRoutes, gatewayRoutes, table, needs, calls, publishes, consumes } = contract;
+    const { name, port, legacyRoutes, gatewayRoutes, table, needs, calls, publishes, consumes } = contract;
     const service = config.services[name]!;
     const { pattern, legacyUrl, critical, failoverName, routes: changes = {} } = service;
     const { peak, max } = service.capacity;
     return {
       name,
       port,
-      routes: configuredRoutes(routes, changes).map((route) => ({
+      routes: routesOf(name).map((route) => ({
         ...route,
         ...(rest?.services.includes(name) ? contract.requestShapes()[route.id] : {}),
       })),
-      legacyRoutes: configuredRoutes(legacyRoutes, changes).map((route) => ({ ...route, url: legacyUrl! })),
+      legacyRoutes: configuredRoutes(legacyRoutes, changes)
+        .filter((route) => answeringOf(route, service) === "legacy")
+        .map(({ movable: _, ...route }) => ({ ...route, url: legacyUrl! })),
       gatewayRoutes: configuredRoutes(gatewayRoutes, changes),
       table,
       needs: {
         ...needs,
-        variables: { ...needs.variables, ...service.variables, ...(callsLeftOut(config, contract) && noCalls) },
+        egress: [...new Set([...needs.egress, ...sharedHosts(contract, service)])],
+        variables: {
+          ...needs.variables,
+          ...service.variables,
+          ...shareVariables(contract, service),
+          ...(callsLeftOut(config, contract) && noCalls),
+        },
       },
       calls: Object.entries(callsLeftOut(config, contract) ? {} : calls).flatMap(([callee, ids]) =>
         routesOf(callee)
@@ -67,6 +79,12 @@ export function configuredServices(
       settings: runSettings(service),
     };
   });
+}
+
+/** Returns the routes that a service answers: its own, and those that are moved to it, wholly or in part. */
+function ownRoutes({ routes, legacyRoutes }: ServiceContract, service: ServiceConfig) {
+  const moved = legacyRoutes.filter((route) => answeringOf(route, service) !== "legacy");
+  return [...routes, ...moved.map(({ movable: _, parameters: __, ...route }) => route)];
 }
 
 /** Tells whether the environment leaves out the private API, by which a service calls others. */

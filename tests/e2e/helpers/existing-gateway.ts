@@ -7,7 +7,7 @@ export type Claims = Readonly<Record<string, unknown>>;
 
 /**
  * A stand-in of the gateway server that a company has: an issuer of tokens with keys of its own, which serves them as
- * OpenID Connect servers do.
+ * OpenID Connect servers do, and the endpoint of a legacy route.
  */
 export class ExistingGateway {
   readonly issuer = "https://login.example.com/";
@@ -15,6 +15,7 @@ export class ExistingGateway {
   keyRequests = 0;
   private readonly key = signingKey("existing-1");
   private readonly server: Server = createServer((req, res) => {
+    if (req.url?.startsWith("/rates")) return void res.writeHead(200, { "x-legacy": "1" }).end('{"legacy":true}');
     if (req.url !== "/oauth2/jwks") return void res.writeHead(404).end();
     this.keyRequests += 1;
     res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(jwksOf(this.key)));
