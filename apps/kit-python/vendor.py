@@ -3,8 +3,8 @@
 Usage: python3 vendor.py REQUIREMENTS AWS_SERVICES FOLDER
 
 pip takes them from the index that it is configured for, and refuses a file whose hash is not in REQUIREMENTS.
-AWS_SERVICES has the AWS services that the code calls, a line each: the SDK describes hundreds, ten times as large as all
-the rest.
+AWS_SERVICES has the AWS services that the code calls, a line each: the SDK describes hundreds, ten times as large as
+all the rest.
 The folder is made whole or not at all. Needs pip, any Python from 3.9.
 """
 

@@ -57,6 +57,7 @@ const platform = z.strictObject({
   }),
   needs: z.record(z.string(), z.unknown()).optional(),
   calls: z.record(z.string(), z.array(z.string())).optional(),
+  publishes: z.boolean().optional(),
 });
 
 /** Schema of an OpenAPI document that is the contract of a service, its references resolved. */

@@ -6,10 +6,15 @@ export const catalogFile = "apps/catalog.ts";
 
 const importLine = /^import .* from "(\.\/[^"]+)";$/;
 
-/** Returns the catalog's text with one service more: an import, in the order of paths, and the last line of the list. */
-export function withService(text: string, service: string): string {
+/**
+ * Returns the catalog's text with one service more: an import, in the order of paths, and the last line of the list.
+ * @param like  service that it is a copy of, whose contract is code or a file @default one whose contract is code
+ */
+export function withService(text: string, service: string, like?: string): string {
   const lines = text.split("\n");
-  const path = `./${service}/contract`;
+  // The contract of a service in another language is a file, not code.
+  const fromFile = like !== undefined && lines.some((line) => importLine.exec(line)?.[1] === `./${like}/openapi.json`);
+  const path = `./${service}/${fromFile ? "openapi.json" : "contract"}`;
   const imports = lines.flatMap((line, i) => {
     const imported = importLine.exec(line)?.[1];
     return imported === undefined ? [] : [{ i, imported }];
@@ -19,8 +24,9 @@ export function withService(text: string, service: string): string {
   if (last === undefined || listEnd < last.i) throw unreadable(`add the line of ${service} by hand`);
   const place = imports.find(({ imported }) => imported > path)?.i ?? last.i + 1;
   const key = service.includes("-") ? `"${service}"` : service;
-  lines.splice(listEnd, 0, `  ${key}: ${camelName(service)},`);
-  lines.splice(place, 0, `import { ${camelName(service)} } from "${path}";`);
+  const name = camelName(service);
+  lines.splice(listEnd, 0, fromFile ? `  ${key}: openApiService(${name}),` : `  ${key}: ${name},`);
+  lines.splice(place, 0, fromFile ? `import ${name} from "${path}";` : `import { ${name} } from "${path}";`);
   return lines.join("\n");
 }
 
@@ -33,7 +39,9 @@ export function withoutService(text: string, service: string): string {
 }
 
 function isOf(service: string, line: string): boolean {
-  return importLine.exec(line)?.[1] === `./${service}/contract` || new RegExp(`^ {2}"?${service}"?: \\w+,$`).test(line);
+  const imported = importLine.exec(line)?.[1];
+  const isEntry = new RegExp(`^ {2}"?${service}"?: (\\w+|openApiService\\(\\w+\\)),$`).test(line);
+  return imported === `./${service}/contract` || imported === `./${service}/openapi.json` || isEntry;
 }
 
 function unreadable(fix: string): UserError {

@@ -22,11 +22,16 @@ export function addService(root: string, service: string, like: string): Changes
       `a new service must have a name that nothing in apps/ has, got ${service}; choose another, or take that one away with --remove`,
     );
   }
+  if (existsSync(join(root, "apps", like, "openapi.json")) && service.includes("-") && !like.includes("-")) {
+    throw new UserError(
+      `a copy of ${like} must have a name of one word, as paths and code write its name alike, got ${service}; try ${service.replaceAll("-", "")}`,
+    );
+  }
   const files = copyOf(root, service, like, portOf(contracts));
   checkIdentifier(root, service, like);
   return new Map([
     ...files,
-    ...edited(root, catalogFile, (text) => withService(text, service)),
+    ...edited(root, catalogFile, (text) => withService(text, service, like)),
     ...environmentFiles(root).flatMap((path) =>
       edited(root, path, (text) => withServiceEntry({ path, text }, service, like)),
     ),
@@ -89,7 +94,10 @@ function copyOf(root: string, service: string, like: string, port: number): [str
   const from = `apps/${like}/`;
   return filesIn(root, `apps/${like}`).map((path): [string, string] => [
     `apps/${service}/${rename(path.slice(from.length))}`,
-    rename(textOf(root, path) ?? "").replace(new RegExp(`^( *port: )${contracts[like]?.port},`, "m"), `$1${port},`),
+    rename(textOf(root, path) ?? "").replace(
+      new RegExp(`^(.*\\bport"?: )${contracts[like]?.port},`, "m"),
+      `$1${port},`,
+    ),
   ]);
 }
 

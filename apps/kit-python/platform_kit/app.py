@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 
 from platform_kit.contract import Contract, Route
 from platform_kit.errors import HttpError, error_response
-from platform_kit.inputs import Input, read_input
+from platform_kit.inputs import Input, read_input, subject_of
 from platform_kit.items import Items
 from platform_kit.log import Logger, describe_error
 from platform_kit.messages import Request, Response
@@ -70,10 +70,10 @@ class App:
         """Answers a request, and logs it."""
         started = time.perf_counter()
         current_trace.set(valid_trace(request.headers.get("traceparent")))
-        route, failure = "unmatched", None
+        route, subject, failure = "unmatched", None, None
         try:
             _refuse_hostile_path(request.path)
-            route, answer = self._route(request)
+            route, subject, answer = self._route(request)
             response = answer()
         except Exception as error:
             failure = error
@@ -81,21 +81,22 @@ class App:
         request_id = _request_id(request)
         response.headers.update(self._cors(request.headers.get("origin")))
         response.headers.update({"x-request-id": request_id, "x-content-type-options": "nosniff"})
-        self._log_request(request, route, response.status, started, request_id, failure)
+        caller = {} if subject is None else {"subject": subject}
+        self._log_request(request, route, response.status, started, request_id, failure, caller)
         return response
 
-    def _route(self, request: Request) -> tuple[str, Callable[[], Response]]:
-        """Returns what the log calls the route of a request, and what answers it."""
+    def _route(self, request: Request) -> tuple[str, str | None, Callable[[], Response]]:
+        """Returns what the log calls the route of a request, whose token it has, and what answers it."""
         method = "GET" if request.method == "HEAD" else request.method
         if method == "GET" and request.path in self._health:
-            return "health", self._healthy
+            return "health", None, self._healthy
         if method == "GET" and request.path == self._region_health:
-            return "health", self._probe_region
+            return "health", None, self._probe_region
         found = self._contract.find(method, request.path)
         if found is None:
             raise HttpError(404, "route_not_found", "There is no such route")
         route, params = found
-        return route.path, lambda: self._answer(route, params, request)
+        return route.path, subject_of(route, request), lambda: self._answer(route, params, request)
 
     def _answer(self, route: Route, params: dict[str, str], request: Request) -> Response:
         given = read_input(route, params, request)
@@ -133,12 +134,13 @@ class App:
         started: float,
         request_id: str,
         failure: Exception | None,
+        caller: Mapping[str, str],
     ) -> None:
         level = "error" if status >= 500 else "debug" if route == "health" else "info"
         why = {"failure": describe_error(failure)} if status >= 500 and failure else {}
         ms = round((time.perf_counter() - started) * 1_000, 1)
         fields = {"requestId": request_id, "method": request.method, "route": route, "status": status, "ms": ms}
-        self._log.log(level, "request", **fields, **why)
+        self._log.log(level, "request", **fields, **caller, **why)
 
 
 def _json(answer: Mapping[str, Any]) -> Response:

@@ -26,6 +26,8 @@ class Route:
     """Schema of the query parameters; without one, none is read."""
     body: Schema | None
     """Schema of the JSON body; without one, none is read."""
+    signed_in: bool
+    """Whether it needs a token, which the gateway verifies."""
 
     def parameters(self, segments: list[str]) -> dict[str, str] | None:
         """Returns the parameters of a request's path; None when it is a path of another route."""
@@ -84,6 +86,7 @@ def _route(document: Mapping[str, Any], path: str, method: str, operation: Mappi
         if query
         else None,
         body=_resolved(document, body["content"]["application/json"]["schema"]) if body else None,
+        signed_in=bool(operation.get("security", document.get("security", ()))),
     )
 
 

@@ -45,7 +45,7 @@ def event_handler(app: App) -> LambdaHandler:
 def request_of(event: Event) -> Request:
     """Returns the request that a server would have got."""
     context = event["requestContext"]
-    common = {"body": _body_of(event), "gateway_id": context.get("requestId")}
+    common = {"body": _body_of(event), "gateway_id": context.get("requestId"), "subject": _subject_of(context)}
     if "http" in context:
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         # API Gateway decodes the path of payload 2.0: it is encoded again.
@@ -57,6 +57,14 @@ def request_of(event: Event) -> Request:
     query = urlencode(_query_of(event), doseq=True, errors="replace")
     path = _without_base_path(event["path"], event.get("resource"))
     return Request(event["httpMethod"], path, query, headers, **common)
+
+
+def _subject_of(context: Event) -> Any:
+    """Reads what authorizers add: Lambda's and JWT's of HTTP APIs, Lambda's and the user pool's of REST APIs."""
+    authorizer = context.get("authorizer") or {}
+    added = (authorizer.get("lambda") or {}).get("subject")
+    claims = (authorizer.get("jwt") or {}).get("claims") or authorizer.get("claims") or {}
+    return added or authorizer.get("subject") or claims.get("sub")
 
 
 def _query_of(event: Event) -> Mapping[str, Any]:

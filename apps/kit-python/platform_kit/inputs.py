@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,6 +12,8 @@ from platform_kit.contract import Route
 from platform_kit.errors import HttpError
 from platform_kit.messages import Request
 from platform_kit.schema import Schema, sentences, validate
+
+_SUBJECT = re.compile(r"[A-Za-z0-9._:@|+/=-]{1,300}")
 
 ITEM_ID: Schema = {
     "type": "string",
@@ -32,6 +35,8 @@ class Input:
     params: dict[str, str]
     query: dict[str, str]
     body: dict[str, Any]
+    subject: str | None = None
+    """Whose token the gateway has verified; None on routes that need no token."""
 
 
 def read_input(route: Route, params: dict[str, str], request: Request) -> Input:
@@ -44,7 +49,13 @@ def read_input(route: Route, params: dict[str, str], request: Request) -> Input:
     body = _check(route.body, read_json(request), "invalid_body", "body") if route.body else {}
     if "id" in body and body["id"] != ids.get("id"):
         raise HttpError(400, "id_mismatch", "The id in the body must be the id in the path")
-    return Input(ids, query, body)
+    return Input(ids, query, body, subject_of(route, request))
+
+
+def subject_of(route: Route, request: Request) -> str | None:
+    """Returns whose token the gateway has verified. No gateway has verified one for a route that needs none."""
+    subject = request.subject if route.signed_in else None
+    return subject if isinstance(subject, str) and _SUBJECT.fullmatch(subject) else None
 
 
 def _query_of(request: Request) -> dict[str, str | list[str]]:

@@ -32,6 +32,8 @@ class Request:
     body: bytes | UnreadBody = b""
     gateway_id: str | None = None
     """Id that the gateway which invoked the function gave to the request."""
+    subject: str | None = None
+    """Whose token the gateway says that it has verified. A server has it from a header, a function from its event."""
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,7 @@ class AsgiApp:
             query=scope["query_string"].decode("latin-1"),
             headers=headers,
             body=await _read_body(headers, receive),
+            subject=headers.get("x-subject"),
         )
 
     async def _respond(self, response: Response, send: Send, *, without_body: bool) -> None:
