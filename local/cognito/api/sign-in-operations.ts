@@ -20,6 +20,8 @@ export interface SignIns {
 }
 
 const refreshFlows = ["REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"];
+const flows = ["USER_PASSWORD_AUTH", "USER_SRP_AUTH", "CUSTOM_AUTH", "REFRESH_TOKEN_AUTH"];
+const adminFlow = "ADMIN_USER_PASSWORD_AUTH";
 
 /** Operations that sign people in: they name a client, and need no signature. */
 export const signInOperations: Readonly<Record<string, Operation<SignIns>>> = {
@@ -28,7 +30,7 @@ export const signInOperations: Readonly<Record<string, Operation<SignIns>>> = {
     const client = pools.client(body["ClientId"]);
     const flow = text(body, "AuthFlow");
     const given = textMap(body, "AuthParameters") ?? {};
-    checkFlow(client, flow);
+    checkFlow(client, flow, flows);
     if (refreshFlows.includes(flow)) return refreshed(pools, client, given);
     const username = text(given, "USERNAME", 128);
     checkSecretHash(client, username, given["SECRET_HASH"]);
@@ -81,6 +83,32 @@ export const signInOperations: Readonly<Record<string, Operation<SignIns>>> = {
   },
 };
 
+/** Operations by which a server of the application signs people in: they are signed, and name the pool too. */
+export const adminSignInOperations: Readonly<Record<string, Operation<SignIns>>> = {
+  async AdminInitiateAuth(signIns, body) {
+    const client = clientOf(signIns, body);
+    if (body["AuthFlow"] !== adminFlow) return signInOperations["InitiateAuth"]!(signIns, body);
+    checkFlow(client, adminFlow, [adminFlow]);
+    const given = textMap(body, "AuthParameters") ?? {};
+    const username = text(given, "USERNAME", 128);
+    checkSecretHash(client, username, given["SECRET_HASH"]);
+    const signingIn = { client, username, clientMetadata: textMap(body, "ClientMetadata") };
+    const password = text(given, "PASSWORD", 256);
+    return answerOf(signIns.pools, client, await signIns.authentication.byPassword({ ...signingIn, password }));
+  },
+  AdminRespondToAuthChallenge(signIns, body) {
+    clientOf(signIns, body);
+    return signInOperations["RespondToAuthChallenge"]!(signIns, body);
+  },
+};
+
+/** @throws {CognitoError} ResourceNotFoundException for a client of another pool */
+function clientOf({ pools }: SignIns, body: Body): AppClient {
+  const client = pools.client(body["ClientId"]);
+  if (client.pool.id === body["UserPoolId"]) return client;
+  throw new CognitoError("ResourceNotFoundException", `User pool client ${client.id} does not exist.`);
+}
+
 async function respond(
   { authentication, securePassword, custom }: SignIns,
   client: AppClient,
@@ -109,9 +137,9 @@ async function respond(
 }
 
 /** @throws {CognitoError} InvalidParameterException for a way to sign in that the client does not have */
-function checkFlow({ authFlows }: AppClient, flow: string): void {
+function checkFlow({ authFlows }: AppClient, flow: string, known: readonly string[]): void {
   const named = refreshFlows.includes(flow) ? "REFRESH_TOKEN_AUTH" : flow;
-  if (!["USER_PASSWORD_AUTH", "USER_SRP_AUTH", "CUSTOM_AUTH", "REFRESH_TOKEN_AUTH"].includes(named)) {
+  if (!known.includes(named)) {
     throw failures.parameter("Initiate Auth method not supported.");
   }
   if (authFlows.includes(`ALLOW_${named}`)) return;

@@ -9,10 +9,11 @@ import { describeOperations } from "./describe-operations";
 import { type Body, text } from "./input";
 import { ownAccountOperations } from "./own-account-operations";
 import { signUpOperations } from "./public-operations";
-import { isOfSession, type SignIns, signInOperations } from "./sign-in-operations";
+import { adminSignInOperations, isOfSession, type SignIns, signInOperations } from "./sign-in-operations";
 
 const open = { ...ownAccountOperations, ...signUpOperations, ...signInOperations };
 const managed = { ...adminOperations, ...describeOperations };
+const managedNames = [...Object.keys(managed), ...Object.keys(adminSignInOperations)];
 
 /** Tells whether an operation needs no signature: what it may do depends on a client, a session or an access token. */
 export function isOpenOperation(operation: string): boolean {
@@ -20,7 +21,7 @@ export function isOpenOperation(operation: string): boolean {
 }
 
 /** Operations that the API has. */
-export const userPoolOperations: ReadonlySet<string> = new Set([...Object.keys(open), ...Object.keys(managed)]);
+export const userPoolOperations: ReadonlySet<string> = new Set([...Object.keys(open), ...managedNames]);
 
 /** The API of the planned user pools, as the SDK and amazon-cognito-identity-js call it. */
 export class UserPoolApi {
@@ -48,6 +49,7 @@ export class UserPoolApi {
       return ownAccountOperations[operation]!({ pools, holder }, body);
     }
     const directory = pools.directory(body["UserPoolId"]);
+    if (Object.hasOwn(adminSignInOperations, operation)) return adminSignInOperations[operation]!(this.signIns, body);
     if (!userPoolOperations.has(operation)) throw new CognitoError("UnknownOperationException", "");
     return managed[operation as keyof typeof managed]!({ pools, directory }, body);
   }

@@ -3,6 +3,8 @@ import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   AdminGetUserCommand,
+  AdminInitiateAuthCommand,
+  AdminRespondToAuthChallengeCommand,
   CognitoIdentityProviderClient,
   ConfirmSignUpCommand,
   GetUserCommand,
@@ -94,6 +96,26 @@ describe("a local user pool, for published clients", () => {
     assert.equal(ChallengeName, "NEW_PASSWORD_REQUIRED");
   });
 
+  it("answers the SDK of a server that signs people in, with a client of its pool", async () => {
+    const client = sdk();
+    const of = { UserPoolId: poolId, Username: "kim@example.com" };
+    await client.send(new AdminCreateUserCommand({ ...of, TemporaryPassword: password }));
+    const AuthParameters = { USERNAME: of.Username, PASSWORD: password };
+    const asked = {
+      UserPoolId: poolId,
+      ClientId: clientId,
+      AuthFlow: "ADMIN_USER_PASSWORD_AUTH",
+      AuthParameters,
+    } as const;
+    const { ChallengeName, Session } = await client.send(new AdminInitiateAuthCommand(asked));
+    const ChallengeResponses = { USERNAME: of.Username, NEW_PASSWORD: "another Passw0rd" };
+    const answer = { UserPoolId: poolId, ClientId: clientId, ChallengeName, Session, ChallengeResponses };
+    const { AuthenticationResult } = await client.send(new AdminRespondToAuthChallengeCommand(answer));
+    assert.equal(AuthenticationResult!.TokenType, "Bearer");
+    const other = new AdminInitiateAuthCommand({ ...asked, ClientId: "none" });
+    await assert.rejects(client.send(other), { name: "ResourceNotFoundException" });
+  });
+
   it("signs in by amazon-cognito-identity-js: sign-up, SRP, a software token, its code, and another password", async () => {
     const pool = new CognitoUserPool({ UserPoolId: poolId, ClientId: clientId, endpoint: endpoint.url });
     const user = () => new CognitoUser({ Username: address, Pool: pool });
@@ -157,8 +179,11 @@ function program(): void {
     opts,
   );
   new cognito.UserGroup("staff", { userPoolId: pool.id, name: "staff" }, opts);
-  const explicitAuthFlows = ["USER_PASSWORD_AUTH", "USER_SRP_AUTH", "REFRESH_TOKEN_AUTH"].map(
-    (flow) => `ALLOW_${flow}`,
-  );
+  const explicitAuthFlows = [
+    "USER_PASSWORD_AUTH",
+    "USER_SRP_AUTH",
+    "REFRESH_TOKEN_AUTH",
+    "ADMIN_USER_PASSWORD_AUTH",
+  ].map((flow) => `ALLOW_${flow}`);
   new cognito.UserPoolClient("app", { userPoolId: pool.id, explicitAuthFlows }, opts);
 }
