@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { Argument, Command, Option } from "commander";
 import { printable } from "../graph/printable";
+import { deadLettersCommand } from "./dead-letters/command";
 import type { NewOptions } from "./new";
 import { type NewKind, newKinds } from "./new/kinds";
 import { numberBetween, origin, originPair, PREFERRED_PORT, stateOption, wholeNumber } from "./options";
@@ -35,6 +36,7 @@ export function createCommandLine(planner?: ChildProcess): Command {
     .addCommand(tenantCommand())
     .addCommand(userCommand())
     .addCommand(secretCommand())
+    .addCommand(deadLettersCommand())
     .addCommand(verifyCommand())
     .addCommand(newCommand());
   for (const command of [commandLine, ...commandLine.commands.flatMap((each) => [each, ...each.commands])]) {

@@ -54,6 +54,11 @@ export const operations: Readonly<Record<string, Readonly<Record<string, string>
   ses: {
     SendEmail: "POST /v2/email/outbound-emails",
   },
+  sqs: {
+    GetQueueAttributes: "",
+    ListMessageMoveTasks: "",
+    StartMessageMoveTask: "",
+  },
   ssm: {
     GetParameter: "",
   },

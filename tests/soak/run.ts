@@ -1,4 +1,5 @@
 import { dark } from "./dark";
+import { events } from "./events";
 import { guards } from "./guards";
 import { memory } from "./memory";
 import { kills, signals } from "./signals";
@@ -21,7 +22,7 @@ export interface Soak {
 }
 
 /** Every soak; `npm run soak` runs those that it is given, `npm run soak -- signals --count 100`. */
-const soaks: readonly Soak[] = [signals, kills, memory, startTime, guards, dark];
+const soaks: readonly Soak[] = [signals, kills, memory, startTime, guards, dark, events];
 
 async function main(args: readonly string[]): Promise<void> {
   const at = args.indexOf("--count");
