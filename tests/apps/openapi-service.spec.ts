@@ -111,6 +111,7 @@ describe("a contract that is an OpenAPI file", () => {
       const { name, port, table, definitions } = service;
       const document = structuredClone(service.openApi()) as Document;
       document["x-platform-service"] = { name, port, table };
+      document.components.securitySchemes = { accessToken: { type: "http", scheme: "bearer" } };
       for (const [path, operations] of Object.entries<Document>(document.paths)) {
         for (const [method, { operationId }] of Object.entries<Document>(operations)) {
           const route = (definitions as Document)[operationId];
@@ -118,7 +119,9 @@ describe("a contract that is an OpenAPI file", () => {
           // What an endpoint outside may answer has no schema.
           const kept = route !== undefined && !route.stream && !route.idempotency && !route.legacy;
           const read = kept && !path.includes("/healthz");
-          if (read) operations[method]["x-platform-throttle"] = route.throttle;
+          // How a gateway asks for a token is said when the document is published for it.
+          const security = route?.access === "write" ? { security: [{ accessToken: [] }] } : {};
+          if (read) Object.assign(operations[method], security, { "x-platform-throttle": route.throttle });
           else delete operations[method];
         }
       }
