@@ -21,6 +21,7 @@ import { declaredFlows } from "../infra/traffic/flows";
 import { privateDomain } from "./config/private-domain";
 import type { PlatformConfig } from "./config/schema";
 import { type ConfiguredService, callsAnother } from "./config/services";
+import { subscribersOf } from "./config/subscribers";
 
 /** Arguments that every layer of a region gets. */
 export interface LayerContext {
@@ -185,6 +186,7 @@ function createMessaging(
       services,
       tables: data,
       reader: artifacts[changeReaderApp],
+      subscribers: subscribersOf(config.events),
       logRetentionDays: config.logRetentionDays,
       alarmTopicArn,
     },

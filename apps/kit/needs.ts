@@ -35,6 +35,15 @@ export function checkNeeds(service: string, needs: ServiceNeeds, routes: RouteDe
       refuse(`tables.${name}.hashKey`, `at most 64 letters and digits, and not ${EXPIRY}`, hashKey, "rename the key");
     }
   }
+  const prefix = bucket?.onUpload?.prefix;
+  if (prefix !== undefined && !/^[a-z0-9][a-z0-9/_-]{0,99}$/.test(prefix)) {
+    refuse(
+      "bucket.onUpload.prefix",
+      "1-100 lower-case letters, digits, /, _ and -",
+      prefix,
+      "name the beginning of the keys that the route is told of",
+    );
+  }
   for (const [id, schedule] of Object.entries(schedules)) {
     if (!scheduleId.test(id) || id.length > 40) {
       refuse(

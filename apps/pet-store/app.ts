@@ -20,6 +20,7 @@ export function createApp(dependencies: BucketDependencies<Pet>): App {
     "get-record": ({ params }) => records.get(params.id),
     "delete-record": ({ params }) => records.delete(params.id),
     "make-record-list": () => records.makeList(),
+    "note-record": () => records.makeList(),
     "get-record-list": () => records.list(),
   });
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defineService, readThrottle, writeThrottle } from "../kit/contract";
+import { uploadedObject } from "../kit/item-change";
 import { amount, currency, itemId, pageOf, pageParameters, slug, text } from "../kit/schemas";
 
 const fields = {
@@ -47,7 +48,7 @@ export const petStore = defineService({
   publishes: true,
   table: { hashKey: "id", indexes: [{ name: "by-species", hashKey: "species" }] },
   needs: {
-    bucket: { expireAfterDays: 365 },
+    bucket: { expireAfterDays: 365, onUpload: { prefix: "records/", route: "note-record" } },
     schedules: { "record-list": { every: "rate(1 hour)", route: "make-record-list" } },
   },
   routes: {
@@ -118,6 +119,15 @@ export const petStore = defineService({
       summary: "Makes the list of this region's health records anew; called every hour",
       access: "write",
       throttle: writeThrottle,
+      answer: recordList,
+    },
+    "note-record": {
+      method: "POST",
+      path: "/pet-store/records/uploaded",
+      summary: "Makes the list of health records anew when one was stored",
+      access: "platform",
+      throttle: writeThrottle,
+      body: uploadedObject,
       answer: recordList,
     },
     "get-record-list": {

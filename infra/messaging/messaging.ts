@@ -1,4 +1,3 @@
-import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import type { DataOutputs } from "../contract/layer-outputs";
 import type { ServiceSpec } from "../contract/service";
@@ -6,6 +5,7 @@ import { PlatformFunction } from "../functions/platform-function";
 import type { AlarmTarget } from "../observability/alarm-actions";
 import { ChangeTopic } from "./change-topic";
 import { createMessagingKey } from "./messaging-key";
+import { createSubscribers, type Subscriber } from "./subscribers";
 
 /** Name of the app that makes messages of the records of streams: a folder in apps/, and no service. */
 export const changeReaderApp = "change-reader";
@@ -19,6 +19,8 @@ export interface MessagingArgs extends AlarmTarget {
   /** Built app that makes messages of records; needed where a service publishes. */
   readonly reader?: { readonly directory: string } | undefined;
   readonly logRetentionDays: number;
+  /** Who outside the platform is told of changes, by the service that publishes them. @default none */
+  readonly subscribers?: Readonly<Record<string, readonly Subscriber[]>>;
 }
 
 /** Tells whether a region's services have messages, for which it has a key and, of publishers, topics. */
@@ -58,6 +60,11 @@ export class Messaging extends pulumi.ComponentResource {
           { ...args, service, table: { streamArn, ...(keyArn && { keyArn }) }, keyArn: this.keyArn, readerArn },
           { parent: this },
         );
+        createSubscribers(
+          `${args.region}-${service}-changes`,
+          { ...args, service, topicArn: arn, keyArn: this.keyArn, subscribers: args.subscribers?.[service] ?? [] },
+          { parent: this },
+        );
         return [service, arn];
       }),
     );
@@ -88,40 +95,4 @@ export class Messaging extends pulumi.ComponentResource {
       { parent: this },
     ).aliasArn;
   }
-}
-
-/** Arguments of `subscribeQueue`. */
-export interface QueueSubscriptionArgs {
-  readonly topicArn: pulumi.Input<string>;
-  readonly queueArn: pulumi.Input<string>;
-  /** Queue of what could not be delivered. */
-  readonly deadLettersArn: pulumi.Input<string>;
-  /** Kinds of changes that are delivered. @default all */
-  readonly kinds?: readonly string[] | undefined;
-}
-
-/** Subscribes a queue to the changes of a service. Its messages are the changes themselves, without SNS's envelope. */
-export function subscribeQueue(
-  name: string,
-  { topicArn, queueArn, deadLettersArn, kinds }: QueueSubscriptionArgs,
-  opts: pulumi.CustomResourceOptions,
-): sns.TopicSubscription {
-  return new sns.TopicSubscription(
-    name,
-    {
-      topic: topicArn,
-      protocol: "sqs",
-      endpoint: queueArn,
-      rawMessageDelivery: true,
-      redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLettersArn }),
-      ...kindFilter(kinds),
-    },
-    opts,
-  );
-}
-
-/** Returns the inputs of a subscription that lets only some kinds of changes through. Pipes set no message attributes. */
-export function kindFilter(kinds: readonly string[] | undefined) {
-  if (kinds === undefined) return {};
-  return { filterPolicy: JSON.stringify({ kind: kinds }), filterPolicyScope: "MessageBody" };
 }

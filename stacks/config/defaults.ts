@@ -12,6 +12,7 @@ export const generalDefaults: Defaults = {
     class: "production",
     roles: {},
     alarms: { emails: [] },
+    events: { subscribers: [], emails: [] },
     cors: { origins: [] },
     signIn: {
       signUp: { open: true, domains: [], disposable: "allowed" },

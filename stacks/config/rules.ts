@@ -5,6 +5,7 @@ import { FAILOVER_SECONDS } from "../../infra/dns/failover-time";
 import { regionalDomainName } from "../../infra/dns/regional-names";
 import { callProblems, consumeProblems } from "./call-rules";
 import { contractProblems } from "./contract-rules";
+import { eventsProblems } from "./events-rules";
 import { failoverProblems } from "./failover-rules";
 import { gatewayProblems } from "./gateway-rules";
 import { issuerProblems } from "./issuer-rules";
@@ -48,6 +49,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     signIn,
     tenants,
     issuers,
+    events,
     tokens,
     targets,
     network,
@@ -63,6 +65,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...contractProblems(contracts, regions ?? []),
     ...callProblems(contracts, services),
     ...consumeProblems(contracts),
+    ...(events ? eventsProblems(events, contracts) : []),
     ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions, services }) : []),
     ...failoverProblems({ ...config, services }),
     ...(signIn ? signInProblems(signIn, { contracts, domain, tenants, taken: takenNames(config) }) : []),

@@ -5,6 +5,7 @@ import { patternNames } from "../../infra/compute/registry";
 import { accountQuotas } from "../../infra/gateway/quotas";
 import { zoneLetters } from "./aws-regions";
 import { count } from "./count";
+import { eventsSchema } from "./events-schema";
 import { failoverKeys, failoverSchema } from "./failover-schema";
 import {
   distinct,
@@ -193,6 +194,7 @@ export const platformSchema = z.strictObject({
     })
     .describe("Tokens of the user pool: their lifetimes, and whether they are admitted."),
   issuers: issuersSchema,
+  events: eventsSchema,
   targets: z
     .strictObject({
       availabilityPercent: z.number().min(90).max(99.999).describe("Percent of the time that each service answers."),

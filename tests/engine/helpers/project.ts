@@ -211,6 +211,7 @@ export class Project {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_SKIP_CONFIRMATIONS: "true",
       PULUMI_DEBUG_COMMANDS: "true",
+      PLATFORM_IN_EFFECT_SECONDS: "0",
       NODE_OPTIONS: [NO_STACKS, ...(this.settings.asCommitted ? [] : [DEFERRED])].join(" "),
       // The type check is the business of `npm run types`.
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",

@@ -71,12 +71,14 @@ function partsOf(request: { getUrn(): string }): { readonly type: string; readon
 /** What a preview can tell of a resource to come: its inputs, with what the cloud adds inside them unknown. */
 function planned(request: { getUrn(): string }, inputs: Properties): Properties {
   const { outputs } = providerAnswer({ ...partsOf(request), inputs });
-  const filled = Object.entries(inputs).map(([key, value]) => {
-    if (kindOf(value) !== "object" || kindOf(outputs[key]) !== "object") return [key, value];
-    const unknown = Object.keys(outputs[key] as object).map((field) => [field, UNKNOWN]);
-    return [key, { ...Object.fromEntries(unknown), ...value }];
-  });
-  return Object.fromEntries(filled);
+  return Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, filled(value, outputs[key])]));
+}
+
+/** An input with unknowns for what the cloud adds inside it; of a list, inside each of its objects. */
+function filled(value: any, output: any): any {
+  if (Array.isArray(value) && Array.isArray(output)) return value.map((each, i) => filled(each, output[i]));
+  if (kindOf(value) !== "object" || kindOf(output) !== "object") return value;
+  return { ...Object.fromEntries(Object.keys(output).map((field) => [field, UNKNOWN])), ...value };
 }
 
 /** Refuses what the type does not take, and names what is to be named, as the provider does. */
