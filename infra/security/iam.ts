@@ -96,7 +96,7 @@ export const tableKeyActions = [
 ] as const;
 
 /** Actions on the key of an encrypted topic or queue that SNS and SQS call with the permissions of their own caller. */
-export const messageKeyActions = ["kms:Decrypt", "kms:GenerateDataKey*"] as const;
+export const messageKeyActions = ["kms:Decrypt", "kms:GenerateDataKey"] as const;
 
 /** Condition that a key is used by DynamoDB, of any region: a replica's region calls for the table's. */
 export const throughDynamoDb: Condition = { StringLike: { "kms:ViaService": "dynamodb.*.amazonaws.com" } };

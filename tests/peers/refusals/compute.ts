@@ -2,6 +2,8 @@ import { blind, type Refusal, refused } from "../refusal";
 
 const listeners = ["*-listener"];
 const functions = ["*-function", "*-canary-releaser"];
+/** Makes messages of the records of streams, for pipes. */
+const reader = "messaging-reader";
 /** A function of the platform itself, behind the REST APIs. */
 const forwarder = "rest-forwarder";
 
@@ -62,19 +64,19 @@ export const compute: readonly Refusal[] = [
   }),
   refused({
     rules: ["L1", "LambdaLatestVersion"],
-    resources: [...functions, forwarder],
+    resources: [...functions, forwarder, reader],
     wants: "The newest Node.js.",
     why: "One version, 22, under all four patterns, so that a service is tested once; it changes everywhere at once, as soon as Beanstalk and the images have the next one.",
   }),
   refused({
     rules: ["LambdaDLQ"],
-    resources: [...functions, forwarder],
+    resources: [...functions, forwarder, reader],
     wants: "A dead-letter queue per function.",
-    why: "All are called synchronously: the caller has the error.",
+    why: "All are called synchronously, by a client, a pipe or a queue: the caller has the error, and queues and pipes have dead letters of their own.",
   }),
   refused({
     rules: ["LambdaInsideVPC", "CT.LAMBDA.PR.3"],
-    resources: functions,
+    resources: [...functions, reader],
     wants: "Every function in a VPC.",
     why: "They need nothing of the VPC. Outside it a function has no subnet, no address and no NAT gateway to lose.",
   }),
@@ -85,11 +87,22 @@ export const compute: readonly Refusal[] = [
     why: "It runs once per deployment, for seconds, and logs each step.",
   }),
   refused({
+    rules: ["LambdaTracing"],
+    resources: ["*-queues-caller-function"],
+    wants: "Tracing on.",
+    why: "It hands a message to a server and waits; the service logs the request under the message's id.",
+  }),
+  refused({
     rules: ["LambdaConcurrency"],
     resources: functions,
     wants: "Reserved concurrency.",
-    why: "A new account has a quota of 10 concurrent executions and refuses every reservation; production's configuration reserves.",
-    only: "dev",
+    why: "A new account has a quota of 10 concurrent executions and refuses every reservation; production's configuration reserves for what requests wait for. The caller of queues is limited by its event sources.",
+  }),
+  refused({
+    rules: ["LambdaConcurrency"],
+    resources: [reader],
+    wants: "Reserved concurrency.",
+    why: "A pipe invokes it once at a time for each shard; a lower limit would delay changes that DynamoDB keeps for a day.",
   }),
   refused({
     rules: ["LambdaConcurrency"],

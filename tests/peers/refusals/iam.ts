@@ -64,7 +64,7 @@ export const iam: readonly Refusal[] = [
   }),
   refused({
     rules: ["IAM5"],
-    resources: ["rest-forwarder-role"],
+    resources: ["rest-forwarder-role", "*-queues-caller-role"],
     details: [
       "Resource::arn:aws:ec2:<region>:123456789012:network-interface/**",
       "Resource::arn:aws:ec2:<region>:123456789012:security-group/**",

@@ -1,4 +1,4 @@
-import { type Refusal, refused } from "../refusal";
+import { blind, type Refusal, refused } from "../refusal";
 
 const buckets = ["balancer-logs-bucket", "artifacts-bucket", "*-objects-bucket"];
 const logGroups = ["*-logs", "http-access", "private-access", "private-execution", "network-flow-logs-group"];
@@ -48,13 +48,19 @@ export const state: readonly Refusal[] = [
   }),
   refused({
     rules: ["SQS3", "SQSRedrivePolicy", "CT.SQS.PR.1"],
-    resources: ["*-schedules-failed"],
+    resources: ["*-failed"],
     wants: "A dead-letter queue.",
-    why: "It is the queue of events that failed; nothing takes from it but people.",
+    why: "It is the queue of events or messages that failed; nothing takes from it but people.",
+  }),
+  blind({
+    rules: ["CT.SQS.PR.1"],
+    resources: ["*-changes", "*-uploads"],
+    wants: "A dead-letter queue.",
+    why: "Each has one; the rule does not read a redrive policy that is written as text.",
   }),
   refused({
     rules: ["CT.KMS.PR.3"],
-    resources: ["alarms-key", "gateway-alarms-key"],
+    resources: ["alarms-key", "gateway-alarms-key", "messaging-key"],
     wants: "A statement that lets only AWS services make grants.",
     why: "Only the account's administrators may use the key otherwise, and they could drop the statement.",
   }),
