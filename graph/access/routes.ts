@@ -17,7 +17,10 @@ export interface GatewayRoute {
 /** What a route demands. */
 export type Demand =
   | { readonly kind: "nothing" }
-  /** A JWT authorizer of an HTTP API: access tokens with one of the scopes; any token of the issuer without scopes. */
+  /**
+   * A JWT authorizer of an HTTP API: access tokens with one of the scopes; any token of the issuer without scopes. Or the
+   * function that decides on the tokens of several issuers, which every route with scopes asks.
+   */
   | { readonly kind: "jwt"; readonly scopes: readonly string[] }
   /** A user pool of a REST API: access tokens with one of the scopes, or identity tokens where there are no scopes. */
   | { readonly kind: "user-pool"; readonly scopes: readonly string[] }
@@ -49,6 +52,11 @@ function httpRoute(index: GraphIndex, { outputs, region }: PlannedResource): Gat
   const [method = "", path = ""] = String(outputs["routeKey"]).split(" ");
   const { authorizationType: type = "NONE", authorizationScopes: scopes = [], authorizerId: id } = outputs;
   if (type === "JWT") index.one("aws:apigatewayv2/authorizer:Authorizer", { id });
+  if (type === "CUSTOM") {
+    const uri: string = index.one("aws:apigatewayv2/authorizer:Authorizer", { id }).outputs["authorizerUri"];
+    const demand: Demand = { kind: "jwt", scopes: scopesOfRoute(index, uri, { method, path }) };
+    return { gateway: "http", region: region!, method, path, demand };
+  }
   const demand: Demand = type === "NONE" ? { kind: "nothing" } : { kind: "jwt", scopes };
   if (type !== "NONE" && type !== "JWT") return refused(outputs["routeKey"], "authorizationType", type);
   return { gateway: "http", region: region!, method, path, demand };
@@ -109,6 +117,7 @@ function restDemand(index: GraphIndex, api: PlannedResource, document: any, { op
       return { kind: "signature", ...signatureDemand(index, api, document, at) };
     case "custom": {
       const uri: string = scheme["x-amazon-apigateway-authorizer"].authorizerUri;
+      if (!asksForTenants(index, uri)) return { kind: "jwt", scopes: scopesOfRoute(index, uri, at) };
       return { kind: "tenant", scopes: scopesOfRoute(index, uri, at), key: schemes.length > 1 };
     }
     default:
@@ -116,10 +125,19 @@ function restDemand(index: GraphIndex, api: PlannedResource, document: any, { op
   }
 }
 
-/** Scopes by which the authorizer lets a route be used; an empty one stands for every token of a tenant. */
-function scopesOfRoute(index: GraphIndex, uri: string, { method, path }: Omit<Operation, "operation">): string[] {
+/** Tells whether an authorizer admits tenants: it then has the secret of their keys. */
+function asksForTenants(index: GraphIndex, uri: string): boolean {
+  return variablesOf(index, uri)["TENANT_SECRET_ID"] !== undefined;
+}
+
+function variablesOf(index: GraphIndex, uri: string): Readonly<Record<string, any>> {
   const [, arn] = /functions\/(arn:[^/]+:function:[^:/]+)/.exec(uri) ?? [];
-  const { variables } = index.one("aws:lambda/function:Function", { arn }).outputs["environment"];
+  return index.one("aws:lambda/function:Function", { arn }).outputs["environment"].variables;
+}
+
+/** Scopes by which the authorizer lets a route be used; an empty one stands for every token of a tenant. */
+function scopesOfRoute(index: GraphIndex, uri: string, { method, path }: Pick<Operation, "method" | "path">): string[] {
+  const variables = variablesOf(index, uri);
   const table = Object.entries<string[]>(JSON.parse(variables.ROUTES));
   return table.filter(([, routes]) => routes.includes(`${method} ${path}`)).map(([scope]) => scope);
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { routesOf } from "../../../graph/access/routes";
 import type { GraphIndex } from "../../../graph/model";
 import { replanned, withTenants } from "../../conformance/plans";
 
@@ -70,6 +71,15 @@ describe("several token issuers", () => {
       assert.deepEqual(JSON.parse(variables["ISSUERS"]!), [{ name: "corporate", ...listed }]);
       assert.equal(variables["JWKS_URL_CORPORATE"], jwksUrl);
       assert.match(variables["ISSUER"]!, /^https:\/\/cognito-idp\./);
+    });
+
+    it("leave every route's demand in the table of access as it is with the pool alone", async () => {
+      const alone = await replanned("dev", () => undefined);
+      const demands = (index: GraphIndex) =>
+        routesOf(index).map(({ gateway, method, path, demand }) =>
+          gateway === "private" ? "" : JSON.stringify([gateway, method, path, demand]),
+        );
+      assert.deepEqual(demands(plan), demands(alone));
     });
 
     it("let the API's authorizers invoke the function, and nothing else", () => {
