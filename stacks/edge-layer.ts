@@ -132,6 +132,7 @@ function createHttpApi(edge: EdgeContext) {
     `${region.name}-http`,
     {
       title: `HTTP API of ${context.environment}`,
+      region: region.name,
       alarmTopicArn,
       services,
       linkedServices: context.services,

@@ -21,7 +21,9 @@ export function identityLayer(context: LayerContext): IdentityOutputs {
   const sender =
     mail?.sender === "ses" && mailIdentity ? { identityArn: mailIdentity.arn, from: mail.from } : undefined;
   const functions = hasTriggers(config) ? createTriggers(context, { log, memberships, sender }) : undefined;
-  const scopes = services.flatMap((service) => service.routes.flatMap((route) => route.scopes));
+  const scopes = services.flatMap((service) =>
+    [...service.routes, ...service.workRoutes].flatMap((route) => route.scopes),
+  );
   const identity = new Identity(
     `${region.name}-identity`,
     {

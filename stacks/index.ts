@@ -4,7 +4,7 @@ import { catalog } from "../apps/catalog";
 import { referenceArtifact } from "../apps/reference/artifact";
 import { computePatterns } from "../infra/compute/registry";
 import { routeCallerApp } from "../infra/compute/route-caller";
-import { changeReaderApp } from "../infra/messaging/messaging";
+import { changeReaderApp, hasQueues } from "../infra/messaging/messaging";
 import { readConfig } from "./config/read";
 import { type ConfiguredService, configuredServices } from "./config/services";
 import { publishedDocuments } from "./openapi/documents";
@@ -48,9 +48,9 @@ async function run(): Promise<StackOutputs> {
  */
 function deployedApps(services: readonly ConfiguredService[]): string[] {
   const needsCaller = services.some(
-    ({ pattern, needs, consumes, settings }) =>
-      (needs.schedules.length > 0 || consumes.length > 0 || needs.bucket?.onUpload !== undefined) &&
-      computePatterns[pattern].backendKind(settings) !== "function",
+    (service) =>
+      (service.needs.schedules.length > 0 || hasQueues(service)) &&
+      computePatterns[service.pattern].backendKind(service.settings) !== "function",
   );
   return [
     ...services.map(({ name }) => name),

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PrivateAlb } from "../infra/balancer/private-alb";
 import type { Artifact } from "../infra/compute/artifact";
 import { serverCapacity } from "../infra/compute/capacity";
-import { createConsumer, createInbox } from "../infra/compute/inbox";
+import { createConsumer, createInbox, workQueues } from "../infra/compute/inbox";
 import type { RunningService } from "../infra/compute/pattern";
 import { RegionalService } from "../infra/compute/regional-service";
 import { computePatterns } from "../infra/compute/registry";
@@ -166,7 +166,14 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
       createSchedules(resourceName, { ...inputs, needs, running, artifacts }, { parent: owner });
       if (inbox !== undefined)
         createConsumer(resourceName, { ...inputs, account, inbox, running, artifacts }, { parent: owner });
-      return [name, calls.length > 0 ? { ...running.backend, role: roleOf(running, account) } : running.backend];
+      return [
+        name,
+        {
+          ...running.backend,
+          ...(calls.length > 0 ? { role: roleOf(running, account) } : {}),
+          ...(service.workRoutes.length > 0 ? { work: workQueues(inbox!, service) } : {}),
+        },
+      ];
     }),
   );
 }

@@ -177,14 +177,18 @@ export class References {
    */
   compute(
     region: string,
-    services: readonly Pick<ConfiguredService, "name" | "pattern" | "settings" | "calls">[],
+    services: readonly Pick<ConfiguredService, "name" | "pattern" | "settings" | "calls" | "workRoutes">[],
   ): ComputeOutputs {
     const found = this.read("compute", region);
     return Object.fromEntries(
       services.map((service) => {
         const pattern: ComputePattern = computePatterns[service.pattern];
         const kind = pattern.backendKind(service.settings);
-        const optional = [...(pattern.optionalFields ?? []), ...(service.calls.length > 0 ? ["role"] : [])];
+        const optional = [
+          ...(pattern.optionalFields ?? []),
+          ...(service.calls.length > 0 ? ["role"] : []),
+          ...(service.workRoutes.length > 0 ? ["work"] : []),
+        ];
         const backend = found.apply((backends) => {
           const record = backends[service.name];
           const exported = record?.kind ?? "nothing";

@@ -59,6 +59,8 @@ interface RouteInput<R extends RouteDefinition> {
   readonly body: R["body"] extends z.ZodType ? z.output<R["body"]> : undefined;
   /** Id for what a route with `idempotency` makes: the same when a request is sent again by its key. */
   readonly newId: R["idempotency"] extends Idempotency ? string : undefined;
+  /** Id of the message that the platform hands over, the same each time that it does. */
+  readonly messageId: R["access"] extends "platform" ? string : undefined;
   /** Whose token the gateway has verified, see `subjectOf`. @default undefined, of routes that need no token */
   readonly subject: string | undefined;
 }
@@ -135,11 +137,12 @@ function healthHandler(service: string, probe?: () => Promise<void>): Handler<Ap
   };
 }
 
-async function inputOf(route: RouteDefinition, c: Context<AppEnv>): Promise<object> {
+async function inputOf(route: RouteDefinition, c: Context<AppEnv>) {
   c.set("route", route.path);
   const subject = route.access === "open" ? undefined : subjectOf(c.req.raw.headers, c.env);
   c.set("subject", subject);
-  return { ...(await readInput(route, c.req)), subject };
+  const messageId = route.access === "platform" ? requestIdOf(c.req.raw.headers, c.env) : undefined;
+  return { ...(await readInput(route, c.req)), subject, ...(messageId === undefined ? {} : { messageId }) };
 }
 
 interface HandlerLimits {

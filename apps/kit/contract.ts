@@ -8,13 +8,13 @@ import type {
   RouteDefinitions,
   ServiceCalls,
   ServiceDefinition,
-  ServiceNeeds,
   TableSpec,
   Throttle,
 } from "./definition";
 import { type ConsumeSpec, consumeSpecs, type DeliveredRoute, deliveredRoute } from "./deliveries";
 import { withLegacy, withoutLegacy } from "./movable-routes";
 import { checkNeeds, neededTables } from "./needs";
+import type { ServiceNeeds } from "./needs-definition";
 import { type OpenApiDocument, openApiDocument, type RequestShape, requestShapes } from "./openapi";
 import { healthAnswer } from "./schemas";
 
@@ -44,6 +44,12 @@ export interface LegacyRouteSpec extends RouteSpec, Pick<LegacyRouteDefinition, 
 /** A route that a REST API answers itself, as plain data. */
 export interface GatewayRouteSpec extends RouteSpec {
   readonly answer: GatewayAnswer;
+}
+
+/** A route by which a gateway takes work on, as plain data. */
+export interface WorkRouteSpec extends RouteSpec {
+  /** The route that does it. */
+  readonly deliverTo: DeliveredRoute;
 }
 
 /** A call of one of the service's own routes by the clock, as plain data. */
@@ -83,6 +89,8 @@ export interface ServiceContract {
   readonly legacyRoutes: readonly LegacyRouteSpec[];
   /** Routes that a REST API answers itself; an HTTP API does not have them. */
   readonly gatewayRoutes: readonly GatewayRouteSpec[];
+  /** Routes by which the gateways take work on. */
+  readonly workRoutes: readonly WorkRouteSpec[];
   readonly table: TableSpec;
   readonly needs: NeedsSpec;
   /** Ids of the routes of other services that it calls, by service. */
@@ -128,6 +136,7 @@ export function defineService<
   const { name, title, port, table } = definition;
   const definitions = { ...definition.routes, ...healthRoutes(name) };
   const published = publishedRoutes(definitions);
+  const { work = {} } = definition;
   checkNeeds(name, definition.needs ?? {}, definition.routes);
   let document: OpenApiDocument | undefined;
   let shapes: Readonly<Record<string, RequestShape>> | undefined;
@@ -143,6 +152,9 @@ export function defineService<
       ...movableRoutes(name, published),
     ],
     gatewayRoutes: specs(name, definition.gateway ?? {}, ({ answer }: GatewayRouteDefinition) => ({ answer })),
+    workRoutes: specs(name, work, ({ route }, id) => ({
+      deliverTo: deliveredRoute(name, `work.${id}.route`, route, definition.routes),
+    })),
     needs: needsSpec(name, definition.needs ?? {}, definition.routes),
     calls: definition.calls ?? ({} as Calls),
     publishes: definition.publishes ?? false,
@@ -154,7 +166,7 @@ export function defineService<
       return document;
     },
     requestShapes: () => {
-      shapes ??= requestShapes(published);
+      shapes ??= requestShapes({ ...published, ...work });
       return shapes;
     },
   };
@@ -203,7 +215,7 @@ function movableRoutes(name: string, routes: PublishedRoutes): LegacyRouteSpec[]
 function specs<Definition extends CommonRouteFields, More>(
   service: string,
   routes: Readonly<Record<string, Definition>>,
-  more: (route: Definition) => More,
+  more: (route: Definition, id: string) => More,
 ): (RouteSpec & More)[] {
   return Object.entries(routes).map(([id, route]) => ({
     id,
@@ -211,7 +223,7 @@ function specs<Definition extends CommonRouteFields, More>(
     path: route.path,
     scopes: route.access === "write" ? [`${service}/write`] : [],
     throttle: route.throttle,
-    ...more(route),
+    ...more(route, id),
   }));
 }
 

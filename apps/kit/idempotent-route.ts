@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from "node:crypto";
-import { callerOf } from "./caller";
 import type { Idempotency } from "./definition";
 import { HttpError } from "./errors";
 
@@ -85,21 +84,25 @@ export interface KeyedRoute {
  * Answers a request by its key: by the handler, or with the answer that the key has already.
  * @param header  returns a header of the request
  * @param handler  gets the input with `newId`
+ * @throws {HttpError} 400 `subject_missing`, those of `keyOf` and of the store, and what the handler throws
  */
 export async function answerByKey(
   { service, id, idempotency, store, deadlineSeconds }: KeyedRoute,
   header: (name: string) => string | undefined,
-  input: object,
+  input: { readonly subject: string | undefined; readonly [part: string]: unknown },
   handler: (input: object) => Promise<object>,
 ): Promise<KeptAnswer> {
   const work = async (newId: string): Promise<KeptAnswer> => ({
     status: 200,
     body: JSON.stringify(await handler({ ...input, newId })),
   });
-  const caller = callerOf(header("authorization"));
   const key = keyOf(header(keyHeader), idempotency);
   if (key === undefined) return work(randomUUID());
   const exact = idempotency.exact ?? false;
-  const claim: Claim = { route: id, caller, key, body: JSON.stringify(input), exact, deadlineSeconds };
+  const { subject: caller, ...asked } = input;
+  if (caller === undefined) {
+    throw new HttpError(400, "subject_missing", "The request must come through a gateway that has verified a token");
+  }
+  const claim: Claim = { route: id, caller, key, body: JSON.stringify(asked), exact, deadlineSeconds };
   return store.run(claim, () => work(idOf(service, claim)));
 }

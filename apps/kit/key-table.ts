@@ -1,8 +1,8 @@
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { App, AppDependencies } from "./app";
-import type { MoreTableSpec } from "./definition";
 import { documentClient, withStorageErrors } from "./dynamo";
 import { EXPIRY } from "./needs";
+import type { MoreTableSpec } from "./needs-definition";
 import type { Item } from "./repository";
 import { type EnvironmentVariables, tableSetting } from "./settings";
 
@@ -29,8 +29,6 @@ export interface KeyTable {
   get<T extends object>(key: string): Promise<T | undefined>;
   /** Stores an item. It may be repeated. @returns whether it was stored */
   put(key: string, item: object, options?: PutOptions): Promise<boolean>;
-  /** Deletes an item; nothing happens when there is none. */
-  delete(key: string): Promise<void>;
 }
 
 /** Where a `KeyTable` is. */
@@ -71,10 +69,6 @@ export function keyTable(place: KeyTablePlace): KeyTable {
           if (error instanceof Error && error.name === "ConditionalCheckFailedException") return false;
           throw error;
         }
-      }),
-    delete: (key) =>
-      withStorageErrors(async () => {
-        await client.send(new DeleteCommand({ TableName: table, Key: { [hashKey]: key } }));
       }),
   };
 }

@@ -67,8 +67,8 @@ export function eventHandler(app: App, env: EnvironmentVariables = {}): LambdaHa
 
 /** Sends the app the messages of queues. */
 function runMessages(app: App, event: QueueEvent, routes: ReturnType<typeof queueRoutes>): Promise<QueueAnswer> {
-  return handleQueueEvent(event, routes, async ({ path, body, id }) => {
-    const headers = { "content-type": "application/json", "x-request-id": id };
+  return handleQueueEvent(event, routes, async ({ path, body, headers: given }) => {
+    const headers = { ...given, "content-type": "application/json" };
     const { status } = await app.request(path, { method: "POST", headers, body });
     return status;
   });

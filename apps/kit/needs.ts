@@ -1,4 +1,5 @@
-import type { MoreTableSpec, RouteDefinitions, ScheduleDefinition, ServiceNeeds } from "./definition";
+import type { RouteDefinitions } from "./definition";
+import type { MoreTableSpec, ScheduleDefinition, ServiceNeeds } from "./needs-definition";
 
 /** S3 keeps an object in no lifecycle longer than a 32-bit number of days; a century is enough for every service. */
 const maxExpireDays = 36_500;

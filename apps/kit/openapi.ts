@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { RouteDefinition, RouteDefinitions, ServiceDefinition } from "./definition";
+import type { RouteDefinition, ServiceDefinition, WorkDefinition } from "./definition";
 import { keyPattern } from "./idempotent-route";
 import { itemId } from "./schemas";
 
@@ -50,6 +50,9 @@ export function openApiDocument(definition: ServiceDefinition): OpenApiDocument 
     const parameters = pathParameters(route);
     add(route.path, route.method, { operationId: id, summary: route.summary, parameters, responses });
   }
+  for (const [id, route] of Object.entries(definition.work ?? {})) {
+    add(route.path, route.method, workOperation(id, route));
+  }
   for (const [id, route] of Object.entries(definition.gateway ?? {})) {
     const responses = { 200: { description: "Answered by the REST API itself" } };
     const parameters = pathParameters(route);
@@ -88,11 +91,14 @@ export interface RequestShape {
 }
 
 /** Returns what a gateway can check of the requests of each route, by route id. */
-export function requestShapes(routes: RouteDefinitions): Readonly<Record<string, RequestShape>> {
+export function requestShapes(routes: Readonly<Record<string, ShapedRoute>>): Readonly<Record<string, RequestShape>> {
   return Object.fromEntries(Object.entries(routes).map(([id, route]) => [id, requestShape(route)]));
 }
 
-function requestShape(route: RouteDefinition): RequestShape {
+/** What a request may have of a route. */
+type ShapedRoute = Pick<RouteDefinition, "body" | "query">;
+
+function requestShape(route: ShapedRoute): RequestShape {
   return {
     ...(route.body && { body: z.toJSONSchema(route.body, { target: "draft-4", io: "input" }) as JsonSchema }),
     query: Object.entries(route.query?.shape ?? {}).map(([name, type]) => ({ name, required: isRequired(type) })),
@@ -101,6 +107,15 @@ function requestShape(route: RouteDefinition): RequestShape {
 
 function isRequired(type: z.core.$ZodType): boolean {
   return !z.safeParse(type, undefined).success;
+}
+
+function workOperation(id: string, route: WorkDefinition): JsonSchema {
+  return {
+    operationId: id,
+    summary: route.summary,
+    requestBody: { required: true, content: content(route.body, "input", route.sample) },
+    responses: { 202: { description: "Taken on; it is done later" }, default: refusal("Not taken on") },
+  };
 }
 
 function operation(id: string, route: RouteDefinition): JsonSchema {

@@ -8,6 +8,10 @@ export interface QueueEvent {
     readonly eventSource: "aws:sqs";
     /** ARN of the queue. */
     readonly eventSourceARN: string;
+    readonly attributes?: {
+      /** Whose token the gateway has verified that put the message into the queue. */
+      readonly MessageGroupId?: string;
+    };
   }[];
 }
 
@@ -27,8 +31,8 @@ interface QueueRoute {
 export type SendMessage = (request: {
   readonly path: string;
   readonly body: string;
-  /** Id of the message, the request's id in the log. */
-  readonly id: string;
+  /** Headers of the request: the message's id as that of the request, and whose token a gateway has verified. */
+  readonly headers: Readonly<Record<string, string>>;
 }) => Promise<number>;
 
 /**
@@ -68,9 +72,12 @@ export async function handleQueueEvent(
   send: SendMessage,
 ): Promise<QueueAnswer> {
   const handled = await Promise.all(
-    records.map(async ({ messageId: id, body, eventSourceARN }) => {
+    records.map(async ({ messageId: id, body, eventSourceARN, attributes }) => {
       try {
-        await handOver({ id, body, queue: eventSourceARN.slice(eventSourceARN.lastIndexOf(":") + 1) }, routes, send);
+        const queue = eventSourceARN.slice(eventSourceARN.lastIndexOf(":") + 1);
+        const subject = attributes?.MessageGroupId;
+        const headers = { "x-request-id": id, ...(subject === undefined ? {} : { "x-subject": subject }) };
+        await handOver({ body, queue, headers }, routes, send);
         return [];
       } catch (error) {
         console.error(`message ${id}: ${error instanceof Error ? error.message : "failed"}`);
@@ -82,14 +89,18 @@ export async function handleQueueEvent(
 }
 
 async function handOver(
-  { id, body, queue }: { readonly id: string; readonly body: string; readonly queue: string },
+  {
+    body,
+    queue,
+    headers,
+  }: { readonly body: string; readonly queue: string } & Pick<Parameters<SendMessage>[0], "headers">,
   routes: ReadonlyMap<string, QueueRoute>,
   send: SendMessage,
 ): Promise<void> {
   const route = routes.get(queue);
   if (route === undefined) throw new Error(`queue ${queue} has no route; name it in QUEUE_ROUTES`);
   for (const each of route.uploads ? uploadsOf(body).map((upload) => JSON.stringify(upload)) : [body]) {
-    const status = await send({ path: route.path, body: each, id });
+    const status = await send({ path: route.path, body: each, headers });
     if (status < 200 || status > 299) throw new Error(`POST ${route.path} must answer 2xx, got ${status}`);
   }
 }

@@ -61,13 +61,20 @@ export const priceCalculator = defineService({
   title: "Price calculator",
   port: 8083,
   table: { hashKey: "id", indexes: [] },
+  needs: {
+    variables: {
+      PRICE_MAX_AGE_SECONDS: { description: "Age up to which a kept price is used, 0 to 86,400", default: "300" },
+    },
+    tables: { prices: { hashKey: "id", expires: true } },
+  },
   consumes: { "food-store": { route: "note-food" }, "pet-store": { route: "note-pet" } },
   calls: { "food-store": ["get-food"], "pet-store": ["get-pet"] },
   routes: {
     "put-quote": {
       method: "PUT",
       path: "/price-calculator/quotes/{id}",
-      summary: "Stores a quote at the items' prices of now; tax is rounded once, on the subtotal, half a minor unit up",
+      summary:
+        "Stores a quote at prices that are at most five minutes old, a changed one in a second or two; tax is rounded once, half a minor unit up",
       access: "write",
       throttle: writeThrottle,
       body: quoteBody,
@@ -86,7 +93,7 @@ export const priceCalculator = defineService({
     "post-quote": {
       method: "POST",
       path: "/price-calculator/quotes",
-      summary: "Stores a quote under a new id, once for each idempotency key, at the items' prices of now",
+      summary: "Stores a quote under a new id, once for each idempotency key, at prices as of `put-quote`",
       access: "write",
       throttle: writeThrottle,
       body: newQuoteBody,

@@ -3,10 +3,11 @@ import { withIdempotency } from "../kit/idempotency";
 import { lambdaHandlers } from "../kit/lambda";
 import { createApp } from "./app";
 import { priceCalculator } from "./contract";
+import { withPrices } from "./price-cache";
 import { callees } from "./prices";
 
 /** Handlers of the Lambda functions. */
 export const { handler, streamingHandler } = lambdaHandlers(
   priceCalculator.name,
-  withCalls(priceCalculator, callees, withIdempotency(priceCalculator, createApp)),
+  withCalls(priceCalculator, callees, withIdempotency(priceCalculator, withPrices(createApp))),
 );

@@ -3,17 +3,12 @@ import type { Calls } from "../kit/calls/client";
 import { HttpError } from "../kit/errors";
 import { petStore } from "../pet-store/contract";
 import type { priceCalculator, QuoteLine } from "./contract";
+import type { ItemPrice, PriceCache } from "./price-cache";
 
 /** Contracts of the services that the price calculator calls. */
 export const callees = { "food-store": foodStore, "pet-store": petStore } as const;
 /** The functions by which the price calculator calls them. */
 export type StoreCalls = Calls<typeof priceCalculator.calls, typeof callees>;
-
-/** The price of one piece of an item, in minor units of the currency. */
-interface ItemPrice {
-  readonly price: { readonly amount: number };
-  readonly currency: string;
-}
 
 /** Lines of a quote with the price of one piece each, and the currency of all. */
 export interface PricedLines {
@@ -22,14 +17,18 @@ export interface PricedLines {
 }
 
 /**
- * Asks the stores for the prices of all lines at once, for each item once.
+ * Finds the prices of all lines at once, of each item once: in the cache, or else by asking the stores.
  * @throws {HttpError} 400 `unknown_item` and `other_currency`, which name the lines by their place; and those of a call
  */
-export async function findPrices(calls: StoreCalls, lines: readonly QuoteLine[]): Promise<PricedLines> {
+export async function findPrices(
+  calls: StoreCalls,
+  prices: Pick<PriceCache, "find">,
+  lines: readonly QuoteLine[],
+): Promise<PricedLines> {
   const asked = new Map<string, Promise<ItemPrice | undefined>>();
   const priceOf = (line: QuoteLine) => {
     const item = `${line.kind}/${line.id}`;
-    const price = asked.get(item) ?? askFor(calls, line);
+    const price = asked.get(item) ?? prices.find(line, () => askFor(calls, line));
     asked.set(item, price);
     return price;
   };

@@ -3,6 +3,10 @@ import { withIdempotency } from "../kit/idempotency";
 import { serve } from "../kit/serve";
 import { createApp } from "./app";
 import { priceCalculator } from "./contract";
+import { withPrices } from "./price-cache";
 import { callees } from "./prices";
 
-serve(priceCalculator.name, withCalls(priceCalculator, callees, withIdempotency(priceCalculator, createApp)));
+serve(
+  priceCalculator.name,
+  withCalls(priceCalculator, callees, withIdempotency(priceCalculator, withPrices(createApp))),
+);

@@ -12,8 +12,7 @@ const requestMilliseconds = 12_000;
 interface Call {
   readonly method: string;
   readonly path: string;
-  /** Id of the request in the service's log. */
-  readonly id: string;
+  readonly headers: Readonly<Record<string, string>>;
   /** @default none */
   readonly body?: string;
 }
@@ -30,7 +29,7 @@ export function routeCaller({
   return async (event) => {
     if (isQueueEvent(event)) return handleQueueEvent(event, routes, (message) => send({ method: "POST", ...message }));
     const { method, path, run: id } = event.schedule;
-    const status = await send({ method, path, id });
+    const status = await send({ method, path, headers: { "x-request-id": id } });
     if (status < 200 || status > 299) throw failedRun(event, status);
     return { status };
   };
@@ -39,10 +38,10 @@ export function routeCaller({
 /** Returns a function that sends a request to one server. @returns the status */
 function sender(servers: Servers): (call: Call) => Promise<number> {
   const locate = locator(servers);
-  return async ({ method, path, id, body }) => {
+  return async ({ method, path, headers: given, body }) => {
     const { origin, host } = await locate();
     const headers = {
-      "x-request-id": id,
+      ...given,
       ...(host === undefined ? {} : { host }),
       ...(body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
     };

@@ -1,10 +1,11 @@
 import type * as z from "zod";
 import { type App, serviceApp } from "../kit/app";
 import { HttpError } from "../kit/errors";
+import type { TableDependencies } from "../kit/key-table";
 import type { OwnSettingsDependencies } from "../kit/own-settings";
 import { getOrNotFound, paging } from "../kit/repository";
 import { carrierAt } from "./carrier";
-import { type rates, type Shipment, shipping } from "./contract";
+import { type Pickup, type rates, type Shipment, shipping, type shippingTables } from "./contract";
 
 /** What the carriers ask of us, by contract; it changes once a year. */
 const carrierRates: z.output<typeof rates> = {
@@ -21,11 +22,23 @@ const carrierRates: z.output<typeof rates> = {
 /** Heaviest parcel that carriers take at express speed. */
 const maxExpressGrams = 30_000;
 
+/** What the app is given by its adapter. */
+type ShippingDependencies = OwnSettingsDependencies<Shipment> & TableDependencies<keyof typeof shippingTables>;
+
 /** Makes the HTTP app of the shipping service. */
-export function createApp(dependencies: OwnSettingsDependencies<Shipment>): App {
-  const { items, settings } = dependencies;
+export function createApp(dependencies: ShippingDependencies): App {
+  const { items, settings, tables } = dependencies;
   const carrier = carrierAt(settings);
   return serviceApp(shipping, dependencies, {
+    "get-pickup": async ({ params }) => {
+      const found = await tables.pickups.get<Omit<Pickup, "id">>(params.id);
+      if (found === undefined) throw new HttpError(404, "not_found", "There is no item with this id");
+      return { ...found, id: params.id };
+    },
+    "store-pickup": async ({ body, messageId }) => {
+      await tables.pickups.put(messageId, body);
+      return { ...body, id: messageId };
+    },
     "post-shipment": ({ newId, body }) => items.put(accepted({ ...body, id: newId })),
     "put-shipment": ({ params, body }) => items.put(accepted({ ...body, id: params.id })),
     "get-shipment": ({ params }) => getOrNotFound(items, params.id),

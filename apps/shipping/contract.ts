@@ -19,6 +19,20 @@ const shipment = z.strictObject({ id: itemId, ...fields });
 /** A stored shipment. */
 export type Shipment = z.output<typeof shipment>;
 
+/** Schema of the body of `post-pickup`: where a carrier is to fetch parcels, and when. */
+const pickupBody = z.strictObject({
+  address: z.array(text(120)).min(1).max(4),
+  city: text(80),
+  day: z.iso.date(),
+  parcels: z.int().min(1).max(1_000),
+});
+/** Schema of a stored pickup. */
+const pickup = pickupBody.extend({ id: itemId });
+/** A stored pickup. */
+export type Pickup = z.output<typeof pickup>;
+/** Tables in addition to that of the shipments. */
+export const shippingTables = { pickups: { hashKey: "id" } } as const;
+
 const sample = {
   destination: "DE",
   recipient: "Ada",
@@ -48,6 +62,19 @@ export const shipping = defineService({
     },
     secrets: { CARRIER_KEY: { description: "Key that the carrier's API asks for" } },
     egress: ["carrier.example.com"],
+    tables: shippingTables,
+  },
+  work: {
+    "post-pickup": {
+      method: "POST",
+      path: "/shipping/pickups",
+      summary: "Takes on that parcels be fetched, also while the service is away; the pickup has the id of the message",
+      access: "write",
+      throttle: writeThrottle,
+      body: pickupBody,
+      sample: { address: ["1 Example Street"], city: "Berlin", day: "2026-12-01", parcels: 3 },
+      route: "store-pickup",
+    },
   },
   routes: {
     "put-shipment": {
@@ -84,6 +111,23 @@ export const shipping = defineService({
       throttle: readThrottle,
       query: z.strictObject({ destination: country, ...pageParameters }),
       answer: pageOf(shipment),
+    },
+    "get-pickup": {
+      method: "GET",
+      path: "/shipping/pickups/{id}",
+      summary: "Reads one pickup, when it has been stored",
+      access: "open",
+      throttle: readThrottle,
+      answer: pickup,
+    },
+    "store-pickup": {
+      method: "POST",
+      path: "/shipping/work/pickups",
+      summary: "Stores a pickup that a gateway has taken on",
+      access: "platform",
+      throttle: writeThrottle,
+      body: pickupBody,
+      answer: pickup,
     },
     "post-shipment": {
       method: "POST",

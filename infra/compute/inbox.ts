@@ -2,6 +2,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
+import type { WorkQueue } from "../contract/backend";
 import type { DeliveredRoute, ServiceSpec } from "../contract/service";
 import { DeliveryQueue } from "../messaging/delivery-queue";
 import type { Messaging } from "../messaging/messaging";
@@ -15,7 +16,7 @@ import { RouteCaller, type RouteCallerArgs, routeCallerApp } from "./route-calle
 /** Arguments of `createInbox`. */
 export interface InboxArgs extends AlarmTarget {
   readonly account: pulumi.Input<string>;
-  readonly service: Pick<ServiceSpec, "name" | "consumes" | "needs">;
+  readonly service: Pick<ServiceSpec, "name" | "consumes" | "needs" | "workRoutes">;
   readonly messaging: Pick<Messaging, "keyArn" | "topicArns">;
   /** The service's bucket in the region. @default unset, without one */
   readonly bucket?: { readonly name: pulumi.Input<string>; readonly arn: pulumi.Input<string> } | undefined;
@@ -32,19 +33,24 @@ interface Inlet {
 /** The queues of a service in a region. They stay when its pattern changes, so that no message is lost then. */
 export interface Inbox {
   readonly keyArn: pulumi.Input<string>;
-  /** By what fills the queue: `food-store-changes`, `uploads`. */
+  /** By what fills the queue: `food-store-changes`, `uploads`, or the id of a route that takes work on. */
   readonly inlets: Readonly<Record<string, Inlet>>;
   /** Value of QUEUE_ROUTES: the route of each queue's messages, for the function that takes them. */
   readonly routes: pulumi.Output<string>;
 }
 
 /**
- * Makes the queues of a service: one for the changes of each service that it consumes, and one for the uploads to its bucket.
+ * Makes the queues of a service: one for the changes of each service that it consumes, one for the uploads to its bucket, and
+ * one for each route by which gateways take work on.
  * @param name  `<region>-<service>`
  * @returns undefined for a service without any
  */
 export function createInbox(name: string, args: InboxArgs, opts: pulumi.ComponentResourceOptions): Inbox | undefined {
-  const inlets = { ...changeInlets(name, args, opts), ...uploadInlet(name, args, opts) };
+  const inlets = {
+    ...changeInlets(name, args, opts),
+    ...uploadInlet(name, args, opts),
+    ...workInlets(name, args, opts),
+  };
   if (Object.keys(inlets).length === 0) return undefined;
   const routes = Object.values(inlets).map(
     ({ queue, route, uploads }) => pulumi.interpolate`${queue.name}=${uploads ? "uploads:" : ""}${route.path}`,
@@ -108,6 +114,33 @@ function uploadInlet(
     { ...opts, dependsOn: [queue] },
   );
   return { uploads: { queue, route, uploads: true } };
+}
+
+/** Gateways put messages into these queues as roles of the account, and no service of AWS does by itself. */
+function workInlets(
+  name: string,
+  { service, messaging, alarmTopicArn }: InboxArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Record<string, Inlet> {
+  const entries = service.workRoutes.map(({ id, deliverTo }): [string, Inlet] => {
+    const description = `Work of ${id} for ${service.name}`;
+    const queue = new DeliveryQueue(`${name}-${id}`, { keyArn: messaging.keyArn, description, alarmTopicArn }, opts);
+    return [id, { queue, route: deliverTo, uploads: false }];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Returns what gateways put work into, by the id of the route. */
+export function workQueues(
+  { keyArn, inlets }: Inbox,
+  { workRoutes }: Pick<ServiceSpec, "workRoutes">,
+): Readonly<Record<string, WorkQueue>> {
+  return Object.fromEntries(
+    workRoutes.map(({ id }) => {
+      const { url, arn } = inlets[id]!.queue;
+      return [id, { url, arn, keyArn }];
+    }),
+  );
 }
 
 /** Arguments of `createConsumer`. */

@@ -65,7 +65,7 @@ export function createGrants(name: string, args: GrantsArgs, opts: pulumi.Compon
 }
 
 /** What the code of the kit does to a table of items by key. */
-const itemActions = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"];
+const itemActions = ["dynamodb:GetItem", "dynamodb:PutItem"];
 /** What the library of idempotency keys does: a refused claim returns the key's item, so that it reads none. */
 const claimActions = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
 

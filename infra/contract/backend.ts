@@ -7,6 +7,11 @@ interface ServiceBackend {
    * @default unset, for a service that calls no other
    */
   readonly role?: { readonly name: Input<string>; readonly arn: Input<string> };
+  /**
+   * Queues of its routes that take work on, by route id.
+   * @default unset, for a service without such routes
+   */
+  readonly work?: Readonly<Record<string, WorkQueue>>;
 }
 
 /**
@@ -67,9 +72,24 @@ interface UrlBackend {
   readonly url: Input<string>;
 }
 
+/** A queue of a service that takes work on. */
+export interface WorkQueue {
+  readonly url: Input<string>;
+  readonly arn: Input<string>;
+  /** Key that encrypts it. */
+  readonly keyArn: Input<string>;
+}
+
+/** The backend of a route by which a gateway takes work on: it puts the body into a queue, as a role. */
+interface QueueBackend extends Pick<WorkQueue, "url"> {
+  readonly kind: "queue";
+  readonly region: string;
+  readonly roleArn: Input<string>;
+}
+
 /** What a gateway sends a service's requests to: plain data of few kinds, however many patterns exist. */
-export type Backend = ListenerBackend | DiscoveryBackend | FunctionBackend | UrlBackend;
+export type Backend = ListenerBackend | DiscoveryBackend | FunctionBackend | UrlBackend | QueueBackend;
 /** A backend that a pattern makes. */
-export type ComputeBackend = Exclude<Backend, UrlBackend>;
+export type ComputeBackend = Exclude<Backend, UrlBackend | QueueBackend>;
 /** Name of a field that some backends of a kind have; the pattern says whether its own have it. */
 export type OptionalBackendField = "host";

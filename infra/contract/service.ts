@@ -28,6 +28,12 @@ export interface LegacyRouteSpec extends RouteSpec {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
+/** A route by which a gateway takes work on: it puts the body into a queue of the service and answers 202. */
+export interface WorkRouteSpec extends RouteSpec {
+  /** Route of the service that the platform hands the body to. */
+  readonly deliverTo: { readonly method: "POST"; readonly path: string };
+}
+
 /** A route that a REST API answers itself, without a server. */
 export interface GatewayRouteSpec extends RouteSpec {
   readonly answer:
@@ -116,6 +122,7 @@ export interface ServiceSpec {
   readonly legacyRoutes: readonly LegacyRouteSpec[];
   /** Routes of a REST API only. */
   readonly gatewayRoutes: readonly GatewayRouteSpec[];
+  readonly workRoutes: readonly WorkRouteSpec[];
   readonly table: TableSpec;
   readonly needs: NeedsSpec;
   /** Routes of other services that it calls through the private API. */

@@ -41,6 +41,7 @@ export function admitLink(name: string, args: AdmitLinkArgs, opts: pulumi.Custom
       connectTo(backend.securityGroupId, linkToServer(service));
       return;
     case "function": // an API invokes it by Lambda's own API
+    case "queue": // and puts messages into it as a role
     case "url": // access to a legacy endpoint is controlled by its owner
       return;
     default:

@@ -14,7 +14,7 @@ export const changeReaderApp = "change-reader";
 export interface MessagingArgs extends AlarmTarget {
   readonly region: string;
   readonly account: pulumi.Input<string>;
-  readonly services: readonly Pick<ServiceSpec, "name" | "publishes" | "consumes" | "needs">[];
+  readonly services: readonly Pick<ServiceSpec, "name" | "publishes" | "consumes" | "needs" | "workRoutes">[];
   readonly tables: DataOutputs;
   /** Built app that makes messages of records; needed where a service publishes. */
   readonly reader?: { readonly directory: string } | undefined;
@@ -25,9 +25,12 @@ export interface MessagingArgs extends AlarmTarget {
 
 /** Tells whether a region's services have messages, for which it has a key and, of publishers, topics. */
 export function haveMessages(services: MessagingArgs["services"]): boolean {
-  return services.some(
-    ({ publishes, consumes, needs }) => publishes || consumes.length > 0 || needs.bucket?.onUpload !== undefined,
-  );
+  return services.some((service) => service.publishes || hasQueues(service));
+}
+
+/** Tells whether the platform hands messages of queues to a service. */
+export function hasQueues({ consumes, needs, workRoutes }: Omit<MessagingArgs["services"][number], "name">): boolean {
+  return consumes.length > 0 || needs.bucket?.onUpload !== undefined || workRoutes.length > 0;
 }
 
 /** What the services of a region have in common for their messages: the key, and the topic of each one that publishes. */

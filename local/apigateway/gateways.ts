@@ -17,7 +17,7 @@ export interface GatewaysOptions {
   readonly legacyOrigins: Readonly<Record<string, string>>;
   /** Returns the URL on this machine that serves the keys of a planned issuer. */
   readonly jwksUrl: (issuer: string) => string;
-  /** What REST APIs ask as a role of their integration. */
+  /** What gateways ask as a role of an integration. */
   readonly services: AwsServices;
   /** Who may sign requests. */
   readonly callers: CallersByKey;
@@ -96,11 +96,11 @@ export class Gateways {
   }
 
   private async startHttp(index: GraphIndex, region: string, options: GatewaysOptions): Promise<void> {
-    const { compute, legacyOrigins, jwksUrl, log } = options;
+    const { compute, legacyOrigins, jwksUrl, services, log } = options;
     const line = (text: string) => log(`gateway ${region}`, text);
     const model = readHttpApi(index, region);
     const gateway = await startGateway({
-      ...{ model, compute, legacyOrigins, jwksUrl, port: 0, log: line, accessLog: line },
+      ...{ model, compute, legacyOrigins, jwksUrl, services, port: 0, log: line, accessLog: line },
     });
     this.add(region, "http", gateway, [model.apiId]);
   }

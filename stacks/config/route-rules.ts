@@ -26,9 +26,9 @@ const CLIENT_SCOPES = 47;
 
 const methods: readonly string[] = ["GET", "PUT", "POST", "PATCH", "DELETE"];
 
-/** Returns all routes of a contract: the service's own, those of endpoints outside, and those of a REST API itself. */
-export function routesOf({ routes, legacyRoutes, gatewayRoutes }: ServiceContract): readonly RouteSpec[] {
-  return [...routes, ...legacyRoutes, ...gatewayRoutes];
+/** Returns all routes of a contract: the service's own, those of endpoints outside, and those of the gateways themselves. */
+export function routesOf({ routes, legacyRoutes, gatewayRoutes, workRoutes }: ServiceContract): readonly RouteSpec[] {
+  return [...routes, ...legacyRoutes, ...gatewayRoutes, ...workRoutes];
 }
 
 /** Returns the problems of the routes of one contract. */
@@ -192,7 +192,11 @@ function* routeKeyProblems(known: readonly (readonly [string, ServiceContract])[
 
 /** Checks numbers that count over all services. */
 function* numberProblems(contracts: readonly ServiceContract[]): Problems {
-  const routes = contracts.flatMap(({ routes, legacyRoutes }) => [...routes, ...legacyRoutes]);
+  const routes = contracts.flatMap(({ routes, legacyRoutes, workRoutes }) => [
+    ...routes,
+    ...legacyRoutes,
+    ...workRoutes,
+  ]);
   const most = httpQuotas.routes.value - referenceRoutes(contracts.map(({ name }) => name)).length;
   if (routes.length > most) {
     yield {

@@ -38,21 +38,23 @@ export function configuredServices(
     return configuredRoutes(ownRoutes(contracts[name]!, service), service.routes ?? {});
   };
   return Object.values(contracts).map((contract) => {
-    const { name, port, legacyRoutes, gatewayRoutes, table, needs, calls, publishes, consumes } = contract;
+    const { name, port, legacyRoutes, gatewayRoutes, workRoutes, table, needs, calls, publishes, consumes } = contract;
     const service = config.services[name]!;
     const { pattern, legacyUrl, critical, failoverName, routes: changes = {} } = service;
     const { peak, max } = service.capacity;
+    const shaped = <Route extends RouteSpec>(route: Route): Route => ({
+      ...route,
+      ...(rest?.services.includes(name) ? contract.requestShapes()[route.id] : {}),
+    });
     return {
       name,
       port,
-      routes: routesOf(name).map((route) => ({
-        ...route,
-        ...(rest?.services.includes(name) ? contract.requestShapes()[route.id] : {}),
-      })),
+      routes: routesOf(name).map(shaped),
       legacyRoutes: configuredRoutes(legacyRoutes, changes)
         .filter((route) => answeringOf(route, service) === "legacy")
         .map(({ movable: _, ...route }) => ({ ...route, url: legacyUrl! })),
       gatewayRoutes: configuredRoutes(gatewayRoutes, changes),
+      workRoutes: configuredRoutes(workRoutes, changes).map(shaped),
       table,
       needs: {
         ...needs,

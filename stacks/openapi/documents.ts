@@ -45,12 +45,12 @@ function gatewayDocuments(
   const own = services
     .filter(({ gateways }) => gateways[gateway])
     .map((service) => {
-      const { name, routes, legacyRoutes } = service;
+      const { name, routes, legacyRoutes, workRoutes } = service;
       const contract = contracts[name]!.openApi();
       const tag = { name, description: contracts[name]!.title };
       const { pool } = config.tokens;
       const parts = serviceDocument({ gateway, service, contract, pool, tenants: config.tenants !== undefined });
-      const scopes = [...routes, ...legacyRoutes].flatMap((route) => route.scopes);
+      const scopes = [...routes, ...legacyRoutes, ...workRoutes].flatMap((route) => route.scopes);
       return { tag, parts, scopes, version: contract.info.version };
     });
   type Own = (typeof own)[number];

@@ -1,7 +1,7 @@
 import type { JsonSchema } from "../../apps/kit/openapi";
 import type { RouteSpec, ServiceSpec } from "../../infra/contract/service";
 import { isHealthRoute } from "../../infra/gateway/rest/authorizer";
-import { restRoutes } from "../../infra/gateway/rest/routes";
+import { type RestRoutes, restRoutes } from "../../infra/gateway/rest/routes";
 import { type DocumentParts, joinComponents, referredComponent, withOwnNames, withoutUnused } from "./components";
 import { gatewayComponents, gatewayResponses, orRefusal, type PublishingGateway } from "./gateway-answers";
 
@@ -9,7 +9,7 @@ import { gatewayComponents, gatewayResponses, orRefusal, type PublishingGateway 
 export interface ServiceDocumentArgs {
   readonly gateway: PublishingGateway;
   /** The service after configuration: its routes are those that are published. */
-  readonly service: Pick<ServiceSpec, "name" | "routes" | "legacyRoutes" | "gatewayRoutes">;
+  readonly service: Pick<ServiceSpec, "name"> & RestRoutes;
   /** The document of its contract, without what gateways do. */
   readonly contract: DocumentParts;
   /** Whether the gateway admits tenants, so that every route but the health routes needs a token. */
@@ -31,7 +31,8 @@ export function serviceDocument(args: ServiceDocumentArgs): DocumentParts {
   const own = withOwnNames({ paths: contract.paths, components }, service.name);
   const shared = new Set<string>();
   const paths: Record<string, Record<string, JsonSchema>> = {};
-  for (const route of gateway === "http" ? [...service.routes, ...service.legacyRoutes] : restRoutes(service)) {
+  const onHttp = [...service.routes, ...service.legacyRoutes, ...service.workRoutes];
+  for (const route of gateway === "http" ? onHttp : restRoutes(service)) {
     const method = route.method.toLowerCase();
     const declared = own.paths[route.path]?.[method];
     if (declared === undefined) {

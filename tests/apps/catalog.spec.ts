@@ -6,10 +6,11 @@ import { sampleCatalog } from "../helpers/samples";
 import { harness, samples } from "./helpers/services";
 
 const services: readonly ServiceContract[] = Object.values(catalog);
-const allRoutes = ({ routes, legacyRoutes, gatewayRoutes }: ServiceContract) => [
+const allRoutes = ({ routes, legacyRoutes, gatewayRoutes, workRoutes }: ServiceContract) => [
   ...routes,
   ...legacyRoutes,
   ...gatewayRoutes,
+  ...workRoutes,
 ];
 
 describe("catalog", () => {
@@ -34,7 +35,7 @@ describe("catalog", () => {
   it("gives infrastructure the routes and tables it declares", () => {
     const routes: readonly RouteSpec[] = Object.values(sampleCatalog).flatMap(allRoutes);
     const tables: readonly TableSpec[] = Object.values(sampleCatalog).map(({ table }) => table);
-    assert.equal(routes.length, 31);
+    assert.equal(routes.length, 33);
     assert.deepEqual(structuredClone(routes), routes);
     assert.deepEqual(
       tables.map(({ hashKey, indexes }) => [hashKey, ...indexes.map((index) => `${index.name}:${index.hashKey}`)]),
@@ -116,7 +117,7 @@ describe("catalog", () => {
         );
         assert.deepEqual(
           models.map(({ id }) => id),
-          withBody.map(([id]) => id),
+          [...withBody, ...service.workRoutes.map(({ id }) => [id])].map(([id]) => id),
         );
         for (const { body } of models) {
           assert.equal(body["$schema"], "http://json-schema.org/draft-04/schema#");

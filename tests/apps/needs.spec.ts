@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as z from "zod";
 import { defineService, readThrottle } from "../../apps/kit/contract";
-import type { ServiceNeeds } from "../../apps/kit/definition";
+import type { ServiceNeeds } from "../../apps/kit/needs-definition";
 import { healthAnswer, itemId } from "../../apps/kit/schemas";
 
 const route = { access: "write", throttle: readThrottle, answer: healthAnswer, summary: "Works" } as const;

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { HttpError } from "../../apps/kit/errors";
 import { withIdempotency } from "../../apps/kit/idempotency";
+import { withTables } from "../../apps/kit/key-table";
 import { withOwnSettings } from "../../apps/kit/own-settings";
 import { probedItem, REGION_PROBE_SECONDS, regionProbe } from "../../apps/kit/region-health";
 import { itemId } from "../../apps/kit/schemas";
 import { createApp } from "../../apps/shipping/app";
-import { shipping } from "../../apps/shipping/contract";
+import { shipping, shippingTables } from "../../apps/shipping/contract";
 import { FAILOVER_SECONDS, PROBE_CACHE_SECONDS, regionHealthCheck } from "../../infra/dns/failover-time";
 import { assertRefused } from "./helpers/answers";
 import { harness, MemoryItems, samples } from "./helpers/services";
@@ -117,10 +118,11 @@ describe("the probe of a region", () => {
 
   it("reads the secrets of a service as its requests do", async () => {
     const read: string[] = [];
+    const tables = { TABLE_IDEMPOTENCY_KEYS: "keys", TABLE_PICKUPS: "pickups" };
     const app = (value: string | undefined) =>
       withOwnSettings(
         shipping,
-        withIdempotency(shipping, createApp, { TABLE_IDEMPOTENCY_KEYS: "keys" }),
+        withIdempotency(shipping, withTables(shipping.name, shippingTables, createApp, tables), tables),
         { CARRIER_KEY_PARAMETER: "/dev/key" },
         async (name) => {
           read.push(name);

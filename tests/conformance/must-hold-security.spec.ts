@@ -15,7 +15,7 @@ const managedPolicies = [
 ];
 
 /** EC2 sends no account. */
-const sendNoAccount = new Set(["ec2.amazonaws.com", "elasticbeanstalk.amazonaws.com"]);
+const sendNoAccount = new Set(["apigateway.amazonaws.com", "ec2.amazonaws.com", "elasticbeanstalk.amazonaws.com"]);
 
 const world = /^(0\.0\.0\.0\/0|::\/0)$/;
 const answers = "1024-65535";
@@ -86,7 +86,10 @@ for (const environment of environments) {
 
     it("asks for a token with a scope of the service itself on every route that changes something, and for none on GET", () => {
       const declared = [
-        ...Object.values(catalog).flatMap(({ routes, legacyRoutes }) => [...routes, ...legacyRoutes]),
+        ...Object.values(catalog).flatMap(({ routes, legacyRoutes, workRoutes }) => [
+          ...[...routes, ...legacyRoutes],
+          ...workRoutes,
+        ]),
         ...referenceRoutes(Object.keys(catalog)),
       ];
       for (const region of regions) {
@@ -140,7 +143,7 @@ for (const environment of environments) {
       }
     });
 
-    const single = ["DeleteItem", "GetItem", "PutItem"].map((action) => `dynamodb:${action}`);
+    const single = ["GetItem", "PutItem"].map((action) => `dynamodb:${action}`);
     const claiming = ["DeleteItem", "PutItem", "UpdateItem"].map((action) => `dynamodb:${action}`);
     /** The name of the table that a service needs in addition to its own and that an ARN is of, in one of its regions. */
     function moreTable(arn: string, service: string, region: string): string | undefined {

@@ -9,12 +9,14 @@ import { errorRateAlarm } from "../../observability/error-rate-alarm";
 import { admitLink, permitRoutes } from "../admit";
 import type { PublishedReference } from "../reference";
 import type { VpcLinkOutputs } from "../vpc-link";
+import { createQueueBackends } from "../work-queues";
 import { accessLogFormat } from "./access-log";
 import { createHttpAuthorizer, type HttpAuthorizer, routeAuthorization, subjectVariable } from "./authorizer";
 import { httpIntegration } from "./integration";
 
 /** Arguments of `HttpApi`. */
 export interface HttpApiArgs extends AlarmTarget {
+  readonly region: string;
   /** What the API is, for people. */
   readonly title: string;
   readonly services: readonly ServiceSpec[];
@@ -88,8 +90,13 @@ export class HttpApi extends pulumi.ComponentResource {
     const integration = this.createIntegration(prefix, args, backend);
     const stageArn = pulumi.interpolate`${this.api.executionArn}/$default`;
     permitRoutes(prefix, { backend, stageArn, routes: service.routes }, { parent: this });
+    const queues = createQueueBackends(prefix, { region: args.region, service, backend }, { parent: this });
     return [
       ...service.routes.map((route) => this.createRoute(prefix, args, route, integration, authorizer)),
+      ...service.workRoutes.map((route) => {
+        const taken = this.createIntegration(`${prefix}-${route.id}`, args, queues[route.id]!, route);
+        return this.createRoute(prefix, args, route, taken, authorizer);
+      }),
       ...service.legacyRoutes.map((route) => {
         const legacy = this.createIntegration(`${prefix}-${route.id}`, args, { kind: "url", url: route.url });
         return this.createRoute(prefix, args, route, legacy, authorizer);
@@ -107,14 +114,21 @@ export class HttpApi extends pulumi.ComponentResource {
     return routes.map((route) => this.createRoute(name, args, route, integration, authorizer));
   }
 
-  private createIntegration(name: string, args: HttpApiArgs, backend: Backend): apigatewayv2.Integration {
+  /** @param route  the only one that it is for @default it is for all of a service's */
+  private createIntegration(
+    name: string,
+    args: HttpApiArgs,
+    backend: Backend,
+    route?: RouteSpec,
+  ): apigatewayv2.Integration {
     return new apigatewayv2.Integration(
       `${name}-integration`,
       {
         apiId: this.api.id,
-        ...httpIntegration(backend, { link: args.link, subject: subjectVariable(args.authorizer) }),
+        ...httpIntegration(backend, { link: args.link, subject: subjectVariable(args.authorizer) }, route),
       },
-      { parent: this },
+      // AWS takes the parameters of a queue's integration only all together, and an update sends those that change.
+      { parent: this, ...(backend.kind === "queue" ? { replaceOnChanges: ["requestParameters"] } : {}) },
     );
   }
 
@@ -149,7 +163,7 @@ export class HttpApi extends pulumi.ComponentResource {
         accessLogSettings: { destinationArn: log.arn, format: accessLogFormat },
         defaultRouteSettings: throttleSettings(throttle),
         routeSettings: [
-          ...services.flatMap((service) => [...service.routes, ...service.legacyRoutes]),
+          ...services.flatMap((service) => [...service.routes, ...service.legacyRoutes, ...service.workRoutes]),
           ...(reference?.routes ?? []),
         ].map((route) => ({ routeKey: routeKey(route), ...throttleSettings(route.throttle) })),
       },
@@ -184,7 +198,9 @@ function throttleSettings({ rate, burst }: { readonly rate: number; readonly bur
 }
 
 function corsConfiguration(origins: readonly string[], services: readonly ServiceSpec[]) {
-  const methods = services.flatMap((service) => service.routes.map((route) => route.method));
+  const methods = services.flatMap((service) =>
+    [...service.routes, ...service.workRoutes].map((route) => route.method),
+  );
   return {
     allowOrigins: [...origins],
     allowMethods: [...new Set(methods)].sort(),

@@ -2,6 +2,7 @@ import type * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
 import type { Input } from "@pulumi/pulumi";
 import { assertNever } from "../../contract/assert-never";
 import type { Backend } from "../../contract/backend";
+import type { RouteSpec } from "../../contract/service";
 import { timeouts } from "../../traffic/timeouts";
 import { subjectHeader } from "../subject-header";
 import type { VpcLinkOutputs } from "../vpc-link";
@@ -23,7 +24,11 @@ export interface HttpIntegrationContext {
  * requests to a backend.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html
  */
-export function httpIntegration(backend: Backend, { link, subject }: HttpIntegrationContext): Integration {
+export function httpIntegration(
+  backend: Backend,
+  { link, subject }: HttpIntegrationContext,
+  route?: Pick<RouteSpec, "scopes">,
+): Integration {
   switch (backend.kind) {
     case "listener":
       return privateIntegration(backend.listenerArn, { link, subject }, backend.host);
@@ -45,9 +50,34 @@ export function httpIntegration(backend: Backend, { link, subject }: HttpIntegra
         timeoutMilliseconds: timeouts.integrationMilliseconds,
         requestParameters: { [`overwrite:header.${subjectHeader}`]: subject },
       };
+    case "queue":
+      return queueIntegration(backend, route?.scopes.length ? subject : undefined);
     default:
       return assertNever(backend);
   }
+}
+
+/**
+ * Returns the integration that puts the body of a request into a queue. SQS's answer, XML, is passed on with 202.
+ * @param caller  variable of who sends it. As the group of the message it reaches the service, and others' messages
+ *   do not wait for one caller's
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-aws-services-reference.html
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+ */
+function queueIntegration({ url, roleArn }: Extract<Backend, { kind: "queue" }>, caller?: string): Integration {
+  return {
+    integrationType: "AWS_PROXY",
+    integrationSubtype: "SQS-SendMessage",
+    credentialsArn: roleArn,
+    payloadFormatVersion: "1.0",
+    timeoutMilliseconds: timeouts.integrationMilliseconds,
+    requestParameters: {
+      QueueUrl: url,
+      MessageBody: "$request.body",
+      ...(caller === undefined ? {} : { MessageGroupId: caller }),
+    },
+    responseParameters: [{ statusCode: "200", mappings: { "overwrite:statuscode": "202" } }],
+  };
 }
 
 /**

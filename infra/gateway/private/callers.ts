@@ -16,6 +16,6 @@ export function calledServices<Service extends ServiceSpec>(services: readonly S
     const ids = new Set(calls.filter((call) => call.service === service.name).map(({ route }) => route.id));
     if (ids.size === 0) return [];
     const routes = service.routes.filter(({ id }) => ids.has(id));
-    return [{ ...service, routes, legacyRoutes: [], gatewayRoutes: [] }];
+    return [{ ...service, routes, legacyRoutes: [], gatewayRoutes: [], workRoutes: [] }];
   });
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ComputeOutputs } from "../../contract/layer-outputs";
 import type { JsonSchema, RouteSpec, ServiceSpec } from "../../contract/service";
 import type { PublishedReference } from "../reference";
+import type { QueueBackend } from "../work-queues";
 import { authorizedHeaders, operationSecurity, type RestAuthorizer, securitySchemes } from "./authorizer";
 import { cacheKeys, isCached, originHeader, type RestCache } from "./cache";
 import { preflightOperation } from "./cors";
@@ -18,6 +19,8 @@ export interface RestDefinitionArgs {
   readonly services: readonly ServiceSpec[];
   readonly backends: ComputeOutputs;
   readonly integrations: Omit<RestIntegrationContext, "headers">;
+  /** Queues that take work on, by service and route. Needed by services with such routes. */
+  readonly queues?: Readonly<Record<string, Readonly<Record<string, QueueBackend>>>>;
   /** What items are read with, by service. @default none */
   readonly readers?: Readonly<Record<string, ItemReader>>;
   readonly authorizer: RestAuthorizer;
@@ -38,6 +41,8 @@ export interface PrivateReach {
   readonly policy: Readonly<Record<string, unknown>>;
 }
 
+/** Statuses of a route that takes work on; each must be declared for an integration to use it. */
+const workResponses = { 202: { description: "Taken on" }, 503: { description: "The queue did not answer" } };
 const validator = "body-and-parameters";
 
 /**
@@ -101,7 +106,11 @@ function serviceOperations(service: ServiceSpec, args: RestDefinitionArgs): Path
     const answer = { ...operation(service, route, integration, args), responses: gatewayResponsesOf(route) };
     return { route, operation: answer };
   });
-  return [...own, ...legacy, ...answered];
+  const taken = service.workRoutes.map((route) => {
+    const integration = restIntegration(args.queues![service.name]![route.id]!, route, integrations);
+    return { route, operation: { ...operation(service, route, integration, args), responses: workResponses } };
+  });
+  return [...own, ...legacy, ...answered, ...taken];
 }
 
 /** Documents are open, also where tenants are not, and never kept: the function answers 304 to who has them. */
@@ -179,7 +188,7 @@ function byPath(operations: readonly PathOperation[], corsOrigins: readonly stri
 /** Returns the models of a service's request bodies, by name. */
 function serviceModels(service: ServiceSpec): Record<string, JsonSchema> {
   return Object.fromEntries(
-    service.routes.flatMap((route) =>
+    [...service.routes, ...service.workRoutes].flatMap((route) =>
       route.body === undefined ? [] : [[modelName(service, route), model(route.body)]],
     ),
   );

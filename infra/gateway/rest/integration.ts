@@ -4,6 +4,7 @@ import { assertNever } from "../../contract/assert-never";
 import type { Backend, FunctionBackend, ListenerBackend } from "../../contract/backend";
 import type { LegacyRouteSpec, RouteSpec } from "../../contract/service";
 import { timeouts } from "../../traffic/timeouts";
+import { subjectHeader } from "../subject-header";
 import type { VpcLinkOutputs } from "../vpc-link";
 import { pathParameters } from "./path-parameters";
 
@@ -51,6 +52,8 @@ export function restIntegration(
         requestParameters: { ...requestParameters, ...context.headers(route), ...route.parameters },
       };
     }
+    case "queue":
+      return queueIntegration(backend, route, context);
     default:
       return assertNever(backend);
   }
@@ -64,6 +67,50 @@ function functionIntegration({ invokeArn, streamingAliasArn }: InvokedFunction, 
     uri: route.stream ? streamingInvokeArn(streamingAliasArn) : invokeArn,
     passthroughBehavior: "when_no_match",
     ...transfer(route),
+  };
+}
+
+/**
+ * Returns the integration that puts the body of a request into a queue, by SQS's JSON protocol. The caller is the group of the
+ * message, as with an HTTP API.
+ * @see https://repost.aws/knowledge-center/api-gateway-rest-api-sqs-errors
+ */
+function queueIntegration(
+  { region, url, roleArn }: Extract<Backend, { kind: "queue" }>,
+  route: RouteSpec,
+  { headers }: RestIntegrationContext,
+): RestIntegration {
+  // `escapeJavaScript` also escapes the apostrophe, which JSON does not allow.
+  const text = `$util.escapeJavaScript($input.body).replaceAll("\\\\'", "'")`;
+  const subject = headers(route)[`integration.request.header.${subjectHeader}`];
+  const group =
+    route.scopes.length > 0 && subject !== undefined ? `,"MessageGroupId":"$util.escapeJavaScript($${subject})"` : "";
+  return {
+    type: "aws",
+    httpMethod: "POST",
+    uri: `arn:aws:apigateway:${region}:sqs:path//`,
+    credentials: roleArn,
+    passthroughBehavior: "never",
+    timeoutInMillis: timeouts.integrationMilliseconds,
+    requestParameters: {
+      "integration.request.header.Content-Type": "'application/x-amz-json-1.0'",
+      "integration.request.header.X-Amz-Target": "'AmazonSQS.SendMessage'",
+    },
+    requestTemplates: {
+      "application/json": pulumi.interpolate`#set($body = ${text})\n{"QueueUrl":"${url}","MessageBody":"$body"${group}}`,
+    },
+    responses: {
+      "2\\d\\d": {
+        statusCode: "202",
+        responseTemplates: { "application/json": `{"id":"$input.path('$.MessageId')"}` },
+      },
+      default: {
+        statusCode: "503",
+        responseTemplates: {
+          "application/json": '{"code":"queue_unavailable","message":"The work was not taken on; try again"}',
+        },
+      },
+    },
   };
 }
 

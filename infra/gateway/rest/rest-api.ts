@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as apigateway from "@pulumi/aws/apigateway";
 import * as pulumi from "@pulumi/pulumi";
 import type { DataOutputs } from "../../contract/layer-outputs";
+import { createQueueBackends } from "../work-queues";
 import { type RestDefinitionArgs, restDefinition } from "./definition";
 import { createItemReaders } from "./gateway-route";
 import { MAIN_STAGE } from "./main-stage";
@@ -9,7 +10,7 @@ import { RestStage, type RestStageArgs } from "./rest-stage";
 import { WebAcl, type WebAclLimits } from "./web-acl";
 
 /** Arguments of `RestApi`. */
-export interface RestApiArgs extends Omit<RestDefinitionArgs, "readers">, RestStageArgs {
+export interface RestApiArgs extends Omit<RestDefinitionArgs, "readers" | "queues">, RestStageArgs {
   readonly region: string;
   /** Tables of the services, of which routes of the API itself read items. */
   readonly tables: DataOutputs;
@@ -32,7 +33,13 @@ export class RestApi extends pulumi.ComponentResource {
   constructor(name: string, args: RestApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:gateway:RestApi", name, {}, opts);
     const readers = createItemReaders(name, args, { parent: this });
-    const body = restDefinition({ ...args, readers });
+    const queues = Object.fromEntries(
+      args.services.map((service) => {
+        const own = { region: args.region, service, backend: args.backends[service.name]! };
+        return [service.name, createQueueBackends(`${name}-${service.name}`, own, { parent: this })];
+      }),
+    );
+    const body = restDefinition({ ...args, readers, queues });
     this.api = this.createApi(name, args, body);
     const deployment = this.createDeployment(name, body);
     const stageOf = (stageName: string, prefix: string) =>

@@ -8,6 +8,7 @@ import {
   readRequestMappings,
   readResponseMappings,
 } from "./parameter-mapping";
+import { type QueueIntegration, readQueueIntegration } from "./queue-integration";
 
 /** A route of an HTTP API, with what it is forwarded to. */
 export interface Route {
@@ -45,7 +46,7 @@ export interface JwtAuthorizerModel {
 }
 
 /** What a route is forwarded to. */
-type Integration = PrivateIntegration | FunctionIntegration | UrlIntegration;
+type Integration = PrivateIntegration | FunctionIntegration | UrlIntegration | QueueIntegration;
 
 interface HttpIntegration {
   /** HTTP method sent to the server; unset sends the client's. */
@@ -173,12 +174,14 @@ function readIntegration(index: GraphIndex, resource: PlannedResource): Integrat
   refuseUnknownProperties(resource, [
     ...["integrationType", "integrationUri", "integrationMethod", "connectionType", "connectionId", "description"],
     ...["payloadFormatVersion", "timeoutMilliseconds", "requestParameters", "responseParameters"],
+    ...["integrationSubtype", "credentialsArn"],
   ]);
   const { integrationType, integrationUri, connectionType = "INTERNET", payloadFormatVersion } = resource.outputs;
   const { timeoutMilliseconds = 30_000 } = resource.outputs;
   if (!(timeoutMilliseconds >= 50 && timeoutMilliseconds <= 30_000)) {
     unsupported(resource, "timeoutMilliseconds", "50-30000", timeoutMilliseconds);
   }
+  if (resource.outputs["integrationSubtype"] !== undefined) return readQueueIntegration(resource, timeoutMilliseconds);
   const uri: string = required(resource, "integrationUri", integrationUri);
   oneOf(resource, "connectionType", ["INTERNET", "VPC_LINK"], connectionType);
   if (oneOf(resource, "integrationType", ["AWS_PROXY", "HTTP_PROXY"], integrationType) === "AWS_PROXY") {

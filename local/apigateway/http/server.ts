@@ -6,6 +6,7 @@ import { createGatewayServer, listen, rememberExchange, stopServer } from "../ht
 import { Jwks } from "../jwks";
 import { LegacyOrigins } from "../legacy-origins";
 import { headerValues } from "../request-headers";
+import type { AwsServices } from "../rest/integrations/aws-service";
 import type { TokenBucket } from "../throttle";
 import { upstreamAgent } from "../upstream-agent";
 import { compileLogFormat } from "./access-log";
@@ -18,6 +19,7 @@ import { invokeFunction } from "./function-integration";
 import { bearerChallenge, expectedScopes, JwtAuthorizer, scopeChallenge } from "./jwt-authorizer";
 import { forwardToUrl } from "./legacy";
 import { forwardToServer } from "./private-integration";
+import { sendToQueue } from "./queue-integration";
 import { bucketsByRouteKey } from "./route-throttles";
 import { Router } from "./router";
 
@@ -32,6 +34,8 @@ export interface GatewayOptions {
   /** Returns the URL on this machine that serves the keys of a planned issuer. */
   readonly jwksUrl: (issuer: string) => string;
   readonly log: (message: string) => void;
+  /** @default none: a route that puts work into a queue fails */
+  readonly services?: AwsServices;
   /** Gets one line per request that reached a stage, in the planned format, without line end. */
   readonly accessLog: (line: string) => void;
   /** @default the clocks of this machine */
@@ -48,6 +52,8 @@ export interface GatewayOptions {
    */
   readonly legacyOrigins?: Readonly<Record<string, string>>;
 }
+
+const noServices: AwsServices = { origin: () => undefined, keysOf: () => undefined };
 
 interface RunningStage {
   readonly buckets: ReadonlyMap<string, TokenBucket>;
@@ -207,6 +213,8 @@ class HttpGateway {
         return invokeFunction(exchange, integration, compute);
       case "url":
         return forwardToUrl(exchange, integration, this.legacy, this.agent);
+      case "queue":
+        return sendToQueue(exchange, integration, this.options.services ?? noServices);
     }
   }
 

@@ -6,9 +6,11 @@ import type { App, AppDependencies } from "../../../apps/kit/app";
 import type { RouteDefinition } from "../../../apps/kit/contract";
 import type { ServiceCalls } from "../../../apps/kit/definition";
 import type { IdempotencyStore } from "../../../apps/kit/idempotent-route";
+import type { KeyTable } from "../../../apps/kit/key-table";
 import { createLogger, type LogLevel } from "../../../apps/kit/log";
 import type { ObjectStore } from "../../../apps/kit/objects";
 import type { Item, ItemRepository, Page, PageQuery } from "../../../apps/kit/repository";
+import type { PriceCache } from "../../../apps/price-calculator/price-cache";
 import { projectRoot } from "../../../graph/project-root";
 import { pythonApp } from "./python-apps";
 
@@ -115,6 +117,33 @@ export class MemoryObjects implements ObjectStore {
   }
 }
 
+/** Tables in maps, one for each name that is asked for. */
+export function memoryTables(): Readonly<Record<string, KeyTable>> {
+  const made = new Map<string, KeyTable>();
+  return new Proxy({} as Record<string, KeyTable>, {
+    get: (_, name: string) => {
+      const table = made.get(name) ?? memoryTable();
+      made.set(name, table);
+      return table;
+    },
+  });
+}
+
+function memoryTable(): KeyTable {
+  const items = new Map<string, Record<string, unknown>>();
+  return {
+    get: async <T extends object>(key: string) => items.get(key) as T | undefined,
+    put: async (key, item, { ifNewerBy } = {}) => {
+      const fields = item as Record<string, unknown>;
+      const old = items.get(key);
+      if (ifNewerBy !== undefined && old !== undefined && Number(old[ifNewerBy]) >= Number(fields[ifNewerBy]))
+        return false;
+      items.set(key, fields);
+      return true;
+    },
+  };
+}
+
 export interface Harness {
   readonly app: App;
   readonly items: MemoryItems;
@@ -129,6 +158,8 @@ export interface HarnessOptions {
   readonly items?: ItemRepository<Item>;
   readonly requestTimeoutSeconds?: number;
   readonly level?: LogLevel;
+  /** The price calculator's cache. @default none: the stores are asked */
+  readonly prices?: PriceCache;
   /** @default `standInCalls` */
   readonly calls?: StandInCalls;
 }
@@ -145,7 +176,9 @@ export function harness(sample: Sample, options: HarnessOptions = {}): Harness {
   const settings = { variables: { CARRIER_URL: "http://127.0.0.1:9" }, secret: async () => "secret" };
   const calls = options.calls ?? standInCalls(sample.name);
   const idempotency: IdempotencyStore = { run: (_claim, work) => work() };
-  const given = { items: storage, objects, settings, calls, idempotency, log, requestTimeoutSeconds };
+  const tables = memoryTables();
+  const { prices = { note: async () => {}, find: (_, ask) => ask() } } = options;
+  const given = { items: storage, objects, tables, prices, settings, calls, idempotency, log, requestTimeoutSeconds };
   const app = sample.createApp({ ...given, level, write } as never);
   return {
     app,

@@ -37,6 +37,7 @@ export function serviceSpec(
     routes: [],
     legacyRoutes: [],
     gatewayRoutes: [],
+    workRoutes: [],
     table: { hashKey: "id", indexes: [] },
     needs: { variables: {}, secrets: [], egress: [], schedules: [] },
     calls: [],

@@ -127,7 +127,7 @@ describe("a value that AWS refuses", () => {
     "services.shipping.routes.get-shipment.throttle.burst is missing; set it to a value of type number": [
       { "get-shipment": { throttle: { rate: 10 } } },
     ],
-    "services.shipping.routes.get-nothing is no route of the contract (put-shipment, get-shipment, get-tracking, list-shipments, post-shipment, get-health, probe-region, get-rates); name one of them, or remove it":
+    "services.shipping.routes.get-nothing is no route of the contract (put-shipment, get-shipment, get-tracking, list-shipments, get-pickup, post-shipment, get-health, probe-region, get-rates, post-pickup); name one of them, or remove it":
       [{ "get-nothing": { enabled: false } }],
   });
 

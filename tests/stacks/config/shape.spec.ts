@@ -248,6 +248,7 @@ describe("config", () => {
         ["put-shipment", 3],
         ["get-shipment", 100],
         ["get-tracking", 20],
+        ["get-pickup", 100],
         ["post-shipment", 20],
         ["get-health", 20],
         ["probe-region", 20],

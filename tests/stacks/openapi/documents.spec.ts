@@ -74,8 +74,11 @@ describe("the published OpenAPI documents", function () {
         operationsOf(documents[`${gateway}/${service.name}/openapi.json`]!)
           .map(({ key }) => key)
           .sort();
-      assert.deepEqual(own(dev, "http"), keys([...service.routes, ...service.legacyRoutes]));
-      assert.deepEqual(own(rest, "rest"), keys([...service.routes, ...service.legacyRoutes, ...service.gatewayRoutes]));
+      assert.deepEqual(own(dev, "http"), keys([...service.routes, ...service.legacyRoutes, ...service.workRoutes]));
+      assert.deepEqual(
+        own(rest, "rest"),
+        keys([...service.routes, ...service.legacyRoutes, ...service.gatewayRoutes, ...service.workRoutes]),
+      );
     }
     for (const document of [dev["http/openapi.json"]!, rest["rest/openapi.json"]!]) {
       const ids = operationsOf(document).map(({ operation }) => operation["operationId"]);

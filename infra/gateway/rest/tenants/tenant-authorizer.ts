@@ -2,12 +2,11 @@ import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 import type { AdmittedIssuers } from "../../../contract/issuer";
 import type { IdentityOutputs } from "../../../contract/layer-outputs";
-import type { ServiceSpec } from "../../../contract/service";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../../functions/platform-function";
 import { allow } from "../../../security/iam";
 import { issuerVariables } from "../../issuers/issuer-variables";
 import type { TenantAuthorizer } from "../authorizer";
-import { restRoutes } from "../routes";
+import { type RestRoutes, restRoutes } from "../routes";
 import { routesByScope } from "./routes-by-scope";
 
 /** Arguments of `TenantAuthorizerFunction`. */
@@ -15,7 +14,7 @@ export interface TenantAuthorizerArgs
   extends Pick<PlatformFunctionArgs, "account" | "artifact" | "logRetentionDays" | "alarmTopicArn"> {
   readonly identity: Pick<IdentityOutputs, "issuer" | "clientIds">;
   readonly issuers: AdmittedIssuers;
-  readonly services: readonly Pick<ServiceSpec, "routes" | "legacyRoutes" | "gatewayRoutes">[];
+  readonly services: readonly RestRoutes[];
   readonly protection: boolean;
 }
 

@@ -1,7 +1,7 @@
 import * as apigateway from "@pulumi/aws/apigateway";
 import * as pulumi from "@pulumi/pulumi";
 import type { ServiceSpec } from "../../../contract/service";
-import { restRoutes } from "../routes";
+import { type RestRoutes, restRoutes } from "../routes";
 
 interface Limit {
   /** Requests per second of one tenant. */
@@ -20,7 +20,7 @@ export interface Tier extends Limit {
 /** Arguments of `UsagePlans`. */
 export interface UsagePlansArgs {
   readonly tiers: Readonly<Record<string, Tier>>;
-  readonly services: readonly Pick<ServiceSpec, "name" | "routes" | "legacyRoutes" | "gatewayRoutes">[];
+  readonly services: readonly (Pick<ServiceSpec, "name"> & RestRoutes)[];
   readonly apiId: pulumi.Input<string>;
   /** Names of the stages, as outputs of them: AWS refuses a plan for a stage that does not exist yet. */
   readonly stageNames: readonly pulumi.Input<string>[];
