@@ -42,6 +42,24 @@ describe("the proofs of a plan", () => {
     );
   });
 
+  it("prove what they say of tokens where a function decides on those of several issuers, as it keeps their keys", async () => {
+    const several = await replanned("prod", (config) => {
+      config.issuers = {
+        corporate: {
+          issuer: "https://login.example.com/",
+          audiences: ["platform"],
+          jwksUrl: "https://login.example.com/jwks",
+        },
+      };
+      config.outside["login.example.com"] = "The existing gateway's keys.";
+    });
+    const broken = brokenIn(several.graph).filter(({ statement }) => statement === 7 || statement === 21);
+    assert.deepEqual(
+      broken.map((each) => each.broken),
+      [],
+    );
+  });
+
   it("name rules that the policy pack has", () => {
     const known = new Set(rules.map(({ name }) => name));
     assert.deepEqual(
