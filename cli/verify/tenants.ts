@@ -17,6 +17,8 @@ export function localTenants(state: string, issuerUrl: string): Tenants {
   const make = async (tier: string): Promise<string> => {
     const name = nameOf(tier);
     await addQuietly(name, { ...where, tier });
+    // The first sign-in makes the user, who is put into the tenant then.
+    await signIn({ issuerUrl, user: name });
     await addUser(name, name, where);
     return (await signIn({ issuerUrl, user: name, tenant: name })).accessToken;
   };
