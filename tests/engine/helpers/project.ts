@@ -70,6 +70,11 @@ export class Project {
   ) {
     for (const part of PARTS) cpSync(join(projectRoot, part), join(this.folder, part), { recursive: true });
     symlinkSync(join(projectRoot, "node_modules"), join(this.folder, "node_modules"));
+    // Packages of services in Python, which are fetched once.
+    const packages = ".cache/python-packages";
+    for (const root of [projectRoot, this.folder]) mkdirSync(join(root, ".cache"), { recursive: true });
+    mkdirSync(join(projectRoot, packages), { recursive: true });
+    symlinkSync(join(projectRoot, packages), join(this.folder, packages));
     const providers = ["aws", "awsx"].map((name) => ({ name, path: join(PLUGINS, name) }));
     for (const file of ["Pulumi.yaml", "account/Pulumi.yaml"]) {
       this.write(file, stringify({ ...parse(this.read(file)), plugins: { providers } }));
