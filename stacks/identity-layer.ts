@@ -28,6 +28,7 @@ export function identityLayer(context: LayerContext): IdentityOutputs {
     `${region.name}-identity`,
     {
       region: region.name,
+      environment: context.environment,
       scopes: [...new Set(scopes)].sort(),
       tokens: config.tokens,
       ...config.signIn,

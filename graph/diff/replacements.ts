@@ -60,6 +60,7 @@ export const replacing: Readonly<Record<string, readonly string[]>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": ["name"],
   "aws:codedeploy/application:Application": ["computePlatform"],
   "aws:codedeploy/deploymentGroup:DeploymentGroup": [],
+  "aws:cognito/identityProvider:IdentityProvider": ["providerName", "providerType", "userPoolId"],
   "aws:cognito/logDeliveryConfiguration:LogDeliveryConfiguration": ["userPoolId"],
   "aws:cognito/managedLoginBranding:ManagedLoginBranding": ["assets", "clientId", "userPoolId"],
   "aws:cognito/resourceServer:ResourceServer": ["identifier", "userPoolId"],

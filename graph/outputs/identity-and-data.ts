@@ -34,6 +34,9 @@ export const identityAndDataOutputs: OutputsByType = {
       tokens: ["a", "b", "c"].map((first) => `${first}${r.letters(31)}`),
     },
   }),
+  "aws:cognito/identityProvider:IdentityProvider": ({ inputs }) => ({
+    id: `${inputs["userPoolId"]}:${inputs["providerName"]}`,
+  }),
   "aws:cognito/userGroup:UserGroup": ({ inputs }) => ({ id: `${inputs["userPoolId"]}/${inputs["name"]}` }),
   "aws:cognito/logDeliveryConfiguration:LogDeliveryConfiguration": ({ inputs }) => ({ id: inputs["userPoolId"] }),
   "aws:cognito/resourceServer:ResourceServer": (r) => ({

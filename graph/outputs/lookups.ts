@@ -24,6 +24,13 @@ export const lookupAnswers: Readonly<Record<string, LookupAnswer>> = {
   },
   // A plan is a first deployment: no image has been pushed.
   "aws:ecr/getImages:getImages": ({ repositoryName }, region) => ({ repositoryName, region, imageIds: [] }),
+  // A plan reads no secret.
+  "aws:ssm/getParameter:getParameter": ({ name }, region) => ({
+    ...{ id: name, name, region, type: "SecureString", version: 1, withDecryption: true },
+    arn: `arn:aws:ssm:${region}:123456789012:parameter${name}`,
+    value: "unknown to a plan",
+    insecureValue: "",
+  }),
   "aws:elasticbeanstalk/getSolutionStack:getSolutionStack": (args) => {
     const found = solutionStacks.filter((stack) => new RegExp(args["nameRegex"]).test(stack));
     if (found[0] === undefined || (found.length > 1 && args["mostRecent"] !== true)) {

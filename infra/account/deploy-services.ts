@@ -39,6 +39,13 @@ const inCloudFrontsRegion: Condition = { StringEquals: { "aws:RequestedRegion": 
  */
 export const awsServicePermissions: Readonly<Record<string, readonly AwsServicePermissions[]>> = {
   network: [
+    // Secrets of external providers, which the user pool is given at each deployment.
+    {
+      prefix: "ssm",
+      types: ["aws:cognito/identityProvider:"],
+      actions: ["GetParameter"],
+      resources: ["arn:aws:ssm:<region>:<account>:parameter/platform/*/sign-in/*"],
+    },
     // The certificate of the sign-in page's own name, which is in front of CloudFront.
     {
       prefix: "acm",
@@ -116,6 +123,7 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
       actions: [
         ...["*UserPool*", "*ResourceServer", "*ManagedLoginBranding*", "AddCustomAttributes"],
         // Groups, not the users in them.
+        "*IdentityProvider",
         ...["CreateGroup", "GetGroup", "UpdateGroup", "DeleteGroup", "*LogDeliveryConfiguration", ...tags],
       ],
     },

@@ -2,6 +2,8 @@ import * as cognito from "@pulumi/aws/cognito";
 import * as pulumi from "@pulumi/pulumi";
 import type { IdentityOutputs } from "../contract/layer-outputs";
 import type { Sender } from "./mail-identity";
+import { peopleClientInputs } from "./people-client";
+import { createProviders, type ProviderSettings } from "./providers";
 import {
   clientLifetimes,
   type FactorSettings,
@@ -30,6 +32,11 @@ export interface IdentityArgs extends FactorSettings {
   /** Groups of people; the pre-token trigger knows which scopes each grants. @default none */
   readonly groups?: Groups | undefined;
   readonly signUp: SignUpSettings;
+  /** Name of the environment, which the names of the providers' secrets have. */
+  readonly environment: string;
+  readonly providers: ProviderSettings;
+  /** URLs of a native application that the sign-in page may return to. @default no client for one */
+  readonly nativeCallbackUrls: readonly string[];
   /** Identity of SES that sends messages, and its address. @default Cognito's own sender */
   readonly sender?: Sender | undefined;
   /** Which functions the pool asks, see `TriggerFunctions`. @default none */
@@ -52,14 +59,20 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
     const pool = this.createPool(name, args);
     this.createGroups(name, args, pool);
     const servers = this.createResourceServers(name, args, pool);
-    const web = this.createWebClient(name, args, pool, servers);
+    const { environment, providers } = args;
+    const external = createProviders(name, { environment, providers, userPoolId: pool.id }, { parent: this });
+    const people = peopleClientInputs(args, pool.id, external);
+    const web = this.createWebClient(name, args, people, servers);
     const service = this.createMachineClient(name, args, pool, servers);
+    const native =
+      args.nativeCallbackUrls.length > 0 ? this.createNativeClient(name, args, people, servers) : undefined;
     const domain = this.createDomain(name, args, pool);
-    this.createBranding(name, pool, web);
+    this.createBranding(`${name}-branding`, pool, web);
+    if (native) this.createBranding(`${name}-native-branding`, pool, native);
     this.userPoolId = pool.id;
     this.userPoolArn = pool.arn;
     this.issuer = pulumi.interpolate`https://${pool.endpoint}`;
-    this.clientIds = [web.id, service.id];
+    this.clientIds = [web.id, service.id, ...(native ? [native.id] : [])];
     this.signInUrl = pulumi.interpolate`https://${domain.domain}.auth.${args.region}.amazoncognito.com`;
     this.registerOutputs({ userPoolId: this.userPoolId, issuer: this.issuer });
   }
@@ -132,41 +145,34 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
     );
   }
 
-  /** Makes the client of people who sign in with a browser: authorization code with PKCE, no secret. */
+  /** Makes the client of people who sign in with a browser. */
   private createWebClient(
     name: string,
     args: IdentityArgs,
-    pool: cognito.UserPool,
+    people: cognito.UserPoolClientArgs,
     servers: cognito.ResourceServer[],
   ): cognito.UserPoolClient {
     return new cognito.UserPoolClient(
       `${name}-web`,
-      {
-        userPoolId: pool.id,
-        generateSecret: false,
-        allowedOauthFlowsUserPoolClient: true,
-        allowedOauthFlows: ["code"],
-        allowedOauthScopes: [
-          ...["openid", "email", "profile"],
-          // For a token by which a person turns on a second factor. It changes the attributes of writeAttributes only.
-          ...(args.secondFactor === "off" ? [] : ["aws.cognito.signin.user.admin"]),
-          ...args.scopes,
-        ],
-        supportedIdentityProviders: ["COGNITO"],
-        callbackUrls: [...args.callbackUrls],
-        logoutUrls: [...args.logoutUrls],
-        // Rotation replaces the refresh flow; Cognito refuses to have both.
-        explicitAuthFlows: ["ALLOW_USER_SRP_AUTH", ...(args.codeByMail ? ["ALLOW_CUSTOM_AUTH"] : [])],
-        // Mail takes longer than the three minutes that Cognito waits for an answer by itself.
-        ...(args.codeByMail ? { authSessionValidity: 15 } : {}),
-        refreshTokenRotation: { feature: "ENABLED", retryGracePeriodSeconds: 10 },
-        enableTokenRevocation: true,
-        preventUserExistenceErrors: "ENABLED",
-        // Without this list every attribute is writable, the tenant too.
-        readAttributes: ["email", "email_verified", "name", "custom:tenantId"],
-        writeAttributes: ["email", "name"],
-        ...clientLifetimes(args.tokens),
-      },
+      { ...people, callbackUrls: [...args.callbackUrls], logoutUrls: [...args.logoutUrls] },
+      { parent: this, dependsOn: servers },
+    );
+  }
+
+  /**
+   * Makes the client of people who sign in with a native application, which is returned to by a scheme of its own. Another
+   * application may claim the same scheme, so that PKCE is what keeps the code from it.
+   */
+  private createNativeClient(
+    name: string,
+    args: IdentityArgs,
+    people: cognito.UserPoolClientArgs,
+    servers: cognito.ResourceServer[],
+  ): cognito.UserPoolClient {
+    const urls = [...args.nativeCallbackUrls];
+    return new cognito.UserPoolClient(
+      `${name}-native`,
+      { ...people, callbackUrls: urls, logoutUrls: urls },
       { parent: this, dependsOn: servers },
     );
   }
@@ -210,11 +216,11 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
   private createBranding(
     name: string,
     pool: cognito.UserPool,
-    web: cognito.UserPoolClient,
+    client: cognito.UserPoolClient,
   ): cognito.ManagedLoginBranding {
     return new cognito.ManagedLoginBranding(
-      `${name}-branding`,
-      { userPoolId: pool.id, clientId: web.id, useCognitoProvidedValues: true },
+      name,
+      { userPoolId: pool.id, clientId: client.id, useCognitoProvidedValues: true },
       { parent: this },
     );
   }

@@ -18,6 +18,8 @@ export const generalDefaults: Defaults = {
       signUp: { open: true, domains: [], disposable: "allowed" },
       secondFactor: "optional",
       password: { minimumLength: 12, history: 0 },
+      nativeCallbackUrls: [],
+      providers: {},
       codeByMail: false,
       recordSignIns: false,
     },

@@ -28,7 +28,19 @@ export function signInProblems(signIn: SignInConfig, context: SignInContext): Co
     ...signUpProblems(signIn, context),
     ...messageProblems(signIn, context),
     ...domainProblems(signIn, context),
+    ...providerProblems(signIn),
   ];
+}
+
+/** Checks that no two providers have one name, in any case: their secrets would have one, too. */
+function* providerProblems({ providers: { oidc = {}, saml = {} } }: SignInConfig): Problems {
+  const names = Object.keys(oidc).map((name) => name.toUpperCase());
+  for (const name of Object.keys(saml).filter((each) => names.includes(each.toUpperCase()))) {
+    yield {
+      path: `signIn.providers.saml.${name}`,
+      text: "must have a name of its own, and a provider of oidc has it; rename one of them",
+    };
+  }
 }
 
 /** Checks the name of the sign-in page: Cognito takes it only where the name above it has an A record. */

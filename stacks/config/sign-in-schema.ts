@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { count } from "./count";
-import { distinct, domainName, emailAddress, signInUrl } from "./formats";
+import { distinct, domainName, emailAddress, httpsUrl, signInUrl } from "./formats";
 
 const groupName = z
   .string()
@@ -60,6 +60,65 @@ const password = z
   })
   .describe("What passwords must be.");
 
+const nativeUrl = z
+  .string()
+  .max(1024)
+  .regex(
+    /^(?!https?:|javascript:|data:|file:)[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:\/{1,2}[\w./-]+$/,
+    "must be a URL with a scheme of its own that has a dot, such as com.example.app:/signed-in",
+  );
+
+const clientId = z.string().regex(/^[\w.:-]{1,256}$/, "must be the id that the provider gave the application");
+const attributes = z
+  .record(z.enum(["email", "name"]), z.string().min(1).max(256))
+  .optional()
+  .describe("Claim of the provider by attribute of the pool, where it is another than usual.");
+const providerName = z
+  .string()
+  .regex(
+    /^(?!(?:COGNITO|Google|Facebook|SignInWithApple|LoginWithAmazon)$)[A-Za-z][A-Za-z0-9-]{2,31}$/,
+    "must be 3-32 of A-Z, a-z, 0-9 and -, beginning with a letter, and no name of Cognito's own",
+  );
+
+const providers = z
+  .strictObject({
+    oidc: z
+      .record(
+        providerName,
+        z.strictObject({
+          issuer: httpsUrl.describe("Issuer, whose document names its endpoints."),
+          clientId,
+          scopes: distinct(z.string().regex(/^[\w.:/-]{1,100}$/, "must be a scope"), 1, 20).describe(
+            "Scopes that are asked of it, openid among them.",
+          ),
+          attributes,
+        }),
+      )
+      .optional()
+      .describe("Providers of OpenID Connect, by the name that clients ask for."),
+    saml: z
+      .record(
+        providerName,
+        z.strictObject({ metadataUrl: httpsUrl.describe("Where its metadata is, which Cognito reads."), attributes }),
+      )
+      .optional()
+      .describe("Providers of SAML, by the name that clients ask for."),
+    google: z.strictObject({ clientId, attributes }).optional().describe("Sign in with Google."),
+    amazon: z.strictObject({ clientId, attributes }).optional().describe("Login with Amazon."),
+    apple: z
+      .strictObject({
+        clientId,
+        teamId: z.string().regex(/^[A-Z0-9]{10}$/, "must be 10 of A-Z and 0-9"),
+        keyId: z.string().regex(/^[A-Z0-9]{10}$/, "must be 10 of A-Z and 0-9"),
+        attributes,
+      })
+      .optional()
+      .describe("Sign in with Apple."),
+  })
+  .describe(
+    "Providers with which people may sign in. The secret of each, but of SAML, is in the Parameter Store, by the name /platform/<environment>/sign-in/<NAME>_SECRET, as docs/identity.md says.",
+  );
+
 /** Schema of how people sign up and in. */
 export const signInSchema = z
   .strictObject({
@@ -77,6 +136,10 @@ export const signInSchema = z
       ),
     callbackUrls: distinct(signInUrl, 1, 100).describe("Exact URLs that the web client returns to after a sign-in."),
     logoutUrls: distinct(signInUrl, 1, 100).describe("Exact URLs that the web client returns to after a sign-out."),
+    nativeCallbackUrls: distinct(nativeUrl, 0, 100).describe(
+      "URLs of a native application that the sign-in page returns to, by a scheme of its own such as com.example.app:/signed-in. With one there is a client for it, without a secret.",
+    ),
+    providers,
     groups: z
       .record(groupName, group)
       .optional()

@@ -75,6 +75,34 @@ describe("signing in, as it is configured", () => {
     ]);
   });
 
+  for (const url of [
+    "https://app.example.com/",
+    "javascript:alert(1)",
+    "app:/x",
+    "myapp://callback",
+    "data:text.html:/x",
+  ]) {
+    it(`refuses ${url} as the URL of a native application`, () => {
+      assert.match(
+        problemsAfter("signIn.nativeCallbackUrls", [url]).join(),
+        /must be a URL with a scheme of its own that has a dot/,
+      );
+    });
+  }
+
+  it("refuses a provider with a name of Cognito's own, or of another provider", () => {
+    const saml = { metadataUrl: "https://idp.example.org/metadata.xml" };
+    assert.match(
+      problemsAfter("signIn.providers", { saml: { Google: saml } }).join(),
+      /signIn\.providers\.saml\.Google/,
+    );
+    const oidc = { issuer: "https://login.example.org", clientId: "x", scopes: ["openid"] };
+    assert.deepEqual(problemsAfter("signIn.providers", { saml: { company: saml }, oidc: { Company: oidc } }), [
+      "platform:signIn.providers.saml.company must have a name of its own, and a provider of oidc has it; rename one of them",
+    ]);
+    assert.deepEqual(problemsAfter("signIn.providers", { saml: { Partner: saml }, oidc: { Company: oidc } }), []);
+  });
+
   refuses("signIn.product", {
     "signIn.product must be 1-40 of A-Z, a-z, 0-9, space, . and -, got <value>; change it": [
       "<b>shop</b>",
