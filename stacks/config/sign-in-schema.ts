@@ -68,7 +68,10 @@ const nativeUrl = z
     "must be a URL with a scheme of its own that has a dot, such as com.example.app:/signed-in",
   );
 
-const clientId = z.string().regex(/^[\w.:-]{1,256}$/, "must be the id that the provider gave the application");
+const clientId = z
+  .string()
+  .regex(/^[\w.:-]{1,256}$/, "must be the id that the provider gave the application")
+  .describe("Id that the provider gave the application.");
 const attributes = z
   .record(z.enum(["email", "name"]), z.string().min(1).max(256))
   .optional()
@@ -108,8 +111,14 @@ const providers = z
     apple: z
       .strictObject({
         clientId,
-        teamId: z.string().regex(/^[A-Z0-9]{10}$/, "must be 10 of A-Z and 0-9"),
-        keyId: z.string().regex(/^[A-Z0-9]{10}$/, "must be 10 of A-Z and 0-9"),
+        teamId: z
+          .string()
+          .regex(/^[A-Z0-9]{10}$/, "must be 10 of A-Z and 0-9")
+          .describe("Team at Apple."),
+        keyId: z
+          .string()
+          .regex(/^[A-Z0-9]{10}$/, "must be 10 of A-Z and 0-9")
+          .describe("Id of the key at Apple."),
         attributes,
       })
       .optional()
