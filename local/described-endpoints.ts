@@ -1,5 +1,6 @@
 import type { GraphIndex } from "../graph/model";
 import type { Gateways } from "./apigateway/gateways";
+import type { Messaging } from "./messaging";
 import { type Endpoints, serviceNames } from "./state/endpoints";
 import type { Storage } from "./storage";
 
@@ -12,10 +13,19 @@ interface AddressedParts {
   readonly storage: Storage;
   readonly issuer: { readonly url: string };
   readonly aws: { readonly url: string };
+  readonly messaging: Pick<Messaging, "namedUrls">;
 }
 
 /** Returns the URLs of a running platform. */
-export function describeEndpoints({ url, index, gateways, storage, issuer, aws }: AddressedParts): Endpoints {
+export function describeEndpoints({
+  url,
+  index,
+  gateways,
+  storage,
+  issuer,
+  aws,
+  messaging,
+}: AddressedParts): Endpoints {
   return {
     console: url,
     global: url,
@@ -25,6 +35,7 @@ export function describeEndpoints({ url, index, gateways, storage, issuer, aws }
     mailbox: `${issuer.url}/mailbox`,
     dynamodb: storage.dynamodb,
     replicationSeconds: storage.lagSeconds,
+    queues: messaging.namedUrls(aws.url),
     aws: aws.url,
     web: null,
   };

@@ -24,6 +24,16 @@ import { TimeScale } from "./time-scale";
 
 const s3 = "s3.amazonaws.com";
 
+/** What is in a queue, as the console shows it. */
+export interface QueueView {
+  readonly region: string;
+  readonly name: string;
+  /** Messages that can be received, that are being handled, and whose time has not come. */
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+}
+
 /** Options of `Messaging`. */
 export interface MessagingOptions extends Pick<InsideAccessOptions, "access" | "sessionOf"> {
   /** @default real time */
@@ -135,6 +145,21 @@ export class Messaging {
       byRegion.set(region, own.set(outputs["url"], urlOfQueue(url, outputs["arn"])));
     }
     return byRegion;
+  }
+
+  /** Returns URLs of the queues of each region by name. @param url  of the API */
+  namedUrls(url: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
+    const byRegion: Record<string, Record<string, string>> = {};
+    for (const { arn, name } of this.queues.all) {
+      const region = arn.split(":")[3]!;
+      byRegion[region] = { ...byRegion[region], [name]: urlOfQueue(url, arn) };
+    }
+    return byRegion;
+  }
+
+  /** Returns what is in each queue at this moment. */
+  views(): readonly QueueView[] {
+    return this.queues.all.map((queue) => ({ region: queue.arn.split(":")[3]!, name: queue.name, ...queue.counts() }));
   }
 
   /** Adds the address of these APIs to those that gateways ask. */

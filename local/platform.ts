@@ -109,11 +109,12 @@ class Platform implements RunningPlatform {
       workloads.start().then((leftOut) => leftOut && this.options.onProgress?.("left out", leftOut)),
     ]);
     this.refuseWhenStopping();
-    const { index, gateways, storage } = this;
-    this.endpoints = describeEndpoints({ url, index, gateways, storage, issuer: this.identity!, aws: this.aws! });
+    const { index, gateways, storage, identity: issuer, aws, messaging } = this;
+    const parts = { index, gateways, storage, issuer: issuer!, aws: aws!, messaging: messaging! };
+    this.endpoints = describeEndpoints({ url, ...parts });
     this.file.publish(this.endpoints);
     this.route53.start();
-    this.messaging!.start(this.aws!.url, workloads);
+    messaging!.start(aws!.url, workloads);
     this.schedules?.start();
     this.ready = true;
     if (this.options.dark) await goDark(this.planes, workloads);
@@ -167,7 +168,7 @@ class Platform implements RunningPlatform {
   state(): PlatformState {
     const { stack, outputs } = this.index.graph;
     return {
-      ...{ stack, outputs, timeScale: this.time.factor, ...this.route53.view() },
+      ...{ stack, outputs, timeScale: this.time.factor, queues: this.messaging?.views() ?? [], ...this.route53.view() },
       ...{ workloads: this.workloads?.views() ?? [], replicas: this.storage.replicaLags },
       controlPlanes: { dark: this.planes.dark, calls: this.planes.counts },
       ...(this.ready ? { endpoints: this.endpoints } : {}),
@@ -228,10 +229,9 @@ class Platform implements RunningPlatform {
   }
 
   private gatewaysOptions(compute: Workloads) {
-    const { log, access } = this;
-    const { legacyOrigins = {} } = this.options;
+    const { log, access, options } = this;
     const services = this.messaging!.withApis(this.storage.services(access.sessions), this.aws!.url);
-    return { compute, legacyOrigins, services, callers: access.callers, log };
+    return { compute, legacyOrigins: options.legacyOrigins ?? {}, services, callers: access.callers, log };
   }
 
   /** @param name  of the plan, in lower case; unset for the global name */

@@ -3,7 +3,7 @@ import type { WorkloadView } from "../workloads";
 
 /** Renders the console as HTML without scripts: what runs where at this moment, and how to send requests to it. */
 export function consolePage(state: PlatformState): string {
-  const { endpoints, global, healthChecks, replicas, workloads } = state;
+  const { endpoints, global, healthChecks, queues, replicas, workloads } = state;
   const regions = [...new Set(workloads.map(({ region }) => region))];
   return `<!doctype html>
 <html lang="en">
@@ -20,6 +20,7 @@ th { background: #f2f5f9 } pre { background: #f2f5f9; padding: .8rem; overflow: 
 <p>${escapeHtml(global.name)} leads to <strong>${escapeHtml(global.region)}</strong>. Time runs ${state.timeScale} times as fast as on AWS.</p>
 ${regions.map((region) => regionTable(region, workloads)).join("\n")}
 ${healthChecks.length > 0 ? checkTable(healthChecks) : ""}
+${queues.length > 0 ? queueTable(queues) : ""}
 ${replicas.length > 0 ? replicaTable(replicas) : ""}
 <h2>Addresses</h2>
 <pre>${escapeHtml(endpoints === undefined ? "not ready yet" : JSON.stringify(endpoints, null, 2))}</pre>
@@ -53,6 +54,14 @@ function checkTable(checks: PlatformState["healthChecks"]): string {
     return `<tr><td>${escapeHtml(name)}</td><td class="${word}">${word}</td></tr>`;
   };
   return `<h2>Route 53 health checks</h2>\n<table>${checks.map(row).join("\n")}</table>`;
+}
+
+function queueTable(queues: PlatformState["queues"]): string {
+  const row = ({ region, name, visible, inFlight, delayed }: PlatformState["queues"][number]) =>
+    `<tr>${[region, name, visible, inFlight, delayed].map((each) => `<td>${escapeHtml(String(each))}</td>`).join("")}</tr>`;
+  return `<h2>Queues</h2>
+<table><tr><th>region</th><th>queue</th><th>waiting</th><th>being handled</th><th>delayed</th></tr>
+${queues.map(row).join("\n")}</table>`;
 }
 
 function replicaTable(replicas: PlatformState["replicas"]): string {

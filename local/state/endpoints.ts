@@ -29,7 +29,9 @@ export interface Endpoints {
   readonly dynamodb: string;
   /** From a write to a global table in one region to the moment at which the other regions have it. */
   readonly replicationSeconds: number;
-  /** AWS APIs of API keys, secrets and users; DynamoDB's is `dynamodb`. */
+  /** By region: URLs of the planned queues by name. */
+  readonly queues: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** AWS APIs of queues, topics, API keys, secrets and users; DynamoDB's is `dynamodb`. */
   readonly aws: string;
   readonly web: null;
 }

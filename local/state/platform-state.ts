@@ -1,5 +1,6 @@
 import type { ControlPlaneCounts } from "../control-planes";
 import type { ReplicaLag } from "../dynamodb/engine/replication";
+import type { QueueView } from "../messaging";
 import type { WorkloadView } from "../workloads";
 import type { Endpoints } from "./endpoints";
 
@@ -19,6 +20,8 @@ export interface PlatformState {
   readonly controlPlanes: { readonly dark: boolean; readonly calls: ControlPlaneCounts };
   readonly healthChecks: readonly { readonly name: string; readonly healthy: boolean }[];
   readonly workloads: readonly WorkloadView[];
+  /** What is in each queue. */
+  readonly queues: readonly QueueView[];
   /** How far each replica of a table is behind each other region; without those that have not changed yet. */
   readonly replicas: readonly ReplicaLag[];
 }

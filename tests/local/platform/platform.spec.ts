@@ -105,6 +105,7 @@ describe("platform", () => {
       "mailbox",
       "dynamodb",
       "replicationSeconds",
+      "queues",
       "aws",
       "web",
     ]);
