@@ -91,6 +91,13 @@ describe("an environment's file", () => {
 describe("apps/catalog.ts", () => {
   const text = readFileSync(join(projectRoot, "apps/catalog.ts"), "utf8");
 
+  it("gets the file of a service whose contract is one, and loses it again", () => {
+    const added = withService(text, "notes", "reviews");
+    assert.match(added, /^import notes from "\.\/notes\/openapi\.json";$/m);
+    assert.match(added, /^ {2}notes: openApiService\(notes\),$/m);
+    assert.equal(withoutService(added, "notes"), text);
+  });
+
   it("gets an import in the order of paths and a line at the end, and loses them again", () => {
     for (const name of ["aa-store", "mm-store", "zz", "zz-store"]) {
       const added = withService(text, name);
