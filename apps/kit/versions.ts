@@ -11,6 +11,7 @@ export const REGION = "writtenIn";
 export const VERSION = "writtenVersion";
 /** Attribute of what is left of a deleted item, its tombstone; its value is `DELETED`. */
 export const KIND = "writtenKind";
+/** Value of that attribute. */
 export const DELETED = "deleted";
 
 /** Days until DynamoDB removes a tombstone: far longer than a region can be behind another. */

@@ -10,12 +10,12 @@ export const twoRegions = ["eu-west-1", "eu-central-1"] as const;
  * Plans dev in two regions of two zones each. Each service runs under another pattern, moves the region, and has a name of its
  * own too, `<service>.dev.example.com`.
  */
-export function planTwoRegions(): Promise<Graph> {
-  return planStack("dev", { config: configOfTwoRegions() });
+export function planTwoRegions(change?: (values: any) => void): Promise<Graph> {
+  return planStack("dev", { config: configOfTwoRegions(change) });
 }
 
 /** The configuration of `planTwoRegions`, by full key. */
-export function configOfTwoRegions(): Readonly<Record<string, string>> {
+export function configOfTwoRegions(change?: (values: any) => void): Readonly<Record<string, string>> {
   return changedValues("dev", (values) => {
     values.regions = twoRegions.map((name, i) => ({
       name,
@@ -27,5 +27,6 @@ export function configOfTwoRegions(): Readonly<Record<string, string>> {
       Object.assign(service, { critical: true, failoverName: `${name}.dev.example.com` });
       if (service.pattern === "lambda") service.lambda = { reservedConcurrency: 40, provisionedConcurrency: 4 };
     }
+    change?.(values);
   });
 }
