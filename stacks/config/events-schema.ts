@@ -24,9 +24,11 @@ export const eventsSchema = z
           ),
         }),
       )
-      .max(20),
+      .max(20)
+      .describe("Programs that get the signed messages of Amazon SNS by HTTPS."),
     emails: z
       .array(z.strictObject({ ...about, addresses: emails.min(1).describe("Each must confirm once in each region.") }))
-      .max(20),
+      .max(20)
+      .describe("People who get an e-mail for each change."),
   })
   .describe("Who outside the platform is told of changes of items: programs by HTTPS, people by e-mail.");
