@@ -1,6 +1,7 @@
 import { forwarderThreats } from "./forwarder";
 import { identityThreats } from "./identity";
 import { issuerThreats } from "./issuers";
+import { messageThreats } from "./messages";
 import { planThreats } from "./plans";
 import { privateThreats } from "./private";
 import { roleThreats } from "./roles";
@@ -17,5 +18,6 @@ export const threats: Readonly<Record<string, readonly Threat[]>> = {
   "CORS, caches and usage plans": planThreats,
   "What the functions may do": roleThreats,
   "The private API, signatures and roles": privateThreats,
+  "Messages between services": messageThreats,
   "Sign-in on this machine": signInThreats,
 };
