@@ -124,7 +124,7 @@ describe("notifications of uploads", () => {
   it("become one message per object, with its key as it was given", async () => {
     const { sent, failed } = await handed(notification("in/a+b.json", "in/%C3%A4%2B.json"));
     const object = { sizeBytes: 12, at: "2026-11-28T06:00:00.000Z" };
-    const message = { id: "m-1", path: "/shop/files" };
+    const message = { headers: { "x-request-id": "m-1" }, path: "/shop/files" };
     assert.deepEqual(sent, [
       { ...message, body: { key: "in/a b.json", ...object, sequencer: "000" } },
       { ...message, body: { key: "in/ä+.json", ...object, sequencer: "001" } },
