@@ -114,7 +114,12 @@ function workOperation(id: string, route: WorkDefinition): JsonSchema {
     operationId: id,
     summary: route.summary,
     requestBody: { required: true, content: content(route.body, "input", route.sample) },
-    responses: { 202: { description: "Taken on; it is done later" }, default: refusal("Not taken on") },
+    responses: {
+      202: { description: "Taken on; it is done later" },
+      // An HTTP API passes on what SQS says of a request without a body.
+      400: { description: "There is no body, or it does not fit", content: { "text/xml": {} } },
+      default: refusal("Not taken on"),
+    },
   };
 }
 

@@ -29,8 +29,8 @@ export async function startDocumented(): Promise<DocumentedPlatform> {
   new Parameters(stateDir).write("/platform/dev/shipping/CARRIER_KEY", "key-of-the-carrier");
   const throttle = { rate: 5_000, burst: 5_000 };
   const config = changedValues("dev", ({ services }) => {
-    for (const { name, routes, legacyRoutes } of Object.values(catalog)) {
-      const changes = [...routes, ...legacyRoutes].map(({ id }) => [id, { throttle }]);
+    for (const { name, routes, legacyRoutes, workRoutes } of Object.values(catalog)) {
+      const changes = [...routes, ...legacyRoutes, ...workRoutes].map(({ id }) => [id, { throttle }]);
       services[name].routes = Object.fromEntries(changes);
     }
     services.shipping.variables = { CARRIER_URL: origin };
