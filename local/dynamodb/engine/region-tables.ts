@@ -44,7 +44,7 @@ export class RegionTables {
   /**
    * @param path  folder of this region's items
    * @param factor  how many times faster than planned time passes
-   * @param streamLabels  of the streams of tables, by table; of any other stream it is the time at which it starts
+   * @param streamLabels  of the streams that tables are created with, by table; any other has the time at which it starts
    */
   constructor(
     readonly region: string,

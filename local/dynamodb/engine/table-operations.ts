@@ -6,7 +6,7 @@ import { type Streams, streamViews } from "./streams";
 export class TableOperations {
   private readonly store: Store;
 
-  /** @param streamLabels  of planned streams, by table */
+  /** @param streamLabels  of the streams that tables are created with, by table */
   constructor(
     private readonly items: Items,
     private readonly streams: Streams,
@@ -24,7 +24,8 @@ export class TableOperations {
       if (!error.body?.__type.endsWith("#ResourceInUseException")) throw error;
       throw serviceError("ResourceInUseException", `Table already exists: ${input.TableName}`);
     });
-    if (view !== undefined) await this.startStream(TableDescription.TableName, view);
+    const { TableName: name } = TableDescription;
+    if (view !== undefined) await this.startStream(name, view, this.streamLabels[name]);
     return { TableDescription: this.described(TableDescription) };
   }
 
@@ -63,8 +64,7 @@ export class TableOperations {
     return { TableDescription: this.described(TableDescription) };
   }
 
-  private async startStream(name: string, view: string): Promise<void> {
-    const label = this.streamLabels[name] ?? new Date().toISOString().replace("Z", "");
+  private async startStream(name: string, view: string, label = streamLabelOf(new Date())): Promise<void> {
     const tracked = this.items.tracked(name);
     const after = tracked?.log.complete ?? 0;
     await this.items.configure(name, { ...tracked?.settings, stream: { view, label, after } });
@@ -84,6 +84,10 @@ export class TableOperations {
       ...(replicas.length > 0 && { GlobalTableVersion: "2019.11.21", Replicas }),
     };
   }
+}
+
+function streamLabelOf(start: Date): string {
+  return start.toISOString().replace("Z", "");
 }
 
 /** Returns the view of a stream that is asked for; nothing for none. @throws {ServiceError} on one that there is not */
