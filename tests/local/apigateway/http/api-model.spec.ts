@@ -49,9 +49,19 @@ describe("gateway: what it reads from the plan", () => {
       /Integration "i0": integrationType must be .*"MOCK"/,
     ],
     [
-      "an AWS service integration",
+      "an AWS service that is not run here",
+      withIntegration({ integrationSubtype: "EventBridge-PutEvents" }, "function"),
+      /integrationSubtype must be "SQS-SendMessage" .*"EventBridge-PutEvents"/,
+    ],
+    [
+      "payload 2.0 for a queue",
       withIntegration({ integrationSubtype: "SQS-SendMessage" }, "function"),
-      /integrationSubtype must be unset/,
+      /payloadFormatVersion must be "1.0" .*"2.0"/,
+    ],
+    [
+      "a queue without its URL",
+      withIntegration({ integrationSubtype: "SQS-SendMessage", payloadFormatVersion: "1.0" }, "function"),
+      /requestParameters\.QueueUrl must be set/,
     ],
     [
       "payload 1.0 for a function",
