@@ -4,6 +4,7 @@ import type { EdgeOutputs } from "../infra/contract/layer-outputs";
 import { HostedZone } from "../infra/dns/hosted-zone";
 import { RegionalNames, regionalDomainName } from "../infra/dns/regional-names";
 import { HttpApi } from "../infra/gateway/http/http-api";
+import { httpRoutes } from "../infra/gateway/http/routes";
 import { Reference, referenceRoutes } from "../infra/gateway/reference";
 import { Forwarder } from "../infra/gateway/rest/forwarder";
 import { VpcLink } from "../infra/gateway/vpc-link";
@@ -121,13 +122,7 @@ function createHttpApi(edge: EdgeContext) {
   const { context, upstream, link, hostedZoneId, reference, alarmTopicArn } = edge;
   const { config, region, parent } = context;
   const services = context.services.filter(({ gateways }) => gateways.http);
-  const issuers = config.issuers
-    ? createIssuerAuthorizer(
-        edge,
-        "http",
-        services.flatMap(({ routes, legacyRoutes }) => [...routes, ...legacyRoutes]),
-      )
-    : undefined;
+  const issuers = config.issuers ? createIssuerAuthorizer(edge, "http", services.flatMap(httpRoutes)) : undefined;
   const { api, stage } = new HttpApi(
     `${region.name}-http`,
     {

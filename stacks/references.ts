@@ -120,14 +120,9 @@ export class References {
     customerKey: boolean,
   ): DataOutputs {
     const found = this.read("data", owner, (regions) => regions?.[region]);
-    const stack = siblingStack(this.stackName, "data", owner);
     const keyOf = (table: { readonly keyArn?: string }): string => {
       if (table.keyArn !== undefined) return table.keyArn;
-      throw withoutPackageFrames(
-        new pulumi.RunError(
-          `platform:tableKey is customer, but stack "${stack}" exports no key of its tables; run \`pulumi up\` for "${stack}" first`,
-        ),
-      );
+      throw this.lacking("platform:tableKey is customer", "data", owner, "key of its tables");
     };
     const seen = (table: pulumi.Output<any>): TableOutputs => ({
       name: table.apply(({ name }) => name),
@@ -142,21 +137,13 @@ export class References {
       found.apply((tables) => {
         const table = tables[service].more?.[name];
         if (table !== undefined) return table;
-        throw withoutPackageFrames(
-          new pulumi.RunError(
-            `service "${service}" needs the table "${name}", but stack "${stack}" exports none; run \`pulumi up\` for "${stack}" first`,
-          ),
-        );
+        throw this.lacking(`service "${service}" needs the table "${name}"`, "data", owner, "such table");
       });
     const streamOf = (service: string) =>
       found.apply((tables) => {
         const arn: string | undefined = tables[service].streamArn;
         if (arn !== undefined) return arn;
-        throw withoutPackageFrames(
-          new pulumi.RunError(
-            `service "${service}" publishes changes, but stack "${stack}" exports no stream of its table; run \`pulumi up\` for "${stack}" first`,
-          ),
-        );
+        throw this.lacking(`service "${service}" publishes changes`, "data", owner, "stream of its table");
       });
     return Object.fromEntries(
       services.map(({ name, needs, publishes }) => {

@@ -8,8 +8,8 @@ import { projectRoot } from "../graph/project-root";
 const additions: [file: string, before: string, after: string][] = [
   [
     "infra/contract/backend.ts",
-    "DiscoveryBackend | FunctionBackend | UrlBackend;",
-    'DiscoveryBackend | FunctionBackend | UrlBackend | { readonly kind: "queue"; readonly queueArn: Input<string> };',
+    "DiscoveryBackend | FunctionBackend | UrlBackend | QueueBackend;",
+    'DiscoveryBackend | FunctionBackend | UrlBackend | QueueBackend | { readonly kind: "bus"; readonly busArn: Input<string> };',
   ],
   ["infra/compute/pattern.ts", '["cloudmap", "alb"] as const', '["cloudmap", "alb", "mesh"] as const'],
 ];
@@ -76,10 +76,12 @@ describe("the type check", () => {
       "infra/compute/ecs/pattern.ts TS2345",
       "infra/compute/ecs/pattern.ts TS2741",
       "infra/compute/ecs/pattern.ts TS7053",
+      "infra/compute/inbox.ts TS2322",
       "infra/compute/schedules.ts TS2322",
       "infra/gateway/admit.ts TS2345",
       "infra/gateway/http/integration.ts TS2345",
       "infra/gateway/rest/integration.ts TS2345",
+      "infra/gateway/work-queues.ts TS2339",
       // Fields of backends that cross stacks.
       "stacks/private-gateway.ts TS2339",
       "stacks/references.ts TS2741",

@@ -13,8 +13,8 @@ import type {
 } from "./definition";
 import { type ConsumeSpec, consumeSpecs, type DeliveredRoute, deliveredRoute } from "./deliveries";
 import { withLegacy, withoutLegacy } from "./movable-routes";
-import { checkNeeds, neededTables } from "./needs";
-import type { ServiceNeeds } from "./needs-definition";
+import { checkNeeds } from "./needs";
+import { type NeedsSpec, needsSpec } from "./needs-spec";
 import { type OpenApiDocument, openApiDocument, type RequestShape, requestShapes } from "./openapi";
 import { healthAnswer } from "./schemas";
 
@@ -50,32 +50,6 @@ export interface GatewayRouteSpec extends RouteSpec {
 export interface WorkRouteSpec extends RouteSpec {
   /** The route that does it. */
   readonly deliverTo: DeliveredRoute;
-}
-
-/** A call of one of the service's own routes by the clock, as plain data. */
-export interface ScheduleSpec {
-  /** Kebab-case and unique within the service. */
-  readonly id: string;
-  /** `rate(...)` or `cron(...)` of EventBridge Scheduler, in UTC. */
-  readonly every: string;
-  readonly method: Method;
-  /** Path without parameters. */
-  readonly path: string;
-}
-
-/** What a service needs in addition to its table and its servers, as plain data. */
-export interface NeedsSpec extends Pick<ServiceNeeds, "tables"> {
-  readonly bucket?: {
-    readonly expireAfterDays: number;
-    /** The route that is told of objects whose keys begin with `prefix`. */
-    readonly onUpload?: DeliveredRoute & { readonly prefix: string };
-  };
-  /** Defaults of its environment variables, by name. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** Names of its secrets. */
-  readonly secrets: readonly string[];
-  readonly egress: readonly string[];
-  readonly schedules: readonly ScheduleSpec[];
 }
 
 /** The contract of a service, as far as the rest of the platform needs it. */
@@ -225,33 +199,4 @@ function specs<Definition extends CommonRouteFields, More>(
     throttle: route.throttle,
     ...more(route, id),
   }));
-}
-
-/** Returns the needs with each schedule's route written out, so that nothing else has to look it up. */
-function needsSpec(service: string, needs: ServiceNeeds, routes: RouteDefinitions): NeedsSpec {
-  const { bucket, variables = {}, secrets = {}, egress = [], schedules = {} } = needs;
-  const tables = neededTables(service, needs, routes);
-  const called = Object.entries(schedules).map(([id, { every, route }]) => {
-    const { method, path } = routes[route]!;
-    return { id, every, method, path };
-  });
-  return {
-    ...(bucket === undefined ? {} : { bucket: bucketSpec(service, bucket, routes) }),
-    ...(tables === undefined ? {} : { tables }),
-    variables: Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, variable.default])),
-    secrets: Object.keys(secrets),
-    egress,
-    schedules: called,
-  };
-}
-
-function bucketSpec(
-  service: string,
-  { expireAfterDays, onUpload }: NonNullable<ServiceNeeds["bucket"]>,
-  routes: RouteDefinitions,
-): NonNullable<NeedsSpec["bucket"]> {
-  if (onUpload === undefined) return { expireAfterDays };
-  const { prefix, route } = onUpload;
-  const delivered = deliveredRoute(service, "needs.bucket.onUpload.route", route, routes);
-  return { expireAfterDays, onUpload: { prefix, ...delivered } };
 }

@@ -77,7 +77,7 @@ describe("messages of queues", () => {
     assert.deepEqual(result, { batchItemFailures: [{ itemIdentifier: "m-1" }] });
   });
 
-  it("do not come from a client, whatever it writes in a request", async () => {
+  it("do not come from a client, no matter what it writes in a request", async () => {
     const requestContext = { stage: "$default", http: { method: "GET" } };
     const event = { Records: [record("m-1", change("apple-1"))], version: "2.0", rawPath: "/none", requestContext };
     const answer = (await eventHandler(harness(sample).app, { QUEUE_ROUTES })(event)) as { statusCode: number };

@@ -55,7 +55,10 @@ describe("npm run user", function () {
       await succeeds("add", "eve@example.com"),
       /^eve@example\.com is a user; the temporary password was sent$/m,
     );
-    assert.match(pools.mailbox.messages("eve@example.com")[0]!.text, /^Your username is eve@example\.com and temporary password is \S+$/);
+    assert.match(
+      pools.mailbox.messages("eve@example.com")[0]!.text,
+      /^Your username is eve@example\.com and temporary password is \S+$/,
+    );
     assert.deepEqual(
       (await listed()).map(({ name, state, groups }: any) => [name, state, groups.sort()]),
       [

@@ -6,7 +6,11 @@ import { planned as plan } from "./plans";
 
 /** What a contract promises of a route, as API Gateway spells it, and what the documents have. */
 function promised(): Map<string, { scopes: string[]; rate: number; burst: number }> {
-  const declared = Object.values(catalog).flatMap((service) => [...service.routes, ...service.legacyRoutes]);
+  const declared = Object.values(catalog).flatMap(({ routes, legacyRoutes, workRoutes }) => [
+    ...routes,
+    ...legacyRoutes,
+    ...workRoutes,
+  ]);
   const routes = [...declared, ...referenceRoutes(Object.keys(catalog))];
   return new Map(
     routes.map(({ method, path, scopes, throttle }) => [`${method} ${path}`, { scopes: [...scopes], ...throttle }]),

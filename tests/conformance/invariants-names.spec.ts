@@ -70,6 +70,7 @@ const limits: Record<string, number> = {
   "aws:lb/loadBalancer:LoadBalancer": 32,
   "aws:lb/targetGroup:TargetGroup": 32,
   "aws:s3/bucket:Bucket": 63,
+  "aws:pipes/pipe:Pipe": 64,
   "aws:scheduler/schedule:Schedule": 64,
   "aws:scheduler/scheduleGroup:ScheduleGroup": 64,
   "aws:sns/topic:Topic": 256,

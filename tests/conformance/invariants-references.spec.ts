@@ -63,6 +63,8 @@ for (const environment of environments) {
       const named = byEnvironmentName.exec(text)?.[2];
       if (named !== undefined)
         return [environmentType, applicationType].some((type) => plan.ofType(type).some(({ name }) => name === named));
+      const pipe = /^arn:aws:pipes:[a-z0-9-]+:123456789012:pipe\/(.*)-\*$/.exec(text)?.[1];
+      if (pipe !== undefined) return plan.ofType("aws:pipes/pipe:Pipe").some(({ name }) => name === pipe);
       const [, base] = /^(.*?)[:/]([^:]*\/)?\*$/.exec(text) ?? [];
       return (
         base !== undefined &&

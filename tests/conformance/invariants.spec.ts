@@ -24,9 +24,11 @@ const boundedRoles: Record<string, [role: string, thing: ResourceKind]> = {
   "aws:lb/targetGroup:TargetGroup": ["targets", "targetGroup"],
 };
 
-/** Components that have the name of what is the main part of them: a pattern, a function, the first stage of an API. */
+/** Components that have the name of what is the main part of them: a pattern, a function, a queue, the first stage of an API. */
 const namesakes = new Set([
   "platform:compute:ServiceScope",
+  "platform:messaging:ChangeTopic",
+  "platform:messaging:DeliveryQueue",
   "platform:functions:PlatformFunction",
   "platform:gateway:RestApi",
 ]);

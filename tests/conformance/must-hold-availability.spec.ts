@@ -53,11 +53,12 @@ describe("prod", () => {
       }
       const functions = inRegion("aws:lambda/function:Function", region);
       const inVpc = functions.filter(({ inputs }) => inputs["vpcConfig"] !== undefined);
-      // Servers in Cloud Map are called through it.
-      assert.deepEqual(
-        inVpc.map(({ name }) => name),
-        [`${region}-rest-forwarder`],
-      );
+      // Servers in Cloud Map are called through the forwarder; messages are handed to servers by a function per service.
+      assert.deepEqual(inVpc.map(({ name }) => name).sort(), [
+        `${region}-price-calculator-queues-caller-function`,
+        `${region}-rest-forwarder`,
+        `${region}-shipping-queues-caller-function`,
+      ]);
       for (const { inputs } of inVpc) assert.deepEqual(zones(region, inputs["vpcConfig"].subnetIds), zonesOf(region));
     });
 

@@ -13,6 +13,7 @@ import { createQueueBackends } from "../work-queues";
 import { accessLogFormat } from "./access-log";
 import { createHttpAuthorizer, type HttpAuthorizer, routeAuthorization, subjectVariable } from "./authorizer";
 import { httpIntegration } from "./integration";
+import { httpRoutes } from "./routes";
 
 /** Arguments of `HttpApi`. */
 export interface HttpApiArgs extends AlarmTarget {
@@ -162,10 +163,10 @@ export class HttpApi extends pulumi.ComponentResource {
         autoDeploy: true,
         accessLogSettings: { destinationArn: log.arn, format: accessLogFormat },
         defaultRouteSettings: throttleSettings(throttle),
-        routeSettings: [
-          ...services.flatMap((service) => [...service.routes, ...service.legacyRoutes, ...service.workRoutes]),
-          ...(reference?.routes ?? []),
-        ].map((route) => ({ routeKey: routeKey(route), ...throttleSettings(route.throttle) })),
+        routeSettings: [...services.flatMap(httpRoutes), ...(reference?.routes ?? [])].map((route) => ({
+          routeKey: routeKey(route),
+          ...throttleSettings(route.throttle),
+        })),
       },
       // AWS refuses settings for a route that does not exist yet.
       { parent: this, dependsOn: routes },

@@ -111,7 +111,13 @@ describe("quotas of gateways", () => {
       throttle: { rate: 1, burst: 1 },
       body: { type: "string", description: text(restQuotas.models.value) },
     };
-    const service = { name: "pet-store", routes: [put], legacyRoutes: [], gatewayRoutes: [] } as unknown as ServiceSpec;
+    const service = {
+      name: "pet-store",
+      routes: [put],
+      legacyRoutes: [],
+      gatewayRoutes: [],
+      workRoutes: [],
+    } as unknown as ServiceSpec;
     const define = () =>
       restDefinition({
         title: "Pets",

@@ -44,7 +44,7 @@ describe("the REST API", () => {
       .flatMap((item) => Object.values<any>(item))
       .map((operation) => operation["x-amazon-apigateway-integration"])
       .map(({ type, connectionType }) => `${type} ${connectionType ?? ""}`.trim());
-    assert.deepEqual([...new Set(kinds)].sort(), ["aws_proxy", "http_proxy", "http_proxy VPC_LINK", "mock"]);
+    assert.deepEqual([...new Set(kinds)].sort(), ["aws", "aws_proxy", "http_proxy", "http_proxy VPC_LINK", "mock"]);
   });
 
   it("reaches a listener through the VPC link, with the balancer as its target and the listener's port in the URI", () => {

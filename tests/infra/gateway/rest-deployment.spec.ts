@@ -36,7 +36,13 @@ const listener = {
 
 /** Arguments of a small API; each field may be replaced. */
 function argsWith({ routes = [put, list], ...changes }: Partial<RestDefinitionArgs> & { routes?: RouteSpec[] } = {}) {
-  const service = { name: "pet-store", routes, legacyRoutes: [legacy], gatewayRoutes: [] } as unknown as ServiceSpec;
+  const service = {
+    name: "pet-store",
+    routes,
+    legacyRoutes: [legacy],
+    gatewayRoutes: [],
+    workRoutes: [],
+  } as unknown as ServiceSpec;
   return {
     title: "Pets",
     services: [service],

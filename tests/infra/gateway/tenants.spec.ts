@@ -130,6 +130,7 @@ describe("tenants of the REST API", () => {
     assert.deepEqual(JSON.parse(ROUTES)["shipping/write"], [
       "PUT /shipping/shipments/{id}",
       "POST /shipping/shipments",
+      "POST /shipping/pickups",
     ]);
     assert.equal(CLIENT_IDS.split(",").length, 2);
   });

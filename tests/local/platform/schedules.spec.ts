@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { catalog } from "../../../apps/catalog";
-import type { NeedsSpec } from "../../../apps/kit/contract";
+import type { NeedsSpec } from "../../../apps/kit/needs-spec";
 import type { Graph } from "../../../graph/model";
 import { planStack } from "../../../graph/plan";
 import { type RunningPlatform, startPlatform } from "../../../local/platform";

@@ -15,7 +15,7 @@ export const messageThreats: readonly Threat[] = [
   {
     input: "A client's request that has the form of a queue's event",
     result: "a request like any other",
-    test: events("do not come from a client, whatever it writes in a request"),
+    test: events("do not come from a client, no matter what it writes in a request"),
     removals: [
       [queueEvent('return "Records" in event && !("requestContext" in event);', 'return "Records" in event;')],
     ],

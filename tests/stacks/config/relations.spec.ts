@@ -81,7 +81,7 @@ describe("values that do not fit each other, or the services", () => {
       (c) => {
         c.services.shipping.routes = { "get-nothing": { enabled: false } };
       },
-      /^platform:services\.shipping\.routes\.get-nothing is no route of the contract \(put-shipment, .*get-rates\); name one/,
+      /^platform:services\.shipping\.routes\.get-nothing is no route of the contract \(put-shipment, .*get-rates, post-pickup\); name one/,
     ],
     [
       "a health route switched off",
