@@ -56,7 +56,8 @@ function addRestApi({ opts }: Region, uri: pulumi.Input<string>): void {
   new route53.Record("rest-record", { name, type: "A", zoneId: "Z1", aliases }, opts);
 }
 
-describe("platform with a REST API", () => {
+describe("platform with a REST API", function () {
+  this.timeout(60_000);
   let platform: RunningPlatform;
 
   before(async () => {

@@ -44,7 +44,7 @@ describe("the local platform by the clock", () => {
     lines.filter((line) => new RegExp(`^eu-west-1-${name}-schedules-\\S+ ran$`).test(line)).length;
   let platform: RunningPlatform;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const log = (source: string, line: string) => {
       if (source === "scheduler") lines.push(line);
     };
@@ -56,9 +56,9 @@ describe("the local platform by the clock", () => {
   });
 
   it("calls the routes of a function and of servers under every pattern, again and again", async function () {
-    this.timeout(30_000);
+    this.timeout(250_000);
     for (const name of ["pet-store", ...Object.keys(called)]) {
-      await until(`${name} is called twice`, () => ran(name) >= 2, 20_000);
+      await until(`${name} is called twice`, () => ran(name) >= 2, 60_000);
     }
     const answer = await fetch(`${platform.endpoints.global}/pet-store/records`);
     const { madeAt } = (await answer.json()) as { madeAt?: string };
@@ -66,9 +66,9 @@ describe("the local platform by the clock", () => {
   });
 
   it("repeats a run that is not answered with 2xx, as often as planned, and says when it gives up", async function () {
-    this.timeout(30_000);
+    this.timeout(100_000);
     const of = (text: string) => lines.filter((line) => line.includes("-absent-") && line.includes(text));
-    await until("the run fails for good", () => of("failed for good").length > 0, 25_000);
+    await until("the run fails for good", () => of("failed for good").length > 0, 90_000);
     assert.match(of("is repeated in 60 s")[0]!, /GET \/shipping\/none must answer 2xx, got 404$/);
     assert.ok(of("is repeated in 120 s").length > 0);
   });
