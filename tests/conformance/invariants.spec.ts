@@ -70,6 +70,8 @@ for (const environment of environments) {
         if (parent === undefined || isStack(parent)) continue;
         if (resource.name.startsWith(`${parent.name}-`)) continue;
         if (namesakes.has(parent.type) && resource.name === parent.name) continue;
+        // Named after the service whose changes it publishes.
+        if (resource.type === "platform:messaging:ChangeTopic") continue;
         // The API that may invoke a function is in the permission's name.
         if (parent.type === "platform:functions:PlatformFunction" && /lambda.permission/.test(resource.type)) continue;
         const [role, thing] = boundedRoles[resource.type] ?? assert.fail(`${resource.name} is below ${parent.name}`);
