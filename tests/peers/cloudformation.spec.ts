@@ -5,7 +5,13 @@ import { awsValidator } from "./judges";
 import { planOf, renderingOf } from "./plans";
 
 /** Keys are the user's; AWS takes any. */
-const userMaps = [/(^|\.)tags$/, /^environment\.variables$/, /(^|\.)dimensions$/, /^requestParameters$/];
+const userMaps = [
+  /(^|\.)tags$/,
+  /^environment\.variables$/,
+  /(^|\.)dimensions$/,
+  /^requestParameters$/,
+  /^responseParameters\.mappings$/,
+];
 
 const serious = (template: Pick<Template, "Resources">) =>
   awsValidator(template)

@@ -13,14 +13,15 @@ export class References {
 
   /**
    * Puts references where a value of another resource of the template stands. A resource's own values stay, and so do
-   * those in policies of roles, as roles come before what they may touch, and those in the midst of a text, which
-   * the peers read better as text.
+   * those in policies of roles, as roles come before what they may touch, those that a dead-letter queue takes messages
+   * from, as they name it first, and those in the midst of a text, which the peers read better as text.
    */
   resolve(resources: Readonly<Record<string, CfnResource>>): Record<string, CfnResource> {
     return Object.fromEntries(
       Object.entries(resources).map(([id, { Type, Properties }]) => {
         const change = (text: string, path: string) => {
           if (Type === "AWS::IAM::Role" && path.startsWith("Policies.")) return text;
+          if (path.startsWith("RedriveAllowPolicy.")) return text;
           return this.reference(text, id) ?? (path.startsWith("PolicyDocument.") ? this.below(text, id) : text);
         };
         return [id, { Type, Properties: mapText(Properties, change) }];

@@ -5,6 +5,7 @@ import { References } from "./references";
 import { balancingMappings } from "./types-balancing";
 import { computeMappings } from "./types-compute";
 import { edgeMappings } from "./types-edge";
+import { messagingMappings } from "./types-messaging";
 import { networkMappings } from "./types-network";
 import { restMappings } from "./types-rest";
 import { stateMappings } from "./types-state";
@@ -15,6 +16,7 @@ export const mappings: MappingTable = {
   ...balancingMappings,
   ...computeMappings,
   ...stateMappings,
+  ...messagingMappings,
   ...edgeMappings,
   ...restMappings,
 };

@@ -7,6 +7,15 @@ const named = (properties: any, { outputs, name }: { outputs: any; name: string 
 });
 /** CloudFormation takes a map of anything. */
 const routeSettings = ["DetailedMetricsEnabled", "ThrottlingBurstLimit", "ThrottlingRateLimit"];
+/** By status code of the integration; keys are what of the response changes. */
+const responseParameters = (rules: readonly { statusCode: string; mappings: Record<string, string> }[]) =>
+  Object.fromEntries(
+    rules.map((rule) => {
+      const { statusCode, mappings } = exactly(rule, "statusCode", "mappings");
+      const changes = Object.entries(mappings).map(([Destination, Source]) => ({ Destination, Source }));
+      return [statusCode, { ResponseParameters: changes }];
+    }),
+  );
 const tagMap = { tags: verbatim("Tags") };
 
 export const edgeMappings: MappingTable = {
@@ -36,6 +45,7 @@ export const edgeMappings: MappingTable = {
   ),
   "aws:apigatewayv2/integration:Integration": type("AWS::ApiGatewayV2::Integration", {
     requestParameters: verbatim("RequestParameters"),
+    responseParameters: computed("ResponseParameters", responseParameters),
     timeoutMilliseconds: "TimeoutInMillis",
   }),
   "aws:apigatewayv2/route:Route": type("AWS::ApiGatewayV2::Route"),

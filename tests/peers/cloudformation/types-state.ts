@@ -70,6 +70,7 @@ export const stateMappings: MappingTable = {
       "serverSideEncryption.enabled": "SSEEnabled",
       streamEnabled: absent("said by the stream's view type"),
       streamViewType: "StreamSpecification.StreamViewType",
+      ttl: "TimeToLiveSpecification",
     },
     {
       typeFor: ({ replicas = [] }) => (replicas.length > 0 ? "AWS::DynamoDB::GlobalTable" : "AWS::DynamoDB::Table"),
@@ -112,19 +113,4 @@ export const stateMappings: MappingTable = {
     },
   ),
   "aws:s3/bucketVersioning:BucketVersioning": part(bucket, "bucket", "id", {}),
-  "aws:sns/topic:Topic": type("AWS::SNS::Topic", {}, { attributes: { name: "TopicName" } }),
-  "aws:sns/topicPolicy:TopicPolicy": type("AWS::SNS::TopicPolicy", {
-    arn: listOf("Topics"),
-    policy: json("PolicyDocument"),
-  }),
-  "aws:sns/topicSubscription:TopicSubscription": type("AWS::SNS::Subscription", { topic: "TopicArn" }),
-  "aws:sqs/queue:Queue": type(
-    "AWS::SQS::Queue",
-    { messageRetentionSeconds: "MessageRetentionPeriod" },
-    { attributes: { arn: "Arn", name: "QueueName" } },
-  ),
-  "aws:sqs/queuePolicy:QueuePolicy": type("AWS::SQS::QueuePolicy", {
-    policy: json("PolicyDocument"),
-    queueUrl: listOf("Queues"),
-  }),
 };

@@ -74,6 +74,12 @@ export const compute: readonly Refusal[] = [
     wants: "A dead-letter queue per function.",
     why: "All are called synchronously, by a client, a pipe or a queue: the caller has the error, and queues and pipes have dead letters of their own.",
   }),
+  blind({
+    rules: ["LambdaEventSourceMappingDestination"],
+    resources: ["*-source"],
+    wants: "A destination for messages that a function fails on.",
+    why: "The source is a queue, which has its dead letters itself; Lambda takes a destination for streams only.",
+  }),
   refused({
     rules: ["LambdaInsideVPC", "CT.LAMBDA.PR.3"],
     resources: [...functions, reader],

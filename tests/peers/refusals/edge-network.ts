@@ -3,9 +3,9 @@ import { blind, type Refusal, refused } from "../refusal";
 export const edge: readonly Refusal[] = [
   refused({
     rules: ["APIG4", "CT.APIGATEWAY.PR.5"],
-    resources: ["http-*-get-*", "http-*-list-*", "http-*-export-*", "http-*-probe-region"],
+    resources: ["http-*-get-*", "http-*-list-*", "http-*-export-*", "http-*-probe-region", "http-reference-*"],
     wants: "An authorizer on every route.",
-    why: "Reads and health are public by the services' contracts; what writes needs a token with the service's scope. Health must answer Route 53, which cannot sign in.",
+    why: "Reads and health are public by the services' contracts, and so are the documents that say how to call them; what writes needs a token with the service's scope. Health must answer Route 53, which cannot sign in.",
   }),
   refused({
     rules: ["COG2"],

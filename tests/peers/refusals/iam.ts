@@ -3,7 +3,7 @@ import { type Refusal, refused } from "../refusal";
 export const iam: readonly Refusal[] = [
   refused({
     rules: ["IAMNoInlinePolicy"],
-    resources: ["*-role", "*-deployer"],
+    resources: ["*-role", "*-deployer", "http-*-work"],
     wants: "Managed policies.",
     why: "Each policy belongs to one role, names that role's resources, and dies with it; nobody can attach it elsewhere.",
   }),

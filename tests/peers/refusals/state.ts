@@ -1,4 +1,4 @@
-import { blind, type Refusal, refused } from "../refusal";
+import { type Refusal, refused } from "../refusal";
 
 const buckets = ["balancer-logs-bucket", "artifacts-bucket", "*-objects-bucket"];
 const logGroups = ["*-logs", "http-access", "private-access", "private-execution", "network-flow-logs-group"];
@@ -36,7 +36,7 @@ export const state: readonly Refusal[] = [
   }),
   refused({
     rules: ["CT.S3.PR.4"],
-    resources: buckets,
+    resources: ["balancer-logs-bucket", "artifacts-bucket"],
     wants: "Event notifications of every bucket.",
     why: "Nothing listens for them.",
   }),
@@ -51,12 +51,6 @@ export const state: readonly Refusal[] = [
     resources: ["*-failed"],
     wants: "A dead-letter queue.",
     why: "It is the queue of events or messages that failed; nothing takes from it but people.",
-  }),
-  blind({
-    rules: ["CT.SQS.PR.1"],
-    resources: ["*-changes", "*-uploads"],
-    wants: "A dead-letter queue.",
-    why: "Each has one; the rule does not read a redrive policy that is written as text.",
   }),
   refused({
     rules: ["CT.KMS.PR.3"],
