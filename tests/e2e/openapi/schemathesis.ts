@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { projectRoot } from "../../../graph/project-root";
 
 const REQUIREMENTS = join(__dirname, "requirements.txt");
+const CONFIG = join(__dirname, "schemathesis.toml");
 const SEED = 2311;
 const checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
 
@@ -25,7 +26,8 @@ export interface Fuzzing {
  */
 export function fuzz({ document, url, token, operations = [] }: Fuzzing): Promise<{ passed: boolean; report: string }> {
   const args = [
-    ...["run", document, "--url", url, "--header", `Authorization: Bearer ${token}`, "--checks", checks],
+    ...["--config-file", CONFIG, "run", document, "--url", url, "--checks", checks],
+    ...["--header", `Authorization: Bearer ${token}`],
     // More workers are threads, with which Python 3.11 fails to compile some of what schemathesis generates.
     ...["--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--seed", String(SEED), "--workers", "1"],
     ...["--continue-on-failure", "--no-color", ...operations.flatMap((id) => ["--include-operation-id", id])],
