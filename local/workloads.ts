@@ -216,8 +216,13 @@ export class Workloads implements LocalCompute {
       return address === undefined ? [] : [[name, address] as const];
     });
     const overrides = { ...this.given.overridesIn(started.region), ...this.overrides };
-    const own = { ...this.credentials.variables(started), ...this.python.variables(started) };
-    return { ...own, ...overrides, ...this.outside.replacing(started.env), ...Object.fromEntries(replaced) };
+    const own = { ...overrides, ...this.python.variables(started, overrides) };
+    return {
+      ...this.credentials.variables(started),
+      ...own,
+      ...this.outside.replacing(started.env),
+      ...Object.fromEntries(replaced),
+    };
   }
 
   private poolOf(uri: string): FunctionPool {

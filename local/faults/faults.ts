@@ -52,7 +52,12 @@ export class Faults {
   get options(): Pick<PlatformOptions, "storeAddress" | "variables" | "planes" | "reach"> {
     return {
       planes: this.planes,
-      variables: { NODE_OPTIONS: `--require ${join(__dirname, "names.cjs")}`, PLATFORM_NAMES: this.file },
+      variables: {
+        NODE_OPTIONS: `--require ${join(__dirname, "names.cjs")}`,
+        // Python loads sitecustomize.py from it.
+        PYTHONPATH: __dirname,
+        PLATFORM_NAMES: this.file,
+      },
       storeAddress: async (region, url) => {
         const relay = new Relay(url);
         await relay.open();

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { delimiter, resolve } from "node:path";
 import { findPython, type PythonHere, runsPython } from "./python";
 
 /** A planned server group or function, as far as its language depends on it. */
@@ -50,10 +50,18 @@ export class PythonWorkloads {
     return reasons.length === 0 ? undefined : `without ${services.join(" and ")}, ${reasons[0]![1]}`;
   }
 
-  /** Returns the variables by which a process finds Python and its packages; none for other languages. */
-  variables({ service }: Pick<Workload, "service">): Readonly<Record<string, string>> {
+  /**
+   * Returns the variables by which a process finds Python and its packages; none for other languages.
+   * @param given  further variables of the process, whose PYTHONPATH comes before the packages
+   */
+  variables(
+    { service }: Pick<Workload, "service">,
+    given: Readonly<Record<string, string>> = {},
+  ): Readonly<Record<string, string>> {
     const planned = this.planned.find((each) => each.service === service);
     const found = planned && this.found.get(planned.cwd);
-    return found !== undefined && "variables" in found ? found.variables : {};
+    if (found === undefined || !("variables" in found)) return {};
+    const paths = [given["PYTHONPATH"], found.variables["PYTHONPATH"]].filter((path) => path !== undefined);
+    return paths.length === 0 ? found.variables : { ...found.variables, PYTHONPATH: paths.join(delimiter) };
   }
 }
