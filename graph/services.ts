@@ -29,7 +29,7 @@ export class ServiceIndex {
   constructor(resources: readonly Placed[]) {
     this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
     const regions = regionsOf(resources);
-    this.names = [...new Set(resources.flatMap((resource) => namesIn(resource, regions)))].sort();
+    this.names = [...new Set([...resources.flatMap((each) => namesIn(each, regions)), ...tablesOf(resources)])].sort();
     this.longestFirst = [...this.names].sort((a, b) => b.length - a.length);
   }
 
@@ -42,13 +42,20 @@ export class ServiceIndex {
   }
 }
 
-/** Services that a resource names: a service component or table by its name, a route by the first part of its path, but for those of the reference page. */
+/** Services by their tables; `shipping-pickups` is a further table of shipping. */
+function tablesOf(resources: readonly Placed[]): string[] {
+  const tables = resources.flatMap(({ type, name }) =>
+    type === "aws:dynamodb/table:Table" ? (/-data-([a-z0-9-]+)$/.exec(name)?.[1] ?? []) : [],
+  );
+  return tables.filter((table) => !tables.some((own) => table.startsWith(`${own}-`)));
+}
+
+/** Services that a resource names: a service component by its name, a route by the first part of its path, but for those of the reference page. */
 function namesIn({ type, name, inputs }: Placed, regions: readonly string[]): string[] {
   if (type === serviceScopeType) {
     return regions.filter((region) => name.startsWith(`${region}-`)).map((region) => withoutRegion(name, region));
   }
   const [, service] =
-    (type === "aws:dynamodb/table:Table" && /-data-([a-z0-9-]+)$/.exec(name)) ||
     (type === "aws:apigatewayv2/route:Route" &&
       /^[A-Z]+ \/(?!docs\/)([a-z0-9-]+)\//.exec(String(inputs["routeKey"]))) ||
     [];

@@ -4,6 +4,7 @@ import { passes, renderLedger, renderOutside } from "../../graph/ledger/render";
 import type { Graph } from "../../graph/model";
 import { readProject } from "../../graph/project";
 import { projectRoot } from "../../graph/project-root";
+import { exactRoutesOf } from "../../stacks/config/exact-routes";
 import { privateDomain } from "../../stacks/config/private-domain";
 import { rawConfig } from "../../stacks/config/raw";
 import { parseConfig } from "../../stacks/config/read";
@@ -24,7 +25,7 @@ export async function printLedger(graph: Graph, { json, gate }: LedgerOptions): 
   const { environment } = parseStackName(graph.stack);
   const { project, config } = readProject(projectRoot, environment);
   const read = parseConfig(rawConfig(project, config), environment, catalog);
-  const ledger = ledgerOf(graph, read.outside, [privateDomain(read)]);
+  const ledger = ledgerOf(graph, read.outside, [privateDomain(read)], exactRoutesOf(read, catalog));
   const document = { ...ledger, outside: outside(ledger.entries), passed: passes(ledger) };
   if (json) await print(JSON.stringify(document, null, 2));
   else await print(gate ? renderOutside(ledger).join("\n") : renderLedger(ledger));

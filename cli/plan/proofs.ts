@@ -7,6 +7,7 @@ import { projectRoot } from "../../graph/project-root";
 import { countProofs, type ProofResult, prove, renderProofs } from "../../graph/proofs/all";
 import { ProofContext, type ProofFacts } from "../../graph/proofs/proof";
 import { renderZonesLost, type ZonesLost, zonesLost } from "../../graph/proofs/zones-lost";
+import { exactRoutesOf } from "../../stacks/config/exact-routes";
 import { privateDomain } from "../../stacks/config/private-domain";
 import { rawConfig } from "../../stacks/config/raw";
 import { parseConfig } from "../../stacks/config/read";
@@ -31,7 +32,8 @@ export function proofsOf(graph: Graph, findings: readonly Finding[]): PlanProofs
 /** Evaluates the proofs on a plan of a configuration. */
 export function proofsFor(graph: Graph, findings: readonly Finding[], config: PlatformConfig): PlanProofs {
   const services = Object.entries(config.services);
-  const plan = new ProofContext(graph, ledgerOf(graph, config.outside, [privateDomain(config)]), findings, {
+  const ledger = ledgerOf(graph, config.outside, [privateDomain(config)], exactRoutesOf(config, catalog));
+  const plan = new ProofContext(graph, ledger, findings, {
     peaks: Object.fromEntries(services.map(([name, { capacity }]) => [name, capacity.peak])),
     names: namesOf(config),
     availabilityPercent: config.targets.availabilityPercent,

@@ -5,8 +5,25 @@ export type Accepted = Readonly<Record<string, string>>;
 
 type Candidate = Omit<LedgerEntry, "accepted">;
 
-/** What is outside the region by design, and why a region serves and fails over without the other one or us-east-1. */
-const byDesign: readonly { readonly of: (entry: Candidate) => boolean; readonly reason: string }[] = [
+/** What a plan does not say of an environment, and a reason does. */
+export interface LedgerFacts {
+  /** Reasons of the configuration for what is outside the region. @default none */
+  readonly accepted?: Accepted;
+  /** Routes that claim exact idempotency keys. @example ["POST /shipping/shipments"] @default not named in the reason */
+  readonly exactRoutes?: readonly string[];
+}
+
+/** Ends the call of a claim, and of its table's key, in the home region of exact idempotency keys. */
+export const ofHomeKeys = " of exact idempotency keys";
+
+/** A call that is outside the region by design, and why a region serves and fails over without the other one or us-east-1. */
+interface Design {
+  /** @param all  every call of the ledger */
+  readonly of: (entry: Candidate, all: readonly Candidate[]) => boolean;
+  readonly reason: string | ((facts: LedgerFacts) => string);
+}
+
+const byDesign: readonly Design[] = [
   {
     of: ({ service, plane, answeredBy }) =>
       service === "Amazon Route 53" && plane === "data" && answeredBy.name === "Route 53's data plane",
@@ -28,16 +45,40 @@ const byDesign: readonly { readonly of: (entry: Candidate) => boolean; readonly 
     reason:
       "only the issuer's public keys, which the authorizer keeps while they cannot be fetched; docs/proof.md, statement 7",
   },
+  {
+    // Not without the other region, but one kind of route alone, which its contract asks for.
+    of: (entry, all) => isOfHomeKeys(entry) || (namesHome(entry) && all.some((each) => isClaimFor(each, entry))),
+    reason: ({ exactRoutes = [] }) =>
+      `${exactRoutes.join(" and ") || "a POST with exact idempotency keys"} alone claims keys in the region that keeps them, and answers 503 without it; every other route goes on; docs/idempotency.md`,
+  },
 ];
+
+function isOfHomeKeys({ purpose, call }: Candidate): boolean {
+  return purpose === "serve" && call.endsWith(ofHomeKeys);
+}
+
+function namesHome({ purpose, call }: Candidate): boolean {
+  return purpose === "serve" && call === "named by the variable TABLE_IDEMPOTENCY_KEYS_HOME";
+}
+
+/** Tells whether a call claims keys in the region that a variable names: the variable alone is no reason. */
+function isClaimFor(claim: Candidate, { region, answeredBy }: Candidate): boolean {
+  return isOfHomeKeys(claim) && claim.region === region && claim.answeredBy.name === answeredBy.name;
+}
 
 /** Returns the key by which configuration can accept an entry. */
 export function keyOf({ service, answeredBy }: Candidate): string {
   return answeredBy.kind === "host" ? answeredBy.name : `${service} in ${answeredBy.name}`;
 }
 
-/** Returns why an entry may be outside the region, if a reason is known. */
-export function acceptanceOf(entry: Candidate, accepted: Accepted): string | undefined {
+/**
+ * Returns why an entry may be outside the region, if a reason is known.
+ * @param all  every call of the ledger
+ */
+export function acceptanceOf(entry: Candidate, all: readonly Candidate[], facts: LedgerFacts): string | undefined {
+  const { accepted = {} } = facts;
   const key = keyOf(entry);
   if (Object.hasOwn(accepted, key)) return accepted[key];
-  return byDesign.find(({ of }) => of(entry))?.reason;
+  const reason = byDesign.find(({ of }) => of(entry, all))?.reason;
+  return typeof reason === "function" ? reason(facts) : reason;
 }

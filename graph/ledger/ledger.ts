@@ -1,5 +1,5 @@
 import type { Graph, PlannedResource } from "../model";
-import { type Accepted, acceptanceOf } from "./accepted";
+import { type Accepted, acceptanceOf, type LedgerFacts } from "./accepted";
 import { LedgerContext, privateName } from "./context";
 import { inRegion, isInside, type LedgerEntry, type Need, type Purpose, purposes } from "./need";
 import { needsOfPolicy } from "./permissions";
@@ -22,8 +22,14 @@ export interface Ledger {
  * answers it.
  * @param accepted  reasons for what is outside the region, by host or by service and region
  * @param privateHosts  names that each region answers in its own VPC, of which another stack may have the records
+ * @param exactRoutes  routes that claim exact idempotency keys, for the reason that they may
  */
-export function ledgerOf(graph: Graph, accepted: Accepted = {}, privateHosts: readonly string[] = []): Ledger {
+export function ledgerOf(
+  graph: Graph,
+  accepted: Accepted = {},
+  privateHosts: readonly string[] = [],
+  exactRoutes: readonly string[] = [],
+): Ledger {
   const context = new LedgerContext(graph, privateHosts);
   const rows = new Map<string, LedgerEntry & { resources: string[] }>();
   const unknownTypes = new Set<string>();
@@ -32,9 +38,10 @@ export function ledgerOf(graph: Graph, accepted: Accepted = {}, privateHosts: re
     if (isProviders(planned)) continue;
     const resource = placed(planned, regions);
     if (makerOf(resource.type) === undefined) unknownTypes.add(resource.type);
-    for (const need of needsOf(resource, context)) add(rows, resource, need, accepted);
+    for (const need of needsOf(resource, context)) add(rows, resource, need);
   }
-  const entries = [...rows.values()].map((row) => ({ ...row, resources: [...new Set(row.resources)].sort() }));
+  const all = [...rows.values()].map((row) => ({ ...row, resources: [...new Set(row.resources)].sort() }));
+  const entries = all.map((entry) => withReason(entry, all, { accepted, exactRoutes }));
   return { stack: graph.stack, entries: entries.sort(byPurpose), unknownTypes: [...unknownTypes].sort() };
 }
 
@@ -62,12 +69,12 @@ function isProviders({ type, region }: PlannedResource): boolean {
   return region === undefined || !/^awsx?:/.test(type);
 }
 
-function add(
-  rows: Map<string, LedgerEntry & { resources: string[] }>,
-  resource: PlannedResource,
-  need: Need,
-  accepted: Accepted,
-): void {
+function withReason(entry: LedgerEntry, all: readonly LedgerEntry[], facts: LedgerFacts): LedgerEntry {
+  const reason = isInside(entry.answeredBy, entry.region) ? undefined : acceptanceOf(entry, all, facts);
+  return { ...entry, ...(reason ? { accepted: reason } : {}) };
+}
+
+function add(rows: Map<string, LedgerEntry & { resources: string[] }>, resource: PlannedResource, need: Need): void {
   const region = resource.region!;
   for (const purpose of need.purposes) {
     const key = JSON.stringify([purpose, region, need.service, need.call, need.plane, need.place]);
@@ -78,10 +85,7 @@ function add(
     }
     const { service, call, plane, place, source, soft } = need;
     const entry = { purpose, region, service, call, plane, answeredBy: place, source, resources: [resource.name] };
-    const reason = isInside(place, region)
-      ? undefined
-      : acceptanceOf({ ...entry, ...(soft ? { soft } : {}) }, accepted);
-    rows.set(key, { ...entry, ...(soft ? { soft } : {}), ...(reason ? { accepted: reason } : {}) });
+    rows.set(key, { ...entry, ...(soft ? { soft } : {}) });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PlannedResource } from "../model";
+import { ofHomeKeys } from "./accepted";
 import type { LedgerContext } from "./context";
 import { inRegion, type Need, type Place, type Purpose } from "./need";
 import { mentionsIn } from "./places";
@@ -43,7 +44,14 @@ interface Statement {
   readonly Effect: string;
   readonly Action?: string | readonly string[];
   readonly Resource?: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
+
+/** A table of idempotency keys, and its region. */
+const keyTable = /^arn:aws[a-z-]*:dynamodb:([a-z0-9-]+):\d*:table\/[^/]+-idempotency-keys(-[0-9a-f]{7})?$/;
+
+/** What a claim of an idempotency key does. */
+const claims = /^dynamodb:(DeleteItem|PutItem|UpdateItem)$/;
 
 /** Returns the calls that a policy of a role allows, as what the role's users need. */
 export function needsOfPolicy(resource: PlannedResource, context: LedgerContext): Need[] {
@@ -103,17 +111,38 @@ function needsOfDocument(
   context: LedgerContext,
 ): Need[] {
   if (purposes.length === 0) return [];
-  return statementsOf(policy).flatMap((statement) => {
+  const statements = statementsOf(policy);
+  const homes = new Set(statements.flatMap((each) => homeOfClaims(each) ?? []));
+  return statements.flatMap((statement) => {
     if (statement.Effect !== "Allow") return [];
     const byService = new Map<string, string[]>();
     for (const action of list(statement.Action).filter((each) => !forPeople.test(each))) {
       const [service = ""] = action.split(":");
       byService.set(service, [...(byService.get(service) ?? []), action]);
     }
-    return [...byService].flatMap(([service, actions]) =>
-      needsOfActions(service, actions, statement, region, purposes, context),
-    );
+    return [...byService]
+      .flatMap(([service, actions]) => needsOfActions(service, actions, statement, region, purposes, context))
+      .map((need) => (isOfHomeKeys(need, statement, region, homes) ? { ...need, call: need.call + ofHomeKeys } : need));
   });
+}
+
+/** Returns the region whose idempotency keys a statement allows to claim, and nothing else. */
+function homeOfClaims({ Effect, Action, Resource }: Statement): string | undefined {
+  const regions = list(Resource).map((each) => keyTable.exec(each)?.[1]);
+  const alone = Effect === "Allow" && regions.length === 1 && list(Action).every((each) => claims.test(each));
+  return alone ? regions[0] : undefined;
+}
+
+/** Tells whether a call claims keys in another region, or has DynamoDB use the key of their table for that. */
+function isOfHomeKeys({ place }: Need, statement: Statement, region: string, homes: ReadonlySet<string>): boolean {
+  if (place.kind !== "region" || place.name === region) return false;
+  return homeOfClaims(statement) === place.name || (isByDynamoDb(statement) && homes.has(place.name));
+}
+
+/** Tells whether a statement allows the use of a key to DynamoDB alone, which asks for it when a table is used. */
+function isByDynamoDb({ Condition = {} }: Statement): boolean {
+  const through = Object.values(Condition).flatMap((each) => list(each["kms:ViaService"] as string | undefined));
+  return through.length > 0 && through.every((each) => each.startsWith("dynamodb."));
 }
 
 function needsOfActions(
@@ -155,14 +184,15 @@ function needsOfActions(
 /** Returns which of a role's purposes some of its calls are needed for. */
 function purposesOfActions(
   actions: readonly string[],
-  { Resource }: Statement,
+  statement: Statement,
   purposes: readonly Purpose[],
 ): readonly Purpose[] {
   if (actions.every((each) => joinsVpc.test(each))) return ["scale"];
   const atStart = purposes.filter((each) => each !== "serve");
   if (!purposes.includes("serve") || atStart.length === 0) return purposes;
+  if (isByDynamoDb(statement)) return ["serve"];
   if (actions.some((each) => alsoAtStart.test(each))) return purposes;
-  return list(Resource).every((each) => artifactBuckets.test(each)) ? atStart : ["serve"];
+  return list(statement.Resource).every((each) => artifactBuckets.test(each)) ? atStart : ["serve"];
 }
 
 /** Where the resources of a statement are: the caller's region, where they do not say. */

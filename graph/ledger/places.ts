@@ -61,7 +61,7 @@ export function mentionsIn(text: string, key: string, known: KnownNames): Mentio
       return " ";
     });
   for (const [, region] of rest.matchAll(regionSetting)) found.push(setting(region!));
-  const whole = rest.replace(/^\s*-\s+/, "").trim();
+  const whole = rest.replace(/^\s*(?:-\s+|(?:export\s+)?[A-Z][A-Z0-9_]*=)/, "").trim();
   if (isRegion(whole) || (isRegion(whole.slice(0, -1)) && /\d[a-f]$/.test(whole))) {
     found.push(setting(isRegion(whole) ? whole : whole.slice(0, -1)));
   }

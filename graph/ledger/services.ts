@@ -67,6 +67,10 @@ const byName: Readonly<Record<string, AwsService>> = {
   mq: regional("Amazon MQ"),
   networkmanager: central("AWS Network Manager", "us-west-2"),
   organizations: central("AWS Organizations", "us-east-1"),
+  pipes: {
+    name: "EventBridge Pipes",
+    source: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html",
+  },
   rds: regional("Amazon RDS", "rds-service.html"),
   redshift: regional("Amazon Redshift"),
   route53: central("Amazon Route 53", "us-east-1", true),

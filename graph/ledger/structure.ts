@@ -141,6 +141,9 @@ const facts: Readonly<Record<string, Facts>> = {
         ]
       : []),
   ],
+  "aws:pipes/pipe:Pipe": (_, region) => [
+    need(["serve"], "pipes", "publishes changes of items", "data", inRegion(region)),
+  ],
   "aws:route53/healthCheck:HealthCheck": ({ inputs }) => healthCheck(inputs),
   "aws:route53/record:Record": (record, region, context) => [
     context.isPrivate(record.inputs["zoneId"])

@@ -151,7 +151,7 @@ function showNothingChanges(plan: ProofContext): Shown {
   const compared = standby === undefined ? 0 : compareCounts(plan, primary!, standby, broken);
   return {
     evidence: [
-      "Route 53 itself chooses between records that exist; alarms notify people, and no event starts anything",
+      "Route 53 itself chooses between records that exist; alarms notify people, and no event of health starts anything",
       "no key of the configuration says which region serves, so that the plan is the same before and after",
       ...(standby === undefined
         ? []

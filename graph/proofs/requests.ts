@@ -1,5 +1,5 @@
 import { outside } from "../ledger/ledger";
-import { isInside } from "../ledger/need";
+import { isInside, type LedgerEntry } from "../ledger/need";
 import type { PlannedResource } from "../model";
 import type { Proof, ProofContext, Shown } from "./proof";
 
@@ -32,16 +32,7 @@ function showRequests({ ledger }: ProofContext): Shown | undefined {
   if (served.length === 0) return undefined;
   const away = outside(served);
   return {
-    evidence: [
-      `${served.length - away.length} calls of requests are answered in their region`,
-      ...[
-        ...new Set(
-          away
-            .filter(({ accepted }) => accepted)
-            .map(({ service, call, accepted }) => `${service}, ${call}: ${accepted}`),
-        ),
-      ],
-    ],
+    evidence: [`${served.length - away.length} calls of requests are answered in their region`, ...acceptedOf(away)],
     broken: away
       .filter(({ accepted }) => accepted === undefined)
       .map(
@@ -49,6 +40,15 @@ function showRequests({ ledger }: ProofContext): Shown | undefined {
           `${resources[0]} in ${region} asks ${service} (${call}), answered by ${answeredBy.name}`,
       ),
   };
+}
+
+/** Says of each call that may leave the region why it may, once where regions differ alone. */
+function acceptedOf(entries: readonly LedgerEntry[]): string[] {
+  const said = entries.flatMap(({ service, call, answeredBy, accepted }) => {
+    const where = answeredBy.kind === "region" ? `, answered by ${answeredBy.name}` : "";
+    return accepted === undefined ? [] : [`${service}, ${call}${where}: ${accepted}`];
+  });
+  return [...new Set(said)];
 }
 
 function showStarts({ ledger }: ProofContext): Shown | undefined {
@@ -73,14 +73,14 @@ const regionalServices = /STS|DynamoDB|KMS|Cloud Map|AWS APIs|Secrets Manager|Sy
 function showEndpoints(plan: ProofContext): Shown | undefined {
   const variables = [...regionVariables(plan)];
   if (variables.length === 0) return undefined;
-  const broken = plan.ledger.entries
-    .filter(
-      ({ service, answeredBy, region, purpose }) =>
-        purpose !== "deploy" &&
-        regionalServices.test(service) &&
-        !isInside(answeredBy, region) &&
-        answeredBy.kind === "region",
-    )
+  const away = plan.ledger.entries.filter(
+    ({ service, answeredBy, region, purpose }) =>
+      purpose !== "deploy" &&
+      regionalServices.test(service) &&
+      !isInside(answeredBy, region) &&
+      answeredBy.kind === "region",
+  );
+  const broken = away
     .filter(({ accepted }) => accepted === undefined)
     .map(
       ({ service, call, answeredBy, resources }) =>
@@ -96,6 +96,7 @@ function showEndpoints(plan: ProofContext): Shown | undefined {
   return {
     evidence: [
       `${set} groups of servers have their own region in AWS_REGION, functions have it from Lambda; the SDK asks that region`,
+      ...acceptedOf(away),
     ],
     broken,
   };

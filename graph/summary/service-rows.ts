@@ -80,9 +80,11 @@ function patternOf(index: GraphIndex, own: readonly PlannedResource[]): string |
   return undefined;
 }
 
-function reachOf(own: readonly PlannedResource[]): string {
-  const integrations = own.filter(({ type }) => type === "aws:apigatewayv2/integration:Integration");
-  return [...new Set(integrations.filter((each) => !isOutside(each)).map(({ inputs }) => targetOf(inputs)))].join(", ");
+function reachOf(resources: readonly PlannedResource[]): string {
+  const integrations = resources.filter(({ type }) => type === "aws:apigatewayv2/integration:Integration");
+  // What a gateway puts into a queue reaches no server by it.
+  const own = integrations.filter((each) => !isOutside(each) && each.inputs["integrationSubtype"] === undefined);
+  return [...new Set(own.map(({ inputs }) => targetOf(inputs)))].join(", ");
 }
 
 function targetOf({ integrationType, integrationUri }: Properties): string {

@@ -63,6 +63,35 @@ export function userData(template: Resource): string {
   return /^[A-Za-z0-9+/=\s]*$/.test(value) ? Buffer.from(value, "base64").toString("utf8") : value;
 }
 
+/** Returns an input of a workload as it is without some of its environment variables; user data as text. */
+export function inputWithout(resource: Resource, path: string, names: readonly string[]): unknown {
+  const kept = (one: Readonly<Record<string, unknown>>) => !names.includes(text(one["name"]));
+  const value = resource.props[path];
+  if (resource.type === T.launchTemplate) {
+    return names.reduce((content, name) => content.replace(variableLine(name), ""), userData(resource));
+  }
+  if (names.length === 0) return value;
+  switch (resource.type) {
+    case T.function: {
+      const own = block(at(resource.props, "environment.variables"));
+      const others = Object.keys(own).filter((name) => !names.includes(name));
+      return others.map((name) => own[name]);
+    }
+    case T.ecsTask:
+      return containers(resource).map((one) => ({ ...one, environment: blocks(one["environment"]).filter(kept) }));
+    case T.beanstalk:
+      return blocks(value).filter(
+        (one) => one["namespace"] !== "aws:elasticbeanstalk:application:environment" || kept(one),
+      );
+    default:
+      return value;
+  }
+}
+
+function variableLine(name: string): RegExp {
+  return new RegExp(`^[ \\t]*(?:export[ \\t]+|Environment=)?"?${name}=.*$`, "gm");
+}
+
 /** A number a workload's environment states, such as REQUEST_TIMEOUT_SECONDS. */
 export function stated(resource: Resource, name: string): number | undefined {
   return number(variables(resource)[name]);

@@ -24,15 +24,24 @@ export function policySettings(
   const documents = referenceRoutes(["*"]).map(({ method, path }) => `${method} ${path}`);
   // Where services differ, the least that a server is to serve asks for the most servers.
   const requestsPerServer = Math.min(...Object.values(services).map(({ ec2 }) => ec2.requestsPerSecond));
+  const homes = Object.keys(services).flatMap((name) => homeVariables(contracts[name]?.needs.tables));
   return {
     pack: { class: environmentClass },
     "route-authorised": { publicRoutes: [...health, ...documents, ...open.sort()] },
     "method-api-key": { openMethods: [...health, ...documents] },
     "probe-for-dns-only": { paths: ["/*/healthz/region"] },
+    ...(homes.length === 0 ? {} : { "no-other-region": { variables: [...new Set(homes)] } }),
     "minimum-capacity": { peaks },
     "cross-zone": { peaks },
     "failover-time": { recoveryTimeSeconds: targets.recoveryTimeSeconds },
     "availability-target": { percent: targets.availabilityPercent },
     "throttle-capacity": { requestsPerServer },
   };
+}
+
+/** Returns the variables that name the home regions of tables. @example ["TABLE_IDEMPOTENCY_KEYS_HOME"] */
+function homeVariables(tables: ServiceContract["needs"]["tables"] = {}): string[] {
+  return Object.entries(tables)
+    .filter(([, { home }]) => home)
+    .map(([table]) => `TABLE_${table.replaceAll("-", "_").toUpperCase()}_HOME`);
 }

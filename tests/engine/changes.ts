@@ -38,12 +38,12 @@ export const changes: Readonly<Record<string, Change>> = {
     exactly: ["update MethodSettings private-food-store-get-food-settings", "update Stage http-stage"],
   },
   "a route turned off, the last that needs its scope": {
-    make: service("price-calculator", (settings) => {
-      settings["routes"] = { "put-quote": { enabled: false } };
+    make: service("food-store", (settings) => {
+      settings["routes"] = { "put-food": { enabled: false } };
     }),
     exactly: [
-      "delete ResourceServer identity-price-calculator",
-      "delete Route http-price-calculator-put-quote",
+      "delete ResourceServer identity-food-store",
+      "delete Route http-food-store-put-food",
       "update Alias reference-function-alias",
       "update Function reference-function",
       "update Stage http-stage",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { serviceNames } from "../../apps/catalog";
 import { AccessMatrix } from "../../graph/access/matrix";
 import { policyEffect } from "../../graph/access/policy-statements";
 import { renderAccess } from "../../graph/access/render";
@@ -61,7 +62,10 @@ describe("the table of who may call what", () => {
   });
 
   it("admits to a route with a scope the access tokens that have it, and no others", () => {
-    const all = "food-store/write, pet-store/write, price-calculator/write, shipping/write";
+    const all = serviceNames
+      .toSorted()
+      .map((name) => `${name}/write`)
+      .join(", ");
     const expected = [`access token with food-store/write, none, valid`, `access token with ${all}, none, valid`];
     assert.deepEqual(admittedBy(graph, "http", "PUT", food), expected);
   });

@@ -10,7 +10,7 @@ import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { peek } from "../../stack/unknown";
-import { userData } from "../../stack/workloads";
+import { inputWithout } from "../../stack/workloads";
 
 /** What a resource tells its code, or calls. */
 const places: Readonly<Record<string, readonly string[]>> = {
@@ -142,12 +142,18 @@ export const regionsRules: readonly Rule[] = [
         description: "Regions that may be named anywhere, such as that of a global service.",
         default: [],
       },
+      variables: {
+        type: "array",
+        description:
+          "Environment variables that may name another region, such as the home of a table that all regions ask.",
+        default: [],
+      },
     },
     check(resource, { stack, report, setting }) {
       const home = stack.regionOf(resource);
       if (home === undefined) return;
       for (const path of places[resource.type] ?? []) {
-        const value = resource.type === T.launchTemplate ? userData(resource) : resource.props[path];
+        const value = inputWithout(resource, path, list(setting("variables")) as string[]);
         const others = [...regionsIn(value)].filter((one) => one !== home && !list(setting("allowed")).includes(one));
         if (others.length > 0) report(resource, `must name no region but ${home} in ${path}, got ${others.join(", ")}`);
       }

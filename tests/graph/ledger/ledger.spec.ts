@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { catalog } from "../../../apps/catalog";
 import { type Ledger, ledgerOf, notAccepted } from "../../../graph/ledger/ledger";
 import { isInside, type LedgerEntry } from "../../../graph/ledger/need";
 import { passes, renderLedger } from "../../../graph/ledger/render";
 import type { Graph } from "../../../graph/model";
+import { exactRoutesOf } from "../../../stacks/config/exact-routes";
 import { configOf, environments, planned, replanned } from "../../conformance/plans";
 import { decoys } from "./decoys";
 import { Editor, type Plant } from "./plant";
@@ -129,6 +131,50 @@ describe("the ledger", function () {
       "legacy.example.com",
     ]);
     assert.equal(passes(ledgerOf(graph, accepted)), true);
+  });
+
+  it("accepts claims of exact idempotency keys in their home region for the one route that makes them, and no more", () => {
+    const homeOf = (changed: Graph) =>
+      ledgerOf(changed, accepted, [], exactRoutesOf(configOf("prod"), catalog)).entries.filter(
+        ({ purpose, answeredBy, region }) =>
+          purpose === "serve" && region === "eu-central-1" && answeredBy.name === "eu-west-1",
+      );
+    const found = homeOf(graph).filter(({ service }) => service !== "Amazon Cognito");
+    assert.deepEqual(
+      found.map(({ service, call, resources }) => [service, call, ...resources]),
+      [
+        ["AWS APIs", "named by the variable TABLE_IDEMPOTENCY_KEYS_HOME", "eu-central-1-shipping-template"],
+        [
+          "Amazon DynamoDB",
+          "DeleteItem, PutItem, UpdateItem of exact idempotency keys",
+          "eu-central-1-shipping-role-policy",
+        ],
+      ],
+    );
+    for (const each of found) {
+      assert.match(each.accepted!, /^POST \/shipping\/shipments alone claims keys .* answers 503 without it/);
+    }
+    const key = "eu-central-1-shipping-role-policy";
+    const rewritten = (rewrite: (policy: string) => string) =>
+      homeOf(
+        changed(graph, {
+          change: (editor) => {
+            const inputs = editor.inputs("aws:iam/rolePolicy:RolePolicy", key);
+            inputs["policy"] = rewrite(inputs["policy"]);
+          },
+        }),
+      ).filter((each) => each.accepted === undefined);
+    const home = /("Resource":"arn:aws:dynamodb:eu-west-1:\d+:table\/eu-west-1-data-shipping)-idempotency-keys/;
+    // Another table, or more than claims: neither that nor the variable, which then has no claim, is accepted.
+    for (const refused of [
+      rewritten((policy) => policy.replace(home, "$1")),
+      rewritten((policy) => policy.replaceAll('"dynamodb:DeleteItem"', '"dynamodb:Scan"')),
+    ]) {
+      assert.deepEqual(
+        refused.map(({ service }) => service),
+        ["AWS APIs", "Amazon DynamoDB"],
+      );
+    }
   });
 
   it("prints one table with sources, and what is outside with the reason", () => {

@@ -117,9 +117,9 @@ export const failoverMutations: readonly Mutation[] = [
   {
     ...{ statement: 4, what: "a topic of alarms runs a function", says: /sends alarms to lambda/ },
     change: (plan) => {
-      Object.assign(plan.first(({ type }) => type === "aws:sns/topicSubscription:TopicSubscription").inputs, {
-        protocol: "lambda",
-      });
+      const ofAlarms = ({ type, name }: { type: string; name: string }) =>
+        type === "aws:sns/topicSubscription:TopicSubscription" && name.endsWith("-alarms-email-1");
+      Object.assign(plan.first(ofAlarms).inputs, { protocol: "lambda" });
     },
   },
   {

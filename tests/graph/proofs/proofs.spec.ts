@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { serviceNames } from "../../../apps/catalog";
 import { proofsFor, renderPlanProofs } from "../../../cli/plan/proofs";
 import { ledgerOf } from "../../../graph/ledger/ledger";
 import { passes } from "../../../graph/ledger/render";
@@ -9,6 +10,7 @@ import { evaluate } from "../../../graph/policy/evaluate";
 import { proofs } from "../../../graph/proofs/all";
 import { leftWithout } from "../../../graph/proofs/fleets";
 import { checkersAgreeing } from "../../../graph/proofs/zones-lost";
+import { ServiceIndex } from "../../../graph/services";
 import { rules } from "../../../policy/rules";
 import { configOf, planned, plannedWithTenants, replanned, withTenants } from "../../conformance/plans";
 import { isSample } from "../../helpers/samples";
@@ -76,6 +78,26 @@ describe("the proofs of a plan", () => {
     );
     assert.equal(fails, false);
     assert.ok(results.every(({ evidence }) => evidence.length > 0));
+  });
+
+  it("say that one route of prod needs the region that keeps its exact keys, and that no other does", () => {
+    const { results } = proofsFor(graph, [], prod);
+    const reasons = results.flatMap(({ statement, evidence }) =>
+      evidence.filter((each) => each.includes("exact idempotency keys")).map((each) => [statement, each]),
+    );
+    const reason =
+      "Amazon DynamoDB, DeleteItem, PutItem, UpdateItem of exact idempotency keys, answered by eu-west-1: POST /shipping/shipments alone claims keys in the region that keeps them, and answers 503 without it; every other route goes on; docs/idempotency.md";
+    assert.deepEqual(reasons, [
+      [6, reason],
+      [13, reason],
+    ]);
+  });
+
+  it("take further tables of a service for no services", async () => {
+    for (const stack of ["prod", "prod-data"]) {
+      const { resources } = stack === "prod" ? graph : await planStack(stack);
+      assert.deepEqual(new ServiceIndex(resources).names, serviceNames.toSorted());
+    }
   });
 
   for (const { statement, what, change, says } of mutations) {

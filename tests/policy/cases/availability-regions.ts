@@ -82,7 +82,9 @@ export const availabilityRegionsCases: Readonly<Record<string, Case>> = {
     world: "regions",
     change: [
       ["eu-west-1-orders", "environment.variables.TABLE", "arn:aws:dynamodb:eu-central-1:123456789012:table/orders"],
+      ["eu-west-1-orders", "environment.variables.TABLE_KEYS_HOME", "eu-west-2"],
     ],
+    config: { "no-other-region": { variables: ["TABLE_KEYS_HOME"] } },
     on: "eu-west-1-orders",
     says: 'Lambda function "eu-west-1-orders" must name no region but eu-west-1 in environment, got eu-central-1',
   },
