@@ -26,23 +26,23 @@ async function planOf(environment: readonly object[]) {
 }
 
 describe("a start that cannot become ready", function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it("ends in time and names the service, its last log lines and what to do", async () => {
     const graph = await planOf([{ name: "SICK", value: "1" }]);
     const startedAt = Date.now();
-    await assert.rejects(startPlatform({ graph, stateDir, readySeconds: 6, log: () => {} }), (error: Error) => {
+    await assert.rejects(startPlatform({ graph, stateDir, readySeconds: 12, log: () => {} }), (error: Error) => {
       assert.equal(error.name, "UserError", error.stack);
       const [sentence, ...lines] = error.message.split("\n");
       assert.equal(
         sentence,
-        "thing in eu-west-1 did not get ready within 6 s; fix what the log says, or allow more time with --ready-seconds",
+        "thing in eu-west-1 did not get ready within 12 s; fix what the log says, or allow more time with --ready-seconds",
       );
       assert.ok(lines.length > 0);
       for (const line of lines) assert.match(line, /^ {2}thing eu-west-1[ab] \| \{"msg":"listening","port":\d+\}$/);
       return true;
     });
-    assert.ok(Date.now() - startedAt < 12_000, `${Date.now() - startedAt} ms`);
+    assert.ok(Date.now() - startedAt < 24_000, `${Date.now() - startedAt} ms`);
     assert.deepEqual(readdirSync(stateDir), []);
   });
 
