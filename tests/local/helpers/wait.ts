@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Polls until a value is true. @throws when it is not in time */
-export async function until(what: string, holds: () => unknown, ms = 4_000): Promise<void> {
+export async function until(what: string, holds: () => unknown, ms = 15_000): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await holds())) {
     assert.ok(Date.now() < deadline, `${what}: not within ${ms} ms`);

@@ -8,7 +8,7 @@ import { until } from "../helpers/wait";
 
 const api = "api.example.com";
 /** How a gateway answers its probes in the place of 200. */
-type Answer = (response: ServerResponse, count: number) => void;
+type Answer = (response: ServerResponse) => void;
 
 /** A check every 20 ms. */
 const time = new TimeScale(500);
@@ -25,7 +25,7 @@ describe("Route 53", () => {
         response.statusCode = request.url === gateway.broken ? 503 : 200;
         const { answer } = gateways.get(id)!;
         if (answer === undefined) response.end();
-        else answer(response, gateway.seen.length);
+        else answer(response);
       });
       await new Promise<void>((resolve) => gateway.server.listen(0, "127.0.0.1", resolve));
       gateway.url = `http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}`;
@@ -75,10 +75,16 @@ describe("Route 53", () => {
     await until("checked", () => west.seen.length >= 4);
     assert.deepEqual([...new Set(west.seen)].sort(), ["/a/healthz", "/b/healthz"]);
     assert.equal(regionOf(names), "eu-west-1");
+    // A checker sends its next probe only after it has counted the last one.
+    const regionsAtProbes: string[] = [];
+    west.answer = (response) => {
+      if (west.seen.at(-1) === west.broken) regionsAtProbes.push(regionOf(names));
+      response.end();
+    };
     west.broken = "/b/healthz";
-    const before = west.seen.filter((path) => path === "/b/healthz").length;
-    await until("failed over", () => regionOf(names) === "eu-central-1");
-    assert.equal(west.seen.filter((path) => path === "/b/healthz").length - before, 3);
+    await until("failed over", () => regionsAtProbes.length >= 4);
+    const [primary, secondary] = ["eu-west-1", "eu-central-1"];
+    assert.deepEqual(regionsAtProbes.slice(0, 4), [primary, primary, primary, secondary]);
     west.broken = "";
     await until("failed back", () => regionOf(names) === "eu-west-1");
   });
@@ -102,8 +108,16 @@ describe("Route 53", () => {
   /** Seconds that a checker waits are 250 ms here. */
   const slow: Answer = (response) => setTimeout(() => response.end(), 400);
   const failing: Answer = (response) => response.writeHead(503).end();
-  /** Two probes fail, and one passes. */
-  const flapping: Answer = (response, count) => response.writeHead(count % 6 < 4 ? 503 : 200).end();
+  /** Of each service's probes two fail, and one passes. */
+  const flapping = (): Answer => {
+    const counts = new Map<string, number>();
+    return (response) => {
+      const path = response.req.url!;
+      const count = counts.get(path) ?? 0;
+      counts.set(path, count + 1);
+      response.writeHead(count % 3 < 2 ? 503 : 200).end();
+    };
+  };
 
   it("leaves a region whose probe is too slow, and the primary answers when that of both is", async () => {
     const names = await twoRegions();
@@ -117,7 +131,7 @@ describe("Route 53", () => {
 
   it("is not moved by a probe that flaps below the threshold", async () => {
     const names = await twoRegions();
-    gateways.get("west")!.answer = flapping;
+    gateways.get("west")!.answer = flapping();
     const seen = gateways.get("west")!.seen;
     names.start();
     const regions = new Set<string>();
@@ -131,7 +145,7 @@ describe("Route 53", () => {
   it("answers every name at every moment, however probes fail, hang and flap", async () => {
     const names = await twoRegions();
     names.start();
-    const kinds = [failing, slow, flapping, undefined];
+    const kinds = [failing, slow, flapping(), undefined];
     for (const [west, central] of kinds.flatMap((one) => kinds.map((other) => [one, other] as const))) {
       for (const [id, answer] of [
         ["west", west],
