@@ -52,6 +52,8 @@ export function serviceNames({ outputs }: Pick<Graph, "outputs">): Readonly<Reco
 }
 
 const fileName = "endpoints.json";
+/** A platform on a busy machine may need seconds; of one that was killed, the port refuses at once. */
+const answerMs = 10_000;
 const maxBytes = 1_000_000;
 const loopbackUrl = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
 
@@ -108,7 +110,7 @@ export class EndpointsFile {
     });
     const url = readEndpoint(this.folder, "console");
     if (url === undefined) return;
-    if ((await probe(`${url}/_platform/state`, 1_000)) === 200) throw this.alreadyRunning(url);
+    if ((await probe(`${url}/_platform/state`, answerMs)) === 200) throw this.alreadyRunning(url);
     this.use(() => rmSync(this.path, { force: true }));
   }
 

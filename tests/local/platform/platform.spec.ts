@@ -148,7 +148,8 @@ describe("platform", function () {
   });
 
   it("refuses a second platform from the same folder, or on the same port", async () => {
-    await assert.rejects(startPlatform(options()), (error: Error) => {
+    const second = async (change: object) => (await startPlatform({ ...options(), ...change })).stop();
+    await assert.rejects(second({}), (error: Error) => {
       assert.equal(
         error.message,
         `a platform already runs from ${stateDir} at ${platform.endpoints.console}; stop it first, or choose another folder with --state`,
@@ -157,7 +158,7 @@ describe("platform", function () {
     });
     const port = Number(new URL(platform.endpoints.console).port);
     const elsewhere = mkdtempSync(join(tmpdir(), "state-"));
-    await assert.rejects(startPlatform({ ...options(), stateDir: elsewhere, port }), {
+    await assert.rejects(second({ stateDir: elsewhere, port }), {
       message: `port ${port} is in use; stop what uses it, or choose another`,
     });
     rmSync(elsewhere, { recursive: true });

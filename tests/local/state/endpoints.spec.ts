@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EndpointsFile, readEndpoint } from "../../../local/state/endpoints";
@@ -55,6 +57,21 @@ describe("endpoints.json", () => {
     writeFileSync(`${file}.4711`, "half");
     await new EndpointsFile(folder).prepare();
     assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it("stays when its platform answers late, as on a busy machine", async () => {
+    const busy = createServer((_, response) => void setTimeout(() => response.end("{}"), 1_500));
+    await new Promise<void>((resolve) => busy.listen(0, "127.0.0.1", resolve));
+    const console = `http://127.0.0.1:${(busy.address() as AddressInfo).port}`;
+    writeFileSync(file, JSON.stringify({ console }));
+    try {
+      await assert.rejects(new EndpointsFile(folder).prepare(), {
+        message: `a platform already runs from ${folder} at ${console}; stop it first, or choose another folder with --state`,
+      });
+      assert.deepEqual(readdirSync(folder), ["endpoints.json"]);
+    } finally {
+      busy.close();
+    }
   });
 
   const folders: Record<string, [path: () => string, why: RegExp]> = {
