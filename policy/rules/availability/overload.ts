@@ -141,7 +141,16 @@ export const overloadRules: readonly Rule[] = [
       const [api] = rest ? stack.targets(stage, "restApi", T.restApi) : stack.targets(stage, "apiId", T.api);
       if (api === undefined) return;
       let capacity = 0;
-      for (const workload of new Set(entrances(stack).get(api) ?? [])) {
+      const workloads = [...new Set(entrances(stack).get(api) ?? [])];
+      // Where some functions have a share of the account, one without gets what is left, which may be nothing.
+      const shares = workloads.some(({ props }) => number(props["reservedConcurrentExecutions"]) !== undefined);
+      for (const workload of workloads) {
+        if (
+          shares &&
+          workload.type === T.function &&
+          number(workload.props["reservedConcurrentExecutions"]) === undefined
+        )
+          continue;
         const servers = capacityOf(workload, stack);
         const count = servers ? (workloadZones(workload, stack)?.names.size ?? 0) : 0;
         const left = count > 1 ? (count - 1) / count : 1;
