@@ -39,7 +39,8 @@ export const changes: Readonly<Record<string, Change>> = {
   },
   "a route turned off, the last that needs its scope": {
     make: service("food-store", (settings) => {
-      settings["routes"] = { "put-food": { enabled: false } };
+      // An earlier change may have set the throttle of another route, which stays.
+      settings["routes"] = { ...settings["routes"], "put-food": { enabled: false } };
     }),
     exactly: [
       "delete ResourceServer identity-food-store",
@@ -160,8 +161,8 @@ export const changes: Readonly<Record<string, Change>> = {
       "replace ApplicationVersion price-calculator-version",
       "replace BucketObjectv2 price-calculator-artifact",
       "replace Invocation pet-store-canary-release",
-      "update Environment price-calculator-env",
       "update Alias reference-function-alias",
+      "update Environment price-calculator-env",
       "update Function pet-store-function",
       "update Function reference-function",
       "update Stage http-stage",

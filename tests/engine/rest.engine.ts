@@ -11,6 +11,16 @@ function steps(result: Awaited<ReturnType<typeof operate>>): string[] {
     .map((line) => line.replaceAll("eu-west-1-", "").replaceAll(/aws:[^/ ]+\/[^: ]+:/g, ""));
 }
 
+/** Returns the steps without those that publish other documents of the API, which must be among them. */
+function withoutDocuments(done: readonly string[]): string[] {
+  const published = ["update Function reference-function", "update Alias reference-function-alias"];
+  assert.deepEqual(
+    done.filter((line) => line.includes(" reference-function")),
+    published,
+  );
+  return done.filter((line) => !published.includes(line));
+}
+
 describe("dev with a REST API and tenants under the real engine", () => {
   let project: Project;
   before(async () => {
@@ -87,7 +97,7 @@ describe("dev with a REST API and tenants under the real engine", () => {
 
   it("deploys the document with another model, the service that validates by it, and the service that calls it", async () => {
     project.edit("apps/food-store/contract.ts", "brand: text(80).optional()", "brand: text(81).optional()");
-    const done = await changed(() => {});
+    const done = withoutDocuments(await changed(() => {}));
     assertDeployed(done);
     const [own, callers] = [/ food-store-/, / price-calculator-/].map((service) =>
       notDeployed(done).filter((line) => service.test(line)),
@@ -119,9 +129,12 @@ describe("dev with a REST API and tenants under the real engine", () => {
   });
 
   it("takes a second stage away, with what is its own, after its usage plans have let go of it", async () => {
-    const done = await changed((config) => {
-      config["platform:gateways"].rest.stages = undefined;
-    });
+    // The documents name the stages' URLs.
+    const done = withoutDocuments(
+      await changed((config) => {
+        config["platform:gateways"].rest.stages = undefined;
+      }),
+    );
     const [plans, own] = [done.slice(0, 2), done.slice(2)];
     assert.deepEqual(plans.sort(), ["update UsagePlan plans-free", "update UsagePlan plans-premium"]);
     const association = "delete WebAclAssociation rest-waf-stage-1";

@@ -3,7 +3,7 @@ import type { Rule } from "../../pack/rule";
 import { number, show } from "../../stack/read";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
-import { peek } from "../../stack/unknown";
+import { peek, UNKNOWN } from "../../stack/unknown";
 import { variables } from "../../stack/workloads";
 
 const MOST = 3;
@@ -64,6 +64,10 @@ function statesIdempotency(stack: Stack): boolean {
   return stack.memo("a workload states IDEMPOTENCY", () =>
     stack
       .of(T.function, T.ecsTask, T.launchTemplate, T.beanstalk)
-      .some((one) => (peek(() => variables(one)["IDEMPOTENCY"]) ?? "") !== ""),
+      .some((one) => {
+        // A preview does not know all variables, and what is not known states nothing.
+        const stated = peek(() => variables(one)["IDEMPOTENCY"]);
+        return stated !== UNKNOWN && (stated ?? "") !== "";
+      }),
   );
 }
