@@ -62,12 +62,10 @@ export const retriesRules: readonly Rule[] = [
 
 function statesIdempotency(stack: Stack): boolean {
   return stack.memo("a workload states IDEMPOTENCY", () =>
-    stack
-      .of(T.function, T.ecsTask, T.launchTemplate, T.beanstalk)
-      .some((one) => {
-        // A preview does not know all variables, and what is not known states nothing.
-        const stated = peek(() => variables(one)["IDEMPOTENCY"]);
-        return stated !== UNKNOWN && (stated ?? "") !== "";
-      }),
+    stack.of(T.function, T.ecsTask, T.launchTemplate, T.beanstalk).some((one) => {
+      // A preview does not know all variables, and what is not known states nothing.
+      const stated = peek(() => variables(one)["IDEMPOTENCY"]);
+      return stated !== UNKNOWN && (stated ?? "") !== "";
+    }),
   );
 }
