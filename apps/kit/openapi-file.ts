@@ -47,6 +47,23 @@ const methods = {
   delete: operation.optional(),
 };
 
+const described = z.strictObject({ description: z.string() });
+
+/** `needs` of a contract in code, without what needs a route with `access: "platform"`, which a file cannot have. */
+const needs = z.strictObject({
+  variables: z.record(z.string(), described.extend({ default: z.string() })).optional(),
+  secrets: z.record(z.string(), described).optional(),
+  egress: z.array(z.string()).optional(),
+  bucket: z.strictObject({ expireAfterDays: z.number() }).optional(),
+  tables: z
+    .record(
+      z.string(),
+      z.strictObject({ hashKey: z.string(), expires: z.literal(true).optional(), home: z.literal(true).optional() }),
+    )
+    .optional(),
+  schedules: z.record(z.string(), z.strictObject({ every: z.string(), route: z.string() })).optional(),
+});
+
 /** What OpenAPI has no words for. The fields are those of a contract in code; `defineService` checks their values. */
 const platform = z.strictObject({
   name: z.string(),
@@ -55,7 +72,7 @@ const platform = z.strictObject({
     hashKey: z.string(),
     indexes: z.array(z.strictObject({ name: z.string(), hashKey: z.string() })).default([]),
   }),
-  needs: z.record(z.string(), z.unknown()).optional(),
+  needs: needs.optional(),
   calls: z.record(z.string(), z.array(z.string())).optional(),
   publishes: z.boolean().optional(),
 });

@@ -140,6 +140,19 @@ describe("a contract that is an OpenAPI file", () => {
     "a newer version": [(d) => (d.openapi = "3.1.0"), /notes".*openapi must be a version 3\.0/],
     "no service": [(d) => delete d["x-platform-service"], /openapi\.json x-platform-service/],
     "a port that is no number": [(d) => (d["x-platform-service"].port = "8080"), /x-platform-service\.port/],
+    "a need that is misspelt": [
+      (d) => (d["x-platform-service"].needs = { bukcet: { expireAfterDays: 1 } }),
+      /x-platform-service\.needs is not as .*Unrecognized key: "bukcet"/,
+    ],
+    "a table without a key": [
+      (d) => (d["x-platform-service"].needs = { tables: { drafts: {} } }),
+      /x-platform-service\.needs\.tables\.drafts\.hashKey/,
+    ],
+    "a need of uploads, which no route of a file can take": [
+      (d) =>
+        (d["x-platform-service"].needs = { bucket: { expireAfterDays: 1, onUpload: { prefix: "a", route: "b" } } }),
+      /needs\.bucket is not as .*Unrecognized key: "onUpload"/,
+    ],
     "an unknown extension": [(d) => (put(d)["x-platform-cache"] = 1), /Unrecognized key: "x-platform-cache"/],
     "a callback": [(d) => (put(d).callbacks = {}), /paths\.\/notes\/notes\/\{id\}\.put is not as .*callbacks/],
     "a HEAD route": [(d) => (d.paths["/notes/notes"].head = list(d)), /Unrecognized key: "head"/],
