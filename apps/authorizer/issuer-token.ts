@@ -47,7 +47,7 @@ function isAccessToken(claims: JwtPayload, header: ParsedToken["header"]): boole
   );
 }
 
-/** `scope` is one text (RFC 8693, 4.2); some servers write a list, or name the claim `scp`. */
+/** `scope` is one text (RFC 8693, 4.2), as `parseToken` demands; some servers write `scp` instead, a text or a list. */
 function grantedScopes(claims: JwtPayload): readonly string[] {
   const granted: unknown = claims.scope ?? claims["scp"] ?? "";
   const list: readonly unknown[] = Array.isArray(granted) ? granted : String(granted).split(" ");
