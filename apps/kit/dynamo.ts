@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { HttpError } from "./errors";
@@ -68,11 +69,12 @@ function writer(
     const region = await client.config.region();
     let version = versionAfter(undefined);
     for (let writes = 1; ; writes++) {
+      const written = { ...item, [REGION]: region, [VERSION]: version };
       try {
         await client.send(
           new PutCommand({
             TableName: table,
-            Item: { ...item, [REGION]: region, [VERSION]: version },
+            Item: written,
             ConditionExpression: "attribute_not_exists(#version) OR #version < :version",
             ExpressionAttributeNames: { "#version": VERSION },
             ExpressionAttributeValues: { ":version": version },
@@ -82,8 +84,8 @@ function writer(
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException) || writes === maxWrites) throw error;
         const found = await stored(item.id);
-        // An attempt of this very write came through, and its answer was lost.
-        if (found?.[VERSION] === version && found[REGION] === region) return;
+        // An attempt of this very write came through, and its answer was lost. Another writer may have the same version.
+        if (isDeepStrictEqual(found, written)) return;
         version = versionAfter(found?.[VERSION]);
       }
     }

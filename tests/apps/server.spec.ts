@@ -3,11 +3,13 @@ import { Agent } from "node:http";
 import { connect } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { bundle } from "../../apps/bundle";
 import { catalog } from "../../apps/catalog";
 import type { ServiceContract } from "../../apps/kit/contract";
 import { until } from "../local/helpers/wait";
-import { type Storage, startDynamo, startFakeDynamo, storageEnvironment } from "./helpers/dynamo";
+import { dynamoClient, type Storage, startDynamo, startFakeDynamo, storageEnvironment } from "./helpers/dynamo";
 import { type Running, start, startServer } from "./helpers/process";
 import { samples } from "./helpers/services";
 
@@ -63,6 +65,30 @@ for (const sample of inEach) {
         assert.equal((await healthy.exited).code, 0);
         const unhealthy = start(join(folder, healthcheck!), { PORT: "9" });
         assert.equal((await unhealthy.exited).code, 1);
+      });
+
+      it("stores writes of the same time each under a version of its own, which no answer has", async () => {
+        const documents = DynamoDBDocumentClient.from(dynamoClient(storage));
+        const ahead = Date.now() * 1_000 + 3_600_000_000;
+        const Item = { id: "versions", writtenIn: "eu-west-1", writtenVersion: ahead };
+        await documents.send(new PutCommand({ TableName: "foods", Item }));
+        const field = "name" in sample.body ? "name" : "title";
+        const bodies = [1, 2, 3].map((n) => ({ ...sample.body, [field]: `number ${n}` }));
+        const headers = { "content-type": "application/json" };
+        const puts = bodies.map((body) =>
+          server.ask(`${collection}/versions`, { method: "PUT", headers, body: JSON.stringify(body) }),
+        );
+        const answers = (await Promise.all(puts)).map((put) => JSON.parse(put.body));
+        assert.deepEqual(
+          answers,
+          bodies.map((body) => ({ ...body, id: "versions" })),
+        );
+        const get = new GetCommand({ TableName: "foods", Key: { id: "versions" }, ConsistentRead: true });
+        const { writtenIn, writtenVersion } = (await documents.send(get)).Item!;
+        documents.destroy();
+        assert.deepEqual([writtenIn, writtenVersion], ["eu-central-1", ahead + 3]);
+        const read = JSON.parse((await server.ask(`${collection}/versions`)).body);
+        assert.ok(answers.some((answer) => isDeepStrictEqual(answer, read)));
       });
 
       it("keeps connections open for longer than a balancer does", async () => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -16,6 +17,13 @@ from platform_kit.items import Item, Query
 
 T = TypeVar("T")
 
+REGION = "writtenIn"
+"""Attribute with the region where the item was last written. Its changes are published there, see docs/events.md."""
+VERSION = "writtenVersion"
+"""Attribute with the version of the item's last change: microseconds since 1970, and more than the version before."""
+_MAX_WRITES = 5
+"""Times that a write is repeated with a higher version; each time another writer was faster."""
+
 # Two attempts, each 1 s to connect and 3 s to answer, end within a request's 10 s.
 _LIMITS = Config(
     connect_timeout=1,
@@ -26,7 +34,7 @@ _LIMITS = Config(
 
 
 class DynamoItems:
-    """The items in a table whose hash key is `id`.
+    """The items in a table whose hash key is `id`, each stored with the region and the version of its last change.
 
     Credentials and endpoint come from the SDK's own environment variables; with AWS_ENDPOINT_URL_DYNAMODB the same code
     uses a table on this machine. The region does not: this SDK, unlike others, does not read AWS_REGION.
@@ -34,19 +42,50 @@ class DynamoItems:
 
     def __init__(self, table: str, region: str) -> None:
         self._table = table
+        self._region = region
         self._client = boto3.client("dynamodb", region_name=region, config=_LIMITS)
         self._read = TypeDeserializer().deserialize
         self._write = TypeSerializer().serialize
 
     def get(self, item_id: str) -> Item | None:
-        key = {"id": self._write(item_id)}
-        answer = _call(lambda: self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True))
-        return self._item(answer["Item"]) if "Item" in answer else None
+        stored = self._stored(item_id)
+        return _item_of(stored) if stored is not None else None
 
     def put(self, item: Item) -> Item:
-        stored = {name: self._write(_decimals(value)) for name, value in item.items()}
-        _call(lambda: self._client.put_item(TableName=self._table, Item=stored))
+        version = _version_after(None)
+        for writes in range(1, _MAX_WRITES + 1):
+            written = {**item, REGION: self._region, VERSION: version}
+            try:
+                self._put_newer(written, version)
+                break
+            except HttpError as error:
+                faster = isinstance(error.__cause__, self._client.exceptions.ConditionalCheckFailedException)
+                if not faster or writes == _MAX_WRITES:
+                    raise
+            found = self._stored(item["id"])
+            # An attempt of this very write came through, and its answer was lost. Another writer may have the same version.
+            if found == written:
+                break
+            version = _version_after(found.get(VERSION) if found is not None else None)
         return item
+
+    def _put_newer(self, item: Item, version: int) -> None:
+        """Stores an item unless the one that is there has a version that is as high."""
+        stored = {name: self._write(_decimals(value)) for name, value in item.items()}
+        _call(
+            lambda: self._client.put_item(
+                TableName=self._table,
+                Item=stored,
+                ConditionExpression="attribute_not_exists(#version) OR #version < :version",
+                ExpressionAttributeNames={"#version": VERSION},
+                ExpressionAttributeValues={":version": self._write(version)},
+            )
+        )
+
+    def _stored(self, item_id: str) -> dict[str, Any] | None:
+        key = {"id": self._write(item_id)}
+        answer = _call(lambda: self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True))
+        return self._attributes(answer["Item"]) if "Item" in answer else None
 
     def list(self, query: Query) -> dict[str, Any]:
         value = self._write(query.value)
@@ -64,11 +103,22 @@ class DynamoItems:
             )
         )
         last = answer.get("LastEvaluatedKey")
-        items = [self._item(each) for each in answer["Items"]]
+        items = [_item_of(self._attributes(each)) for each in answer["Items"]]
         return {"items": items, **({"next": self._read(last["id"])} if last else {})}
 
-    def _item(self, stored: dict[str, Any]) -> Item:
+    def _attributes(self, stored: dict[str, Any]) -> dict[str, Any]:
         return {name: _plain(self._read(value)) for name, value in stored.items()}
+
+
+def _version_after(other: int | None) -> int:
+    """Returns a version that is higher than another, and the time of now unless that is higher."""
+    now = time.time_ns() // 1_000
+    return other + 1 if other is not None and other >= now else now
+
+
+def _item_of(stored: dict[str, Any]) -> Item:
+    """Returns an item without the attributes of its last change."""
+    return {name: value for name, value in stored.items() if name not in (REGION, VERSION)}
 
 
 def _call(work: Callable[[], T]) -> T:

@@ -7,7 +7,7 @@ import json
 from platform_kit.messages import Response
 
 RETRY_AFTER_SECONDS = "1"
-"""Seconds that a client should wait after a 503."""
+"""Seconds that a client should wait after a 409 or 503."""
 
 
 class HttpError(Exception):
@@ -29,7 +29,7 @@ def error_response(error: BaseException) -> Response:
     if not isinstance(error, HttpError):
         error = HttpError(500, "internal_error", "The service failed to answer")
     headers = {"content-type": "application/json", "cache-control": "no-store"}
-    if error.status == 503:
+    if error.status in (409, 503):
         headers["retry-after"] = RETRY_AFTER_SECONDS
     body = json.dumps({"code": error.code, "message": error.message}, separators=(",", ":"))
     return Response(error.status, headers, body.encode())
