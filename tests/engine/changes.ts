@@ -38,13 +38,14 @@ export const changes: Readonly<Record<string, Change>> = {
     exactly: ["update MethodSettings private-food-store-get-food-settings", "update Stage http-stage"],
   },
   "a route turned off, the last that needs its scope": {
-    make: service("food-store", (settings) => {
-      // An earlier change may have set the throttle of another route, which stays.
-      settings["routes"] = { ...settings["routes"], "put-food": { enabled: false } };
+    // No later change is of this service, as the route stays turned off.
+    make: service("reviews", (settings) => {
+      settings["routes"] = { "put-review": { enabled: false } };
     }),
     exactly: [
-      "delete ResourceServer identity-food-store",
-      "delete Route http-food-store-put-food",
+      "delete Permission http-reviews-put-review-permission",
+      "delete ResourceServer identity-reviews",
+      "delete Route http-reviews-put-review",
       "update Alias reference-function-alias",
       "update Function reference-function",
       "update Stage http-stage",
