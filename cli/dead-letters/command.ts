@@ -12,7 +12,10 @@ export function deadLettersCommand(): Command {
     .action(async (options: DeadLettersOptions) => (await import("./dead-letters.js")).listDeadLetters(options));
   const redrive = new Command("redrive")
     .description("Sends dead letters to the queues that they came from, and waits until that is done.")
-    .argument("[queue]", "name of a queue of dead letters, or of one that they come from (default: all)")
+    .argument(
+      "[queue]",
+      "name of a queue of dead letters, or of one that they come from (default: all of this machine)",
+    )
     .option(...region)
     .option("--rate <messages>", "most messages a second", wholeNumber(1, 500))
     .addOption(stateOption())

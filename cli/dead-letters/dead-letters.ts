@@ -42,10 +42,15 @@ export async function listDeadLetters(options: DeadLettersOptions): Promise<void
 
 /**
  * Runs the command `dead-letters redrive`: sends dead letters to the queues that they came from, and waits until that is done.
- * @param name  of a queue of dead letters, or of one that they come from; unset for all
- * @throws {UserError} when there is no such queue, or a message cannot be moved
+ * @param name  of a queue of dead letters, or of one that they come from; unset for all of the platform on this machine
+ * @throws {UserError} when there is no such queue, none is named in a region of AWS, or a message cannot be moved
  */
 export async function redriveDeadLetters(name: string | undefined, options: DeadLettersOptions): Promise<void> {
+  if (name === undefined && options.region !== undefined) {
+    throw new UserError(
+      `queue must be named in a region of AWS, whose other queues may be of other programs; \`dead-letters list --region ${options.region}\` prints all`,
+    );
+  }
   const all = await deadLetterQueues(options);
   const chosen = all.filter((each) => name === undefined || each.name === name || each.sources.includes(name));
   if (chosen.length === 0 && name !== undefined) {

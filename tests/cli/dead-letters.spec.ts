@@ -70,6 +70,14 @@ describe("npm run dead-letters", () => {
     );
   });
 
+  it("moves nothing in a region of AWS without the name of a queue, as other programs have queues there", async () => {
+    await assert.rejects(redriveDeadLetters(undefined, { state, region }), (error: Error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, /^queue must be named in a region of AWS, .* prints all$/);
+      return true;
+    });
+  });
+
   it("refuses a queue without dead letters, and says which have some", async () => {
     await assert.rejects(redriveDeadLetters("shop", { state }), (error: Error) => {
       assert.ok(error instanceof UserError);
