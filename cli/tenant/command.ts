@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { UserError } from "../../graph/user-error";
-import { address, environmentName, numberBetween, stateOption } from "../options";
+import { numberBetween } from "../options";
+import { checkWhere, commandWhere } from "../where";
 import type { WhereOptions } from "./environment";
 import type { MemberOptions } from "./member";
 import type { ShowOptions } from "./show";
@@ -78,26 +79,16 @@ function keyCommands(): Command[] {
   ];
 }
 
-/** Makes a command with the options that say where the tenants are. */
+/** Makes a command with the options of every `tenant` command. */
 function command(usage: string, description: string): Command {
-  const [name, ...names] = usage.split(" ");
-  const made = new Command(name);
-  for (const each of names) made.argument(each);
-  return made
-    .description(description)
-    .option("--stack <environment>", "a deployed environment, by its stack outputs: dev, prod", environmentName)
-    .option("--outputs <file>", "read the stack outputs from a file, or - for stdin, instead of `pulumi stack output`")
-    .option("--endpoint <url>", "what stands in for AWS, such as moto's server, with --stack", address)
-    .addOption(stateOption())
-    .option("--time-scale <factor>", "how many times faster waits pass; not on AWS", numberBetween(0.1, 10_000), 1);
+  const scale = "how many times faster waits pass; not on AWS";
+  return commandWhere(usage, description).option("--time-scale <factor>", scale, numberBetween(0.1, 10_000), 1);
 }
 
 /** Refuses options that do not go together. @throws {UserError} */
 function checked<T extends WhereOptions>(options: T): T {
-  const { stack, outputs, endpoint, timeScale } = options;
-  if (stack === undefined && (outputs ?? endpoint) !== undefined) {
-    throw new UserError("--stack must name the environment of --outputs or --endpoint; add it");
-  }
+  const { stack, endpoint, timeScale } = options;
+  checkWhere(options);
   if (stack !== undefined && endpoint === undefined && timeScale !== 1) {
     throw new UserError(`--time-scale must be 1 on AWS, whose caches take their time, got ${timeScale}; leave it out`);
   }

@@ -2,14 +2,10 @@ import * as z from "zod";
 import { UserError } from "../../graph/user-error";
 import { readState, runningConsole } from "../running-platform";
 import { loadOutputs } from "../stack-outputs";
+import type { Where } from "../where";
 
-/** Options of every `tenant` command that say where the tenants are. */
-export interface WhereOptions {
-  /** A deployed environment; unset: the platform that runs on this machine. */
-  readonly stack?: string;
-  readonly outputs?: string;
-  readonly endpoint?: string;
-  readonly state: string;
+/** Options of every `tenant` command. */
+export interface WhereOptions extends Where {
   readonly timeScale: number;
 }
 

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { address, environmentName, stateOption } from "../options";
-import type { AddOptions, GroupOptions, ListOptions, UserWhere } from "./user";
+import { commandWhere, type Where } from "../where";
+import type { AddOptions, GroupOptions, ListOptions } from "./user";
 
 const load = () => import("./user.js");
 
@@ -11,7 +11,7 @@ export function userCommand(): Command {
   );
   return user
     .addCommand(
-      command(
+      commandWhere(
         "add <name>",
         "Makes a user with a verified address; without a password one is sent that must be replaced.",
       )
@@ -20,34 +20,21 @@ export function userCommand(): Command {
         .action(async (name: string, options: AddOptions) => (await load()).add(name, options)),
     )
     .addCommand(
-      command("list", "Prints every user with state and groups.")
+      commandWhere("list", "Prints every user with state and groups.")
         .option("--group <name>", "users of a group only")
         .option("--json", "print JSON")
         .action(async (options: ListOptions) => (await load()).list(options)),
     )
     .addCommand(
-      command("group <name> <group>", "Puts a user into a group; new tokens say so.")
+      commandWhere("group <name> <group>", "Puts a user into a group; new tokens say so.")
         .option("--remove", "take the user out of it")
         .action(async (name: string, group: string, options: GroupOptions) =>
           (await load()).group(name, group, options),
         ),
     )
     .addCommand(
-      command("remove <name>", "Removes a user, and revokes the user's tokens.").action(
-        async (name: string, options: UserWhere) => (await load()).remove(name, options),
+      commandWhere("remove <name>", "Removes a user, and revokes the user's tokens.").action(
+        async (name: string, options: Where) => (await load()).remove(name, options),
       ),
     );
-}
-
-/** Makes a command with the options that say where the users are. */
-function command(usage: string, description: string): Command {
-  const [name, ...names] = usage.split(" ");
-  const made = new Command(name);
-  for (const each of names) made.argument(each);
-  return made
-    .description(description)
-    .option("--stack <environment>", "a deployed environment, by its stack outputs: dev, prod", environmentName)
-    .option("--outputs <file>", "read the stack outputs from a file, or - for stdin, instead of `pulumi stack output`")
-    .option("--endpoint <url>", "what stands in for AWS, such as moto's server, with --stack", address)
-    .addOption(stateOption());
 }

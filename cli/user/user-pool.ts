@@ -3,15 +3,7 @@ import * as z from "zod";
 import { UserError } from "../../graph/user-error";
 import { readState, runningConsole } from "../running-platform";
 import { loadOutputs } from "../stack-outputs";
-
-/** Options of every `user` command that say where the users are. */
-export interface UserWhere {
-  /** A deployed environment; unset: the platform that runs on this machine. */
-  readonly stack?: string;
-  readonly outputs?: string;
-  readonly endpoint?: string;
-  readonly state: string;
-}
+import { checkWhere, type Where } from "../where";
 
 /** What the commands need of stack outputs. */
 const schema = z.object({ identity: z.record(z.string(), z.object({ userPoolId: z.string() })) });
@@ -26,12 +18,11 @@ export class UserPool {
   ) {}
 
   /** @throws {UserError} one sentence, when the environment is not there or has no user pool */
-  static async open({ stack, outputs, endpoint, state }: UserWhere): Promise<UserPool> {
+  static async open(where: Where): Promise<UserPool> {
     process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+    checkWhere(where);
+    const { stack, outputs, endpoint, state } = where;
     if (stack === undefined) {
-      if ((outputs ?? endpoint) !== undefined) {
-        throw new UserError("--stack must name the environment of --outputs or --endpoint; add it");
-      }
       const running = await readState(runningConsole(state));
       const { endpoints } = running;
       if (endpoints === undefined) throw new UserError("the platform still starts; try again");

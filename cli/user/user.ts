@@ -11,24 +11,23 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { UserError } from "../../graph/user-error";
 import { print } from "../print";
-import { UserPool, type UserWhere } from "./user-pool";
-
-export type { UserWhere } from "./user-pool";
+import type { Where } from "../where";
+import { UserPool } from "./user-pool";
 
 /** Options of `user add`. */
-export interface AddOptions extends UserWhere {
+export interface AddOptions extends Where {
   readonly password?: string;
   readonly group?: readonly string[];
 }
 
 /** Options of `user list`. */
-export interface ListOptions extends UserWhere {
+export interface ListOptions extends Where {
   readonly group?: string;
   readonly json?: boolean;
 }
 
 /** Options of `user group`. */
-export interface GroupOptions extends UserWhere {
+export interface GroupOptions extends Where {
   readonly remove?: boolean;
 }
 
@@ -94,7 +93,7 @@ export async function group(name: string, to: string, { remove: leaves, ...where
 }
 
 /** Removes a user. @throws {UserError} when there is none */
-export async function remove(name: string, where: UserWhere): Promise<void> {
+export async function remove(name: string, where: Where): Promise<void> {
   const pool = await UserPool.open(where);
   const of = { UserPoolId: pool.id, Username: name };
   const gone = (error: Error) => {
