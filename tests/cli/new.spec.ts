@@ -168,7 +168,7 @@ describe("npm run new", function () {
     assert.match(read("apps/book-store/contract.ts"), /"list-books": \{\n[^}]*path: "\/book-store\/books",/);
     assert.doesNotMatch(read("apps/book-store/contract.ts") + read("apps/book-store/app.ts"), /food/i);
     const readme = readFileSync(join(projectRoot, "README.md"), "utf8");
-    const contract = read("apps/book-store/contract.ts").replace(`port: ${port}`, "port: 8085");
+    const contract = read("apps/book-store/contract.ts").replace(`port: ${port}`, "port: 8086");
     assert.ok(readme.includes(`\`\`\`ts\n${contract}\`\`\``), "README shows another contract");
     assert.ok(readme.includes(`\`\`\`\n${made.stdout}\`\`\``), "README shows another output");
     const apps = { extends: "../tsconfig.json", compilerOptions: { rootDir: ".." }, include: ["../apps"] };
