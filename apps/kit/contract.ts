@@ -17,6 +17,7 @@ import { checkNeeds } from "./needs";
 import { type NeedsSpec, needsSpec } from "./needs-spec";
 import { type OpenApiDocument, openApiDocument, type RequestShape, requestShapes } from "./openapi";
 import { healthAnswer } from "./schemas";
+import { checkItemFields } from "./versions";
 
 export type { GatewayAnswer, RouteDefinition, RouteDefinitions, TableSpec, Throttle };
 
@@ -112,6 +113,7 @@ export function defineService<
   const published = publishedRoutes(definitions);
   const { work = {} } = definition;
   checkNeeds(name, definition.needs ?? {}, definition.routes);
+  checkItemFields(name, definition.routes, definition.publishes ?? false);
   let document: OpenApiDocument | undefined;
   let shapes: Readonly<Record<string, RequestShape>> | undefined;
   return {

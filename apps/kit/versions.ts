@@ -1,8 +1,10 @@
+import type { RouteDefinitions } from "./definition";
+import { EXPIRY } from "./needs";
 import type { Item } from "./repository";
 
 /*
  * The attributes of its last change that each stored item has. They are not part of the item: no contract may use their
- * names, and no answer has them.
+ * names (`checkItemFields`), and no answer has them.
  */
 
 /** Attribute with the region where the item was last written. */
@@ -13,6 +15,21 @@ export const VERSION = "writtenVersion";
 export const KIND = "writtenKind";
 /** Value of that attribute. */
 export const DELETED = "deleted";
+
+/**
+ * Checks that no item has a field whose attribute the kit writes; the table of a publisher also removes what has expired.
+ * @throws {Error} one sentence on the first route whose body has one
+ */
+export function checkItemFields(service: string, routes: RouteDefinitions, publishes: boolean): void {
+  const taken = [REGION, VERSION, KIND, ...(publishes ? [EXPIRY] : [])];
+  for (const [id, { access, body }] of Object.entries(routes)) {
+    const field = access === "platform" ? undefined : taken.find((name) => Object.hasOwn(body?.shape ?? {}, name));
+    if (field === undefined) continue;
+    throw new Error(
+      `service "${service}": the body of route "${id}" must have no field ${taken.join(", ")}, which the kit stores with each item, got ${field}; rename it`,
+    );
+  }
+}
 
 /** Days until DynamoDB removes a tombstone: far longer than a region can be behind another. */
 const tombstoneDays = 30;

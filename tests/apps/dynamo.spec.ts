@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
 import { catalog } from "../../apps/catalog";
 import { createApp } from "../../apps/food-store/app";
 import type { Food } from "../../apps/food-store/contract";
+import { defineService, writeThrottle } from "../../apps/kit/contract";
 import { dynamoItems } from "../../apps/kit/dynamo";
 import { createLogger } from "../../apps/kit/log";
+import { itemId } from "../../apps/kit/schemas";
 import { assertRefused } from "./helpers/answers";
 import { dynamoClient, type Storage, startDynamo, startFakeDynamo, storageEnvironment } from "./helpers/dynamo";
 import { samples } from "./helpers/services";
@@ -146,6 +149,30 @@ describe("items in DynamoDB", () => {
       status: 413,
       code: "item_too_large",
     });
+  });
+});
+
+describe("a contract whose items have attributes of the kit", () => {
+  const withField = (field: string, publishes: boolean, access: "write" | "platform" = "write") => {
+    const body = z.strictObject({ [field]: z.string() });
+    const route = { summary: "Stores", throttle: writeThrottle, answer: z.strictObject({ id: itemId }), body } as const;
+    const table = { hashKey: "id", indexes: [] };
+    const routes = { "post-note": { ...route, method: "POST", path: "/notes/notes", access } } as const;
+    return defineService({ name: "notes", title: "Notes", port: 8099, table, publishes, routes });
+  };
+
+  it("is refused, and its own expiry too where a table removes what has expired", () => {
+    for (const [field, publishes] of [
+      ["writtenIn", false],
+      ["writtenVersion", false],
+      ["writtenKind", false],
+      ["expiresAt", true],
+    ] as const) {
+      const sentence = new RegExp(`"notes": the body of route "post-note" must have no field .*, got ${field}; rename it$`);
+      assert.throws(() => withField(field, publishes), sentence);
+      assert.equal(withField(field, publishes, "platform").name, "notes");
+    }
+    assert.equal(withField("expiresAt", false).name, "notes");
   });
 });
 
