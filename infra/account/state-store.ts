@@ -2,6 +2,7 @@ import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { accountIdOf } from "../security/iam";
 import { PrivateBucket } from "../security/private-bucket";
+import { keyPolicy } from "../security/resource-policy";
 
 /** Fixed, so that `secretsProvider` in a stack's file stays valid when the key is replaced. */
 const KEY_ALIAS = "alias/platform-state";
@@ -48,25 +49,9 @@ export class StateStore extends pulumi.ComponentResource {
         description: "Encrypts the state of stacks and the secrets in it",
         enableKeyRotation: true,
         deletionWindowInDays: 30,
-        policy: pulumi.jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Sid: "Administration",
-              Effect: "Allow",
-              Principal: { AWS: pulumi.interpolate`arn:aws:iam::${accountIdOf(deployRoleArn)}:root` },
-              Action: "kms:*",
-              Resource: "*",
-            },
-            {
-              Sid: "Deployment",
-              Effect: "Allow",
-              Principal: { AWS: deployRoleArn },
-              Action: keyUseActions,
-              Resource: "*",
-            },
-          ],
-        }),
+        policy: keyPolicy(accountIdOf(deployRoleArn), [
+          { Sid: "Deployment", Effect: "Allow", Principal: { AWS: deployRoleArn }, Action: keyUseActions },
+        ]),
       },
       { parent: this },
     );

@@ -14,6 +14,7 @@ import {
   throughDynamoDb,
 } from "../security/iam";
 import { whenInEffect } from "../security/in-effect";
+import { resourcePolicy, tlsOnly } from "../security/resource-policy";
 import { createQueue, deadLetterAlarm, longestRetentionSeconds } from "./queue";
 
 /** Arguments of `ChangeTopic`. */
@@ -74,22 +75,7 @@ export class ChangeTopic extends pulumi.ComponentResource {
     const topic = new sns.Topic(`${name}-topic`, { kmsMasterKeyId: keyArn, signatureVersion: 2 }, { parent: this });
     new sns.TopicPolicy(
       `${name}-policy`,
-      {
-        arn: topic.arn,
-        policy: pulumi.jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Sid: "TlsOnly",
-              Effect: "Deny",
-              Principal: "*",
-              Action: "sns:Publish",
-              Resource: topic.arn,
-              Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
-          ],
-        }),
-      },
+      { arn: topic.arn, policy: resourcePolicy([tlsOnly("sns:Publish", topic.arn)]) },
       { parent: this },
     );
     return topic;

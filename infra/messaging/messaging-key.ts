@@ -1,5 +1,6 @@
 import * as kms from "@pulumi/aws/kms";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { keyPolicy } from "../security/resource-policy";
 
 /** Arguments of `createMessagingKey`. */
 export interface MessagingKeyArgs {
@@ -28,26 +29,15 @@ export function createMessagingKey(
       enableKeyRotation: true,
       // Messages that wait can be read for as long.
       deletionWindowInDays: 30,
-      policy: pulumi.jsonStringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Sid: "Administration",
-            Effect: "Allow",
-            Principal: { AWS: pulumi.interpolate`arn:aws:iam::${account}:root` },
-            Action: "kms:*",
-            Resource: "*",
-          },
-          {
-            Sid: "Senders",
-            Effect: "Allow",
-            Principal: { Service: senders },
-            Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-            Resource: "*",
-            Condition: { StringEquals: { "aws:SourceAccount": account } },
-          },
-        ],
-      }),
+      policy: keyPolicy(account, [
+        {
+          Sid: "Senders",
+          Effect: "Allow",
+          Principal: { Service: senders },
+          Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+          Condition: { StringEquals: { "aws:SourceAccount": account } },
+        },
+      ]),
     },
     opts,
   );

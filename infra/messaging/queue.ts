@@ -3,6 +3,7 @@ import * as sqs from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
 import { logicalName } from "../naming/names";
 import { type AlarmTarget, alarmActions } from "../observability/alarm-actions";
+import { type ResourceStatement, resourcePolicy, tlsOnly } from "../security/resource-policy";
 
 /** An AWS service that puts messages into a queue by itself, on behalf of one resource. */
 export interface QueueSender {
@@ -58,30 +59,21 @@ export function createQueue(name: string, args: QueueArgs, opts: pulumi.CustomRe
     `${name}-tls`,
     {
       queueUrl: queue.url,
-      policy: pulumi.jsonStringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Sid: "TlsOnly",
-            Effect: "Deny",
-            Principal: "*",
-            Action: "sqs:*",
-            Resource: queue.arn,
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
-          },
-          ...senders.map(({ awsService, sourceArn, account }) => ({
-            Effect: "Allow",
-            Principal: { Service: awsService },
-            Action: "sqs:SendMessage",
-            Resource: queue.arn,
-            Condition: { StringEquals: { "aws:SourceAccount": account }, ArnEquals: { "aws:SourceArn": sourceArn } },
-          })),
-        ],
-      }),
+      policy: resourcePolicy([tlsOnly("sqs:*", queue.arn), ...senders.map((sender) => maySend(sender, queue))]),
     },
     opts,
   );
   return { queue, policy };
+}
+
+function maySend({ awsService, sourceArn, account }: QueueSender, { arn }: sqs.Queue): ResourceStatement {
+  return {
+    Effect: "Allow",
+    Principal: { Service: awsService },
+    Action: "sqs:SendMessage",
+    Resource: arn,
+    Condition: { StringEquals: { "aws:SourceAccount": account }, ArnEquals: { "aws:SourceArn": sourceArn } },
+  };
 }
 
 /** Makes the alarm that goes off while a queue of dead letters has any. @param description  what they are */

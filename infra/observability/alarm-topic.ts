@@ -1,6 +1,7 @@
 import * as kms from "@pulumi/aws/kms";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
+import { keyPolicy, resourcePolicy, tlsOnly } from "../security/resource-policy";
 
 /** Arguments of `AlarmTopic`. */
 export interface AlarmTopicArgs {
@@ -41,19 +42,9 @@ export class AlarmTopic extends pulumi.ComponentResource {
         description: "Encrypts alarm notifications",
         enableKeyRotation: true,
         deletionWindowInDays: 7,
-        policy: pulumi.jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Sid: "Administration",
-              Effect: "Allow",
-              Principal: { AWS: pulumi.interpolate`arn:aws:iam::${account}:root` },
-              Action: "kms:*",
-              Resource: "*",
-            },
-            { Sid: "Alarms", ...alarmGrant(account), Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" },
-          ],
-        }),
+        policy: keyPolicy(account, [
+          { Sid: "Alarms", ...alarmGrant(account), Action: ["kms:Decrypt", "kms:GenerateDataKey*"] },
+        ]),
       },
       { parent: this },
     );
@@ -64,20 +55,10 @@ export class AlarmTopic extends pulumi.ComponentResource {
       `${name}-policy`,
       {
         arn: topic.arn,
-        policy: pulumi.jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            { Sid: "Alarms", ...alarmGrant(args.account), Action: "sns:Publish", Resource: topic.arn },
-            {
-              Sid: "TlsOnly",
-              Effect: "Deny",
-              Principal: "*",
-              Action: "sns:Publish",
-              Resource: topic.arn,
-              Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
-          ],
-        }),
+        policy: resourcePolicy([
+          { Sid: "Alarms", ...alarmGrant(args.account), Action: "sns:Publish", Resource: topic.arn },
+          tlsOnly("sns:Publish", topic.arn),
+        ]),
       },
       { parent: this },
     );
@@ -90,7 +71,7 @@ export class AlarmTopic extends pulumi.ComponentResource {
  */
 function alarmGrant(account: pulumi.Input<string>) {
   return {
-    Effect: "Allow",
+    Effect: "Allow" as const,
     Principal: { Service: "cloudwatch.amazonaws.com" },
     Condition: { StringEquals: { "aws:SourceAccount": account } },
   };

@@ -1,15 +1,12 @@
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { logicalName } from "../naming/names";
+import { type ResourceStatement, resourcePolicy, tlsOnly } from "./resource-policy";
 
 /** A statement that a bucket's policy gets in addition to its own; the bucket adds `Effect` and `Resource`. */
-interface BucketGrant {
-  readonly Sid: string;
-  readonly Principal: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly Action: readonly string[];
+interface BucketGrant extends Omit<ResourceStatement, "Effect" | "Resource"> {
   /** Keys of the objects it is about. @example "logs/*" */
   readonly path: pulumi.Input<string>;
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
 }
 
 /** Arguments of `PrivateBucket`. */
@@ -122,24 +119,14 @@ export class PrivateBucket extends pulumi.ComponentResource {
     closed: s3.BucketPublicAccessBlock,
     grants: readonly BucketGrant[],
   ): s3.BucketPolicy {
-    const policy = pulumi.jsonStringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Sid: "TlsOnly",
-          Effect: "Deny",
-          Principal: "*",
-          Action: "s3:*",
-          Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-        ...grants.map(({ path, ...grant }) => ({
-          ...grant,
-          Effect: "Allow",
-          Resource: pulumi.interpolate`${bucket.arn}/${path}`,
-        })),
-      ],
-    });
+    const policy = resourcePolicy([
+      tlsOnly("s3:*", [bucket.arn, pulumi.interpolate`${bucket.arn}/*`]),
+      ...grants.map(({ path, ...grant }) => ({
+        ...grant,
+        Effect: "Allow" as const,
+        Resource: pulumi.interpolate`${bucket.arn}/${path}`,
+      })),
+    ]);
     // S3 refuses to change a policy and the public access block of one bucket at the same time.
     return new s3.BucketPolicy(`${name}-policy`, { bucket: bucket.id, policy }, { parent: this, dependsOn: [closed] });
   }
