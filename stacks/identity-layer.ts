@@ -1,4 +1,5 @@
 import type { IdentityOutputs } from "../infra/contract/layer-outputs";
+import { restRoutes } from "../infra/gateway/rest/routes";
 import { Identity } from "../infra/identity/identity";
 import { MailIdentity, type Sender } from "../infra/identity/mail-identity";
 import { MessageLog } from "../infra/identity/message-log";
@@ -21,9 +22,7 @@ export function identityLayer(context: LayerContext): IdentityOutputs {
   const sender =
     mail?.sender === "ses" && mailIdentity ? { identityArn: mailIdentity.arn, from: mail.from } : undefined;
   const functions = hasTriggers(config) ? createTriggers(context, { log, memberships, sender }) : undefined;
-  const scopes = services.flatMap((service) =>
-    [...service.routes, ...service.workRoutes].flatMap((route) => route.scopes),
-  );
+  const scopes = services.flatMap((service) => restRoutes(service).flatMap((route) => route.scopes));
   const identity = new Identity(
     `${region.name}-identity`,
     {

@@ -133,16 +133,21 @@ export class References {
       const { name: _name, ...home } = seen(table.apply(({ home }) => home));
       return { region: owner, ...home };
     };
-    const moreOf = (service: string, name: string) =>
+    const tablesOf = (service: string) =>
       found.apply((tables) => {
-        const table = tables[service].more?.[name];
+        const own = tables[service];
+        if (own !== undefined) return own;
+        throw this.lacking(`service "${service}" is configured`, "data", owner, "table of it");
+      });
+    const moreOf = (service: string, name: string) =>
+      tablesOf(service).apply(({ more }) => {
+        const table = more?.[name];
         if (table !== undefined) return table;
         throw this.lacking(`service "${service}" needs the table "${name}"`, "data", owner, "such table");
       });
     const streamOf = (service: string) =>
-      found.apply((tables) => {
-        const arn: string | undefined = tables[service].streamArn;
-        if (arn !== undefined) return arn;
+      tablesOf(service).apply(({ streamArn }): string => {
+        if (streamArn !== undefined) return streamArn;
         throw this.lacking(`service "${service}" publishes changes`, "data", owner, "stream of its table");
       });
     return Object.fromEntries(
@@ -151,7 +156,7 @@ export class References {
           const table = moreOf(name, id);
           return [id, { ...seen(table), ...(home ? { home: homeOf(table) } : {}) }];
         });
-        const own = seen(found.apply((tables) => tables[name]));
+        const own = seen(tablesOf(name));
         const stream = publishes ? { streamArn: streamOf(name) } : {};
         return [name, { ...own, ...stream, ...(more.length === 0 ? {} : { more: Object.fromEntries(more) }) }];
       }),

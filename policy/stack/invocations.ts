@@ -27,6 +27,15 @@ export function functionsAt(resource: Resource, path: string, stack: Stack): Res
     .flatMap((one) => (one.type === alias ? stack.targets(one, "functionName", T.function) : [one]));
 }
 
+/** Tells whether Lambda reads a queue or a stream for a function, and hands it what it finds. */
+export function isReadFor(lambda: Resource, stack: Stack): boolean {
+  const all = stack.memo(
+    "functions with an event source",
+    () => new Set(stack.of(eventTypes.mapping).flatMap((mapping) => functionsAt(mapping, "functionName", stack))),
+  );
+  return all.has(lambda);
+}
+
 /** What an event source mapping reads from; a queue has neither a position nor topics. */
 export function sourceOf({ props }: Resource): "queue" | "stream" | "other" {
   const set = (key: string) => peek(() => props[key]) !== undefined;

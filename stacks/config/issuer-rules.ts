@@ -5,7 +5,7 @@ import { routesByScope } from "../../infra/gateway/rest/tenants/routes-by-scope"
 import type { IssuersConfig } from "./issuer-schema";
 import { issuersOf } from "./issuers";
 import { type ConfigProblem, formatValue } from "./problems";
-import { routesOf } from "./route-rules";
+import { routesOf, scopesOf } from "./route-rules";
 import type { PlatformConfig } from "./schema";
 
 type Problems = Iterable<ConfigProblem>;
@@ -76,9 +76,7 @@ function* scopeProblems(
   { scopes = {} }: IssuersConfig[string],
   contracts: IssuerContext["contracts"],
 ): Problems {
-  const known = [
-    ...new Set(Object.values(contracts).flatMap((each) => routesOf(each).flatMap((route) => route.scopes))),
-  ];
+  const known = scopesOf(contracts);
   for (const [own, platform] of Object.entries(scopes)) {
     for (const unknown of platform.filter((each) => !known.includes(each))) {
       yield {

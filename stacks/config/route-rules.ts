@@ -31,6 +31,12 @@ export function routesOf({ routes, legacyRoutes, gatewayRoutes, workRoutes }: Se
   return [...routes, ...legacyRoutes, ...gatewayRoutes, ...workRoutes];
 }
 
+/** Returns the scopes of all routes of the contracts, sorted. @example ["food-store/write", "shipping/write"] */
+export function scopesOf(contracts: Readonly<Record<string, ServiceContract>>): readonly string[] {
+  const all = Object.values(contracts).flatMap((contract) => routesOf(contract).flatMap(({ scopes }) => scopes));
+  return [...new Set(all)].sort();
+}
+
 /** Returns the problems of the routes of one contract. */
 export function* serviceRouteProblems(path: string, contract: ServiceContract): Problems {
   for (const route of routesOf(contract)) yield* routeProblems(path, contract.name, route);

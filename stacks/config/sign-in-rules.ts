@@ -2,6 +2,7 @@ import type { ServiceContract } from "../../apps/kit/contract";
 import { functionQuotas } from "../../infra/gateway/quotas";
 import { grantsVariable } from "../../infra/identity/triggers/grants";
 import { type ConfigProblem, formatValue } from "./problems";
+import { scopesOf } from "./route-rules";
 import type { PlatformConfig } from "./schema";
 import type { SignInConfig } from "./sign-in-schema";
 
@@ -96,8 +97,7 @@ function* messageProblems(
 }
 
 function* groupProblems({ groups = {} }: SignInConfig, contracts: Readonly<Record<string, ServiceContract>>): Problems {
-  const routes = Object.values(contracts).flatMap(({ routes, legacyRoutes }) => [...routes, ...legacyRoutes]);
-  const known = [...new Set(routes.flatMap(({ scopes }) => scopes))].sort();
+  const known = scopesOf(contracts);
   for (const [name, { scopes }] of Object.entries(groups)) {
     for (const [i, scope] of scopes.entries()) {
       if (known.includes(scope)) continue;

@@ -5,7 +5,7 @@ import type { PlatformConfig } from "../config/schema";
 import type { ConfiguredService } from "../config/services";
 import { type DocumentParts, joinComponents } from "./components";
 import type { PublishingGateway } from "./gateway-answers";
-import { serviceDocument } from "./service-document";
+import { gatewayRoutes, serviceDocument } from "./service-document";
 
 /** A published document: what API Gateway imports too, with what clients of it need. */
 export interface PublishedDocument extends OpenApiDocument {
@@ -45,12 +45,12 @@ function gatewayDocuments(
   const own = services
     .filter(({ gateways }) => gateways[gateway])
     .map((service) => {
-      const { name, routes, legacyRoutes, workRoutes } = service;
+      const { name } = service;
       const contract = contracts[name]!.openApi();
       const tag = { name, description: contracts[name]!.title };
       const { pool } = config.tokens;
       const parts = serviceDocument({ gateway, service, contract, pool, tenants: config.tenants !== undefined });
-      const scopes = [...routes, ...legacyRoutes, ...workRoutes].flatMap((route) => route.scopes);
+      const scopes = gatewayRoutes[gateway](service).flatMap((route) => route.scopes);
       return { tag, parts, scopes, version: contract.info.version };
     });
   type Own = (typeof own)[number];

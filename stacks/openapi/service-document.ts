@@ -1,9 +1,13 @@
 import type { JsonSchema } from "../../apps/kit/openapi";
 import type { RouteSpec, ServiceSpec } from "../../infra/contract/service";
+import { httpRoutes } from "../../infra/gateway/http/routes";
 import { isHealthRoute } from "../../infra/gateway/rest/authorizer";
 import { type RestRoutes, restRoutes } from "../../infra/gateway/rest/routes";
 import { type DocumentParts, joinComponents, referredComponent, withOwnNames, withoutUnused } from "./components";
 import { gatewayComponents, gatewayResponses, orRefusal, type PublishingGateway } from "./gateway-answers";
+
+/** The routes of a service that a gateway has. */
+export const gatewayRoutes = { http: httpRoutes, rest: restRoutes } as const;
 
 /** What a service's document is made from. */
 export interface ServiceDocumentArgs {
@@ -31,8 +35,7 @@ export function serviceDocument(args: ServiceDocumentArgs): DocumentParts {
   const own = withOwnNames({ paths: contract.paths, components }, service.name);
   const shared = new Set<string>();
   const paths: Record<string, Record<string, JsonSchema>> = {};
-  const onHttp = [...service.routes, ...service.legacyRoutes, ...service.workRoutes];
-  for (const route of gateway === "http" ? onHttp : restRoutes(service)) {
+  for (const route of gatewayRoutes[gateway](service)) {
     const method = route.method.toLowerCase();
     const declared = own.paths[route.path]?.[method];
     if (declared === undefined) {

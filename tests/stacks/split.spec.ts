@@ -85,6 +85,18 @@ describe("a stack whose sibling is not as it should be", () => {
     );
   });
 
+  it("names the stack to deploy first when it does not know a service yet", async () => {
+    const stale = structuredClone((await plan("prod-data")).outputs) as any;
+    for (const tables of Object.values<any>(stale.data))
+      for (const each of Object.values<any>(tables)) delete each["pet-store"];
+    await assert.rejects(
+      planStack("prod-compute", {
+        siblings: async (stack) => (stack === "prod-data" ? stale : (await plan(stack)).outputs),
+      }),
+      /service "pet-store" is configured, but stack "prod-data" exports no table of it; run `pulumi up` for "prod-data" first/,
+    );
+  });
+
   it("refuses outputs of a deployment before its pattern named the host of its rules", async () => {
     const stale = structuredClone((await plan("prod-compute")).outputs) as any;
     delete stale.compute["eu-west-1"]["price-calculator"].host;

@@ -199,9 +199,7 @@ function throttleSettings({ rate, burst }: { readonly rate: number; readonly bur
 }
 
 function corsConfiguration(origins: readonly string[], services: readonly ServiceSpec[]) {
-  const methods = services.flatMap((service) =>
-    [...service.routes, ...service.workRoutes].map((route) => route.method),
-  );
+  const methods = services.flatMap((service) => httpRoutes(service).map((route) => route.method));
   return {
     allowOrigins: [...origins],
     allowMethods: [...new Set(methods)].sort(),

@@ -3,7 +3,7 @@ import { routesOf, vpcTypes, workloadSubnets, workloadsOf } from "../../network/
 import { roleOf } from "../../network/paths";
 import { zonesOf } from "../../network/zones";
 import type { Rule } from "../../pack/rule";
-import { eventTypes, functionsAt } from "../../stack/invocations";
+import { isReadFor } from "../../stack/invocations";
 import { policyStatements } from "../../stack/policies-of";
 import { at, blocks, number, show, text, texts } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
@@ -160,20 +160,12 @@ const readBySource =
 
 /** Returns the AWS services that the code of a workload calls, by the prefix of their actions, as its role's policies tell. */
 function calledServices(workload: Resource, role: Resource, stack: Stack): ReadonlySet<string> {
-  const isRead = functionsRead(stack).has(workload);
+  const isRead = isReadFor(workload, stack);
   const statements = stack.referrers(role, T.rolePolicy, "role").flatMap((policy) => policyStatements(policy));
   // A key that may be used through another AWS service only is called by that service.
   const own = statements.filter(({ conditions }) => !conditions.some((one) => one.endsWith(" kms:viaservice")));
   const actions = own.flatMap((one) => one.actions).filter((action) => !(isRead && readBySource.test(action)));
   return new Set(actions.map((action) => action.split(":")[0] ?? ""));
-}
-
-/** Functions that Lambda hands messages or records to. */
-function functionsRead(stack: Stack): ReadonlySet<Resource> {
-  return stack.memo(
-    "functions with an event source",
-    () => new Set(stack.of(eventTypes.mapping).flatMap((mapping) => functionsAt(mapping, "functionName", stack))),
-  );
 }
 
 /** Blocks of the tier that servers are in: private where there is one. */

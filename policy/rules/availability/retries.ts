@@ -1,5 +1,5 @@
-import { N } from "../../network/tokens";
 import type { Rule } from "../../pack/rule";
+import { isReadFor } from "../../stack/invocations";
 import { number, show } from "../../stack/read";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
@@ -48,7 +48,7 @@ export const retriesRules: readonly Rule[] = [
     check(workload, { stack, report }) {
       const own = variables(workload);
       const retries = (number(own["RETRIES"]) ?? 0) > 0 || (number(own["MAX_ATTEMPTS"]) ?? 1) > 1;
-      const redelivered = stack.referrers(workload, N.eventSource, "functionName").length > 0;
+      const redelivered = isReadFor(workload, stack);
       // Only a program that states IDEMPOTENCY somewhere can be asked for it elsewhere.
       if (!(retries || redelivered) || !statesIdempotency(stack)) return;
       if (!["condition", "key"].includes(own["IDEMPOTENCY"] ?? ""))

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { catalog } from "../../../apps/catalog";
 import type { GraphIndex } from "../../../graph/model";
 import { replanned } from "../../conformance/plans";
 import { sampleCatalog } from "../../helpers/samples";
 import { exampleConfig, problemsOf } from "../../stacks/config/example";
 
 const ROUTE = "aws:apigatewayv2/route:Route";
+const throttle = { rate: 1, burst: 1 };
 const INTEGRATION = "aws:apigatewayv2/integration:Integration";
 
 /** Plans dev with get-rates answered by a side, and shipping under a pattern. */
@@ -44,6 +46,26 @@ describe("a route that moves from a legacy endpoint to its service", () => {
       [],
     );
     assert.ok(!textOf(plan).includes("LEGACY_URL"));
+  });
+
+  it("has its scope in the user pool and its method in CORS, also while the endpoint answers it", async () => {
+    const { shipping } = catalog;
+    const { openapi, info, paths, components } = shipping.openApi();
+    const path = "/shipping/orders/{id}";
+    const cancel = { id: "cancel", method: "DELETE", path, scopes: ["shipping/cancel"], throttle } as const;
+    const withCancel = { openapi, info, paths: { ...paths, [path]: { delete: { responses: {} } } }, components };
+    const legacyRoutes = [...shipping.legacyRoutes, cancel];
+    Object.assign(catalog, { shipping: { ...shipping, legacyRoutes, openApi: () => withCancel } });
+    try {
+      const plan = await plannedTo(undefined);
+      const server = plan.one("aws:cognito/resourceServer:ResourceServer", { identifier: "shipping" });
+      const names = server.inputs["scopes"].map(({ scopeName }: { scopeName: string }) => scopeName);
+      assert.deepEqual(names, ["cancel", "write"]);
+      const { allowMethods } = plan.one("aws:apigatewayv2/api:Api", {}).inputs["corsConfiguration"];
+      assert.deepEqual(allowMethods, ["DELETE", "GET", "POST", "PUT"]);
+    } finally {
+      Object.assign(catalog, { shipping });
+    }
   });
 
   for (const pattern of ["ec2", "ecs", "beanstalk", "lambda"]) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { problemsAfter, problemsOfChange, refuses } from "./example";
+import { sampleCatalog as catalog } from "../../helpers/samples";
+import { contract, exampleConfig, problemsAfter, problemsOf, problemsOfChange, refuses, route } from "./example";
 
 describe("signing in, as it is configured", () => {
   it("may have groups that grant scopes of services, one of which people join who sign up", () => {
@@ -7,6 +8,14 @@ describe("signing in, as it is configured", () => {
     assert.deepEqual(problemsAfter("signIn.groups", { newcomers: { scopes: [] } }), []);
     const groups = { editors: { scopes: ["food-store/write"] }, newcomers: { scopes: [] } };
     assert.deepEqual(problemsAfter("signIn", { ...base, groups, signUp: { open: true, group: "newcomers" } }), []);
+  });
+
+  it("may have groups that grant a scope of a route by which a gateway takes work on", () => {
+    const taken = route({ id: "take", method: "POST", path: "/shipping/take", scopes: ["shipping/take"] });
+    const workRoutes = [{ ...taken, deliverTo: { method: "POST", path: "/shipping/taken" } as const }];
+    const config = exampleConfig("prod");
+    config.signIn.groups = { packers: { scopes: ["shipping/take"] } };
+    assert.deepEqual(problemsOf(config, "prod", { ...catalog, shipping: contract("shipping", { workRoutes }) }), []);
   });
 
   refuses("signIn.groups", {
