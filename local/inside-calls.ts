@@ -6,6 +6,7 @@ import { functionAt, functionPolicy } from "./lambda/function-policy";
 import type { LocalCompute } from "./local-compute";
 import { publishAsks } from "./sns/sns-api";
 import type { Topics } from "./sns/topics";
+import { checkedMessage } from "./sqs/new-message";
 import type { Queue } from "./sqs/queue";
 import type { Queues } from "./sqs/queues";
 import { receiveAsks, sendAsks } from "./sqs/sqs-api";
@@ -32,9 +33,8 @@ export class InsideCalls {
 
   /** Returns a queue that a service may send to, for a resource. @throws {Error} when there is none, or it may not */
   queueFor(principal: string, queueArn: string, sourceArn: string): Queue {
-    const { queues, inside, keys } = this.options;
-    const queue = queues.at(queueArn);
-    if (queue === undefined) throw new Error(`there is no queue ${queueArn}`);
+    const { inside, keys } = this.options;
+    const queue = this.queueAt(queueArn);
     inside.asService(principal, sourceArn, regionOf(queueArn), sendAsks(queue, keys));
     return queue;
   }
@@ -66,7 +66,7 @@ export class InsideCalls {
 
   /** Sends texts to a queue or topic as a role. @throws {Error} when one of them was not taken */
   async sendAs(roleArn: string, arn: string, texts: readonly string[]): Promise<void> {
-    const { queues, topics, inside, keys } = this.options;
+    const { topics, inside, keys } = this.options;
     const region = regionOf(arn);
     if (arn.split(":")[2] === "sns") {
       const topic = topics().at(arn, region);
@@ -74,18 +74,20 @@ export class InsideCalls {
       for (const Message of texts) await topics().publish(topic, { Message });
       return;
     }
-    const queue = queues.at(arn);
-    if (queue === undefined) throw new Error(`there is no queue ${arn}`);
+    const queue = this.queueAt(arn);
     inside.asRole(roleArn, "sqs", region, sendAsks(queue, keys));
-    for (const body of texts) queue.send({ body, senderId: roleArn });
+    const messages = texts.map((MessageBody) => checkedMessage(queue.has, { MessageBody }, roleArn));
+    for (const message of messages) queue.send(message);
   }
 
-  /** Asks whether a role may receive messages and delete them. @throws {AccessDenied} */
-  mayReceive(roleArn: string, queue: Queue): void {
+  /** Returns a queue that a role may receive messages from and delete them. @throws {Error} when there is none, or it may not */
+  receivingFrom(roleArn: string, queueArn: string): Queue {
     const { inside, keys } = this.options;
+    const queue = this.queueAt(queueArn);
     const receive = receiveAsks(queue, keys);
     const more = ["DeleteMessage", "GetQueueAttributes"].map((name) => ({ ...receive[0]!, action: `sqs:${name}` }));
-    inside.asRole(roleArn, "sqs", regionOf(queue.arn), [...receive, ...more]);
+    inside.asRole(roleArn, "sqs", regionOf(queueArn), [...receive, ...more]);
+    return queue;
   }
 
   /** Asks whether a service may assume a role, for a resource. @throws {AccessDenied} */
@@ -97,6 +99,12 @@ export class InsideCalls {
   /** ARN of the role that a function runs as; empty for a function that is not planned, which may do nothing. */
   roleOfFunction(arn: string): string {
     return functionAt(this.options.index, arn)?.role ?? "";
+  }
+
+  private queueAt(arn: string): Queue {
+    const queue = this.options.queues.at(arn);
+    if (queue === undefined) throw new Error(`there is no queue ${arn}`);
+    return queue;
   }
 
   private trustOf(roleArn: string): Policy | undefined {

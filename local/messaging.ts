@@ -17,7 +17,6 @@ import { createPlannedSubscriptions, createPlannedTopics } from "./sns/planned-t
 import { snsApi } from "./sns/sns-api";
 import { Topics } from "./sns/topics";
 import { createPlannedQueues } from "./sqs/planned-queues";
-import type { Queue } from "./sqs/queue";
 import { Queues } from "./sqs/queues";
 import { sqsApi, urlOfQueue } from "./sqs/sqs-api";
 import { TimeScale } from "./time-scale";
@@ -101,7 +100,7 @@ export class Messaging {
       ...{ ...clock, queue, invoke },
       hasStream: (arn) => streamsOf(index).includes(arn),
       reading: (arn, functionArn) => this.reading(calls.roleOfFunction(functionArn), arn),
-      mayReceive: (of: Queue, functionArn) => calls.mayReceive(calls.roleOfFunction(functionArn), of),
+      receivingFrom: (arn, functionArn) => calls.receivingFrom(calls.roleOfFunction(functionArn), arn),
       tell,
     });
     this.mappings.createPlanned(index);
@@ -114,7 +113,7 @@ export class Messaging {
     this.pipes = new Pipes(index, {
       ...{ ...clock, queue },
       assume: (roleArn, pipeArn) => calls.assume("pipes.amazonaws.com", roleArn, pipeArn),
-      mayReceive: (of, roleArn) => calls.mayReceive(roleArn, of),
+      receivingFrom: (arn, roleArn) => calls.receivingFrom(roleArn, arn),
       reading: (roleArn, arn) => this.reading(roleArn, arn),
       targets: (roleArn) => ({
         invoke: (arn, event) => calls.invokeAs(roleArn, arn, event),

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { PollingLoop } from "../polling-loop";
 import type { TimeScale } from "../time-scale";
 import type { StreamReader, StreamRecord } from "./stream-reader";
 
@@ -42,7 +42,6 @@ export interface ConsumerOptions {
 
 /** Lambda and pipes ask a shard four times a second. */
 const pollSeconds = 0.25;
-const leastPollMs = 20;
 const longestBackoffSeconds = 60;
 
 /**
@@ -51,58 +50,49 @@ const longestBackoffSeconds = 60;
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export class ShardConsumer {
-  private readonly ended = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly loop: PollingLoop;
 
-  constructor(private readonly options: ConsumerOptions) {}
+  constructor(private readonly options: ConsumerOptions) {
+    this.loop = new PollingLoop(options.time, options.log);
+  }
 
   start(): void {
-    this.running = this.run();
+    this.loop.start(async () => {
+      const batch = await this.gather();
+      if (batch.length > 0) await this.process(batch, 0);
+    });
   }
 
   /** Hands on no further batch. */
-  async stop(): Promise<void> {
-    this.ended.abort();
-    await this.running;
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
-  private async run(): Promise<void> {
-    let last = "";
-    while (!this.ended.signal.aborted) {
-      try {
-        const batch = await this.gather();
-        if (batch.length > 0) await this.process(batch, 0);
-        last = "";
-      } catch (error) {
-        const { message } = error as Error;
-        if (message !== last && !this.ended.signal.aborted) this.options.log(message);
-        last = message;
-        await this.pause(1);
-      }
-    }
-  }
-
+  /** Reads until a batch is full, or its time is over. What was read before a failure is a batch, as it is not read again. */
   private async gather(): Promise<StreamRecord[]> {
     const { settings, reader, takes, time } = this.options;
     const until = performance.now() + time.ms(settings.windowSeconds);
     const batch: StreamRecord[] = [];
-    while (batch.length < settings.batchSize && !this.ended.signal.aborted) {
-      const records = await reader.next(settings.batchSize - batch.length);
+    while (batch.length < settings.batchSize && !this.loop.signal.aborted) {
+      const records = await reader.next(settings.batchSize - batch.length).catch((error) => {
+        if (batch.length === 0) throw error;
+      });
+      if (records === undefined) break;
       batch.push(...records.filter(takes));
       if (performance.now() >= until && (batch.length > 0 || records.length > 0)) break;
-      if (records.length === 0) await this.pause(pollSeconds);
+      if (records.length === 0) await this.loop.pause(pollSeconds);
     }
     return batch;
   }
 
   /** @param retries  attempts of these records after the first */
   private async process(batch: readonly StreamRecord[], retries: number): Promise<void> {
-    const { settings, handle, giveUp } = this.options;
+    const { settings, handle } = this.options;
     let [left, count, error]: [readonly StreamRecord[], number, unknown] = [batch, retries, undefined];
-    while (left.length > 0 && !this.ended.signal.aborted) {
+    while (left.length > 0 && !this.loop.signal.aborted) {
       const old = left.filter((record) => this.isTooOld(record));
       if (old.length > 0) {
-        await giveUp(old, "RecordAgeExceeded", count, error);
+        await this.giveUp(old, "RecordAgeExceeded", count, error);
         left = left.slice(old.length);
         continue;
       }
@@ -120,20 +110,28 @@ export class ShardConsumer {
       }
       count += 1;
       if (settings.maximumRetryAttempts >= 0 && count > settings.maximumRetryAttempts) {
-        return giveUp(left, "RetryAttemptsExhausted", count, error);
+        return this.giveUp(left, "RetryAttemptsExhausted", count, error);
       }
-      await this.pause(Math.min(longestBackoffSeconds, 2 ** Math.min(count - 1, 10)));
+      await this.loop.pause(Math.min(longestBackoffSeconds, 2 ** Math.min(count - 1, 10)));
     }
+  }
+
+  /** What cannot be kept elsewhere is lost, and the records after it go on. */
+  private async giveUp(
+    records: readonly StreamRecord[],
+    why: GivenUp,
+    attempts: number,
+    error: unknown,
+  ): Promise<void> {
+    const { giveUp, log } = this.options;
+    await giveUp(records, why, attempts, error).catch((refusal: Error) =>
+      log(`${records.length} records that were given up are lost: ${refusal.message}`),
+    );
   }
 
   private isTooOld({ dynamodb }: StreamRecord): boolean {
     const { settings, now, time } = this.options;
     if (settings.maximumRecordAgeSeconds < 0) return false;
     return now() > dynamodb.ApproximateCreationDateTime * 1_000 + 1_000 + time.ms(settings.maximumRecordAgeSeconds);
-  }
-
-  private async pause(seconds: number): Promise<void> {
-    const ms = Math.max(leastPollMs, this.options.time.ms(seconds));
-    await sleep(ms, undefined, { signal: this.ended.signal }).catch(() => {});
   }
 }

@@ -20,8 +20,8 @@ export interface PipesOptions {
   queue(arn: string): Queue | undefined;
   /** Asks whether a pipe may assume its role. @throws {AccessDenied} */
   assume(roleArn: string, pipeArn: string): void;
-  /** Asks whether a role may receive from a queue and delete. @throws {AccessDenied} */
-  mayReceive(queue: Queue, roleArn: string): void;
+  /** Returns a queue that a role may receive from and delete from. @throws {Error} */
+  receivingFrom(queueArn: string, roleArn: string): Queue;
   reading(roleArn: string, streamArn: string): Pick<StreamReaderOptions, "url" | "keys">;
   targets(roleArn: string): PipeTargets;
 }
@@ -70,7 +70,9 @@ export class Pipes {
 
   private queueSource(planned: PlannedResource, pipe: PipeSettings, filters: readonly EventPattern[]): Source {
     const { options } = this;
-    const queue = options.queue(pipe.sourceArn) ?? unsupported(planned, "source", "a planned queue", pipe.sourceArn);
+    if (options.queue(pipe.sourceArn) === undefined) {
+      unsupported(planned, "source", "a planned queue", pipe.sourceArn);
+    }
     const given = planned.outputs["sourceParameters"]?.sqsQueueParameters ?? {};
     const settings: MappingSettings = {
       ...{ kind: "queue", sourceArn: pipe.sourceArn, functionArn: pipe.target.arn, partialResponses: true, filters },
@@ -79,10 +81,10 @@ export class Pipes {
     };
     const { roleArn } = planned.outputs;
     return new QueueSource({
-      ...{ settings, queue, time: options.time, log: (line) => options.log("pipes", `${pipe.name}: ${line}`) },
-      mayReceive: () => {
+      ...{ settings, time: options.time, log: (line) => options.log("pipes", `${pipe.name}: ${line}`) },
+      source: () => {
         options.assume(roleArn, pipe.arn);
-        options.mayReceive(queue, roleArn);
+        return options.receivingFrom(pipe.sourceArn, roleArn);
       },
       invoke: async (event) => {
         const failed = await sendOn(pipe, (event as { Records: object[] }).Records, options.targets(roleArn));

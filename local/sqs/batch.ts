@@ -1,5 +1,6 @@
 import { AwsError } from "../aws/aws-error";
 import { sizeOf } from "./new-message";
+import type { Queue } from "./queue";
 import { sqsError } from "./sqs-error";
 
 const most = 10;
@@ -11,17 +12,18 @@ const mostBytes = 1_048_576;
  */
 export function inBatch(
   operation: string,
+  queue: Queue,
   { Entries: entries = [] }: Readonly<Record<string, any>>,
-  one: (entry: Readonly<Record<string, any>>) => object,
+  one: (queue: Queue, entry: Readonly<Record<string, any>>) => object,
 ): object {
   checkBatch(operation, entries);
   const Successful: object[] = [];
   const Failed: object[] = [];
   for (const entry of entries) {
     try {
-      Successful.push({ Id: entry.Id, ...one(entry) });
+      Successful.push({ Id: entry.Id, ...one(queue, entry) });
     } catch (error) {
-      if (!(error instanceof AwsError) || error.message === "The specified queue does not exist.") throw error;
+      if (!(error instanceof AwsError)) throw error;
       const { queryCode, name, message } = error;
       Failed.push({ Id: entry.Id, SenderFault: true, Code: queryCode ?? name, Message: message });
     }

@@ -12,7 +12,7 @@ type Input = SqsCall["input"];
 export const operationsOfMessages: Operations = {
   SendMessage: ({ queue, input, senderId }) => sent(queue(), input, senderId),
   SendMessageBatch: ({ queue, input, senderId }) =>
-    inBatch("SendMessageBatch", input, (entry) => sent(queue(), entry, senderId)),
+    inBatch("SendMessageBatch", queue(), input, (to, entry) => sent(to, entry, senderId)),
   ReceiveMessage: async ({ queue, input, gone }) => {
     const { MaxNumberOfMessages: most = 1, VisibilityTimeout, WaitTimeSeconds } = input;
     inRange("MaxNumberOfMessages", most, 1, 10, "Must be between 1 and 10, if provided.");
@@ -27,10 +27,9 @@ export const operationsOfMessages: Operations = {
     return { Messages: messages.map((each) => messageView(each, names, input["MessageAttributeNames"] ?? [])) };
   },
   DeleteMessage: ({ queue, input }) => deleted(queue(), input),
-  DeleteMessageBatch: ({ queue, input }) => inBatch("DeleteMessageBatch", input, (entry) => deleted(queue(), entry)),
+  DeleteMessageBatch: ({ queue, input }) => inBatch("DeleteMessageBatch", queue(), input, deleted),
   ChangeMessageVisibility: ({ queue, input }) => changed(queue(), input),
-  ChangeMessageVisibilityBatch: ({ queue, input }) =>
-    inBatch("ChangeMessageVisibilityBatch", input, (entry) => changed(queue(), entry)),
+  ChangeMessageVisibilityBatch: ({ queue, input }) => inBatch("ChangeMessageVisibilityBatch", queue(), input, changed),
 };
 
 function sent(queue: Queue, input: Input, senderId: string): object {

@@ -92,11 +92,9 @@ export class MoveTasks {
   private tick(task: MoveTask, source: Queue): void {
     if (task.status !== "RUNNING") return;
     const budget = Math.max(1, Math.floor((task.perSecond ?? normalPerSecond) * tickSeconds));
-    const messages = source.withdraw(Math.min(budget, task.toMove - task.moved));
-    for (const message of messages) {
-      if (!this.move(task, source, message)) return;
-    }
-    if (messages.length === 0 || task.moved >= task.toMove) {
+    const moved = source.withdraw(Math.min(budget, task.toMove - task.moved), (message) => this.move(task, message));
+    if (task.failure !== undefined) return;
+    if (moved === 0 || task.moved >= task.toMove) {
       task.status = "COMPLETED";
       return;
     }
@@ -108,11 +106,11 @@ export class MoveTasks {
     this.timers.add(timer.unref());
   }
 
-  private move(task: MoveTask, source: Queue, message: Message): boolean {
+  /** @returns false when there is no queue for the message: the task has failed then */
+  private move(task: MoveTask, message: Message): boolean {
     const { body, attributes, senderId, trace, groupId, deduplicationId } = message;
     const target = this.queues.at(task.destinationArn ?? message.deadLetterSource ?? "");
     if (target === undefined) {
-      source.add(message);
       task.status = "FAILED";
       task.failure =
         task.destinationArn === undefined

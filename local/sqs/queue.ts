@@ -4,6 +4,7 @@ import { Arrivals } from "./arrivals";
 import { contentOf, type Message, type NewMessage } from "./message";
 import { type QueueAttributes, type QueueSettings, settingsOf } from "./queue-settings";
 import { handleOf, readHandle } from "./receipt-handle";
+import { SentIds } from "./sent-ids";
 import { invalidParameter, sqsError } from "./sqs-error";
 
 /** What a receiver asks of a queue. */
@@ -41,8 +42,7 @@ const deduplicationSeconds = 300;
 export class Queue {
   private readonly messages = new Map<string, Message>();
   private readonly arrivals = new Arrivals();
-  /** The message that was sent with an id, and until when another one with the same id is not taken. */
-  private readonly sent = new Map<string, { readonly message: Message; readonly until: number }>();
+  private readonly sent = new SentIds<Message>();
   private sequence = 10n ** 19n;
   private settings: QueueSettings;
   readonly createdAt: number;
@@ -62,6 +62,11 @@ export class Queue {
     return this.arn.slice(this.arn.lastIndexOf(":") + 1);
   }
 
+  /** Whether its waits have ended for good: it was deleted, or the platform stops. */
+  get ended(): boolean {
+    return this.arrivals.ended;
+  }
+
   get has(): QueueSettings {
     return this.settings;
   }
@@ -79,7 +84,8 @@ export class Queue {
     const now = this.options.now();
     const { fifo, delaySeconds, contentBasedDeduplication } = this.settings;
     const deduplicationId = message.deduplicationId ?? (contentBasedDeduplication ? sha256(message.body) : undefined);
-    const earlier = this.sentBefore(message, deduplicationId, now);
+    const sentId = this.sentId(message, deduplicationId);
+    const earlier = fifo ? this.sent.find(sentId, now) : undefined;
     if (earlier !== undefined) return earlier;
     // A FIFO queue takes no delay of a message.
     const delay = fifo ? delaySeconds : (message.delaySeconds ?? delaySeconds);
@@ -90,16 +96,14 @@ export class Queue {
       ...(message.groupId !== undefined && { groupId: message.groupId }),
       ...(fifo && { deduplicationId: deduplicationId!, sequenceNumber: String(this.sequence++) }),
     };
-    if (fifo) {
-      const until = now + this.options.time.ms(deduplicationSeconds);
-      this.sent.set(this.sentKey(message, deduplicationId), { message: added, until });
-    }
+    if (fifo) this.sent.add(sentId, added, now + this.options.time.ms(deduplicationSeconds));
     this.add(added);
     return added;
   }
 
   /** Adds a message of another queue as it is. */
   add(message: Message): void {
+    this.dropExpired();
     this.messages.set(message.id, message);
     this.arrivals.wake();
   }
@@ -147,12 +151,21 @@ export class Queue {
     this.arrivals.wake();
   }
 
-  /** Removes and returns messages that can be received, without counting it: what a move task takes. */
-  withdraw(most: number): Message[] {
+  /**
+   * Hands on messages that can be received, without counting it, and removes those that are taken: for a move task.
+   * @param take  false for one that stays; it is the last
+   * @returns how many were taken
+   */
+  withdraw(most: number, take: (message: Message) => boolean): number {
     const now = this.options.now();
-    const found = [...this.messages.values()].filter(({ visibleAt }) => visibleAt <= now).slice(0, most);
-    for (const { id } of found) this.messages.delete(id);
-    return found;
+    const visible = [...this.messages.values()].filter((each) => each.visibleAt <= now && !this.isExpired(each, now));
+    let taken = 0;
+    for (const message of visible.slice(0, most)) {
+      if (!take(message)) break;
+      this.messages.delete(message.id);
+      taken += 1;
+    }
+    return taken;
   }
 
   purge(): void {
@@ -204,6 +217,15 @@ export class Queue {
     return now >= keptFrom + this.options.time.ms(this.settings.retentionSeconds);
   }
 
+  /** Drops what came first and is over, as a queue that is never received from would keep it. */
+  private dropExpired(): void {
+    const now = this.options.now();
+    for (const message of this.messages.values()) {
+      if (!this.isExpired(message, now)) break;
+      this.messages.delete(message.id);
+    }
+  }
+
   private nextVisible(): number {
     const now = this.options.now();
     let next = Number.POSITIVE_INFINITY;
@@ -211,17 +233,7 @@ export class Queue {
     return next;
   }
 
-  private sentBefore(message: NewMessage, id: string | undefined, now: number): Message | undefined {
-    if (!this.settings.fifo) return undefined;
-    for (const [key, { until }] of this.sent) {
-      // They end in the order in which they began.
-      if (until > now) break;
-      this.sent.delete(key);
-    }
-    return this.sent.get(this.sentKey(message, id))?.message;
-  }
-
-  private sentKey({ groupId }: NewMessage, id: string | undefined): string {
+  private sentId({ groupId }: NewMessage, id: string | undefined): string {
     return this.settings.deduplicationByGroup ? `${groupId} ${id}` : String(id);
   }
 }

@@ -20,8 +20,8 @@ export interface MappingTargets {
   hasStream(arn: string): boolean;
   /** Returns how a stream is read for a function. */
   reading(streamArn: string, functionArn: string): Pick<StreamReaderOptions, "url" | "keys">;
-  /** Asks whether a function's role may receive from a queue and delete. @throws {AccessDenied} */
-  mayReceive(queue: Queue, functionArn: string): void;
+  /** Returns a queue that a function's role may receive from and delete from. @throws {Error} */
+  receivingFrom(queueArn: string, functionArn: string): Queue;
   /** @throws {FunctionFailure} */
   invoke(functionArn: string, event: object): Promise<unknown>;
   /** Sends to a queue or topic what a function could not handle, as the function's role. @throws {Error} */
@@ -74,17 +74,16 @@ export class EventSourceMappings {
   private queueSource(settings: MappingSettings): QueueSource {
     const { targets } = this;
     const { sourceArn, functionArn } = settings;
-    const queue = targets.queue(sourceArn);
-    if (queue === undefined) {
+    if (targets.queue(sourceArn) === undefined) {
       throw invalid(
         "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.",
       );
     }
     return new QueueSource({
-      ...{ settings, queue, time: targets.time },
+      ...{ settings, time: targets.time },
+      source: () => targets.receivingFrom(sourceArn, functionArn),
       invoke: (event) => targets.invoke(functionArn, event),
-      mayReceive: () => targets.mayReceive(queue, functionArn),
-      log: (line) => targets.log("lambda", `${queue.name}: ${line}`),
+      log: (line) => targets.log("lambda", `${sourceArn.split(":").at(-1)}: ${line}`),
     });
   }
 
