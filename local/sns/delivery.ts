@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { MessageAttributes } from "../sqs/message-attributes";
 import type { Queue } from "../sqs/queue";
 import { deliveryPolicyOf } from "./delivery-policy";
@@ -14,16 +15,19 @@ const sender = "AIDAISMY7JYY5F7RTT6AO";
 /** Delivers messages to subscriptions, repeats what failed, and keeps in a dead letter queue what failed for good. */
 export class Deliveries {
   private readonly timers = new Set<NodeJS.Timeout>();
-  private stopped = false;
+  private readonly ended = new AbortController();
 
-  constructor(private readonly targets: DeliveryTargets) {}
+  constructor(private readonly targets: DeliveryTargets) {
+    // One for each request that is under way.
+    setMaxListeners(0, this.ended.signal);
+  }
 
   /** @param envelope  the notification as JSON; unset for one that asks for a confirmation */
   async deliver(subscription: Subscription, publication: Publication, envelope: Envelope, attempt = 1): Promise<void> {
     try {
       await this.attempt(subscription, publication, envelope);
     } catch (error) {
-      if (this.stopped) return;
+      if (this.ended.signal.aborted) return;
       const failure =
         error instanceof DeliveryFailure ? error : new DeliveryFailure("", (error as Error).message, true);
       const seconds = failure.permanent ? undefined : deliveryPolicyOf(subscription).delayAfter(attempt);
@@ -33,8 +37,18 @@ export class Deliveries {
     }
   }
 
+  /** Asks an endpoint to confirm its subscription, once. */
+  async askToConfirm(subscription: Subscription, envelope: Envelope): Promise<void> {
+    const { targets, ended } = this;
+    await postNotification(subscription, { envelope }, targets, ended.signal).catch((error) => {
+      if (ended.signal.aborted) return;
+      targets.log("sns", `${subscription.endpoint} was not asked to confirm its subscription: ${error.message}`);
+    });
+  }
+
+  /** Ends what is under way, and what waits to be repeated. */
   stop(): void {
-    this.stopped = true;
+    this.ended.abort();
     for (const timer of this.timers) clearTimeout(timer);
   }
 
@@ -52,7 +66,7 @@ export class Deliveries {
         return;
       case "http":
       case "https":
-        return postNotification(subscription, { publication, envelope }, this.targets);
+        return postNotification(subscription, { publication, envelope }, this.targets, this.ended.signal);
       default:
         // E-mail for people: the mailbox is the log.
         this.targets.log(

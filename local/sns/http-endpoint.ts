@@ -8,6 +8,7 @@ const timeoutMs = 15_000;
 
 /**
  * Posts a notification, or a request for a confirmation, to an HTTP endpoint.
+ * @param signal  ends the request
  * @throws {DeliveryFailure} unless it answers 2xx in time; 4xx but 429 is for good
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html
  */
@@ -15,6 +16,7 @@ export async function postNotification(
   { arn, raw, endpoint, protocol, pending }: Subscription,
   { publication, envelope }: { readonly publication?: Publication; readonly envelope: Envelope },
   { origin, log }: Pick<DeliveryTargets, "origin" | "log">,
+  signal: AbortSignal,
 ): Promise<void> {
   const url = new URL(endpoint);
   const here = origin(url);
@@ -42,6 +44,7 @@ export async function postNotification(
     headers,
     body,
     ...timeouts,
+    signal,
   }).catch((error) => {
     throw new DeliveryFailure("ConnectionError", `${endpoint}: ${error.message}`, false);
   });

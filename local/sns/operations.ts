@@ -1,4 +1,5 @@
 import { AwsError } from "../aws/aws-error";
+import { isJsonObject } from "../aws/json-object";
 import type { XmlValue } from "../aws/query-protocol";
 import { mostBytes, sizeOf } from "./publication";
 import type { SnsInput } from "./query-form";
@@ -40,7 +41,11 @@ const operationsOfTopics: Readonly<Record<string, Operation>> = {
   },
   SetTopicAttributes: ({ topics, input, region }) => {
     const topic = topics.at(input["TopicArn"], region);
-    topic.attributes = { ...topic.attributes, [String(input["AttributeName"])]: String(input["AttributeValue"] ?? "") };
+    const [name, value] = [String(input["AttributeName"]), String(input["AttributeValue"] ?? "")];
+    if (name === "Policy" && value !== "" && !isJsonObject(value)) {
+      throw invalidParameter("Policy Error: failed to parse JSON.");
+    }
+    topic.attributes = { ...topic.attributes, [name]: value };
     return undefined;
   },
 };

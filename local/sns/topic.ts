@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { isJsonObject } from "../aws/json-object";
 import type { QueueAttributes } from "../sqs/queue-settings";
+import { SentIds } from "../sqs/sent-ids";
 import { type Filter, type FilterScope, readFilter } from "./filter-policy";
 import { invalidParameter } from "./sns-error";
 
@@ -41,6 +43,9 @@ export class Subscription {
       if (name === "RawMessageDelivery" && !["true", "false"].includes(value)) {
         throw invalidParameter(`RawMessageDelivery: Invalid value [${value}]. Must be true or false.`);
       }
+      if (documents.includes(name) && value !== "" && !isJsonObject(value)) {
+        throw invalidParameter(`${name}: failed to parse JSON.`);
+      }
       if (name === "FilterPolicyScope" && !["MessageAttributes", "MessageBody"].includes(value)) {
         throw invalidParameter(
           `FilterPolicyScope: Invalid value [${value}]. Please use either MessageBody or MessageAttributes`,
@@ -57,13 +62,14 @@ export class Subscription {
   readonly takes: Filter = (message) => !this.pending && (this.filter?.(message) ?? true);
 }
 
+const documents = ["RedrivePolicy", "DeliveryPolicy"];
 const known = ["RawMessageDelivery", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "DeliveryPolicy"];
 
 /** A topic of SNS with its subscriptions. */
 export class Topic {
   readonly subscriptions: Subscription[] = [];
-  /** When a message of a FIFO topic was sent with an id, in milliseconds since the epoch. */
-  private readonly sent = new Map<string, { readonly id: string; readonly at: number }>();
+  /** Ids of the messages of a FIFO topic by their ids for deduplication. */
+  readonly sent = new SentIds<string>();
   private sequence = 10n ** 19n;
 
   constructor(
@@ -77,18 +83,5 @@ export class Topic {
 
   nextSequence(): string {
     return String(this.sequence++);
-  }
-
-  /** Returns the id of the message that was sent with the same id for deduplication, or keeps this one's. */
-  sentBefore(deduplicationId: string, id: string, now: number, withinMs: number): string | undefined {
-    const earlier = this.sent.get(deduplicationId);
-    if (earlier !== undefined && now < earlier.at + withinMs) return earlier.id;
-    this.sent.delete(deduplicationId);
-    for (const [key, { at }] of this.sent) {
-      if (now < at + withinMs) break;
-      this.sent.delete(key);
-    }
-    this.sent.set(deduplicationId, { id, at: now });
-    return undefined;
   }
 }

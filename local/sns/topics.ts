@@ -3,7 +3,6 @@ import type { TimeScale } from "../time-scale";
 import { Deliveries } from "./delivery";
 import type { DeliveryTargets } from "./delivery-targets";
 import { Envelopes } from "./envelope";
-import { postNotification } from "./http-endpoint";
 import { type Publication, type PublishInput, publicationOf } from "./publication";
 import { Signer } from "./signer";
 import { invalidParameter, notFound } from "./sns-error";
@@ -82,13 +81,11 @@ export class Topics {
     const { now, time } = this.options;
     const made = publicationOf(topic, input, now());
     if (!topic.fifo) return this.handOn(topic, made);
-    const earlier = topic.sentBefore(made.deduplicationId!, made.id, now(), time.ms(deduplicationSeconds));
-    const publication = {
-      ...made,
-      ...(earlier !== undefined && { id: earlier }),
-      sequenceNumber: topic.nextSequence(),
-    };
-    return earlier === undefined ? this.handOn(topic, publication) : publication;
+    const earlier = topic.sent.find(made.deduplicationId!, now());
+    const publication = { ...made, sequenceNumber: topic.nextSequence() };
+    if (earlier !== undefined) return { ...publication, id: earlier };
+    topic.sent.add(made.deduplicationId!, made.id, now() + time.ms(deduplicationSeconds));
+    return this.handOn(topic, publication);
   }
 
   /** Adds a subscription, or returns the one to the same endpoint. @throws {AwsError} */
@@ -157,11 +154,8 @@ export class Topics {
   }
 
   private async askToConfirm(topic: Topic, subscription: Subscription): Promise<void> {
-    const { now, targets } = this.options;
-    const envelope = await this.envelopes.confirmation(topic, subscription, new Date(now()).toISOString());
-    await postNotification(subscription, { envelope }, targets).catch((error) =>
-      targets.log("sns", `${subscription.endpoint} was not asked to confirm its subscription: ${error.message}`),
-    );
+    const timestamp = new Date(this.options.now()).toISOString();
+    await this.deliveries.askToConfirm(subscription, await this.envelopes.confirmation(topic, subscription, timestamp));
   }
 }
 

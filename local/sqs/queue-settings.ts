@@ -1,3 +1,4 @@
+import { isJsonObject } from "../aws/json-object";
 import { sqsError } from "./sqs-error";
 
 /** Attributes of a queue as SQS has them: texts by name. */
@@ -75,6 +76,7 @@ export function checkAttributes(given: QueueAttributes, fifo: boolean): void {
     const outOfRange = least !== undefined && !(/^\d+$/.test(value) && +value >= least && +value <= most!);
     if (outOfRange || (words[name] !== undefined && !words[name].includes(value))) throw invalid(name);
     if (name === "RedrivePolicy") redriveOf(value);
+    if (name === "Policy" && value !== "" && !isJsonObject(value)) throw invalid(name);
   }
 }
 

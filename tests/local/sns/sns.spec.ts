@@ -6,6 +6,8 @@ import {
   NotFoundException,
   PublishBatchCommand,
   PublishCommand,
+  SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
   SNSClient,
   SubscribeCommand,
 } from "@aws-sdk/client-sns";
@@ -171,6 +173,17 @@ describe("SNS on this machine, with the AWS SDK", () => {
     await clientOf().send(new PublishCommand({ TopicArn, Message: "hello", Subject: "greeting" }));
     await until("the mail", () => lines.includes("mailbox: to ada@example.com: greeting: hello"));
     assert.ok(lines.some((line) => line.startsWith("sns: https://elsewhere.example.com/ is outside this machine")));
+  });
+
+  it("refuses documents that are no JSON, which later deliveries and calls would fail on", async () => {
+    const { Subscriptions } = await clientOf().send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+    const { SubscriptionArn } = Subscriptions![0]!;
+    for (const AttributeName of ["RedrivePolicy", "DeliveryPolicy"]) {
+      const change = new SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName, AttributeValue: "{" });
+      await assert.rejects(clientOf().send(change), new RegExp(`Invalid parameter: ${AttributeName}`));
+    }
+    const policy = { TopicArn, AttributeName: "Policy", AttributeValue: "{" };
+    await assert.rejects(clientOf().send(new SetTopicAttributesCommand(policy)), /Invalid parameter: Policy/);
   });
 
   it("lets publish whom the topic's key lets in, and answers by SNS's own exceptions", async () => {

@@ -33,6 +33,12 @@ describe("a queue on this machine", () => {
     assert.equal(dead.counts().visible, 1);
   });
 
+  it("refuses a policy that is none", () => {
+    const invalid = /Invalid value for the parameter Policy/;
+    assert.throws(() => make("orders", { Policy: "{" }), invalid);
+    assert.throws(() => queues.change(make("orders"), { Policy: "null" }), invalid);
+  });
+
   it("keeps its messages when a move task finds no queue for one of them", () => {
     const dead = make("dead");
     make("orders", redriveTo("dead"));
