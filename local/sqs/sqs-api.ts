@@ -73,6 +73,7 @@ function asks(queues: Queues, keys: Keys, call: UndecidedCall, { region, account
   if (queue === undefined) return [{ action, resource: arn }];
   if (action === "sqs:SendMessage") return sendAsks(queue, keys);
   if (action === "sqs:ReceiveMessage") return receiveAsks(queue, keys);
+  if (operation === "StartMessageMoveTask") return moveAsks(queues, queue, input["DestinationArn"], keys);
   return [{ action, resource: arn, policy: policyOf(queue) }];
 }
 
@@ -86,6 +87,22 @@ export function sendAsks(queue: Queue, keys: Keys): readonly Ask[] {
 export function receiveAsks(queue: Queue, keys: Keys): readonly Ask[] {
   const encrypted = keys.asks(queue.attributes["KmsMasterKeyId"], ["Decrypt"], "sqs");
   return [{ action: "sqs:ReceiveMessage", resource: queue.arn, policy: policyOf(queue) }, ...encrypted];
+}
+
+/**
+ * Returns what a move task asks of policies: it receives and deletes in the one queue, and sends to the other ones.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+ */
+function moveAsks(queues: Queues, queue: Queue, destinationArn: string | undefined, keys: Keys): readonly Ask[] {
+  const receive = receiveAsks(queue, keys);
+  const own = ["StartMessageMoveTask", "DeleteMessage", "GetQueueAttributes"];
+  const destination = queues.at(destinationArn ?? "");
+  const targets = destination === undefined ? queues.sourcesOf(queue) : [destination];
+  return [
+    ...own.map((name) => ({ ...receive[0]!, action: `sqs:${name}` })),
+    ...receive,
+    ...targets.flatMap((target) => sendAsks(target, keys)),
+  ];
 }
 
 /** Returns the ARN that a call is about, whether there is such a queue or not. */

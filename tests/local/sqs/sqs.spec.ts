@@ -28,6 +28,7 @@ const roleArn = (name: string) => `arn:aws:iam::${account}:role/${name}`;
 const arnOf = (queue: string) => `arn:aws:sqs:eu-west-1:${account}:${queue}`;
 const roles = [
   { name: "sender", Statement: { Effect: "Allow", Action: "sqs:SendMessage", Resource: arnOf("orders") } },
+  { name: "mover", Statement: { Effect: "Allow", Action: "sqs:*", Resource: arnOf("orders-dead") } },
   { name: "all", Statement: { Effect: "Allow", Action: "sqs:*", Resource: "*" } },
 ].map(({ name, Statement }) => ({
   ...{ arn: roleArn(name), name, account },
@@ -165,6 +166,8 @@ describe("SQS on this machine, with the AWS SDK", () => {
     const dead = messaging.queues.named("eu-west-1", "orders-dead");
     assert.equal(dead.counts().visible, 1);
     const SourceArn = arnOf("orders-dead");
+    const starting = clientOf("mover").send(new StartMessageMoveTaskCommand({ SourceArn }));
+    await assert.rejects(starting, /mover.* is not authorized to perform: sqs:SendMessage on resource: .*:orders /);
     await client.send(new StartMessageMoveTaskCommand({ SourceArn }));
     await until("the task has ended", async () => {
       const { Results } = await client.send(new ListMessageMoveTasksCommand({ SourceArn }));
