@@ -1,4 +1,5 @@
 import type { AppClient } from "../clients";
+import { CognitoError, failures } from "../cognito-error";
 import type { DirectoryUser } from "../directory/directory-user";
 import { triggerAttributes } from "../triggers";
 import type { UserPools } from "../user-pools";
@@ -16,7 +17,7 @@ interface ExternalPerson {
 /**
  * Returns the user of a person at an external provider, whom the first sign-in makes: named after the provider, in the
  * provider's own group, with attributes that follow the provider at each sign-in.
- * @throws {CognitoError} when a trigger refuses
+ * @throws {CognitoError} when a trigger refuses, for a user who is disabled, and for a name that is of a user with a password
  */
 export async function externalUser(pools: UserPools, person: ExternalPerson): Promise<DirectoryUser> {
   const { client, provider, id, attributes } = person;
@@ -33,6 +34,8 @@ export async function externalUser(pools: UserPools, person: ExternalPerson): Pr
     });
   };
   if (known !== undefined) {
+    if (known.status !== "EXTERNAL_PROVIDER") throw new CognitoError("UsernameExistsException", "User already exists");
+    if (!known.enabled) throw failures.disabled();
     Object.assign(known.attributes, attributes);
     await ask("postAuthentication", "PostAuthentication_Authentication", known);
     return known;

@@ -104,6 +104,17 @@ describe("sign-ins by an external provider", function () {
     }
   });
 
+  it("are refused to a user whom an administrator disabled, and never sign in one with a password", async () => {
+    const { sub } = decodeJwt((await tokensOf(await signIn("kim@company.example"))).id_token);
+    const user = pools.directory(pools.clients.get(clientId("app"))!.pool.id).get(sub!);
+    const refused = async () => new URL(await signIn("kim@company.example")).searchParams.get("error_description");
+    user.enabled = false;
+    assert.equal(await refused(), "User is disabled.");
+    user.enabled = true;
+    user.status = "CONFIRMED";
+    assert.equal(await refused(), "User already exists");
+  });
+
   it("show the client the error of a trigger that refuses", async () => {
     refusal = "not this one";
     const { searchParams } = new URL(await signIn("tom@company.example"));
