@@ -1,7 +1,5 @@
-import type { GraphIndex, PlannedResource } from "../../graph/model";
-import { AwsError } from "../aws/aws-error";
-import { unsupported } from "../unsupported";
-import type { SnsAttributes } from "./topic";
+import type { GraphIndex } from "../../graph/model";
+import { attributeText, madeAsPlanned, plannedAttributes } from "../aws/planned-attributes";
 import type { Topics } from "./topics";
 
 /** Attributes of SNS by the property of a planned topic. */
@@ -25,12 +23,14 @@ const ofSubscription: Readonly<Record<string, string>> = {
 /** Makes the planned topics. @throws {UserError} on a setting that SNS would not take */
 export function createPlannedTopics(index: GraphIndex, topics: Topics): void {
   for (const planned of index.ofType("aws:sns/topic:Topic")) {
-    accepted(planned, () => topics.create(planned.region!, planned.outputs["name"], attributesOf(planned, ofTopic)));
+    madeAsPlanned("SNS", planned, () =>
+      topics.create(planned.region!, planned.outputs["name"], plannedAttributes(planned, ofTopic)),
+    );
   }
   for (const planned of index.ofType("aws:sns/topicPolicy:TopicPolicy")) {
     const { arn, policy } = planned.outputs;
     const topic = topics.at(arn, planned.region!);
-    topic.attributes = { ...topic.attributes, Policy: textOf(policy) };
+    topic.attributes = { ...topic.attributes, Policy: attributeText(policy) };
   }
 }
 
@@ -38,28 +38,9 @@ export function createPlannedTopics(index: GraphIndex, topics: Topics): void {
 export function createPlannedSubscriptions(index: GraphIndex, topics: Topics): void {
   for (const planned of index.ofType("aws:sns/topicSubscription:TopicSubscription")) {
     const { topic, protocol, endpoint } = planned.outputs;
-    const attributes = attributesOf(planned, ofSubscription);
-    accepted(planned, () => topics.subscribe(topics.at(topic, planned.region!), { protocol, endpoint, attributes }));
-  }
-}
-
-function attributesOf({ outputs }: PlannedResource, names: Readonly<Record<string, string>>): SnsAttributes {
-  const given = Object.entries(names).flatMap(([property, name]) => {
-    const value = outputs[property];
-    return value === undefined || value === "" ? [] : [[name, textOf(value)] as const];
-  });
-  return Object.fromEntries(given);
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-function accepted(planned: PlannedResource, make: () => unknown): void {
-  try {
-    make();
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    unsupported(planned, "settings", `as SNS takes them (${error.message})`, planned.outputs["name"] ?? planned.name);
+    const attributes = plannedAttributes(planned, ofSubscription);
+    madeAsPlanned("SNS", planned, () =>
+      topics.subscribe(topics.at(topic, planned.region!), { protocol, endpoint, attributes }),
+    );
   }
 }

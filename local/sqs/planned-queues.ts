@@ -1,6 +1,5 @@
 import type { GraphIndex, PlannedResource } from "../../graph/model";
-import { AwsError } from "../aws/aws-error";
-import { unsupported } from "../unsupported";
+import { attributeText, madeAsPlanned, plannedAttributes } from "../aws/planned-attributes";
 import type { QueueAttributes } from "./queue-settings";
 import type { Queues } from "./queues";
 
@@ -33,37 +32,19 @@ const separate: Readonly<Record<string, string>> = {
 /** Makes the planned queues, empty. @throws {UserError} on a setting that SQS would not take */
 export function createPlannedQueues(index: GraphIndex, queues: Queues): void {
   for (const planned of index.ofType("aws:sqs/queue:Queue")) {
-    accepted(planned, () => queues.create(planned.region!, planned.outputs["name"], attributesOf(planned)));
+    madeAsPlanned("SQS", planned, () => queues.create(planned.region!, planned.outputs["name"], attributesOf(planned)));
   }
   for (const [type, property] of Object.entries(separate)) {
     for (const planned of index.ofType(type)) {
       const { queueUrl } = planned.outputs;
-      const text = textOf(planned.outputs[property]);
-      accepted(planned, () =>
+      const text = attributeText(planned.outputs[property]);
+      madeAsPlanned("SQS", planned, () =>
         queues.change(queues.ofUrl(planned.region!, queueUrl), { [properties[property]!]: text }),
       );
     }
   }
 }
 
-function attributesOf({ outputs }: PlannedResource): QueueAttributes {
-  const names = outputs["fifoQueue"] ? { ...properties, ...ofFifo } : properties;
-  const given = Object.entries(names).flatMap(([property, name]) => {
-    const value = outputs[property];
-    return value === undefined || value === "" ? [] : [[name, textOf(value)] as const];
-  });
-  return Object.fromEntries(given);
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-function accepted(planned: PlannedResource, make: () => unknown): void {
-  try {
-    make();
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    unsupported(planned, "settings", `as SQS takes them (${error.message})`, planned.outputs["name"]);
-  }
+function attributesOf(planned: PlannedResource): QueueAttributes {
+  return plannedAttributes(planned, planned.outputs["fifoQueue"] ? { ...properties, ...ofFifo } : properties);
 }
