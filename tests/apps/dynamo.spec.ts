@@ -168,7 +168,9 @@ describe("a contract whose items have attributes of the kit", () => {
       ["writtenKind", false],
       ["expiresAt", true],
     ] as const) {
-      const sentence = new RegExp(`"notes": the body of route "post-note" must have no field .*, got ${field}; rename it$`);
+      const sentence = new RegExp(
+        `"notes": the body of route "post-note" must have no field .*, got ${field}; rename it$`,
+      );
       assert.throws(() => withField(field, publishes), sentence);
       assert.equal(withField(field, publishes, "platform").name, "notes");
     }

@@ -26,11 +26,6 @@ export const survivors: readonly { readonly type: string; readonly path: string;
     why: "Each by itself: a method without settings of its own has those of all methods, and every method of the private API has its own.",
   },
   {
-    type: "aws:apigateway/methodSettings:MethodSettings",
-    path: "settings.throttlingRateLimit",
-    why: "10,000 requests per second: the forwarder reserves no concurrency, so the pack counts all that the account has.",
-  },
-  {
     type: "aws:lambda/function:Function",
     path: "timeout",
     why: "The forwarder states no time limit of its own, and the integrations that wait for it are in a document, whose time limits the pack does not read.",

@@ -8,7 +8,7 @@ const queueEvent = editsOf("apps/kit/queue-event.ts");
 const uploadEvent = editsOf("apps/kit/upload-event.ts");
 const contract = editsOf("apps/kit/contract.ts");
 const queue = editsOf("infra/messaging/queue.ts");
-const topic = editsOf("infra/messaging/change-topic.ts");
+const resourcePolicy = editsOf("infra/security/resource-policy.ts");
 
 /** What comes to a service as a message, or asks for the way that messages take. */
 export const messageThreats: readonly Threat[] = [
@@ -61,6 +61,6 @@ export const messageThreats: readonly Threat[] = [
     input: "A message that is published without TLS",
     result: "denied by the topic's policy",
     test: changes("are taken by TLS alone, and signed with SHA-256"),
-    removals: [[topic('"aws:SecureTransport": "false"', '"aws:SecureTransport": "true"')]],
+    removals: [[resourcePolicy('"aws:SecureTransport": "false"', '"aws:SecureTransport": "true"')]],
   },
 ];
