@@ -5,6 +5,7 @@ import { type RunningIssuer, startIssuer } from "./cognito/issuer";
 import type { SigningKeys } from "./cognito/tokens";
 import { UserPools } from "./cognito/user-pools";
 import type { LogSink } from "./processes/lines";
+import { sesApi } from "./ses/ses-api";
 import type { Workloads } from "./workloads";
 
 /** Options of `Identity`. */
@@ -17,7 +18,7 @@ export interface IdentityOptions {
 
 /** The planned user pools of a platform: their API, and the issuer with the sign-in pages. */
 export class Identity {
-  /** Their API, by its name in signatures. */
+  /** Their API and that of the mail that their triggers send, by the names in signatures. */
   readonly apis: Readonly<Record<string, ServiceApi>>;
   private readonly pools: UserPools;
   private issuer: RunningIssuer | undefined;
@@ -28,7 +29,7 @@ export class Identity {
   ) {
     const { keys, compute } = options;
     this.pools = new UserPools(index, { keys, invoke: (arn, event) => compute().invoke(arn, event) });
-    this.apis = { "cognito-idp": cognitoApi(this.pools) };
+    this.apis = { "cognito-idp": cognitoApi(this.pools), ses: sesApi(index, this.pools.mailbox) };
   }
 
   /** URL of the issuer. */

@@ -32,7 +32,9 @@ export interface AwsEndpointOptions {
   readonly log: (line: string) => void;
 }
 
-const dataPlanes = ["secretsmanager", "cognito-idp", "sts", "sqs", "sns"];
+const dataPlanes = ["secretsmanager", "cognito-idp", "sts", "sqs", "sns", "ses"];
+/** Services whose operations are methods and paths. */
+const restServices = ["apigateway", "ses"];
 /** XML namespaces of the answers of services with the query protocol. */
 const namespaces: Readonly<Record<string, string>> = {
   sns: "http://sns.amazonaws.com/doc/2010-03-31/",
@@ -117,7 +119,7 @@ export class AwsEndpoint {
 
   /** @throws {AwsError} for an operation that the project does not use; the log says who called it */
   private refuseUnknown(service: string, { operation, method, path }: UndecidedCall, caller: Caller): void {
-    const rest = service === "apigateway" ? `/${path.join("/")}` : undefined;
+    const rest = restServices.includes(service) ? `/${path.join("/")}` : undefined;
     const { operations } = this.services.get(service)!;
     const known =
       operations?.has(operation) ??

@@ -29,6 +29,7 @@ export function unknownOperation(service: string, operation: string): AwsError {
     case "sts":
       return new AwsError("InvalidAction", `Could not find operation ${operation} for version 2011-06-15`);
     case "apigateway":
+    case "ses":
       return new AwsError("UnknownOperationException", "", 404);
     default:
       return new AwsError("UnknownOperationException", "");
