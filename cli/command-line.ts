@@ -151,6 +151,10 @@ function tokenCommand(): Command {
     .description("Signs in at the platform that runs on this machine and prints an access token.")
     .requiredOption("--user <name>", "who signs in; any name will do")
     .option("--tenant <id>", "tenant of the user, as an administrator would have set it")
+    .option(
+      "--group <name...>",
+      "groups of the user pool that the user is in for this token, in addition to the user's own",
+    )
     .option("--scope <scope...>", "scopes to ask for, such as food-store/write (default: all the client may have)")
     .addOption(stateOption())
     .action(async (options: TokenOptions) => (await import("./token.js")).token(options));

@@ -9,6 +9,8 @@ export interface TokenOptions {
   readonly user: string;
   readonly tenant?: string;
   readonly scope?: readonly string[];
+  /** Names of planned groups. */
+  readonly group?: readonly string[];
   readonly state: string;
 }
 
@@ -16,12 +18,18 @@ export interface TokenOptions {
  * Runs the command `token`: signs in at the platform that runs on this machine and prints the access token.
  * @throws {UserError} when no platform runs, or the sign-in is refused
  */
-export async function token({ user, tenant, scope, state }: TokenOptions): Promise<void> {
+export async function token({ user, tenant, scope, group, state }: TokenOptions): Promise<void> {
   const issuerUrl = readEndpoint(state, "issuer");
   if (issuerUrl === undefined) {
     throw new UserError("no platform runs from this folder; start one with `npm start` in another terminal");
   }
-  const options = { issuerUrl, user, ...(tenant && { tenant }), ...(scope && { scopes: scope }) };
+  const options = {
+    issuerUrl,
+    user,
+    ...(tenant && { tenant }),
+    ...(scope && { scopes: scope }),
+    ...(group && { groups: group }),
+  };
   const tokens = await signInTo(state, options).catch((error: Error & { code?: string }) => {
     if (error instanceof UserError) throw error;
     if (error.code === "ECONNREFUSED") throw new UserError("the platform has stopped; start it with `npm start`");

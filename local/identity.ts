@@ -6,11 +6,14 @@ import type { SigningKeys } from "./cognito/tokens";
 import { UserPools } from "./cognito/user-pools";
 import type { LogSink } from "./processes/lines";
 import { sesApi } from "./ses/ses-api";
+import type { TimeScale } from "./time-scale";
 import type { Workloads } from "./workloads";
 
 /** Options of `Identity`. */
 export interface IdentityOptions {
   readonly keys: SigningKeys;
+  /** By which tokens live shorter than planned. */
+  readonly time: TimeScale;
   /** Returns what runs the functions of triggers. */
   readonly compute: () => Workloads;
   readonly log: LogSink;
@@ -27,8 +30,8 @@ export class Identity {
     private readonly index: GraphIndex,
     private readonly options: IdentityOptions,
   ) {
-    const { keys, compute } = options;
-    this.pools = new UserPools(index, { keys, invoke: (arn, event) => compute().invoke(arn, event) });
+    const { keys, time, compute } = options;
+    this.pools = new UserPools(index, { keys, time, invoke: (arn, event) => compute().invoke(arn, event) });
     this.apis = { "cognito-idp": cognitoApi(this.pools), ses: sesApi(index, this.pools.mailbox) };
   }
 

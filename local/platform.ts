@@ -195,7 +195,8 @@ class Platform implements RunningPlatform {
   }
 
   private async startAws(keys: Promise<SigningKeys>): Promise<void> {
-    this.identity = new Identity(this.index, { keys: await keys, compute: () => this.workloads!, log: this.log });
+    const compute = () => this.workloads!;
+    this.identity = new Identity(this.index, { keys: await keys, time: this.time, compute, log: this.log });
     const usagePlans = (region: string) => this.gateways.usagePlans.get(region);
     const log = (line: string) => this.log("aws", line);
     const { legacyOrigins: standIns = {} } = this.options;

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
+import { TimeScale } from "../time-scale";
 import { required, unsupported } from "../unsupported";
 import { readGroups, type UserGroup } from "./groups";
 import { type PoolSettings, readPoolSettings } from "./pool-settings";
@@ -44,7 +45,9 @@ export interface AppClient {
   readonly challengeSeconds: number;
   /** Names of identity providers that its users may sign in with. @example ["COGNITO"] */
   readonly providers: readonly string[];
-  /** Lifetime of access tokens. */
+  /** Lifetime of access tokens, as it is planned. */
+  readonly plannedAccessSeconds: number;
+  /** Lifetime of access tokens, as long as it is at the platform's time scale, like the two below. */
   readonly accessSeconds: number;
   /** Lifetime of ID tokens. */
   readonly idSeconds: number;
@@ -67,10 +70,13 @@ export function readPools(index: GraphIndex): readonly UserPool[] {
 /**
  * Reads the app clients of every planned user pool.
  * @param known  the pools. @default those of the index
+ * @param time  by which tokens live shorter. @default as long as planned
  * @throws {UserError} on a client without pool, a scope that no resource server of its pool has, or an unknown unit
  */
-export function readClients(index: GraphIndex, known = readPools(index)): readonly AppClient[] {
+export function readClients(index: GraphIndex, known = readPools(index), time = new TimeScale()): readonly AppClient[] {
   const pools = new Map(known.map((pool) => [pool.id, pool]));
+  // Whole seconds, as tokens have them.
+  const shortened = (seconds: number) => Math.max(1, Math.round(time.ms(seconds) / 1_000));
   return index.ofType("aws:cognito/userPoolClient:UserPoolClient").map((client) => {
     const {
       userPoolId,
@@ -80,6 +86,7 @@ export function readClients(index: GraphIndex, known = readPools(index)): readon
       refreshTokenRotation: rotation,
     } = client.outputs;
     const enabled = client.outputs["allowedOauthFlowsUserPoolClient"] === true;
+    const plannedAccessSeconds = lifetime(client, "accessToken", 1, "hours");
     return {
       id: client.outputs["id"],
       name: client.outputs["name"],
@@ -95,9 +102,10 @@ export function readClients(index: GraphIndex, known = readPools(index)): readon
       hidesUsers: client.outputs["preventUserExistenceErrors"] !== "LEGACY",
       challengeSeconds: (client.outputs["authSessionValidity"] ?? 3) * 60,
       providers: client.outputs["supportedIdentityProviders"] ?? ["COGNITO"],
-      accessSeconds: lifetime(client, "accessToken", 1, "hours"),
-      idSeconds: lifetime(client, "idToken", 1, "hours"),
-      refreshSeconds: lifetime(client, "refreshToken", 30, "days"),
+      plannedAccessSeconds,
+      accessSeconds: shortened(plannedAccessSeconds),
+      idSeconds: shortened(lifetime(client, "idToken", 1, "hours")),
+      refreshSeconds: shortened(lifetime(client, "refreshToken", 30, "days")),
       rotationGraceSeconds: rotation?.feature === "ENABLED" ? (rotation.retryGracePeriodSeconds ?? 0) : undefined,
     };
   });

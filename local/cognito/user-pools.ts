@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { GraphIndex } from "../../graph/model";
+import type { TimeScale } from "../time-scale";
 import { type AppClient, readClients, readPools, type UserPool } from "./clients";
 import { CognitoError } from "./cognito-error";
 import { Codes } from "./directory/codes";
@@ -22,6 +23,8 @@ export interface UserPoolsOptions {
   readonly invoke?: InvokeFunction;
   /** How long a trigger may take. @default 5 s, as on AWS */
   readonly triggerWaitMs?: number;
+  /** By which tokens live shorter than planned. @default as planned */
+  readonly time?: TimeScale;
 }
 
 /** What the sign-in pages and the user-pool API of the planned user pools have in common: users, tokens and messages. */
@@ -37,10 +40,13 @@ export class UserPools {
   readonly now: () => number;
   private readonly directories: ReadonlyMap<string, Directory>;
 
-  constructor(index: GraphIndex, { keys, clock = Date.now, invoke = noFunctions, triggerWaitMs }: UserPoolsOptions) {
+  constructor(
+    index: GraphIndex,
+    { keys, clock = Date.now, invoke = noFunctions, triggerWaitMs, time }: UserPoolsOptions,
+  ) {
     this.now = clock;
     this.pools = readPools(index);
-    this.clients = new Map(readClients(index, this.pools).map((client) => [client.id, client]));
+    this.clients = new Map(readClients(index, this.pools, time).map((client) => [client.id, client]));
     this.directories = new Map(this.pools.map((pool) => [pool.id, new Directory(pool, clock)]));
     this.mailbox = new Mailbox(clock);
     this.triggers = new Triggers(invoke, triggerWaitMs);

@@ -32,7 +32,7 @@ export const describeOperations: Readonly<Record<string, Operation<{ pools: User
 };
 
 /** Returns the lifetime of access tokens in the largest unit that gives a whole number. */
-function lifetimeOf({ accessSeconds }: AppClient): object {
+function lifetimeOf({ plannedAccessSeconds: accessSeconds }: AppClient): object {
   const inMinutes = accessSeconds % 60 === 0;
   return {
     AccessTokenValidity: inMinutes ? accessSeconds / 60 : accessSeconds,

@@ -33,6 +33,7 @@ const client: AppClient = {
   hidesUsers: true,
   challengeSeconds: 180,
   providers: ["COGNITO"],
+  plannedAccessSeconds: 300,
   accessSeconds: 300,
   idSeconds: 300,
   refreshSeconds: 3_600,
