@@ -1,6 +1,7 @@
 import type { Logger } from "../kit/log";
 import { isTenantName, type TenantSecret, tenantKey } from "../kit/tenant";
 import { bearerToken, type EventHeaders } from "./bearer";
+import type { TokenHeaderOf } from "./former-routes";
 import { type RoutesByScope, routeResource } from "./routes";
 import type { AccessClaims, VerifyToken } from "./token";
 
@@ -8,6 +9,9 @@ import type { AccessClaims, VerifyToken } from "./token";
 export interface AuthorizerEvent extends EventHeaders {
   /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`. */
   readonly methodArn: string;
+  readonly httpMethod?: string;
+  /** Path of the route, which the client does not choose. */
+  readonly resource?: string;
 }
 
 /** What the authorizer answers to API Gateway. */
@@ -37,6 +41,8 @@ export interface AuthorizerParts {
    */
   readonly secret?: () => Promise<TenantSecret | undefined>;
   readonly routes: RoutesByScope;
+  /** @default Authorization, of every route */
+  readonly tokenHeaderOf?: TokenHeaderOf;
   readonly log: Logger;
 }
 
@@ -71,10 +77,10 @@ export function createAuthorizer(parts: AuthorizerParts): (event: AuthorizerEven
 }
 
 async function decide(
-  { verify, secret, routes, log }: AuthorizerParts,
+  { verify, secret, routes, tokenHeaderOf, log }: AuthorizerParts,
   event: AuthorizerEvent,
 ): Promise<AuthorizerAnswer | undefined> {
-  const token = bearerToken(event);
+  const token = bearerToken(event, tokenHeaderOf?.(`${event.httpMethod} ${event.resource}`));
   const stage = stageArn.exec(event.methodArn)?.[1];
   const claims = token === undefined ? undefined : await verify(token);
   if (stage === undefined || claims === undefined) return undefined;

@@ -11,17 +11,22 @@ export interface EventHeaders {
 /**
  * Returns the token of a request: exactly one Authorization header, `Bearer`, one space, three parts of canonical
  * base64url, at most 8,192 characters. Its length is checked before anything is decoded.
+ * @param header  in lower case; in another one than Authorization the token may stand alone
  * @returns undefined when the request has no such header, or anything else in it
  */
-export function bearerToken({ headers, multiValueHeaders }: EventHeaders): string | undefined {
+export function bearerToken(
+  { headers, multiValueHeaders }: EventHeaders,
+  header = "authorization",
+): string | undefined {
   const values = Object.entries(multiValueHeaders ?? {})
-    .filter(([name]) => name.toLowerCase() === "authorization")
+    .filter(([name]) => name.toLowerCase() === header)
     .flatMap(([, each]) => each ?? []);
-  const single = Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() === "authorization");
+  const single = Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() === header);
   if (values.length > 1 || single.length > 1) return undefined;
   const value = values[0] ?? single[0]?.[1];
   if (value === undefined || value.length > maxTokenLength + "Bearer ".length) return undefined;
-  const token = bearer.exec(value)?.[1];
+  const written = header === "authorization" || value.startsWith("Bearer ") ? value : `Bearer ${value}`;
+  const token = bearer.exec(written)?.[1];
   return token?.split(".").every(isCanonical) ? token : undefined;
 }
 

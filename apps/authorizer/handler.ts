@@ -19,6 +19,7 @@ const parts = {
     ...settings.issuers.map((each) => otherIssuerVerifier({ ...each, onFailure: onKeyFailure })),
   ]),
   routes: parseRoutes(settings.routes),
+  tokenHeaderOf: settings.tokenHeaderOf,
   log,
 };
 const decideOnRoute = createRouteAuthorizer(parts);

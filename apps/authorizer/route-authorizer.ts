@@ -1,5 +1,6 @@
 import type { Logger } from "../kit/log";
 import { bearerToken, type EventHeaders } from "./bearer";
+import type { TokenHeaderOf } from "./former-routes";
 import type { RoutesByScope } from "./routes";
 import type { VerifyToken } from "./token";
 
@@ -20,6 +21,8 @@ export interface RouteAnswer {
 export interface RouteAuthorizerParts {
   readonly verify: VerifyToken;
   readonly routes: RoutesByScope;
+  /** @default Authorization, of every route */
+  readonly tokenHeaderOf?: TokenHeaderOf;
   readonly log: Logger;
 }
 
@@ -32,13 +35,13 @@ export interface RouteAuthorizerParts {
  * - Context `subject` and `scopes` (those of the platform, separated by spaces).
  * @throws {Error} `Unauthorized`, from the handler, and nothing else
  */
-export function createRouteAuthorizer({ verify, routes, log }: RouteAuthorizerParts) {
+export function createRouteAuthorizer({ verify, routes, tokenHeaderOf, log }: RouteAuthorizerParts) {
   const scopesOf = new Map<string, Set<string>>();
   for (const [scope, keys] of routes) {
     for (const key of keys) scopesOf.set(key, (scopesOf.get(key) ?? new Set()).add(scope));
   }
   return async (event: RouteEvent): Promise<RouteAnswer> => {
-    const token = bearerToken(event);
+    const token = bearerToken(event, tokenHeaderOf?.(event.routeKey));
     const claims = token === undefined ? undefined : await verify(token).catch((error) => failed(log, error));
     if (claims === undefined) throw new Error("Unauthorized");
     const { sub: subject, scopes } = claims;

@@ -66,7 +66,7 @@ function refuseOverlaps(table: readonly (readonly [string, readonly string[]])[]
 }
 
 /** Tells whether one text can match both patterns, in which `*` stands for any text, `/` included. */
-function overlap(one: string, other: string): boolean {
+export function overlap(one: string, other: string): boolean {
   const seen = new Map<string, boolean>();
   const visit = (i: number, j: number): boolean => {
     const key = `${i},${j}`;

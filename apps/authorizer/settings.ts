@@ -1,4 +1,5 @@
 import { type EnvironmentVariables, requiredVariable } from "../kit/settings";
+import { type TokenHeaderOf, tokenHeaders } from "./former-routes";
 import { type IssuerSettings, parseIssuers } from "./issuers";
 
 /** Settings of the authorizer, each from one environment variable. */
@@ -21,6 +22,8 @@ export interface AuthorizerSettings {
    * @default the gateway has no tenants
    */
   readonly secretId?: string;
+  /** FORMER_TOKEN_HEADER and FORMER_ROUTES, see `tokenHeaders`. */
+  readonly tokenHeaderOf: TokenHeaderOf;
   /** ROUTES: routes by scope, JSON as `parseRoutes` reads it. All variables of a function are 4 KB at most. */
   readonly routes: string;
 }
@@ -46,6 +49,7 @@ export function authorizerSettings(env: EnvironmentVariables): AuthorizerSetting
           },
         }),
     issuers,
+    tokenHeaderOf: tokenHeaders(env),
     ...(secretId === undefined ? {} : { secretId }),
     routes: text("ROUTES"),
   };

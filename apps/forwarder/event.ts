@@ -49,8 +49,8 @@ const validPath = /^\/[!-~]*$/;
 const endsPath = /[?#\\]/;
 
 /**
- * Makes the request to a server out of an event. The server is that of the route's first segment; nothing that the client
- * sends can choose another one. The path is passed on as it came, undecoded.
+ * Makes the request to a server out of an event. The server is that of the route, or of its first segment; nothing that the
+ * client sends can choose another one. The path is passed on as it came, undecoded.
  * @param trace  value of X-Amzn-Trace-Id that Lambda gives the invocation
  * @throws {HttpError} 400 `invalid_path`, `invalid_query`, `invalid_headers` or `invalid_body`, 404 `not_found`,
  * 405 `method_not_allowed`, 413 `payload_too_large`
@@ -62,7 +62,7 @@ export function outgoingRequest(
 ): OutgoingRequest {
   const { httpMethod: method, resource } = event;
   const path = withoutBasePath(event.path, resource);
-  const target = targets.get(resource.split("/")[1] ?? "");
+  const target = targets.get(resource) ?? targets.get(resource.split("/")[1] ?? "");
   if (target === undefined) throw new HttpError(404, "not_found", "There is no such route");
   if (!methods.has(method)) throw new HttpError(405, "method_not_allowed", "The method is not allowed");
   if (!validPath.test(path) || endsPath.test(path)) {

@@ -10,7 +10,7 @@ export interface Target {
 /** Settings of the forwarder, each from one environment variable. */
 export interface ForwarderSettings {
   /**
-   * TARGETS: services by the first segment of their routes' paths, as JSON.
+   * TARGETS: services by the first segment of their routes' paths, or by a whole path, as JSON.
    * @example {"food-store":{"namespace":"dev.internal","service":"food-store"}}
    */
   readonly targets: ReadonlyMap<string, Target>;

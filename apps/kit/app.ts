@@ -5,7 +5,8 @@ import type { HealthRoutes, RouteDefinition, RouteDefinitions, Service } from ".
 import { corsHeaders } from "./cors";
 import type { Idempotency, PathParameters } from "./definition";
 import { errorResponse, HttpError } from "./errors";
-import { answerByKey, type IdempotencyStore, type KeyedRoute } from "./idempotent-route";
+import { atPaths, type FormerPath } from "./former-paths";
+import { answerByKey, type IdempotencyStore, type KeyedRoute, keyHeader } from "./idempotent-route";
 import { refuseHostilePath, requestIdOf } from "./incoming-request";
 import { readInput } from "./input";
 import type { LegacyShare } from "./legacy-share";
@@ -45,6 +46,8 @@ export interface AppDependencies<T extends Item> {
   readonly idempotency?: IdempotencyStore;
   /** Returns how a route with `legacy` is shared with the endpoint outside. @default the service answers all requests */
   readonly shareOf?: (route: string) => LegacyShare | undefined;
+  /** Returns what else a route is known by to clients of an existing gateway. @default its own path is the only one */
+  readonly formerOf?: (route: string) => FormerPath | undefined;
 }
 
 /** The HTTP app of a service, independent of what runs it. */
@@ -86,7 +89,7 @@ type RouteHandlers<Routes extends RouteDefinitions> = {
  */
 export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
   service: Service<Routes>,
-  { items, log, requestTimeoutSeconds = 10, corsOrigins = [], idempotency, shareOf, ...region }: AppDependencies<T>,
+  { items, log, requestTimeoutSeconds = 10, corsOrigins = [], idempotency, ...more }: AppDependencies<T>,
   handlers: RouteHandlers<Routes>,
 ): App {
   const app: App = new Hono<AppEnv>();
@@ -95,7 +98,7 @@ export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
     throw new Error(`${service.name}: the route ${route} takes idempotency keys; give its app to withIdempotency`);
   };
   const answerHealth = healthHandler(service.name);
-  const { regionReads, regionProbeSeconds: cacheSeconds = REGION_PROBE_SECONDS } = region;
+  const { regionReads, regionProbeSeconds: cacheSeconds = REGION_PROBE_SECONDS } = more;
   const probe = regionProbe({ table: () => items.get(probedItem), ...regionReads }, { cacheSeconds });
   const health: Readonly<Record<keyof HealthRoutes, Handler<AppEnv>>> = {
     "get-health": answerHealth,
@@ -119,9 +122,10 @@ export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
     const answer = route.stream
       ? streamHandler(route, handler, limits)
       : routeHandler(route, handler, { ...limits, keys });
-    const share = route.legacy && shareOf?.(id);
+    const share = route.legacy && more.shareOf?.(id);
     const shared = share ? sharedHandler({ id, route, share, timeoutSeconds: requestTimeoutSeconds }, answer) : answer;
-    app.on(route.method, route.path.replace(/\{(\w+)\}/g, ":$1"), health[id as keyof HealthRoutes] ?? shared);
+    const paths = atPaths(route.path, health[id as keyof HealthRoutes] ?? shared, more.formerOf?.(id));
+    for (const [path, ...chain] of paths) app.on(route.method, [path], ...chain);
   }
   app.notFound(() => errorResponse(new HttpError(404, "route_not_found", "There is no such route")));
   app.onError((error) => errorResponse(error));
@@ -160,7 +164,7 @@ function routeHandler(
     if (keys === undefined) return c.json(await withTimeout(timeoutSeconds, handler(input)));
     const byKey = answerByKey(
       { ...keys, deadlineSeconds: timeoutSeconds },
-      (name) => c.req.header(name),
+      (name) => c.req.header(name === keyHeader ? (c.get("keyHeader") ?? name) : name),
       input,
       handler,
     );

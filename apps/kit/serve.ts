@@ -27,8 +27,16 @@ export function serve<T extends Item>(
     const listening = serverSettings(service, env);
     const log = createLogger({ service: settings.serviceName, level: settings.logLevel });
     const items = dynamoItems<T>(settings.tableName);
-    const { requestTimeoutSeconds, regionProbeSeconds, corsOrigins, shareOf } = settings;
-    const app = createApp({ items, log, requestTimeoutSeconds, regionProbeSeconds, corsOrigins, shareOf });
+    const { requestTimeoutSeconds, regionProbeSeconds, corsOrigins, shareOf, formerOf } = settings;
+    const app = createApp({
+      items,
+      log,
+      requestTimeoutSeconds,
+      regionProbeSeconds,
+      corsOrigins,
+      shareOf,
+      formerOf,
+    });
     const server = createHttpServer(app.fetch, listening);
     server.once("error", (error) => fail(`${service}: cannot listen on port ${listening.port}: ${error.message}`));
     server.listen(listening.port, listening.host, () => {

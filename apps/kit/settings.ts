@@ -1,3 +1,4 @@
+import { type FormerPath, formerPath } from "./former-paths";
 import { type LegacyShare, legacyShare } from "./legacy-share";
 import { type LogLevel, logLevels } from "./log";
 
@@ -23,6 +24,8 @@ interface AppSettings {
   readonly corsOrigins: readonly string[];
   /** LEGACY_URL_<ROUTE> and SERVICE_PERCENT_<ROUTE>, see `legacyShare`. */
   readonly shareOf: (route: string) => LegacyShare | undefined;
+  /** Returns what else a route is known by to clients of an existing gateway. */
+  readonly formerOf: (route: string) => FormerPath | undefined;
 }
 
 /** Settings that only an HTTP server reads from environment variables. */
@@ -59,6 +62,7 @@ export function appSettings(service: string, env: EnvironmentVariables): AppSett
     regionProbeSeconds: variable.number("REGION_PROBE_SECONDS", 0.05, 60, 5),
     corsOrigins: originsOf(env),
     shareOf: (route) => legacyShare(service, env, route),
+    formerOf: (route) => formerPath(service, env, route),
   };
 }
 

@@ -23,9 +23,9 @@ export function expectedOf(environment: string, values?: Readonly<Record<string,
     corsOrigins: config.cors.origins,
     services: configuredServices(config, catalog).map(({ name, routes, legacyRoutes, gatewayRoutes }) => ({
       name,
-      routes,
-      legacyRoutes,
-      gatewayRoutes,
+      routes: routes.filter(isOwn),
+      legacyRoutes: legacyRoutes.filter(isOwn),
+      gatewayRoutes: gatewayRoutes.filter(isOwn),
       ...(callsLeftOut(config, catalog[name as ServiceName]) && { cannotCall: true }),
     })),
     ...restOf(config),
@@ -38,6 +38,11 @@ export function expectedOf(environment: string, values?: Readonly<Record<string,
 export function expectedHere(environment: string): Expected {
   const { project, config } = readProject(projectRoot, environment);
   return expectedOf(environment, withEverything(project, config));
+}
+
+/** Tells whether a route is one of its contract, not one more path of such a route. */
+function isOwn({ former }: { readonly former?: object }): boolean {
+  return former === undefined;
 }
 
 function failoverNamesOf({ services }: PlatformConfig): Pick<Expected, "failoverNames"> {

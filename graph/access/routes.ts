@@ -12,6 +12,8 @@ export interface GatewayRoute {
   /** As clients of the gateway's name write it, with `{parameters}`. @example "/food-store/foods/{id}" */
   readonly path: string;
   readonly demand: Demand;
+  /** Header that a token is in, in lower case. @default authorization */
+  readonly tokenHeader?: string;
 }
 
 /** What a route demands. */
@@ -51,15 +53,18 @@ export function routesOf(index: GraphIndex): readonly GatewayRoute[] {
 function httpRoute(index: GraphIndex, { outputs, region }: PlannedResource): GatewayRoute {
   const [method = "", path = ""] = String(outputs["routeKey"]).split(" ");
   const { authorizationType: type = "NONE", authorizationScopes: scopes = [], authorizerId: id } = outputs;
-  if (type === "JWT") index.one("aws:apigatewayv2/authorizer:Authorizer", { id });
-  if (type === "CUSTOM") {
-    const uri: string = index.one("aws:apigatewayv2/authorizer:Authorizer", { id }).outputs["authorizerUri"];
-    const demand: Demand = { kind: "jwt", scopes: scopesOfRoute(index, uri, { method, path }) };
-    return { gateway: "http", region: region!, method, path, demand };
-  }
-  const demand: Demand = type === "NONE" ? { kind: "nothing" } : { kind: "jwt", scopes };
-  if (type !== "NONE" && type !== "JWT") return refused(outputs["routeKey"], "authorizationType", type);
-  return { gateway: "http", region: region!, method, path, demand };
+  const at = { gateway: "http" as const, region: region!, method, path };
+  if (type === "NONE") return { ...at, demand: { kind: "nothing" } };
+  if (type !== "JWT" && type !== "CUSTOM") return refused(outputs["routeKey"], "authorizationType", type);
+  const authorizer = index.one("aws:apigatewayv2/authorizer:Authorizer", { id }).outputs;
+  const needed = type === "JWT" ? scopes : scopesOfRoute(index, authorizer["authorizerUri"], { method, path });
+  return { ...at, demand: { kind: "jwt", scopes: needed }, ...inHeader(authorizer["identitySources"][0]) };
+}
+
+/** @param source  identity source of an authorizer @example "$request.header.Authorization" */
+function inHeader(source: string): Pick<GatewayRoute, "tokenHeader"> {
+  const header = source.replace(/^.*\.header\./, "").toLowerCase();
+  return header === "authorization" ? {} : { tokenHeader: header };
 }
 
 const methods: readonly string[] = ["get", "put", "post", "delete", "patch", "head", "options"];
@@ -78,6 +83,7 @@ function restRoutes(index: GraphIndex, api: PlannedResource): GatewayRoute[] {
         ...{ gateway: isPrivate ? ("private" as const) : ("rest" as const), region: api.region!, method },
         path: `${prefix}${path}`,
         demand: restDemand(index, api, document, { stage, method, path, operation }),
+        ...tokenHeaderOf(document, operation),
       }));
     }),
   );
@@ -123,6 +129,12 @@ function restDemand(index: GraphIndex, api: PlannedResource, document: any, { op
     default:
       return refused(`${at.method} ${at.path}`, "authtype", scheme["x-amazon-apigateway-authtype"]);
   }
+}
+
+/** Header of the token, from the first of the schemes that an operation demands; the other one is the key's. */
+function tokenHeaderOf(document: any, operation: any): Pick<GatewayRoute, "tokenHeader"> {
+  const [name] = Object.keys((operation.security ?? [])[0] ?? {});
+  return name === undefined ? {} : inHeader(`.header.${document.components.securitySchemes[name].name}`);
 }
 
 /** Tells whether an authorizer admits tenants: it then has the secret of their keys. */

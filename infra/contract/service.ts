@@ -18,6 +18,18 @@ export interface RouteSpec {
   readonly query?: readonly { readonly name: string; readonly required: boolean }[];
   /** Whether the service answers with a stream, which a REST API passes on as it is made. @default false */
   readonly stream?: true;
+  /** Set where the path is one more of a route, which clients of an existing gateway know. @default it is the contract's */
+  readonly former?: FormerPath;
+}
+
+/** What differs on a path that clients of an existing gateway know. */
+export interface FormerPath {
+  /** Id of the route that it leads to. */
+  readonly of: string;
+  /** Header that its token is in, in place of Authorization, in lower case. @default Authorization */
+  readonly tokenHeader?: string;
+  /** All headers that its clients send in place of the platform's, which pages of other origins may send too. */
+  readonly headers: readonly string[];
 }
 
 /** A route that an HTTPS endpoint outside the platform answers. */

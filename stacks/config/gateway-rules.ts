@@ -4,6 +4,7 @@ import { functionQuotas, restQuotas } from "../../infra/gateway/quotas";
 import { PAGE_PATH, referenceRoutes } from "../../infra/gateway/reference";
 import { MAIN_STAGE } from "../../infra/gateway/rest/main-stage";
 import { resourcesOf } from "../../infra/gateway/rest/resource-tree";
+import { withFormer } from "./former-routes";
 import { clientNameProblems } from "./name-rules";
 import { privateDomain } from "./private-domain";
 import { type ConfigProblem, formatValue } from "./problems";
@@ -105,7 +106,8 @@ function* resourceProblems(named: readonly string[], { contracts }: GatewayConte
 function* policyProblems(gateways: readonly (readonly string[])[], { contracts, services }: GatewayContext): Problems {
   for (const [name, { pattern, routes: changes = {} }] of Object.entries(services)) {
     if (pattern !== "lambda" || !Object.hasOwn(contracts, name)) continue;
-    const routes = contracts[name]!.routes.filter(({ id }) => changes[id]?.enabled !== false);
+    const own = contracts[name]!.routes.filter(({ id }) => changes[id]?.enabled !== false);
+    const routes = withFormer(own, changes);
     const bytes = routes.reduce((sum, route) => sum + permissionBytes(route), 0);
     const all = bytes * gateways.filter((named) => named.includes(name)).length;
     if (all > functionQuotas.policy.value) {

@@ -1,7 +1,9 @@
 import type { ServiceContract } from "../../apps/kit/contract";
+import { formerVariables } from "../../infra/gateway/issuers/former-variables";
 import { otherIssuers } from "../../infra/gateway/issuers/issuer-variables";
 import { functionQuotas } from "../../infra/gateway/quotas";
 import { routesByScope } from "../../infra/gateway/rest/tenants/routes-by-scope";
+import { withFormer } from "./former-routes";
 import type { IssuersConfig } from "./issuer-schema";
 import { issuersOf } from "./issuers";
 import { type ConfigProblem, formatValue } from "./problems";
@@ -21,6 +23,8 @@ interface IssuerContext {
   readonly contracts: Readonly<Record<string, ServiceContract>>;
   readonly tenants: PlatformConfig["tenants"];
   readonly tokens: PlatformConfig["tokens"] | undefined;
+  readonly services: PlatformConfig["services"];
+  readonly formerHeaders: PlatformConfig["formerHeaders"];
 }
 
 /** Returns the problems of the issuers other than the user pool. */
@@ -47,7 +51,7 @@ export function* issuerProblems(issuers: IssuersConfig | undefined, context: Iss
     yield* scopeProblems(`${path}.scopes`, issuer, context.contracts);
     yield* tenantProblems(`${path}.tenant`, issuer, context.tenants);
   }
-  if (issuers) yield* sizeProblems(issuers, context.contracts);
+  if (issuers) yield* sizeProblems(issuers, context);
 }
 
 /** Checks that a token belongs to one issuer, and that none is taken for the user pool's. */
@@ -111,10 +115,14 @@ function* tenantProblems(
 }
 
 /** Checks that an authorizer can be told all of it: Lambda limits a function's variables. */
-function* sizeProblems(issuers: IssuersConfig, contracts: IssuerContext["contracts"]): Problems {
+function* sizeProblems(issuers: IssuersConfig, { contracts, services, formerHeaders }: IssuerContext): Problems {
+  const routes = Object.values(contracts).flatMap((contract) =>
+    withFormer(routesOf(contract), services[contract.name]?.routes ?? {}, formerHeaders),
+  );
   const variables = {
     ...otherIssuers(issuersOf(issuers)),
-    ROUTES: JSON.stringify(routesByScope(Object.values(contracts).flatMap(routesOf))),
+    ROUTES: JSON.stringify(routesByScope(routes)),
+    ...formerVariables(routes),
   };
   const bytes = Buffer.byteLength(Object.entries(variables).flat().join(""));
   if (bytes > VARIABLE_BYTES) {

@@ -7,6 +7,7 @@ import { callProblems, consumeProblems } from "./call-rules";
 import { contractProblems } from "./contract-rules";
 import { eventsProblems } from "./events-rules";
 import { failoverProblems } from "./failover-rules";
+import { formerProblems } from "./former-rules";
 import { gatewayProblems } from "./gateway-rules";
 import { issuerProblems } from "./issuer-rules";
 import { sharedRoutes } from "./legacy-routes";
@@ -70,7 +71,8 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...failoverProblems({ ...config, services }),
     ...(signIn ? signInProblems(signIn, { contracts, domain, tenants, taken: takenNames(config) }) : []),
     ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),
-    ...issuerProblems(issuers, { contracts, tenants, tokens }),
+    ...formerProblems(config.formerHeaders, { contracts, services, gateways }),
+    ...issuerProblems(issuers, { contracts, tenants, tokens, services, formerHeaders: config.formerHeaders }),
     ...Object.entries(services).flatMap(([name, service]) => [
       ...serviceProblems(`services.${name}`, service, Object.hasOwn(contracts, name) ? contracts[name] : undefined),
       ...(domain ? loopProblems(`services.${name}`, service, domain, regions ?? []) : []),

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { isVariableValue } from "../../apps/kit/needs";
 import { ingressNames, sizeNames } from "../../infra/compute/pattern";
 import { patternNames } from "../../infra/compute/registry";
-import { accountQuotas } from "../../infra/gateway/quotas";
 import { zoneLetters } from "./aws-regions";
 import { count } from "./count";
 import { eventsSchema } from "./events-schema";
@@ -20,10 +19,12 @@ import {
   zoneDomainName,
   zoneName,
 } from "./formats";
+import { formerHeadersSchema } from "./former-schema";
 import { gatewaysSchema } from "./gateway-schema";
 import { issuersSchema } from "./issuer-schema";
 import { leaveOutSchema } from "./left-out";
 import { outsideSchema } from "./outside";
+import { routesSchema, throttleSchema } from "./route-schema";
 import { signInSchema } from "./sign-in-schema";
 import { tenantsSchema } from "./tenant-schema";
 
@@ -42,11 +43,6 @@ const region = z.strictObject({
   machineImage: imageId
     .optional()
     .describe("Image that ec2 servers of the region start from, instead of the image of imageRelease."),
-});
-
-const throttle = z.strictObject({
-  rate: count(1, accountQuotas.rate.value, "Requests per second."),
-  burst: count(1, accountQuotas.burst.value, "Requests at once."),
 });
 
 /** Schema of the keys that one pattern reads, under its name; they have no effect while another pattern is chosen. */
@@ -109,27 +105,7 @@ const service = z.strictObject({
     .optional()
     .describe("Values of the environment variables that the service's contract declares, instead of its defaults."),
   legacyUrl: httpsUrl.optional().describe("Where the service's legacy routes go: an https URL without query."),
-  routes: z
-    .record(
-      z.string(),
-      z.strictObject({
-        enabled: z.boolean().optional().describe("false takes the route away; not of the health routes."),
-        to: z
-          .union([
-            z.enum(["legacy", "service"]),
-            z.strictObject({ service: count(1, 99, "Percent of the callers that the service answers.") }),
-          ])
-          .optional()
-          .describe(
-            "Who answers a route that both the service and the endpoint of legacyUrl can: legacy, service, or { service: 10 } for a part of the callers, each of whom stays where it is. Without it legacy.",
-          ),
-        throttle: throttle
-          .optional()
-          .describe("Limit instead of the contract's, per region; of the health routes at least rate 5 and burst 20."),
-      }),
-    )
-    .optional()
-    .describe("Changes to the routes of the service's contract, by route id."),
+  routes: routesSchema,
 });
 
 /**
@@ -194,6 +170,7 @@ export const platformSchema = z.strictObject({
     })
     .describe("Tokens of the user pool: their lifetimes, and whether they are admitted."),
   issuers: issuersSchema,
+  formerHeaders: formerHeadersSchema,
   events: eventsSchema,
   targets: z
     .strictObject({
@@ -201,7 +178,7 @@ export const platformSchema = z.strictObject({
       recoveryTimeSeconds: count(95, 86_400, "Seconds until requests are answered again after the loss of a region."),
     })
     .describe("What the environment promises."),
-  throttle: throttle.describe("Limit of routes without one of their own, per region."),
+  throttle: throttleSchema.describe("Limit of routes without one of their own, per region."),
   gateways: gatewaysSchema,
   failover: failoverSchema,
   leaveOut: leaveOutSchema,

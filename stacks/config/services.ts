@@ -3,6 +3,7 @@ import { NO_PRIVATE_API } from "../../apps/kit/settings";
 import type { RunSettings } from "../../infra/compute/pattern";
 import type { PatternName } from "../../infra/compute/registry";
 import type { RouteSpec, ServiceSpec } from "../../infra/contract/service";
+import { formerVariables, withFormer } from "./former-routes";
 import { leavesOut } from "./left-out";
 import { answeringOf, sharedHosts, shareVariables } from "./legacy-routes";
 import type { PlatformConfig, ServiceConfig } from "./schema";
@@ -46,14 +47,18 @@ export function configuredServices(
       ...route,
       ...(rest?.services.includes(name) ? contract.requestShapes()[route.id] : {}),
     });
+    const former = <Route extends RouteSpec>(routes: readonly Route[]) =>
+      withFormer(routes, changes, config.formerHeaders);
     return {
       name,
       port,
-      routes: routesOf(name).map(shaped),
-      legacyRoutes: configuredRoutes(legacyRoutes, changes)
-        .filter((route) => answeringOf(route, service) === "legacy")
-        .map(({ movable: _, ...route }) => ({ ...route, url: legacyUrl! })),
-      gatewayRoutes: configuredRoutes(gatewayRoutes, changes),
+      routes: former(routesOf(name).map(shaped)),
+      legacyRoutes: former(
+        configuredRoutes(legacyRoutes, changes)
+          .filter((route) => answeringOf(route, service) === "legacy")
+          .map(({ movable: _, ...route }) => ({ ...route, url: legacyUrl! })),
+      ),
+      gatewayRoutes: former(configuredRoutes(gatewayRoutes, changes)),
       workRoutes: configuredRoutes(workRoutes, changes).map(shaped),
       table,
       needs: {
@@ -63,6 +68,7 @@ export function configuredServices(
           ...needs.variables,
           ...service.variables,
           ...shareVariables(contract, service),
+          ...formerVariables(changes, config.formerHeaders),
           ...(callsLeftOut(config, contract) && noCalls),
         },
       },

@@ -36,6 +36,8 @@ export function serviceDocument(args: ServiceDocumentArgs): DocumentParts {
   const shared = new Set<string>();
   const paths: Record<string, Record<string, JsonSchema>> = {};
   for (const route of gatewayRoutes[gateway](service)) {
+    // No new client is to use a path of the existing gateway.
+    if (route.former) continue;
     const method = route.method.toLowerCase();
     const declared = own.paths[route.path]?.[method];
     if (declared === undefined) {

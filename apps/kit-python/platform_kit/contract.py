@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -28,19 +28,26 @@ class Route:
     """Schema of the JSON body; without one, none is read."""
     signed_in: bool
     """Whether it needs a token, which the gateway verifies."""
+    former_path: str | None = None
+    """One more path, which clients of an existing gateway know; without one, there is none."""
 
     def parameters(self, segments: list[str]) -> dict[str, str] | None:
         """Returns the parameters of a request's path; None when it is a path of another route."""
-        own = self.path.split("/")
-        if len(own) != len(segments):
+        paths = (self.path, self.former_path) if self.former_path else (self.path,)
+        return next((found for path in paths if (found := _parameters(path, segments)) is not None), None)
+
+
+def _parameters(path: str, segments: list[str]) -> dict[str, str] | None:
+    own = path.split("/")
+    if len(own) != len(segments):
+        return None
+    found: dict[str, str] = {}
+    for mine, given in zip(own, segments, strict=True):
+        if mine.startswith("{") and given != "":
+            found[mine[1:-1]] = given
+        elif mine != given:
             return None
-        found: dict[str, str] = {}
-        for mine, given in zip(own, segments, strict=True):
-            if mine.startswith("{") and given != "":
-                found[mine[1:-1]] = given
-            elif mine != given:
-                return None
-        return found
+    return found
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,11 @@ class Contract:
             if method in operations
         ]
         return Contract(document["x-platform-service"]["name"], tuple(routes))
+
+    def with_former_paths(self, paths: Mapping[str, str]) -> Contract:
+        """Returns the contract with further paths of its routes, by route id."""
+        routes = (replace(route, former_path=paths.get(route.id)) for route in self.routes)
+        return replace(self, routes=tuple(routes))
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
         """Returns the route of a request and the parameters of its path."""

@@ -32,7 +32,7 @@ def app_from(service: Service, env: Environment) -> tuple[App, Logger, AppSettin
     log = Logger(settings.service_name, settings.log_level)
     items = DynamoItems(settings.table_name, settings.region)
     app = App(
-        service.contract,
+        service.contract.with_former_paths(settings.former_paths),
         service.handlers(items),
         items,
         log,

@@ -27,6 +27,8 @@ class AppSettings:
     request_timeout_seconds: float
     region_probe_seconds: float
     cors_origins: tuple[str, ...]
+    former_paths: Mapping[str, str]
+    """One more path of a route, by its id: FORMER_PATH_<ROUTE>, which clients of an existing gateway know."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,11 @@ def app_settings(service: str, env: Environment) -> AppSettings:
         request_timeout_seconds=variable.number("REQUEST_TIMEOUT_SECONDS", 0.05, 900, 10),
         region_probe_seconds=variable.number("REGION_PROBE_SECONDS", 0.05, 60, 5),
         cors_origins=tuple(origin for origin in env.get("CORS_ORIGINS", "").split(",") if origin),
+        former_paths={
+            name.removeprefix("FORMER_PATH_").lower().replace("_", "-"): path
+            for name, path in env.items()
+            if name.startswith("FORMER_PATH_")
+        },
     )
 
 

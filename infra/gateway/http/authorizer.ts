@@ -14,38 +14,67 @@ export type HttpAuthorizer =
 /** Seconds that API Gateway may reuse the function's decision on a token and a route. */
 export const decisionSeconds = 60;
 
-/** Makes the authorizer of an HTTP API. */
-export function createHttpAuthorizer(
+/** The authorizers of an HTTP API by the header that they read the token from; undefined stands for Authorization. */
+export type HttpAuthorizers = ReadonlyMap<string | undefined, apigatewayv2.Authorizer>;
+
+/** Arguments of `createHttpAuthorizers`. */
+interface HttpAuthorizersArgs {
+  readonly apiId: pulumi.Input<string>;
+  readonly authorizer: HttpAuthorizer;
+  readonly routes: readonly RouteSpec[];
+}
+
+/** Makes the authorizers of an HTTP API: one, and one more where former paths have their token in another header. */
+export function createHttpAuthorizers(
   name: string,
-  { apiId, authorizer }: { readonly apiId: pulumi.Input<string>; readonly authorizer: HttpAuthorizer },
+  { routes, ...args }: HttpAuthorizersArgs,
+  opts: pulumi.CustomResourceOptions,
+): HttpAuthorizers {
+  const headers = new Set([undefined, ...routes.map(({ former }) => former?.tokenHeader)]);
+  return new Map(
+    [...headers].map((header) => [
+      header,
+      createHttpAuthorizer(name, { ...args, suffix: header ? "-former" : "", header: header ?? "Authorization" }, opts),
+    ]),
+  );
+}
+
+function createHttpAuthorizer(
+  name: string,
+  {
+    apiId,
+    authorizer,
+    suffix,
+    header,
+  }: Omit<HttpAuthorizersArgs, "routes"> & { readonly suffix: string; readonly header: string },
   opts: pulumi.CustomResourceOptions,
 ): apigatewayv2.Authorizer {
   switch (authorizer.kind) {
     case "jwt":
       return new apigatewayv2.Authorizer(
-        `${name}-jwt`,
+        `${name}-jwt${suffix}`,
         {
           apiId,
-          name: `${name}-jwt`,
+          name: `${name}-jwt${suffix}`,
           authorizerType: "JWT",
-          identitySources: ["$request.header.Authorization"],
+          identitySources: [`$request.header.${header}`],
           jwtConfiguration: { issuer: authorizer.issuer, audiences: authorizer.clientIds },
         },
         opts,
       );
     case "issuers":
       return new apigatewayv2.Authorizer(
-        `${name}-issuers`,
+        `${name}-issuers${suffix}`,
         {
           apiId,
-          name: `${name}-issuers`,
+          name: `${name}-issuers${suffix}`,
           authorizerType: "REQUEST",
           authorizerUri: authorizer.invokeArn,
           authorizerPayloadFormatVersion: "2.0",
           enableSimpleResponses: true,
           // The key of a kept decision. The route is in it, as a decision is about the scopes of one route; a request
           // without the header is refused without asking the function.
-          identitySources: ["$request.header.Authorization", "$context.routeKey"],
+          identitySources: [`$request.header.${header}`, "$context.routeKey"],
           authorizerResultTtlInSeconds: decisionSeconds,
         },
         opts,
@@ -57,11 +86,12 @@ export function createHttpAuthorizer(
 
 /** Returns what a route demands: a token with one of its scopes, which the function looks up itself. */
 export function routeAuthorization(
-  { scopes }: Pick<RouteSpec, "scopes">,
+  { scopes, former }: Pick<RouteSpec, "scopes" | "former">,
   { kind }: HttpAuthorizer,
-  { id: authorizerId }: apigatewayv2.Authorizer,
+  authorizers: HttpAuthorizers,
 ): Pick<apigatewayv2.RouteArgs, "authorizationType" | "authorizerId" | "authorizationScopes"> {
   if (scopes.length === 0) return { authorizationType: "NONE" };
+  const { id: authorizerId } = authorizers.get(former?.tokenHeader)!;
   return kind === "jwt"
     ? { authorizationType: "JWT", authorizerId, authorizationScopes: [...scopes] }
     : { authorizationType: "CUSTOM", authorizerId };

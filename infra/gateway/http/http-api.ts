@@ -7,11 +7,18 @@ import type { RouteSpec, ServiceSpec } from "../../contract/service";
 import type { AlarmTarget } from "../../observability/alarm-actions";
 import { errorRateAlarm } from "../../observability/error-rate-alarm";
 import { admitLink, permitRoutes } from "../admit";
+import { allowedHeaders } from "../cors-headers";
 import type { PublishedReference } from "../reference";
 import type { VpcLinkOutputs } from "../vpc-link";
 import { createQueueBackends } from "../work-queues";
 import { accessLogFormat } from "./access-log";
-import { createHttpAuthorizer, type HttpAuthorizer, routeAuthorization, subjectVariable } from "./authorizer";
+import {
+  createHttpAuthorizers,
+  type HttpAuthorizer,
+  type HttpAuthorizers,
+  routeAuthorization,
+  subjectVariable,
+} from "./authorizer";
 import { httpIntegration } from "./integration";
 import { httpRoutes } from "./routes";
 
@@ -49,10 +56,14 @@ export class HttpApi extends pulumi.ComponentResource {
   constructor(name: string, args: HttpApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:gateway:HttpApi", name, {}, opts);
     this.api = this.createApi(name, args);
-    const authorizer = createHttpAuthorizer(name, { apiId: this.api.id, ...args }, { parent: this });
+    const authorizers = createHttpAuthorizers(
+      name,
+      { apiId: this.api.id, authorizer: args.authorizer, routes: args.services.flatMap(httpRoutes) },
+      { parent: this },
+    );
     const routes = [
-      ...args.services.flatMap((service) => this.createServiceRoutes(name, args, service, authorizer)),
-      ...(args.reference ? this.createReferenceRoutes(`${name}-reference`, args, args.reference, authorizer) : []),
+      ...args.services.flatMap((service) => this.createServiceRoutes(name, args, service, authorizers)),
+      ...(args.reference ? this.createReferenceRoutes(`${name}-reference`, args, args.reference, authorizers) : []),
     ];
     for (const service of args.linkedServices ?? args.services) {
       const backend = args.backends[service.name]!;
@@ -84,7 +95,7 @@ export class HttpApi extends pulumi.ComponentResource {
     name: string,
     args: HttpApiArgs,
     service: ServiceSpec,
-    authorizer: apigatewayv2.Authorizer,
+    authorizers: HttpAuthorizers,
   ): apigatewayv2.Route[] {
     const prefix = `${name}-${service.name}`;
     const backend = args.backends[service.name]!;
@@ -93,14 +104,14 @@ export class HttpApi extends pulumi.ComponentResource {
     permitRoutes(prefix, { backend, stageArn, routes: service.routes }, { parent: this });
     const queues = createQueueBackends(prefix, { region: args.region, service, backend }, { parent: this });
     return [
-      ...service.routes.map((route) => this.createRoute(prefix, args, route, integration, authorizer)),
+      ...service.routes.map((route) => this.createRoute(prefix, args, route, integration, authorizers)),
       ...service.workRoutes.map((route) => {
         const taken = this.createIntegration(`${prefix}-${route.id}`, args, queues[route.id]!, route);
-        return this.createRoute(prefix, args, route, taken, authorizer);
+        return this.createRoute(prefix, args, route, taken, authorizers);
       }),
       ...service.legacyRoutes.map((route) => {
         const legacy = this.createIntegration(`${prefix}-${route.id}`, args, { kind: "url", url: route.url });
-        return this.createRoute(prefix, args, route, legacy, authorizer);
+        return this.createRoute(prefix, args, route, legacy, authorizers);
       }),
     ];
   }
@@ -109,10 +120,10 @@ export class HttpApi extends pulumi.ComponentResource {
     name: string,
     args: HttpApiArgs,
     { routes, backend }: PublishedReference,
-    authorizer: apigatewayv2.Authorizer,
+    authorizers: HttpAuthorizers,
   ): apigatewayv2.Route[] {
     const integration = this.createIntegration(name, args, backend);
-    return routes.map((route) => this.createRoute(name, args, route, integration, authorizer));
+    return routes.map((route) => this.createRoute(name, args, route, integration, authorizers));
   }
 
   /** @param route  the only one that it is for @default it is for all of a service's */
@@ -138,7 +149,7 @@ export class HttpApi extends pulumi.ComponentResource {
     args: HttpApiArgs,
     route: RouteSpec,
     integration: apigatewayv2.Integration,
-    authorizer: apigatewayv2.Authorizer,
+    authorizers: HttpAuthorizers,
   ): apigatewayv2.Route {
     return new apigatewayv2.Route(
       `${name}-${route.id}`,
@@ -146,7 +157,7 @@ export class HttpApi extends pulumi.ComponentResource {
         apiId: this.api.id,
         routeKey: routeKey(route),
         target: pulumi.interpolate`integrations/${integration.id}`,
-        ...routeAuthorization(route, args.authorizer, authorizer),
+        ...routeAuthorization(route, args.authorizer, authorizers),
       },
       { parent: this },
     );
@@ -203,7 +214,7 @@ function corsConfiguration(origins: readonly string[], services: readonly Servic
   return {
     allowOrigins: [...origins],
     allowMethods: [...new Set(methods)].sort(),
-    allowHeaders: ["authorization", "content-type", "idempotency-key"],
+    allowHeaders: allowedHeaders(services.flatMap(httpRoutes)),
     exposeHeaders: ["apigw-requestid"],
     maxAge: 600,
   };

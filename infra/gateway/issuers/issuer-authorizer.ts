@@ -4,6 +4,7 @@ import type { IdentityOutputs } from "../../contract/layer-outputs";
 import type { RouteSpec } from "../../contract/service";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../functions/platform-function";
 import { routesByScope } from "../rest/tenants/routes-by-scope";
+import { formerVariables } from "./former-variables";
 import { issuerVariables } from "./issuer-variables";
 
 /** Arguments of `IssuerAuthorizer`. */
@@ -28,6 +29,7 @@ export class IssuerAuthorizer extends pulumi.ComponentResource {
   constructor(name: string, args: IssuerAuthorizerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:gateway:IssuerAuthorizer", name, {}, opts);
     const { account, artifact, logRetentionDays, alarmTopicArn, gateway, identity, issuers, routes } = args;
+    const deciding = routes.filter(({ scopes }) => scopes.length > 0);
     this.authorizer = new PlatformFunction(
       name,
       {
@@ -41,7 +43,8 @@ export class IssuerAuthorizer extends pulumi.ComponentResource {
         timeoutSeconds: 9,
         variables: {
           ...issuerVariables(identity, issuers),
-          ROUTES: JSON.stringify(routesByScope(routes.filter(({ scopes }) => scopes.length > 0))),
+          ROUTES: JSON.stringify(routesByScope(deciding)),
+          ...formerVariables(deciding),
         },
         statements: [],
       },

@@ -34,13 +34,15 @@ export interface IamAuthorizer {
 /** What decides on the requests of a REST API. */
 export type RestAuthorizer = TenantAuthorizer | IssuersAuthorizer | UserPoolAuthorizer | IamAuthorizer;
 
-const tenantScheme = "tenant";
 const keyScheme = "apiKey";
-const issuersScheme = "issuers";
-const userPoolScheme = "userPool";
-const iamScheme = "iam";
+const schemes: Readonly<Record<RestAuthorizer["kind"], string>> = {
+  tenants: "tenant",
+  issuers: "issuers",
+  "user-pool": "userPool",
+  iam: "iam",
+};
 
-const authorizationHeader = { type: "apiKey", name: "Authorization", in: "header" } as const;
+const inHeader = (name: string) => ({ type: "apiKey", name, in: "header" }) as const;
 
 /** Header by which services, and the key of a cached answer, know the tenant. */
 export const tenantHeader = "x-tenant-id";
@@ -67,25 +69,35 @@ const subjectValues: Readonly<Record<RestAuthorizer["kind"], string>> = {
 };
 
 /**
- * Returns the security schemes of the API's OpenAPI document. With tenants the usage plan's key comes from the
- * authorizer (`usageIdentifierKey`); the scheme `apiKey` only makes a method demand one.
+ * Returns the security schemes of the API's OpenAPI document: those of Authorization, and one more where former paths have
+ * their token in another header. With tenants the usage plan's key comes from the authorizer (`usageIdentifierKey`); the scheme
+ * `apiKey` only makes a method demand one.
  */
-export function securitySchemes(authorizer: RestAuthorizer) {
+export function securitySchemes(authorizer: RestAuthorizer, routes: readonly Pick<RouteSpec, "former">[]) {
+  const headers = new Set([undefined, ...routes.map(({ former }) => former?.tokenHeader)]);
+  return {
+    ...Object.fromEntries([...headers].map((header) => [schemeOf(authorizer, header), scheme(authorizer, header)])),
+    ...(authorizer.kind === "tenants" ? { [keyScheme]: { type: "apiKey", name: "x-api-key", in: "header" } } : {}),
+  };
+}
+
+/** @param header  of the token @default Authorization */
+function scheme(authorizer: RestAuthorizer, header = "Authorization") {
   switch (authorizer.kind) {
     case "tenants":
-      return {
-        [tenantScheme]: functionAuthorizer(authorizer),
-        [keyScheme]: { type: "apiKey", name: "x-api-key", in: "header" },
-      };
     case "issuers":
-      return { [issuersScheme]: functionAuthorizer(authorizer) };
+      return functionAuthorizer(authorizer, header);
     case "user-pool":
-      return { [userPoolScheme]: userPoolAuthorizer(authorizer) };
+      return userPoolAuthorizer(authorizer, header);
     case "iam":
-      return { [iamScheme]: { ...authorizationHeader, "x-amazon-apigateway-authtype": "awsSigv4" } };
+      return { ...inHeader(header), "x-amazon-apigateway-authtype": "awsSigv4" };
     default:
       return assertNever(authorizer);
   }
+}
+
+function schemeOf({ kind }: RestAuthorizer, header: string | undefined): string {
+  return header === undefined ? schemes[kind] : `${schemes[kind]}Former`;
 }
 
 /**
@@ -94,15 +106,17 @@ export function securitySchemes(authorizer: RestAuthorizer) {
  * at the document's root, so each operation has its own.
  */
 export function operationSecurity(route: RouteSpec, authorizer: RestAuthorizer): Record<string, readonly string[]>[] {
+  const { scopes, former } = route;
+  const own = schemeOf(authorizer, former?.tokenHeader);
   switch (authorizer.kind) {
     case "tenants":
-      return isHealthRoute(route) ? [] : [{ [tenantScheme]: [], [keyScheme]: [] }];
+      return isHealthRoute(route) ? [] : [{ [own]: [], [keyScheme]: [] }];
     case "issuers":
-      return route.scopes.length === 0 ? [] : [{ [issuersScheme]: [] }];
+      return scopes.length === 0 ? [] : [{ [own]: [] }];
     case "user-pool":
-      return route.scopes.length === 0 ? [] : [{ [userPoolScheme]: route.scopes }];
+      return scopes.length === 0 ? [] : [{ [own]: scopes }];
     case "iam":
-      return [{ [iamScheme]: [] }];
+      return [{ [own]: [] }];
     default:
       return assertNever(authorizer);
   }
@@ -113,23 +127,23 @@ export function isHealthRoute({ id }: Pick<RouteSpec, "id">): boolean {
   return id === "get-health" || id === "probe-region";
 }
 
-function functionAuthorizer({ invokeArn }: TenantAuthorizer | IssuersAuthorizer) {
+function functionAuthorizer({ invokeArn }: TenantAuthorizer | IssuersAuthorizer, header: string) {
   return {
-    ...authorizationHeader,
+    ...inHeader(header),
     "x-amazon-apigateway-authtype": "custom",
     "x-amazon-apigateway-authorizer": {
       type: "request",
       authorizerUri: invokeArn,
       // The key of the cached decision: whatever selects the tenant must be in it.
-      identitySource: "method.request.header.Authorization",
+      identitySource: `method.request.header.${header}`,
       authorizerResultTtlInSeconds: authorizerTtlSeconds,
     },
   };
 }
 
-function userPoolAuthorizer({ userPoolArn }: UserPoolAuthorizer) {
+function userPoolAuthorizer({ userPoolArn }: UserPoolAuthorizer, header: string) {
   return {
-    ...authorizationHeader,
+    ...inHeader(header),
     "x-amazon-apigateway-authtype": "cognito_user_pools",
     "x-amazon-apigateway-authorizer": { type: "cognito_user_pools", providerARNs: [userPoolArn] },
   };

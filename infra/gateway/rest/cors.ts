@@ -1,7 +1,6 @@
 import type { RouteSpec } from "../../contract/service";
+import { allowedHeaders } from "../cors-headers";
 
-/** Headers that requests of browsers may carry. */
-const allowedHeaders = "authorization,content-type,idempotency-key";
 /** Seconds that a browser may keep the answer to a preflight request. */
 const maxAgeSeconds = 600;
 
@@ -9,12 +8,13 @@ const maxAgeSeconds = 600;
  * Returns the operation that answers the preflight requests of a path. It echoes the origin of the request when it is
  * one of `origins`; any other origin gets no such header, so that the browser refuses.
  * @param origins  exact origins @example ["https://app.example.com"]
- * @param methods  methods of the path
+ * @param routes  routes of the path
  */
-export function preflightOperation(origins: readonly string[], methods: readonly RouteSpec["method"][]) {
+export function preflightOperation(origins: readonly string[], routes: readonly RouteSpec[]) {
+  const methods = routes.map(({ method }) => method);
   const headers = {
-    "Access-Control-Allow-Methods": `'${[...methods].sort().join(",")}'`,
-    "Access-Control-Allow-Headers": `'${allowedHeaders}'`,
+    "Access-Control-Allow-Methods": `'${methods.sort().join(",")}'`,
+    "Access-Control-Allow-Headers": `'${allowedHeaders(routes).join(",")}'`,
     "Access-Control-Max-Age": `'${maxAgeSeconds}'`,
     Vary: "'Origin'",
   };

@@ -12,6 +12,7 @@ import { gatewayResponses } from "./gateway-responses";
 import { gatewayIntegration, gatewayResponsesOf, type ItemReader } from "./gateway-route";
 import { type RestIntegration, type RestIntegrationContext, restIntegration } from "./integration";
 import { pathParameters } from "./path-parameters";
+import { restRoutes } from "./routes";
 
 /** Arguments of `restDefinition`. */
 export interface RestDefinitionArgs {
@@ -62,7 +63,7 @@ export function restDefinition(args: RestDefinitionArgs): pulumi.Output<string> 
     openapi: "3.0.1",
     info: { title: args.title, version: "1" },
     paths: byPath(operations, corsOrigins),
-    components: { schemas: models, securitySchemes: securitySchemes(authorizer) },
+    components: { schemas: models, securitySchemes: securitySchemes(authorizer, services.flatMap(restRoutes)) },
     "x-amazon-apigateway-request-validators": {
       [validator]: { validateRequestBody: true, validateRequestParameters: true },
     },
@@ -179,8 +180,8 @@ function byPath(operations: readonly PathOperation[], corsOrigins: readonly stri
   }
   if (corsOrigins.length === 0) return paths;
   for (const [path, item] of Object.entries(paths)) {
-    const methods = operations.filter(({ route }) => route.path === path).map(({ route }) => route.method);
-    paths[path] = { ...item, options: preflightOperation(corsOrigins, methods) };
+    const routes = operations.map(({ route }) => route).filter((route) => route.path === path);
+    paths[path] = { ...item, options: preflightOperation(corsOrigins, routes) };
   }
   return paths;
 }
@@ -189,14 +190,14 @@ function byPath(operations: readonly PathOperation[], corsOrigins: readonly stri
 function serviceModels(service: ServiceSpec): Record<string, JsonSchema> {
   return Object.fromEntries(
     [...service.routes, ...service.workRoutes].flatMap((route) =>
-      route.body === undefined ? [] : [[modelName(service, route), model(route.body)]],
+      route.body === undefined || route.former ? [] : [[modelName(service, route), model(route.body)]],
     ),
   );
 }
 
 /** Names of models are letters and digits only. @example "FoodStorePutFood" */
-function modelName(service: Pick<ServiceSpec, "name">, route: Pick<RouteSpec, "id">): string {
-  const words = `${service.name}-${route.id}`.split("-");
+function modelName(service: Pick<ServiceSpec, "name">, { id, former }: Pick<RouteSpec, "id" | "former">): string {
+  const words = `${service.name}-${former?.of ?? id}`.split("-");
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
 }
 

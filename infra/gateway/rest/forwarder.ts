@@ -119,14 +119,14 @@ export class Forwarder extends pulumi.ComponentResource implements InvokedFuncti
   }
 }
 
-/** Returns the services by the first segment of their routes' paths, as the forwarder reads them. */
+/**
+ * Returns the services by the first segment of their routes' paths, as the forwarder reads them; by the whole of a path that
+ * clients of an existing gateway know, as several services may share its first segment.
+ */
 function targetsOf(services: readonly ForwardedService[]): pulumi.Output<string> {
   const targets = services.flatMap(({ service, backend }) => {
-    const segments = new Set(service.routes.map(({ path }) => path.split("/")[1]!));
-    return [...segments].map((segment) => [
-      segment,
-      { namespace: backend.namespaceName, service: backend.serviceName },
-    ]);
+    const keys = new Set(service.routes.map(({ path, former }) => (former ? path : path.split("/")[1]!)));
+    return [...keys].map((key) => [key, { namespace: backend.namespaceName, service: backend.serviceName }]);
   });
   return pulumi.jsonStringify(Object.fromEntries(targets));
 }

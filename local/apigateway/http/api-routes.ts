@@ -41,6 +41,8 @@ export interface FunctionAuthorizerModel {
 /** Settings of a planned JWT authorizer. One object each, so that all routes of an authorizer share its cache. */
 export interface JwtAuthorizerModel {
   readonly kind: "jwt";
+  /** Header that the token is in, in lower case. */
+  readonly header: string;
   readonly issuer: string;
   readonly audiences: readonly string[];
 }
@@ -164,10 +166,12 @@ function readFunctionAuthorizer(index: GraphIndex, resource: PlannedResource): F
 function readJwtAuthorizer(resource: PlannedResource): JwtAuthorizerModel {
   refuseUnknownProperties(resource, ["name", "authorizerType", "identitySources", "jwtConfiguration"]);
   const { identitySources, jwtConfiguration: jwt } = resource.outputs;
-  const source = String(identitySources).toLowerCase();
-  oneOf(resource, "identitySources", ["$request.header.authorization"], source);
+  const source = String(identitySources);
+  const header = /^\$request\.header\.([\w-]+)$/.exec(source)?.[1]?.toLowerCase();
+  if (header === undefined) unsupported(resource, "identitySources", "$request.header.<name>", source);
   if (!(jwt?.audiences?.length > 0)) unsupported(resource, "jwtConfiguration.audiences", "a list", jwt?.audiences);
-  return { kind: "jwt", issuer: required(resource, "jwtConfiguration.issuer", jwt.issuer), audiences: jwt.audiences };
+  const issuer: string = required(resource, "jwtConfiguration.issuer", jwt.issuer);
+  return { kind: "jwt", header, issuer, audiences: jwt.audiences };
 }
 
 function readIntegration(index: GraphIndex, resource: PlannedResource): Integration {

@@ -165,7 +165,7 @@ class HttpGateway {
   private async authorize(exchange: Exchange, { authorization }: Route): Promise<boolean> {
     const { authorizer, scopes } = authorization!;
     if (authorizer.kind === "function") return this.askFunction(exchange, this.functions.get(authorizer)!);
-    const pending = this.authorizers.get(authorizer)!.check(headerValues(exchange.req, "authorization"), scopes);
+    const pending = this.authorizers.get(authorizer)!.check(headerValues(exchange.req, authorizer.header), scopes);
     const result = pending instanceof Promise ? await pending : pending;
     switch (result.kind) {
       case "admitted":

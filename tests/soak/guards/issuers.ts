@@ -8,6 +8,11 @@ const other = editsOf("apps/authorizer/issuer-token.ts");
 const pool = editsOf("apps/authorizer/pool-token.ts");
 const token = editsOf("apps/authorizer/token.ts");
 const route = editsOf("apps/authorizer/route-authorizer.ts");
+const formerTokens = testsOf("tests/apps/authorizer/former-routes.spec.ts");
+const formerPaths = testsOf("tests/stacks/config/former.spec.ts");
+const formerRoutes = editsOf("apps/authorizer/former-routes.ts");
+const bearer = editsOf("apps/authorizer/bearer.ts");
+const formerRules = editsOf("stacks/config/former-rules.ts");
 const subject = editsOf("apps/kit/subject.ts");
 const http = editsOf("infra/gateway/http/authorizer.ts");
 const local = editsOf("local/apigateway/http/function-authorizer.ts");
@@ -109,5 +114,28 @@ export const issuerThreats: readonly Threat[] = [
     result: "overwritten by the gateway",
     test: plan("give each server the verified subject in place of a client's header"),
     removals: [[editsOf("infra/gateway/http/integration.ts")("`]: subject,\n", "-2`]: subject,\n")]],
+  },
+  {
+    input:
+      "The token of another caller in the header of the other kind of path, to have its decision kept under one's own",
+    result: "a path is decided on by the header that its authorizer's kept decisions have as their key",
+    test: formerTokens("is read from the header of its authorizer, and from no other"),
+    removals: [
+      [formerRoutes('former.has(route) ? header : "authorization"', "header")],
+      [route("tokenHeaderOf?.(event.routeKey)", '"authorization"')],
+      [editsOf("apps/authorizer/authorize.ts")("tokenHeaderOf?.(", '((_: string) => "authorization")(')],
+    ],
+  },
+  {
+    input: "A token without its scheme in Authorization, where an existing gateway's clients have theirs alone",
+    result: "401",
+    test: formerTokens("may stand alone in its header, and not in Authorization"),
+    removals: [[bearer('header === "authorization" || ', "")]],
+  },
+  {
+    input: "A former path that matches a route of another scope, which its token would open too",
+    result: "the configuration is refused",
+    test: formerPaths("are refused where the policy of an authorizer would open more than the route"),
+    removals: [[formerRules("if (!same && !mixed) continue;", "if (!same) continue;")]],
   },
 ];

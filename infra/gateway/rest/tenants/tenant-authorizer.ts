@@ -4,6 +4,7 @@ import type { AdmittedIssuers } from "../../../contract/issuer";
 import type { IdentityOutputs } from "../../../contract/layer-outputs";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../../functions/platform-function";
 import { allow } from "../../../security/iam";
+import { formerVariables } from "../../issuers/former-variables";
 import { issuerVariables } from "../../issuers/issuer-variables";
 import type { TenantAuthorizer } from "../authorizer";
 import { type RestRoutes, restRoutes } from "../routes";
@@ -54,6 +55,7 @@ export class TenantAuthorizerFunction extends pulumi.ComponentResource implement
           ...issuerVariables(identity, args.issuers),
           TENANT_SECRET_ID: secret.arn,
           ROUTES: JSON.stringify(routesByScope(services.flatMap(restRoutes))),
+          ...formerVariables(services.flatMap(restRoutes)),
         },
         statements: [allow(["secretsmanager:GetSecretValue"], secret.arn)],
       },

@@ -51,7 +51,11 @@ describe("gateway: JWT authorizer", () => {
   async function authorizer(url?: string) {
     const keys = new Jwks({ url: url ?? (await keyServer()).url, now: () => clock, log: (line) => logs.push(line) });
     const wall = () => now * 1_000 + clock;
-    return new JwtAuthorizer({ kind: "jwt", issuer, audiences: ["web", "service"] }, keys, wall);
+    return new JwtAuthorizer(
+      { kind: "jwt", header: "authorization", issuer, audiences: ["web", "service"] },
+      keys,
+      wall,
+    );
   }
   const kindOf = (result: AuthorizationResult) => result.kind;
 

@@ -1,0 +1,22 @@
+import { parseRoutes } from "./routes";
+
+/** Returns the header that the token of a route's requests is in, in lower case. @param route  `PUT /food-store/foods/{id}` */
+export type TokenHeaderOf = (route: string) => string;
+
+/**
+ * Reads which routes have their token in another header than Authorization: FORMER_TOKEN_HEADER, that header, and
+ * FORMER_ROUTES, a JSON list of them. A decision is kept by the header that the route's authorizer reads, so that no other one
+ * may be read for it.
+ * @throws {Error} one sentence when one of the two is missing or invalid
+ */
+export function tokenHeaders(env: Readonly<Record<string, string | undefined>>): TokenHeaderOf {
+  const { FORMER_TOKEN_HEADER: header, FORMER_ROUTES: json } = env;
+  if (header === undefined && json === undefined) return () => "authorization";
+  if (header === undefined || !/^[a-z0-9-]+$/.test(header)) {
+    throw new Error(
+      `authorizer: FORMER_TOKEN_HEADER must be a header in lower case, got ${JSON.stringify(header)}; set the environment variable`,
+    );
+  }
+  const former = new Set(parseRoutes(`{"":${json ?? "null"}}`).get(""));
+  return (route) => (former.has(route) ? header : "authorization");
+}
