@@ -35,6 +35,8 @@ export interface WriteStory {
   readonly body?: object;
   /** Services by the ids in the body that name items of theirs. */
   readonly itemsOf: ReadonlyMap<string, string>;
+  /** Whether it is of a session of the caller. */
+  readonly ofSession: boolean;
   /** The open route that reads what this one stores; unset when it is turned off. */
   readonly read: RouteSpec | undefined;
 }
@@ -56,6 +58,7 @@ export function storyOf({ name, routes, legacyRoutes, gatewayRoutes }: ExpectedS
       .map((route) => ({
         route,
         ...sampleOf(name, route.id),
+        ofSession: definitionOf(name, route.id).session !== undefined,
         read: others.find(({ path }) => path === route.path),
       })),
     legacy: legacyRoutes,

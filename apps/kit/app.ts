@@ -13,8 +13,11 @@ import type { LegacyShare } from "./legacy-share";
 import { describeError, type Logger } from "./log";
 import { probedItem, REGION_PROBE_SECONDS, type RegionReads, regionProbe } from "./region-health";
 import type { Item, ItemRepository } from "./repository";
+import { inSession, type Session, type SessionStore, sessionHeader } from "./session";
+import type { SessionUse } from "./session-definition";
 import { sharedHandler } from "./shared-route";
 import { subjectOf } from "./subject";
+import { withTimeout } from "./time-limit";
 import { withTrace } from "./trace";
 
 /** What the app of a service is given by its adapter: the HTTP server, the Lambda function or a test. */
@@ -44,6 +47,8 @@ export interface AppDependencies<T extends Item> {
    * @default none, for a service without such routes
    */
   readonly idempotency?: IdempotencyStore;
+  /** Keeps the sessions of the routes with `session`; see `withSessions`. @default none, for a service without such routes */
+  readonly sessions?: SessionStore;
   /** Returns how a route with `legacy` is shared with the endpoint outside. @default the service answers all requests */
   readonly shareOf?: (route: string) => LegacyShare | undefined;
   /** Returns what else a route is known by to clients of an existing gateway. @default its own path is the only one */
@@ -62,6 +67,8 @@ interface RouteInput<R extends RouteDefinition> {
   readonly body: R["body"] extends z.ZodType ? z.output<R["body"]> : undefined;
   /** Id for what a route with `idempotency` makes: the same when a request is sent again by its key. */
   readonly newId: R["idempotency"] extends Idempotency ? string : undefined;
+  /** The caller's session, of a route with `session`. */
+  readonly session: R["session"] extends SessionUse<infer Data> ? Session<z.output<Data>> : undefined;
   /** Id of the message that the platform hands over, the same each time that it does. */
   readonly messageId: R["access"] extends "platform" ? string : undefined;
   /** Whose token the gateway has verified, see `subjectOf`. @default undefined, of routes that need no token */
@@ -89,7 +96,7 @@ type RouteHandlers<Routes extends RouteDefinitions> = {
  */
 export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
   service: Service<Routes>,
-  { items, log, requestTimeoutSeconds = 10, corsOrigins = [], idempotency, ...more }: AppDependencies<T>,
+  { items, log, requestTimeoutSeconds = 10, corsOrigins = [], idempotency, sessions, ...more }: AppDependencies<T>,
   handlers: RouteHandlers<Routes>,
 ): App {
   const app: App = new Hono<AppEnv>();
@@ -116,7 +123,8 @@ export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
   });
   app.get("/healthz", answerHealth);
   for (const [id, route] of Object.entries<RouteDefinition>(service.definitions)) {
-    const handler = handlers[id as keyof typeof handlers] as (input: unknown) => never;
+    const own = handlers[id as keyof typeof handlers] as (input: object) => never;
+    const handler = inSession(route.session, sessions, own) as typeof own;
     const limits = { timeoutSeconds: requestTimeoutSeconds, log };
     const keys = route.idempotency && { service: service.name, id, idempotency: route.idempotency, store: keysOf(id) };
     const answer = route.stream
@@ -146,7 +154,8 @@ async function inputOf(route: RouteDefinition, c: Context<AppEnv>) {
   const subject = route.access === "open" ? undefined : subjectOf(c.req.raw.headers, c.env);
   c.set("subject", subject);
   const messageId = route.access === "platform" ? requestIdOf(c.req.raw.headers, c.env) : undefined;
-  return { ...(await readInput(route, c.req)), subject, ...(messageId === undefined ? {} : { messageId }) };
+  const session = route.session && { sessionId: c.req.header(sessionHeader) };
+  return { ...(await readInput(route, c.req)), subject, ...(messageId === undefined ? {} : { messageId }), ...session };
 }
 
 interface HandlerLimits {
@@ -156,7 +165,7 @@ interface HandlerLimits {
 
 function routeHandler(
   route: RouteDefinition,
-  handler: (input: unknown) => Promise<object>,
+  handler: (input: object) => Promise<object>,
   { timeoutSeconds, keys }: HandlerLimits & { readonly keys: Omit<KeyedRoute, "deadlineSeconds"> | undefined },
 ): Handler<AppEnv> {
   return async (c: Context<AppEnv>) => {
@@ -179,7 +188,7 @@ function routeHandler(
  */
 function streamHandler(
   route: RouteDefinition,
-  handler: (input: unknown) => AsyncIterable<object>,
+  handler: (input: object) => AsyncIterable<object>,
   { timeoutSeconds, log }: HandlerLimits,
 ): Handler<AppEnv> {
   return async (c: Context<AppEnv>) => {
@@ -206,19 +215,6 @@ function streamHandler(
     });
     return c.body(body, 200, { "content-type": "application/x-ndjson", "cache-control": "no-store" });
   };
-}
-
-async function withTimeout<T>(seconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    const error = new HttpError(503, "timeout", "The service did not answer in time");
-    timer = setTimeout(() => reject(error), seconds * 1_000);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function logRequests(log: Logger): MiddlewareHandler<AppEnv> {

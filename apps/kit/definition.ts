@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { ServiceNeeds } from "./needs-definition";
+import type { SessionUse } from "./session-definition";
 
 /*
  * What the author of a service declares; `defineService` makes the service's contract from it.
@@ -90,6 +91,11 @@ export interface RouteDefinition extends Omit<CommonRouteFields, "access"> {
    * @default the route takes no key
    */
   readonly idempotency?: Idempotency;
+  /**
+   * Gives the handler a session of the caller, see docs/sessions.md. Of a route with `access: "write"`.
+   * @default the route is of no session
+   */
+  readonly session?: SessionUse;
 }
 
 /** The parameters of a path, by name. @example PathParameters<"/food-store/foods/{id}"> is { readonly id: string } */

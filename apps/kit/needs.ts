@@ -1,5 +1,6 @@
 import type { RouteDefinitions } from "./definition";
 import type { MoreTableSpec, ScheduleDefinition, ServiceNeeds } from "./needs-definition";
+import { sessionNeeds, sessionTable } from "./session";
 
 /** S3 keeps an object in no lifecycle longer than a 32-bit number of days; a century is enough for every service. */
 const maxExpireDays = 36_500;
@@ -59,16 +60,27 @@ export function checkNeeds(service: string, needs: ServiceNeeds, routes: RouteDe
 }
 
 /**
- * Returns the tables that a service needs: those that it names, and that of its idempotency keys.
- * @throws {Error} one sentence on the first route that cannot take a key
+ * Returns the tables that a service needs: those that it names, that of its idempotency keys, and that of its sessions.
+ * @throws {Error} one sentence on the first route that cannot take a key or have a session
  */
 export function neededTables(
   service: string,
   { tables }: ServiceNeeds,
   routes: RouteDefinitions,
 ): Readonly<Record<string, MoreTableSpec>> | undefined {
+  const own = { [keyTable]: keyNeeds(service, routes), [sessionTable]: sessionNeeds(service, routes) };
+  const made = Object.entries(own).flatMap(([name, spec]) => (spec === undefined ? [] : [[name, spec] as const]));
+  for (const [name] of made) {
+    if (tables?.[name] !== undefined) {
+      throw new Error(`service "${service}": needs.tables must not name ${name}, which its routes need; rename it`);
+    }
+  }
+  return made.length === 0 ? tables : { ...tables, ...Object.fromEntries(made) };
+}
+
+function keyNeeds(service: string, routes: RouteDefinitions): MoreTableSpec | undefined {
   const taking = Object.entries(routes).filter(([, { idempotency }]) => idempotency !== undefined);
-  if (taking.length === 0) return tables;
+  if (taking.length === 0) return undefined;
   for (const [id, { method, access, stream }] of taking) {
     if (method !== "POST" || access !== "write" || stream) {
       const got = `${method} with access ${access}${stream ? " and a stream" : ""}`;
@@ -76,11 +88,8 @@ export function neededTables(
       throw new Error(`service "${service}": route "${id}" must ${rule}, got ${got}; take out idempotency`);
     }
   }
-  if (tables?.[keyTable] !== undefined) {
-    throw new Error(`service "${service}": needs.tables must not name ${keyTable}, which its routes need; rename it`);
-  }
   const exact = taking.some(([, { idempotency }]) => idempotency!.exact);
-  return { ...tables, [keyTable]: { hashKey: "id", expires: true, ...(exact ? { home: true } : {}) } };
+  return { hashKey: "id", expires: true, ...(exact ? { home: true } : {}) };
 }
 
 /** Environment variables that the platform sets itself, or that AWS does. */

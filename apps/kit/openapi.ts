@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { RouteDefinition, ServiceDefinition, WorkDefinition } from "./definition";
 import { keyPattern } from "./idempotent-route";
 import { itemId } from "./schemas";
+import { sessionIdPattern } from "./session";
 
 /** A JSON schema, or another part of an OpenAPI document, as plain data. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -23,7 +24,7 @@ const lines = "application/x-ndjson";
 /** Answers of a service other than 200: by status, the name of the component and what it says. */
 const failures = {
   400: ["BadRequest", "The path, the query or the body is refused, as `code` says"],
-  404: ["NotFound", "There is no such item"],
+  404: ["NotFound", "There is no such item or session"],
   413: ["TooLarge", "The body, or the item that it makes, is too large"],
   415: ["UnsupportedMediaType", "The body is not JSON in UTF-8, or is compressed"],
   500: ["Failed", "The service failed"],
@@ -127,7 +128,7 @@ function operation(id: string, route: RouteDefinition): JsonSchema {
   return {
     operationId: id,
     summary: route.summary,
-    parameters: [...pathParameters(route), ...queryParameters(route), ...keyParameter(route)],
+    parameters: [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)],
     ...(route.body && { requestBody: { required: true, content: content(route.body, "input", route.sample) } }),
     responses: {
       200: route.stream
@@ -136,13 +137,29 @@ function operation(id: string, route: RouteDefinition): JsonSchema {
       ...Object.fromEntries(
         failuresOf(route).map((status) => [status, { $ref: `#/components/responses/${failures[status][0]}` }]),
       ),
+      ...(route.session && !route.session.starts && { 409: busy }),
       ...(route.idempotency && keyResponses),
     },
   };
 }
 
-function failuresOf({ path, body }: RouteDefinition): FailureStatus[] {
-  return [400, ...(path.includes("{") ? ([404] as const) : []), ...(body ? ([413, 415] as const) : []), 500, 502, 503];
+function failuresOf({ path, body, session }: RouteDefinition): FailureStatus[] {
+  const found = path.includes("{") || (session && !session.starts);
+  const large = body ? ([413, 415] as const) : session ? ([413] as const) : [];
+  return [400, ...(found ? ([404] as const) : []), ...large, 500, 502, 503];
+}
+
+function headerParameters(route: RouteDefinition): JsonSchema[] {
+  return [...keyParameter(route), ...sessionParameter(route)];
+}
+
+/** The header of a route that goes on with a session. */
+function sessionParameter({ session }: RouteDefinition): JsonSchema[] {
+  if (session === undefined || session.starts) return [];
+  const description =
+    "The session, by the id that its start answered. Another caller's is answered as one that is over.";
+  const schema = { type: "string", minLength: 43, maxLength: 43, pattern: sessionIdPattern };
+  return [{ name: "Session-Id", in: "header", required: true, description, schema }];
 }
 
 /**
@@ -160,10 +177,11 @@ function refusal(description: string, headers?: JsonSchema): JsonSchema {
   return { description, ...(headers && { headers }), content: { [json]: { schema: errorReference } } };
 }
 
+const busy = refusal("Another request with the key, or of the session, is not answered yet; try again", {
+  "Retry-After": { description: "Seconds to wait", schema: { type: "integer" } },
+});
 const keyResponses = {
-  409: refusal("The first request with the key is not answered yet", {
-    "Retry-After": { description: "Seconds to wait", schema: { type: "integer" } },
-  }),
+  409: busy,
   422: refusal("The key was used with another body"),
 };
 

@@ -15,7 +15,9 @@ const taxPercent = z
   .refine((value) => Math.round(value * 1_000) / 1_000 === value, "must have at most three decimals")
   .describe("At most three decimals");
 
-const fields = { taxPercent, lines: z.array(line).min(1).max(20) };
+/** Most lines of a quote, and of a basket. */
+export const maxLines = 20;
+const fields = { taxPercent, lines: z.array(line).min(1).max(maxLines) };
 /** Schema of the body of `post-quote`; the service chooses the id. */
 export const newQuoteBody = z.strictObject(fields);
 /** Schema of the body of `put-quote`. */
@@ -37,6 +39,12 @@ export const quote = z.strictObject({
 });
 /** A stored quote, with its prices and totals. */
 export type Quote = z.output<typeof quote>;
+
+const basket = z.strictObject({ lines: z.array(line).max(maxLines) });
+/** What the session of a basket keeps. */
+export type Basket = z.output<typeof basket>;
+const baskets = { data: basket, first: { lines: [] }, idleSeconds: 1_800, maxSeconds: 12 * 3_600 };
+const ofBasket = { access: "write", throttle: writeThrottle, session: { of: baskets } } as const;
 
 const sample = {
   taxPercent: 19,
@@ -101,6 +109,47 @@ export const priceCalculator = defineService({
       sampleItems,
       answer: quote,
       idempotency: { required: true },
+    },
+    "start-basket": {
+      ...ofBasket,
+      method: "POST",
+      path: "/price-calculator/basket",
+      summary: "Starts an empty basket; its id goes into the header Session-Id of all that concerns it",
+      session: { of: baskets, starts: true },
+      answer: basket.extend({ sessionId: z.string(), endsAt: z.iso.datetime() }),
+    },
+    "get-basket": {
+      ...ofBasket,
+      method: "GET",
+      path: "/price-calculator/basket",
+      summary: "Reads the basket",
+      answer: basket,
+    },
+    "put-basket-line": {
+      ...ofBasket,
+      method: "PUT",
+      path: "/price-calculator/basket/lines/{id}",
+      summary: "Puts so many pieces of an item into the basket, in place of those that are in it; 0 takes it out",
+      body: z.strictObject({ kind: line.shape.kind, quantity: z.int().min(0).max(10_000) }),
+      sample: { kind: "food", quantity: 3 },
+      answer: basket,
+    },
+    "quote-basket": {
+      ...ofBasket,
+      method: "POST",
+      path: "/price-calculator/basket/quote",
+      summary: "Stores a quote of the basket under a new id, as `post-quote` does; the basket stays",
+      body: z.strictObject({ taxPercent }),
+      sample: { taxPercent: 19 },
+      answer: quote,
+      idempotency: { required: true },
+    },
+    "end-basket": {
+      ...ofBasket,
+      method: "DELETE",
+      path: "/price-calculator/basket",
+      summary: "Ends the basket, as it was",
+      answer: basket,
     },
     "note-food": {
       ...note,

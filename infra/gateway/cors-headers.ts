@@ -6,5 +6,5 @@ import type { RouteSpec } from "../contract/service";
  */
 export function allowedHeaders(routes: readonly Pick<RouteSpec, "former">[]): string[] {
   const former = routes.flatMap((route) => route.former?.headers ?? []);
-  return [...new Set(["authorization", "content-type", "idempotency-key", ...former])];
+  return [...new Set(["authorization", "content-type", "idempotency-key", "session-id", ...former])];
 }

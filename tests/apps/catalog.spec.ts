@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { catalog, type ServiceName, serviceNames } from "../../apps/catalog";
-import type { RouteDefinition, ServiceContract } from "../../apps/kit/contract";
+import type { RouteDefinition, Service, ServiceContract } from "../../apps/kit/contract";
 import type { RouteSpec, TableSpec } from "../../infra/contract/service";
 import { sampleCatalog } from "../helpers/samples";
 import { harness, samples } from "./helpers/services";
@@ -35,7 +35,7 @@ describe("catalog", () => {
   it("gives infrastructure the routes and tables it declares", () => {
     const routes: readonly RouteSpec[] = Object.values(sampleCatalog).flatMap(allRoutes);
     const tables: readonly TableSpec[] = Object.values(sampleCatalog).map(({ table }) => table);
-    assert.equal(routes.length, 33);
+    assert.equal(routes.length, 38);
     assert.deepEqual(structuredClone(routes), routes);
     assert.deepEqual(
       tables.map(({ hashKey, indexes }) => [hashKey, ...indexes.map((index) => `${index.name}:${index.hashKey}`)]),
@@ -55,9 +55,11 @@ describe("catalog", () => {
         }
       });
 
-      it("asks every write for its scope and leaves every read open", () => {
+      it("asks every write for its scope, and every read of a caller's session, and leaves the other reads open", () => {
+        const { definitions } = service as Service;
         for (const { id, method, scopes } of allRoutes(service)) {
-          assert.deepEqual(scopes, method === "GET" ? [] : [`${service.name}/write`], id);
+          const open = method === "GET" && definitions[id]?.session === undefined;
+          assert.deepEqual(scopes, open ? [] : [`${service.name}/write`], id);
         }
       });
 

@@ -46,6 +46,7 @@ export const needs: Readonly<Record<ServiceName, readonly Need[]>> = {
     { method: "GET", path: "/price-calculator/quotes/seed", actions: [get] },
     { method: "POST", path: "/price-calculator/quotes", body: quote, actions: [put, keep, invoke] },
     { method: "POST", path: "/price-calculator/quotes", body: unknown, actions: [put, free, invoke], status: 400 },
+    { method: "POST", path: "/price-calculator/basket", actions: [put] },
   ],
   shipping: [
     { method: "PUT", path: "/shipping/shipments/new", body: shipment, actions: [put] },

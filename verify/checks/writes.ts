@@ -23,8 +23,9 @@ export function writeChecks(target: Target, door: Door, story: ServiceStory): Ch
     .flatMap((write) => new Write(target, door, story.name, write).checks());
 }
 
-function storesItem({ route }: WriteStory): boolean {
-  return route.method === "PUT" && route.path.includes("{");
+/** What is put into a session is no item: it is of one caller, and nothing reads it by its path. */
+function storesItem({ route, ofSession }: WriteStory): boolean {
+  return route.method === "PUT" && route.path.includes("{") && !ofSession;
 }
 
 /** One item's way: stored, read back, replicated. */

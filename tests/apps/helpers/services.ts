@@ -10,6 +10,7 @@ import type { KeyTable } from "../../../apps/kit/key-table";
 import { createLogger, type LogLevel } from "../../../apps/kit/log";
 import type { ObjectStore } from "../../../apps/kit/objects";
 import type { Item, ItemRepository, Page, PageQuery } from "../../../apps/kit/repository";
+import { sessionStore } from "../../../apps/kit/session-store";
 import type { PriceCache } from "../../../apps/price-calculator/price-cache";
 import { projectRoot } from "../../../graph/project-root";
 import { pythonApp } from "./python-apps";
@@ -177,8 +178,20 @@ export function harness(sample: Sample, options: HarnessOptions = {}): Harness {
   const calls = options.calls ?? standInCalls(sample.name);
   const idempotency: IdempotencyStore = { run: (_claim, work) => work() };
   const tables = memoryTables();
+  const sessions = sessionStore({ service: sample.name, table: tables["sessions"]!, log });
   const { prices = { note: async () => {}, find: (_, ask) => ask() } } = options;
-  const given = { items: storage, objects, tables, prices, settings, calls, idempotency, log, requestTimeoutSeconds };
+  const given = {
+    items: storage,
+    objects,
+    tables,
+    prices,
+    settings,
+    calls,
+    idempotency,
+    sessions,
+    log,
+    requestTimeoutSeconds,
+  };
   const app = sample.createApp({ ...given, level, write } as never);
   return {
     app,

@@ -5,6 +5,7 @@ import { messageThreats } from "./messages";
 import { planThreats } from "./plans";
 import { privateThreats } from "./private";
 import { roleThreats } from "./roles";
+import { sessionThreats } from "./sessions";
 import { signInThreats } from "./sign-in";
 import type { Threat } from "./threat";
 import { tokenThreats } from "./tokens";
@@ -19,5 +20,6 @@ export const threats: Readonly<Record<string, readonly Threat[]>> = {
   "What the functions may do": roleThreats,
   "The private API, signatures and roles": privateThreats,
   "Messages between services": messageThreats,
+  Sessions: sessionThreats,
   "Sign-in on this machine": signInThreats,
 };
