@@ -64,6 +64,7 @@ export const fixes: Readonly<Record<string, string>> = {
   "health-check-timing": "set healthCheck.interval to 10 and healthCheck.unhealthyThreshold to 3",
   "integration-host":
     'set requestParameters["overwrite:header.host"] to the cname of Elastic Beanstalk environment "environment"',
+  "key-for-senders": "add a statement to its policy that allows sns.amazonaws.com kms:Decrypt and kms:GenerateDataKey*",
   "keep-alive-order":
     'set timeoutMilliseconds to 10000, or raise idleTimeout of Elastic Load Balancing load balancer "balancer"',
   "listener-tls-policy": "set sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06",
@@ -83,6 +84,7 @@ export const fixes: Readonly<Record<string, string>> = {
   "non-blocking-logs": 'set logConfiguration.options.mode to non-blocking in container "orders"',
   "permission-source": "set sourceArn to the ARN of the API, with stage, method and path behind it",
   "primary-health-check": "set healthCheckId to the id of an aws.route53.HealthCheck of its region",
+  "queue-admits-senders": "add a statement to its policy that allows sns.amazonaws.com sqs:SendMessage",
   "queue-dead-letter-retention": "set messageRetentionSeconds to 1209600",
   "queue-dead-letters":
     "set redrivePolicy to a document with deadLetterTargetArn, the ARN of an SQS queue, and maxReceiveCount",
@@ -123,6 +125,7 @@ export const fixes: Readonly<Record<string, string>> = {
   "table-capacity": "set billingMode to PAY_PER_REQUEST, or add an aws.appautoscaling.Target for its capacity",
   "table-customer-key": "set serverSideEncryption.enabled to true",
   "table-deletion-protection": "set replicas.0.deletionProtectionEnabled to true",
+  "table-expiry": "set ttl.enabled to true",
   "table-key-protected": "set the protect option",
   "table-key-window": "set deletionWindowInDays to 30",
   "table-recovery": "set pointInTimeRecovery.enabled to true",
@@ -136,6 +139,7 @@ export const fixes: Readonly<Record<string, string>> = {
   "task-read-only-root":
     'set readonlyRootFilesystem to true in container "orders", with a volume for what must be written',
   "throttle-capacity": "set defaultRouteSettings.throttlingRateLimit to 2000, or raise the servers' maximum",
+  "topic-admits-senders": "add a statement to its policy that allows events.amazonaws.com sns:Publish",
   "usage-plan-method-throttle": 'set burstLimit of "/orders/GET" in apiStages[].throttles',
   "usage-plan-throttle": "set throttleSettings.burstLimit",
   "user-data-no-secret": "read DB_PASSWORD from Secrets Manager when the server starts",

@@ -82,6 +82,42 @@ export const dynamodbRules: readonly Rule[] = [
     },
   },
   {
+    scope: "resource",
+    name: "table-expiry",
+    types: [T.table],
+    description: "A table that names the attribute of expiry deletes items by it, and the attribute is a number.",
+    rationale: "DynamoDB otherwise keeps every item without a word, and the table grows for ever.",
+    fix: "set ttl.enabled to true, and write the time as a number of seconds",
+    severity: "medium",
+    level: "advisory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html",
+    check(table, { report }) {
+      const attribute = text(at(table.props, "ttl.attributeName"));
+      const enabled = at(table.props, "ttl.enabled");
+      if (attribute === "" && !isTrue(enabled)) return;
+      if (attribute === "")
+        return report(
+          table,
+          "must name the attribute of expiry, got no ttl.attributeName",
+          "set ttl.attributeName to the attribute that has the time",
+        );
+      if (!isTrue(enabled))
+        return report(
+          table,
+          `must delete items by attribute ${attribute}, got ttl.enabled ${show(enabled)}`,
+          "set ttl.enabled to true",
+        );
+      const declared = blocks(table.props["attributes"]).find(({ name }) => name === attribute);
+      if (declared !== undefined && declared["type"] !== "N")
+        report(
+          table,
+          `must have a number as attribute of expiry, got ${attribute} of type ${show(declared["type"])}`,
+          "name another attribute in ttl.attributeName, which is written as a number of seconds",
+        );
+    },
+  },
+  {
     scope: "stack",
     name: "table-recovery",
     types: [T.table],

@@ -2,10 +2,11 @@ import { examples } from "../../network/examples";
 import type { Rule } from "../../pack/rule";
 import { isPublic, statements } from "../../stack/iam";
 import { eventTypes, functionsAt, isSet, keepsFailedEvents, missingBounds } from "../../stack/invocations";
-import { text } from "../../stack/read";
+import { at, blocks, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
-import { peek } from "../../stack/unknown";
+import { T } from "../../stack/types";
+import { peek, UNKNOWN } from "../../stack/unknown";
 
 const busPolicy = "aws:cloudwatch/eventBusPolicy:EventBusPolicy";
 const busPermission = "aws:cloudwatch/eventPermission:EventPermission";
@@ -98,7 +99,45 @@ export const eventsRules: readonly Rule[] = [
       }
     },
   },
+  {
+    scope: "stack",
+    name: "pipe-own-region",
+    types: [eventTypes.pipe],
+    description:
+      "Where pipes of several regions read one table's streams, each takes what was written in its own region.",
+    rationale: "The stream of each replica has the writes of all regions: every change is otherwise sent once by each.",
+    fix: "set sourceParameters.filterCriteria to a pattern on an attribute that has the region of the write",
+    severity: "medium",
+    level: "production",
+    ids: {},
+    url: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html",
+    check(pipe, { stack, report }) {
+      const table = tableOf(pipe, stack);
+      if (table === undefined) return;
+      const readers = stack.of(eventTypes.pipe).filter((one) => tableOf(one, stack) === table);
+      const regions = new Set(readers.map((one) => stack.regionOf(one)).filter((one) => one !== undefined));
+      if (regions.size < 2) return;
+      const patterns = blocks(at(pipe.props, "sourceParameters.filterCriteria.filters")).map(({ pattern }) =>
+        text(pattern),
+      );
+      const own = stack.regionOf(pipe);
+      if (!patterns.some((pattern) => own !== undefined && pattern.includes(`"${own}"`)))
+        report(
+          pipe,
+          `must take what was written in ${own}, as pipes of ${regions.size} regions read ${table}, got ${patterns.length === 0 ? "no filter" : "a filter without the region"}`,
+        );
+    },
+  },
 ];
+
+/** The table whose stream a pipe reads. */
+function tableOf(pipe: Resource, stack: Stack): Resource | undefined {
+  const source = peek(() => text(pipe.props["source"]));
+  const name =
+    source === UNKNOWN ? undefined : /^arn:[\w-]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)\/stream\//.exec(source)?.[1];
+  const named = name === undefined ? undefined : stack.find(name, [T.table]);
+  return named ?? stack.dependencies(pipe, "source", [T.table])[0];
+}
 
 /** Whether what sends is a schedule, or a target of a rule that runs by one. */
 function isScheduled(sender: Resource, stack: Stack): boolean {

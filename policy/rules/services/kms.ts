@@ -1,12 +1,15 @@
 import { requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import { isPublic, statements } from "../../stack/iam";
+import { eventTypes } from "../../stack/invocations";
 import { number, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
+import { admits, byService, resourceStatements, sendersTo } from "../../stack/senders";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 
 const KEY = "aws:kms/key:Key";
+const keyPolicy = "aws:kms/keyPolicy:KeyPolicy";
 const keyTypes = [KEY, "aws:kms/replicaKey:ReplicaKey"];
 /** What AWS waits before it deletes a key, where nothing is set: the longest time that it accepts. */
 const LONGEST_WINDOW_DAYS = 30;
@@ -23,9 +26,39 @@ function tableOf(key: Resource, stack: Stack): Resource | undefined {
 /** Rules for KMS. */
 export const kmsRules: readonly Rule[] = [
   {
+    scope: "stack",
+    name: "key-for-senders",
+    types: [KEY],
+    description: "The policy of a key lets AWS services use it that send to the queues and topics it encrypts.",
+    rationale: "An AWS service that may not use the key cannot send: alarms, events and uploads arrive nowhere.",
+    fix: "allow the AWS service kms:Decrypt and kms:GenerateDataKey* in the key's policy",
+    severity: "high",
+    level: "mandatory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html#compatibility-with-aws-services",
+    check(key, { stack, report }) {
+      const names = [key, ...stack.referrers(key, "aws:kms/alias:Alias", "targetKeyId")];
+      const encrypted = [eventTypes.queue, eventTypes.topic].flatMap((type) =>
+        names.flatMap((name) => stack.referrers(name, type, "kmsMasterKeyId")),
+      );
+      const senders = encrypted.flatMap((receiver) =>
+        sendersTo(receiver, stack).map((sender) => ({ ...sender, receiver })),
+      );
+      if (senders.length === 0) return;
+      const policy = resourceStatements(key, keyPolicy, "keyId", stack);
+      for (const { awsService, resource, receiver } of byService(senders))
+        if (!admits(policy, awsService, ["kms:Decrypt", "kms:GenerateDataKey"]))
+          report(
+            key,
+            `must let ${awsService} use it, by which ${resource} sends to ${receiver}, got no statement that does`,
+            `add a statement to its policy that allows ${awsService} kms:Decrypt and kms:GenerateDataKey*`,
+          );
+    },
+  },
+  {
     scope: "resource",
     name: "key-not-public",
-    types: [KEY, "aws:kms/keyPolicy:KeyPolicy"],
+    types: [KEY, keyPolicy],
     description: "The policy of a key names who may use the key.",
     rationale: "Any AWS account could otherwise decrypt what the key protects.",
     fix: "name the principals, or narrow the statement by a condition on kms:CallerAccount",

@@ -175,6 +175,24 @@ export const lambdaRules: readonly Rule[] = [
   },
   {
     scope: "resource",
+    name: "permission-bucket-account",
+    types: [eventTypes.permission],
+    description: "The permission for a bucket to invoke a function names the account of the bucket.",
+    rationale:
+      "A bucket's ARN has no account: who makes a bucket of that name, once it is deleted, invokes the function.",
+    fix: "set sourceAccount to the id of the account that has the bucket",
+    severity: "medium",
+    level: "mandatory",
+    ids: { securityHub: ["Lambda.1"] },
+    check(permission, { report }) {
+      if (!/^s3\.amazonaws\.com(\.cn)?$/.test(text(permission.props["principal"]))) return;
+      // permission-source reports one that names neither.
+      if (isSet(permission, "sourceArn") && !isSet(permission, "sourceAccount"))
+        report(permission, "must name the account of the bucket, got no sourceAccount");
+    },
+  },
+  {
+    scope: "resource",
     name: "permission-not-public",
     types: [eventTypes.permission],
     description: "The permission to invoke a function names an account or an AWS service.",

@@ -4,10 +4,7 @@ import { deniesPlain, isNarrowed, isPublic, statements } from "../../stack/iam";
 import { eventTypes, isSet } from "../../stack/invocations";
 import { refusesPlain } from "../../stack/policies-of";
 import { text } from "../../stack/read";
-import type { Resource } from "../../stack/resource";
-import type { Stack } from "../../stack/stack";
-import { T } from "../../stack/types";
-import { peek } from "../../stack/unknown";
+import { admits, byService, hasManagedKey, resourceStatements, sendersTo } from "../../stack/senders";
 
 const topicPolicy = "aws:sns/topicPolicy:TopicPolicy";
 /** Protocols whose receiver is a program; a message to a person is not worth a second delivery. */
@@ -38,6 +35,47 @@ export const snsRules: readonly Rule[] = [
     },
   },
   {
+    scope: "resource",
+    name: "subscription-tls",
+    types: [eventTypes.subscription],
+    description: "Messages of a topic are delivered to a program by TLS.",
+    rationale: "Over plain HTTP everyone on the way reads the messages, and the address that unsubscribes.",
+    fix: "set protocol to https, and endpoint to a URL that begins with https://",
+    severity: "medium",
+    level: "mandatory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",
+    check(subscription, { report }) {
+      if (text(subscription.props["protocol"]) === "http")
+        report(subscription, 'must deliver by TLS, got protocol "http"');
+    },
+  },
+  {
+    scope: "stack",
+    name: "topic-admits-senders",
+    types: [eventTypes.topic],
+    description: "The policy of a topic lets EventBridge and S3 publish, where rules and buckets send to the topic.",
+    rationale: "EventBridge discards an event that the topic refuses, and S3 refuses the notification.",
+    fix: "allow the AWS service sns:Publish in the topic's policy",
+    severity: "high",
+    level: "mandatory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html",
+    check(topic, { stack, report }) {
+      // The policy that a topic has by default lets alarms of the account publish.
+      const senders = sendersTo(topic, stack).filter(({ awsService }) => awsService !== "cloudwatch.amazonaws.com");
+      if (senders.length === 0) return;
+      const policy = resourceStatements(topic, topicPolicy, "arn", stack);
+      for (const { awsService, resource } of byService(senders))
+        if (!admits(policy, awsService, ["sns:Publish"]))
+          report(
+            topic,
+            `must let ${awsService} publish, as ${resource} sends to it, got no statement that does`,
+            `add a statement to its policy that allows ${awsService} sns:Publish`,
+          );
+    },
+  },
+  {
     scope: "stack",
     name: "topic-encrypted",
     types: [eventTypes.topic],
@@ -64,9 +102,10 @@ export const snsRules: readonly Rule[] = [
     ids: {},
     url: "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
     check(topic, { stack, report }) {
-      if (!/(^|:)alias\/aws\/sns$/.test(text(topic.props["kmsMasterKeyId"]))) return;
-      const [publisher] = publishersTo(topic, stack);
-      if (publisher) report(topic, `must have a key that ${publisher} may use, got kmsMasterKeyId "alias/aws/sns"`);
+      if (!hasManagedKey(topic)) return;
+      const [publisher] = sendersTo(topic, stack);
+      if (publisher)
+        report(topic, `must have a key that ${publisher.resource} may use, got kmsMasterKeyId "alias/aws/sns"`);
     },
   },
   {
@@ -118,16 +157,3 @@ export const snsRules: readonly Rule[] = [
     },
   },
 ];
-
-/** Alarms, rules of EventBridge and buckets that send messages to a topic. */
-function publishersTo(topic: Resource, stack: Stack): Resource[] {
-  const senders: readonly (readonly [type: string, property: string])[] = [
-    [T.alarm, "alarmActions"],
-    [T.alarm, "okActions"],
-    [eventTypes.eventTarget, "arn"],
-    ["aws:s3/bucketNotification:BucketNotification", "topics"],
-  ];
-  return senders.flatMap(([type, property]) =>
-    stack.of(type).filter((one) => peek(() => stack.targets(one, property, eventTypes.topic).includes(topic)) === true),
-  );
-}

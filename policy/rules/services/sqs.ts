@@ -1,17 +1,66 @@
 import { examples } from "../../network/examples";
+import { isWatched } from "../../network/watched";
 import type { Rule } from "../../pack/rule";
 import { deniesPlain, isPublic, statements } from "../../stack/iam";
 import { deadLetterQueueOf, eventTypes, functionsAt, isDeadLetterQueue, isSet } from "../../stack/invocations";
 import { refusesPlain } from "../../stack/policies-of";
-import { isTrue, number } from "../../stack/read";
+import { at, isTrue, json, number } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
+import { admits, byService, hasManagedKey, resourceStatements, sendersTo } from "../../stack/senders";
 
 const DAY = 86_400;
 /** What SQS keeps at most. */
 const LONGEST = 14 * DAY;
 
+/** Policies that are given to a queue by its URL. */
+const queuePolicy = "aws:sqs/queuePolicy:QueuePolicy";
+/** Times that Lambda asks for at least: a function that is throttled counts as one that failed. */
+const leastReceives = 5;
+
 /** Rules for SQS. */
 export const sqsRules: readonly Rule[] = [
+  {
+    scope: "stack",
+    name: "queue-admits-senders",
+    types: [eventTypes.queue],
+    description:
+      "The policy of a queue lets the AWS services send that subscriptions, rules and buckets make send to it.",
+    rationale: "SNS and EventBridge discard a message that the queue refuses; its sender sees no error.",
+    fix: "allow the AWS service sqs:SendMessage in the queue's policy",
+    severity: "high",
+    level: "mandatory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html",
+    check(queue, { stack, report }) {
+      const senders = byService(sendersTo(queue, stack));
+      if (senders.length === 0) return;
+      const policy = resourceStatements(queue, queuePolicy, "queueUrl", stack);
+      for (const { awsService, resource } of senders)
+        if (!admits(policy, awsService, ["sqs:SendMessage"]))
+          report(
+            queue,
+            `must let ${awsService} send, as ${resource} needs it, got no statement that does`,
+            `add a statement to its policy that allows ${awsService} sqs:SendMessage`,
+          );
+    },
+  },
+  {
+    scope: "stack",
+    name: "queue-dead-letter-alarm",
+    types: [eventTypes.queue],
+    description: "An alarm watches a dead-letter queue.",
+    rationale: "Messages that no one looks at are deleted after some days, and no one knows that work was left undone.",
+    fix: "add an aws.cloudwatch.MetricAlarm on ApproximateNumberOfMessagesVisible of the queue",
+    severity: "medium",
+    level: "production",
+    lowUnless: ["operated"],
+    ids: {},
+    url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/dead-letter-queues-alarms-cloudwatch.html",
+    check(queue, { stack, report }) {
+      if (isDeadLetterQueue(queue, stack) && !isWatched(queue, stack))
+        report(queue, "must have an alarm, as it has what could not be delivered, got none");
+    },
+  },
   {
     scope: "stack",
     name: "queue-dead-letter-retention",
@@ -84,9 +133,26 @@ export const sqsRules: readonly Rule[] = [
     },
   },
   {
+    scope: "stack",
+    name: "queue-key-for-services",
+    types: [eventTypes.queue],
+    description: "A queue that AWS services send to is not encrypted with the key alias/aws/sqs.",
+    rationale: "Other AWS services may not use that key and its policy cannot be changed, so that no message arrives.",
+    fix: "set kmsMasterKeyId to a key whose policy allows the service kms:Decrypt and kms:GenerateDataKey",
+    severity: "high",
+    level: "mandatory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
+    check(queue, { stack, report }) {
+      if (!hasManagedKey(queue)) return;
+      const [sender] = sendersTo(queue, stack);
+      if (sender) report(queue, `must have a key that ${sender.resource} may use, got kmsMasterKeyId "alias/aws/sqs"`);
+    },
+  },
+  {
     scope: "resource",
     name: "queue-not-public",
-    types: [eventTypes.queue, "aws:sqs/queuePolicy:QueuePolicy"],
+    types: [eventTypes.queue, queuePolicy],
     description: "A queue's policy names who may use the queue.",
     rationale: "Any AWS account could otherwise read its messages, or fill it.",
     fix: "name the principals, or narrow the statement by a condition on account or source",
@@ -96,6 +162,29 @@ export const sqsRules: readonly Rule[] = [
     check(queue, { report }) {
       if (statements(queue.props["policy"]).some(isPublic))
         report(queue, 'must name who may use it in its policy, got Principal "*" without a condition');
+    },
+  },
+  {
+    scope: "stack",
+    name: "queue-receive-count",
+    types: [eventTypes.queue, eventTypes.redrive],
+    description: "A message is received more than once before it is a dead letter.",
+    rationale: "A consumer that is stopped or throttled otherwise turns good messages into dead letters.",
+    fix: "set maxReceiveCount in redrivePolicy to 5 or more",
+    severity: "medium",
+    level: "advisory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
+    check(source, { stack, report, advise }) {
+      const most = number(at(json(source.props["redrivePolicy"]), "maxReceiveCount"));
+      if (most === undefined || most >= leastReceives) return;
+      const [queue] = source.type === eventTypes.queue ? [source] : stack.targets(source, "queueUrl", eventTypes.queue);
+      const isRead = queue !== undefined && stack.referrers(queue, eventTypes.mapping, "eventSourceArn").length > 0;
+      // One attempt is wrong for every consumer; five is what Lambda asks for.
+      if (most <= 1)
+        report(source, `must have a message received again before it is a dead letter, got maxReceiveCount ${most}`);
+      else if (isRead)
+        advise(source, `must have Lambda receive a message five times at least, got maxReceiveCount ${most}`);
     },
   },
   {
@@ -110,7 +199,7 @@ export const sqsRules: readonly Rule[] = [
     ids: { cdkNag: ["AwsSolutions-SQS4"] },
     url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html",
     check(queue, { stack, report }) {
-      const policies = [queue, ...stack.referrers(queue, "aws:sqs/queuePolicy:QueuePolicy", "queueUrl")];
+      const policies = [queue, ...stack.referrers(queue, queuePolicy, "queueUrl")];
       if (!policies.some((one) => isSet(one, "policy")) && !refusesPlain(stack)) return;
       if (!policies.some((one) => statements(one.props["policy"]).some(deniesPlain)))
         report(queue, "must refuse requests without TLS, got no statement that denies them");

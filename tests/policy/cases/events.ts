@@ -44,7 +44,7 @@ export const eventCases: Readonly<Record<string, Case>> = {
     world: "events",
     change: [["mailer-invocations", "destinationConfig"]],
     on: "mailer",
-    says: 'Lambda function "mailer" must keep events of events.amazonaws.com that fail, got no destinationConfig.onFailure',
+    says: 'Lambda function "mailer" must keep events of events.amazonaws.com, s3.amazonaws.com that fail, got no destinationConfig.onFailure',
   },
   "mapping-partial-batch": {
     world: "events",

@@ -6,6 +6,7 @@ import { databaseCases } from "./databases";
 import { edgeCases } from "./edge";
 import { eventCases } from "./events";
 import { identityCases } from "./identity";
+import { messageCases } from "./messages";
 import { networkCases } from "./network";
 import { restCases } from "./rest";
 
@@ -18,6 +19,7 @@ export const cases = {
   ...dataCases,
   ...databaseCases,
   ...eventCases,
+  ...messageCases,
   ...identityCases,
   ...availabilityServersCases,
   ...availabilityRegionsCases,

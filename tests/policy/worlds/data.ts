@@ -7,7 +7,10 @@ const key: Draft = {
     {
       enableKeyRotation: true,
       policy: {
-        Statement: [{ Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "kms:*" }],
+        Statement: [
+          { Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "kms:*" },
+          { Effect: "Allow", Principal: { Service: "cloudwatch.amazonaws.com" }, Action: "kms:*" },
+        ],
       },
     },
     { protect: true },
@@ -25,6 +28,7 @@ export const stores: World = {
         deletionProtectionEnabled: true,
         pointInTimeRecovery: { enabled: true },
         serverSideEncryption: { enabled: true, kmsKeyArn: "@{key.arn}" },
+        ttl: { attributeName: "expiresAt", enabled: true },
         replicas: [{ regionName: "eu-central-1", pointInTimeRecovery: true, deletionProtectionEnabled: true }],
       },
       { protect: true },
@@ -87,6 +91,14 @@ export const stores: World = {
     "dead-letters": [
       "aws:sqs/queue:Queue",
       { messageRetentionSeconds: 1209600, policy: { Statement: [{ ...secure, Action: "sqs:*" }] } },
+    ],
+    "dead-letters-alarm": [
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      {
+        alarmActions: ["@{topic.arn}"],
+        treatMissingData: "notBreaching",
+        dimensions: { QueueName: "@{dead-letters}" },
+      },
     ],
     topic: ["aws:sns/topic:Topic", { kmsMasterKeyId: "@{key}" }],
     "topic-policy": [

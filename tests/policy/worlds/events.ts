@@ -2,12 +2,26 @@ import type { World } from "../helpers";
 import { trust } from "./network";
 
 const secure = { Effect: "Deny", Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } };
-const queue = (inputs: object = {}) =>
-  ["aws:sqs/queue:Queue", { ...inputs, policy: { Statement: [{ ...secure, Action: "sqs:*" }] } }] as const;
-const alarmOn = (name: string) =>
+/** Lets AWS services of the account take an action. */
+const admit = (services: string | readonly string[], action: string | readonly string[]) => ({
+  Effect: "Allow",
+  Principal: { Service: services },
+  Action: action,
+  Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+});
+const queue = (senders: readonly string[], inputs: object = {}) =>
+  [
+    "aws:sqs/queue:Queue",
+    {
+      ...inputs,
+      kmsMasterKeyId: "@{key}",
+      policy: { Statement: [{ ...secure, Action: "sqs:*" }, admit(senders, "sqs:SendMessage")] },
+    },
+  ] as const;
+const alarmOn = (name: string, dimension = "FunctionName") =>
   [
     "aws:cloudwatch/metricAlarm:MetricAlarm",
-    { alarmActions: ["@{alarms.arn}"], treatMissingData: "notBreaching", dimensions: { FunctionName: `@{${name}}` } },
+    { alarmActions: ["@{alarms.arn}"], treatMissingData: "notBreaching", dimensions: { [dimension]: `@{${name}}` } },
   ] as const;
 const lambda = (variables: Record<string, string> = {}) =>
   [
@@ -23,22 +37,40 @@ const lambda = (variables: Record<string, string> = {}) =>
   ] as const;
 const topic = [
   "aws:sns/topic:Topic",
-  { kmsMasterKeyId: "@{key}", policy: { Statement: [{ ...secure, Action: "sns:Publish" }] } },
+  {
+    kmsMasterKeyId: "@{key}",
+    policy: { Statement: [{ ...secure, Action: "sns:Publish" }, admit("events.amazonaws.com", "sns:Publish")] },
+  },
 ] as const;
 
 /** Events on their way: queues, a topic, a bus, a stream, a pipe and a schedule, with functions that handle them. */
 export const events: World = {
   draft: {
-    key: ["aws:kms/key:Key", { enableKeyRotation: true }],
+    key: [
+      "aws:kms/key:Key",
+      {
+        enableKeyRotation: true,
+        policy: {
+          Statement: [
+            { Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "kms:*" },
+            admit(
+              ["cloudwatch.amazonaws.com", "events.amazonaws.com", "sns.amazonaws.com"],
+              ["kms:Decrypt", "kms:GenerateDataKey*"],
+            ),
+          ],
+        },
+      },
+    ],
     role: ["aws:iam/role:Role", { assumeRolePolicy: trust("lambda.amazonaws.com") }],
     alarms: topic,
-    failed: queue({ messageRetentionSeconds: 1_209_600 }),
-    orders: queue({
+    failed: queue(["events.amazonaws.com", "sns.amazonaws.com"], { messageRetentionSeconds: 1_209_600 }),
+    orders: queue(["sns.amazonaws.com"], {
       visibilityTimeoutSeconds: 90,
       redrivePolicy: { deadLetterTargetArn: "@{failed.arn}", maxReceiveCount: 5 },
     }),
     worker: lambda({ IDEMPOTENCY: "key" }),
     "worker-alarm": alarmOn("worker"),
+    "failed-alarm": alarmOn("failed", "QueueName"),
     "worker-mapping": [
       "aws:lambda/eventSourceMapping:EventSourceMapping",
       {
@@ -72,6 +104,16 @@ export const events: World = {
         sourceArn: "@{rule.arn}",
       },
     ],
+    "upload-permission": [
+      "aws:lambda/permission:Permission",
+      {
+        action: "lambda:InvokeFunction",
+        function: "@{mailer}",
+        principal: "s3.amazonaws.com",
+        sourceArn: "arn:aws:s3:::uploads-0a1b2c",
+        sourceAccount: "123456789012",
+      },
+    ],
     "mailer-invocations": [
       "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
       {
@@ -87,6 +129,15 @@ export const events: World = {
       {
         rule: "@{rule.name}",
         arn: "@{mailer.arn}",
+        deadLetterConfig: { arn: "@{failed.arn}" },
+        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 10 },
+      },
+    ],
+    notice: [
+      "aws:cloudwatch/eventTarget:EventTarget",
+      {
+        rule: "@{rule.name}",
+        arn: "@{alarms.arn}",
         deadLetterConfig: { arn: "@{failed.arn}" },
         retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 10 },
       },
@@ -107,6 +158,15 @@ export const events: World = {
         topic: "@{alarms.arn}",
         protocol: "sqs",
         endpoint: "@{orders.arn}",
+        redrivePolicy: { deadLetterTargetArn: "@{failed.arn}" },
+      },
+    ],
+    webhook: [
+      "aws:sns/topicSubscription:TopicSubscription",
+      {
+        topic: "@{alarms.arn}",
+        protocol: "https",
+        endpoint: "https://hooks.example.com/orders",
         redrivePolicy: { deadLetterTargetArn: "@{failed.arn}" },
       },
     ],

@@ -1,7 +1,6 @@
 import type { Draft, World } from "../helpers";
-import { balancer, front, network, subnetIds, trust } from "./network";
+import { balancer, front, key, network, subnetIds, trust } from "./network";
 
-const key: Draft = { key: ["aws:kms/key:Key", { enableKeyRotation: true }] };
 const topic: Draft = { topic: balancer["topic"]! };
 const logs: Draft = { logs: ["aws:cloudwatch/logGroup:LogGroup", { retentionInDays: 90, kmsKeyId: "@{key.arn}" }] };
 const lambda = (variables: Record<string, string> = {}) =>

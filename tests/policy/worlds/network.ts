@@ -5,13 +5,34 @@ const each = (entry: (zone: string, i: number) => Draft): Draft => Object.assign
 const privateSubnets = ["@{private-a}", "@{private-b}", "@{private-c}"];
 const interfaces = ["ecr.api", "ecr.dkr", "ssm", "logs", "secretsmanager"];
 
+/** A key of logs and of the topic that alarms notify. */
+export const key: Draft = {
+  key: [
+    "aws:kms/key:Key",
+    {
+      enableKeyRotation: true,
+      policy: {
+        Statement: [
+          { Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" }, Action: "kms:*" },
+          {
+            Effect: "Allow",
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+            Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+            Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+          },
+        ],
+      },
+    },
+  ],
+};
+
 /** A VPC of three zones, with public subnets for NAT gateways and private ones for servers. */
 export const network: Draft = {
   vpc: ["aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0/16" }],
   "default-group": ["aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", { vpcId: "@{vpc}", ingress: [], egress: [] }],
   "flow-log": ["aws:ec2/flowLog:FlowLog", { vpcId: "@{vpc}", trafficType: "ALL", logDestination: "@{flow-logs.arn}" }],
   "flow-logs": ["aws:cloudwatch/logGroup:LogGroup", { retentionInDays: 90, kmsKeyId: "@{key.arn}" }],
-  key: ["aws:kms/key:Key", { enableKeyRotation: true }],
+  ...key,
   gateway: ["aws:ec2/internetGateway:InternetGateway", { vpcId: "@{vpc}" }],
   "public-routes": [
     "aws:ec2/routeTable:RouteTable",

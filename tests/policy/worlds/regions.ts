@@ -80,6 +80,23 @@ function region(name: string, failover: "PRIMARY" | "SECONDARY"): Draft {
         ],
       },
     ],
+    [own("pipe")]: [
+      "aws:pipes/pipe:Pipe",
+      {
+        source: "@{eu-west-1-table.streamArn}",
+        target: `arn:aws:sns:${name}:123456789012:changes`,
+        sourceParameters: {
+          filterCriteria: {
+            filters: [{ pattern: JSON.stringify({ dynamodb: { NewImage: { writtenIn: { S: [name] } } } }) }],
+          },
+          dynamodbStreamParameters: {
+            startingPosition: "TRIM_HORIZON",
+            maximumRetryAttempts: 5,
+            deadLetterConfig: { arn: `arn:aws:sqs:${name}:123456789012:failed` },
+          },
+        },
+      },
+    ],
     [own("probe")]: [
       "aws:route53/record:Record",
       { name: `${name}.api.example.com`, type: "CNAME", ttl: 60, zoneId: "@{zone}", records: ["gateway.example.com"] },
