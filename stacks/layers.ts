@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PrivateAlb } from "../infra/balancer/private-alb";
 import type { Artifact } from "../infra/compute/artifact";
 import { serverCapacity } from "../infra/compute/capacity";
-import { createConsumer, createInbox, workQueues } from "../infra/compute/inbox";
+import { createConsumer, createInbox, deadLetterQueues, workQueues } from "../infra/compute/inbox";
 import type { RunningService } from "../infra/compute/pattern";
 import { RegionalService } from "../infra/compute/regional-service";
 import { computePatterns } from "../infra/compute/registry";
@@ -163,7 +163,7 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
         ...(region.machineImage ? { machineImage: region.machineImage } : {}),
       };
       const running = computePatterns[pattern].create(resourceName, inputs, { parent: owner });
-      createSchedules(resourceName, { ...inputs, needs, running, artifacts }, { parent: owner });
+      const failedRuns = createSchedules(resourceName, { ...inputs, needs, running, artifacts }, { parent: owner });
       if (inbox !== undefined)
         createConsumer(resourceName, { ...inputs, account, inbox, running, artifacts }, { parent: owner });
       return [
@@ -172,6 +172,7 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
           ...running.backend,
           ...(calls.length > 0 ? { role: roleOf(running, account) } : {}),
           ...(service.workRoutes.length > 0 ? { work: workQueues(inbox!, service) } : {}),
+          ...deadLetterQueues(inbox, [...(messaging?.deadLetters[name] ?? []), ...failedRuns]),
         },
       ];
     }),

@@ -2,18 +2,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   GetQueueAttributesCommand,
   ListMessageMoveTasksCommand,
-  paginateListQueues,
+  paginateListDeadLetterSourceQueues,
   SQSClient,
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
+import * as z from "zod";
 import { UserError } from "../../graph/user-error";
 import { print } from "../print";
 import { readState, runningConsole } from "../running-platform";
+import { loadOutputs } from "../stack-outputs";
 
 /** Options of the commands; `npm run dead-letters -- --help` describes them. */
 export interface DeadLettersOptions {
   readonly state: string;
-  /** A region of AWS, instead of the platform on this machine. */
+  /** A deployed environment; unset: the platform that runs on this machine. */
+  readonly stack?: string;
+  readonly outputs?: string;
+  readonly endpoint?: string;
+  /** @default every region of the environment */
   readonly region?: string;
   /** Most messages a second. @default as many as SQS moves */
   readonly rate?: number;
@@ -25,9 +31,15 @@ interface DeadLetterQueue {
   readonly region: string;
   readonly arn: string;
   readonly name: string;
+  /** Names of the queues that SQS moves them back to; none for what a topic or a pipe put there. */
   readonly sources: readonly string[];
   readonly messages: number;
 }
+
+/** Stack outputs by region and service; fields that are not read here are ignored. */
+const schema = z.object({
+  compute: z.record(z.string(), z.record(z.string(), z.object({ deadLetters: z.array(z.string()).optional() }))),
+});
 
 const pollMs = 500;
 
@@ -35,22 +47,18 @@ const pollMs = 500;
 export async function listDeadLetters(options: DeadLettersOptions): Promise<void> {
   const found = await deadLetterQueues(options);
   const lines = found.map(({ region, name, messages, sources }) => {
-    return `${String(messages).padStart(6)}  ${region}  ${name}  (of ${sources.join(", ")})`;
+    const from = sources.length === 0 ? "of no queue" : `of ${sources.join(", ")}`;
+    return `${String(messages).padStart(6)}  ${region}  ${name}  (${from})`;
   });
   await print(lines.length === 0 ? "there are no queues of dead letters" : lines.join("\n"));
 }
 
 /**
  * Runs the command `dead-letters redrive`: sends dead letters to the queues that they came from, and waits until that is done.
- * @param name  of a queue of dead letters, or of one that they come from; unset for all of the platform on this machine
- * @throws {UserError} when there is no such queue, none is named in a region of AWS, or a message cannot be moved
+ * @param name  of a queue of dead letters, or of one that they come from; unset for all of the environment
+ * @throws {UserError} when there is no such queue, or a message cannot be moved
  */
 export async function redriveDeadLetters(name: string | undefined, options: DeadLettersOptions): Promise<void> {
-  if (name === undefined && options.region !== undefined) {
-    throw new UserError(
-      `queue must be named in a region of AWS, whose other queues may be of other programs; \`dead-letters list --region ${options.region}\` prints all`,
-    );
-  }
   const all = await deadLetterQueues(options);
   const chosen = all.filter((each) => name === undefined || each.name === name || each.sources.includes(name));
   if (chosen.length === 0 && name !== undefined) {
@@ -58,6 +66,11 @@ export async function redriveDeadLetters(name: string | undefined, options: Dead
     throw new UserError(`queue must be one with dead letters (${known}), got "${name}"; correct it`);
   }
   for (const queue of chosen) {
+    if (queue.sources.length === 0) {
+      // A topic or a pipe has put them there, to which SQS sends nothing.
+      await print(`${queue.region}  ${queue.name}: ${queue.messages} stay, as they come from no queue`);
+      continue;
+    }
     const moved = queue.messages === 0 ? 0 : await redrive(queue, options.rate);
     await print(`${queue.region}  ${queue.name}: ${moved} sent to ${queue.sources.join(", ")}`);
   }
@@ -80,48 +93,60 @@ async function redrive({ client, arn, name }: DeadLetterQueue, rate: number | un
 }
 
 async function deadLetterQueues(options: DeadLettersOptions): Promise<DeadLetterQueue[]> {
-  const clients = await clientsOf(options);
-  const found = await Promise.all([...clients].map(([region, client]) => queuesOf(region, client)));
-  return found.flat().sort((a, b) => (a.arn < b.arn ? -1 : 1));
-}
-
-/** @returns a client of each region of the platform on this machine, or of the one of AWS */
-async function clientsOf({ state, region }: DeadLettersOptions): Promise<ReadonlyMap<string, SQSClient>> {
   // The SDK's warning about Node versions is for those who write the command.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-  if (region !== undefined) return new Map([[region, new SQSClient({ region })]]);
-  const { endpoints } = await readState(runningConsole(state));
-  if (endpoints === undefined) throw new UserError("the platform is not ready yet; wait until `npm start` says so");
+  const { stack, outputs, endpoint } = await environment(options);
+  const found = Object.entries(readQueues(stack, outputs, options.region)).map(([region, urls]) => {
+    const client = new SQSClient({ region, ...endpoint });
+    return Promise.all(urls.map((url) => read(region, client, url)));
+  });
+  return (await Promise.all(found)).flat().sort((a, b) => (a.arn < b.arn ? -1 : 1));
+}
+
+/** Returns the outputs of the environment that the options name, and where its AWS is when that is not AWS itself. */
+async function environment(options: DeadLettersOptions) {
+  const { stack, state } = options;
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  const settings = { endpoint: endpoints.aws, credentials };
-  return new Map(
-    Object.keys(endpoints.regions).map((name) => [name, new SQSClient({ region: name, ...settings })] as const),
+  if (stack !== undefined) {
+    const outputs = await loadOutputs(stack, options.outputs);
+    const { endpoint } = options;
+    return { stack, outputs, endpoint: endpoint === undefined ? {} : { endpoint, credentials } };
+  }
+  const { stack: local, outputs, endpoints } = await readState(runningConsole(state));
+  if (endpoints === undefined) throw new UserError("the platform is not ready yet; wait until `npm start` says so");
+  return { stack: local, outputs, endpoint: { endpoint: endpoints.aws, credentials } };
+}
+
+/**
+ * Reads the URLs of an environment's queues of dead letters by region from its stack outputs, which leaves the queues of other
+ * programs in the account alone.
+ * @throws {UserError} when the outputs are of another form, or lack the region
+ */
+function readQueues(stack: string, outputs: unknown, region: string | undefined): Record<string, readonly string[]> {
+  const parsed = schema.safeParse(outputs);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new UserError(
+      `the outputs of ${stack} are wrong at ${issue!.path.join(".")}: ${issue!.message}; deploy it first`,
+    );
+  }
+  const { compute } = parsed.data;
+  if (region !== undefined && compute[region] === undefined)
+    throw new UserError(
+      `--region must be one of ${stack} (${Object.keys(compute).join(", ")}), got "${region}"; correct it`,
+    );
+  const chosen = Object.entries(compute).filter(([name]) => region === undefined || name === region);
+  return Object.fromEntries(
+    chosen.map(([name, services]) => [name, Object.values(services).flatMap(({ deadLetters = [] }) => deadLetters)]),
   );
 }
 
-async function queuesOf(region: string, client: SQSClient): Promise<DeadLetterQueue[]> {
-  const urls: string[] = [];
-  for await (const page of paginateListQueues({ client, pageSize: 1_000 }, {})) urls.push(...(page.QueueUrls ?? []));
-  const all = await Promise.all(urls.map((QueueUrl) => attributesOf(client, QueueUrl)));
-  const arnOfDead = ({ RedrivePolicy = "{}" }: Attributes): unknown => JSON.parse(RedrivePolicy).deadLetterTargetArn;
-  const dead = all.filter(({ QueueArn }) => all.some((each) => arnOfDead(each) === QueueArn));
-  return dead.map(({ QueueArn: arn = "", ApproximateNumberOfMessages: messages }) => ({
-    ...{ client, region, arn, name: nameOf(arn), messages: Number(messages) },
-    sources: all.filter((each) => arnOfDead(each) === arn).map(({ QueueArn = "" }) => nameOf(QueueArn)),
-  }));
-}
-
-interface Attributes {
-  readonly QueueArn?: string;
-  readonly RedrivePolicy?: string;
-  readonly ApproximateNumberOfMessages?: string;
-}
-
-async function attributesOf(client: SQSClient, QueueUrl: string): Promise<Attributes> {
-  const input = { QueueUrl, AttributeNames: ["All" as const] };
-  return (await client.send(new GetQueueAttributesCommand(input))).Attributes ?? {};
-}
-
-function nameOf(arn: string): string {
-  return arn.slice(arn.lastIndexOf(":") + 1);
+async function read(region: string, client: SQSClient, QueueUrl: string): Promise<DeadLetterQueue> {
+  const wanted = { QueueUrl, AttributeNames: ["QueueArn" as const, "ApproximateNumberOfMessages" as const] };
+  const { Attributes = {} } = await client.send(new GetQueueAttributesCommand(wanted));
+  const sources: string[] = [];
+  for await (const page of paginateListDeadLetterSourceQueues({ client }, { QueueUrl, MaxResults: 1_000 }))
+    sources.push(...(page.queueUrls ?? []).map((url) => url.slice(url.lastIndexOf("/") + 1)));
+  const { QueueArn: arn = "", ApproximateNumberOfMessages: messages } = Attributes;
+  return { client, region, arn, name: arn.slice(arn.lastIndexOf(":") + 1), sources, messages: Number(messages) };
 }

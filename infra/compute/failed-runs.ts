@@ -12,6 +12,7 @@ export interface FailedRunsArgs extends AlarmTarget {
 /** The queue of a service's runs that failed for good. */
 export interface FailedRuns {
   readonly arn: pulumi.Output<string>;
+  readonly url: pulumi.Output<string>;
   /** Statement that allows putting runs into the queue. */
   readonly maySend: Statement;
 }
@@ -31,5 +32,5 @@ export function createFailedRuns(name: string, args: FailedRunsArgs, opts: pulum
     },
     opts,
   );
-  return { arn: queue.arn, maySend: allow(["sqs:SendMessage"], queue.arn) };
+  return { arn: queue.arn, url: queue.url, maySend: allow(["sqs:SendMessage"], queue.arn) };
 }

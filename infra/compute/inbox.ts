@@ -2,7 +2,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
-import type { WorkQueue } from "../contract/backend";
+import type { ComputeBackend, WorkQueue } from "../contract/backend";
 import type { DeliveredRoute, ServiceSpec } from "../contract/service";
 import { DeliveryQueue } from "../messaging/delivery-queue";
 import type { Messaging } from "../messaging/messaging";
@@ -141,6 +141,18 @@ export function workQueues(
       return [id, { url, arn, keyArn }];
     }),
   );
+}
+
+/**
+ * Returns the field of a backend that names the queues of a service's dead letters.
+ * @param others  URLs of those that are of no inbox: of what could not be published, and of runs that failed
+ */
+export function deadLetterQueues(
+  inbox: Pick<Inbox, "inlets"> | undefined,
+  others: readonly pulumi.Input<string>[],
+): Pick<ComputeBackend, "deadLetters"> {
+  const deadLetters = [...others, ...Object.values(inbox?.inlets ?? {}).map(({ queue }) => queue.deadLetters.url)];
+  return deadLetters.length > 0 ? { deadLetters } : {};
 }
 
 /** Arguments of `createConsumer`. */

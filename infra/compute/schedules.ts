@@ -25,9 +25,17 @@ export interface SchedulesArgs extends AlarmTarget {
   readonly logRetentionDays: number;
 }
 
-/** Makes the schedules of a service in a region, if it has any. @param name  `<region>-<service>` */
-export function createSchedules(name: string, args: SchedulesArgs, opts: pulumi.ComponentResourceOptions): void {
-  if (args.needs.schedules.length > 0) new Schedules(`${name}-schedules`, args, opts);
+/**
+ * Makes the schedules of a service in a region, if it has any.
+ * @param name  `<region>-<service>`
+ * @returns the URLs of the queues of runs that failed for good
+ */
+export function createSchedules(
+  name: string,
+  args: SchedulesArgs,
+  opts: pulumi.ComponentResourceOptions,
+): readonly pulumi.Output<string>[] {
+  return args.needs.schedules.length > 0 ? [new Schedules(`${name}-schedules`, args, opts).failedUrl] : [];
 }
 
 /** The function that a service's schedules invoke, and where Lambda's settings for it stand. */
@@ -50,9 +58,13 @@ const retries = { maximumEventAgeInSeconds: 900, maximumRetryAttempts: 2 };
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-eventbridge-scheduler.html
  */
 class Schedules extends pulumi.ComponentResource {
+  /** URL of the queue of runs that failed for good. */
+  readonly failedUrl: pulumi.Output<string>;
+
   constructor(name: string, args: SchedulesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:compute:Schedules", name, {}, opts);
     const failed = createFailedRuns(name, args, { parent: this });
+    this.failedUrl = failed.url;
     const target = this.createTarget(name, args, failed);
     const { arn, functionName, qualifier, mayKeep } = target;
     new lambda.FunctionEventInvokeConfig(

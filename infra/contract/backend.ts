@@ -12,6 +12,12 @@ interface ServiceBackend {
    * @default unset, for a service without such routes
    */
   readonly work?: Readonly<Record<string, WorkQueue>>;
+  /**
+   * URLs of the queues that have what could not be delivered to the service or published of it, and scheduled runs that
+   * failed. `npm run dead-letters` reads them; no gateway does.
+   * @default unset, for a service without messages and schedules
+   */
+  readonly deadLetters?: readonly Input<string>[];
 }
 
 /**

@@ -45,6 +45,8 @@ const retries = { maximumRetryAttempts: 100, maximumRecordAgeInSeconds: 21_600 }
  */
 export class ChangeTopic extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
+  /** URL of the queue of what could not be published. */
+  readonly deadLettersUrl: pulumi.Output<string>;
 
   constructor(name: string, args: ChangeTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:messaging:ChangeTopic", name, {}, opts);
@@ -67,6 +69,7 @@ export class ChangeTopic extends pulumi.ComponentResource {
     const pipe = this.createPipe(name, args, { topicArn: topic.arn, failedArn: failed.arn, role });
     this.createAlarms(name, args, topic, pipe);
     this.arn = topic.arn;
+    this.deadLettersUrl = failed.url;
     this.registerOutputs({ arn: this.arn });
   }
 

@@ -33,44 +33,56 @@ export function hasQueues({ consumes, needs, workRoutes }: Omit<MessagingArgs["s
   return consumes.length > 0 || needs.bucket?.onUpload !== undefined || workRoutes.length > 0;
 }
 
+/** What a service's changes are published by. */
+interface Published {
+  readonly service: string;
+  readonly arn: pulumi.Output<string>;
+  /** URLs of the queues of what could not be published. */
+  readonly deadLetters: readonly pulumi.Output<string>[];
+}
+
+function byService<T>(published: readonly Published[], value: (each: Published) => T): Readonly<Record<string, T>> {
+  return Object.fromEntries(published.map((each) => [each.service, value(each)]));
+}
+
 /** What the services of a region have in common for their messages: the key, and the topic of each one that publishes. */
 export class Messaging extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string>;
   /** ARNs of the topics of item changes, by the service that publishes them. */
   readonly topicArns: Readonly<Record<string, pulumi.Output<string>>>;
+  /** URLs of the queues of what could not be published, by the service that publishes. */
+  readonly deadLetters: Readonly<Record<string, readonly pulumi.Output<string>[]>>;
 
   constructor(name: string, args: MessagingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:messaging:Messaging", name, {}, opts);
     const uploads = args.services.some(({ needs }) => needs.bucket?.onUpload !== undefined);
     this.keyArn = createMessagingKey(`${name}-key`, { account: args.account, uploads }, { parent: this }).arn;
-    this.topicArns = this.createTopics(name, args);
+    const published = this.createTopics(name, args);
+    this.topicArns = byService(published, ({ arn }) => arn);
+    this.deadLetters = byService(published, ({ deadLetters }) => deadLetters);
     this.registerOutputs({});
   }
 
-  private createTopics(name: string, args: MessagingArgs): Readonly<Record<string, pulumi.Output<string>>> {
+  private createTopics(name: string, args: MessagingArgs): readonly Published[] {
     const publishers = args.services.filter(({ publishes }) => publishes);
-    if (publishers.length === 0) return {};
+    if (publishers.length === 0) return [];
     const readerArn = this.createReader(name, args, publishers);
-    return Object.fromEntries(
-      publishers.map(({ name: service }) => {
-        const { streamArn, keyArn } = args.tables[service]!;
-        if (streamArn === undefined)
-          throw new Error(
-            `service "${service}": its table must have a stream to publish changes, got none; turn it on`,
-          );
-        const { arn } = new ChangeTopic(
-          `${args.region}-${service}-changes`,
-          { ...args, service, table: { streamArn, ...(keyArn && { keyArn }) }, keyArn: this.keyArn, readerArn },
-          { parent: this },
-        );
-        createSubscribers(
-          `${args.region}-${service}-changes`,
-          { ...args, service, topicArn: arn, keyArn: this.keyArn, subscribers: args.subscribers?.[service] ?? [] },
-          { parent: this },
-        );
-        return [service, arn];
-      }),
-    );
+    return publishers.map(({ name: service }) => {
+      const { streamArn, keyArn } = args.tables[service]!;
+      if (streamArn === undefined)
+        throw new Error(`service "${service}": its table must have a stream to publish changes, got none; turn it on`);
+      const { arn, deadLettersUrl } = new ChangeTopic(
+        `${args.region}-${service}-changes`,
+        { ...args, service, table: { streamArn, ...(keyArn && { keyArn }) }, keyArn: this.keyArn, readerArn },
+        { parent: this },
+      );
+      const undelivered = createSubscribers(
+        `${args.region}-${service}-changes`,
+        { ...args, service, topicArn: arn, keyArn: this.keyArn, subscribers: args.subscribers?.[service] ?? [] },
+        { parent: this },
+      );
+      return { service, arn, deadLetters: [deadLettersUrl, ...(undelivered === undefined ? [] : [undelivered])] };
+    });
   }
 
   private createReader(

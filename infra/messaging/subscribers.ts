@@ -47,8 +47,13 @@ const deliveryPolicy = JSON.stringify({
  * signature they can check; a message without SNS's envelope has none. Each has to confirm its subscription, and AWS drops
  * one that was not confirmed in two days, which the next `up` after a refresh makes again.
  * @param name  `<region>-<service>-changes`
+ * @returns the URL of the queue of what programs did not take; undefined without a program
  */
-export function createSubscribers(name: string, args: SubscribersArgs, opts: pulumi.CustomResourceOptions): void {
+export function createSubscribers(
+  name: string,
+  args: SubscribersArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> | undefined {
   const { service, topicArn, subscribers } = args;
   const programs = subscribers.filter(({ protocol }) => protocol === "https");
   const undelivered = programs.length === 0 ? undefined : createUndelivered(name, args, opts);
@@ -67,7 +72,7 @@ export function createSubscribers(name: string, args: SubscribersArgs, opts: pul
       { ...opts, dependsOn: undelivered === undefined ? [] : [undelivered.policy] },
     );
   }
-  if (undelivered === undefined) return;
+  if (undelivered === undefined) return undefined;
   deadLetterAlarm(
     `${name}-undelivered-alarm`,
     {
@@ -77,6 +82,7 @@ export function createSubscribers(name: string, args: SubscribersArgs, opts: pul
     },
     opts,
   );
+  return undelivered.queue.url;
 }
 
 function createUndelivered(name: string, args: SubscribersArgs, opts: pulumi.CustomResourceOptions) {

@@ -11,7 +11,9 @@ const region = "eu-west-1";
 
 describe("npm run dead-letters", () => {
   const state = mkdtempSync(join(tmpdir(), "platform-dead-letters-"));
+  const outputs = join(state, "outputs.json");
   let world: World;
+  let deployed: { state: string; stack: string; outputs: string; endpoint: string };
 
   before(async () => {
     world = await World.start();
@@ -19,8 +21,25 @@ describe("npm run dead-letters", () => {
     const dead = queues.create(region, "orders-dead");
     const redrive = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 1 });
     queues.create(region, "orders", { RedrivePolicy: redrive, VisibilityTimeout: "0" });
+    queues.create(region, "changes-failed");
+    // Another program's queues in the same account.
+    const { arn } = queues.create(region, "theirs-dead");
+    queues.create(region, "theirs", {
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: 1 }),
+    });
+    const urlOf = (name: string) => `https://sqs.${region}.amazonaws.com/123456789012/${name}`;
+    const compute = {
+      [region]: {
+        "food-store": { kind: "function", deadLetters: [urlOf("changes-failed")] },
+        shipping: { kind: "listener", deadLetters: [urlOf("orders-dead")] },
+        "pet-store": { kind: "function" },
+      },
+    };
+    writeFileSync(outputs, JSON.stringify({ compute }));
+    deployed = { state, stack: "dev", outputs, endpoint: world.endpoint.url };
     const { origin } = await serve((_, res) => {
-      res.end(JSON.stringify({ endpoints: { aws: world.endpoint.url, regions: { [region]: {} } } }));
+      const endpoints = { aws: world.endpoint.url, regions: { [region]: {} } };
+      res.end(JSON.stringify({ stack: "dev", outputs: { compute }, endpoints }));
     });
     writeFileSync(join(state, "endpoints.json"), JSON.stringify({ console: origin }));
   });
@@ -58,7 +77,9 @@ describe("npm run dead-letters", () => {
   it("lists the queues of dead letters, and sends them to the queue that they came from", async () => {
     await fail("one");
     await fail("two");
-    assert.equal(await printed(() => listDeadLetters({ state })), "     2  eu-west-1  orders-dead  (of orders)\n");
+    const listed = "     0  eu-west-1  changes-failed  (of no queue)\n     2  eu-west-1  orders-dead  (of orders)\n";
+    assert.equal(await printed(() => listDeadLetters({ state })), listed);
+    assert.equal(await printed(() => listDeadLetters(deployed)), listed);
     const sent = await printed(() => redriveDeadLetters("orders", { state, rate: 500 }));
     assert.equal(sent, "eu-west-1  orders-dead: 2 sent to orders\n");
     const again = await world.messaging.queues.named(region, "orders").receive({ most: 10 });
@@ -66,22 +87,35 @@ describe("npm run dead-letters", () => {
     world.messaging.queues.named(region, "orders").purge();
     assert.equal(
       await printed(() => redriveDeadLetters(undefined, { state })),
-      "eu-west-1  orders-dead: 0 sent to orders\n",
+      "eu-west-1  changes-failed: 0 stay, as they come from no queue\neu-west-1  orders-dead: 0 sent to orders\n",
     );
   });
 
-  it("moves nothing in a region of AWS without the name of a queue, as other programs have queues there", async () => {
-    await assert.rejects(redriveDeadLetters(undefined, { state, region }), (error: Error) => {
-      assert.ok(error instanceof UserError);
-      assert.match(error.message, /^queue must be named in a region of AWS, .* prints all$/);
-      return true;
+  it("leaves the queues of other programs in the account alone", async () => {
+    const theirs = world.messaging.queues.named(region, "theirs-dead");
+    theirs.send({ body: "theirs", senderId: "test" });
+    await printed(() => redriveDeadLetters(undefined, deployed));
+    assert.equal((await theirs.receive({ most: 1 })).length, 1);
+    await assert.rejects(redriveDeadLetters("theirs", deployed), /queue must be one with dead letters/);
+  });
+
+  it("refuses a region that the environment does not have, and outputs of another form", async () => {
+    await assert.rejects(listDeadLetters({ ...deployed, region: "us-east-1" }), {
+      message: '--region must be one of dev (eu-west-1), got "us-east-1"; correct it',
+    });
+    writeFileSync(join(state, "wrong.json"), JSON.stringify({ compute: { [region]: { shop: { deadLetters: "x" } } } }));
+    await assert.rejects(listDeadLetters({ ...deployed, outputs: join(state, "wrong.json") }), {
+      message: /^the outputs of dev are wrong at compute\.eu-west-1\.shop\.deadLetters: .*; deploy it first$/,
     });
   });
 
   it("refuses a queue without dead letters, and says which have some", async () => {
     await assert.rejects(redriveDeadLetters("shop", { state }), (error: Error) => {
       assert.ok(error instanceof UserError);
-      assert.equal(error.message, 'queue must be one with dead letters (orders-dead), got "shop"; correct it');
+      assert.equal(
+        error.message,
+        'queue must be one with dead letters (changes-failed, orders-dead), got "shop"; correct it',
+      );
       return true;
     });
   });

@@ -26,6 +26,17 @@ describe("events under the real engine", () => {
     assert.ok(waited >= IN_EFFECT * 1_000, `${waited} ms`);
   });
 
+  it("the stack outputs name each queue of dead letters, and no other", async () => {
+    const { text } = await project.run("stack", "output", "-s", "dev", "--json");
+    const { compute } = JSON.parse(text.slice(text.indexOf("{")));
+    const named = Object.values(compute["eu-west-1"]).flatMap(({ deadLetters = [] }: any) => deadLetters);
+    const of = (type: string) => project.cloud.resources.filter((one) => one.type === type);
+    const read = of("aws:lambda/eventSourceMapping:EventSourceMapping").map(({ inputs }) => inputs["eventSourceArn"]);
+    const unread = of("aws:sqs/queue:Queue").filter(({ outputs }) => !read.includes(outputs["arn"]));
+    assert.ok(unread.length > 5);
+    assert.deepEqual(named.sort(), unread.map(({ outputs }) => outputs["url"]).sort());
+  });
+
   it("a second up changes nothing, and waits for nothing", async () => {
     const started = Date.now();
     made.clear();

@@ -26,7 +26,7 @@ import { measure, type Score } from "./program/score";
 import { survivors } from "./program/survivors";
 
 describe("policy: the plans of this project", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const plans: Partial<Record<string, Graph>> = {};
   const findings: Partial<Record<string, readonly Finding[]>> = {};
   let score: Score;
