@@ -4,7 +4,7 @@ import { text } from "./read";
 import type { Resource } from "./resource";
 import type { Stack } from "./stack";
 import { T } from "./types";
-import { peek, UNKNOWN } from "./unknown";
+import { peek } from "./unknown";
 
 /** A resource by which an AWS service sends to a queue or topic by itself, and not as a role of the account. */
 export interface Sender {
@@ -85,6 +85,5 @@ export function admits(policy: readonly Statement[], awsService: string, actions
 
 /** Tells whether a queue or topic is encrypted with the key that AWS manages for it, which other AWS services cannot use. */
 export function hasManagedKey({ props }: Resource): boolean {
-  const key = peek(() => text(props["kmsMasterKeyId"]));
-  return key !== UNKNOWN && /(^|:)alias\/aws\/(sns|sqs)$/.test(key);
+  return /(^|:)alias\/aws\/(sns|sqs)$/.test(text(props["kmsMasterKeyId"]));
 }

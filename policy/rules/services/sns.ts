@@ -102,9 +102,8 @@ export const snsRules: readonly Rule[] = [
     ids: {},
     url: "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
     check(topic, { stack, report }) {
-      if (!hasManagedKey(topic)) return;
       const [publisher] = sendersTo(topic, stack);
-      if (publisher)
+      if (publisher && hasManagedKey(topic))
         report(topic, `must have a key that ${publisher.resource} may use, got kmsMasterKeyId "alias/aws/sns"`);
     },
   },

@@ -144,9 +144,9 @@ export const sqsRules: readonly Rule[] = [
     ids: {},
     url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html",
     check(queue, { stack, report }) {
-      if (!hasManagedKey(queue)) return;
       const [sender] = sendersTo(queue, stack);
-      if (sender) report(queue, `must have a key that ${sender.resource} may use, got kmsMasterKeyId "alias/aws/sqs"`);
+      if (sender && hasManagedKey(queue))
+        report(queue, `must have a key that ${sender.resource} may use, got kmsMasterKeyId "alias/aws/sqs"`);
     },
   },
   {

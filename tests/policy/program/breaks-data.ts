@@ -109,6 +109,8 @@ const dataBreaks: Breaks = {
     "replicas.0.regionName": ["us-east-1"],
     serverSideEncryption: [REMOVE],
     "serverSideEncryption.enabled": [false],
+    "ttl.attributeName": [(value) => (value === undefined ? undefined : REMOVE)],
+    "ttl.enabled": [(value) => (value === undefined ? undefined : false)],
     ...tags,
   },
   "aws:iam/role:Role": {
@@ -124,7 +126,12 @@ const dataBreaks: Breaks = {
     "policy#Statement.0": [{ Effect: "Allow", Action: "*", Resource: "*" }],
   },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { policyArn: ["arn:aws:iam::aws:policy/AdministratorAccess"] },
-  "aws:kms/key:Key": { enableKeyRotation: off, "policy#Statement.0.Principal": [nobody] },
+  "aws:kms/key:Key": {
+    enableKeyRotation: off,
+    "policy#Statement.0.Principal": [nobody],
+    // Of the keys of messages and of alarms; other AWS services ask for a key when they are set up.
+    "policy#Statement.1": [(value: any) => (/sns|cloudwatch/.test(JSON.stringify(value ?? "")) ? REMOVE : undefined)],
+  },
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {
     [DELETE]: [REMOVE],
     destinationConfig: [REMOVE],
@@ -152,6 +159,7 @@ const dataBreaks: Breaks = {
     scalingConfig: [REMOVE],
   },
   "aws:pipes/pipe:Pipe": {
+    "sourceParameters.filterCriteria": [REMOVE],
     "sourceParameters.dynamodbStreamParameters": [
       (value: any) => ({ ...value, deadLetterConfig: undefined }),
       (value: any) => ({ ...value, maximumRetryAttempts: undefined, maximumRecordAgeInSeconds: undefined }),
@@ -173,6 +181,8 @@ const dataBreaks: Breaks = {
     redrivePolicy: [(value) => (value === undefined ? undefined : REMOVE)],
   },
   "aws:sqs/queue:Queue": {
+    // SNS sends to these; to others, functions and pipes do, as roles of the account.
+    kmsMasterKeyId: [(_value, { name }) => (/price-calculator-.*-changes/.test(name) ? "alias/aws/sqs" : undefined)],
     messageRetentionSeconds: [(_value, { name }) => (/price-calculator-.*-failed$/.test(name) ? 86_400 : undefined)],
     redrivePolicy: [(value) => (value === undefined ? undefined : REMOVE)],
     sqsManagedSseEnabled: [(value) => (value === undefined ? undefined : false)],
@@ -181,6 +191,7 @@ const dataBreaks: Breaks = {
   "aws:sqs/queuePolicy:QueuePolicy": {
     [DELETE]: [REMOVE],
     "policy#Statement.0": [REMOVE],
+    "policy#Statement.1": [(value) => (value === undefined ? undefined : REMOVE)],
     "policy#Statement.0.Effect": ["Allow"],
   },
 };

@@ -35,12 +35,12 @@ export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
     "says what the resource belongs to: AWS refuses the program without it, and every resource it could name instead is judged itself",
   ],
   [
-    / (mixedInstancesPolicy\.launchTemplate\.launchTemplateSpecification\.launchTemplateId|serviceRegistries\..*|defaultActions\..*|childHealthchecks\.\*|records\.\*|target\.arn)$/,
+    / (mixedInstancesPolicy\.launchTemplate\.launchTemplateSpecification\.launchTemplateId|serviceRegistries\..*|defaultActions\..*|childHealthchecks\.\*|records\.\*|target\.arn|(alarm|ok)Actions\.\*|endpoint|queues\.\*\..*)$/,
     "says what the resource leads to: a program that leads elsewhere is another program, and the resource is judged where it is",
   ],
   [/ (dimensions|metricQueries)\b/, "says what an alarm watches; that there is an alarm is mutated by taking it out"],
   [
-    / (name|description|setIdentifier|serviceName|stageName|tags\.(region|service)|settings\.\*\.(name|namespace|resource))$/,
+    / (name|attributes\.\*\.name|description|setIdentifier|serviceName|stageName|tags\.(region|service)|settings\.\*\.(name|namespace|resource))$/,
     "names the resource or the setting; the setting's value is mutated",
   ],
   [
