@@ -3,9 +3,10 @@ import type { ComputeOutputs, EdgeOutputs } from "../infra/contract/layer-output
 import { PrivateName } from "../infra/dns/private-name";
 import { grantCalls } from "../infra/gateway/private/call-grants";
 import { type Caller, calledServices } from "../infra/gateway/private/callers";
-import { callersPolicy } from "../infra/gateway/private/resource-policy";
+import { admittedEndpoints, callersPolicy } from "../infra/gateway/private/resource-policy";
 import { MAIN_STAGE } from "../infra/gateway/rest/main-stage";
 import { RestApi } from "../infra/gateway/rest/rest-api";
+import { outsideCallers } from "./config/outside-callers";
 import { privateDomain } from "./config/private-domain";
 import type { ConfiguredService } from "./config/services";
 import { failoverRole, type RestContext } from "./edge-context";
@@ -22,6 +23,7 @@ export function createPrivateApi(edge: RestContext): Pick<EdgeOutputs, "privateU
   const callers = services
     .filter(({ calls }) => calls.length > 0)
     .map((service) => callerOf(service, upstream.backends));
+  const outside = outsideCallers(config, services, region.name);
   const name = `${region.name}-private`;
   const { api, stages } = new RestApi(
     name,
@@ -29,11 +31,11 @@ export function createPrivateApi(edge: RestContext): Pick<EdgeOutputs, "privateU
       region: region.name,
       tables: {},
       title: `Private API of ${context.environment}`,
-      services: calledServices(services),
+      services: calledServices(services, outside),
       backends: upstream.backends,
       integrations: { link, ...(forwarder ? { forwarder } : {}) },
       authorizer: { kind: "iam" },
-      private: { endpointId: endpoint.id, policy: callersPolicy({ callers, endpointId: endpoint.id }) },
+      private: { endpointId: endpoint.id, policy: callersPolicy({ callers, outside, endpointId: endpoint.id }) },
       corsOrigins: [],
       throttle: config.throttle,
       logRetentionDays: config.logRetentionDays,
@@ -51,6 +53,7 @@ export function createPrivateApi(edge: RestContext): Pick<EdgeOutputs, "privateU
       validates: failoverRole(context) !== "secondary",
       vpcId,
       endpoint,
+      admittedEndpoints: admittedEndpoints(endpoint.id, outside),
       apiId: api.id,
       stage: stages.get("")!.stageName,
       protection: config.protection,

@@ -58,28 +58,35 @@ export class AccessDecisions {
     }
   }
 
-  private bySignature({ api, resource }: SignatureDemand, { arn, kind, state }: Signer): Decision {
+  private bySignature({ api, resource }: SignatureDemand, signer: Signer): Decision {
+    const { arn, kind, state } = signer;
     if (state !== "valid") return forbidden(`the signature is refused: ${state}`);
-    const { account, endpointId } = api;
+    const account = arn.split(":")[4]!;
+    // What policies such a role and its endpoint have is known to their account alone: they are taken to allow it.
+    const own = "endpointId" in signer ? signer.endpointId : undefined;
     const context = {
-      ...{ "aws:principalarn": arn, "aws:principalaccount": account, "aws:sourcevpce": endpointId },
+      ...{ "aws:principalarn": arn, "aws:principalaccount": account, "aws:sourcevpce": own ?? api.endpointId },
       "aws:requestedregion": resource.split(":")[3]!,
     };
     const call: SignedCall = { principal: arn, account, resource, context };
     const say = (document: unknown, where: string) => policyEffect(document, call, where);
-    const own = this.ownEffect(arn, kind === "administrator", say);
+    const identity = own ? "allow" : this.ownEffect(arn, kind === "administrator", say);
     const boundary = this.boundaries.get(arn);
     const effects: Record<string, Effect> = {
-      "the policy of the caller": own,
+      "the policy of the caller": identity,
       "the policy of the API": api.policy === undefined ? "silent" : say(api.policy, "the policy of the API"),
       "the permissions boundary": boundary === undefined ? "allow" : say(boundary, "the permissions boundary"),
-      "the policy of the endpoint": api.endpointPolicy === undefined ? "allow" : say(api.endpointPolicy, "an endpoint"),
+      "the policy of the endpoint":
+        own || api.endpointPolicy === undefined ? "allow" : say(api.endpointPolicy, "an endpoint"),
       "the policy of the domain": api.domainPolicy === undefined ? "silent" : say(api.domainPolicy, "a domain"),
     };
     const denying = Object.keys(effects).find((each) => effects[each] === "deny");
     if (denying !== undefined) return forbidden(`${denying} denies it`);
     // In one account an allowance of either side is enough; the others limit.
-    if (own !== "allow" && effects["the policy of the API"] !== "allow") return forbidden("no policy allows it");
+    const byApi = effects["the policy of the API"] === "allow";
+    if (account !== api.account && !byApi)
+      return forbidden("the policy of the API does not allow another account's role");
+    if (identity !== "allow" && !byApi) return forbidden("no policy allows it");
     const limiting = ["the permissions boundary", "the policy of the endpoint", "the policy of the domain"];
     const silent = limiting.find((each) => effects[each] !== "allow");
     return silent === undefined ? admitted("the policies allow it") : forbidden(`${silent} does not allow it`);

@@ -2,7 +2,7 @@ import { type Graph, GraphIndex, type PlannedResource } from "../model";
 import { ServiceIndex, withoutRegion } from "../services";
 import { AccessDecisions, type Decision } from "./decide";
 import { type GatewayRoute, routesOf } from "./routes";
-import { nameOf, type Subject, subjectsOf } from "./subjects";
+import { nameOf, type SigningRole, type Subject, subjectsOf } from "./subjects";
 
 /** Who may call what: every route of every gateway, everyone who may ask, and what becomes of each request. */
 export class AccessMatrix {
@@ -20,7 +20,7 @@ export class AccessMatrix {
     this.subjects = subjectsOf({
       scopes: [...new Set(scopes.filter((scope) => scope !== ""))].sort(),
       tenants: demands.some(({ kind }) => kind === "tenant"),
-      roles: workloadRoles(index),
+      roles: [...workloadRoles(index), ...outsideRoles(this.routes)],
       account: accountOf(index),
     });
   }
@@ -80,6 +80,21 @@ function workloadRoles(index: GraphIndex): { readonly arn: string; readonly name
     .ofType("aws:iam/role:Role")
     .filter((role) => runners.some((service) => trusts(role).includes(service)))
     .map((role) => ({ arn: role.outputs["arn"] as string, name: roleName(role, services) }));
+}
+
+/** Roles of other accounts and VPCs, each with the endpoint that the policy of a private API demands of it. */
+function outsideRoles(routes: readonly GatewayRoute[]): SigningRole[] {
+  const policies = routes.flatMap(({ demand }) => (demand.kind === "signature" ? [demand.api.policy] : []));
+  const documents = new Map(policies.map((policy) => [JSON.stringify(policy), typeof policy === "string" ? JSON.parse(policy) : (policy as any)]));
+  const found = [...documents.values()].flatMap(({ Statement }) =>
+    [Statement].flat().flatMap(({ Condition: condition = {} }: any): SigningRole[] => {
+      const arn = condition.StringEquals?.["aws:PrincipalArn"];
+      const endpointId = condition.StringNotEquals?.["aws:SourceVpce"];
+      if (arn === undefined) return [];
+      return [{ arn, endpointId, name: `role ${arn.split("/").at(-1)} of account ${arn.split(":")[4]}` }];
+    }),
+  );
+  return [...new Map(found.map((each) => [`${each.arn} ${each.endpointId}`, each])).values()];
 }
 
 function roleName(role: PlannedResource, services: ServiceIndex): string {

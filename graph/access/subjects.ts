@@ -4,6 +4,14 @@ export type CredentialState = "valid" | "expired" | "too early" | "forged" | "an
 /** The tenant of a token: none, one with a key of a usage plan, or one whose key is off. */
 export type TenantState = "none" | "active" | "suspended";
 
+/** A role that requests are signed as. */
+export interface SigningRole {
+  readonly arn: string;
+  readonly name: string;
+  /** VPC endpoint of its own, of one from another account or VPC. @default the region's own endpoint */
+  readonly endpointId?: string;
+}
+
 /** Someone who asks a gateway for a route. */
 export type Subject =
   /** Sends no credentials. */
@@ -16,7 +24,7 @@ export type Subject =
       readonly state: CredentialState;
     }
   /** Signs requests with the keys of a planned role. */
-  | { readonly kind: "role"; readonly arn: string; readonly name: string; readonly state: CredentialState }
+  | ({ readonly kind: "role"; readonly state: CredentialState } & SigningRole)
   /** Signs requests with the keys of a user of the account whose own policy allows everything. */
   | { readonly kind: "administrator"; readonly arn: string; readonly state: CredentialState };
 
@@ -47,8 +55,8 @@ export interface SubjectSource {
   readonly scopes: readonly string[];
   /** Whether tokens name tenants. */
   readonly tenants: boolean;
-  /** Roles that code of the platform runs as. */
-  readonly roles: readonly { readonly arn: string; readonly name: string }[];
+  /** Roles that code of the platform runs as, and those outside that a private API names. */
+  readonly roles: readonly SigningRole[];
   readonly account: string;
 }
 

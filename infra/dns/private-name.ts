@@ -15,6 +15,8 @@ export interface PrivateNameArgs {
   readonly validates: boolean;
   readonly vpcId: pulumi.Input<string>;
   readonly endpoint: PrivateEndpoint;
+  /** Ids of all endpoints that the name may be used through. */
+  readonly admittedEndpoints: pulumi.Input<string> | pulumi.Input<string>[];
   readonly apiId: pulumi.Input<string>;
   readonly stage: pulumi.Input<string>;
   /** Whether the private zone is protected from deletion. */
@@ -46,7 +48,7 @@ export class PrivateName extends pulumi.ComponentResource {
   }
 
   private createDomain(name: string, args: PrivateNameArgs): apigateway.DomainName {
-    const { domainName, hostedZoneId, validates, endpoint } = args;
+    const { domainName, hostedZoneId, validates } = args;
     const certificate = new ValidatedCertificate(
       `${name}-tls`,
       { domainName, alternativeNames: [], validatedNames: validates ? [domainName] : [], hostedZoneId },
@@ -59,7 +61,7 @@ export class PrivateName extends pulumi.ComponentResource {
         certificateArn: certificate.arn,
         endpointConfiguration: { types: "PRIVATE" },
         securityPolicy: "TLS_1_2",
-        policy: endpointOnly(endpoint.id),
+        policy: endpointsOnly(args.admittedEndpoints),
       },
       { parent: this },
     );
@@ -87,16 +89,16 @@ export class PrivateName extends pulumi.ComponentResource {
 }
 
 /**
- * Returns the policy of the domain, which denies all without one: what comes through the endpoint. Who may request what is
+ * Returns the policy of the domain, which denies all without one: what comes through its endpoints. Who may request what is
  * the policy of the API.
  */
-function endpointOnly(endpointId: pulumi.Input<string>): pulumi.Output<string> {
+function endpointsOnly(endpoints: PrivateNameArgs["admittedEndpoints"]): pulumi.Output<string> {
   const all = { Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*" };
   return pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
       { Effect: "Allow", ...all },
-      { Effect: "Deny", ...all, Condition: { StringNotEquals: { "aws:SourceVpce": endpointId } } },
+      { Effect: "Deny", ...all, Condition: { StringNotEquals: { "aws:SourceVpce": endpoints } } },
     ],
   });
 }

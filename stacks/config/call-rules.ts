@@ -23,9 +23,7 @@ export function* callProblems(
         };
         continue;
       }
-      const offered = answeredRoutes(contracts[callee]!, services[callee]).filter(
-        ({ id, stream }) => !Object.hasOwn(healthRoutes, id) && !stream,
-      );
+      const offered = offeredRoutes(contracts[callee]!, services[callee]);
       for (const id of ids) {
         if (!offered.some((route) => route.id === id)) {
           yield {
@@ -57,10 +55,11 @@ export function* consumeProblems(contracts: Readonly<Record<string, ServiceContr
   }
 }
 
-/** Returns the routes that a service answers alone. */
-function answeredRoutes(
+/** Returns the routes that others may call: those that a service answers alone and in one piece, without the health routes. */
+export function offeredRoutes(
   { routes, legacyRoutes }: ServiceContract,
   service: PlatformConfig["services"][string] | undefined,
 ): readonly RouteSpec[] {
-  return [...routes, ...legacyRoutes.filter((route) => service && answeringOf(route, service) === "service")];
+  const moved = legacyRoutes.filter((route) => service && answeringOf(route, service) === "service");
+  return [...routes, ...moved].filter(({ id, stream }) => !Object.hasOwn(healthRoutes, id) && !stream);
 }

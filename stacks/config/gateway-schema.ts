@@ -2,6 +2,7 @@ import { z } from "zod";
 import { restQuotas } from "../../infra/gateway/quotas";
 import { count } from "./count";
 import { distinct, domainName } from "./formats";
+import { outsideCallersSchema } from "./outside-caller-schema";
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html cacheClusterSize */
 const cacheSizes = [0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 237];
@@ -55,6 +56,7 @@ export const gatewaysSchema = z
           .string()
           .regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, "must be 1-32 lower-case letters, digits and inner hyphens")
           .describe("First label of its name in the zone, such as internal.dev.example.com."),
+        callers: outsideCallersSchema,
       })
       .describe(
         "The private API, through which services call each other inside the VPC. It is made where a service calls another; its endpoint costs by the hour and zone.",

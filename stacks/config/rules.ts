@@ -12,6 +12,7 @@ import { gatewayProblems } from "./gateway-rules";
 import { issuerProblems } from "./issuer-rules";
 import { sharedRoutes } from "./legacy-routes";
 import { domainProblems } from "./name-rules";
+import { outsideCallerProblems } from "./outside-caller-rules";
 import type { ConfigProblem } from "./problems";
 import { regionProblems } from "./region-rules";
 import type { PlatformConfig, ServiceConfig } from "./schema";
@@ -68,6 +69,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...consumeProblems(contracts),
     ...(events ? eventsProblems(events, contracts) : []),
     ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions, services }) : []),
+    ...outsideCallerProblems(gateways?.private.callers ?? {}, { contracts, services, regions }),
     ...failoverProblems({ ...config, services }),
     ...(signIn ? signInProblems(signIn, { contracts, domain, tenants, taken: takenNames(config) }) : []),
     ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),

@@ -23,6 +23,7 @@ function withoutLimits(config: any): void {
   for (const [service, ids] of Object.entries(limited)) {
     config.services[service].routes = Object.fromEntries(ids.map((id) => [id, { throttle: wide }]));
   }
+  if (config.formerHeaders) config.services["food-store"].routes["put-food"].formerPath = "/catalogue/foods/{id}";
 }
 
 const plans: Readonly<Record<string, { requests: number; change: (config: any) => void }>> = {
@@ -37,6 +38,7 @@ const plans: Readonly<Record<string, { requests: number; change: (config: any) =
     requests: 3_000,
     change: (config) => {
       config.gateways.rest = { services: Object.keys(config.services), domain: `rest.${config.domain.api}` };
+      config.formerHeaders = { authorization: "x-auth-token" };
     },
   },
 };
@@ -89,7 +91,10 @@ for (const [title, { requests, change }] of Object.entries(plans)) {
       const path = route.path.replaceAll(/\{[^}]*\}/g, "x");
       const method = route.method;
       const body = method === "PUT" || method === "POST" ? "{}" : undefined;
-      const headers = await credentials.headers(subject, { origin, method, path, body });
+      const { authorization, ...others } = await credentials.headers(subject, { origin, method, path, body });
+      // A signature is in Authorization always.
+      const header = subject.kind === "token" ? (route.tokenHeader ?? "authorization") : "authorization";
+      const headers = { ...others, ...(authorization && { [header]: authorization }) };
       const type = body === undefined ? {} : { "content-type": "application/json" };
       const answer = await request(`${origin}${path}`, {
         ...{ method: method as "GET", headers: { ...headers, ...type }, dispatcher: agent },

@@ -9,9 +9,24 @@ export interface Caller {
   readonly roleArn: pulumi.Input<string>;
 }
 
-/** Returns the services that others call, with the called routes only, in the order of `services`. */
-export function calledServices<Service extends ServiceSpec>(services: readonly Service[]): Service[] {
-  const calls = services.flatMap((service) => service.calls);
+/** One who calls from another account or VPC, with a role and an endpoint of its own. */
+export interface OutsideCaller {
+  readonly name: string;
+  readonly calls: readonly CallSpec[];
+  readonly roleArn: string;
+  /** Its VPC endpoint in the region of the API. */
+  readonly endpointId: string;
+}
+
+/**
+ * Returns the services that others call, with the called routes only, in the order of `services`.
+ * @param outside  those who are no services
+ */
+export function calledServices<Service extends ServiceSpec>(
+  services: readonly Service[],
+  outside: readonly OutsideCaller[] = [],
+): Service[] {
+  const calls = [...services, ...outside].flatMap((each) => each.calls);
   return services.flatMap((service) => {
     const ids = new Set(calls.filter((call) => call.service === service.name).map(({ route }) => route.id));
     if (ids.size === 0) return [];

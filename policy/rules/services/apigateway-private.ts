@@ -61,6 +61,39 @@ export const apigatewayPrivateRules: readonly Rule[] = [
     },
   },
   {
+    scope: "stack",
+    name: "private-api-callers",
+    types: [T.restApi],
+    description:
+      "The policy of a private REST API admits roles, not whole accounts, and each through VPC endpoints that it names.",
+    rationale:
+      "An Allow for an account lets in everything that its administrators give execute-api to, and one without an endpoint lets a leaked key be used from any VPC of AWS.",
+    fix: "name the role that calls as principal, and deny others than its endpoint with StringNotEquals of aws:SourceVpce",
+    severity: "medium",
+    level: "production",
+    ids: {},
+    url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html",
+    check(api, { stack, report }) {
+      if (!isPrivate(api)) return;
+      const documents = policiesOf(api, stack);
+      if (documents.includes(UNKNOWN)) throw new UnknownInput("policy");
+      const found = documents.flatMap(statements);
+      const allowing = found.filter(({ allow }) => allow);
+      const account = allowing.flatMap(({ principals }) => list(principals)).find(isAccount);
+      if (account !== undefined) {
+        report(api, `must admit roles by name, not a whole account, got ${show(account.slice("AWS:".length))}`);
+      }
+      const named = allowing.filter((statement) => !isPublic(statement) && !limitsNetworks(statement));
+      const [principal] = named.flatMap(({ principals }) => list(principals));
+      if (principal !== undefined && !found.some(deniesOtherNetworks)) {
+        report(
+          api,
+          `must name the VPC endpoints of whom it admits, got any for ${show(principal.slice("AWS:".length))}`,
+        );
+      }
+    },
+  },
+  {
     scope: "resource",
     name: "private-domain-policy",
     types: [G.restDomain],
@@ -90,6 +123,16 @@ function deniesOtherPrincipals({ allow, conditions, principals }: Statement): bo
     ) &&
     list(principals).some((one) => one === "*" || one === "AWS:*")
   );
+}
+
+/** Whether a principal is everything in an account. */
+function isAccount(principal: string): boolean {
+  return /^AWS:(\d{12}|arn:[^:]+:iam::\d{12}:root)$/.test(principal);
+}
+
+/** Whether an Allow itself names VPC endpoints or VPCs. */
+function limitsNetworks({ conditions }: Statement): boolean {
+  return conditions.some((key) => /^\w*Equals\w* aws:(sourcevpc|sourcevpce)$/i.test(key) && !/^\w*Not/i.test(key));
 }
 
 /** Whether a method of an API, a resource or one of its document, demands a signature. */

@@ -29,13 +29,13 @@ export const privateThreats: readonly Threat[] = [
     input: "A valid principal of the account that no service's calls name, even if its own policy allows it",
     result: "403: the API's policy denies every other principal by name",
     test: policyTest,
-    removals: [[policy('"aws:PrincipalArn",', '"aws:PrincipalAccount",')]],
+    removals: [[policy('"aws:PrincipalArn",\n', '"aws:PrincipalAccount",\n')]],
   },
   {
     input: "A request through another endpoint, another account's or the internet",
     result: "403: the API's policy denies what does not come through its endpoint",
     test: policyTest,
-    removals: [[policy('deniedUnless("aws:SourceVpce", endpointId),', "")]],
+    removals: [[policy('deniedUnless("aws:SourceVpce", admittedEndpoints(endpointId, outside)),', "")]],
   },
   {
     input: "A caller's code asks for another route, method or stage",
@@ -106,5 +106,20 @@ export const privateThreats: readonly Threat[] = [
     result: "refused: its trust policy names the account",
     test: tables("trusts a service only on behalf of the account of the ARN it was given"),
     removals: [[security('"aws:SourceAccount": account },', '"aws:PrincipalAccount": account },')]],
+  },
+  {
+    input: "A request as the role of another account, through an endpoint that is not that account's",
+    result: "403: each such role is denied by its own endpoint",
+    test: testsOf("tests/infra/gateway/private-callers.spec.ts")(
+      "is in the table of access: admitted to its routes, through its endpoint alone",
+    ),
+    removals: [
+      [
+        editsOf("infra/gateway/private/resource-policy.ts")(
+          'StringNotEquals: { "aws:SourceVpce": caller.endpointId }',
+          'StringNotEquals: { "aws:SourceVpce": admittedEndpoints(endpointId, outside) }',
+        ),
+      ],
+    ],
   },
 ];
