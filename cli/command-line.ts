@@ -4,7 +4,7 @@ import { printable } from "../graph/printable";
 import { deadLettersCommand } from "./dead-letters/command";
 import type { NewOptions } from "./new";
 import { type NewKind, newKinds } from "./new/kinds";
-import { numberBetween, origin, originPair, PREFERRED_PORT, stateOption, wholeNumber } from "./options";
+import { insteadPair, numberBetween, origin, originPair, PREFERRED_PORT, stateOption, wholeNumber } from "./options";
 import type { PlanCommandOptions } from "./plan/plan";
 import type { PolicyOptions } from "./policy";
 import type { SecretOptions } from "./secret";
@@ -55,6 +55,7 @@ function startCommand(planner: ChildProcess | undefined): Command {
     .option("--time-scale <factor>", "how many times faster checks and delays pass", numberBetween(0.1, 1_000), 1)
     .option("--ready-seconds <seconds>", "longest time until every server is healthy", wholeNumber(1, 3_600), 60)
     .option("--legacy <origin=loopback>", "stands in for an endpoint outside the platform; may be repeated", originPair)
+    .option("--instead <service=loopback>", "stands in for the image of a service; may be repeated", insteadPair)
     .option("--dynamodb <url>", "a compatible store that has the tables' items, and keeps them", origin)
     .addOption(stateOption())
     .option("--dark", "control planes refuse everything once the platform is ready: starts, registrations, management")

@@ -5,7 +5,7 @@ const { join } = require("node:path");
 const v8 = require("node:v8");
 
 /** Files and folders that a plan reads, in addition to those of the bundle and the environment's own file. */
-const read = ["Pulumi.yaml", "package-lock.json", "apps", "infra/compute/lambda/releaser"];
+const read = ["Pulumi.yaml", "package-lock.json", "apps", "contracts", "infra/compute/lambda/releaser"];
 
 /**
  * Returns the state of the files that the plan of an environment is made from; nothing when the bundle is not kept.
@@ -61,7 +61,8 @@ function fileOf(root, environment) {
 
 /** Returns size and change of a file, or of every file in a folder. */
 function statesIn(root, path) {
-  const stat = statSync(join(root, path));
+  const stat = statSync(join(root, path), { throwIfNoEntry: false });
+  if (stat === undefined) return ["none"];
   if (!stat.isDirectory()) return [`${stat.size} ${stat.ctimeMs}`];
   const names = readdirSync(join(root, path)).sort();
   return names.flatMap((name) => [name, ...statesIn(root, join(path, name))]);

@@ -49,6 +49,18 @@ export function originPair(text: string, known: Readonly<Record<string, string>>
   );
 }
 
+/**
+ * Parses a service and the program of this machine that stands in for its image, for an option that may be repeated.
+ * @example insteadPair("notes=http://127.0.0.1:3000")
+ * @param known  pairs of the options before
+ * @throws {InvalidArgumentError} when the text has another form
+ */
+export function insteadPair(text: string, known: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const found = /^([a-z][a-z0-9-]*)=(http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):\d+)$/.exec(text);
+  if (found?.[1] && found[2]) return { ...known, [found[1]]: found[2] };
+  throw new InvalidArgumentError("must read <service>=<loopback origin>, such as notes=http://127.0.0.1:3000.");
+}
+
 /** Parses the origin of a server, for an option. @throws {InvalidArgumentError} when the text has another form */
 export function origin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;

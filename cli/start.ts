@@ -18,6 +18,7 @@ export interface StartOptions {
   readonly timeScale: number;
   readonly readySeconds: number;
   readonly legacy?: Readonly<Record<string, string>>;
+  readonly instead?: Readonly<Record<string, string>>;
   readonly dynamodb?: string;
   readonly verbose?: boolean;
   /** Whether the control planes are dark as soon as the platform is ready. */
@@ -58,6 +59,7 @@ async function run(options: StartOptions, planner: ChildProcess, interruption: I
       signal,
       log: log.write,
       legacyOrigins: options.legacy ?? {},
+      instead: options.instead ?? {},
       dark: options.dark ?? false,
       ...(options.dynamodb === undefined ? {} : { dynamodb: options.dynamodb }),
       stateDir: state,

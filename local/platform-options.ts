@@ -55,6 +55,12 @@ export interface PlatformOptions {
    */
   readonly legacyOrigins?: Readonly<Record<string, string>>;
   /**
+   * Origin of a program of this machine that stands in for the container image of a service, by service.
+   * @default none: routes of such services answer 503
+   * @example { notes: "http://127.0.0.1:3000" }
+   */
+  readonly instead?: Readonly<Record<string, string>>;
+  /**
    * Origin of a compatible store that has the items of all tables, and keeps them when the platform ends. Calls of every
    * region go there, signed for the region where the table is planned.
    * @default none: the items end with the platform

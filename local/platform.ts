@@ -106,7 +106,7 @@ class Platform implements RunningPlatform {
       this.starting
         .run("issuer", this.startIssuer())
         .then(() => this.starting.run("gateways", this.startGateways(workloads))),
-      workloads.start().then((leftOut) => leftOut && this.options.onProgress?.("left out", leftOut)),
+      workloads.start().then((leftOut) => leftOut.map((each) => this.options.onProgress?.("left out", each))),
     ]);
     this.refuseWhenStopping();
     const { index, gateways, storage, identity: issuer, aws, messaging } = this;
@@ -143,13 +143,13 @@ class Platform implements RunningPlatform {
   }
 
   private readWorkloads(): Workloads {
-    const { log, time, reaper, readySeconds: startSeconds } = this;
-    const { root = projectRoot, legacyOrigins: origins = {} } = this.options;
+    const { log, time, reaper, planes, readySeconds: startSeconds } = this;
+    const { root = projectRoot, legacyOrigins: origins = {}, instead = {} } = this.options;
     const common = { ...sdkVariables, ...this.aws!.variables, ...this.options.variables };
     const overridesIn = (region: string) => ({ ...common, ...this.storage.variablesIn(region) });
     this.workloads = new Workloads(
       this.index,
-      { root, time, log, reaper, overridesIn, origins, startSeconds, access: this.access.access, planes: this.planes },
+      { root, time, log, reaper, overridesIn, origins, instead, startSeconds, access: this.access.access, planes },
       new Parameters(this.stateDir, log),
       this.access.sessions,
     );

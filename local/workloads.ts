@@ -3,6 +3,7 @@ import type { GraphIndex } from "../graph/model";
 import { UserError } from "../graph/user-error";
 import { type CloudMapService, readCloudMapServices } from "./cloudmap/discovery";
 import { DiscoveryEndpoint } from "./cloudmap/discovery-endpoint";
+import { OutsideTasks } from "./ecs/outside-tasks";
 import { Balancers } from "./elb/balancers";
 import { ListenerEndpoints } from "./elb/listener-endpoints";
 import type { Access } from "./iam/access";
@@ -20,16 +21,7 @@ import type { RoleSessions } from "./sts/role-sessions";
 import { Zones } from "./vpc/zones";
 import { type Credentialed, WorkloadCredentials } from "./workload-credentials";
 import { serverGroupReaders } from "./workload-readers";
-
-/** A service in one region as the console shows it. */
-export interface WorkloadView {
-  readonly region: string;
-  readonly service: string;
-  readonly pattern: string;
-  /** Servers that are kept running; 0 for a function, whose processes start with events and end when idle. */
-  readonly desired: number;
-  readonly servers: readonly { readonly zone: string; readonly pid?: number; readonly health: string }[];
-}
+import { viewsOf, type WorkloadView } from "./workload-views";
 
 /** What `Workloads` starts servers and functions with. */
 interface WorkloadsOptions extends Omit<SupervisorOptions, "registry" | "overrides"> {
@@ -37,6 +29,8 @@ interface WorkloadsOptions extends Omit<SupervisorOptions, "registry" | "overrid
   readonly overridesIn: (region: string) => Readonly<Record<string, string>>;
   /** Planned origin outside -> origin of this machine. */
   readonly origins: Readonly<Record<string, string>>;
+  /** Origin of the program of this machine that stands in for the image of a service, by service. */
+  readonly instead: Readonly<Record<string, string>>;
   /** Decides who may call the API of Cloud Map. */
   readonly access: Access;
 }
@@ -59,6 +53,7 @@ export class Workloads implements LocalCompute {
   private readonly listenerEndpoints: ListenerEndpoints;
   private readonly credentials: WorkloadCredentials;
   private readonly python: PythonWorkloads;
+  private readonly outsideTasks: OutsideTasks;
   /** Environment variables of all servers and functions; the endpoint's is added when it listens. */
   private readonly overrides: Record<string, string> = {};
   /** URLs of this machine by the planned ones that they stand for, of each region. */
@@ -98,6 +93,7 @@ export class Workloads implements LocalCompute {
     const functions = readFunctions(index, zones).map(withSecrets);
     this.credentials = new WorkloadCredentials([...groups, ...functions], sessions);
     this.python = new PythonWorkloads([...groups, ...functions], options.root);
+    this.outsideTasks = new OutsideTasks(index, given.instead);
     this.pools = functions.map((spec) => new FunctionPool(spec, { ...options, addresses }));
     this.functions = new Map(
       this.pools.flatMap((pool) => [pool.spec.aliasArn, pool.spec.invokeArn].map((arn) => [arn, pool] as const)),
@@ -106,9 +102,9 @@ export class Workloads implements LocalCompute {
 
   /**
    * Starts all servers; resolves when they are healthy. Functions start with their first event.
-   * @returns why services are left out, in one sentence; undefined when all run
+   * @returns why services are left out, in a sentence for each reason; none when all run
    */
-  async start(): Promise<string | undefined> {
+  async start(): Promise<readonly string[]> {
     await Promise.all([this.discoveryEndpoint, this.listenerEndpoints, this.credentials].map((each) => each.start()));
     this.overrides["AWS_ENDPOINT_URL_SERVICEDISCOVERY"] = this.discoveryEndpoint.url;
     // Servers that the forwarder of a REST API finds have addresses of this machine, not of the planned VPC.
@@ -118,12 +114,13 @@ export class Workloads implements LocalCompute {
     const inPython = this.supervisors.filter(({ group }) => this.python.has(group));
     const others = this.supervisors.filter((each) => !inPython.includes(each));
     const prepared = this.python.prepare();
+    this.outsideTasks.start((key) => this.registry(key));
     await Promise.all([
       ...others.map((each) => each.start()),
       ...inPython.map((each) => prepared.then(() => (this.python.missing === undefined ? each.start() : undefined))),
       prepared,
     ]);
-    return this.python.missing;
+    return [this.python.missing, this.outsideTasks.missing].filter((sentence) => sentence !== undefined);
   }
 
   /** Has functions that start from now on use addresses of this machine in the place of planned URLs. */
@@ -159,15 +156,15 @@ export class Workloads implements LocalCompute {
   }
 
   async stop(): Promise<void> {
-    const { supervisors, pools, discoveryEndpoint, listenerEndpoints, credentials } = this;
-    const parts = [...supervisors, ...pools, discoveryEndpoint, listenerEndpoints, credentials];
+    const { supervisors, pools, discoveryEndpoint, listenerEndpoints, credentials, outsideTasks } = this;
+    const parts = [...supervisors, ...pools, discoveryEndpoint, listenerEndpoints, credentials, outsideTasks];
     await Promise.all(parts.map((each) => each.stop()));
   }
 
   pickServer(uri: string, host: string): ServerChoice {
     const discovered = this.discovery.get(uri);
     if (discovered !== undefined) return discovered.pick();
-    if (this.balancers.has(uri)) return this.balancers.pick(uri, host);
+    if (this.balancers.has(uri)) return this.outsideTasks.answerOf(uri) ?? this.balancers.pick(uri, host);
     throw new UserError(
       `integrationUri must be a planned listener or Cloud Map service, got ${uri}; correct the integration`,
     );
@@ -194,19 +191,7 @@ export class Workloads implements LocalCompute {
   }
 
   views(): WorkloadView[] {
-    const servers = this.supervisors.map((each) => ({
-      ...regionAndService(each.group),
-      pattern: each.group.pattern,
-      desired: each.group.desired,
-      servers: each.views(),
-    }));
-    const functions = this.pools.map((pool) => ({
-      ...regionAndService(pool.spec),
-      pattern: "lambda",
-      desired: 0,
-      servers: pool.views(),
-    }));
-    return [...servers, ...functions].sort((a, b) => compare(a.region, b.region) || compare(a.service, b.service));
+    return viewsOf(this.supervisors, this.pools, this.outsideTasks);
   }
 
   private variablesOf(started: Started): Record<string, string> {
@@ -239,12 +224,4 @@ export class Workloads implements LocalCompute {
       );
     return found;
   }
-}
-
-function regionAndService({ region, service }: { region: string; service: string }) {
-  return { region, service };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -5,6 +5,7 @@ import { referenceArtifact } from "../apps/reference/artifact";
 import { computePatterns } from "../infra/compute/registry";
 import { routeCallerApp } from "../infra/compute/route-caller";
 import { changeReaderApp, hasQueues } from "../infra/messaging/messaging";
+import { withOutsideContracts } from "./config/outside-images";
 import { readConfig } from "./config/read";
 import { type ConfiguredService, configuredServices } from "./config/services";
 import { publishedDocuments } from "./openapi/documents";
@@ -28,13 +29,14 @@ async function run(): Promise<StackOutputs> {
   const stackName = parseStackName(pulumi.getStack());
   const config = readConfig(stackName.environment);
   checkStackName(stackName, config.regions);
-  const services = configuredServices(config, catalog);
+  const contracts = withOutsideContracts(catalog, config);
+  const services = configuredServices(config, contracts);
   const owns = (layer: Layer) => config.regions.some((region) => ownsLayer(stackName, layer, region.name));
   const apps = [...(owns("compute") ? deployedApps(services) : []), ...platformApps(config, services, owns)];
   // What a plan without the engine names is never deployed, so it fetches nothing.
   const built = await bundle(apps, { packages: pulumi.runtime.hasEngine() });
   const { environment } = stackName;
-  const documents = () => publishedDocuments({ environment, config, services, contracts: catalog });
+  const documents = () => publishedDocuments({ environment, config, services, contracts });
   const artifacts = built["reference"]
     ? { ...built, reference: referenceArtifact(built["reference"], environment, documents()) }
     : built;
@@ -53,7 +55,7 @@ function deployedApps(services: readonly ConfiguredService[]): string[] {
       computePatterns[service.pattern].backendKind(service.settings) !== "function",
   );
   return [
-    ...services.map(({ name }) => name),
+    ...services.flatMap(({ name, image }) => (image === undefined ? [name] : [])),
     ...(needsCaller ? [routeCallerApp] : []),
     ...(services.some(({ publishes }) => publishes) ? [changeReaderApp] : []),
   ];

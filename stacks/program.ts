@@ -9,11 +9,12 @@ import type {
 } from "../infra/contract/layer-outputs";
 import { RegionCell } from "../infra/region/region-cell";
 import { boundaryTransformation } from "../infra/security/permissions-boundary";
+import { computeLayer } from "./compute-layer";
 import type { PlatformConfig } from "./config/schema";
 import { type ConfiguredService, callsAnother } from "./config/services";
 import { edgeLayer } from "./edge-layer";
 import { identityLayer } from "./identity-layer";
-import { computeLayer, dataLayer, type LayerContext, networkLayer } from "./layers";
+import { dataLayer, type LayerContext, networkLayer } from "./layers";
 import { OutputsBuilder, type StackOutputs } from "./outputs";
 import type { References } from "./references";
 import { type Layer, layerNames, ownsLayer, type StackName } from "./stack-name";

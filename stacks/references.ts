@@ -116,7 +116,7 @@ export class References {
   data(
     owner: string,
     region: string,
-    services: readonly Pick<ServiceSpec, "name" | "needs" | "publishes">[],
+    services: readonly Pick<ServiceSpec, "name" | "table" | "needs" | "publishes">[],
     customerKey: boolean,
   ): DataOutputs {
     const found = this.read("data", owner, (regions) => regions?.[region]);
@@ -150,8 +150,9 @@ export class References {
         if (streamArn !== undefined) return streamArn;
         throw this.lacking(`service "${service}" publishes changes`, "data", owner, "stream of its table");
       });
+    const withTable = services.filter(({ table }) => table !== undefined);
     return Object.fromEntries(
-      services.map(({ name, needs, publishes }) => {
+      withTable.map(({ name, needs, publishes }) => {
         const more = Object.entries(needs.tables ?? {}).map(([id, { home }]) => {
           const table = moreOf(name, id);
           return [id, { ...seen(table), ...(home ? { home: homeOf(table) } : {}) }];

@@ -34,6 +34,8 @@ export interface RouteSpec {
   readonly throttle: Throttle;
   /** Whether the service answers with a stream. @default false */
   readonly stream?: true;
+  /** Path at the server. @default `path` */
+  readonly serverPath?: string;
 }
 
 /** A route that an HTTP endpoint outside the platform answers, as plain data. */
@@ -66,7 +68,8 @@ export interface ServiceContract {
   readonly gatewayRoutes: readonly GatewayRouteSpec[];
   /** Routes by which the gateways take work on. */
   readonly workRoutes: readonly WorkRouteSpec[];
-  readonly table: TableSpec;
+  /** Undefined for a service by an outside image that asks for none. */
+  readonly table: TableSpec | undefined;
   readonly needs: NeedsSpec;
   /** Ids of the routes of other services that it calls, by service. */
   readonly calls: ServiceCalls;
@@ -84,6 +87,7 @@ export interface Service<Routes extends RouteDefinitions = RouteDefinitions, Cal
   extends ServiceContract {
   readonly definitions: Routes;
   readonly calls: Calls;
+  readonly table: TableSpec;
 }
 
 /** Throttle for routes that read, unless a route needs another one: 100 requests per second, bursts of 50. */
@@ -93,9 +97,16 @@ export const writeThrottle: Throttle = { rate: 20, burst: 10 };
 /** Sixteen or more Route 53 health checkers send a request every 10 s each, not at the same time. */
 const healthThrottle: Throttle = { rate: 20, burst: 20 };
 
+/** What differs in the contract of a service whose server knows nothing of the platform. */
+export interface ServerOfItsOwn {
+  /** What both health routes ask of the server, and what it answers. */
+  readonly health: Required<Pick<RouteDefinition, "serverPath" | "answer">>;
+}
+
 /**
  * Makes the contract of a service from its definition: adds the health routes and derives scopes, the OpenAPI
  * document and the shapes of requests.
+ * @param own  of a server that does not come with the kit
  * @example
  * export const petStore = defineService({
  *   name: "pet-store", title: "Pet store", port: 8082, table: { hashKey: "id", indexes: [] },
@@ -107,9 +118,9 @@ export function defineService<
   const Routes extends RouteDefinitions,
   // biome-ignore lint/complexity/noBannedTypes: no service is called.
   const Calls extends ServiceCalls = {},
->(definition: ServiceDefinition<Routes, Calls>): Service<Routes & HealthRoutes, Calls> {
+>(definition: ServiceDefinition<Routes, Calls>, own?: ServerOfItsOwn): Service<Routes & HealthRoutes, Calls> {
   const { name, title, port, table } = definition;
-  const definitions = { ...definition.routes, ...healthRoutes(name) };
+  const definitions = { ...definition.routes, ...healthRoutes(name, own?.health) };
   const published = publishedRoutes(definitions);
   const { work = {} } = definition;
   checkNeeds(name, definition.needs ?? {}, definition.routes);
@@ -122,7 +133,10 @@ export function defineService<
     port,
     table,
     definitions,
-    routes: specs(name, withoutLegacy(published), ({ stream }) => (stream ? { stream } : {})),
+    routes: specs(name, withoutLegacy(published), ({ stream, serverPath }) => ({
+      ...(stream && { stream }),
+      ...(serverPath !== undefined && { serverPath }),
+    })),
     legacyRoutes: [
       ...specs(name, definition.legacy ?? {}, ({ parameters }) => (parameters ? { parameters } : {})),
       ...movableRoutes(name, published),
@@ -138,7 +152,7 @@ export function defineService<
     openApi: () => {
       // What an endpoint outside may answer has no schema here.
       const legacy = { ...definition.legacy, ...withLegacy(published) };
-      document ??= openApiDocument({ ...definition, routes: withoutLegacy(published), legacy });
+      document ??= openApiDocument({ ...definition, routes: withoutLegacy(published), legacy }, own !== undefined);
       return document;
     },
     requestShapes: () => {
@@ -156,8 +170,9 @@ export type HealthRoutes = {
   readonly "probe-region": RouteDefinition;
 };
 
-function healthRoutes(name: string): HealthRoutes {
-  const route = { method: "GET", access: "open", throttle: healthThrottle, answer: healthAnswer } as const;
+function healthRoutes(name: string, own?: ServerOfItsOwn["health"]): HealthRoutes {
+  const answers = own ?? { answer: healthAnswer };
+  const route = { method: "GET", access: "open", throttle: healthThrottle, ...answers } as const;
   return {
     "get-health": {
       ...route,

@@ -55,6 +55,11 @@ export interface RouteDefinition extends Omit<CommonRouteFields, "access"> {
    */
   readonly access: CommonRouteFields["access"] | "platform";
   /**
+   * Path at the server, with the same parameters, of a server that knows nothing of the platform.
+   * @default `path`
+   */
+  readonly serverPath?: string;
+  /**
    * Schema of the query parameters.
    * @default no query parameters are read
    */

@@ -77,13 +77,17 @@ const platform = z.strictObject({
   publishes: z.boolean().optional(),
 });
 
-/** Schema of an OpenAPI document that is the contract of a service, its references resolved. */
-export const openApiFile = z.strictObject({
+/** The same of a service by an outside image: configuration has its name and port, and it has a table if it asks for one. */
+const outsidePlatform = platform
+  .omit({ name: true, port: true })
+  .partial({ table: true })
+  .extend({ needs: needs.omit({ schedules: true }).optional() });
+
+const document = z.strictObject({
   openapi: z
     .string()
     .regex(/^3\.0\.\d+$/, "must be a version 3.0, the newest that API Gateway imports; write the file in it"),
   info: z.looseObject({ title: z.string().min(1) }),
-  "x-platform-service": platform,
   security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
   tags: z.unknown().optional(),
   externalDocs: z.unknown().optional(),
@@ -91,7 +95,12 @@ export const openApiFile = z.strictObject({
   components: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** An OpenAPI document that is the contract of a service. */
-export type OpenApiFile = z.output<typeof openApiFile>;
+/** Schema of an OpenAPI document that is the contract of a service, its references resolved. */
+export const openApiFile = document.extend({ "x-platform-service": platform });
+/** The same of a service by an outside image. */
+export const outsideFile = document.extend({ "x-platform-service": outsidePlatform.default({}) });
+
+/** What both kinds of documents have. */
+export type OpenApiFile = z.output<typeof document>;
 /** One operation of such a document. */
 export type FileOperation = z.output<typeof operation>;

@@ -3,12 +3,12 @@ const maxDepth = 16;
 
 /**
  * Returns an OpenAPI document with its references (`{ "$ref": "#/components/..." }`) replaced by what they name.
- * @param subject  first words of an error @example 'service "reviews": '
+ * @param subject  first words of an error @example 'service "reviews": openapi.json'
  * @throws {Error} one sentence on a reference to another file, to nothing, or to itself
  */
 export function resolveReferences(document: unknown, subject: string): unknown {
   const refuse = (rule: string, got: string, fix: string): never => {
-    throw new Error(`${subject}openapi.json $ref must ${rule}, got ${JSON.stringify(got)}; ${fix}`);
+    throw new Error(`${subject} $ref must ${rule}, got ${JSON.stringify(got)}; ${fix}`);
   };
   const resolve = (value: unknown, depth: number): unknown => {
     if (Array.isArray(value)) return value.map((each) => resolve(each, depth));

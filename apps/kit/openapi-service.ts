@@ -1,12 +1,21 @@
 import * as z from "zod";
-import { defineService, type HealthRoutes, readThrottle, type Service, writeThrottle } from "./contract";
+import {
+  defineService,
+  type HealthRoutes,
+  readThrottle,
+  type ServerOfItsOwn,
+  type Service,
+  writeThrottle,
+} from "./contract";
 import type { Method, RouteDefinition, RouteDefinitions, ServiceCalls, ServiceDefinition } from "./definition";
 import { type FileOperation, type OpenApiFile, openApiFile } from "./openapi-file";
 import { resolveReferences } from "./openapi-references";
 
 type Schema = Readonly<Record<string, unknown>>;
 /** Refuses a part of the file. @param at  where it is, such as `paths./reviews/reviews.get` */
-type Refuse = (at: string, rule: string, got: unknown, fix: string) => never;
+export type Refuse = (at: string, rule: string, got: unknown, fix: string) => never;
+/** A service whose contract is a file. */
+export type FileService = Service<RouteDefinitions & HealthRoutes, ServiceCalls>;
 
 /** Name of the scheme by which an operation asks for a token. */
 const tokenScheme = "accessToken";
@@ -18,38 +27,71 @@ const tokenScheme = "accessToken";
  * @throws {Error} one sentence on the first thing that the platform cannot do
  * @example openApiService(require("./reviews/openapi.json"))
  */
-export function openApiService(document: unknown): Service<RouteDefinitions & HealthRoutes, ServiceCalls> {
-  const file = parse(document);
-  const { name, ...platform } = file["x-platform-service"];
-  const refuse: Refuse = (at, rule, got, fix) => {
-    throw new Error(`service "${name}": openapi.json ${at} must be ${rule}, got ${JSON.stringify(got)}; ${fix}`);
-  };
-  const routes = Object.entries(file.paths).flatMap(([path, operations]) =>
-    (["get", "put", "post", "patch", "delete"] as const).flatMap((method) => {
-      const operation = operations[method];
-      if (operation === undefined) return [];
-      const at = `paths.${path}.${method}`;
-      checkPath(at, path, name, refuse);
-      return [[operation.operationId, routeOf(file, { at, path, method, operation, refuse })] as const];
-    }),
+export function openApiService(document: unknown): FileService {
+  const named = (document as { "x-platform-service"?: { name?: unknown } } | undefined)?.["x-platform-service"]?.name;
+  const file = readFile(
+    openApiFile,
+    document,
+    typeof named === "string" ? `service "${named}": openapi.json` : "openapi.json",
   );
-  const ids = routes.map(([id]) => id);
-  const twice = ids.find((id, i) => ids.indexOf(id) < i);
-  if (twice !== undefined) refuse("operationId", "different in each operation", twice, "rename one of them");
-  const definition = { ...platform, name, title: file.info.title, routes: Object.fromEntries(routes) };
-  return defineService(definition as unknown as ServiceDefinition<RouteDefinitions, ServiceCalls>);
+  const { name, ...platform } = file["x-platform-service"];
+  const refuse = refuserOf(`service "${name}": openapi.json`);
+  const routes = fileRoutes(file, refuse, (at, path) => {
+    checkPath(at, path, name, refuse);
+    return { path };
+  });
+  return contractOf({ ...platform, name, title: file.info.title, routes });
 }
 
-function parse(document: unknown): OpenApiFile {
-  const named = (document as { "x-platform-service"?: { name?: unknown } } | undefined)?.["x-platform-service"]?.name;
-  const service = typeof named === "string" ? `service "${named}": ` : "";
-  const file = openApiFile.safeParse(resolveReferences(document, service), { reportInput: true });
+/** Makes the contract of what a file says. @param own  of a server that does not come with the kit */
+export function contractOf(definition: object, own?: ServerOfItsOwn): FileService {
+  return defineService(definition as ServiceDefinition<RouteDefinitions, ServiceCalls>, own);
+}
+
+/** Returns the function that refuses parts of a file. @param subject  the service and its file */
+export function refuserOf(subject: string): Refuse {
+  return (at, rule, got, fix) => {
+    throw new Error(`${subject} ${at} must be ${rule}, got ${JSON.stringify(got)}; ${fix}`);
+  };
+}
+
+/**
+ * Reads a document by its schema.
+ * @param subject  first words of an error: the service and its file
+ * @throws {Error} one sentence on the first part that is not as the schema demands
+ */
+export function readFile<Of extends z.ZodType>(schema: Of, document: unknown, subject: string): z.output<Of> {
+  const file = schema.safeParse(resolveReferences(document, subject), { reportInput: true });
   if (file.success) return file.data;
   const [issue] = file.error.issues;
   const at = issue!.path.map(String).join(".") || "the document";
   const { message } = issue!;
   const rule = message.startsWith("must ") ? message : `is not as the platform reads it (${message})`;
-  throw new Error(`${service}openapi.json ${at} ${rule}; see docs/another-language.md for what a file may have`);
+  throw new Error(`${subject} ${at} ${rule}; see docs/another-language.md for what a file may have`);
+}
+
+/**
+ * Returns the routes of a document, by id.
+ * @param place  returns where a route of the file is at the gateways, and at the server if that differs; refuses bad paths
+ */
+export function fileRoutes(
+  file: OpenApiFile,
+  refuse: Refuse,
+  place: (at: string, path: string) => Pick<RouteDefinition, "path" | "serverPath">,
+): Readonly<Record<string, RouteDefinition>> {
+  const routes = Object.entries(file.paths).flatMap(([path, operations]) =>
+    (["get", "put", "post", "patch", "delete"] as const).flatMap((method) => {
+      const operation = operations[method];
+      if (operation === undefined) return [];
+      const at = `paths.${path}.${method}`;
+      const route = { ...place(at, path), ...routeOf(file, { at, path, method, operation, refuse }) };
+      return [[operation.operationId, route] as const];
+    }),
+  );
+  const ids = routes.map(([id]) => id);
+  const twice = ids.find((id, i) => ids.indexOf(id) < i);
+  if (twice !== undefined) refuse("operationId", "different in each operation", twice, "rename one of them");
+  return Object.fromEntries(routes);
 }
 
 function checkPath(at: string, path: string, service: string, refuse: Refuse): void {
@@ -70,8 +112,8 @@ interface Operation {
   readonly refuse: Refuse;
 }
 
-function routeOf(file: OpenApiFile, each: Operation): RouteDefinition {
-  const { at, path, operation, refuse } = each;
+function routeOf(file: OpenApiFile, each: Operation): Omit<RouteDefinition, "path"> {
+  const { at, operation, refuse } = each;
   const method = each.method.toUpperCase() as Method;
   const { requestBody, "x-platform-throttle": throttle } = operation;
   const content = requestBody?.content["application/json"];
@@ -82,7 +124,6 @@ function routeOf(file: OpenApiFile, each: Operation): RouteDefinition {
   const query = queryOf(each);
   return {
     method,
-    path,
     summary: operation.summary,
     access: accessOf(file, each),
     throttle: throttle ?? (method === "GET" ? readThrottle : writeThrottle),

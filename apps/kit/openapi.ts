@@ -37,14 +37,15 @@ type FailureStatus = keyof typeof failures;
 /**
  * Returns the OpenAPI document of what a service answers; `stacks/openapi` adds what its gateways do. It includes the
  * routes that others answer, without their schemas.
+ * @param ownErrors  whether the service has errors of a form of its own, which the document then does not describe
  */
-export function openApiDocument(definition: ServiceDefinition): OpenApiDocument {
+export function openApiDocument(definition: ServiceDefinition, ownErrors = false): OpenApiDocument {
   const paths: Record<string, Record<string, JsonSchema>> = {};
   const add = (path: string, method: string, operation: JsonSchema) => {
     paths[path] = { ...paths[path], [method.toLowerCase()]: operation };
   };
   for (const [id, route] of Object.entries(definition.routes)) {
-    add(route.path, route.method, operation(id, route));
+    add(route.path, route.method, operation(id, route, ownErrors));
   }
   for (const [id, route] of Object.entries(definition.legacy ?? {})) {
     const responses = { default: { description: "Answered outside the platform" } };
@@ -124,7 +125,7 @@ function workOperation(id: string, route: WorkDefinition): JsonSchema {
   };
 }
 
-function operation(id: string, route: RouteDefinition): JsonSchema {
+function operation(id: string, route: RouteDefinition, ownErrors: boolean): JsonSchema {
   return {
     operationId: id,
     summary: route.summary,
@@ -134,13 +135,19 @@ function operation(id: string, route: RouteDefinition): JsonSchema {
       200: route.stream
         ? { description: "A line for each", content: { [lines]: { schema: schema(route.answer, "output") } } }
         : { description: "Done", content: content(route.answer, "output") },
-      ...Object.fromEntries(
-        failuresOf(route).map((status) => [status, { $ref: `#/components/responses/${failures[status][0]}` }]),
-      ),
+      ...(ownErrors ? otherAnswers : failureResponses(route)),
       ...(route.session && !route.session.starts && { 409: busy }),
       ...(route.idempotency && keyResponses),
     },
   };
+}
+
+const otherAnswers = { default: { description: "Refused or failed, in the service's own form" } };
+
+function failureResponses(route: RouteDefinition): JsonSchema {
+  return Object.fromEntries(
+    failuresOf(route).map((status) => [status, { $ref: `#/components/responses/${failures[status][0]}` }]),
+  );
 }
 
 function failuresOf({ path, body, session }: RouteDefinition): FailureStatus[] {

@@ -5,6 +5,7 @@ import type { Graph } from "../../graph/model";
 import { readProject } from "../../graph/project";
 import { projectRoot } from "../../graph/project-root";
 import { exactRoutesOf } from "../../stacks/config/exact-routes";
+import { withOutsideContracts } from "../../stacks/config/outside-images";
 import { privateDomain } from "../../stacks/config/private-domain";
 import { rawConfig } from "../../stacks/config/raw";
 import { parseConfig } from "../../stacks/config/read";
@@ -25,7 +26,12 @@ export async function printLedger(graph: Graph, { json, gate }: LedgerOptions): 
   const { environment } = parseStackName(graph.stack);
   const { project, config } = readProject(projectRoot, environment);
   const read = parseConfig(rawConfig(project, config), environment, catalog);
-  const ledger = ledgerOf(graph, read.outside, [privateDomain(read)], exactRoutesOf(read, catalog));
+  const ledger = ledgerOf(
+    graph,
+    read.outside,
+    [privateDomain(read)],
+    exactRoutesOf(read, withOutsideContracts(catalog, read)),
+  );
   const document = { ...ledger, outside: outside(ledger.entries), passed: passes(ledger) };
   if (json) await print(JSON.stringify(document, null, 2));
   else await print(gate ? renderOutside(ledger).join("\n") : renderLedger(ledger));

@@ -8,6 +8,7 @@ import { countProofs, type ProofResult, prove, renderProofs } from "../../graph/
 import { ProofContext, type ProofFacts } from "../../graph/proofs/proof";
 import { renderZonesLost, type ZonesLost, zonesLost } from "../../graph/proofs/zones-lost";
 import { exactRoutesOf } from "../../stacks/config/exact-routes";
+import { withOutsideContracts } from "../../stacks/config/outside-images";
 import { privateDomain } from "../../stacks/config/private-domain";
 import { rawConfig } from "../../stacks/config/raw";
 import { parseConfig } from "../../stacks/config/read";
@@ -32,7 +33,12 @@ export function proofsOf(graph: Graph, findings: readonly Finding[]): PlanProofs
 /** Evaluates the proofs on a plan of a configuration. */
 export function proofsFor(graph: Graph, findings: readonly Finding[], config: PlatformConfig): PlanProofs {
   const services = Object.entries(config.services);
-  const ledger = ledgerOf(graph, config.outside, [privateDomain(config)], exactRoutesOf(config, catalog));
+  const ledger = ledgerOf(
+    graph,
+    config.outside,
+    [privateDomain(config)],
+    exactRoutesOf(config, withOutsideContracts(catalog, config)),
+  );
   const plan = new ProofContext(graph, ledger, findings, {
     peaks: Object.fromEntries(services.map(([name, { capacity }]) => [name, capacity.peak])),
     names: namesOf(config),

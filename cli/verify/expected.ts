@@ -1,11 +1,13 @@
 import { catalog, type ServiceName } from "../../apps/catalog";
 import { readProject, withEverything } from "../../graph/project";
 import { projectRoot } from "../../graph/project-root";
+import { withOutsideContracts } from "../../stacks/config/outside-images";
 import { privateDomain } from "../../stacks/config/private-domain";
 import { rawConfig } from "../../stacks/config/raw";
 import { parseConfig } from "../../stacks/config/read";
+import { healthRoutes } from "../../stacks/config/route-rules";
 import type { PlatformConfig } from "../../stacks/config/schema";
-import { callsLeftOut, configuredServices } from "../../stacks/config/services";
+import { type ConfiguredService, callsLeftOut, configuredServices } from "../../stacks/config/services";
 import type { Expected } from "../../verify/target";
 
 /**
@@ -21,13 +23,7 @@ export function expectedOf(environment: string, values?: Readonly<Record<string,
     apiName: config.domain.api,
     regions: config.regions.map(({ name }) => name),
     corsOrigins: config.cors.origins,
-    services: configuredServices(config, catalog).map(({ name, routes, legacyRoutes, gatewayRoutes }) => ({
-      name,
-      routes: routes.filter(isOwn),
-      legacyRoutes: legacyRoutes.filter(isOwn),
-      gatewayRoutes: gatewayRoutes.filter(isOwn),
-      ...(callsLeftOut(config, catalog[name as ServiceName]) && { cannotCall: true }),
-    })),
+    services: configuredServices(config, withOutsideContracts(catalog, config)).map(expectedService(config)),
     ...restOf(config),
     ...privateApiOf(config),
     ...failoverNamesOf(config),
@@ -45,6 +41,17 @@ function isOwn({ former }: { readonly former?: object }): boolean {
   return former === undefined;
 }
 
+/** Returns what a service must do. Of an image from outside only its health is known. */
+function expectedService(config: PlatformConfig) {
+  return ({ name, image, routes, legacyRoutes, gatewayRoutes }: ConfiguredService): Expected["services"][number] => ({
+    name,
+    routes: image === undefined ? routes.filter(isOwn) : routes.filter(({ id }) => Object.hasOwn(healthRoutes, id)),
+    legacyRoutes: legacyRoutes.filter(isOwn),
+    gatewayRoutes: gatewayRoutes.filter(isOwn),
+    ...(image === undefined && callsLeftOut(config, catalog[name as ServiceName]) && { cannotCall: true }),
+  });
+}
+
 function failoverNamesOf({ services }: PlatformConfig): Pick<Expected, "failoverNames"> {
   const names = Object.entries(services).flatMap(([service, { failoverName }]) =>
     failoverName === undefined ? [] : [[service, failoverName] as const],
@@ -53,7 +60,7 @@ function failoverNamesOf({ services }: PlatformConfig): Pick<Expected, "failover
 }
 
 function privateApiOf(config: PlatformConfig): Pick<Expected, "privateApi"> {
-  const calls = configuredServices(config, catalog).flatMap((service) => service.calls);
+  const calls = configuredServices(config, withOutsideContracts(catalog, config)).flatMap((service) => service.calls);
   const paths = [...new Set(calls.map(({ route }) => route.path))].sort();
   return paths.length === 0 ? {} : { privateApi: { name: privateDomain(config), paths } };
 }

@@ -115,7 +115,9 @@ export class PlanMonitor extends MockMonitor {
       const inherited = this.providersOf(registration);
       const provider =
         providerUrn(registration.getProvider()) ?? (registration.getRemote() ? inherited.get("aws") : undefined);
-      const region = this.regionOf(registration.getType(), provider);
+      // An image is copied into the region of the component above, by a provider that has none.
+      const place = registration.getType().startsWith("docker-build:") ? inherited.get("aws") : provider;
+      const region = this.regionOf(registration.getType(), place);
       const inputs = this.inputsOf(wire, "open");
       const reply = this.standIn.create({ type: registration.getType(), name: registration.getName(), inputs, region });
       const id = custom ? (reply.id ?? `${registration.getName()}-id`) : "";

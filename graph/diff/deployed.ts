@@ -36,13 +36,14 @@ function withPlaces(graph: Graph): Graph {
     ...graph,
     resources: graph.resources.map((resource) => {
       const remote = !resource.custom && resource.type.startsWith("awsx:");
-      const region = regions.get(resource.provider ?? "") ?? (remote ? regionAbove(resource, byUrn) : undefined);
+      const isPlaced = remote || resource.type.startsWith("docker-build:");
+      const region = regions.get(resource.provider ?? "") ?? (isPlaced ? regionAbove(resource, byUrn) : undefined);
       return { ...resource, remote, ...(region === undefined ? {} : { region }) };
     }),
   };
 }
 
-/** A component of awsx has no provider in the state: its region is that of the cell above it. */
+/** A component of awsx has no provider in the state, and a copy of an image none with a region: its region is that of the cell above it. */
 function regionAbove(resource: PlannedResource, byUrn: ReadonlyMap<string, PlannedResource>): string | undefined {
   for (let at: PlannedResource | undefined = resource; at; at = at.parent ? byUrn.get(at.parent) : undefined) {
     if (at.type === "platform:region:RegionCell") return at.name;

@@ -4,7 +4,7 @@ import { LedgerContext, privateName } from "./context";
 import { inRegion, isInside, type LedgerEntry, type Need, type Purpose, purposes } from "./need";
 import { needsOfPolicy } from "./permissions";
 import { ANY_SERVICE, imageMention, type Mention, mentionsIn } from "./places";
-import { purposesOf } from "./purpose-of";
+import { copiedImage, purposesOf } from "./purpose-of";
 import { globalServicesPage, makerOf } from "./services";
 import { needsOfStructure } from "./structure";
 import { type InputText, textsOf } from "./texts";
@@ -66,7 +66,7 @@ function placed(resource: PlannedResource, regions: ReadonlySet<string | undefin
 
 /** Resources of a provider in a region; components, providers and the stack make no calls. */
 function isProviders({ type, region }: PlannedResource): boolean {
-  return region === undefined || !/^awsx?:/.test(type);
+  return region === undefined || !/^(awsx?|docker-build):/.test(type);
 }
 
 function withReason(entry: LedgerEntry, all: readonly LedgerEntry[], facts: LedgerFacts): LedgerEntry {
@@ -103,8 +103,8 @@ function needsOfText(resource: PlannedResource, { path, text }: InputText, conte
   const found = purposesOf(resource, path, context);
   if (found.length === 0) return [];
   const key = path.at(-1) ?? "";
-  const mentions =
-    key === "image" || key === "imageUri" ? [imageMention(text, context)] : mentionsIn(text, key, context);
+  const isImage = key === "image" || key === "imageUri" || (resource.type === copiedImage && path[0] === "sources");
+  const mentions = isImage ? [imageMention(text, context)] : mentionsIn(text, key, context);
   const named = context.elsewhere(text.trim().replace(/^[A-Z0-9_]+=/, ""), region);
   const all: Mention[] = [
     ...mentions,
@@ -140,6 +140,7 @@ const callsByInput: Readonly<Record<string, string>> = {
   integrationUri: "what a route passes requests on to",
   issuer: "public keys of the issuer of tokens",
   line: "named in user data",
+  sources: "image that is copied into the account",
   uri: "what a route passes requests on to",
   valueFrom: "secret of a container",
 };

@@ -5,6 +5,8 @@ import type { Purpose } from "./need";
 const startOfServers: readonly Purpose[] = ["scale", "replace"];
 
 const serverPurposes: readonly Purpose[] = ["serve", ...startOfServers];
+/** An image that a deployment copies from a registry outside. */
+export const copiedImage = "docker-build:index:Index";
 const profileType = "aws:iam/instanceProfile:InstanceProfile";
 
 /** Inputs that are read when a server, task or function is started, and not by its requests. */
@@ -34,7 +36,7 @@ export function purposesOf(
   const around = context.ancestorsOf(resource);
   if (around.includes("platform:compute:Canary")) return ["deploy"];
   if (around.some((each) => each.startsWith("platform:identity:"))) return ["sign in"];
-  if (type === "awsx:ecr:Image") return ["deploy"];
+  if (type === "awsx:ecr:Image" || type === copiedImage) return ["deploy"];
   if (type === "aws:apigatewayv2/authorizer:Authorizer" || path.includes("jwtConfiguration"))
     return ["serve", "sign in"];
   if (/^aws:(appautoscaling|autoscaling\/policy)/.test(type)) return ["scale"];

@@ -152,6 +152,8 @@ const moduleOfType: Readonly<Record<string, string>> = {
   "aws:cloudwatch/logGroup:LogGroup": "logs",
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": "logs",
   "awsx:ec2:Vpc": "vpc",
+  // It copies an image into the account's registry.
+  "docker-build:index:Index": "ecr",
 };
 
 /** Returns the service that makes and changes the resources of a type. @example "aws:iam/role:Role" */

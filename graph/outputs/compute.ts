@@ -129,5 +129,10 @@ export const computeOutputs: OutputsByType = {
     const id = `srv-${r.letters(16)}`;
     return { id, name: r.physicalName(), arn: r.arn("servicediscovery", `service/${id}`) };
   },
+  // The digest of what is copied: an index is the same in its new registry.
+  "docker-build:index:Index": (r) => ({
+    id: r.name,
+    ref: `${r.inputs["tag"]}@${String(r.inputs["sources"]).split("@")[1]}`,
+  }),
   "awsx:ecr:Image": (r) => ({ imageUri: `${r.inputs["repositoryUrl"]}@sha256:${r.hex(64)}` }),
 };

@@ -22,6 +22,12 @@ export const lookupAnswers: Readonly<Record<string, LookupAnswer>> = {
     const name: string = filters?.find((filter: { name: string }) => filter.name === "name")?.values[0] ?? "image";
     return { id: `ami-${createHash("sha256").update(`${region} ${name}`).digest("hex").slice(0, 17)}`, name };
   },
+  // A plan pushes no image.
+  "aws:ecr/getAuthorizationToken:getAuthorizationToken": ({ registryId = "123456789012" }, region) => ({
+    ...{ id: region, region, registryId, userName: "AWS", password: "unknown to a plan" },
+    ...{ authorizationToken: "unknown to a plan", expiresAt: "" },
+    proxyEndpoint: `https://${registryId}.dkr.ecr.${region}.amazonaws.com`,
+  }),
   // A plan is a first deployment: no image has been pushed.
   "aws:ecr/getImages:getImages": ({ repositoryName }, region) => ({ repositoryName, region, imageIds: [] }),
   // A plan reads no secret.

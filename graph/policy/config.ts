@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { catalog } from "../../apps/catalog";
 import { parseConfig, readConfigDocument } from "../../policy/check/config-file";
 import type { ConfigOf } from "../../policy/pack/policies";
+import { withOutsideContracts } from "../../stacks/config/outside-images";
 import { policySettings } from "../../stacks/config/policy";
 import { rawConfig } from "../../stacks/config/raw";
 import { parseConfig as parsePlatformConfig } from "../../stacks/config/read";
@@ -23,7 +24,8 @@ export function policyDocument(environment: string, root = projectRoot): PolicyD
   const own = decisions(root, `policy/config.${environment}.json`);
   if (!existsSync(join(root, `Pulumi.${environment}.yaml`))) return own;
   const { project, config } = readProject(root, environment);
-  const derived = policySettings(parsePlatformConfig(rawConfig(project, config), environment, catalog), catalog);
+  const platform = parsePlatformConfig(rawConfig(project, config), environment, catalog);
+  const derived = policySettings(platform, withOutsideContracts(catalog, platform));
   return [decisions(root, "policy/config.json"), own].reduce(merged, derived);
 }
 

@@ -17,6 +17,8 @@ export interface TargetGroupArgs {
   readonly zones: number;
   /** Fewest servers of the service, over all zones. */
   readonly minServers: number;
+  /** Path of the health check. @default the kit's */
+  readonly healthPath?: string;
 }
 
 /** Makes the target group of a service's servers, with the platform's health check. */
@@ -35,7 +37,7 @@ export function createTargetGroup(name: string, args: TargetGroupArgs, opts: Cus
         enabled: true,
         protocol: "HTTP",
         port: "traffic-port",
-        path: healthCheck.path,
+        path: args.healthPath ?? healthCheck.path,
         matcher: "200",
         interval: healthCheck.intervalSeconds,
         timeout: healthCheck.timeoutSeconds,

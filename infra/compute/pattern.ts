@@ -2,7 +2,7 @@ import type { ComponentResource, ComponentResourceOptions, Input } from "@pulumi
 import type { SharedBalancer } from "../balancer/private-alb";
 import type { ComputeBackend, OptionalBackendField } from "../contract/backend";
 import type { NetworkOutputs, TableOutputs } from "../contract/layer-outputs";
-import type { ServiceSpec } from "../contract/service";
+import type { ServerSpec } from "../contract/service";
 import type { Artifact } from "./artifact";
 import type { Capacity } from "./capacity";
 import type { ServiceGrants } from "./service-grants";
@@ -52,7 +52,7 @@ export interface RunSettings {
  */
 export interface PatternInputs {
   readonly region: string;
-  readonly service: Pick<ServiceSpec, "name" | "port" | "table">;
+  readonly service: ServerSpec;
   readonly settings: RunSettings;
   /** Fewest and most servers in this region. */
   readonly capacity: Capacity;
@@ -116,8 +116,12 @@ export interface ComputePattern {
   create(name: string, inputs: PatternInputs, opts?: ComponentResourceOptions): RunningService;
 }
 
+interface NeedsBalancer extends Pick<PatternInputs, "balancer"> {
+  readonly service: Pick<ServerSpec, "name">;
+}
+
 /** Returns the region's shared balancer. @throws {Error} when the region has none */
-export function requireBalancer({ balancer, service }: Pick<PatternInputs, "balancer" | "service">): SharedBalancer {
+export function requireBalancer({ balancer, service }: NeedsBalancer): SharedBalancer {
   return balancer ?? refuse(service.name, "balancer");
 }
 

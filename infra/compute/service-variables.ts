@@ -10,7 +10,8 @@ type Variables = Readonly<Record<string, Input<string>>>;
 /** Arguments of `serviceVariables`. */
 export interface VariablesArgs {
   readonly service: Pick<ServiceSpec, "name" | "port">;
-  readonly table: Pick<TableOutputs, "name">;
+  /** @default none */
+  readonly table?: Pick<TableOutputs, "name"> | undefined;
   readonly grants?: Pick<ServiceGrants, "variables"> | undefined;
 }
 
@@ -21,7 +22,7 @@ export interface VariablesArgs {
 export function serviceVariables({ service, table, grants }: VariablesArgs): Variables {
   return {
     SERVICE_NAME: service.name,
-    TABLE_NAME: table.name,
+    ...(table && { TABLE_NAME: table.name }),
     HOST: "0.0.0.0",
     PORT: String(service.port),
     DRAIN_SECONDS: String(timeouts.drainSeconds),

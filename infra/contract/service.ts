@@ -18,6 +18,8 @@ export interface RouteSpec {
   readonly query?: readonly { readonly name: string; readonly required: boolean }[];
   /** Whether the service answers with a stream, which a REST API passes on as it is made. @default false */
   readonly stream?: true;
+  /** Path at the server, with the same parameters. @default `path` @example "/foods/{id}" */
+  readonly serverPath?: string;
   /** Set where the path is one more of a route, which clients of an existing gateway know. @default it is the contract's */
   readonly former?: FormerPath;
 }
@@ -124,6 +126,11 @@ export interface CallSpec {
   readonly route: RouteSpec;
 }
 
+/** A server of a service that keeps items, as far as its pattern needs the contract. */
+export interface ServerSpec extends Pick<ServiceSpec, "name" | "port"> {
+  readonly table: TableSpec;
+}
+
 /** A service as every layer sees it: its contract, with the changes that configuration makes to its routes. */
 export interface ServiceSpec {
   /** @example "food-store" */
@@ -135,7 +142,8 @@ export interface ServiceSpec {
   /** Routes of a REST API only. */
   readonly gatewayRoutes: readonly GatewayRouteSpec[];
   readonly workRoutes: readonly WorkRouteSpec[];
-  readonly table: TableSpec;
+  /** Undefined for a service by an outside image that asks for none. */
+  readonly table: TableSpec | undefined;
   readonly needs: NeedsSpec;
   /** Routes of other services that it calls through the private API. */
   readonly calls: readonly CallSpec[];

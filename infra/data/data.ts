@@ -28,6 +28,8 @@ interface ServiceTables {
   readonly publishes: boolean;
 }
 
+type ServiceWithTable = Omit<DataArgs["services"][number], "table"> & { readonly table: TableSpec };
+
 /** What the tables of a service differ in, apart from their keys. */
 interface TableOptions extends Pick<MoreTableSpec, "expires"> {
   /** Whether the table has a stream, which replicas need anyway. */
@@ -49,7 +51,11 @@ export class Data extends pulumi.ComponentResource {
     this.region = args.region;
     this.keys = args.customerKey ? new TableKeys(`${name}-tables`, args, { parent: this }) : undefined;
     this.tables = Object.fromEntries(
-      args.services.map((service) => [service.name, this.createTables(`${name}-${service.name}`, args, service)]),
+      args.services.flatMap(({ table, ...service }) =>
+        table === undefined
+          ? []
+          : [[service.name, this.createTables(`${name}-${service.name}`, args, { ...service, table })]],
+      ),
     );
     this.registerOutputs({});
   }
@@ -74,7 +80,7 @@ export class Data extends pulumi.ComponentResource {
     }));
   }
 
-  private createTables(name: string, args: DataArgs, service: DataArgs["services"][number]): ServiceTables {
+  private createTables(name: string, args: DataArgs, service: ServiceWithTable): ServiceTables {
     const more = Object.entries(service.needs.tables ?? {}).map(([id, spec]) => {
       const table = this.createTable(`${name}-${id}`, args, { ...spec, indexes: [], streams: false });
       return [id, { table, spec }];

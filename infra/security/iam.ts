@@ -192,13 +192,22 @@ export interface RoleWithPolicy {
   readonly policy: iam.RolePolicy;
 }
 
-/** Makes a role and its inline policy, `${name}-policy`. */
-export function createRole(name: string, args: RoleArgs, opts: pulumi.CustomResourceOptions): RoleWithPolicy {
-  const role = new iam.Role(
+/** Makes a role that may do nothing: IAM takes no policy without statements. */
+export function createBareRole(
+  name: string,
+  args: Omit<RoleArgs, "statements">,
+  opts: pulumi.CustomResourceOptions,
+): iam.Role {
+  return new iam.Role(
     logicalName(name, "role"),
     { description: args.description, assumeRolePolicy: trustPolicy(args) },
     opts,
   );
+}
+
+/** Makes a role and its inline policy, `${name}-policy`. */
+export function createRole(name: string, args: RoleArgs, opts: pulumi.CustomResourceOptions): RoleWithPolicy {
+  const role = createBareRole(name, args, opts);
   const policy = new iam.RolePolicy(
     `${name}-policy`,
     { role: role.name, policy: policyDocument(args.statements) },

@@ -1,5 +1,5 @@
 import type { PlatformState } from "../state/platform-state";
-import type { WorkloadView } from "../workloads";
+import type { WorkloadView } from "../workload-views";
 
 /** Renders the console as HTML without scripts: what runs where at this moment, and how to send requests to it. */
 export function consolePage(state: PlatformState): string {

@@ -4,15 +4,17 @@ import type { ContainerCheck, ServerGroup } from "../processes/server-group";
 import { parameterName } from "../ssm/parameters";
 import { oneOf, required, unsupported } from "../unsupported";
 import type { Zones } from "../vpc/zones";
+import { copiedImage } from "./outside-tasks";
 
 /** Seconds until the ECS agent reports a stopped task, when ECS starts its replacement. Observed, not documented. */
 const stopReportSeconds = 1;
 
-/** Reads every planned ECS service: one container per task, registered in Cloud Map or target groups. */
+/** Reads every planned ECS service but those by images from outside, see `OutsideTasks`: one container per task, registered in Cloud Map or target groups. */
 export function readEcsServices(index: GraphIndex, zones: Zones): ServerGroup[] {
-  return index.ofType("aws:ecs/service:Service").map((ecsService) => {
+  return index.ofType("aws:ecs/service:Service").flatMap((ecsService) => {
     const task = index.one("aws:ecs/taskDefinition:TaskDefinition", { arn: ecsService.outputs["taskDefinition"] });
     const container = onlyContainer(task);
+    if (copiedImage(index, container.image) !== undefined) return [];
     const check = containerCheck(task, container.healthCheck);
     const desired = required<number>(ecsService, "desiredCount", ecsService.outputs["desiredCount"]);
     const graceSeconds: number = ecsService.outputs["healthCheckGracePeriodSeconds"] ?? 0;

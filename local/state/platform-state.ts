@@ -1,7 +1,7 @@
 import type { ControlPlaneCounts } from "../control-planes";
 import type { ReplicaLag } from "../dynamodb/engine/replication";
 import type { QueueView } from "../messaging";
-import type { WorkloadView } from "../workloads";
+import type { WorkloadView } from "../workload-views";
 import type { Endpoints } from "./endpoints";
 
 /** The state of a running platform at one moment, as `GET /_platform/state` returns it. */

@@ -13,16 +13,23 @@ const tableLimits = { indexes: 20, attributeBytes: 255 } as const;
 /** First segment of the page's path, and what its resources are called. */
 const reservedNames: readonly string[] = ["docs", "reference"];
 
-/** Returns the problems of the contracts: what AWS would refuse, each by itself and all of them together. */
-export function* contractProblems(contracts: Contracts, regions: PlatformConfig["regions"]): Problems {
+/**
+ * Returns the problems of the contracts: what AWS would refuse, each by itself and all of them together.
+ * @param configured  services whose port stands in the configuration
+ */
+export function* contractProblems(
+  contracts: Contracts,
+  regions: PlatformConfig["regions"],
+  configured: readonly string[] = [],
+): Problems {
   const known = Object.entries(contracts);
   for (const [key, contract] of known) {
     const path = `services.${key}`;
     yield* nameProblems(path, key, contract, regions);
     yield* serviceRouteProblems(path, contract);
-    yield* tableProblems(path, contract.table);
+    if (contract.table !== undefined) yield* tableProblems(path, contract.table);
   }
-  yield* portProblems(known);
+  yield* portProblems(known, configured);
   yield* sharedRouteProblems(known);
 }
 
@@ -99,9 +106,13 @@ function* tableProblems(path: string, { hashKey, indexes }: TableSpec): Problems
   }
 }
 
-function* portProblems(known: readonly (readonly [string, ServiceContract])[]): Problems {
+function* portProblems(
+  known: readonly (readonly [string, ServiceContract])[],
+  configured: readonly string[],
+): Problems {
   for (const [i, [key, { port }]] of known.entries()) {
-    const path = `services.${key}`;
+    const isConfigured = configured.includes(key);
+    const path = `services.${key}${isConfigured ? ".port" : ""}`;
     if (!Number.isInteger(port) || port < 1 || port > 65_535) {
       yield { path, text: `must listen on a port from 1 to 65535, got ${port}; change it in its contract` };
     }
@@ -109,7 +120,7 @@ function* portProblems(known: readonly (readonly [string, ServiceContract])[]): 
     if (other) {
       yield {
         path,
-        text: `must listen on a port of its own, got ${port}, the port of ${other[0]}; change it in its contract`,
+        text: `must listen on a port of its own, got ${port}, the port of ${other[0]}; change it${isConfigured ? "" : " in its contract"}`,
       };
     }
   }

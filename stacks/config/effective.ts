@@ -58,7 +58,18 @@ function classOf(written: unknown): EnvironmentClass {
 function defaultsFor(written: unknown, { platform, service }: Defaults): unknown {
   const services = isObject(written) ? ownValue(written, "services") : undefined;
   if (!isObject(services)) return platform;
-  return { ...platform, services: Object.fromEntries(Object.keys(services).map((name) => [name, service])) };
+  const entries = Object.entries(services).map(([name, own]) => [name, runsImage(own) ? forImages(service) : service]);
+  return { ...platform, services: Object.fromEntries(entries) };
+}
+
+/** Tells whether a service of a configuration runs an image from outside; its values may be of any type. */
+export function runsImage(service: unknown): boolean {
+  return isObject(service) && ownValue(service, "image") !== undefined;
+}
+
+/** Returns the defaults of a service that runs an image from outside, which only a balancer can check. */
+function forImages(service: Defaults["service"]): Defaults["service"] {
+  return service.ecs?.ingress === undefined ? service : { ...service, ecs: { ...service.ecs, ingress: "alb" } };
 }
 
 /** Merges values of one place, the last of which takes precedence, and notes where each value came from. */

@@ -1,9 +1,10 @@
 import { runtime } from "@pulumi/pulumi";
 import { catalog } from "../../apps/catalog";
 import type { ServiceContract } from "../../apps/kit/contract";
-import { effectiveConfig } from "./effective";
+import { effectiveConfig, runsImage } from "./effective";
 import { misplacedKey } from "./misplaced-keys";
 import { deploymentProblems } from "./name-rules";
+import { outsideImageProblems, readOutsideContracts } from "./outside-images";
 import { type ConfigProblem, formatPath, shapeProblems } from "./problems";
 import { configError, namespaceProblems, rawConfig } from "./raw";
 import { ruleProblems, type ValidParts } from "./rules";
@@ -61,8 +62,27 @@ function checkConfig(raw: unknown, environment: string, contracts: Contracts): C
   const issues = shape.success ? [] : shape.error.issues;
   const parts = validParts(values, issues);
   const own = issues.filter((issue) => !isConsequence(issue, issues, sources.get(formatPath(issue.path))));
-  const problems = [...shapeProblems(own, misplacedKey), ...ruleProblems(parts, contracts)];
+  const problems = [...shapeProblems(own, misplacedKey), ...outsideAndRules(parts, contracts)];
   return { config: shape.data, sources, parts, problems };
+}
+
+/** Returns the problems of values that have the right types, of images from outside first: the rules need their contracts. */
+function outsideAndRules(parts: ValidParts, contracts: Contracts): ConfigProblem[] {
+  const services = parts.services ?? {};
+  const outside = readOutsideContracts(services);
+  // Those of images come last, so that of two services with one port the image is told to take another.
+  const known = { ...contracts, ...withoutKeys(outside.contracts, contracts) };
+  return [
+    ...Object.entries(services).flatMap(([name, service]) => [
+      ...outsideImageProblems(`services.${name}`, service, Object.hasOwn(contracts, name)),
+    ]),
+    ...outside.problems,
+    ...ruleProblems(parts, known),
+  ];
+}
+
+function withoutKeys(contracts: Contracts, others: Contracts): Contracts {
+  return Object.fromEntries(Object.entries(contracts).filter(([name]) => !Object.hasOwn(others, name)));
 }
 
 function fileOf(environment: string): string {
@@ -109,5 +129,6 @@ function validParts(raw: unknown, issues: readonly Issue[]): ValidParts {
     ...keep(rest, ""),
     services: keep(services, "services."),
     serviceNames: Object.keys(services ?? {}),
+    imageNames: Object.entries(services ?? {}).flatMap(([name, each]) => (runsImage(each) ? [name] : [])),
   } as ValidParts;
 }

@@ -36,6 +36,8 @@ export type ValidParts = Partial<PlatformConfig> & {
    * @default `services` itself is invalid
    */
   readonly serviceNames?: readonly string[];
+  /** Names of those that run an image from outside, valid or not; apps/catalog.ts has none of them. */
+  readonly imageNames?: readonly string[];
 };
 
 /**
@@ -57,14 +59,15 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     network,
     services = {},
     serviceNames,
+    imageNames = [],
   } = config;
   return [
     ...(regions ? regionProblems(regions, environmentClass) : []),
     ...(domain ? domainProblems(domain, regions ?? []) : []),
     ...(regions && targets ? targetProblems(targets, regions) : []),
     ...(network ? outboundProblems(network, services) : []),
-    ...(serviceNames ? catalogProblems(serviceNames, contracts) : []),
-    ...contractProblems(contracts, regions ?? []),
+    ...(serviceNames ? catalogProblems(serviceNames, contracts, imageNames) : []),
+    ...contractProblems(contracts, regions ?? [], imageNames),
     ...callProblems(contracts, services),
     ...consumeProblems(contracts),
     ...(events ? eventsProblems(events, contracts) : []),
@@ -143,8 +146,12 @@ function* egressProblems({ network, regions = [], services }: EgressConfig, cont
   }
 }
 
-function* catalogProblems(serviceNames: readonly string[], contracts: Contracts): Problems {
-  for (const name of serviceNames.filter((name) => !Object.hasOwn(contracts, name))) {
+function* catalogProblems(
+  serviceNames: readonly string[],
+  contracts: Contracts,
+  imageNames: readonly string[],
+): Problems {
+  for (const name of serviceNames.filter((each) => !Object.hasOwn(contracts, each) && !imageNames.includes(each))) {
     yield {
       path: `services.${name}`,
       text: `is no service of apps/catalog.ts (${Object.keys(contracts).join(", ")}); add it there, or remove it`,

@@ -24,6 +24,7 @@ import { gatewaysSchema } from "./gateway-schema";
 import { issuersSchema } from "./issuer-schema";
 import { leaveOutSchema } from "./left-out";
 import { outsideSchema } from "./outside";
+import { outsideImageKeys } from "./outside-image-schema";
 import { routesSchema, throttleSchema } from "./route-schema";
 import { signInSchema } from "./sign-in-schema";
 import { tenantsSchema } from "./tenant-schema";
@@ -95,6 +96,7 @@ const service = z.strictObject({
     .describe("When servers are added. Functions need none."),
   ...patternKeys,
   ...failoverKeys,
+  ...outsideImageKeys,
   variables: z
     .record(
       z.string(),
@@ -207,7 +209,9 @@ export const platformSchema = z.strictObject({
     .describe(
       "Key that encrypts the tables. aws: AWS's own key for DynamoDB. customer: a KMS key of this account, the same in every region, whose use CloudTrail records. A later change deletes the replicas of the tables and creates them again.",
     ),
-  services: z.record(z.string(), service).describe("One entry per service of apps/catalog.ts."),
+  services: z
+    .record(z.string(), service)
+    .describe("One entry per service of apps/catalog.ts, and those that run an image from outside."),
 });
 
 /** The whole configuration of an environment, as `platformSchema` accepts it. */

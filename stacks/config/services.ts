@@ -1,11 +1,13 @@
 import type { ServiceContract } from "../../apps/kit/contract";
 import { NO_PRIVATE_API } from "../../apps/kit/settings";
+import type { OutsideImage } from "../../infra/compute/ecs/program";
 import type { RunSettings } from "../../infra/compute/pattern";
 import type { PatternName } from "../../infra/compute/registry";
 import type { RouteSpec, ServiceSpec } from "../../infra/contract/service";
 import { formerVariables, withFormer } from "./former-routes";
 import { leavesOut } from "./left-out";
 import { answeringOf, sharedHosts, shareVariables } from "./legacy-routes";
+import { outsideImageOf } from "./outside-images";
 import type { PlatformConfig, ServiceConfig } from "./schema";
 
 /** What a service that calls others is told where there is no private API. */
@@ -20,6 +22,8 @@ export interface ConfiguredService extends ServiceSpec {
   readonly critical: boolean;
   /** Name of its own that moves by its health alone. @default none */
   readonly failoverName?: string;
+  /** The image from outside that it runs. @default none: code in apps/ */
+  readonly image?: OutsideImage;
   readonly settings: RunSettings;
   /** Number of servers: needed at peak load (without the reserve for a lost zone), and allowed at most. */
   readonly capacity: { readonly peak: number; readonly max: number };
@@ -41,6 +45,7 @@ export function configuredServices(
   return Object.values(contracts).map((contract) => {
     const { name, port, legacyRoutes, gatewayRoutes, workRoutes, table, needs, calls, publishes, consumes } = contract;
     const service = config.services[name]!;
+    const image = outsideImageOf(service);
     const { pattern, legacyUrl, critical, failoverName, routes: changes = {} } = service;
     const { peak, max } = service.capacity;
     const shaped = <Route extends RouteSpec>(route: Route): Route => ({
@@ -83,6 +88,7 @@ export function configuredServices(
       gateways: { http: http.services.includes(name), rest: rest?.services.includes(name) ?? false },
       critical,
       ...(failoverName === undefined ? {} : { failoverName }),
+      ...(image && { image }),
       capacity: { peak, max },
       settings: runSettings(service),
     };

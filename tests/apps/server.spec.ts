@@ -36,7 +36,7 @@ for (const sample of inEach) {
     };
     before(async () => {
       folder = join(root, (await bundle([service], { packages: true }))[service]!.directory);
-      storage = await startDynamo("foods", (catalog as Readonly<Record<string, ServiceContract>>)[service]!.table);
+      storage = await startDynamo("foods", (catalog as Readonly<Record<string, ServiceContract>>)[service]!.table!);
       slow = await startFakeDynamo((_, response) => setTimeout(() => response.end("{}"), slowMs));
     });
     after(() => {

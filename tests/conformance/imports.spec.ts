@@ -28,7 +28,7 @@ const exceptions: Record<string, RegExp> = {
   "graph/layers.ts": /^stacks\/stack-name\.ts$/,
   "graph/ledger/": /^stacks\/config\/aws-regions\.ts$/,
   "graph/policy/": /^policy\//,
-  "graph/policy/config.ts": /^stacks\/config\/(policy|raw|read)\.ts$|^apps\/catalog\.ts$/,
+  "graph/policy/config.ts": /^stacks\/config\/(outside-images|policy|raw|read)\.ts$|^apps\/catalog\.ts$/,
   "graph/diff/": /^policy\/check\/(stack-file|state)\.ts$/,
   "graph/printable.ts": /^policy\/check\/printable\.ts$/,
   // The process of the store loads its code as commands do.

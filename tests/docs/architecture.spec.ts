@@ -57,7 +57,7 @@ describe(page, () => {
       steps.map(({ file }) => file),
       [
         "Pulumi.dev.yaml",
-        "stacks/layers.ts",
+        "stacks/compute-layer.ts",
         "infra/compute/registry.ts",
         "infra/compute/ecs/pattern.ts",
         "infra/compute/ecs/ecs-service.ts",

@@ -7,7 +7,7 @@ import type { SharedBalancer } from "../../balancer/private-alb";
 import { createListener, listenerBackend } from "../../balancer/service-listener";
 import type { ListenerBackend } from "../../contract/backend";
 import type { NetworkOutputs, TableOutputs } from "../../contract/layer-outputs";
-import type { ServiceSpec } from "../../contract/service";
+import type { ServerSpec } from "../../contract/service";
 import { logicalName } from "../../naming/names";
 import type { AlarmTarget } from "../../observability/alarm-actions";
 import { beanstalkPort } from "../../traffic/flows";
@@ -27,7 +27,7 @@ import { type BeanstalkSetting, beanstalkSettings } from "./settings";
 /** Arguments of `BeanstalkService`. */
 export interface BeanstalkServiceArgs extends AlarmTarget {
   readonly region: string;
-  readonly service: Pick<ServiceSpec, "name" | "port" | "table">;
+  readonly service: ServerSpec;
   /** Fewest and most servers. */
   readonly capacity: Capacity;
   readonly size: Size;

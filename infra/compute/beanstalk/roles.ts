@@ -1,7 +1,7 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { TableOutputs } from "../../contract/layer-outputs";
-import type { ServiceSpec } from "../../contract/service";
+import type { ServerSpec } from "../../contract/service";
 import { logicalName } from "../../naming/names";
 import { accountIdOf, allow, createRole, type RoleWithPolicy, tableStatements, trustPolicy } from "../../security/iam";
 import { type ServiceGrants, secretStatements } from "../service-grants";
@@ -9,7 +9,7 @@ import { type ServiceGrants, secretStatements } from "../service-grants";
 /** Arguments of `createBeanstalkRoles`. */
 export interface BeanstalkRolesArgs {
   readonly region: string;
-  readonly service: Pick<ServiceSpec, "name" | "table">;
+  readonly service: Pick<ServerSpec, "name" | "table">;
   readonly table: TableOutputs;
   readonly grants?: Pick<ServiceGrants, "statements" | "secrets"> | undefined;
   /** Logical name of the Beanstalk application, the first part of its physical name. */

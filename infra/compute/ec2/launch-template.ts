@@ -3,7 +3,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { TableOutputs } from "../../contract/layer-outputs";
-import type { ServiceSpec } from "../../contract/service";
+import type { ServerSpec } from "../../contract/service";
 import {
   accountIdOf,
   allow,
@@ -23,7 +23,7 @@ import { userData } from "./user-data";
 
 /** Arguments of `createLaunchTemplate` and `createServerRole`. */
 export interface ServerArgs extends ServerImageArgs {
-  readonly service: Pick<ServiceSpec, "name" | "port" | "table">;
+  readonly service: ServerSpec;
   readonly size: Size;
   readonly artifact: Artifact;
   readonly artifactBucket: pulumi.Input<string>;

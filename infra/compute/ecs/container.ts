@@ -1,12 +1,12 @@
 import { healthCheck, timeouts } from "../../traffic/timeouts";
-import type { Runtime } from "../runtimes";
+import type { Program } from "./program";
 
 /** Arguments of `containerDefinition`. */
 export interface ContainerArgs {
   readonly service: string;
   readonly port: number;
   readonly image: string;
-  readonly runtime: Pick<Runtime, "command" | "healthCheck" | "user">;
+  readonly program: Pick<Program, "command" | "healthCheck" | "user">;
   readonly region: string;
   readonly logGroup: string;
   /** Environment variables of the container. */
@@ -18,16 +18,17 @@ export interface ContainerArgs {
 /**
  * Returns the definition of a task's one container in ECS's JSON form. Its root file system is read-only and it has no
  * writable volume, as the service keeps nothing on disk (Fargate has no tmpfs). ECS Exec is off because it writes to
- * the root file system.
+ * the root file system. An image whose health check is not known has none here: the balancer's counts.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
  */
 export function containerDefinition(args: ContainerArgs) {
+  const { command, healthCheck: checkCommand, user } = args.program;
   return {
     name: args.service,
     image: args.image,
-    command: args.runtime.command,
+    ...(command && { command }),
     essential: true,
-    user: args.runtime.user,
+    user,
     readonlyRootFilesystem: true,
     privileged: false,
     linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
@@ -36,13 +37,15 @@ export function containerDefinition(args: ContainerArgs) {
     ...(Object.keys(args.secrets).length === 0
       ? {}
       : { secrets: Object.entries(args.secrets).map(([name, valueFrom]) => ({ name, valueFrom })) }),
-    healthCheck: {
-      command: ["CMD", ...args.runtime.healthCheck],
-      interval: healthCheck.intervalSeconds,
-      timeout: healthCheck.timeoutSeconds,
-      retries: healthCheck.unhealthyThreshold,
-      startPeriod: 30,
-    },
+    ...(checkCommand && {
+      healthCheck: {
+        command: ["CMD", ...checkCommand],
+        interval: healthCheck.intervalSeconds,
+        timeout: healthCheck.timeoutSeconds,
+        retries: healthCheck.unhealthyThreshold,
+        startPeriod: 30,
+      },
+    }),
     stopTimeout: timeouts.stopSeconds,
     logConfiguration: {
       logDriver: "awslogs",

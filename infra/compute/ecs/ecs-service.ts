@@ -8,13 +8,13 @@ import type { NetworkOutputs, TableOutputs } from "../../contract/layer-outputs"
 import type { ServiceSpec } from "../../contract/service";
 import type { AlarmTarget } from "../../observability/alarm-actions";
 import { createLogGroup } from "../../observability/log-group";
-import type { Artifact } from "../artifact";
 import type { Capacity } from "../capacity";
 import type { RunningService, RunSettings, Size } from "../pattern";
 import { ownedByService } from "../regional-service";
 import { createServerSecurityGroup } from "../server-security-group";
 import type { ServiceGrants } from "../service-grants";
 import { createIngress, type EcsIngress, type IngressArgs } from "./ingress";
+import type { TaskSource } from "./program";
 import { createTask, type Task } from "./task";
 import { utilisationAlarm } from "./utilisation-alarm";
 
@@ -30,8 +30,9 @@ export interface EcsServiceArgs extends AlarmTarget {
   readonly scaling: Pick<RunSettings["scaling"], "cpuPercent" | "memoryPercent">;
   readonly ingress: IngressArgs;
   readonly network: Pick<NetworkOutputs, "vpcId" | "cidr" | "storagePrefixLists" | "privateSubnetIds">;
-  readonly artifact: Artifact;
-  readonly table: TableOutputs;
+  readonly source: TaskSource;
+  /** @default none */
+  readonly table?: TableOutputs | undefined;
   readonly grants?: ServiceGrants | undefined;
   readonly logRetentionDays: number;
   /** Keeps the image repository from being deleted while it has images. */
@@ -65,7 +66,7 @@ export class EcsService extends pulumi.ComponentResource implements RunningServi
     const ingress = createIngress(
       name,
       args.ingress,
-      { service, vpcId: network.vpcId, group, minServers: capacity.min, alarmTopicArn },
+      { service, vpcId: network.vpcId, group, minServers: capacity.min, alarmTopicArn, ...healthPathOf(args.source) },
       { parent: this },
       ownedByService(this, opts),
     );
@@ -126,7 +127,12 @@ export class EcsService extends pulumi.ComponentResource implements RunningServi
         parent: this,
         // Scaling sets the count.
         ignoreChanges: ["desiredCount"],
-        dependsOn: [parts.providers, task.role.policy, task.executionRole.policy, ...ingress.dependsOn],
+        dependsOn: [
+          parts.providers,
+          ...(task.role.policy ? [task.role.policy] : []),
+          task.executionRole.policy,
+          ...ingress.dependsOn,
+        ],
       },
     );
   }
@@ -181,6 +187,10 @@ export class EcsService extends pulumi.ComponentResource implements RunningServi
     track("cpu", "ECSServiceAverageCPUUtilization", args.scaling.cpuPercent);
     track("memory", "ECSServiceAverageMemoryUtilization", args.scaling.memoryPercent);
   }
+}
+
+function healthPathOf(source: TaskSource) {
+  return source.kind === "outside" ? { healthPath: source.image.healthPath } : {};
 }
 
 /**

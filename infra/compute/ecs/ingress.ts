@@ -30,6 +30,8 @@ interface TasksArgs extends AlarmTarget {
   /** Security group of the tasks. */
   readonly group: ec2.SecurityGroup;
   readonly minServers: number;
+  /** Path of the balancer's health check. @default the kit's */
+  readonly healthPath?: string;
 }
 
 /** The backend of the tasks, and the inputs of the ECS service through which gateways find them. */
@@ -120,10 +122,10 @@ function createBalancerIngress(
   opts: pulumi.CustomResourceOptions,
   serviceOpts: pulumi.CustomResourceOptions,
 ): EcsIngress {
-  const { service, vpcId, group, minServers, alarmTopicArn } = tasks;
+  const { service, vpcId, group, minServers, alarmTopicArn, healthPath } = tasks;
   const targets = createTargetGroup(
     `${name}-targets`,
-    { vpcId, port: service.port, targetType: "ip", zones, minServers },
+    { vpcId, port: service.port, targetType: "ip", zones, minServers, ...(healthPath && { healthPath }) },
     opts,
   );
   const listener = createListener(

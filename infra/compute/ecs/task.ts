@@ -6,25 +6,25 @@ import type { ServiceSpec } from "../../contract/service";
 import {
   accountIdOf,
   allow,
+  createBareRole,
   createRole,
   logStatements,
   type RoleWithPolicy,
   tableStatements,
 } from "../../security/iam";
-import type { Artifact } from "../artifact";
 import type { Size } from "../pattern";
-import { runtimeOf } from "../runtimes";
 import { type ServiceGrants, secretStatements } from "../service-grants";
 import { serverVariables } from "../service-variables";
 import { containerDefinition } from "./container";
 import { createImage, type ServiceImage } from "./image";
+import { type Architecture, programOf, type TaskSource } from "./program";
 import { taskSizes } from "./sizes";
 
 /** A task definition and the roles of its tasks. */
 export interface Task {
   readonly definition: ecs.TaskDefinition;
-  /** Role of the service's code. */
-  readonly role: RoleWithPolicy;
+  /** Role of the service's code; without a policy where it may do nothing. */
+  readonly role: Pick<RoleWithPolicy, "role"> & Partial<RoleWithPolicy>;
   /** Role that ECS uses to start the task: to pull the image and write logs. */
   readonly executionRole: RoleWithPolicy;
 }
@@ -34,14 +34,18 @@ export interface TaskArgs {
   readonly region: string;
   readonly service: Pick<ServiceSpec, "name" | "port" | "table">;
   readonly size: Size;
-  readonly artifact: Artifact;
+  readonly source: TaskSource;
   /** Keeps the repository from being deleted while it has images. */
   readonly keepImages: boolean;
-  readonly table: TableOutputs;
+  /** @default none */
+  readonly table?: TableOutputs | undefined;
   readonly grants?: ServiceGrants | undefined;
   readonly cluster: ecs.Cluster;
   readonly logs: cloudwatch.LogGroup;
 }
+
+/** What ECS calls the processors. */
+const cpuArchitectures = { arm64: "ARM64", amd64: "X86_64" } as const satisfies Readonly<Record<Architecture, string>>;
 
 /** Makes the image, the two roles and the task definition of a service. */
 export function createTask(name: string, args: TaskArgs, opts: pulumi.CustomResourceOptions): Task {
@@ -56,7 +60,10 @@ export function createTask(name: string, args: TaskArgs, opts: pulumi.CustomReso
       family: args.cluster.name,
       requiresCompatibilities: ["FARGATE"],
       networkMode: "awsvpc",
-      runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
+      runtimePlatform: {
+        cpuArchitecture: cpuArchitectures[programOf(args.source).architecture],
+        operatingSystemFamily: "LINUX",
+      },
       cpu: String(cpu),
       memory: String(memory),
       taskRoleArn: role.role.arn,
@@ -81,21 +88,19 @@ function renderContainers(args: TaskArgs, image: ServiceImage): pulumi.Output<st
     .apply((known) => {
       const { name: service, port } = args.service;
       const { region } = args;
-      const runtime = runtimeOf(args.artifact);
-      return JSON.stringify([containerDefinition({ ...known, service, port, region, runtime })]);
+      const program = programOf(args.source);
+      return JSON.stringify([containerDefinition({ ...known, service, port, region, program })]);
     });
 }
 
-function createTaskRole(name: string, args: TaskArgs, opts: pulumi.CustomResourceOptions): RoleWithPolicy {
-  return createRole(
-    `${name}-role`,
-    {
-      ...trustOf(args),
-      description: `Code of ${args.service.name}`,
-      statements: [...tableStatements(args.table, args.service.table), ...(args.grants?.statements ?? [])],
-    },
-    opts,
-  );
+function createTaskRole(name: string, args: TaskArgs, opts: pulumi.CustomResourceOptions): Task["role"] {
+  const { table, service, grants } = args;
+  const onTable = table === undefined || service.table === undefined ? [] : tableStatements(table, service.table);
+  const statements = [...onTable, ...(grants?.statements ?? [])];
+  const role = { ...trustOf(args), description: `Code of ${service.name}` };
+  return statements.length === 0
+    ? { role: createBareRole(`${name}-role`, role, opts) }
+    : createRole(`${name}-role`, { ...role, statements }, opts);
 }
 
 function createExecutionRole(
@@ -121,8 +126,8 @@ function createExecutionRole(
   );
 }
 
-function trustOf({ region, table }: Pick<TaskArgs, "region" | "table">) {
-  const account = accountIdOf(table.arn);
+function trustOf({ region, table, cluster }: Pick<TaskArgs, "region" | "table" | "cluster">) {
+  const account = accountIdOf((table ?? cluster).arn);
   const sourceArn = pulumi.interpolate`arn:aws:ecs:${region}:${account}:*`;
   return { awsService: "ecs-tasks.amazonaws.com", account, sourceArn } as const;
 }

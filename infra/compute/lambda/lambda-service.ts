@@ -4,7 +4,7 @@ import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionBackend } from "../../contract/backend";
 import type { NetworkOutputs, TableOutputs } from "../../contract/layer-outputs";
-import type { ServiceSpec } from "../../contract/service";
+import type { ServerSpec } from "../../contract/service";
 import { logicalName } from "../../naming/names";
 import type { AlarmTarget } from "../../observability/alarm-actions";
 import { createLogGroup } from "../../observability/log-group";
@@ -50,7 +50,7 @@ function vpcConfigOf({ network }: Pick<LambdaServiceArgs, "network">) {
 /** Arguments of `LambdaService`. */
 export interface LambdaServiceArgs extends AlarmTarget {
   readonly region: string;
-  readonly service: Pick<ServiceSpec, "name" | "port" | "table">;
+  readonly service: ServerSpec;
   readonly size: Size;
   readonly functions: RunSettings["functions"];
   readonly artifact: Artifact;

@@ -99,12 +99,18 @@ export class HttpApi extends pulumi.ComponentResource {
   ): apigatewayv2.Route[] {
     const prefix = `${name}-${service.name}`;
     const backend = args.backends[service.name]!;
-    const integration = this.createIntegration(prefix, args, backend);
+    const shared = service.routes.some(({ serverPath }) => serverPath === undefined)
+      ? this.createIntegration(prefix, args, backend)
+      : undefined;
     const stageArn = pulumi.interpolate`${this.api.executionArn}/$default`;
     permitRoutes(prefix, { backend, stageArn, routes: service.routes }, { parent: this });
     const queues = createQueueBackends(prefix, { region: args.region, service, backend }, { parent: this });
     return [
-      ...service.routes.map((route) => this.createRoute(prefix, args, route, integration, authorizers)),
+      ...service.routes.map((route) => {
+        const own = route.serverPath !== undefined || shared === undefined;
+        const integration = own ? this.createIntegration(`${prefix}-${route.id}`, args, backend, route) : shared;
+        return this.createRoute(prefix, args, route, integration, authorizers);
+      }),
       ...service.workRoutes.map((route) => {
         const taken = this.createIntegration(`${prefix}-${route.id}`, args, queues[route.id]!, route);
         return this.createRoute(prefix, args, route, taken, authorizers);

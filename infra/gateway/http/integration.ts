@@ -27,13 +27,17 @@ export interface HttpIntegrationContext {
 export function httpIntegration(
   backend: Backend,
   { link, subject }: HttpIntegrationContext,
-  route?: Pick<RouteSpec, "scopes">,
+  route?: Pick<RouteSpec, "scopes" | "serverPath">,
 ): Integration {
   switch (backend.kind) {
     case "listener":
-      return privateIntegration(backend.listenerArn, { link, subject }, backend.host);
+      return privateIntegration(
+        backend.listenerArn,
+        { link, subject },
+        { host: backend.host, path: route?.serverPath },
+      );
     case "discovery":
-      return privateIntegration(backend.serviceArn, { link, subject });
+      return privateIntegration(backend.serviceArn, { link, subject }, { path: route?.serverPath });
     case "function":
       return {
         integrationType: "AWS_PROXY",
@@ -82,14 +86,15 @@ function queueIntegration({ url, roleArn }: Extract<Backend, { kind: "queue" }>,
 
 /**
  * Returns the integration with a listener or a Cloud Map service; API Gateway tells them apart by the ARN.
- * @param host  sent as Host in place of the client's, which stays in the header `forwarded` that API Gateway adds
+ * @param sent  host: sent as Host in place of the client's, which stays in the header `forwarded` that API Gateway adds;
+ *   path: that of the server, with the parameters of the route
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html Host is not one of
  *   the reserved headers, X-Forwarded-Host is
  */
 function privateIntegration(
   integrationUri: Integration["integrationUri"],
   { link, subject }: HttpIntegrationContext,
-  host?: Input<string>,
+  { host, path }: { readonly host?: Input<string> | undefined; readonly path?: string | undefined },
 ): Integration {
   return {
     integrationType: "HTTP_PROXY",
@@ -104,6 +109,7 @@ function privateIntegration(
       "overwrite:header.x-request-id": "$context.requestId",
       [`overwrite:header.${subjectHeader}`]: subject,
       ...(host === undefined ? {} : { "overwrite:header.host": host }),
+      ...(path === undefined ? {} : { "overwrite:path": path.replace(/\{(\w+)\}/g, "$request.path.$1") }),
     },
   };
 }

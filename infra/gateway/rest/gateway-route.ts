@@ -145,7 +145,7 @@ export function createItemReaders(
       );
       // An ARN that is known when the policy is there, so that no request comes before it.
       const roleArn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
-      return [service.name, { region: args.region, table, hashKey: service.table.hashKey, roleArn }];
+      return [service.name, { region: args.region, table, hashKey: service.table!.hashKey, roleArn }];
     }),
   );
 }

@@ -138,7 +138,7 @@ function privateIntegration(
     connectionType: "VPC_LINK",
     connectionId: link.id,
     integrationTarget: loadBalancerArn,
-    uri: pulumi.interpolate`http://${host ?? dnsName}:${port}${route.path}`,
+    uri: pulumi.interpolate`http://${host ?? dnsName}:${port}${route.serverPath ?? route.path}`,
     requestParameters: {
       ...requestParameters,
       // The same id in the logs of gateway and service; an id that the client sends is replaced.

@@ -61,7 +61,7 @@ export const tableArn = (service: string) => `arn:aws:dynamodb:${region}:${accou
 export function patternInputs(service: ConfiguredService, over: Partial<PatternInputs> = {}): PatternInputs {
   return {
     region,
-    service: { name: service.name, port: service.port, table: service.table },
+    service: { name: service.name, port: service.port, table: service.table! },
     settings: service.settings,
     capacity: serverCapacity(service.capacity, network.zones.length),
     artifact: { hash: "ab".repeat(32), directory: `.artifacts/${service.name}`, runtime: "node" },

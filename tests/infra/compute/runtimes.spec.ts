@@ -24,10 +24,10 @@ describe("a service in Python", () => {
   it("starts and is checked in a container by Python, as a user that is not root", () => {
     const { command, user, healthCheck } = containerDefinition({
       ...{ ...common, port: 8085, image: "image", secrets: {} },
-      runtime: runtimes.python,
+      program: runtimes.python,
     });
     assert.deepEqual([command, user], [["python3", "server.py"], "1000"]);
-    assert.deepEqual(healthCheck.command, ["CMD", "python3", "-m", "platform_kit.healthcheck"]);
+    assert.deepEqual(healthCheck?.command, ["CMD", "python3", "-m", "platform_kit.healthcheck"]);
   });
 
   it("starts on an instance by Amazon Linux's own package", () => {

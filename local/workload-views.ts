@@ -1,0 +1,44 @@
+import type { OutsideTasks } from "./ecs/outside-tasks";
+import type { FunctionPool } from "./lambda/function-pool";
+import type { Supervisor } from "./processes/supervisor";
+
+/** A service in one region as the console shows it. */
+export interface WorkloadView {
+  readonly region: string;
+  readonly service: string;
+  readonly pattern: string;
+  /** Servers that are kept running; 0 for a function, whose processes start with events and end when idle. */
+  readonly desired: number;
+  readonly servers: readonly { readonly zone: string; readonly pid?: number; readonly health: string }[];
+}
+
+/** Returns every service of every region, sorted. */
+export function viewsOf(
+  supervisors: readonly Supervisor[],
+  pools: readonly FunctionPool[],
+  outsideTasks: OutsideTasks,
+): WorkloadView[] {
+  const servers = supervisors.map((each) => ({
+    ...regionAndService(each.group),
+    pattern: each.group.pattern,
+    desired: each.group.desired,
+    servers: each.views(),
+  }));
+  const functions = pools.map((pool) => ({
+    ...regionAndService(pool.spec),
+    pattern: "lambda",
+    desired: 0,
+    servers: pool.views(),
+  }));
+  return [...servers, ...functions, ...outsideTasks.views()].sort(
+    (a, b) => compare(a.region, b.region) || compare(a.service, b.service),
+  );
+}
+
+function regionAndService({ region, service }: { region: string; service: string }) {
+  return { region, service };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
