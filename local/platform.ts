@@ -155,8 +155,7 @@ class Platform implements RunningPlatform {
     );
     for (const [region, urls] of this.messaging!.urls(this.aws!.url)) this.workloads.replaceUrlsIn(region, urls);
     this.schedules = new Schedules(this.index, { compute: this.workloads, time, log });
-    const services = this.workloads.views().map(({ service }) => service);
-    this.options.onProgress?.("servers", [...new Set(services)].join(", "));
+    this.options.onProgress?.("servers", [...new Set(this.workloads.views().map(({ service }) => service))].join(", "));
     return this.workloads;
   }
 

@@ -99,7 +99,7 @@ function runService(
   { data, artifacts, inbox, ...given }: Given,
   opts: pulumi.ComponentResourceOptions,
 ): RunningService {
-  const { settings, needs, gateways, routes, image } = service;
+  const { pattern, settings, needs, gateways, routes, image } = service;
   const common = {
     ...given,
     region: region.name,
@@ -116,7 +116,7 @@ function runService(
   if (image !== undefined) return runOutsideImage(name, { ...common, service, image, table }, opts);
   const own = { name: service.name, port: service.port, table: service.table! };
   const inputs = { ...common, service: own, table: table!, artifact: artifacts[service.name]! };
-  const running = computePatterns[service.pattern].create(name, inputs, opts);
+  const running = computePatterns[pattern].create(name, inputs, opts);
   createSchedules(name, { ...inputs, needs, running, artifacts }, opts);
   if (inbox !== undefined) createConsumer(name, { ...inputs, inbox, running, artifacts }, opts);
   return running;
