@@ -3,7 +3,7 @@ import { PrivateAlb } from "../infra/balancer/private-alb";
 import type { Artifact } from "../infra/compute/artifact";
 import { serverCapacity } from "../infra/compute/capacity";
 import { runOutsideImage } from "../infra/compute/ecs/pattern";
-import { createConsumer, createInbox, type Inbox, workQueues } from "../infra/compute/inbox";
+import { createConsumer, createInbox, deadLetterQueues, type Inbox, workQueues } from "../infra/compute/inbox";
 import type { RunningService } from "../infra/compute/pattern";
 import { RegionalService } from "../infra/compute/regional-service";
 import { computePatterns } from "../infra/compute/registry";
@@ -70,13 +70,14 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
         );
       const grants = inbox === undefined ? granted : { ...granted, functionVariables: { QUEUE_ROUTES: inbox.routes } };
       const given = { ...shared, account, network, data, artifacts, grants, inbox };
-      const running = runService(resourceName, context, service, given, { parent: owner });
+      const { running, failedRuns } = runService(resourceName, context, service, given, { parent: owner });
       return [
         name,
         {
           ...running.backend,
           ...(calls.length > 0 ? { role: roleOf(running, account) } : {}),
           ...(service.workRoutes.length > 0 ? { work: workQueues(inbox!, service) } : {}),
+          ...deadLetterQueues(inbox, [...(messaging?.deadLetters[name] ?? []), ...failedRuns]),
         },
       ];
     }),
@@ -91,6 +92,12 @@ interface Given extends Omit<ComputeUpstream, "network">, ReturnType<typeof crea
   readonly inbox: Inbox | undefined;
 }
 
+/** A service that runs, and the queues of what its schedules could not deliver. */
+interface Running {
+  readonly running: RunningService;
+  readonly failedRuns: ReturnType<typeof createSchedules>;
+}
+
 /** Makes a service under its pattern, and what calls it by the clock and hands it messages. */
 function runService(
   name: string,
@@ -98,7 +105,7 @@ function runService(
   service: ConfiguredService,
   { data, artifacts, inbox, ...given }: Given,
   opts: pulumi.ComponentResourceOptions,
-): RunningService {
+): Running {
   const { pattern, settings, needs, gateways, routes, image } = service;
   const common = {
     ...given,
@@ -113,13 +120,15 @@ function runService(
     ...(region.machineImage ? { machineImage: region.machineImage } : {}),
   };
   const table = data[service.name];
-  if (image !== undefined) return runOutsideImage(name, { ...common, service, image, table }, opts);
+  if (image !== undefined) {
+    return { running: runOutsideImage(name, { ...common, service, image, table }, opts), failedRuns: [] };
+  }
   const own = { name: service.name, port: service.port, table: service.table! };
   const inputs = { ...common, service: own, table: table!, artifact: artifacts[service.name]! };
   const running = computePatterns[pattern].create(name, inputs, opts);
-  createSchedules(name, { ...inputs, needs, running, artifacts }, opts);
+  const failedRuns = createSchedules(name, { ...inputs, needs, running, artifacts }, opts);
   if (inbox !== undefined) createConsumer(name, { ...inputs, inbox, running, artifacts }, opts);
-  return running;
+  return { running, failedRuns };
 }
 
 /** Makes what services have in common for their messages, where any has some. */
