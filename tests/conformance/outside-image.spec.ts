@@ -4,6 +4,7 @@ import { ledgerOf } from "../../graph/ledger/ledger";
 import type { GraphIndex } from "../../graph/model";
 import { readPolicyConfig } from "../../graph/policy/config";
 import { evaluate } from "../../graph/policy/evaluate";
+import { renderSummary } from "../../graph/summary/summary";
 import { withOutsideContracts } from "../../stacks/config/outside-images";
 import { policySettings } from "../../stacks/config/policy";
 import { parseConfig } from "../../stacks/config/read";
@@ -44,6 +45,17 @@ describe("a service by an image from outside, in a plan of two regions", functio
     for (const { inputs } of own("aws:ecr/repository:Repository")) {
       assert.equal(inputs["imageTagMutability"], "IMMUTABLE");
     }
+  });
+
+  it("is named by the plan's summary, with what a deployment needs for it", () => {
+    const line = renderSummary(plan.graph)
+      .split("\n")
+      .find((each) => each.startsWith("copied into ECR"));
+    const image = "ghcr.io/acme/notes@sha256:1a1a1a1a1a1a...";
+    assert.equal(
+      line,
+      `copied into ECR by a deployment, which needs docker and, where they ask for it, a login: ${image}`,
+    );
   });
 
   it("keeps the password of the registry a secret", () => {

@@ -37,7 +37,7 @@ export interface Settings {
 /** Long enough for prod on a busy machine; nothing here takes a tenth of it. */
 const TIMEOUT_MS = 600_000;
 const cli = getCli();
-const FOLDERS = ["account", "apps", "cli", "graph", "infra", "local", "policy", "stacks", "verify"];
+const FOLDERS = ["account", "apps", "cli", "contracts", "graph", "infra", "local", "policy", "stacks", "verify"];
 const FILES = [
   "Pulumi.yaml",
   "Pulumi.dev.yaml",
@@ -75,7 +75,7 @@ export class Project {
     for (const root of [projectRoot, this.folder]) mkdirSync(join(root, ".cache"), { recursive: true });
     mkdirSync(join(projectRoot, packages), { recursive: true });
     symlinkSync(join(projectRoot, packages), join(this.folder, packages));
-    const providers = ["aws", "awsx"].map((name) => ({ name, path: join(PLUGINS, name) }));
+    const providers = ["aws", "awsx", "docker-build"].map((name) => ({ name, path: join(PLUGINS, name) }));
     for (const file of ["Pulumi.yaml", "account/Pulumi.yaml"]) {
       this.write(file, stringify({ ...parse(this.read(file)), plugins: { providers } }));
     }

@@ -1,5 +1,9 @@
 /** The container images in the cloud's repositories, whose tags are immutable. */
 export class ContainerImages {
+  /** Copies from other registries, oldest first. */
+  readonly copied: { readonly from: string; readonly to: string }[] = [];
+  /** Images that a provider has deleted. */
+  readonly deleted: string[] = [];
   private readonly pushed = new Map<string, string[]>();
   /** Tag that each component's image has, by the component's name: its child resource moves with it to another stack. */
   private readonly current = new Map<string, string>();

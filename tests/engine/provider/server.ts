@@ -4,6 +4,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { awsProvider } from "./aws";
 import { awsxProvider } from "./awsx";
 import type { Cloud } from "./cloud";
+import { dockerBuildProvider } from "./docker-build";
 
 export interface StandIn {
   /** What the engine's environment needs to find the providers of `plugins/`. */
@@ -11,7 +12,7 @@ export interface StandIn {
   close(): void;
 }
 
-const providers = { aws: awsProvider, awsx: awsxProvider } as const;
+const providers = { aws: awsProvider, awsx: awsxProvider, "docker-build": dockerBuildProvider } as const;
 
 /** Serves providers for a cloud: a gRPC server for each that the engine starts, as each has a configuration of its own. */
 export async function standIn(cloud: Cloud): Promise<StandIn> {

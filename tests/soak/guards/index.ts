@@ -1,5 +1,6 @@
 import { forwarderThreats } from "./forwarder";
 import { identityThreats } from "./identity";
+import { imageThreats } from "./images";
 import { issuerThreats } from "./issuers";
 import { messageThreats } from "./messages";
 import { planThreats } from "./plans";
@@ -20,6 +21,7 @@ export const threats: Readonly<Record<string, readonly Threat[]>> = {
   "What the functions may do": roleThreats,
   "The private API, signatures and roles": privateThreats,
   "Messages between services": messageThreats,
+  "Images from outside": imageThreats,
   Sessions: sessionThreats,
   "Sign-in on this machine": signInThreats,
 };
