@@ -2,6 +2,7 @@ import { Asker } from "./ask";
 import { type Check, NotApplicable, NotRun, type Session } from "./check";
 import { corsChecks } from "./checks/cors";
 import { headerChecks } from "./checks/headers";
+import { issuerChecks } from "./checks/issuers";
 import { nameChecks } from "./checks/names";
 import { healthChecks, legacyChecks, openChecks, unknownRouteCheck } from "./checks/open-routes";
 import { privateApiChecks } from "./checks/private-api";
@@ -111,8 +112,9 @@ function storyChecks(target: Target, { withoutWrites = false }: VerifyOptions): 
       unknownRouteCheck(door),
       ...headerChecks(door, stories),
       ...corsChecks(door, expected.corsOrigins, stories),
-      ...stories.flatMap((story) => refusalChecks(door, story, scopes)),
+      ...stories.flatMap((story) => refusalChecks(door, story, { scopes, challenged: expected.issuers === undefined })),
       ...stories.flatMap((story) => bodyChecks(door, story)),
+      ...stories.flatMap((story) => issuerChecks(target, door, story)),
     ]),
     ...(withoutWrites ? writes.map((check) => leftOut(check, "--without-writes")) : writes),
     ...restStory(target, { withoutWrites }),

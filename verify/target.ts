@@ -12,6 +12,8 @@ export interface Expected {
   /** Origins that browsers may call from. */
   readonly corsOrigins: readonly string[];
   readonly services: readonly ExpectedService[];
+  /** @default the user pool is the only issuer */
+  readonly issuers?: readonly ExpectedIssuer[];
   /** @default no REST API */
   readonly rest?: RestExpected;
   /** The API by which services call each other, and the paths that they call. @default no service calls another */
@@ -32,12 +34,29 @@ export interface RestExpected {
   readonly tiers?: Readonly<Record<string, Throttle>>;
 }
 
+/** An issuer of tokens other than the user pool. */
+export interface ExpectedIssuer {
+  readonly name: string;
+  /** Scopes of the platform by its own. @default its tokens name the platform's */
+  readonly scopes?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** One more path of a route. */
+export interface FormerRoute extends RouteSpec {
+  /** Id of the route. */
+  readonly of: string;
+  /** Header of the token, in lower case. @default Authorization */
+  readonly tokenHeader?: string;
+}
+
 /** One service's routes as the environment configures them: its limits, without the routes it turns off. */
 export interface ExpectedService {
   readonly name: string;
   readonly routes: readonly RouteSpec[];
   readonly legacyRoutes: readonly RouteSpec[];
   readonly gatewayRoutes: readonly GatewayRouteSpec[];
+  /** Paths that clients of an existing gateway know, each with the id of its route. @default none */
+  readonly formerRoutes?: readonly FormerRoute[];
   /** Whether the environment leaves out the private API by which the service asks others. @default false */
   readonly cannotCall?: boolean;
 }
@@ -87,6 +106,8 @@ export interface Target {
   readonly services?: readonly Door[];
   /** The private API. @default out of reach, as it is from outside the VPC */
   readonly privateDoors?: readonly PrivateDoor[];
+  /** Access tokens of issuers other than the user pool, by the issuer's name. @default none */
+  readonly issuerTokens?: Readonly<Record<string, string>>;
   readonly tenants?: Tenants;
   /** Why `tenants` is unset. */
   readonly tenantsMissing?: string;

@@ -1,6 +1,7 @@
 import { catalog, type ServiceName } from "../../apps/catalog";
 import { readProject, withEverything } from "../../graph/project";
 import { projectRoot } from "../../graph/project-root";
+import { issuersOf } from "../../stacks/config/issuers";
 import { withOutsideContracts } from "../../stacks/config/outside-images";
 import { privateDomain } from "../../stacks/config/private-domain";
 import { rawConfig } from "../../stacks/config/raw";
@@ -24,6 +25,7 @@ export function expectedOf(environment: string, values?: Readonly<Record<string,
     regions: config.regions.map(({ name }) => name),
     corsOrigins: config.cors.origins,
     services: configuredServices(config, withOutsideContracts(catalog, config)).map(expectedService(config)),
+    ...(config.issuers ? { issuers: issuersOf(config.issuers) } : {}),
     ...restOf(config),
     ...privateApiOf(config),
     ...failoverNamesOf(config),
@@ -48,6 +50,9 @@ function expectedService(config: PlatformConfig) {
     routes: image === undefined ? routes.filter(isOwn) : routes.filter(({ id }) => Object.hasOwn(healthRoutes, id)),
     legacyRoutes: legacyRoutes.filter(isOwn),
     gatewayRoutes: gatewayRoutes.filter(isOwn),
+    formerRoutes: [...routes, ...legacyRoutes].flatMap(({ former, ...route }) =>
+      former ? [{ ...route, ...former }] : [],
+    ),
     ...(image === undefined && callsLeftOut(config, catalog[name as ServiceName]) && { cannotCall: true }),
   });
 }

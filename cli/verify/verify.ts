@@ -1,4 +1,5 @@
 import { oneLine, printable } from "../../graph/printable";
+import { issuerTokenVariable } from "../../verify/checks/issuers";
 import { lineOf, type Report, summaryOf } from "../../verify/report";
 import { verify } from "../../verify/run";
 import type { Target } from "../../verify/target";
@@ -44,6 +45,15 @@ export async function verifyCommand(options: VerifyCommandOptions, refuse: (usag
 }
 
 async function targetOf(options: VerifyCommandOptions, refuse: (usage: string) => never): Promise<Target> {
+  const target = await environmentOf(options, refuse);
+  const issuerTokens = (target.expected.issuers ?? []).flatMap(({ name }) => {
+    const token = process.env[issuerTokenVariable(name)];
+    return token ? [[name, token] as const] : [];
+  });
+  return { ...target, issuerTokens: Object.fromEntries(issuerTokens) };
+}
+
+async function environmentOf(options: VerifyCommandOptions, refuse: (usage: string) => never): Promise<Target> {
   const { stack, outputs, url } = options;
   if (url !== undefined && isLoopback(url, refuse)) {
     return stack === undefined ? localTarget(new URL(url).origin) : refuse("--stack names no platform on this machine");

@@ -61,12 +61,19 @@ function formerOf(services: PlatformConfig["services"], contracts: Contracts): F
   );
 }
 
-function* placeProblems({ at, path, route }: Former, { contracts, gateways }: FormerContext): Problems {
+function* placeProblems({ at, path, route }: Former, { contracts, services, gateways }: FormerContext): Problems {
   if (Object.hasOwn(healthRoutes, route.id)) {
     yield { path: at, text: "must not be of a health route, which the platform alone asks; remove it" };
   }
   if (Object.values(contracts).some(({ workRoutes }) => workRoutes.includes(route as (typeof workRoutes)[number]))) {
     yield { path: at, text: "must be of a route that is answered at once, got one that takes work on; remove it" };
+  }
+  const service = Object.values(contracts).find((each) => routesOf(each).includes(route))!.name;
+  if (services[service]?.image !== undefined) {
+    yield {
+      path: at,
+      text: "must not be of a service by an image from outside, which knows its own paths only; remove it",
+    };
   }
   const names = [Object.keys(contracts), MAIN_PATH.slice(1), PAGE_PATH.slice(1), gateways?.rest?.stages ?? []].flat();
   const first = path.split("/")[1]!;

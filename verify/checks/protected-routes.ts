@@ -18,8 +18,13 @@ const tooLargeBytes = 256 * 1_024 + 1;
 /**
  * Protected routes refuse a request without token, with a forged one and with one of another scope. The body is
  * empty, so that nothing is stored where a refusal is missing.
+ * @param challenged  whether a 401 says what to send, as API Gateway's own authorizer does and one that asks a function does not
  */
-export function refusalChecks(door: Door, story: ServiceStory, scopes: readonly string[]): Check[] {
+export function refusalChecks(
+  door: Door,
+  story: ServiceStory,
+  { scopes, challenged }: { readonly scopes: readonly string[]; readonly challenged: boolean },
+): Check[] {
   return story.writes.flatMap((write) => {
     const { route } = write;
     const place = `${door.label}/${story.name}/${route.id}`;
@@ -29,7 +34,7 @@ export function refusalChecks(door: Door, story: ServiceStory, scopes: readonly 
     const unauthorized = (answer: Answer) =>
       answer.status === 401 &&
       isBody(answer, gatewayBody("Unauthorized")) &&
-      answer.headers["www-authenticate"]?.startsWith("Bearer")
+      (!challenged || answer.headers["www-authenticate"]?.startsWith("Bearer"))
         ? undefined
         : shown(answer);
     return [

@@ -4,6 +4,7 @@ import { pathOf, type ServiceStory } from "../story";
 import type { Door, RestExpected, Target, Tenants } from "../target";
 import { gatewayBody, isBody } from "./answers";
 import { corsChecks } from "./cors";
+import { issuerChecks } from "./issuers";
 import { healthChecks, openChecks } from "./open-routes";
 import { writeChecks } from "./writes";
 
@@ -21,7 +22,7 @@ export function restChecks(target: Target, door: Door, rest: RestExpected, stori
     unknownRoute(door),
     ...(rest.tiers
       ? own.flatMap((story) => tokenChecks(door, story))
-      : own.flatMap((story) => signInChecks(door, story))),
+      : own.flatMap((story) => [...signInChecks(door, story), ...issuerChecks(target, door, story)])),
     ...admitted([
       ...own.flatMap((story) => openChecks(door, story)),
       ...own.flatMap((story) => gatewayRouteChecks(door, story)),
