@@ -76,8 +76,11 @@ export interface ServiceContract {
   /** Whether changes of its items are published. */
   readonly publishes: boolean;
   readonly consumes: readonly ConsumeSpec[];
-  /** Returns the OpenAPI 3.0.3 document (the newest version that API Gateway imports). Built on first use. */
-  openApi(): OpenApiDocument;
+  /**
+   * Returns the OpenAPI 3.0.3 document (the newest version that API Gateway imports). Built on first use.
+   * @param moved  ids of the legacy routes that the service alone answers, as its contract says @default none
+   */
+  openApi(moved?: readonly string[]): OpenApiDocument;
   /** Returns what a REST API can check of the requests of each route, by route id. Built on first use. */
   requestShapes(): Readonly<Record<string, RequestShape>>;
 }
@@ -125,7 +128,7 @@ export function defineService<
   const { work = {} } = definition;
   checkNeeds(name, definition.needs ?? {}, definition.routes);
   checkItemFields(name, definition.routes, definition.publishes ?? false);
-  let document: OpenApiDocument | undefined;
+  const documents = new Map<string, OpenApiDocument>();
   let shapes: Readonly<Record<string, RequestShape>> | undefined;
   return {
     name,
@@ -149,10 +152,22 @@ export function defineService<
     calls: definition.calls ?? ({} as Calls),
     publishes: definition.publishes ?? false,
     consumes: consumeSpecs(name, definition.consumes ?? {}, definition.routes),
-    openApi: () => {
+    openApi: (moved = []) => {
+      const known = documents.get(moved.join());
+      if (known !== undefined) return known;
       // What an endpoint outside may answer has no schema here.
-      const legacy = { ...definition.legacy, ...withLegacy(published) };
-      document ??= openApiDocument({ ...definition, routes: withoutLegacy(published), legacy }, own !== undefined);
+      const movable = Object.entries(withLegacy(published));
+      const routes = movable.filter(([id]) => moved.includes(id));
+      const legacy = movable.filter(([id]) => !moved.includes(id));
+      const document = openApiDocument(
+        {
+          ...definition,
+          routes: { ...withoutLegacy(published), ...Object.fromEntries(routes) },
+          legacy: { ...definition.legacy, ...Object.fromEntries(legacy) },
+        },
+        own !== undefined,
+      );
+      documents.set(moved.join(), document);
       return document;
     },
     requestShapes: () => {

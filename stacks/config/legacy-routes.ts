@@ -20,6 +20,14 @@ export function routesOutside(
   return legacyRoutes.filter((route) => answeringOf(route, service) !== "service").map(({ id }) => id);
 }
 
+/** Returns the ids of the routes that have moved from the endpoint outside to the service alone. */
+export function movedRoutes(
+  { legacyRoutes }: Pick<ServiceContract, "legacyRoutes">,
+  service: Pick<ServiceConfig, "routes">,
+): string[] {
+  return legacyRoutes.filter((route) => answeringOf(route, service) === "service").map(({ id }) => id);
+}
+
 /** Returns the ids of the routes that the service and the endpoint outside share. */
 export function sharedRoutes(
   { legacyRoutes }: Pick<ServiceContract, "legacyRoutes">,

@@ -1,6 +1,7 @@
 import type { ServiceContract } from "../../apps/kit/contract";
 import type { JsonSchema, OpenApiDocument } from "../../apps/kit/openapi";
 import { MAIN_PATH } from "../../infra/gateway/reference";
+import { movedRoutes } from "../config/legacy-routes";
 import type { PlatformConfig } from "../config/schema";
 import type { ConfiguredService } from "../config/services";
 import { type DocumentParts, joinComponents } from "./components";
@@ -18,11 +19,11 @@ export interface DocumentsArgs {
   readonly environment: string;
   readonly config: Pick<
     PlatformConfig,
-    "domain" | "gateways" | "issuers" | "regions" | "signIn" | "tenants" | "tokens"
+    "domain" | "gateways" | "issuers" | "regions" | "services" | "signIn" | "tenants" | "tokens"
   >;
   readonly services: readonly ConfiguredService[];
   /** By service name. */
-  readonly contracts: Readonly<Record<string, Pick<ServiceContract, "title" | "openApi">>>;
+  readonly contracts: Readonly<Record<string, Pick<ServiceContract, "title" | "openApi" | "legacyRoutes">>>;
 }
 
 /**
@@ -46,7 +47,7 @@ function gatewayDocuments(
     .filter(({ gateways }) => gateways[gateway])
     .map((service) => {
       const { name } = service;
-      const contract = contracts[name]!.openApi();
+      const contract = contracts[name]!.openApi(movedRoutes(contracts[name]!, config.services[name]!));
       const tag = { name, description: contracts[name]!.title };
       const { pool } = config.tokens;
       const parts = serviceDocument({ gateway, service, contract, pool, tenants: config.tenants !== undefined });

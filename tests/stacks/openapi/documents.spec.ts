@@ -48,6 +48,26 @@ describe("the published OpenAPI documents", function () {
     assert.deepEqual(Object.keys(rest), [...files("http"), ...files("rest")].sort());
   });
 
+  it("describe a route by its contract when it has moved to the service, and as another's until then", async () => {
+    const answersOf = async (to: unknown) => {
+      const plan = await replanned("dev", (config) => {
+        config.services.shipping.routes = { "get-rates": { to, formerPath: "/rates" } };
+      });
+      const documents = plannedDocuments(plan);
+      assert.deepEqual(await validate(documents), []);
+      const { paths } = documents["http/shipping/openapi.json"]!;
+      assert.equal(paths["/rates"], undefined);
+      return (paths["/shipping/rates"] as any).get.responses;
+    };
+    const moved = await answersOf("service");
+    assert.deepEqual(Object.keys(moved[200].content["application/json"].schema.properties), ["currency", "rates"]);
+    assert.equal(moved.default, undefined);
+    for (const to of ["legacy", { service: 10 }]) {
+      const { default: any, 200: own } = await answersOf(to);
+      assert.deepEqual([any, own], [{ description: "Answered outside the platform" }, undefined]);
+    }
+  });
+
   it("pass two public validators, in dev, in both regions of prod, and with a REST API and tenants", async () => {
     const prod = await planned("prod");
     const [one, other] = ["eu-west-1", "eu-central-1"].map((region) => plannedDocuments(prod, region));
