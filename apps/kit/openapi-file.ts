@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { changeKinds } from "./definition";
 
 /*
  * What an OpenAPI file may have to be the contract of a service. Every object is strict: what the platform does not do is
@@ -37,6 +38,8 @@ const operation = z.strictObject({
   /** Only the answer 200 is read; the others are for people. */
   responses: z.looseObject({ 200: z.strictObject({ ...prose, content: json }) }),
   "x-platform-throttle": throttle.optional(),
+  "x-platform-access": z.literal("platform", "must be platform, or left out").optional(),
+  "x-platform-idempotency": z.strictObject({ required: z.boolean(), exact: z.literal(true).optional() }).optional(),
 });
 
 const methods = {
@@ -49,7 +52,7 @@ const methods = {
 
 const described = z.strictObject({ description: z.string() });
 
-/** `needs` of a contract in code, without what needs a route with `access: "platform"`, which a file cannot have. */
+/** `needs` of a contract in code, without uploads and sessions, which the kits of other languages do not have. */
 const needs = z.strictObject({
   variables: z.record(z.string(), described.extend({ default: z.string() })).optional(),
   secrets: z.record(z.string(), described).optional(),
@@ -75,11 +78,14 @@ const platform = z.strictObject({
   needs: needs.optional(),
   calls: z.record(z.string(), z.array(z.string())).optional(),
   publishes: z.boolean().optional(),
+  consumes: z
+    .record(z.string(), z.strictObject({ route: z.string(), kinds: z.array(z.enum(changeKinds)).optional() }))
+    .optional(),
 });
 
 /** The same of a service by an outside image: configuration has its name and port, and it has a table if it asks for one. */
 const outsidePlatform = platform
-  .omit({ name: true, port: true })
+  .omit({ name: true, port: true, consumes: true })
   .partial({ table: true })
   .extend({ needs: needs.omit({ schedules: true }).optional() });
 

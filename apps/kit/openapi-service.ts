@@ -7,7 +7,14 @@ import {
   type Service,
   writeThrottle,
 } from "./contract";
-import type { Method, RouteDefinition, RouteDefinitions, ServiceCalls, ServiceDefinition } from "./definition";
+import type {
+  Idempotency,
+  Method,
+  RouteDefinition,
+  RouteDefinitions,
+  ServiceCalls,
+  ServiceDefinition,
+} from "./definition";
 import { type FileOperation, type OpenApiFile, openApiFile } from "./openapi-file";
 import { resolveReferences } from "./openapi-references";
 
@@ -115,7 +122,7 @@ interface Operation {
 function routeOf(file: OpenApiFile, each: Operation): Omit<RouteDefinition, "path"> {
   const { at, operation, refuse } = each;
   const method = each.method.toUpperCase() as Method;
-  const { requestBody, "x-platform-throttle": throttle } = operation;
+  const { requestBody, "x-platform-throttle": throttle, "x-platform-idempotency": idempotency } = operation;
   const content = requestBody?.content["application/json"];
   if (content !== undefined && (method === "GET" || method === "DELETE")) {
     refuse(`${at}.requestBody`, `absent, as a ${method} has no body`, "a body", "remove it, or use another method");
@@ -128,13 +135,15 @@ function routeOf(file: OpenApiFile, each: Operation): Omit<RouteDefinition, "pat
     access: accessOf(file, each),
     throttle: throttle ?? (method === "GET" ? readThrottle : writeThrottle),
     ...(query && { query }),
-    ...(content && bodyOf(`${at}.requestBody`, content, refuse)),
+    ...(content && bodyOf(`${at}.requestBody`, content, operation["x-platform-access"] === "platform", refuse)),
+    ...(idempotency && { idempotency: idempotency as Idempotency }),
     answer: objectOf(`${at}.responses.200`, answer.schema, refuse),
   };
 }
 
 /** Returns whether an operation asks for a token: its own security counts, else that of the whole file. */
 function accessOf(file: OpenApiFile, { at, operation, refuse }: Operation): RouteDefinition["access"] {
+  if (operation["x-platform-access"] !== undefined) return operation["x-platform-access"];
   const security = operation.security ?? file.security ?? [];
   if (security.length === 0) return "open";
   const [only] = security;
@@ -185,10 +194,13 @@ function queryOf({ at, path, operation, refuse }: Operation): z.ZodObject | unde
 function bodyOf(
   at: string,
   { schema, example }: { readonly schema: Schema; readonly example?: Schema | undefined },
+  ofMessage: boolean,
   refuse: Refuse,
 ): Pick<RouteDefinition, "body" | "sample"> {
-  refuseOpenObjects(at, schema, refuse);
   const body = objectOf(at, schema, refuse);
+  // A message may have fields that its consumer does not know yet, and nothing but the platform sends one.
+  if (ofMessage) return { body };
+  refuseOpenObjects(at, schema, refuse);
   if (example === undefined || !body.safeParse(example).success || "id" in example) {
     const rule = "a content with an example that matches its schema and has no id";
     refuse(at, rule, example ?? null, "correct the example: `npm run verify` stores it");

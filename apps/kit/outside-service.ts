@@ -34,6 +34,16 @@ export function outsideService(
     checkPath(at, path, refuse);
     return { path: `/${name}${path}`, serverPath: path };
   });
+  for (const [id, { access, idempotency }] of Object.entries(routes)) {
+    if (access === "platform" || idempotency !== undefined) {
+      refuse(
+        id,
+        "a route of clients without keys, as its server has no kit",
+        "x-platform-access or -idempotency",
+        "remove it",
+      );
+    }
+  }
   const { publishes, needs, table, ...platform } = file["x-platform-service"];
   if (table === undefined && (publishes || needs?.tables !== undefined)) {
     const rule = "a table, where the service publishes changes or needs further tables";

@@ -18,6 +18,9 @@ def handlers(items: Items) -> Mapping[str, Handler]:
     def put_review(given: Input) -> Item:
         return items.put({**given.body, "id": given.params["id"]})
 
+    def post_review(given: Input) -> Item:
+        return items.put({**given.body, "id": given.new_id})
+
     def get_review(given: Input) -> Item:
         return get_or_not_found(items, given.params["id"])
 
@@ -26,7 +29,12 @@ def handlers(items: Items) -> Mapping[str, Handler]:
         limit = int(query.get("limit", DEFAULT_LIMIT))
         return items.list(Query("by-product", "product", query["product"], limit, query.get("after")))
 
-    return {"put-review": put_review, "get-review": get_review, "list-reviews": list_reviews}
+    return {
+        "put-review": put_review,
+        "post-review": post_review,
+        "get-review": get_review,
+        "list-reviews": list_reviews,
+    }
 
 
 reviews = Service(Contract.read(Path(__file__).with_name("openapi.json")), handlers)

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
 import { type App, serviceApp } from "../../apps/kit/app";
 import { defineService, writeThrottle } from "../../apps/kit/contract";
@@ -172,6 +173,46 @@ describe("a route that takes idempotency keys", () => {
     void post({ "idempotency-key": "hangs-too" }, undefined, short);
     await sleep(500);
     assert.equal((await post({ "idempotency-key": "hangs-too" }, undefined, short)).status, 409);
+  });
+
+  it("forgets a key after 24 hours", async () => {
+    const client = dynamoClient(storage);
+    const { Items: before = [] } = await client.send(new ScanCommand({ TableName: "keys" }));
+    await post({ "idempotency-key": "forgotten" });
+    const { Items: after = [] } = await client.send(new ScanCommand({ TableName: "keys" }));
+    const item = after.find(({ id }) => !before.some((each) => each["id"]!.S === id!.S))!;
+    const left = Number(item["expiresAt"]!.N) - Date.now() / 1_000;
+    assert.ok(left > 86_390 && left <= 86_401, String(left));
+    assert.equal((await post({ "idempotency-key": "forgotten" }, { name: "b" })).status, 422);
+    const past = { N: String(Math.floor(Date.now() / 1_000) - 1) };
+    await client.send(new PutItemCommand({ TableName: "keys", Item: { ...item, expiresAt: past } }));
+    assert.equal((await post({ "idempotency-key": "forgotten" }, { name: "b" })).status, 200);
+    assert.equal(made.length, 2);
+  });
+
+  it("answers 503 when its answer is too large to be kept, and is done again after its deadline, under the same id", async () => {
+    const name = "a".repeat(200_000);
+    const large = serviceApp(
+      shop,
+      {
+        items: {} as never,
+        log: createLogger({ service: "shop", write: () => {} }),
+        requestTimeoutSeconds: 1,
+        idempotency: keyStore({
+          ...{ service: "shop", table: "keys", own: dynamoClient(storage), home: dynamoClient(storage) },
+        }),
+      },
+      {
+        "post-thing": async ({ newId }) => ({ id: newId, name: name + name + name, turn: made.push(newId) }),
+        "post-note": async ({ newId }) => ({ id: newId }),
+      },
+    );
+    const ask = () => post({ "idempotency-key": "large" }, undefined, large);
+    await assertRefused(await ask(), 503, "storage_unavailable");
+    await assertRefused(await ask(), 409, "idempotency_in_progress");
+    await sleep(1_100);
+    await assertRefused(await ask(), 503, "storage_unavailable");
+    assert.deepEqual([made.length, new Set(made).size], [2, 1]);
   });
 
   it("may take a request without a key, which is done each time", async () => {

@@ -153,6 +153,19 @@ describe("a contract that is an OpenAPI file", () => {
         (d["x-platform-service"].needs = { bucket: { expireAfterDays: 1, onUpload: { prefix: "a", route: "b" } } }),
       /needs\.bucket is not as .*Unrecognized key: "onUpload"/,
     ],
+    "keys of a route that is no POST": [
+      (d) => (put(d)["x-platform-idempotency"] = { required: true }),
+      /route "put-note" must be a POST with access write and one answer to take idempotency keys, got PUT/,
+    ],
+    "keys without saying whether they are required": [
+      (d) => (put(d)["x-platform-idempotency"] = {}),
+      /put\.x-platform-idempotency\.required/,
+    ],
+    "an access that is none": [(d) => (put(d)["x-platform-access"] = "open"), /must be platform, or left out/],
+    "a change that no route of the platform takes": [
+      (d) => (d["x-platform-service"].consumes = { "food-store": { route: "put-note" } }),
+      /consumes\.food-store\.route must be a route with access "platform"/,
+    ],
     "an unknown extension": [(d) => (put(d)["x-platform-cache"] = 1), /Unrecognized key: "x-platform-cache"/],
     "a callback": [(d) => (put(d).callbacks = {}), /paths\.\/notes\/notes\/\{id\}\.put is not as .*callbacks/],
     "a HEAD route": [(d) => (d.paths["/notes/notes"].head = list(d)), /Unrecognized key: "head"/],

@@ -57,6 +57,16 @@ describe("the contract of an image from outside", () => {
       /paths\.\/health\.get must be an operation without token and parameters, .* got "write"; add it, or correct healthPath$/,
     ],
     [
+      "with keys, which its server does not keep",
+      (file) => (file.paths["/notes/{id}"].put["x-platform-idempotency"] = { required: true }),
+      /put-note must be a route of clients without keys, as its server has no kit/,
+    ],
+    [
+      "with a route for messages, whose form its server does not know",
+      (file) => (file.paths["/notes/{id}"].put["x-platform-access"] = "platform"),
+      /put-note must be a route of clients without keys, as its server has no kit/,
+    ],
+    [
       "with a name of its own",
       (file) => (file["x-platform-service"] = { name: "jotter" }),
       /^service "jotter": contracts\/notes\.json x-platform-service is not as the platform reads it \(Unrecognized key: "name"\); see docs\/another-language\.md/,

@@ -75,10 +75,15 @@ const guides = {
     by: "DynamoDB or SQS, which use the customer key of a table or queue with the permissions of their caller",
     page: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html",
   },
+  freedKeys: {
+    by: "the library of idempotency keys, which frees the key of a request that failed; no request of the reviews fails after its claim",
+    page: "https://docs.aws.amazon.com/powertools/python/latest/utilities/idempotency/",
+  },
 } as const satisfies Readonly<Record<string, Demand>>;
 
 /** By action, or by `action on <part of the resource>`. */
 export const demands: Readonly<Record<string, Demand>> = {
+  ...all(["dynamodb:DeleteItem on reviews-idempotency-keys"], guides.freedKeys),
   ...all(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], guides.tracing),
   ...all(["xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:GetSamplingStatisticSummaries"], guides.sampling),
   ...all(["logs:CreateLogStream", "logs:PutLogEvents"], guides.functionLogs),

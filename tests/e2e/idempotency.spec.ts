@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
 import { catalog } from "../../apps/catalog";
-import { signIn } from "../../local/cognito/sign-in";
+import { signIn, type Tokens } from "../../local/cognito/sign-in";
 import { Faults } from "../../local/faults/faults";
 import { type RunningPlatform, startPlatform } from "../../local/platform";
 import { until } from "../local/helpers/wait";
@@ -20,6 +20,17 @@ const shipment = catalog.shipping.definitions["post-shipment"].sample;
 
 const quotes = "/price-calculator/quotes";
 const shipments = "/shipping/shipments";
+
+/** Renews an access token as a browser does, with the refresh token of its sign-in. */
+async function renew(issuerUrl: string, { accessToken, refreshToken }: Tokens): Promise<string> {
+  const { client_id } = JSON.parse(Buffer.from(accessToken.split(".")[1]!, "base64url").toString());
+  const form = new URLSearchParams({ grant_type: "refresh_token", client_id, refresh_token: refreshToken });
+  const answer = await request(`${issuerUrl}/oauth2/token`, {
+    ...{ method: "POST", headers: { "content-type": "application/x-www-form-urlencoded" }, body: String(form) },
+  });
+  assert.equal(answer.statusCode, 200);
+  return ((await answer.body.json()) as { access_token: string }).access_token;
+}
 
 describe("a POST with an idempotency key, in two regions", function () {
   this.timeout(120_000);
@@ -63,11 +74,18 @@ describe("a POST with an idempotency key, in two regions", function () {
     rmSync(stateDir, { recursive: true, force: true });
   });
 
-  async function send(region: string, method: "PUT" | "POST", path: string, body: object, key?: string) {
+  async function send(
+    region: string,
+    method: "PUT" | "POST",
+    path: string,
+    body: object,
+    key?: string,
+    by: string = token,
+  ) {
     const answer = await request(platform.endpoints.regions[region]!.http + path, {
       method,
       headers: {
-        authorization: `Bearer ${token}`,
+        authorization: `Bearer ${by}`,
         "content-type": "application/json",
         ...(key !== undefined && { "idempotency-key": key }),
       },
@@ -102,6 +120,23 @@ describe("a POST with an idempotency key, in two regions", function () {
     assert.equal(JSON.parse(answers[0]!.text).total.amount, 855);
     assert.equal(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size, 1);
     await price(120);
+  });
+
+  it("is of the caller and not of the token: a renewed one and one of another sign-in have the same answer", async () => {
+    const key = randomUUID();
+    const issuerUrl = platform.endpoints.issuer;
+    const first = await send(west, "POST", quotes, quote, key);
+    assert.equal(first.status, 200, first.text);
+    const signedIn = await signIn({ issuerUrl, user: "ada" });
+    const renewed = await renew(issuerUrl, signedIn);
+    assert.equal(new Set([token, signedIn.accessToken, renewed]).size, 3);
+    for (const each of [signedIn.accessToken, renewed]) {
+      assert.deepEqual(await send(west, "POST", quotes, quote, key, each), first);
+    }
+    const { accessToken: bobs } = await signIn({ issuerUrl, user: "bob" });
+    const other = await send(west, "POST", quotes, quote, key, bobs);
+    assert.equal(other.status, 200, other.text);
+    assert.notEqual(JSON.parse(other.text).id, JSON.parse(first.text).id);
   });
 
   it("has one effect in the other region too, when the lag of replication has passed", async () => {

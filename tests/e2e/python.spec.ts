@@ -36,13 +36,16 @@ for (const pattern of patternNames) {
       rmSync(stateDir, { recursive: true, force: true });
     });
 
-    it("keeps items in its own table, lists them, and refuses bad input, over the gateway", async () => {
+    it("keeps items in its own table, lists them, takes keys, and refuses bad input, over the gateway", async () => {
       const { accessToken } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada" });
-      const call = async (method: "GET" | "PUT", path: string, sent?: string) => {
-        const headers = { authorization: `Bearer ${accessToken}`, "content-type": "application/json" };
+      const call = async (method: "GET" | "PUT" | "POST", path: string, sent?: string, key?: string) => {
+        const headers = {
+          ...{ authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
+          ...(key !== undefined && { "idempotency-key": key }),
+        };
         const url = `${platform.endpoints.global}/reviews/${path}`;
         const answer = await request(url, { method, ...(sent === undefined ? {} : { headers, body: sent }) });
-        return [answer.statusCode, await answer.body.json()];
+        return [answer.statusCode, (await answer.body.json()) as any] as const;
       };
       const stored = { ...body, id: "r-1" };
       assert.deepEqual(await call("PUT", "reviews/r-1", JSON.stringify(body)), [200, stored]);
@@ -52,6 +55,13 @@ for (const pattern of patternNames) {
       const [status, refusal] = await call("PUT", "reviews/r-1", JSON.stringify({ ...body, rating: 6 }));
       const message = "body.rating: Too big: expected number to be <=5";
       assert.deepEqual([status, refusal], [400, { code: "invalid_body", message }]);
+      const other = { ...body, product: "pear-1" };
+      const first = await call("POST", "reviews", JSON.stringify(other), "one-key");
+      assert.deepEqual([first[0], { ...first[1], id: "" }], [200, { ...other, id: "" }]);
+      assert.deepEqual(await call("POST", "reviews", JSON.stringify(other), "one-key"), first);
+      assert.deepEqual(await call("GET", "reviews?product=pear-1"), [200, { items: [first[1]] }]);
+      const [reused, { code }] = await call("POST", "reviews", JSON.stringify(body), "one-key");
+      assert.deepEqual([reused, code], [422, "idempotency_key_reused"]);
     });
   });
 }

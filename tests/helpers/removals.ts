@@ -58,6 +58,7 @@ export const needs: Readonly<Record<ServiceName, readonly Need[]>> = {
   reviews: [
     { method: "PUT", path: "/reviews/reviews/new", body: review, actions: [put] },
     { method: "GET", path: "/reviews/reviews/seed", actions: [get] },
+    { method: "POST", path: "/reviews/reviews", body: review, actions: [put, keep] },
     { method: "GET", path: "/reviews/reviews?product=apple-1", actions: [query] },
   ],
 };
@@ -88,7 +89,13 @@ export const rounds: readonly Round[] = [
     shipping: [query],
     reviews: [query],
   },
-  { "food-store": [get], "pet-store": ["s3:DeleteObject", query], "price-calculator": [], shipping: [], reviews: [] },
+  {
+    "food-store": [get],
+    "pet-store": ["s3:DeleteObject", query],
+    "price-calculator": [],
+    shipping: [],
+    reviews: [keep],
+  },
 ];
 
 /** The resources that an action is taken away on: the service's own ones, and not what AWS's agents use. */

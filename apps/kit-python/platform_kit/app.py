@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import dataclasses
 import json
 import re
 import time
@@ -10,10 +11,11 @@ import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 from platform_kit.contract import Contract, Route
 from platform_kit.errors import HttpError, error_response
+from platform_kit.idempotency import KEY_HEADER, Keys, KeyStore
 from platform_kit.inputs import Input, read_input, subject_of
 from platform_kit.items import Items
 from platform_kit.log import Logger, describe_error
@@ -45,10 +47,17 @@ class App:
         request_timeout_seconds: float = 10,
         region_probe_seconds: float = 5,
         cors_origins: tuple[str, ...] = (),
+        key_store: KeyStore | None = None,
+        former_key_header: str = KEY_HEADER,
     ) -> None:
         ids = {route.id for route in contract.routes}
         if ids != set(handlers):
             raise ValueError(f"{contract.name}: handlers must be those of {sorted(ids)}, got {sorted(handlers)}")
+        keyed = [route.id for route in contract.routes if route.idempotency is not None]
+        if keyed and key_store is None:
+            raise ValueError(f"{contract.name}: the routes {keyed} take idempotency keys, which need a table")
+        self._keys = Keys(contract.name, key_store, request_timeout_seconds) if key_store is not None else None
+        self._former_key_header = former_key_header
         self._contract = contract
         self._handlers = handlers
         self._log = log
@@ -100,8 +109,10 @@ class App:
 
     def _answer(self, route: Route, params: dict[str, str], request: Request) -> Response:
         given = read_input(route, params, request)
+        if route.by_platform:
+            given = dataclasses.replace(given, message_id=_request_id(request))
         context = contextvars.copy_context()
-        work = self._executor.submit(context.run, self._handlers[route.id], given)
+        work = self._executor.submit(context.run, self._work, route, request, given)
         try:
             return _json(work.result(self._timeout_seconds))
         except TimeoutError:
@@ -110,8 +121,20 @@ class App:
             work.cancel()
             raise HttpError(503, "timeout", "The service did not answer in time") from None
 
+    def _work(self, route: Route, request: Request, given: Input) -> str:
+        """Returns the answer to a request as JSON; one with a key has the answer that the key has already."""
+
+        def handler(each: Input) -> str:
+            return json.dumps(self._handlers[route.id](each), ensure_ascii=False, separators=(",", ":"))
+
+        if route.idempotency is None or self._keys is None:
+            return handler(given)
+        own = route.parameters([unquote(segment) for segment in request.path.split("/")], former=False) is not None
+        header = request.headers.get(KEY_HEADER if own else self._former_key_header)
+        return self._keys.answer(route, header, given, handler)
+
     def _healthy(self) -> Response:
-        response = _json({"status": "ok", "service": self._contract.name})
+        response = _json(json.dumps({"status": "ok", "service": self._contract.name}, separators=(",", ":")))
         response.headers["cache-control"] = "no-store"
         return response
 
@@ -143,9 +166,8 @@ class App:
         self._log.log(level, "request", **fields, **caller, **why)
 
 
-def _json(answer: Mapping[str, Any]) -> Response:
-    body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(200, {"content-type": "application/json"}, body)
+def _json(text: str) -> Response:
+    return Response(200, {"content-type": "application/json"}, text.encode())
 
 
 def _request_id(request: Request) -> str:

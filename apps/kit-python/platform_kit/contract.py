@@ -16,6 +16,16 @@ METHODS = ("get", "put", "post", "patch", "delete")
 
 
 @dataclass(frozen=True)
+class Idempotency:
+    """How a POST is done once, however often it is sent with one key; see docs/idempotency.md."""
+
+    required: bool
+    """Whether a request without the header `Idempotency-Key` is refused, or done each time that it comes."""
+    exact: bool = False
+    """Whether keys are claimed in one region for all."""
+
+
+@dataclass(frozen=True)
 class Route:
     """One route of the contract."""
 
@@ -28,12 +38,16 @@ class Route:
     """Schema of the JSON body; without one, none is read."""
     signed_in: bool
     """Whether it needs a token, which the gateway verifies."""
+    by_platform: bool = False
+    """Whether the platform itself hands messages to it, and no gateway has it."""
+    idempotency: Idempotency | None = None
+    """How it takes idempotency keys; without it, it takes none."""
     former_path: str | None = None
     """One more path, which clients of an existing gateway know; without one, there is none."""
 
-    def parameters(self, segments: list[str]) -> dict[str, str] | None:
+    def parameters(self, segments: list[str], *, former: bool = True) -> dict[str, str] | None:
         """Returns the parameters of a request's path; None when it is a path of another route."""
-        paths = (self.path, self.former_path) if self.former_path else (self.path,)
+        paths = (self.path, self.former_path) if self.former_path and former else (self.path,)
         return next((found for path in paths if (found := _parameters(path, segments)) is not None), None)
 
 
@@ -94,11 +108,14 @@ def _route(document: Mapping[str, Any], path: str, method: str, operation: Mappi
             "type": "object",
             "properties": {each["name"]: _resolved(document, each["schema"]) for each in query},
             "required": [each["name"] for each in query if each.get("required")],
+            "additionalProperties": False,
         }
         if query
         else None,
         body=_resolved(document, body["content"]["application/json"]["schema"]) if body else None,
         signed_in=bool(operation.get("security", document.get("security", ()))),
+        by_platform=operation.get("x-platform-access") == "platform",
+        idempotency=Idempotency(**keys) if (keys := operation.get("x-platform-idempotency")) else None,
     )
 
 

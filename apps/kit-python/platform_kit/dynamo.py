@@ -25,7 +25,7 @@ _MAX_WRITES = 5
 """Times that a write is repeated with a higher version; each time another writer was faster."""
 
 # Two attempts, each 1 s to connect and 3 s to answer, end within a request's 10 s.
-_LIMITS = Config(
+LIMITS = Config(
     connect_timeout=1,
     read_timeout=3,
     retries={"mode": "standard", "total_max_attempts": 2},
@@ -43,7 +43,7 @@ class DynamoItems:
     def __init__(self, table: str, region: str) -> None:
         self._table = table
         self._region = region
-        self._client = boto3.client("dynamodb", region_name=region, config=_LIMITS)
+        self._client = boto3.client("dynamodb", region_name=region, config=LIMITS)
         self._read = TypeDeserializer().deserialize
         self._write = TypeSerializer().serialize
 

@@ -1,4 +1,4 @@
-"""A service as a Lambda function behind API Gateway, which its schedules invoke too."""
+"""A service as a Lambda function behind API Gateway, which its schedules and queues invoke too."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 from platform_kit.app import App
 from platform_kit.messages import Request
+from platform_kit.queues import handle_queue_event, is_queue_event, queue_routes
 from platform_kit.service import Service, app_from
 from platform_kit.settings import Environment
 
@@ -25,16 +26,19 @@ def lambda_handler(service: Service, env: Environment = os.environ) -> LambdaHan
     Call it once, at module scope, so that all invocations share its DynamoDB client and connections.
     """
     app, _, _ = app_from(service, env)
-    return event_handler(app)
+    return event_handler(app, env)
 
 
-def event_handler(app: App) -> LambdaHandler:
+def event_handler(app: App, env: Environment) -> LambdaHandler:
     """Makes the handler of an app that exists already."""
+    queues = queue_routes(env.get("QUEUE_ROUTES", ""))
 
     def handler(event: Event, _context: object = None) -> Mapping[str, Any]:
         # A gateway always sends a requestContext, so no client can send such an event.
         if "schedule" in event and "requestContext" not in event:
             return _run_schedule(app, event["schedule"])
+        if is_queue_event(event):
+            return handle_queue_event(app, event, queues)
         response = app.handle(request_of(event))
         body = response.body.decode()
         return {"statusCode": response.status, "headers": response.headers, "body": body, "isBase64Encoded": False}

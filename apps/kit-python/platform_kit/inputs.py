@@ -37,6 +37,10 @@ class Input:
     body: dict[str, Any]
     subject: str | None = None
     """Whose token the gateway has verified; None on routes that need no token."""
+    new_id: str = ""
+    """Id for what a route with idempotency keys makes: the same when a request is sent again by its key."""
+    message_id: str = ""
+    """Id of the message that the platform hands over, the same each time that it does; of a route for messages."""
 
 
 def read_input(route: Route, params: dict[str, str], request: Request) -> Input:
@@ -47,14 +51,14 @@ def read_input(route: Route, params: dict[str, str], request: Request) -> Input:
     ids = {name: _check(ITEM_ID, value, "invalid_id", name) for name, value in params.items()}
     query = _check(route.query, _query_of(request), "invalid_query", "query") if route.query else {}
     body = _check(route.body, read_json(request), "invalid_body", "body") if route.body else {}
-    if "id" in body and body["id"] != ids.get("id"):
+    if "id" in ids and "id" in body and body["id"] != ids["id"]:
         raise HttpError(400, "id_mismatch", "The id in the body must be the id in the path")
     return Input(ids, query, body, subject_of(route, request))
 
 
 def subject_of(route: Route, request: Request) -> str | None:
     """Returns whose token the gateway has verified. No gateway has verified one for a route that needs none."""
-    subject = request.subject if route.signed_in else None
+    subject = request.subject if route.signed_in or route.by_platform else None
     return subject if isinstance(subject, str) and _SUBJECT.fullmatch(subject) else None
 
 

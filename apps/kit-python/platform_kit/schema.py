@@ -32,23 +32,34 @@ def validate(schema: Schema, value: Any, path: Path = ()) -> tuple[Any, list[Iss
 
 
 def _string(schema: Schema, value: Any, path: Path) -> tuple[Any, list[Issue]]:
+    rules: Mapping[str, str] = schema.get("x-platform-rules", {})
+    if isinstance(value, list):
+        # The validator of services in TypeScript measures whatever has a length.
+        return value, [_mismatch("string", value, path), *_length_issues(schema, rules, value, "array", path)]
     if not isinstance(value, str):
         return value, [_mismatch("string", value, path)]
-    rules: Mapping[str, str] = schema.get("x-platform-rules", {})
-    length = _utf16_length(value)
     text = unicodedata.normalize("NFC", value)
-    issues: list[Issue] = []
-    if length < schema.get("minLength", 0):
-        issues.append((path, f"Too small: expected string to have >={schema['minLength']} characters"))
-    if "maxLength" in schema and length > schema["maxLength"]:
-        rule = f"Too big: expected string to have <={schema['maxLength']} characters"
-        issues.append((path, rules.get("maxLength", rule)))
+    issues = _length_issues(schema, rules, value, "string", path)
     if "pattern" in schema and not _expression(schema["pattern"]).search(text):
         rule = f"Invalid string: must match pattern /{schema['pattern']}/"
         issues.append((path, rules.get("pattern", rule)))
     if _LONE_SURROGATE.search(text):
         issues.append((path, "must be well-formed Unicode"))
     return text, issues
+
+
+def _length_issues(
+    schema: Schema, rules: Mapping[str, str], value: str | list[Any], kind: str, path: Path
+) -> list[Issue]:
+    """Measures a text in code points, as services in TypeScript and JSON schema do."""
+    unit = "characters" if kind == "string" else "items"
+    issues: list[Issue] = []
+    if len(value) < schema.get("minLength", 0):
+        issues.append((path, f"Too small: expected {kind} to have >={schema['minLength']} {unit}"))
+    if "maxLength" in schema and len(value) > schema["maxLength"]:
+        rule = f"Too big: expected {kind} to have <={schema['maxLength']} {unit}"
+        issues.append((path, rules.get("maxLength", rule)))
+    return issues
 
 
 def _number(schema: Schema, value: Any, path: Path) -> tuple[Any, list[Issue]]:
@@ -97,7 +108,8 @@ def _object(schema: Schema, value: Any, path: Path) -> tuple[Any, list[Issue]]:
             continue
         fields[name], found = validate(each, field, (*path, name))
         issues.extend(found)
-    if any(name not in properties for name in value):
+    # Only the messages of the platform are of open objects: what is not listed is left out.
+    if schema.get("additionalProperties") is False and any(name not in properties for name in value):
         issues.append((path, UNKNOWN_FIELD))
     return fields, issues
 
@@ -130,11 +142,6 @@ def _name_of(value: Any) -> str:
         return "undefined"
     names = {bool: "boolean", int: "number", float: "number", str: "string", list: "array", dict: "object"}
     return names.get(type(value), "null")
-
-
-def _utf16_length(text: str) -> int:
-    """Length as JavaScript counts it, so that no service takes what another one refuses."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @cache

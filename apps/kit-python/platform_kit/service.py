@@ -9,7 +9,7 @@ from platform_kit.app import App, Handler
 from platform_kit.contract import Contract
 from platform_kit.items import Items
 from platform_kit.log import Logger
-from platform_kit.settings import AppSettings, Environment, app_settings
+from platform_kit.settings import AppSettings, Environment, app_settings, key_settings
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,13 @@ def app_from(service: Service, env: Environment) -> tuple[App, Logger, AppSettin
 
     log = Logger(settings.service_name, settings.log_level)
     items = DynamoItems(settings.table_name, settings.region)
+    key_store = None
+    if any(route.idempotency is not None for route in service.contract.routes):
+        keys = key_settings(service.contract.name, env)
+        # Only services that take keys load the library.
+        from platform_kit.dynamo_keys import DynamoKeys
+
+        key_store = DynamoKeys(service.contract.name, keys, settings.region)
     app = App(
         service.contract.with_former_paths(settings.former_paths),
         service.handlers(items),
@@ -39,5 +46,7 @@ def app_from(service: Service, env: Environment) -> tuple[App, Logger, AppSettin
         request_timeout_seconds=settings.request_timeout_seconds,
         region_probe_seconds=settings.region_probe_seconds,
         cors_origins=settings.cors_origins,
+        key_store=key_store,
+        former_key_header=settings.former_key_header.lower(),
     )
     return app, log, settings

@@ -28,6 +28,7 @@ class AppSettings:
     region_probe_seconds: float
     cors_origins: tuple[str, ...]
     former_paths: Mapping[str, str]
+    former_key_header: str
     """One more path of a route, by its id: FORMER_PATH_<ROUTE>, which clients of an existing gateway know."""
 
 
@@ -41,6 +42,17 @@ class ServerSettings:
     """Longer by default than the 10 s that Cloud Map's answers are cached."""
     keep_alive_seconds: float
     """Longer by default than the balancer's idle timeout of 60 s, so that it never reuses a closed connection."""
+
+
+@dataclass(frozen=True)
+class KeySettings:
+    """Where the idempotency keys of a service are."""
+
+    table: str
+    home: str | None
+    """Region where they are claimed for all; None for a service whose keys have none."""
+    home_endpoint: str | None
+    """Where that region's tables are on one machine; the SDK has no variable for it."""
 
 
 class _Reader:
@@ -88,7 +100,16 @@ def app_settings(service: str, env: Environment) -> AppSettings:
             for name, path in env.items()
             if name.startswith("FORMER_PATH_")
         },
+        former_key_header=variable.text("FORMER_KEY_HEADER", "idempotency-key"),
     )
+
+
+def key_settings(service: str, env: Environment) -> KeySettings:
+    """Reads where the keys are. Raises `SettingsError`."""
+    table = _Reader(service, env).text("TABLE_IDEMPOTENCY_KEYS")
+    home = env.get("TABLE_IDEMPOTENCY_KEYS_HOME")
+    endpoint = env.get(f"AWS_ENDPOINT_URL_DYNAMODB_IN_{home.replace('-', '_').upper()}") if home else None
+    return KeySettings(table, home, endpoint)
 
 
 def server_settings(service: str, env: Environment) -> ServerSettings:

@@ -12,6 +12,8 @@ interface PythonDependencies {
   readonly level: LogLevel;
   readonly requestTimeoutSeconds: number;
   readonly write: (line: string) => void;
+  /** Environment variables of its Lambda function. @default none */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The part of an app that tests use. */
@@ -31,12 +33,13 @@ let lastId = 0;
 
 /**
  * Makes the app of a service in Python over the items of a test. One process of Python runs those of all tests; it ends
- * with this one. It needs Python 3.11 and no package.
+ * with this one. It needs Python 3.11 and no package. Its idempotency keys are not kept.
+ * @param module  module that has the service @default that of the service itself
  */
-export function pythonApp(service: string, dependencies: PythonDependencies): PythonApp {
+export function pythonApp(service: string, dependencies: PythonDependencies, module = "app"): PythonApp {
   const app = apps.push(dependencies) - 1;
-  const { level, requestTimeoutSeconds } = dependencies;
-  tell(service, { app, module: "app", service: service.replaceAll("-", "_"), level, requestTimeoutSeconds });
+  const { level, requestTimeoutSeconds, env = {} } = dependencies;
+  tell({ app, module, service: service.replaceAll("-", "_"), level, requestTimeoutSeconds, env });
   return {
     async request(path, init) {
       const request = new Request(`http://localhost${path}`, init);
@@ -44,7 +47,7 @@ export function pythonApp(service: string, dependencies: PythonDependencies): Py
       const headers = Object.fromEntries(request.headers);
       const body = await bodyOf(request);
       const sent = { method: request.method, path: plain, query, headers, body: body?.toString("base64") ?? null };
-      const answer = await ask(service, { app, request: sent });
+      const answer = await ask({ app, request: sent });
       const bytes = Buffer.from(answer["body"] as string, "base64");
       return new Response(bytes, {
         status: answer["status"] as number,
@@ -52,7 +55,7 @@ export function pythonApp(service: string, dependencies: PythonDependencies): Py
       });
     },
     async invoke(event) {
-      const { result, error } = await ask(service, { app, event });
+      const { result, error } = await ask({ app, event });
       if (error !== undefined) throw new Error(String(error));
       return result;
     },
@@ -71,22 +74,24 @@ async function bodyOf(request: Request): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-function ask(service: string, message: Message): Promise<Message> {
+function ask(message: Message): Promise<Message> {
   const id = ++lastId;
   return new Promise((resolve) => {
     waiting.set(id, resolve);
-    tell(service, { id, ...message });
+    tell({ id, ...message });
   });
 }
 
-function tell(service: string, message: Message): void {
-  child ??= startPython(service);
+function tell(message: Message): void {
+  child ??= startPython();
   child.ref();
   child.stdin.write(`${JSON.stringify(message)}\n`);
 }
 
-function startPython(service: string): ChildProcessWithoutNullStreams {
-  const folders = ["apps/kit-python", `apps/${service}`].map((folder) => join(projectRoot, folder));
+function startPython(): ChildProcessWithoutNullStreams {
+  const folders = ["apps/kit-python", "apps/reviews", "tests/apps/helpers/python"].map((folder) =>
+    join(projectRoot, folder),
+  );
   const python = spawn("python3", [join(__dirname, "python_apps.py")], {
     env: { PATH: process.env["PATH"], PYTHONPATH: folders.join(":"), PYTHONDONTWRITEBYTECODE: "1" },
   });

@@ -11,12 +11,14 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from platform_kit.app import App
 from platform_kit.errors import HttpError
 from platform_kit.function import event_handler
+from platform_kit.idempotency import Claim
 from platform_kit.items import Item, Query
 from platform_kit.log import Logger
 from platform_kit.messages import Request, UnreadBody
@@ -24,12 +26,20 @@ from platform_kit.messages import Request, UnreadBody
 _write_lock = threading.Lock()
 _calls: dict[int, Future[Any]] = {}
 _apps: dict[int, App] = {}
+_environments: dict[int, dict[str, str]] = {}
 
 
 def tell(**message: Any) -> None:
     with _write_lock:
         sys.stdout.write(json.dumps(message) + "\n")
         sys.stdout.flush()
+
+
+class TestKeys:
+    """Keys that are not kept."""
+
+    def run(self, _claim: Claim, work: Callable[[], str]) -> str:
+        return work()
 
 
 class TestItems:
@@ -76,20 +86,25 @@ def create(message: dict[str, Any]) -> None:
         items,
         log,
         request_timeout_seconds=message["requestTimeoutSeconds"],
+        key_store=TestKeys(),
     )
+    _environments[app] = message["env"]
 
 
 def answer(message: dict[str, Any]) -> None:
     app = _apps[message["app"]]
     if "event" in message:
         try:
-            tell(id=message["id"], result=event_handler(app)(message["event"], None))
+            handler = event_handler(app, _environments[message["app"]])
+            tell(id=message["id"], result=handler(message["event"], None))
         except Exception as error:
             tell(id=message["id"], error=str(error))
         return
     given = message["request"]
     body = UnreadBody.TOO_LARGE if given["body"] is None else base64.b64decode(given["body"])
-    request = Request(given["method"], given["path"], given["query"], given["headers"], body)
+    headers = given["headers"]
+    subject = headers.get("x-subject")
+    request = Request(given["method"], given["path"], given["query"], headers, body, subject=subject)
     response = app.handle(request)
     text = base64.b64encode(response.body).decode()
     tell(id=message["id"], status=response.status, headers=response.headers, body=text)

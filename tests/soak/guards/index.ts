@@ -5,6 +5,7 @@ import { issuerThreats } from "./issuers";
 import { messageThreats } from "./messages";
 import { planThreats } from "./plans";
 import { privateThreats } from "./private";
+import { pythonThreats } from "./python";
 import { roleThreats } from "./roles";
 import { sessionThreats } from "./sessions";
 import { signInThreats } from "./sign-in";
@@ -23,5 +24,6 @@ export const threats: Readonly<Record<string, readonly Threat[]>> = {
   "Messages between services": messageThreats,
   "Images from outside": imageThreats,
   Sessions: sessionThreats,
+  "Services in Python": pythonThreats,
   "Sign-in on this machine": signInThreats,
 };
