@@ -61,7 +61,7 @@ describe("policy: what is reported of a program that configures nothing", () => 
   it("is low for advice that an owner of any program would leave", () => {
     const always = [
       ...["cluster-container-insights", "images-in-region", "regions-apart", "scaling-policy"],
-      ...["shallow-health-path", "sign-in-region", "start-without-internet"],
+      ...["shallow-health-path", "sign-in-region", "start-without-internet", "task-image-digest"],
     ];
     const found = rules.filter(({ name }) => always.includes(name));
     assert.deepEqual([...new Set(found.map(({ severity, level }) => `${severity} ${level}`))], ["low advisory"]);

@@ -2,7 +2,10 @@ import { examples } from "../../network/examples";
 import { requireOneOf, requireTrue } from "../../pack/require";
 import type { Rule } from "../../pack/rule";
 import { isPublic, statements } from "../../stack/iam";
-import { blocks } from "../../stack/read";
+import { blocks, show, text } from "../../stack/read";
+import { T } from "../../stack/types";
+import { hasUnknownPart } from "../../stack/unknown";
+import { containers } from "../../stack/workloads";
 
 /** Rules for ECR. */
 export const ecrRules: readonly Rule[] = [
@@ -74,6 +77,26 @@ export const ecrRules: readonly Rule[] = [
       const registry = context.stack.of("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration");
       if (registry.some((one) => blocks(one.props["rules"]).length > 0)) return;
       requireTrue(repository, context, "imageScanningConfiguration.scanOnPush", "scan images on push");
+    },
+  },
+  {
+    scope: "stack",
+    name: "task-image-digest",
+    types: [T.ecsTask],
+    description: "Containers name their images by digest.",
+    rationale:
+      "A tag can be moved: a task that restarts then runs other code than was deployed, and a rollback does not help.",
+    fix: "name the image by its digest, repository@sha256:<64 hex digits>",
+    severity: "low",
+    level: "advisory",
+    ids: {},
+    url: "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html",
+    check(task, { report }) {
+      for (const container of containers(task)) {
+        const image = text(container["image"]);
+        if (image !== "" && !hasUnknownPart(image) && !image.includes("@sha256:"))
+          report(task, `must name its image by digest, got ${show(image)} in container "${text(container["name"])}"`);
+      }
     },
   },
 ];

@@ -33,6 +33,12 @@ export const computeCases: Readonly<Record<string, Case>> = {
     on: "task",
     says: 'ECS task definition "task" must take secrets by reference, got DB_PASSWORD in environment',
   },
+  "task-image-digest": {
+    world: "ecs",
+    change: [["task", "containerDefinitions.0.image", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders:1"]],
+    on: "task",
+    says: 'ECS task definition "task" must name its image by digest, got "123456789012.dkr.ecr.eu-west-1.amazonaws.com/orders:1" in container "orders"',
+  },
   "task-logs": {
     world: "ecs",
     change: [["task", "containerDefinitions.0.logConfiguration"]],
