@@ -91,6 +91,19 @@ describe("messages of queues to a service in Python", () => {
     assert.deepEqual([noted(items, "apple-1").message, noted(items, "apple-1").subject], ["m-7", "user-1"]);
   });
 
+  it("give their handler the trace that they belong to, for the requests that it sends, and no invalid one", async () => {
+    const { app, items } = service();
+    const trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const sent = [trace, undefined, trace.replace("4bf9", "zzzz"), trace.replace(/-4\w+-/, `-${"0".repeat(32)}-`)];
+    const passedOn: unknown[] = [];
+    for (const traceparent of sent) {
+      const headers = { "content-type": "application/json", ...(traceparent && { traceparent }) };
+      await app.request("/notes/changes", { method: "POST", headers, body: JSON.stringify(change("apple-1")) });
+      passedOn.push(noted(items, "apple-1").traceparent);
+    }
+    assert.deepEqual(passedOn, [trace, undefined, undefined, undefined]);
+  });
+
   it("have routes that are written as plain text, or one sentence says what is wrong", async () => {
     for (const wrong of ["a", "a=x", "=/x", "a=http://evil/", "a=/x y", "a=uploads:/x"]) {
       await assert.rejects(service(wrong).invoke({ Records: [] }), {

@@ -12,6 +12,12 @@ current_trace: ContextVar[str | None] = ContextVar("current_trace", default=None
 """The `traceparent` of the request that is being served, which calls of other services pass on."""
 
 
+def trace_headers() -> dict[str, str]:
+    """Returns the headers by which a request that a handler sends belongs to the trace of the one that it serves."""
+    trace = current_trace.get()
+    return {} if trace is None else {"traceparent": trace}
+
+
 def valid_trace(header: str | None) -> str | None:
     """Returns a header that is a valid `traceparent`, else None."""
     return header if header is not None and _TRACEPARENT.fullmatch(header) else None

@@ -11,6 +11,7 @@ from platform_kit.contract import Contract
 from platform_kit.inputs import Input
 from platform_kit.items import Item, Items
 from platform_kit.service import Service
+from platform_kit.trace import trace_headers
 
 
 def handlers(items: Items) -> Mapping[str, Handler]:
@@ -19,7 +20,7 @@ def handlers(items: Items) -> Mapping[str, Handler]:
     def note_food(given: Input) -> Item:
         body = given.body
         note = {"message": given.message_id, "subject": given.subject, "kind": body["kind"], "item": body["item"]}
-        return items.put({"id": body["id"], "note": json.dumps(note)})
+        return items.put({"id": body["id"], "note": json.dumps({**note, **trace_headers()})})
 
     return {"note-food": note_food}
 
