@@ -116,6 +116,11 @@ describe("a command that fails", function () {
         code: 2,
         says: /must read <origin>=<loopback/,
       },
+      "start with an address elsewhere in the place of an image": {
+        args: ["start", "--instead", "notes=http://192.0.2.1:3000"],
+        code: 2,
+        says: /must read <service>=<loopback origin>, such as notes=http:\/\/127\.0\.0\.1:3000\./,
+      },
       "plan of an environment without a file": {
         args: ["plan", "nope"],
         says: /^Pulumi\.nope\.yaml does not exist; .*$/m,
