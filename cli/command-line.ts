@@ -20,7 +20,7 @@ import type { VerifyCommandOptions } from "./verify/verify";
  */
 
 const verifyVariables =
-  "PLATFORM_CLIENT_SECRET (and PLATFORM_CLIENT_ID) of a client with client credentials, or PLATFORM_TOKEN, an access token; PLATFORM_TENANT_TOKEN, that of a tenant";
+  "PLATFORM_CLIENT_SECRET (and PLATFORM_CLIENT_ID) of a client with client credentials, or PLATFORM_TOKEN, an access token; PLATFORM_TENANT_TOKEN, that of a tenant; PLATFORM_ISSUER_TOKEN_<NAME>, that of an issuer of platform:issuers";
 
 /**
  * Makes the parser of the `platform` command line. Wrong usage throws a CommanderError instead of ending the process.
