@@ -6,6 +6,7 @@ import { MessageLog } from "../infra/identity/message-log";
 import { TenantMemberships } from "../infra/identity/tenants/tenant-memberships";
 import { TriggerFunctions } from "../infra/identity/triggers/trigger-functions";
 import { triggersOf } from "../infra/identity/triggers/triggers-of";
+import { AlarmTopic } from "../infra/observability/alarm-topic";
 import type { LayerContext } from "./layers";
 import { hasTriggers } from "./platform-apps";
 
@@ -17,11 +18,14 @@ export function identityLayer(context: LayerContext): IdentityOutputs {
   const { config, services, region, parent } = context;
   const memberships = config.tenants === undefined ? undefined : createMemberships(context);
   const log = new MessageLog(`${region.name}-identity-messages`, config, { parent });
+  const { emails } = config.alarms;
+  const topic = new AlarmTopic(`${region.name}-identity-alarms`, { account: log.account, emails }, { parent });
   const { mail, domain } = config.signIn;
-  const mailIdentity = mail && new MailIdentity(`${region.name}-identity-mail`, mail, { parent });
+  const mailIdentity =
+    mail && new MailIdentity(`${region.name}-identity-mail`, { ...mail, alarmTopicArn: topic.arn }, { parent });
   const sender =
     mail?.sender === "ses" && mailIdentity ? { identityArn: mailIdentity.arn, from: mail.from } : undefined;
-  const functions = hasTriggers(config) ? createTriggers(context, { log, memberships, sender }) : undefined;
+  const functions = hasTriggers(config) ? createTriggers(context, { log, topic, memberships, sender }) : undefined;
   const scopes = services.flatMap((service) => restRoutes(service).flatMap((route) => route.scopes));
   const identity = new Identity(
     `${region.name}-identity`,
@@ -37,7 +41,7 @@ export function identityLayer(context: LayerContext): IdentityOutputs {
     },
     { parent },
   );
-  log.record(identity.userPoolId);
+  log.record(identity.userPoolId, topic.arn);
   functions?.permit(identity.userPoolArn);
   const { userPoolId, issuer, clientIds, signInUrl } = identity;
   return {
@@ -64,21 +68,22 @@ function createMemberships({ config, region, parent }: LayerContext): TenantMemb
 /** What the triggers use of the rest of the layer. */
 interface TriggerParts {
   readonly log: MessageLog;
+  readonly topic: AlarmTopic;
   readonly memberships: TenantMemberships | undefined;
   readonly sender: Sender | undefined;
 }
 
 function createTriggers(
   { config, region, platformApps, parent }: LayerContext,
-  { log, memberships, sender }: TriggerParts,
+  { log, topic, memberships, sender }: TriggerParts,
 ): TriggerFunctions {
-  const { logRetentionDays, alarms, signIn } = config;
+  const { logRetentionDays, signIn } = config;
   return new TriggerFunctions(
     `${region.name}-identity`,
     {
       account: log.account,
       artifact: platformApps["identity-triggers"]!,
-      emails: alarms.emails,
+      alarmTopicArn: topic.arn,
       logRetentionDays,
       triggers: triggersOf({ ...signIn, members: memberships?.table, sender }),
     },

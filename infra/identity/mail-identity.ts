@@ -1,5 +1,7 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as sesv2 from "@pulumi/aws/sesv2";
 import * as pulumi from "@pulumi/pulumi";
+import { alarmActions } from "../observability/alarm-actions";
 
 /** Who sends messages by Amazon SES. */
 export interface Sender {
@@ -8,6 +10,22 @@ export interface Sender {
   /** Address that messages come from. */
   readonly from: string;
 }
+
+/** Arguments of `MailIdentity`. */
+export interface MailIdentityArgs {
+  /** Address that messages come from. @example "no-reply@example.com" */
+  readonly from: string;
+  readonly alarmTopicArn: pulumi.Input<string>;
+}
+
+/**
+ * Shares of an account's messages at which AWS reviews it; at twice and at five times as many it stops the account's sending.
+ * @see https://docs.aws.amazon.com/ses/latest/dg/reputationdashboardmessages.html
+ */
+const reviewed = [
+  { part: "bounces", metricName: "Reputation.BounceRate", threshold: 0.05, what: "bounce" },
+  { part: "complaints", metricName: "Reputation.ComplaintRate", threshold: 0.001, what: "are reported as spam" },
+] as const;
 
 /** Number of records by which SES verifies a domain. */
 export const DKIM_RECORDS = 3;
@@ -21,8 +39,7 @@ export class MailIdentity extends pulumi.ComponentResource {
   /** Names of the records that SES looks for, without the domain. */
   readonly tokens: pulumi.Output<string[]>;
 
-  /** @param args.from  address that messages come from. @example "no-reply@example.com" */
-  constructor(name: string, args: { readonly from: string }, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: MailIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:identity:MailIdentity", name, {}, opts);
     const identity = new sesv2.EmailIdentity(
       `${name}-identity`,
@@ -32,9 +49,31 @@ export class MailIdentity extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.createAlarms(name, args);
     this.arn = identity.arn;
     this.tokens = identity.dkimSigningAttributes.apply(({ tokens }) => tokens ?? []);
     this.registerOutputs({ arn: this.arn });
+  }
+
+  private createAlarms(name: string, { alarmTopicArn }: MailIdentityArgs): void {
+    for (const { part, metricName, threshold, what } of reviewed) {
+      new cloudwatch.MetricAlarm(
+        `${name}-${part}`,
+        {
+          alarmDescription: `So many of the account's messages ${what} that AWS may stop its sending`,
+          namespace: "AWS/SES",
+          metricName,
+          statistic: "Maximum",
+          period: 3_600,
+          comparisonOperator: "GreaterThanOrEqualToThreshold",
+          threshold,
+          evaluationPeriods: 1,
+          treatMissingData: "ignore",
+          ...alarmActions({ alarmTopicArn }),
+        },
+        { parent: this },
+      );
+    }
   }
 }
 

@@ -1,6 +1,7 @@
-import type * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as cognito from "@pulumi/aws/cognito";
 import * as pulumi from "@pulumi/pulumi";
+import { alarmActions } from "../observability/alarm-actions";
 import { createLogGroup } from "../observability/log-group";
 import { accountIdOf } from "../security/iam";
 
@@ -22,8 +23,8 @@ export class MessageLog extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** Has a user pool write the log. */
-  record(userPoolId: pulumi.Input<string>): void {
+  /** Has a user pool write the log, and makes an alarm that goes off when it does. */
+  record(userPoolId: pulumi.Input<string>, alarmTopicArn: pulumi.Input<string>): void {
     new cognito.LogDeliveryConfiguration(
       `${this.name}-delivery`,
       {
@@ -35,6 +36,43 @@ export class MessageLog extends pulumi.ComponentResource {
             cloudWatchLogsConfiguration: { logGroupArn: this.group.arn },
           },
         ],
+      },
+      { parent: this },
+    );
+    this.createAlarm(alarmTopicArn);
+  }
+
+  /** The pool writes errors alone into the group, so that each line is a message that someone waits for. */
+  private createAlarm(alarmTopicArn: pulumi.Input<string>): void {
+    const filter = new cloudwatch.LogMetricFilter(
+      `${this.name}-undelivered-filter`,
+      {
+        logGroupName: this.group.name,
+        // Every line, in whatever form Cognito writes it.
+        pattern: "",
+        metricTransformation: {
+          namespace: "Platform/Identity",
+          name: this.group.name,
+          value: "1",
+          defaultValue: "0",
+          unit: "Count",
+        },
+      },
+      { parent: this },
+    );
+    new cloudwatch.MetricAlarm(
+      `${this.name}-undelivered`,
+      {
+        alarmDescription: "Messages of the user pool are not delivered: people wait for codes; the log says why",
+        namespace: "Platform/Identity",
+        metricName: filter.metricTransformation.name,
+        statistic: "Sum",
+        period: 300,
+        comparisonOperator: "GreaterThanOrEqualToThreshold",
+        threshold: 1,
+        evaluationPeriods: 1,
+        treatMissingData: "notBreaching",
+        ...alarmActions({ alarmTopicArn }),
       },
       { parent: this },
     );

@@ -91,6 +91,24 @@ export function twinOf(resource: Resource, home: string, region: string, stack: 
   return undefined;
 }
 
+/**
+ * Tells whether a resource is a part of a component that another region does not have and that does no work in its own: an alarm
+ * on what is in one region only, such as a user pool's log. What does work is a twin by itself.
+ */
+export function isOfOneRegion(resource: Resource, home: string, region: string, stack: Stack): boolean {
+  const parent = resource.parentUrn === undefined ? undefined : stack.urn(resource.parentUrn);
+  if (resource.type !== T.alarm || parent === undefined || !parent.name.includes(home)) return false;
+  const names = stack.memo("components by type and name", () => new Set(stack.resources.map(keyOf)));
+  if (names.has(keyOf({ type: parent.type, name: parent.name.replace(home, region) }))) return false;
+  return stack.resources
+    .filter(({ parentUrn }) => parentUrn === parent.urn)
+    .every(({ type }) => type === T.alarm || !twinTypes.includes(type));
+}
+
+function keyOf({ type, name }: Pick<Resource, "type" | "name">): string {
+  return `${type} ${name}`;
+}
+
 /** Resources by region and what they are for; null where several share it. */
 function byRole(stack: Stack): ReadonlyMap<string, Resource | null> {
   const table = new Map<string, Resource | null>();

@@ -44,7 +44,7 @@ describe("the cache of prices", () => {
     const cache = cacheIn();
     await cache.find(apple, ask);
     await cache.note("food", change(200, now + 2));
-    for (const old of [change(120, now + 1), change(200, now + 2)]) await cache.note("food", old);
+    for (const old of [change(200, now + 2), change(120, now + 1)]) await cache.note("food", old);
     assert.deepEqual(await cache.find(apple, ask), euros(200));
     assert.deepEqual(await cache.find({ kind: "pet", id: "apple" }, ask), euros(100));
     assert.equal(asked, 2);

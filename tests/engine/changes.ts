@@ -69,7 +69,9 @@ export const changes: Readonly<Record<string, Change>> = {
     make: configure((config) => {
       config["platform:alarms"].emails = ["on-call@example.com"];
     }),
-    exactly: ["create TopicSubscription alarms-email-1", "create TopicSubscription gateway-alarms-email-1"],
+    exactly: ["alarms", "gateway-alarms", "identity-alarms"].map(
+      (topic) => `create TopicSubscription ${topic}-email-1`,
+    ),
   },
   "larger containers": {
     make: service("food-store", (settings) => {

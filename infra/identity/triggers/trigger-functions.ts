@@ -2,15 +2,13 @@ import type * as cognito from "@pulumi/aws/cognito";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../functions/platform-function";
-import { AlarmTopic } from "../../observability/alarm-topic";
 import { allow, policyDocument } from "../../security/iam";
 import { kebabCase, type Trigger, type TriggerName, type Triggers } from "./trigger";
 
 /** Arguments of `TriggerFunctions`. */
-export interface TriggerFunctionsArgs extends Pick<PlatformFunctionArgs, "account" | "artifact" | "logRetentionDays"> {
+export interface TriggerFunctionsArgs
+  extends Pick<PlatformFunctionArgs, "account" | "artifact" | "logRetentionDays" | "alarmTopicArn"> {
   readonly triggers: Triggers;
-  /** Email addresses that the alarms of the functions notify. */
-  readonly emails: readonly string[];
 }
 
 /**
@@ -29,11 +27,9 @@ export class TriggerFunctions extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("platform:identity:TriggerFunctions", name, {}, opts);
-    const { account, emails } = args;
-    const alarms = new AlarmTopic(`${name}-alarms`, { account, emails }, { parent: this });
     this.functions = Object.entries(args.triggers).map(([key, trigger]) => {
       const name = key as TriggerName;
-      return [name, trigger, this.createFunction(name, trigger, args, alarms)] as const;
+      return [name, trigger, this.createFunction(name, trigger, args)] as const;
     });
     this.lambdaConfig = Object.fromEntries(this.functions.map(([key, , { aliasArn }]) => lambdaKey(key, aliasArn)));
     this.registerOutputs({});
@@ -60,8 +56,7 @@ export class TriggerFunctions extends pulumi.ComponentResource {
   private createFunction(
     trigger: TriggerName,
     { description, variables, statements = [] }: Trigger,
-    { account, artifact, logRetentionDays }: TriggerFunctionsArgs,
-    { arn: alarmTopicArn }: AlarmTopic,
+    { account, artifact, logRetentionDays, alarmTopicArn }: TriggerFunctionsArgs,
   ): PlatformFunction {
     return new PlatformFunction(
       `${this.name}-${kebabCase(trigger)}`,

@@ -1,6 +1,6 @@
 import { capacityOf } from "../../network/capacity";
 import { examples } from "../../network/examples";
-import { twinOf, twinRegions, twinTypes, workloadRegions } from "../../network/regions";
+import { isOfOneRegion, twinOf, twinRegions, twinTypes, workloadRegions } from "../../network/regions";
 import { N } from "../../network/tokens";
 import { requireTrue } from "../../pack/require";
 import type { Rule, StackContext } from "../../pack/rule";
@@ -177,6 +177,7 @@ export const regionsRules: readonly Rule[] = [
       for (const region of regions.filter((one) => one !== home)) {
         const twin = twinOf(resource, home, region, stack);
         if (twin === undefined) {
+          if (isOfOneRegion(resource, home, region, stack)) continue;
           report(resource, `must exist in every region, got none in ${region}`, `declare it in ${region} as well`);
           continue;
         }

@@ -43,6 +43,46 @@ describe("messages of the user pool", () => {
     // The standby region's stack makes no record twice.
     assert.equal(plan.ofType("aws:route53/record:Record").filter(({ name }) => /dns-mail/.test(name)).length, 3);
   });
+
+  it("that Cognito cannot deliver raise an alarm, which tells people", async () => {
+    for (const environment of ["dev", "prod"] as const) {
+      const plan = await planned(environment);
+      const { logConfigurations } = plan.one(
+        "aws:cognito/logDeliveryConfiguration:LogDeliveryConfiguration",
+        {},
+      ).inputs;
+      const group = plan.one("aws:cloudwatch/logGroup:LogGroup", {
+        arn: logConfigurations[0].cloudWatchLogsConfiguration.logGroupArn,
+      });
+      const { inputs } = plan.one("aws:cloudwatch/logMetricFilter:LogMetricFilter", {
+        logGroupName: group.outputs["name"],
+      });
+      assert.equal(inputs["pattern"], "", "every line counts, as Cognito writes errors alone");
+      const alarm = plan.one("aws:cloudwatch/metricAlarm:MetricAlarm", {
+        metricName: inputs["metricTransformation"].name,
+      });
+      assert.equal(alarm.inputs["namespace"], inputs["metricTransformation"].namespace);
+      assert.match(alarm.inputs["alarmActions"][0], /identity-alarms/);
+      const told = plan.where("aws:sns/topicSubscription:TopicSubscription", {
+        topic: alarm.inputs["alarmActions"][0],
+      });
+      assert.equal(told.length, environment === "prod" ? 1 : 0);
+    }
+  });
+
+  it("raise an alarm when so many bounce or are reported that AWS may stop them", async () => {
+    const plan = await replanned("prod", ({ signIn }) => {
+      signIn.mail = { from: "no-reply@example.com", sender: "ses" };
+    });
+    const alarms = plan.where("aws:cloudwatch/metricAlarm:MetricAlarm", { namespace: "AWS/SES" });
+    assert.deepEqual(
+      alarms.map(({ inputs }) => [inputs["metricName"], inputs["threshold"], inputs["alarmActions"].length]),
+      [
+        ["Reputation.BounceRate", 0.05, 1],
+        ["Reputation.ComplaintRate", 0.001, 1],
+      ],
+    );
+  });
 });
 
 describe("the sign-in page's own name", () => {

@@ -38,6 +38,26 @@ describe("queues of dead letters", () => {
     );
   });
 
+  it("go back to the one queue that they come from, and no role of the program may move, read or delete them", async () => {
+    const plan = await planned("prod");
+    const letters = unread(plan).map(({ outputs }) => outputs["arn"]);
+    for (const { inputs } of plan.ofType("aws:sqs/redriveAllowPolicy:RedriveAllowPolicy")) {
+      const { redrivePermission, sourceQueueArns } = JSON.parse(inputs["redriveAllowPolicy"]);
+      const own = plan.one(queueType, { url: inputs["queueUrl"] });
+      const from = plan
+        .ofType(queueType)
+        .filter((each) => (each.inputs["redrivePolicy"] ?? "").includes(own.outputs["arn"]))
+        .map(({ outputs }) => outputs["arn"]);
+      assert.deepEqual([redrivePermission, sourceQueueArns, from.length], ["byQueue", from, 1]);
+    }
+    const allowed = plan
+      .ofType("aws:iam/rolePolicy:RolePolicy")
+      .flatMap(({ inputs }) => JSON.parse(inputs["policy"]).Statement as { Action: string[]; Resource: string[] }[])
+      .filter(({ Resource }) => [Resource].flat().some((arn) => letters.includes(arn)))
+      .flatMap(({ Action }) => Action);
+    assert.deepEqual([...new Set(allowed)], ["sqs:SendMessage"]);
+  });
+
   it("have an alarm each, which tells people", async () => {
     const plan = await planned("prod");
     const watched = plan

@@ -11,6 +11,7 @@ import { sessionThreats } from "./sessions";
 import { signInThreats } from "./sign-in";
 import type { Threat } from "./threat";
 import { tokenThreats } from "./tokens";
+import { workThreats } from "./work";
 
 /** The threats of each topic, as docs/threats.md lists them. */
 export const threats: Readonly<Record<string, readonly Threat[]>> = {
@@ -23,6 +24,7 @@ export const threats: Readonly<Record<string, readonly Threat[]>> = {
   "The private API, signatures and roles": privateThreats,
   "Messages between services": messageThreats,
   "Images from outside": imageThreats,
+  "Work, keys, prices and dead letters": workThreats,
   Sessions: sessionThreats,
   "Services in Python": pythonThreats,
   "Sign-in on this machine": signInThreats,
