@@ -16,6 +16,8 @@ export interface MarkedItem {
   readonly door: string;
   /** Path that reads it. */
   readonly path: string;
+  /** Tells the items of one service and door apart. @default the item that a PUT with an id stored */
+  readonly part?: string;
 }
 
 /** Every item of one run; their ids begin with `verify-` and the time. */

@@ -1,8 +1,10 @@
 import { Asker } from "./ask";
 import { type Check, NotApplicable, NotRun, type Session } from "./check";
+import { changeChecks } from "./checks/changes";
 import { corsChecks } from "./checks/cors";
 import { headerChecks } from "./checks/headers";
 import { issuerChecks } from "./checks/issuers";
+import { keyChecks } from "./checks/keys";
 import { nameChecks } from "./checks/names";
 import { healthChecks, legacyChecks, openChecks, unknownRouteCheck } from "./checks/open-routes";
 import { privateApiChecks } from "./checks/private-api";
@@ -97,7 +99,11 @@ function storyChecks(target: Target, { withoutWrites = false }: VerifyOptions): 
   const scopes = [...new Set(stories.flatMap(({ writes }) => writes.flatMap(({ route }) => route.scopes)))];
   const all = [target.global, ...expected.regions.map((region) => target.regions[region]!)];
   const own = target.services ?? [];
-  const writes = storyDoors(target).flatMap((door) => stories.flatMap((story) => writeChecks(target, door, story)));
+  const writes = storyDoors(target).flatMap((door) => [
+    ...stories.flatMap((story) => writeChecks(target, door, story)),
+    ...stories.flatMap((story) => keyChecks(target, door, story)),
+    ...changeChecks(target, door),
+  ]);
   return [
     ...nameChecks(target),
     ...privateApiChecks(target),

@@ -24,8 +24,17 @@ const protectedRoutes = Object.values(catalog).flatMap((service) =>
 );
 /** Routes that store what a check sends, as `<service>/<route>`. */
 const writes = protectedRoutes.filter(({ stores }) => stores).map(({ name }) => name);
+/** Checks that store items by other ways than those routes. */
+const others = [
+  "change/global/price-calculator/put-quote",
+  "key/global/price-calculator/post-quote",
+  "key/global/shipping/post-shipment",
+];
 
 const of = (service: string, { path }: { path: string }) => path.startsWith(`/${service}/`);
+
+/** Counts up with each answer that it is put into. */
+let effects = 0;
 
 /** Each touches something else, so that one run shows all of them. */
 const faults: readonly Fault[] = [
@@ -60,6 +69,31 @@ const faults: readonly Fault[] = [
       return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify({ ...item, id }) };
     },
     fails: ["read-back/global/shipping/put-shipment"],
+  },
+  {
+    title: "an idempotency key that serves for any body",
+    change: (exchange) => {
+      if (exchange.method === "POST" && exchange.path === "/price-calculator/quotes" && exchange.status === 422)
+        exchange.status = 200;
+    },
+    fails: ["key/global/price-calculator/post-quote"],
+  },
+  {
+    title: "a second effect of one idempotency key",
+    change: (exchange) => {
+      if (exchange.method !== "POST" || exchange.path !== "/shipping/shipments" || exchange.status !== 200) return;
+      effects += 1;
+      exchange.body = exchange.body.replace('"weightGrams":', `"weightGrams":${effects}`);
+    },
+    fails: ["key/global/shipping/post-shipment"],
+  },
+  {
+    title: "a change of a price that never reaches the quotes",
+    change: (exchange) => {
+      if (/^\/price-calculator\/quotes\/.*-price$/.test(exchange.path))
+        exchange.body = exchange.body.replaceAll('"amount":202', '"amount":101');
+    },
+    fails: ["change/global/price-calculator/put-quote"],
   },
   {
     title: "a service's error of another shape",
@@ -130,10 +164,11 @@ describe("npm run verify, of dev on this machine", function () {
       await target.tables!.remove(service, id);
     };
     const report = await verify({ target: { ...target, tables: { remove } }, withoutThrottles: true });
-    assert.deepEqual(problems(report), ["removed/global/food-store"]);
-    const { got } = report.results.find(({ id }) => id === "removed/global/food-store")!;
+    const [stored, changed] = ["removed/global/food-store", "removed/global/food-store/price"];
+    assert.deepEqual(problems(report), [stored, changed]);
+    const { got } = report.results.find(({ id }) => id === stored)!;
     assert.equal(got, `item ${[...asked][0]} is still in the table of food-store: AccessDeniedException`);
-    await target.tables!.remove("food-store", [...asked][0]!);
+    for (const id of asked) await target.tables!.remove("food-store", id);
   });
 
   it("stores nothing that it may not remove", async () => {
@@ -143,7 +178,7 @@ describe("npm run verify, of dev on this machine", function () {
     assert.ok(writes.includes("price-calculator/put-quote"));
     assert.deepEqual(
       found.sort(),
-      writes.flatMap((each) => [`read-back/global/${each}`, `write/global/${each}`]).sort(),
+      [...writes.flatMap((each) => [`read-back/global/${each}`, `write/global/${each}`]), ...others].sort(),
     );
   });
 
@@ -155,7 +190,7 @@ describe("npm run verify, of dev on this machine", function () {
     const wanted = protectedRoutes.map(({ stores, body }) => (stores ? 5 : body === undefined ? 1 : 3));
     assert.equal(
       problems(report).length,
-      wanted.reduce((sum, each) => sum + each, 0),
+      wanted.reduce((sum, each) => sum + each, others.length),
     );
     const asked = await verify({ target, withoutThrottles: true, withoutToken: true });
     assert.deepEqual([asked.ok, problems(asked)], [true, []]);

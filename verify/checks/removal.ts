@@ -5,11 +5,11 @@ import type { Target } from "../target";
 
 /** An item of this run is removed from its table, and its route answers 404 again. */
 export function removalCheck(target: Target, item: MarkedItem): Check {
-  const { service, id, door, path } = item;
+  const { service, id, door, path, part } = item;
   // What was stored through the REST API is looked for at the global name: nothing there is kept in a cache.
   const from = target.regions[door] ?? target.global;
   return {
-    id: `removed/${door}/${service}`,
+    id: ["removed", door, service, ...(part === undefined ? [] : [part])].join("/"),
     expected: `item ${id} of ${service} is removed`,
     run: async ({ ask }) => {
       try {

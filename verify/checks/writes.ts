@@ -14,13 +14,17 @@ const pollMilliseconds = 250;
  * is left out.
  */
 export function writeChecks(target: Target, door: Door, story: ServiceStory): Check[] {
-  const stored = target.expected.services.filter((each) => storyOf(each).writes.some(storesItem));
-  const { cannotCall = false } = target.expected.services.find(({ name }) => name === story.name) ?? {};
-  const canBeStored = (name: string) => stored.some((each) => each.name === name);
   return story.writes
-    .filter(storesItem)
-    .filter(({ itemsOf }) => itemsOf.size === 0 || (!cannotCall && [...itemsOf.values()].every(canBeStored)))
+    .filter((write) => storesItem(write) && itemsCanBeStored(target, story, write))
     .flatMap((write) => new Write(target, door, story.name, write).checks());
+}
+
+/** Tells whether the items of other services that a body names can be stored, and asked for by the service. */
+export function itemsCanBeStored(target: Target, { name }: ServiceStory, { itemsOf }: WriteStory): boolean {
+  const stored = target.expected.services.filter((each) => storyOf(each).writes.some(storesItem));
+  const { cannotCall = false } = target.expected.services.find((each) => each.name === name) ?? {};
+  const canBeStored = (other: string) => stored.some((each) => each.name === other);
+  return itemsOf.size === 0 || (!cannotCall && [...itemsOf.values()].every(canBeStored));
 }
 
 /** What is put into a session is no item: it is of one caller, and nothing reads it by its path. */
@@ -75,13 +79,8 @@ class Write {
       this.leftOut = error instanceof NotRun && error.asked;
       throw error;
     });
-    if (target.tables === undefined) throw new NotRun("the tables are not known, so nothing could be removed again");
-    try {
-      // Whoever may not remove an item must not store one.
-      await target.tables.remove(service, id);
-    } catch (error) {
-      return `nothing stored, as it could not be removed again: ${(error as Error).message}`;
-    }
+    const unremovable = await whyNotRemovable(target, service, id);
+    if (unremovable !== undefined) return unremovable;
     const body = bodyWith(write, (other) => storedItem(session, other, door));
     session.items.add({ service, id, door: door.label, path: pathOf(read ?? route, id) });
     const answer = await session.ask(door, { method: "PUT", path, body, token });
@@ -104,8 +103,26 @@ class Write {
   }
 }
 
+/**
+ * Tries to remove an item that is not there: a run that may not remove items must not store any.
+ * @returns why it may not
+ */
+export async function whyNotRemovable(
+  { tables }: Pick<Target, "tables">,
+  service: string,
+  id: string,
+): Promise<string | undefined> {
+  if (tables === undefined) throw new NotRun("the tables are not known, so nothing could be removed again");
+  try {
+    await tables.remove(service, id);
+    return undefined;
+  } catch (error) {
+    return `nothing stored, as it could not be removed again: ${(error as Error).message}`;
+  }
+}
+
 /** @returns the id of an item of another service that the run has stored */
-function storedItem({ items }: Session, service: string, { label }: Door): string {
+export function storedItem({ items }: Session, service: string, { label }: Door): string {
   const id = items.storedId(service, label);
   if (id === undefined) throw new NotRun(`no item of ${service} was stored, which this one would name`);
   return id;

@@ -43,7 +43,7 @@ export const workThreats: readonly Threat[] = [
     removals: [[workQueues('allow(["sqs:SendMessage"], queue.arn)', 'allow(["sqs:SendMessage"], "*")')]],
   },
   {
-    input: "A message that never succeeds, to hold up the others",
+    input: "A message that never succeeds, so that the others wait for it",
     result: "those of its batch are taken; after ten times it is a dead letter, and an alarm goes off",
     test: events("are handed to the route of their queue, and only those that fail stay"),
     removals: [[queueEvent("return [{ itemIdentifier: id }];", "throw error;")]],
