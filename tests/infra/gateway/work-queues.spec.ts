@@ -19,7 +19,9 @@ function partsOf(plan: GraphIndex, { inputs }: PlannedResource) {
   };
 }
 
-describe("work that a gateway puts into a queue", () => {
+describe("work that a gateway puts into a queue", function () {
+  this.timeout(60_000);
+
   it("says who sends it by the verified token, and takes nothing but the body from the client", async () => {
     const plan = await planned("prod");
     assert.equal(taken(plan).length, 2, "one route in two regions");

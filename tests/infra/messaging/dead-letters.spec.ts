@@ -12,7 +12,9 @@ const unread = (plan: GraphIndex) => {
   return plan.ofType(queueType).filter(({ outputs }) => !read.includes(outputs["arn"]));
 };
 
-describe("queues of dead letters", () => {
+describe("queues of dead letters", function () {
+  this.timeout(60_000);
+
   it("are those of the stack outputs, by region and service, in every environment", async () => {
     for (const environment of ["dev", "prod"] as const) {
       const plan = await planned(environment);
