@@ -48,8 +48,12 @@ export function awsProvider(cloud: Cloud): UntypedServiceImplementation {
       const changes = changedKeys(fromStruct(request.getOldInputs()), news);
       const renewed = renewedByUpdate(type, changes).length > 0 ? renewing[type]!(olds) : {};
       if (request.getPreview()) {
-        const unknown = Object.fromEntries(Object.keys(renewed).map((key) => [key, UNKNOWN]));
-        return new proto.UpdateResponse().setProperties(toStruct({ ...olds, ...news, ...unknown }));
+        // What does not change stays as the cloud has it, with what it added inside; what changes is filled in again.
+        const kept = Object.entries(olds).filter(([key]) => !changes.includes(key));
+        const changed = Object.entries(news).filter(([key]) => changes.includes(key));
+        const unknown = Object.keys(renewed).map((key) => [key, UNKNOWN]);
+        const properties = { ...Object.fromEntries(kept), ...planned(request, Object.fromEntries(changed)) };
+        return new proto.UpdateResponse().setProperties(toStruct({ ...properties, ...Object.fromEntries(unknown) }));
       }
       const { outputs } = cloud.update(creationOf(request, news), request.getId(), renewed);
       return new proto.UpdateResponse().setProperties(toStruct(outputs));

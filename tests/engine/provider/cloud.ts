@@ -85,10 +85,11 @@ export class Cloud {
     const old = this.find(type, region, id);
     if (old === undefined) throw new Error(`${type} ${id} does not exist`);
     const kept = Object.entries(old.outputs).filter(([key]) => !Object.hasOwn(old.inputs, key));
+    const made = providerAnswer({ type, name, region, inputs }).outputs;
     const held = {
       ...old,
       inputs,
-      outputs: { ...Object.fromEntries(kept), ...filled(old.outputs, inputs), ...renewed },
+      outputs: { ...Object.fromEntries(kept), ...filled(old.outputs, made, inputs), ...renewed },
     };
     this.held.set(keyOf(type, region, id), held);
     return held;
@@ -155,9 +156,16 @@ export class Cloud {
   }
 }
 
-/** Inputs, with what the cloud has put inside them before. */
-function filled(outputs: Properties, inputs: Properties): Properties {
-  const fill = (key: string, value: any) => (kindOf(value) === "object" ? { ...outputs[key], ...value } : value);
+/**
+ * Inputs, with what the cloud has put inside them before; inside the objects of a list, which may be new ones, with what it puts
+ * there now.
+ */
+function filled(outputs: Properties, made: Properties, inputs: Properties): Properties {
+  const fill = (key: string, value: any) => {
+    if (kindOf(value) === "object") return { ...outputs[key], ...value };
+    if (!Array.isArray(value) || !Array.isArray(made[key])) return value;
+    return value.map((each, i) => (kindOf(each) === "object" ? { ...made[key][i], ...each } : each));
+  };
   return Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, fill(key, value)]));
 }
 
