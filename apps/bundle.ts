@@ -3,7 +3,8 @@ import { join, resolve } from "node:path";
 import { readCache, sourceKey, writeCache } from "./bundler/cache";
 import { compile } from "./bundler/compile";
 import { isPython, pythonFiles, pythonPackages } from "./bundler/python";
-import { type Artifact, type Contents, type Files, storeArtifact } from "./bundler/store";
+import { type Artifact, type Contents, type Files, storeArtifact, storeFiles, type WebArtifact } from "./bundler/store";
+import { compileWeb } from "./bundler/web";
 
 /** Options of `bundle` and `withFiles`. */
 interface BundleOptions {
@@ -31,7 +32,7 @@ interface BundleOptions {
 export async function bundle(names: readonly string[], options: BundleOptions = {}): Promise<Record<string, Artifact>> {
   const root = rootOf(options);
   const key = sourceKey(root);
-  const cached = readCache(root, key);
+  const { artifacts: cached } = readCache(root, key);
   const missing = names.filter((name) => !isStored(root, cached[name], options.packages));
   if (missing.length === 0) {
     return pick(names, cached);
@@ -40,8 +41,24 @@ export async function bundle(names: readonly string[], options: BundleOptions = 
   const built = Object.fromEntries(
     contents.map(([name, each]) => [name, storeArtifact(join(root, ".artifacts"), name, each)]),
   );
-  writeCache(root, key, { ...cached, ...built });
+  writeCache(root, key, { artifacts: { ...cached, ...built } });
   return pick(names, { ...cached, ...built });
+}
+
+/**
+ * Builds the files of the web app, unless no source has changed since the last build. They are the same for every environment.
+ * @throws {Error} when it does not compile
+ */
+export async function bundleWeb(options: Pick<BundleOptions, "root"> = {}): Promise<WebArtifact> {
+  const root = rootOf(options);
+  const key = sourceKey(root);
+  const { web: cached } = readCache(root, key);
+  if (cached !== undefined && existsSync(join(root, cached.directory))) return cached;
+  const files = await compileWeb(root);
+  const { directory } = storeFiles(join(root, ".artifacts"), "web", files);
+  const built = { directory, files: Object.keys(files).sort() };
+  writeCache(root, key, { web: built });
+  return built;
 }
 
 /**

@@ -114,6 +114,7 @@ function table(endpoints: Endpoints, logPath: string): string {
       service,
       `${endpoints.global}  (host: ${name})`,
     ]),
+    ["web", endpoints.web === null ? null : `${endpoints.web}  (in a browser)`],
     ["sign-in", endpoints.issuer],
     ["dynamodb", endpoints.dynamodb],
     ["console", `${endpoints.console}  (in a browser)`],

@@ -14,6 +14,7 @@ interface AddressedParts {
   readonly issuer: { readonly url: string };
   readonly aws: { readonly url: string };
   readonly messaging: Pick<Messaging, "namedUrls">;
+  readonly web: { readonly url: string | undefined };
 }
 
 /** Returns the URLs of a running platform. */
@@ -25,6 +26,7 @@ export function describeEndpoints({
   issuer,
   aws,
   messaging,
+  web,
 }: AddressedParts): Endpoints {
   return {
     console: url,
@@ -37,6 +39,6 @@ export function describeEndpoints({
     replicationSeconds: storage.lagSeconds,
     queues: messaging.namedUrls(aws.url),
     aws: aws.url,
-    web: null,
+    web: web.url ?? null,
   };
 }

@@ -5,6 +5,7 @@ import { type PlatformAccess, readAccess } from "./access";
 import type { RunningGateway } from "./apigateway/gateway";
 import { Gateways } from "./apigateway/gateways";
 import { AwsEndpoint } from "./aws/aws-endpoint";
+import { WebSites } from "./cloudfront/web-sites";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
 import { ControlPlanes, goDark } from "./control-planes";
 import { describeEndpoints } from "./described-endpoints";
@@ -65,6 +66,7 @@ class Platform implements RunningPlatform {
   private identity: Identity | undefined;
   private aws: AwsEndpoint | undefined;
   private messaging: Messaging | undefined;
+  private web: WebSites | undefined;
   private workloads: Workloads | undefined;
   private schedules: Schedules | undefined;
   private readonly starting = new StartingParts();
@@ -109,8 +111,8 @@ class Platform implements RunningPlatform {
       workloads.start().then((leftOut) => leftOut.map((each) => this.options.onProgress?.("left out", each))),
     ]);
     this.refuseWhenStopping();
-    const { index, gateways, storage, identity: issuer, aws, messaging } = this;
-    const parts = { index, gateways, storage, issuer: issuer!, aws: aws!, messaging: messaging! };
+    const { index, gateways, storage, identity: issuer, aws, messaging, web } = this;
+    const parts = { index, gateways, storage, issuer: issuer!, aws: aws!, messaging: messaging!, web: web! };
     this.endpoints = describeEndpoints({ url, ...parts });
     this.file.publish(this.endpoints);
     this.route53.start();
@@ -122,7 +124,8 @@ class Platform implements RunningPlatform {
   }
 
   private async readPlan(): Promise<GraphIndex> {
-    this.index = new GraphIndex(await this.options.graph);
+    this.web = await WebSites.listen(await this.options.graph, (line) => this.log("web", line));
+    this.index = new GraphIndex(this.web.graph);
     this.access = readAccess(this.index);
     this.route53 = new Route53(this.index, {
       time: this.time,
@@ -181,15 +184,9 @@ class Platform implements RunningPlatform {
     this.file.remove();
     this.route53?.stop();
     this.schedules?.stop();
-    await Promise.all([
-      this.messaging?.stop(),
-      this.globalEndpoint?.stop(),
-      this.gateways.stop(),
-      this.aws?.stop(),
-      this.identity?.stop(),
-      this.workloads?.stop(),
-      this.storage.stop(),
-    ]);
+    const { messaging, web, globalEndpoint, gateways, aws, identity, workloads, storage } = this;
+    const parts = [messaging, web, globalEndpoint, gateways, aws, identity, workloads, storage];
+    await Promise.all(parts.map((part) => part?.stop()));
     await this.reaper.stop();
   }
 
@@ -217,7 +214,9 @@ class Platform implements RunningPlatform {
     this.options.onProgress?.("gateways", this.gateways.regionsOf(index).join(", "));
     const jwksUrl = (issuer: string) => this.identity!.jwksUrl(issuer);
     await this.gateways.start(index, { ...this.gatewaysOptions(compute), jwksUrl });
-    compute.publishAt(publicAddresses(index, this.route53, { gateways, issuer, url: this.globalEndpoint!.url }));
+    const addresses = publicAddresses(index, this.route53, { gateways, issuer, url: this.globalEndpoint!.url });
+    compute.publishAt(addresses);
+    this.web!.serve(index, this.access.access, this.options.root ?? projectRoot, addresses);
     if (this.stopping) await this.gateways.stop();
   }
 

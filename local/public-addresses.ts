@@ -23,7 +23,12 @@ export function publicAddresses(
   ]);
   const domains = index.ofType("aws:cognito/userPoolDomain:UserPoolDomain");
   const signIn = domains.flatMap(({ outputs, region }): [string, string][] =>
-    issuer ? [[`https://${outputs["domain"]}.auth.${region}.amazoncognito.com`, issuer.url]] : [],
+    issuer ? [[signInUrl(outputs["domain"], region), issuer.url]] : [],
   );
   return new Map([...names, ...signIn]);
+}
+
+/** A name of its own has a dot, a prefix of Cognito's has none. */
+function signInUrl(domain: string, region: string | undefined): string {
+  return domain.includes(".") ? `https://${domain}` : `https://${domain}.auth.${region}.amazoncognito.com`;
 }

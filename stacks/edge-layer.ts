@@ -18,6 +18,7 @@ import { forwardedServices } from "./platform-apps";
 import { createPrivateApi } from "./private-gateway";
 import { createRestApi } from "./rest-gateway";
 import { createSignInNames } from "./sign-in-names";
+import { createWebApp } from "./web-app";
 
 /** The edge layer of a region as `edgeLayer` makes it. */
 interface EdgeLayer {
@@ -44,10 +45,12 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeLa
   if (zone !== undefined) createSignInNames(edge, names);
   const rest =
     config.gateways.rest !== undefined || callsAnother(context.services) ? createRestContext(edge) : undefined;
+  const webUrl = zone === undefined ? undefined : createWebApp(edge);
   const outputs = {
     url: `https://${config.domain.api}`,
     regionalUrl: `https://${regionalDomainName(config.domain.api, region.name)}`,
     ...serviceUrls(context),
+    ...(webUrl === undefined ? {} : { webUrl }),
     ...(rest && config.gateways.rest ? createRestApi(rest, config.gateways.rest) : {}),
     ...(rest && callsAnother(context.services) ? createPrivateApi(rest) : {}),
     apiId,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bundle } from "../apps/bundle";
+import { bundle, bundleWeb } from "../apps/bundle";
 import { catalog } from "../apps/catalog";
 import { referenceArtifact } from "../apps/reference/artifact";
 import { computePatterns } from "../infra/compute/registry";
@@ -41,7 +41,16 @@ async function run(): Promise<StackOutputs> {
     ? { ...built, reference: referenceArtifact(built["reference"], environment, documents()) }
     : built;
   const qualify = (stack: string) => `${pulumi.getOrganization()}/${pulumi.getProject()}/${stack}`;
-  return deploy({ stackName, config, services, artifacts, references: new References(stackName, qualify) });
+  const references = new References(stackName, qualify);
+  const [primary] = config.regions;
+  const hasWeb = config.web !== undefined && ownsLayer(stackName, "edge", primary!.name);
+  const webApp = hasWeb ? { assets: await bundleWeb(), titles: titlesOf(catalog) } : undefined;
+  return deploy({ stackName, config, services, artifacts, references, ...(webApp ? { webApp } : {}) });
+}
+
+/** Returns what people call each service. */
+function titlesOf(contracts: Readonly<Record<string, { readonly title: string }>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(contracts).map(([name, { title }]) => [name, title]));
 }
 
 /**

@@ -7,6 +7,7 @@ import { regionTags } from "../infra/region/region-cell";
 import { declaredFlows } from "../infra/traffic/flows";
 import type { PlatformConfig } from "./config/schema";
 import { type ConfiguredService, callsAnother } from "./config/services";
+import type { WebApp } from "./web-app";
 
 /** Arguments that every layer of a region gets. */
 export interface LayerContext {
@@ -16,6 +17,8 @@ export interface LayerContext {
   /** Functions of the platform itself that the configuration needs, by the name of their folder in apps/. */
   readonly platformApps: Readonly<Record<string, Artifact>>;
   readonly region: PlatformConfig["regions"][number];
+  /** The built web app. @default unset, in an environment without one, and where another stack owns it */
+  readonly webApp?: WebApp;
   /** The region cell, which is the parent of the layer's resources. */
   readonly parent: pulumi.Resource;
 }

@@ -18,6 +18,7 @@ import { dataLayer, type LayerContext, networkLayer } from "./layers";
 import { OutputsBuilder, type StackOutputs } from "./outputs";
 import type { References } from "./references";
 import { type Layer, layerNames, ownsLayer, type StackName } from "./stack-name";
+import type { WebApp } from "./web-app";
 
 /** Arguments of `deploy`. */
 export interface Deployment {
@@ -27,6 +28,8 @@ export interface Deployment {
   readonly services: readonly ConfiguredService[];
   /** Of services and of the platform's own functions, by the name of their folder in apps/. */
   readonly artifacts: Readonly<Record<string, Artifact>>;
+  /** The built web app. @default unset, in an environment without one, and where another stack owns it */
+  readonly webApp?: WebApp;
   /** Reads the layers that other stacks own. */
   readonly references: References;
 }
@@ -68,13 +71,21 @@ class RegionDeployment {
     private readonly globals: Globals,
     private readonly outputs: OutputsBuilder,
   ) {
-    const { stackName, config, services, artifacts } = deployment;
+    const { stackName, config, services, artifacts, webApp } = deployment;
     this.primary = config.regions[0]!.name;
     const parent: pulumi.Resource = new RegionCell(region.name, {
       region: region.name,
       environment: stackName.environment,
     });
-    this.context = { environment: stackName.environment, config, services, platformApps: artifacts, region, parent };
+    this.context = {
+      environment: stackName.environment,
+      config,
+      services,
+      platformApps: artifacts,
+      region,
+      parent,
+      ...(webApp ? { webApp } : {}),
+    };
   }
 
   run(): void {

@@ -14,7 +14,7 @@ export const roomsOfLayer: Readonly<Record<Layer, readonly string[]>> = {
   identity: ["identity"],
   data: ["data"],
   compute: ["compute", "balancer", "observability", "core"],
-  edge: ["gateway", "dns"],
+  edge: ["gateway", "dns", "web"],
 };
 
 /** The parts of a stack's name, `<environment>[-<layer>][.<region>]`; they say what the stack owns. */

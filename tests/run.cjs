@@ -29,6 +29,7 @@ const checks = {
   tests: () => [
     [
       ["types", ["node_modules/tsc7/bin/tsc", "--noEmit"]],
+      ["types of the web app", ["node_modules/tsc7/bin/tsc", "--noEmit", "-p", "apps/web"]],
       ["lint", ["node_modules/@biomejs/biome/bin/biome", "check"]],
     ],
     [

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pythonDockerfilePath } from "./python";
-import type { Artifact } from "./store";
+import type { Artifact, WebArtifact } from "./store";
 
 /** Built artifacts, by app name. */
 type Artifacts = Readonly<Record<string, Artifact>>;
@@ -10,6 +10,8 @@ type Artifacts = Readonly<Record<string, Artifact>>;
 interface CacheFile {
   readonly key: string;
   readonly artifacts: Artifacts;
+  /** @default not built yet */
+  readonly web?: WebArtifact;
 }
 
 /** The Dockerfile of every service in TypeScript, from the project's root. */
@@ -24,7 +26,7 @@ export const dockerfilePath = "apps/bundler/Dockerfile";
 export function sourceKey(root: string): string {
   const hash = createHash("sha256");
   const files = readdirSync(join(root, "apps"), { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.(ts|py|json|txt)$/.test(file))
+    .filter((file) => /\.(tsx?|py|json|txt|css|html|svg)$/.test(file))
     .map((file) => `apps/${file.replaceAll("\\", "/")}`)
     .sort();
   for (const file of [...files, dockerfilePath, pythonDockerfilePath, "package-lock.json"]) {
@@ -39,16 +41,16 @@ export function sourceKey(root: string): string {
  * sources.
  * @param key  the sources, as `sourceKey` returns them
  */
-export function readCache(root: string, key: string): Artifacts {
+export function readCache(root: string, key: string): Omit<CacheFile, "key"> {
   const path = cachePath(root);
   if (!existsSync(path)) {
-    return {};
+    return { artifacts: {} };
   }
   try {
     const cache = JSON.parse(readFileSync(path, "utf8")) as CacheFile;
-    return cache.key === key ? cache.artifacts : {};
+    return cache.key === key ? cache : { artifacts: {} };
   } catch {
-    return {};
+    return { artifacts: {} };
   }
 }
 
@@ -57,12 +59,13 @@ export function readCache(root: string, key: string): Artifacts {
  * sees the whole file or none.
  * @param key  the sources, as `sourceKey` returns them
  */
-export function writeCache(root: string, key: string, artifacts: Artifacts): void {
+export function writeCache(root: string, key: string, built: Partial<Omit<CacheFile, "key">>): void {
   const path = cachePath(root);
   const temporary = `${path}.${randomBytes(8).toString("hex")}`;
   mkdirSync(join(root, ".artifacts"), { recursive: true });
   // Another process may have built other apps of the same sources meanwhile.
-  const cache: CacheFile = { key, artifacts: { ...readCache(root, key), ...artifacts } };
+  const before = readCache(root, key);
+  const cache: CacheFile = { ...before, ...built, key, artifacts: { ...before.artifacts, ...built.artifacts } };
   writeFileSync(temporary, `${JSON.stringify(cache, null, 2)}\n`);
   renameSync(temporary, path);
 }

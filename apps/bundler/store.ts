@@ -18,6 +18,14 @@ export type Runtime = "node" | "python";
 /** Contents of files, by path in the folder, with forward slashes. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
+/** The built web app: files that browsers load. */
+export interface WebArtifact {
+  /** Path relative to the project root, with forward slashes: `.artifacts/web-<first 12 digits of hash>`. */
+  readonly directory: string;
+  /** Paths of its files, sorted. @example ["assets/index-Chj3HgTr.js", "index.html"] */
+  readonly files: readonly string[];
+}
+
 /** Artifacts that are kept of each app; older ones are deleted, unless they were used a short time ago. */
 const keptArtifacts = 5;
 /** A platform may run from an artifact, and a deployment upload it, while plans of other configurations make new ones. */
@@ -42,7 +50,12 @@ export interface Contents {
  * @param store  absolute path of the `.artifacts` folder
  * @param name  name of the app
  */
-export function storeArtifact(store: string, name: string, { runtime, files, packages = {} }: Contents): Artifact {
+export function storeArtifact(store: string, name: string, { runtime, files, packages }: Contents): Artifact {
+  return { ...storeFiles(store, name, files, packages), runtime };
+}
+
+/** Does what `storeArtifact` does, for files that no runtime runs. */
+export function storeFiles(store: string, name: string, files: Files, packages: Files = {}) {
   const hash = hashOf(files);
   const folder = `${name}-${hash.slice(0, hashDigitsInName)}`;
   const target = join(store, folder);
@@ -52,7 +65,7 @@ export function storeArtifact(store: string, name: string, { runtime, files, pac
   if (existsSync(target)) utimesSync(target, new Date(), new Date());
   else publish({ ...packages, ...files }, join(store, `${abandonedPrefix}${randomBytes(8).toString("hex")}`), target);
   prune(store, name, folder);
-  return { hash, directory: `.artifacts/${folder}`, runtime };
+  return { hash, directory: `.artifacts/${folder}` };
 }
 
 /** Returns the hash of files. It includes the lengths, so that different files never become the same bytes. */

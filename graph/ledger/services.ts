@@ -149,6 +149,9 @@ export function serviceNamed(name: string): AwsService {
 
 /** Modules of the provider that make resources of more than one service, by type. */
 const moduleOfType: Readonly<Record<string, string>> = {
+  "aws:cloudwatch/logDelivery:LogDelivery": "logs",
+  "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": "logs",
+  "aws:cloudwatch/logDeliverySource:LogDeliverySource": "logs",
   "aws:cloudwatch/logGroup:LogGroup": "logs",
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": "logs",
   "awsx:ec2:Vpc": "vpc",

@@ -4,12 +4,19 @@ import { edgeOutputs } from "./edge";
 import { identityAndDataOutputs } from "./identity-and-data";
 import { networkOutputs } from "./network";
 import { NewResource } from "./new-resource";
+import { webOutputs } from "./web";
 
 /*
  * The outputs that AWS would add, for each type this program uses. An output that is not listed stays unknown, and the
  * plan fails where it is used.
  */
-const outputsByType = { ...networkOutputs, ...identityAndDataOutputs, ...computeOutputs, ...edgeOutputs };
+const outputsByType = {
+  ...networkOutputs,
+  ...identityAndDataOutputs,
+  ...computeOutputs,
+  ...edgeOutputs,
+  ...webOutputs,
+};
 
 /** Returns the id and outputs with which a provider would answer the creation of a resource. */
 export function providerAnswer(resource: {

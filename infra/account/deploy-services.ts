@@ -265,6 +265,54 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
       resources: ["arn:aws:sqs:<region>:<account>:<region>-*"],
     },
   ],
+  web: [
+    {
+      prefix: "cloudfront",
+      types: ["aws:cloudfront/"],
+      actions: [
+        ...["*Distribution", "GetDistributionConfig", "*Function", "*OriginAccessControl*", "*ResponseHeadersPolicy*"],
+        // Asked of who has the requests of a distribution logged.
+        "AllowVendedLogDeliveryForResource",
+        ...tags,
+      ],
+      global: true,
+    },
+    // What is CloudFront's and has a region is in us-east-1, where the environment may have nothing else.
+    {
+      prefix: "logs",
+      types: ["aws:cloudwatch/logDelivery"],
+      actions: [
+        ...["*LogGroup", "DescribeLogGroups", "*RetentionPolicy", "*ResourcePolic*", ...tags],
+        ...["*Delivery", "*DeliverySource", "*DeliveryDestination", "UpdateDeliveryConfiguration"],
+      ],
+      global: true,
+      condition: inCloudFrontsRegion,
+    },
+    {
+      prefix: "sns",
+      types: [],
+      actions: ["*Topic", "*TopicAttributes", "*ubscribe", "*SubscriptionAttributes", ...tags],
+      resources: ["arn:aws:sns:us-east-1:<account>:<region>-*"],
+      global: true,
+    },
+    {
+      prefix: "kms",
+      types: [],
+      actions: [
+        ...["CreateKey", "DescribeKey", "*KeyPolic*", "*KeyRotation*", "*KeyDeletion", "UpdateKeyDescription"],
+        ...["ListResourceTags", "TagResource", "UntagResource"],
+      ],
+      global: true,
+      condition: inCloudFrontsRegion,
+    },
+    {
+      prefix: "cloudwatch",
+      types: [],
+      actions: ["*Alarms", "PutMetricAlarm", ...tags],
+      resources: ["arn:aws:cloudwatch:us-east-1:<account>:alarm:<region>-*"],
+      global: true,
+    },
+  ],
   traffic: [
     {
       prefix: "secretsmanager",

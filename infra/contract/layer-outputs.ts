@@ -91,6 +91,8 @@ export interface EdgeOutputs {
   readonly restUrl?: Input<string>;
   /** URLs of services that fail over by themselves, by service. @default unset, without such services */
   readonly serviceUrls?: Readonly<Record<string, Input<string>>>;
+  /** URL of the web app. @default unset, without one, and in other regions than the primary one */
+  readonly webUrl?: Input<string>;
   /** URL of the private API, in the VPC only. @default unset, where no service calls another */
   readonly privateUrl?: Input<string>;
   /** What `npm run tenant` writes to in the region. @default unset, without tenants */

@@ -7,6 +7,8 @@ export interface AliasArgs {
   readonly hostedZoneId: pulumi.Input<string>;
   readonly domainName: string;
   readonly target: AliasTarget;
+  /** For addresses of version 4 (A) or 6 (AAAA). @default "A" */
+  readonly type?: "A" | "AAAA";
   /** Whether Route 53 asks about the target's health, which it refuses for CloudFront. @default true */
   readonly evaluateTargetHealth?: boolean;
 }
@@ -45,11 +47,17 @@ export function createFailoverAlias(
  * Returns an alias record, which takes no TTL. The health of the target only shows whether API Gateway is up, so
  * failover needs a health check too.
  */
-function aliasRecord({ hostedZoneId, domainName, target, evaluateTargetHealth = true }: AliasArgs): route53.RecordArgs {
+function aliasRecord({
+  hostedZoneId,
+  domainName,
+  target,
+  type = "A",
+  evaluateTargetHealth = true,
+}: AliasArgs): route53.RecordArgs {
   return {
     zoneId: hostedZoneId,
     name: domainName,
-    type: "A",
+    type,
     aliases: [{ name: target.name, zoneId: target.zoneId, evaluateTargetHealth }],
   };
 }

@@ -19,8 +19,12 @@ export interface PrivateBucketArgs {
   readonly protection: boolean;
   /** Whether the engine refuses to delete the bucket, also an empty one. @default false */
   readonly protect?: boolean;
-  /** Allowing statements for others, such as AWS services that write logs. @default none */
-  readonly grants?: readonly BucketGrant[];
+  /**
+   * Allowing statements for others, such as AWS services that write logs; `later` where those need the bucket first, and
+   * `grantLater` then makes the policy.
+   * @default none
+   */
+  readonly grants?: readonly BucketGrant[] | "later";
   /** ARN of the KMS key that encrypts objects. @default S3's own key (SSE-S3) */
   readonly kmsKeyArn?: pulumi.Input<string>;
   /**
@@ -35,24 +39,40 @@ export interface PrivateBucketArgs {
  * An S3 bucket that is reached only with IAM permissions and over TLS: no ACLs, no public access, versioned, encrypted.
  */
 export class PrivateBucket extends pulumi.ComponentResource {
-  /** Physical name, known once the bucket's policy is in place. */
+  /** Physical name, known once the bucket's policy is in place, unless that is made later. */
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
+  /** Host name by which it is reached in its own region. */
+  readonly regionalDomainName: pulumi.Output<string>;
+  private readonly bucket: s3.Bucket;
+  private readonly closed: s3.BucketPublicAccessBlock;
 
-  constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("platform:core:PrivateBucket", name, {}, opts);
+  constructor(
+    private readonly resourceName: string,
+    args: PrivateBucketArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("platform:core:PrivateBucket", resourceName, {}, opts);
+    const name = resourceName;
     const bucket = new s3.Bucket(
       logicalName(`${name}-bucket`, "bucket"),
       { forceDestroy: !args.protection, ...(args.lockDays === undefined ? {} : { objectLockEnabled: true }) },
       { parent: this, ...(args.protect === undefined ? {} : { protect: args.protect }) },
     );
-    const closed = this.blockPublicAccess(name, bucket);
+    this.bucket = bucket;
+    this.closed = this.blockPublicAccess(name, bucket);
     this.protectContents(name, bucket, args);
-    const policy = this.grant(name, bucket, closed, args.grants ?? []);
+    const policy = args.grants === "later" ? undefined : this.grant(name, bucket, this.closed, args.grants ?? []);
     // Users of the bucket must find the policy in place: ELB tests at once whether it may write.
-    this.name = pulumi.all([bucket.bucket, policy.id]).apply(([bucketName]) => bucketName);
+    this.name = policy ? pulumi.all([bucket.bucket, policy.id]).apply(([bucketName]) => bucketName) : bucket.bucket;
     this.arn = bucket.arn;
+    this.regionalDomainName = bucket.bucketRegionalDomainName;
     this.registerOutputs({ name: this.name, arn: this.arn });
+  }
+
+  /** Makes the policy of a bucket whose grants are `later`. */
+  grantLater(grants: readonly BucketGrant[]): s3.BucketPolicy {
+    return this.grant(this.resourceName, this.bucket, this.closed, grants);
   }
 
   private blockPublicAccess(name: string, bucket: s3.Bucket): s3.BucketPublicAccessBlock {

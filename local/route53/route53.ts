@@ -42,9 +42,16 @@ export class Route53 {
     // Names in a private zone are those of the VPC: who calls them is given an address when it starts.
     const zones = index.ofType("aws:route53/zone:Zone").filter(({ outputs }) => outputs["vpcs"]?.length > 0);
     const inside = new Set(zones.map(({ outputs }) => outputs["zoneId"]));
-    const records = index
-      .ofType("aws:route53/record:Record")
-      .filter(({ outputs }) => outputs["aliases"]?.length > 0 && !inside.has(outputs["zoneId"]));
+    // Web apps and sign-in pages are reached at addresses of their own here.
+    const pages = new Set([
+      ...index.ofType("aws:cloudfront/distribution:Distribution").map(({ outputs }) => outputs["domainName"]),
+      ...index
+        .ofType("aws:cognito/userPoolDomain:UserPoolDomain")
+        .map((each) => each.outputs["cloudfrontDistribution"]),
+    ]);
+    const leadsToApi = ({ outputs: { aliases = [], zoneId } }: PlannedResource) =>
+      aliases.length > 0 && !inside.has(zoneId) && !pages.has(aliases[0].name);
+    const records = index.ofType("aws:route53/record:Record").filter(leadsToApi);
     const destinations = records.map((record) => [record, this.destination(record)] as const);
     for (const [record, destination] of destinations) {
       if (record.outputs["setIdentifier"] === undefined) located.set(record.outputs["name"], destination);

@@ -33,7 +33,8 @@ export interface Endpoints {
   readonly queues: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** AWS APIs of queues, topics, API keys, secrets and users; DynamoDB's is `dynamodb`. */
   readonly aws: string;
-  readonly web: null;
+  /** The web app, for a browser. */
+  readonly web: string | null;
 }
 
 /** The URLs of a region. */

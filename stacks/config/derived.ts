@@ -27,6 +27,7 @@ export const derivedDefaults = {
   "regions[].cidr": { from: "the region's place", rule: ofBlocks(regionBlocks) },
   "regions[].zones": { from: "the region", rule: `the region's first ${perClass(zoneCounts)}` },
   "domain.api": { from: "zone", rule: "api in the zone, such as api.example.com" },
+  "web.domain": { from: "zone", rule: "app in the zone, such as app.example.com" },
   "gateways.http.services": { from: "services", rule: "all services" },
   "gateways.rest.services": { from: "services", rule: "all services" },
   "gateways.rest.domain": { from: "domain.api", rule: "rest below domain.api, such as rest.api.example.com" },
@@ -66,6 +67,7 @@ export function addDerived(config: Tree, environmentClass: EnvironmentClass, add
   }
   const zone = (config["domain"] as Tree | undefined)?.["zone"];
   add(config["domain"], "api", typeof zone === "string" ? `api.${zone}` : undefined, "domain.api", "domain.api");
+  add(config["web"], "domain", typeof zone === "string" ? `app.${zone}` : undefined, "web.domain", "web.domain");
   addGateways(config, add);
   const zoneNumbers = numbersOfZones(regions, environmentClass);
   for (const [name, service] of Object.entries<any>(config["services"] ?? {})) {

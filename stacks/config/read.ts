@@ -9,6 +9,7 @@ import { type ConfigProblem, formatPath, shapeProblems } from "./problems";
 import { configError, namespaceProblems, rawConfig } from "./raw";
 import { ruleProblems, type ValidParts } from "./rules";
 import { type PlatformConfig, platformSchema } from "./schema";
+import { withWebApp } from "./web";
 
 type Contracts = Readonly<Record<string, ServiceContract>>;
 
@@ -107,7 +108,7 @@ function isConsequence({ path }: Issue, issues: readonly Issue[], source: string
 }
 
 function accepted({ config, problems }: Checked, environment: string): PlatformConfig {
-  if (config && problems.length === 0) return config;
+  if (config && problems.length === 0) return withWebApp(config);
   throw configError(problems, fileOf(environment), "platform");
 }
 

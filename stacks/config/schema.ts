@@ -28,6 +28,7 @@ import { outsideImageKeys } from "./outside-image-schema";
 import { routesSchema, throttleSchema } from "./route-schema";
 import { signInSchema } from "./sign-in-schema";
 import { tenantsSchema } from "./tenant-schema";
+import { webSchema } from "./web-schema";
 
 /** Classes of environments: which defaults an environment has, and how much it must withstand. */
 export const classNames = ["development", "production"] as const;
@@ -186,6 +187,7 @@ export const platformSchema = z.strictObject({
   leaveOut: leaveOutSchema,
   outside: outsideSchema,
   tenants: tenantsSchema,
+  web: webSchema,
   imageRelease: z
     .string()
     .regex(

@@ -47,6 +47,7 @@ const allowedInInfra: Record<string, readonly string[]> = {
   gateway: ["functions", "observability"],
   identity: ["functions", "observability"],
   messaging: ["functions", "observability"],
+  web: ["dns", "observability"],
 };
 
 /** Folders of policy/ that a folder of it may import, beside itself; index.ts in their parent starts the pack. */

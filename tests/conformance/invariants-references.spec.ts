@@ -108,7 +108,10 @@ for (const environment of environments) {
 const applicationType = "aws:elasticbeanstalk/application:Application";
 const environmentType = "aws:elasticbeanstalk/environment:Environment";
 
-/** The issuer of tokens is in the primary region for all; verifying a token calls nobody. */
-const crossRegion = new Set(["aws:apigatewayv2/authorizer:Authorizer"]);
+/**
+ * The issuer of tokens is in the primary region for all; verifying a token calls nobody. A distribution has a certificate of
+ * us-east-1 and origins in each region.
+ */
+const crossRegion = new Set(["aws:apigatewayv2/authorizer:Authorizer", "aws:cloudfront/distribution:Distribution"]);
 /** Keys of exact routes are claimed in one region for all; see docs/idempotency.md. */
 const homeTable = /arn:aws:dynamodb:[\w-]+:\d+:table\/[\w-]+-shipping-idempotency-keys-\w+/g;

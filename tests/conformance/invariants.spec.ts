@@ -7,6 +7,8 @@ import { environments, planned, regionTagsOf } from "./plans";
 const ofAws = ({ type }: PlannedResource) => /^awsx?:/.test(type);
 const isStack = ({ type }: PlannedResource) => type === "pulumi:pulumi:Stack";
 const isProvider = ({ type }: PlannedResource) => type === "pulumi:providers:aws";
+/** The web app's hosting: what is of CloudFront is in us-east-1, and it owns the buckets of both regions. */
+const isSite = ({ type }: PlannedResource) => type === "platform:web:WebSite";
 const isCell = ({ type }: PlannedResource) => type === "platform:region:RegionCell";
 
 /** A resource's parents, nearest first. */
@@ -60,7 +62,8 @@ for (const environment of environments) {
         if (isStack(resource)) continue;
         const [parent] = ancestors(plan, resource);
         assert.ok(parent, `${resource.urn} has no parent in the plan`);
-        assert.equal(parent === stack[0], isCell(resource) || isProvider(resource), resource.urn);
+        const ofSite = isProvider(resource) && isSite(parent);
+        assert.equal(parent === stack[0], isCell(resource) || (isProvider(resource) && !ofSite), resource.urn);
       }
     });
 
@@ -82,6 +85,7 @@ for (const environment of environments) {
     it("is in the region of its cell, by that cell's own provider", () => {
       let checked = 0;
       for (const resource of resources.filter(ofAws)) {
+        if (ancestors(plan, resource).some(isSite)) continue;
         const cell = cellOf(plan, resource);
         assert.ok(cell, `${resource.urn} is in no region`);
         const provider = plan.urn(resource.provider ?? "");
@@ -91,6 +95,24 @@ for (const environment of environments) {
         checked += 1;
       }
       assert.ok(checked > 150);
+    });
+
+    it("is, of the web app, in its cell's region, in that of its bucket or in CloudFront's", () => {
+      const regions = new Set<string>();
+      for (const resource of resources.filter(ofAws)) {
+        const parents = ancestors(plan, resource);
+        if (!parents.some(isSite)) continue;
+        const bucket = parents.find(({ type }) => type === "platform:core:PrivateBucket");
+        const global = /acm|logDeliver|logGroup|metricAlarm|sns|kms|-tls-/.test(`${resource.type} ${resource.name}`);
+        const own = global && !/route53/.test(resource.type) ? "us-east-1" : cellOf(plan, resource)!.name;
+        assert.equal(
+          resource.region,
+          bucket?.name.replace(`${cellOf(plan, resource)!.name}-web-`, "") ?? own,
+          resource.urn,
+        );
+        regions.add(resource.region!);
+      }
+      assert.equal(regions.size, environment === "prod" ? 3 : 2);
     });
 
     it("is tagged with project, environment, region and maker wherever its declarations have tags", () => {

@@ -1,0 +1,94 @@
+import type { Operation } from "./document";
+import { explain } from "./explain";
+import type { Answer, Origin } from "./request";
+import type { Session } from "./session";
+
+/** Properties of `AnswerPanel`. */
+interface AnswerPanelProps {
+  readonly operation?: Operation;
+  readonly answer?: Answer;
+  readonly waiting: boolean;
+  readonly session: Session;
+}
+
+/** What a request was answered: plainly, then who answered, then the body. */
+export function AnswerPanel({ operation, answer, waiting, session }: AnswerPanelProps) {
+  return (
+    <section class="card answer" aria-labelledby="answer-title" aria-busy={waiting}>
+      <h2 id="answer-title">Answer</h2>
+      <div aria-live="polite">
+        {answer === undefined || operation === undefined ? (
+          <p class="soft">Send a request: what the API answers is shown here.</p>
+        ) : (
+          <Verdict operation={operation} answer={answer} session={session} />
+        )}
+      </div>
+      {answer === undefined ? null : (
+        <>
+          <Facts answer={answer} />
+          {answer.body === undefined ? null : (
+            // It scrolls, so that the keyboard must reach it.
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+            <pre tabIndex={0}>
+              {typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body, null, 2)}
+            </pre>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+type VerdictProps = Required<Pick<AnswerPanelProps, "operation" | "answer" | "session">>;
+
+function Verdict({ operation, answer, session }: VerdictProps) {
+  const { title, text, kind, signIn } = explain(answer, operation.scopes, session.person);
+  return (
+    <div class={`verdict ${kind}`} data-status={answer.status}>
+      <p class="status">{title}</p>
+      {text === "" ? null : <p>{text}</p>}
+      {signIn ? (
+        <p>
+          <button type="button" onClick={() => void session.begin()}>
+            Sign in
+          </button>
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+const originNames: readonly (readonly [keyof Origin, string])[] = [
+  ["region", "Region"],
+  ["zone", "Zone"],
+  ["server", "Server"],
+];
+
+/** What the gateway answers itself, before any server. */
+const gatewayStatuses: readonly number[] = [401, 403, 429];
+
+function Facts({ answer }: { readonly answer: Answer }) {
+  const { origin, milliseconds, requestId } = answer;
+  const served = originNames.filter(([key]) => origin[key] !== undefined);
+  return (
+    <dl class="facts">
+      <Fact name="Time" value={`${Math.round(milliseconds)} ms`} />
+      {served.map(([key, name]) => (
+        <Fact key={key} name={name} value={origin[key]!} />
+      ))}
+      {served.length === 0 && gatewayStatuses.includes(answer.status) ? (
+        <Fact name="Answered by" value="the gateway" />
+      ) : null}
+      {requestId === undefined ? null : <Fact name="Request id" value={requestId} />}
+    </dl>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import type * as cloudfront from "@pulumi/aws/cloudfront";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** A bucket that the distribution reads. */
+export interface SiteOrigin {
+  /** Its region, which is the origin's id too. */
+  readonly region: string;
+  readonly domainName: pulumi.Input<string>;
+}
+
+/** What a distribution is made of. */
+export interface DistributionParts {
+  /** What it is for, for people. */
+  readonly comment: string;
+  readonly domainName: string;
+  readonly certificateArn: pulumi.Input<string>;
+  /** The primary region's first. */
+  readonly origins: readonly SiteOrigin[];
+  readonly originAccessControlId: pulumi.Input<string>;
+  readonly responseHeadersPolicyId: pulumi.Input<string>;
+  /** Leads pages to the app's one file. */
+  readonly pagesFunctionArn: pulumi.Input<string>;
+  /** @default no web application firewall */
+  readonly webAclArn?: pulumi.Input<string> | undefined;
+}
+
+/**
+ * AWS's policy CachingOptimized: keyed by the path alone, as long as the object's Cache-Control says, compressed with
+ * gzip and Brotli. Its id is the same in every account.
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+ */
+const cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6";
+
+/** Id of the group of both origins. */
+const bothRegions = "both-regions";
+
+/**
+ * Answers on which the other region's bucket is asked. S3 answers 403 and not 404 for a key that is missing, as CloudFront
+ * may not list the bucket.
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/high_availability_origin_failover.html
+ */
+const failoverStatuses = [403, 404, 500, 502, 503, 504];
+
+/**
+ * Returns the inputs of the app's distribution: TLS 1.2 at least, one origin per region with failover, and the function on
+ * the behaviour of pages alone.
+ */
+export function distributionInputs(parts: DistributionParts): cloudfront.DistributionArgs {
+  const { comment, domainName, certificateArn, origins, originAccessControlId, webAclArn } = parts;
+  const target = origins.length > 1 ? bothRegions : origins[0]!.region;
+  const behaviour = {
+    targetOriginId: target,
+    viewerProtocolPolicy: "redirect-to-https",
+    allowedMethods: ["GET", "HEAD"],
+    cachedMethods: ["GET", "HEAD"],
+    cachePolicyId: cachingOptimized,
+    responseHeadersPolicyId: parts.responseHeadersPolicyId,
+    compress: true,
+  };
+  return {
+    comment,
+    enabled: true,
+    aliases: [domainName],
+    httpVersion: "http2and3",
+    isIpv6Enabled: true,
+    defaultRootObject: "index.html",
+    origins: origins.map(({ region, domainName: bucket }) => ({
+      originId: region,
+      domainName: bucket,
+      originAccessControlId,
+      // The defaults wait for half a minute before the other region is asked.
+      connectionAttempts: 1,
+      connectionTimeout: 2,
+    })),
+    ...(origins.length > 1
+      ? {
+          originGroups: [
+            {
+              originId: bothRegions,
+              failoverCriteria: { statusCodes: failoverStatuses },
+              members: origins.map(({ region }) => ({ originId: region })),
+            },
+          ],
+        }
+      : {}),
+    defaultCacheBehavior: {
+      ...behaviour,
+      functionAssociations: [{ eventType: "viewer-request", functionArn: parts.pagesFunctionArn }],
+    },
+    orderedCacheBehaviors: ["/assets/*", "/config.json"].map((pathPattern) => ({ pathPattern, ...behaviour })),
+    viewerCertificate: {
+      acmCertificateArn: certificateArn,
+      minimumProtocolVersion: "TLSv1.2_2021",
+      sslSupportMethod: "sni-only",
+    },
+    restrictions: { geoRestriction: { restrictionType: "none" } },
+    ...(webAclArn === undefined ? {} : { webAclId: webAclArn }),
+  };
+}

@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { IdentityOutputs } from "../infra/contract/layer-outputs";
+import { regionalDomainName } from "../infra/dns/regional-names";
+import type { WebAssets } from "../infra/web/site-objects";
+import { WebSite } from "../infra/web/web-site";
+import type { EdgeContext } from "./edge-context";
+
+/** The web app of an environment: its files, and what it calls the services. */
+export interface WebApp {
+  readonly assets: WebAssets;
+  /** Titles of the services, by name. */
+  readonly titles: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes the web app's hosting, where the environment has one. The primary region's edge layer owns it, with the bucket of the
+ * other region.
+ * @returns its URL
+ */
+export function createWebApp({ context, upstream, hostedZoneId, account }: EdgeContext): string | undefined {
+  const { config, environment, region, webApp, parent } = context;
+  if (config.web === undefined || webApp === undefined) return undefined;
+  const { signInUrl } = upstream.identity;
+  const { url } = new WebSite(
+    `${region.name}-web`,
+    {
+      account,
+      emails: config.alarms.emails,
+      environment,
+      domainName: config.web.domain,
+      hostedZoneId,
+      regions: config.regions.map(({ name }) => name),
+      connect: [`https://${config.domain.api}`, signInUrl],
+      assets: webApp.assets,
+      config: webConfig(context, upstream.identity, webApp),
+      logRetentionDays: config.logRetentionDays,
+      protection: config.protection,
+    },
+    { parent },
+  );
+  return url;
+}
+
+/** Returns what the app is told about its environment, as JSON; apps/web/config.ts reads it. */
+function webConfig(
+  { config, environment, services }: EdgeContext["context"],
+  { issuer, clientIds, signInUrl }: IdentityOutputs,
+  { titles }: WebApp,
+): pulumi.Output<string> {
+  const { api } = config.domain;
+  const offered = services.filter(({ gateways }) => gateways.http);
+  const scopes = offered.flatMap(({ routes, workRoutes }) =>
+    [...routes, ...workRoutes].flatMap((route) => route.scopes),
+  );
+  return pulumi.jsonStringify({
+    environment,
+    apiUrl: `https://${api}`,
+    signIn: {
+      issuer,
+      url: signInUrl,
+      // The first client is that of browsers.
+      clientId: pulumi.output(clientIds).apply((ids) => ids[0]!),
+      scopes: [...new Set(scopes)].sort(),
+    },
+    regions: config.regions.map(({ name }) => ({ name, url: `https://${regionalDomainName(api, name)}` })),
+    services: offered.map(({ name }) => ({ name, title: titles[name]! })),
+  });
+}

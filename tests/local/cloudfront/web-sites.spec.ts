@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { request } from "undici";
+import { type Graph, GraphIndex } from "../../../graph/model";
+import { projectRoot } from "../../../graph/project-root";
+import { WebSites } from "../../../local/cloudfront/web-sites";
+import { planned } from "../../conformance/plans";
+import { operatorOnly } from "../helpers/access";
+
+const api = "http://127.0.0.1:8080";
+
+/** A graph with some resources changed. */
+function changed(graph: Graph, type: string, change: (outputs: any, region: string) => object | undefined): Graph {
+  const resources = graph.resources.flatMap((resource) => {
+    if (resource.type !== type || !/-web-/.test(resource.name)) return [resource];
+    const outputs = change(resource.outputs, resource.region!);
+    return outputs === undefined ? [] : [{ ...resource, outputs: { ...resource.outputs, ...outputs } }];
+  });
+  return { ...graph, resources };
+}
+
+describe("the planned distribution on this machine", () => {
+  const running: WebSites[] = [];
+  let graph: Graph;
+  before(async () => {
+    ({ graph } = await planned("prod"));
+  });
+  after(() => Promise.all(running.map((each) => each.stop())));
+
+  async function start(of: Graph): Promise<WebSites> {
+    const sites = await WebSites.listen(of, () => {});
+    running.push(sites);
+    sites.serve(new GraphIndex(of), operatorOnly, projectRoot, new Map([["https://api.example.com", api]]));
+    return sites;
+  }
+
+  const get = async (sites: WebSites, path: string, headers: Record<string, string> = {}, method = "GET") => {
+    const answer = await request(`${sites.url}${path}`, { method: method as "GET", headers });
+    return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+  };
+
+  it("serves pages, assets and settings with the planned headers, and S3's own taken away", async () => {
+    const sites = await start(graph);
+    const page = await get(sites, "/");
+    assert.deepEqual([page.status, page.headers["content-type"]], [200, "text/html; charset=utf-8"]);
+    assert.equal((await get(sites, "/pet-store")).text, page.text);
+    const policy = String(page.headers["content-security-policy"]);
+    assert.ok(policy.includes(`connect-src 'self' ${api} `), policy);
+    for (const name of ["x-content-type-options", "x-frame-options", "referrer-policy", "strict-transport-security"])
+      assert.ok(page.headers[name], name);
+    assert.equal(page.headers["x-amz-server-side-encryption"], undefined);
+    assert.equal(page.headers["server"], undefined);
+    assert.equal(JSON.parse((await get(sites, "/config.json")).text).apiUrl, api);
+  });
+
+  it("answers 403 for a missing asset, and for a method that is not allowed", async () => {
+    const sites = await start(graph);
+    assert.equal((await get(sites, "/assets/missing.js")).status, 403);
+    assert.equal((await get(sites, "/", {}, "POST")).status, 403);
+    assert.equal((await get(sites, "/", { host: "attacker.example" })).status, 403);
+    assert.equal((await get(sites, "/", { host: "app.example.com" })).status, 200);
+  });
+
+  it("keeps answers, tells their age, and compares tags", async () => {
+    const sites = await start(graph);
+    const first = await get(sites, "/");
+    assert.equal(first.headers["x-cache"], "Miss from cloudfront");
+    const second = await get(sites, "/");
+    assert.deepEqual([second.headers["x-cache"], second.headers["age"]], ["Hit from cloudfront", "0"]);
+    const again = await get(sites, "/", { "if-none-match": String(first.headers["etag"]) });
+    assert.deepEqual([again.status, again.text], [304, ""]);
+  });
+
+  it("compresses what is large enough, for who accepts it", async () => {
+    const sites = await start(graph);
+    const [, script] = /src="([^"]+\.js)"/.exec((await get(sites, "/")).text)!;
+    const plain = await get(sites, script!);
+    assert.equal(plain.headers["content-encoding"], undefined);
+    for (const encoding of ["br", "gzip"]) {
+      const { headers } = await get(sites, script!, { "accept-encoding": encoding });
+      assert.equal(headers["content-encoding"], encoding);
+      assert.ok(Number(headers["content-length"]) < plain.text.length / 2);
+      assert.match(String(headers["etag"]), /^W\//);
+    }
+    assert.equal((await get(sites, "/", { "accept-encoding": "br" })).headers["content-encoding"], undefined);
+  });
+
+  it("asks the other region's bucket when a file is missing, or the policy refuses, and no third", async () => {
+    const without = (regions: readonly string[]) =>
+      changed(graph, "aws:s3/bucketObjectv2:BucketObjectv2", (outputs, region) =>
+        regions.includes(region) && outputs.key === "index.html" ? undefined : {},
+      );
+    assert.equal((await get(await start(without(["eu-west-1"])), "/")).status, 200);
+    assert.equal((await get(await start(without(["eu-west-1", "eu-central-1"])), "/")).status, 403);
+    const closed = (regions: readonly string[]) =>
+      changed(graph, "aws:s3/bucketPolicy:BucketPolicy", ({ policy }, region) =>
+        regions.includes(region) ? { policy: policy.replace("cloudfront.amazonaws.com", "other.amazonaws.com") } : {},
+      );
+    assert.equal((await get(await start(closed(["eu-west-1"])), "/")).status, 200);
+    assert.equal((await get(await start(closed(["eu-west-1", "eu-central-1"])), "/")).status, 403);
+  });
+
+  it("refuses the objects of a bucket whose policy names another distribution", async () => {
+    const other = changed(graph, "aws:s3/bucketPolicy:BucketPolicy", ({ policy }) => ({
+      policy: policy.replaceAll(/distribution\/\w+/g, "distribution/EOTHER"),
+    }));
+    assert.equal((await get(await start(other), "/")).status, 403);
+  });
+
+  it("lets its own address in where the plan lets the app's name in", async () => {
+    const sites = await start(graph);
+    const index = new GraphIndex(sites.graph);
+    for (const { outputs } of index.ofType("aws:apigatewayv2/api:Api"))
+      assert.ok(outputs["corsConfiguration"].allowOrigins.includes(sites.url));
+    const client = index.ofType("aws:cognito/userPoolClient:UserPoolClient").find(({ name }) => /-web$/.test(name))!;
+    assert.ok(client.outputs["callbackUrls"].includes(`${sites.url}/signed-in`));
+    assert.ok(client.outputs["logoutUrls"].includes(`${sites.url}/`));
+  });
+
+  it("refuses to start with a setting that it does not run", async () => {
+    const other = changed(graph, "aws:cloudfront/distribution:Distribution", ({ defaultCacheBehavior }) => ({
+      defaultCacheBehavior: { ...defaultCacheBehavior, cachePolicyId: "another" },
+    }));
+    await assert.rejects(
+      WebSites.listen(other, () => {}),
+      /cachePolicyId must be .* got "another"/,
+    );
+  });
+});
