@@ -67,7 +67,7 @@ const conditions: Readonly<Record<string, Conditions>> = {
 };
 
 /** Services of AWS that are in no region, or whose types take none. */
-const regionless = /^aws:(iam|route53)\/|^(?!aws:)/;
+const regionless = /^aws:(cloudfront|iam|route53)\/|^(?!aws:)/;
 
 /** Tells whether a type has the input `region`. */
 export function takesRegion(type: string): boolean {

@@ -30,6 +30,15 @@ const byDesign: readonly Design[] = [
     reason: "its data plane is in hundreds of places and needs no control plane",
   },
   {
+    // No API is behind it.
+    of: ({ service, call, resources }) =>
+      service === "Amazon CloudFront" &&
+      call === "passes on requests" &&
+      resources.every((name) => name.endsWith("-web-distribution")),
+    reason:
+      "the web app's files alone: its edges are in hundreds of places, need no control plane, and ask a bucket in either region",
+  },
+  {
     of: ({ service, call }) => service === "Amazon DynamoDB" && call.startsWith("replication of a table"),
     reason: "nothing waits for it: each region reads and writes its own replica",
   },

@@ -33,6 +33,8 @@ export function purposesOf(
     return ["deploy"];
   }
   if (/^aws:cognito/.test(type)) return ["sign in"];
+  // CloudFront has a copy of it at each of its edges.
+  if (top === "viewerCertificate") return ["deploy"];
   const around = context.ancestorsOf(resource);
   if (around.includes("platform:compute:Canary")) return ["deploy"];
   if (around.some((each) => each.startsWith("platform:identity:"))) return ["sign in"];

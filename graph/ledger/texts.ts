@@ -16,6 +16,9 @@ const noCalls = new Set([
   "allowOrigins",
   "callbackUrls",
   "comment",
+  // Of an object, which browsers read, and which addresses they may ask.
+  "content",
+  "contentSecurityPolicy",
   "CORS_ORIGINS",
   "defaultRedirectUri",
   "description",

@@ -27,7 +27,10 @@ export function renderSummary(graph: Graph, availabilityPercent?: number): strin
 
 function title({ stack, resources }: Graph): string {
   const owned = resources.filter((resource) => isInAws(resource) && resource.region !== undefined);
-  const regions = [...new Set(owned.map(({ region }) => region!))].sort();
+  const cells = resources.filter(({ type }) => type === "platform:region:RegionCell").map(({ name }) => name);
+  // What belongs to CloudFront is in a region that has no cell: the table has it.
+  const all = owned.map(({ region }) => region!).filter((region) => cells.length === 0 || cells.includes(region));
+  const regions = [...new Set(all)].sort();
   const kept = owned.filter(({ protect }) => protect).length;
   return `${stack} owns ${listed(layersOf(owned, resources))} in ${listed(regions)}: ${owned.length} resources, ${kept} protected`;
 }

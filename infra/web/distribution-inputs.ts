@@ -1,10 +1,13 @@
 import type * as cloudfront from "@pulumi/aws/cloudfront";
 import type * as pulumi from "@pulumi/pulumi";
 
+/** Ids of the buckets: the primary region's, and the other one's. */
+export const originIds = ["primary", "standby"] as const;
+type OriginId = (typeof originIds)[number];
+
 /** A bucket that the distribution reads. */
 export interface SiteOrigin {
-  /** Its region, which is the origin's id too. */
-  readonly region: string;
+  readonly id: OriginId;
   readonly domainName: pulumi.Input<string>;
 }
 
@@ -47,7 +50,7 @@ const failoverStatuses = [403, 404, 500, 502, 503, 504];
  */
 export function distributionInputs(parts: DistributionParts): cloudfront.DistributionArgs {
   const { comment, domainName, certificateArn, origins, originAccessControlId, webAclArn } = parts;
-  const target = origins.length > 1 ? bothRegions : origins[0]!.region;
+  const target = origins.length > 1 ? bothRegions : origins[0]!.id;
   const behaviour = {
     targetOriginId: target,
     viewerProtocolPolicy: "redirect-to-https",
@@ -64,8 +67,8 @@ export function distributionInputs(parts: DistributionParts): cloudfront.Distrib
     httpVersion: "http2and3",
     isIpv6Enabled: true,
     defaultRootObject: "index.html",
-    origins: origins.map(({ region, domainName: bucket }) => ({
-      originId: region,
+    origins: origins.map(({ id, domainName: bucket }) => ({
+      originId: id,
       domainName: bucket,
       originAccessControlId,
       // The defaults wait for half a minute before the other region is asked.
@@ -78,7 +81,7 @@ export function distributionInputs(parts: DistributionParts): cloudfront.Distrib
             {
               originId: bothRegions,
               failoverCriteria: { statusCodes: failoverStatuses },
-              members: origins.map(({ region }) => ({ originId: region })),
+              members: origins.map(({ id }) => ({ originId: id })),
             },
           ],
         }

@@ -9,7 +9,7 @@ import { alarmActions } from "../observability/alarm-actions";
 import { AlarmTopic, type AlarmTopicArgs } from "../observability/alarm-topic";
 import { PrivateBucket } from "../security/private-bucket";
 import { AccessLog } from "./access-log";
-import { distributionInputs } from "./distribution-inputs";
+import { distributionInputs, originIds } from "./distribution-inputs";
 import { pagesFunctionCode } from "./pages-function";
 import { responseHeaders } from "./response-headers";
 import { createSiteObjects, type SiteObjectsArgs } from "./site-objects";
@@ -68,13 +68,13 @@ export class WebSite extends pulumi.ComponentResource {
       { keepOldVersionsDays: oldVersionDays, protection, grants: "later" },
       { parent: this, ...(primary ? {} : { provider: this.createProvider(site, region) }) },
     );
-    return { name: site, region, bucket };
+    return { name: site, bucket };
   }
 
   private createDistribution(
     name: string,
     args: WebSiteArgs,
-    buckets: readonly { readonly region: string; readonly bucket: PrivateBucket }[],
+    buckets: readonly { readonly bucket: PrivateBucket }[],
     global: aws.Provider,
   ): cloudfront.Distribution {
     const { domainName, hostedZoneId, environment, connect } = args;
@@ -99,7 +99,7 @@ export class WebSite extends pulumi.ComponentResource {
       `${name}-distribution`,
       distributionInputs({
         ...{ comment: `Web app of ${environment}`, domainName, certificateArn: certificate.arn },
-        origins: buckets.map(({ region, bucket }) => ({ region, domainName: bucket.regionalDomainName })),
+        origins: buckets.map(({ bucket }, i) => ({ id: originIds[i]!, domainName: bucket.regionalDomainName })),
         originAccessControlId: access.id,
         responseHeadersPolicyId: headers.id,
         pagesFunctionArn: pages.arn,
