@@ -89,18 +89,18 @@ function showReleases(plan: ProofContext): Shown | undefined {
   const regions = new Set(plan.graph.resources.flatMap(({ region }) => region ?? []));
   if (regions.size === 0) return undefined;
   const named = /\.([a-z0-9-]+)$/.exec(plan.graph.stack)?.[1];
-  const broken =
-    named === undefined
-      ? []
-      : plan.graph.resources
-          .filter(({ region }) => region !== undefined && region !== named)
-          .map(({ name, region }) => `${name} is in ${region}, and the stack is of ${named}`);
+  const away = named === undefined ? [] : plan.graph.resources.filter(({ region = named }) => region !== named);
+  // Files for browsers, which no request of an API needs: one stack owns them in both regions (docs/adr/0033).
+  const sites = away.filter(({ urn }) => urn.includes("$platform:web:WebSite$"));
+  const broken = away
+    .filter((resource) => !sites.includes(resource))
+    .map(({ name, region }) => `${name} is in ${region}, and the stack is of ${named}`);
   const order = [...plan.regions].reverse().map((region) => `${plan.graph.stack}.${region}`);
   return {
     evidence: [
       named === undefined
         ? `deployed by region, standby first: ${order.join(", then ")}`
-        : `${plan.graph.stack} changes resources of ${named} alone`,
+        : `${plan.graph.stack} changes resources of ${named} alone${sites.length > 0 ? ", and the web app's files" : ""}`,
     ],
     broken,
     open: [

@@ -47,6 +47,8 @@ export const changes: Readonly<Record<string, Change>> = {
       "delete ResourceServer identity-reviews",
       "delete Route http-reviews-put-review",
       "update Alias reference-function-alias",
+      // The scopes that the web app asks for.
+      "update BucketObjectv2 web-eu-west-1-config.json",
       "update Function reference-function",
       "update Stage http-stage",
       "update UserPoolClient identity-service",
@@ -69,9 +71,11 @@ export const changes: Readonly<Record<string, Change>> = {
     make: configure((config) => {
       config["platform:alarms"].emails = ["on-call@example.com"];
     }),
-    exactly: ["alarms", "gateway-alarms", "identity-alarms"].map(
-      (topic) => `create TopicSubscription ${topic}-email-1`,
-    ),
+    exactly: [
+      "create TopicSubscription alarms-email-1",
+      "create TopicSubscription gateway-alarms-email-1",
+      "create TopicSubscription web-alarms-email-1",
+    ],
   },
   "larger containers": {
     make: service("food-store", (settings) => {
