@@ -9,6 +9,7 @@ import { messagingMappings } from "./types-messaging";
 import { networkMappings } from "./types-network";
 import { restMappings } from "./types-rest";
 import { stateMappings } from "./types-state";
+import { webMappings } from "./types-web";
 import { expandVpc } from "./vpc";
 
 export const mappings: MappingTable = {
@@ -16,6 +17,7 @@ export const mappings: MappingTable = {
   ...balancingMappings,
   ...computeMappings,
   ...stateMappings,
+  ...webMappings,
   ...messagingMappings,
   ...edgeMappings,
   ...restMappings,

@@ -1,6 +1,7 @@
 import { type Refusal, refused } from "../refusal";
 
-const buckets = ["balancer-logs-bucket", "artifacts-bucket", "*-objects-bucket"];
+const siteBuckets = ["web-*-bucket", "*-web-bucket"];
+const buckets = ["balancer-logs-bucket", "artifacts-bucket", "*-objects-bucket", ...siteBuckets];
 const logGroups = ["*-logs", "http-access", "private-access", "private-execution", "network-flow-logs-group"];
 
 export const state: readonly Refusal[] = [
@@ -20,23 +21,23 @@ export const state: readonly Refusal[] = [
     rules: ["S1", "S3BucketLoggingEnabled", "CT.S3.PR.2"],
     resources: buckets,
     wants: "Access logs of every bucket.",
-    why: "One bucket has logs itself, the others artifacts and objects that only roles of the platform read; CloudTrail records who.",
+    why: "One bucket has logs itself, the others artifacts and objects that only roles of the platform read, as CloudTrail records, and the web app's files, whose requests CloudFront logs.",
   }),
   refused({
     rules: ["S3BucketReplicationEnabled"],
     resources: buckets,
     wants: "A copy of every bucket in another region.",
-    why: "Each region makes its own artifacts from the same source. What a service keeps in its bucket is of one region (docs/adr/0018).",
+    why: "Each region makes its own artifacts from the same source, and has the web app's files from the same deployment. What a service keeps in its bucket is of one region (docs/adr/0018).",
   }),
   refused({
     rules: ["S3DefaultEncryptionKMS", "CT.S3.PR.10"],
     resources: buckets,
     wants: "Buckets under a KMS key.",
-    why: "Balancers cannot write logs to a bucket under a KMS key; artifacts have no secrets. S3 encrypts all of them.",
+    why: "Balancers cannot write logs to a bucket under a KMS key; artifacts and the web app have no secrets. S3 encrypts all of them.",
   }),
   refused({
     rules: ["CT.S3.PR.4"],
-    resources: ["balancer-logs-bucket", "artifacts-bucket"],
+    resources: ["balancer-logs-bucket", "artifacts-bucket", ...siteBuckets],
     wants: "Event notifications of every bucket.",
     why: "Nothing listens for them.",
   }),
@@ -44,7 +45,7 @@ export const state: readonly Refusal[] = [
     rules: ["CT.S3.PR.9"],
     resources: buckets,
     wants: "Object Lock on every bucket.",
-    why: "Objects expire; artifacts can be made anew from their source. Versioning undoes an overwrite.",
+    why: "Objects expire; artifacts and the web app can be made anew from their source. Versioning undoes an overwrite.",
   }),
   refused({
     rules: ["SQS3", "SQSRedrivePolicy", "CT.SQS.PR.1"],
@@ -54,13 +55,13 @@ export const state: readonly Refusal[] = [
   }),
   refused({
     rules: ["CT.KMS.PR.3"],
-    resources: ["alarms-key", "gateway-alarms-key", "messaging-key"],
+    resources: ["alarms-key", "gateway-alarms-key", "messaging-key", "*-web-alarms-key"],
     wants: "A statement that lets only AWS services make grants.",
     why: "Only the account's administrators may use the key otherwise, and they could drop the statement.",
   }),
   refused({
     rules: ["SNSRedrivePolicy"],
-    resources: ["alarms-email-*", "gateway-alarms-email-*"],
+    resources: ["alarms-email-*", "gateway-alarms-email-*", "*-web-alarms-email-*"],
     wants: "A dead-letter queue per subscription.",
     why: "A mail that is not delivered is not read from a queue either; the alarm itself stays on.",
   }),
