@@ -112,6 +112,11 @@ const environmentType = "aws:elasticbeanstalk/environment:Environment";
  * The issuer of tokens is in the primary region for all; verifying a token calls nobody. A distribution has a certificate of
  * us-east-1 and origins in each region.
  */
-const crossRegion = new Set(["aws:apigatewayv2/authorizer:Authorizer", "aws:cloudfront/distribution:Distribution"]);
+const crossRegion = new Set([
+  "aws:apigatewayv2/authorizer:Authorizer",
+  "aws:cloudfront/distribution:Distribution",
+  // The web app is told the issuer, in each region.
+  "aws:s3/bucketObjectv2:BucketObjectv2",
+]);
 /** Keys of exact routes are claimed in one region for all; see docs/idempotency.md. */
 const homeTable = /arn:aws:dynamodb:[\w-]+:\d+:table\/[\w-]+-shipping-idempotency-keys-\w+/g;

@@ -104,7 +104,7 @@ for (const environment of environments) {
         if (!parents.some(isSite)) continue;
         const bucket = parents.find(({ type }) => type === "platform:core:PrivateBucket");
         const global = /acm|logDeliver|logGroup|metricAlarm|sns|kms|-tls-/.test(`${resource.type} ${resource.name}`);
-        const own = global && !/route53/.test(resource.type) ? "us-east-1" : cellOf(plan, resource)!.name;
+        const own = global ? "us-east-1" : cellOf(plan, resource)!.name;
         assert.equal(
           resource.region,
           bucket?.name.replace(`${cellOf(plan, resource)!.name}-web-`, "") ?? own,

@@ -87,7 +87,8 @@ describe("prod", () => {
         .map(({ type, name, inputs }) => [type, name.replaceAll(region, "R"), sizes(inputs)].join(" "))
         .filter(
           (text) =>
-            !/R-(identity|data|dns|web)-/.test(text) &&
+            !/R-(identity|data|dns)-/.test(text) &&
+            !/ \S+-web-/.test(text) &&
             !/R-(names-tls-api|private-name-tls-internal)\.[\w.]+-validation/.test(text),
         )
         // A name that had to be cut ends in a hash of the whole.
