@@ -18,8 +18,18 @@ interface Fault {
 
 /** Routes that need a token. */
 const protectedRoutes = Object.values(catalog).flatMap((service) =>
-  Object.entries<RouteDefinition>(service.definitions).flatMap(([id, { access, method, body, session }]) =>
-    access === "write" ? [{ name: `${service.name}/${id}`, stores: method === "PUT" && !session, body }] : [],
+  Object.entries<RouteDefinition>(service.definitions).flatMap(
+    ([id, { access, method, body, session, idempotency }]) =>
+      access === "write"
+        ? [
+            {
+              name: `${service.name}/${id}`,
+              stores: method === "PUT" && !session,
+              takesKeys: idempotency !== undefined && !session,
+              body,
+            },
+          ]
+        : [],
   ),
 );
 /** Routes that store what a check sends, as `<service>/<route>`. */
@@ -27,8 +37,7 @@ const writes = protectedRoutes.filter(({ stores }) => stores).map(({ name }) => 
 /** Checks that store items by other ways than those routes. */
 const others = [
   "change/global/price-calculator/put-quote",
-  "key/global/price-calculator/post-quote",
-  "key/global/shipping/post-shipment",
+  ...protectedRoutes.filter(({ takesKeys }) => takesKeys).map(({ name }) => `key/global/${name}`),
 ];
 
 const of = (service: string, { path }: { path: string }) => path.startsWith(`/${service}/`);
