@@ -246,7 +246,7 @@ describe("a command that fails", function () {
 
   it("is no start whose log cannot be written: the platform goes on without it", async () => {
     const args = ["start", "--port", "0", "--state", folder.state];
-    const command = new Command(folder, args, limited(40));
+    const command = new Command(folder, args, limited(120));
     const [, url] = await command.says(/^ready (\S+)/m, 60_000);
     const get = async () => {
       const answer = await request(`${url}/pet-store/none`);

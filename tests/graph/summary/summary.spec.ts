@@ -64,7 +64,7 @@ describe("the plan on one screen", () => {
       [
         ["6 open, 1 signed in", ""],
         ["7 open, 4 signed in", ""],
-        ["4 open, 2 signed in", ""],
+        ["4 open, 7 signed in", ""],
         ["8 open, 3 signed in, 1 of them to an outside URL", ""],
       ],
     );
