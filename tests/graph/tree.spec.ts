@@ -37,24 +37,24 @@ describe("the plan as a tree", () => {
   it("goes with the numbers of what AWS holds, by layer and region, that add up", () => {
     const table = counts.map((line) => line.trim().split(/\s+/));
     const [head, ...rows] = table;
-    assert.deepEqual(head, ["resources", "eu-central-1", "eu-west-1", "total"]);
+    assert.deepEqual(head, ["resources", "eu-central-1", "eu-west-1", "us-east-1", "total"]);
     assert.deepEqual(
       rows.map(([layer]) => layer),
       ["network", "identity", "data", "compute", "edge", "total"],
     );
     const numbers = rows.map((row) => row.slice(1).map(Number));
-    for (const row of numbers) assert.equal(row.at(-1), row[0]! + row[1]!);
+    for (const row of numbers) assert.equal(row.at(-1), row[0]! + row[1]! + row[2]!);
     const held = (region: string) =>
       plan.graph.resources.filter(({ type, region: at }) => /^awsx?:/.test(type) && at === region).length;
-    assert.deepEqual(numbers.at(-1)!.slice(0, 2), [held("eu-central-1"), held("eu-west-1")]);
-    for (const column of [0, 1, 2]) {
+    assert.deepEqual(numbers.at(-1)!.slice(0, 3), ["eu-central-1", "eu-west-1", "us-east-1"].map(held));
+    for (const column of [0, 1, 2, 3]) {
       const layers = numbers.slice(0, -1).map((row) => row[column]!);
       assert.equal(
         layers.reduce((sum, value) => sum + value),
         numbers.at(-1)![column],
       );
     }
-    // A table per service, and those that it needs more; a pool, its log of messages in two parts, its domain, two clients, the look of its page and a resource
+    // A table per service, and those that it needs more; a pool, its log of messages in two parts with what alarms of it, its domain, two clients, the look of its page and a resource
     // server per service.
     const services = serviceNames.length;
     const tables = Object.values(catalog).reduce(
@@ -64,8 +64,8 @@ describe("the plan as a tree", () => {
     assert.deepEqual(
       [numbers[1], numbers[2]],
       [
-        [0, 7 + services, 7 + services],
-        [0, tables, tables],
+        [0, 13 + services, 0, 13 + services],
+        [0, tables, 0, tables],
       ],
     );
   });
