@@ -85,7 +85,12 @@ function workloadRoles(index: GraphIndex): { readonly arn: string; readonly name
 /** Roles of other accounts and VPCs, each with the endpoint that the policy of a private API demands of it. */
 function outsideRoles(routes: readonly GatewayRoute[]): SigningRole[] {
   const policies = routes.flatMap(({ demand }) => (demand.kind === "signature" ? [demand.api.policy] : []));
-  const documents = new Map(policies.map((policy) => [JSON.stringify(policy), typeof policy === "string" ? JSON.parse(policy) : (policy as any)]));
+  const documents = new Map(
+    policies.map((policy) => [
+      JSON.stringify(policy),
+      typeof policy === "string" ? JSON.parse(policy) : (policy as any),
+    ]),
+  );
   const found = [...documents.values()].flatMap(({ Statement }) =>
     [Statement].flat().flatMap(({ Condition: condition = {} }: any): SigningRole[] => {
       const arn = condition.StringEquals?.["aws:PrincipalArn"];

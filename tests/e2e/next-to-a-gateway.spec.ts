@@ -87,7 +87,10 @@ describe("a gateway next to an existing one, by the commands of the README", fun
   ] as const) {
     it(`verifies the tokens of both, their paths, ${title}`, async () => {
       const report = await verified(to, python);
-      assert.deepEqual(unmet(report).map(({ id, got, reason }: any) => `${id}: ${got ?? reason}`), []);
+      assert.deepEqual(
+        unmet(report).map(({ id, got, reason }: any) => `${id}: ${got ?? reason}`),
+        [],
+      );
       const ok = report.results.filter(({ status }) => status === "ok").map(({ id }) => id);
       for (const door of ["global", "rest"]) {
         for (const id of [
