@@ -2,6 +2,31 @@ import { blind, type Refusal, refused } from "../refusal";
 
 export const edge: readonly Refusal[] = [
   refused({
+    rules: ["CFR1"],
+    resources: ["web-distribution"],
+    wants: "Countries that may not see the web app.",
+    why: "No law says so of it; who must keep a country out adds geoRestriction.",
+  }),
+  refused({
+    rules: ["CFR2"],
+    resources: ["web-distribution"],
+    wants: "A web application firewall.",
+    why: "It serves files of a bucket, which run no code that a request could attack; the APIs have theirs by configuration.",
+  }),
+  blind({
+    rules: ["CFR3", "CT.CLOUDFRONT.PR.5"],
+    resources: ["web-distribution"],
+    wants: "Access logs.",
+    why: "They are delivered by standard logging v2, a resource of its own; the rules look for the older kind, which needs ACLs.",
+  }),
+  refused({
+    rules: ["CT.CLOUDFRONT.PR.4"],
+    resources: ["web-distribution"],
+    only: "dev",
+    wants: "Two origins to fail over between.",
+    why: "dev has one region; in prod each region has a bucket with all files.",
+  }),
+  refused({
     rules: ["APIG4", "CT.APIGATEWAY.PR.5"],
     resources: ["http-*-get-*", "http-*-list-*", "http-*-export-*", "http-*-probe-region", "http-reference-*"],
     wants: "An authorizer on every route.",
