@@ -6,7 +6,7 @@ export const advice: Readonly<Record<"dev" | "prod", Readonly<Record<string, str
     "sign-in-region":
       "Cognito has no replica. Tokens are verified in each region without it, so that only signing in waits for the region.",
     "function-reserved-concurrency":
-      "The forwarder of calls between services has no share: a call that it refuses is tried again, and a share is taken from the services' functions.",
+      "A share is taken from the functions that have none. The gateway's limits bound what reaches `reviews` and the page of the reference; what the forwarder, the callers, the reader of changes and the releasers refuse is tried again.",
     "zonal-autoshift":
       "It practises weekly on live traffic, which a platform must opt in to when it is in service. Zonal shift by hand is on.",
     "zone-dnssec":
