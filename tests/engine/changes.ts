@@ -40,11 +40,13 @@ export const changes: Readonly<Record<string, Change>> = {
   "a route turned off, the last that needs its scope": {
     // No later change is of this service, as the route stays turned off.
     make: service("reviews", (settings) => {
-      settings["routes"] = { "put-review": { enabled: false } };
+      settings["routes"] = { "put-review": { enabled: false }, "post-review": { enabled: false } };
     }),
     exactly: [
+      "delete Permission http-reviews-post-review-permission",
       "delete Permission http-reviews-put-review-permission",
       "delete ResourceServer identity-reviews",
+      "delete Route http-reviews-post-review",
       "delete Route http-reviews-put-review",
       "update Alias reference-function-alias",
       // The scopes that the web app asks for.
