@@ -11,6 +11,11 @@ export const survivors: readonly { readonly type: string; readonly path: string;
     why: "The record of a probe name or of a certificate's proof. Without it the health check or the certificate fails in the deployment itself; another stack may own such records, so the pack cannot ask for them.",
   },
   {
+    type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+    path: "(the resource)",
+    why: "The alarm on messages that the user pool cannot deliver counts lines of a log in one region: the pack does not know which logs are of errors alone.",
+  },
+  {
     type: "aws:route53/record:Record",
     path: "name",
     why: "The name in the private zone, which servers of the VPC alone ask for: the pack does not know which name they call.",
