@@ -31,6 +31,7 @@ export function Live({ apiUrl, service, regions }: LiveProps) {
     return () => clearInterval(timer);
   }, [apiUrl, service.name, running]);
   const ceiling = ceilingOf(samples);
+  const legend = samples.some(({ region }) => region !== undefined) ? regions : [{ name: "answered" }];
   return (
     <section class="card live" aria-labelledby="live-title">
       <div class="bar">
@@ -62,7 +63,7 @@ export function Live({ apiUrl, service, regions }: LiveProps) {
         </svg>
       </div>
       <ul class="legend">
-        {regions.map(({ name }) => (
+        {legend.map(({ name }) => (
           <li key={name}>
             <span class={`swatch ${colourOf(regions, name)}`} aria-hidden="true" />
             {name}
