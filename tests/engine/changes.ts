@@ -76,7 +76,7 @@ export const changes: Readonly<Record<string, Change>> = {
     exactly: [
       "create TopicSubscription alarms-email-1",
       "create TopicSubscription gateway-alarms-email-1",
-      "create TopicSubscription identity-alarms-email-1",
+      "create TopicSubscription identity-messages-alarms-email-1",
       "create TopicSubscription web-alarms-email-1",
     ],
   },

@@ -62,7 +62,7 @@ describe("messages of the user pool", () => {
         metricName: inputs["metricTransformation"].name,
       });
       assert.equal(alarm.inputs["namespace"], inputs["metricTransformation"].namespace);
-      assert.match(alarm.inputs["alarmActions"][0], /identity-alarms/);
+      assert.match(alarm.inputs["alarmActions"][0], /identity-messages-alarms/);
       const told = plan.where("aws:sns/topicSubscription:TopicSubscription", {
         topic: alarm.inputs["alarmActions"][0],
       });

@@ -55,13 +55,19 @@ export const state: readonly Refusal[] = [
   }),
   refused({
     rules: ["CT.KMS.PR.3"],
-    resources: ["alarms-key", "gateway-alarms-key", "identity-alarms-key", "messaging-key", "*-web-alarms-key"],
+    resources: [
+      "alarms-key",
+      "gateway-alarms-key",
+      "identity-messages-alarms-key",
+      "messaging-key",
+      "*-web-alarms-key",
+    ],
     wants: "A statement that lets only AWS services make grants.",
     why: "Only the account's administrators may use the key otherwise, and they could drop the statement.",
   }),
   refused({
     rules: ["SNSRedrivePolicy"],
-    resources: ["alarms-email-*", "gateway-alarms-email-*", "identity-alarms-email-*", "*-web-alarms-email-*"],
+    resources: ["alarms-email-*", "gateway-alarms-email-*", "identity-messages-alarms-email-*", "*-web-alarms-email-*"],
     wants: "A dead-letter queue per subscription.",
     why: "A mail that is not delivered is not read from a queue either; the alarm itself stays on.",
   }),

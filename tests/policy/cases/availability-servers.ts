@@ -211,9 +211,9 @@ export const availabilityServersCases: Readonly<Record<string, Case>> = {
   },
   "images-in-region": {
     world: "ecs",
-    change: [["task", "containerDefinitions.0.image", "nginx:1.29"]],
+    change: [["task", "containerDefinitions.0.image", `nginx@sha256:${"1a".repeat(32)}`]],
     on: "task",
-    says: 'ECS task definition "task" must start from an image of the region\'s registry, got "nginx:1.29"',
+    says: `ECS task definition "task" must start from an image of the region's registry, got "nginx@sha256:${"1a".repeat(32)}"`,
   },
   "start-without-internet": {
     world: "ec2",
