@@ -16,6 +16,8 @@ export const advice: Readonly<Record<"dev" | "prod", Readonly<Record<string, str
       "People cannot sign up yet: the few whom an operator invites need fewer than 50 messages a day. SES needs a verified domain and a way out of its sandbox, which the account's owner asks for.",
   },
   dev: {
+    "distribution-origin-group":
+      "Development has one region, so that the web app's files have one bucket; with a second region there is a group.",
     "zonal-autoshift": "As in production.",
     "spot-floor":
       "Development runs on Spot for its price; AWS may take a server back for the minutes that another one needs.",

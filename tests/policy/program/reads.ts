@@ -31,7 +31,7 @@ function watched({ type, inputs, outputs }: PlannedResource, found: Set<string>)
 /** Properties that rules read and no mutant breaks, with the reason. */
 export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
   [
-    / (apiId|autoscalingGroupName|arn|bucket|cluster|connectionId|eventSourceArn|function|functionName|iamInstanceProfile\.arn|loadBalancerArn|queueUrl|repository|resourceId|restApi|role|securityGroupIds?(\.\*)?|source|taskDefinition|taskRoleArn|vpcId|zoneId)$/,
+    / (apiId|autoscalingGroupName|arn|bucket|cluster|connectionId|eventSourceArn|function|functionName|iamInstanceProfile\.arn|loadBalancerArn|queueUrl|repository|resourceArn|resourceId|restApi|role|securityGroupIds?(\.\*)?|source|taskDefinition|taskRoleArn|vpcId|zoneId)$/,
     "says what the resource belongs to: AWS refuses the program without it, and every resource it could name instead is judged itself",
   ],
   [
@@ -39,6 +39,14 @@ export const unbroken: readonly (readonly [path: RegExp, why: string])[] = [
     "says what the resource leads to: a program that leads elsewhere is another program, and the resource is judged where it is",
   ],
   [/ (dimensions|metricQueries)\b/, "says what an alarm watches; that there is an alarm is mutated by taking it out"],
+  [
+    /Distribution (origins\.\*\.(domainName|originId)|originGroups\.\*\.originId|orderedCacheBehaviors\.\*\.targetOriginId)$/,
+    "names a bucket, or which origin a behaviour or a group has; that pages have a group of two is mutated",
+  ],
+  [
+    /Distribution (defaultRootObject|defaultCacheBehavior\.functionAssociations\.\*\.eventType)$/,
+    "stand beside each other: the function leads the root to the page as well",
+  ],
   [
     / (name|attributes\.\*\.name|description|setIdentifier|serviceName|stageName|tags\.(region|service)|settings\.\*\.(name|namespace|resource))$/,
     "names the resource or the setting; the setting's value is mutated",
