@@ -1,6 +1,7 @@
 // Stands in for docker where there is none: a "container" is the artifact's server as a process, with the environment it
 // is given, behind a free port. As far as .ci/images asks. Keeps what it knows in the folder DOCKER_STATE.
 const { execFileSync, spawn } = require("node:child_process");
+const { randomInt } = require("node:crypto");
 const { existsSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
 const { createServer } = require("node:net");
 const { join } = require("node:path");
@@ -45,9 +46,11 @@ const commands = {
 
 const running = () => JSON.parse(readFileSync(file("running"), "utf8"));
 
+/** Below the ports that the system gives to others, which may take one before a slow server listens there. */
 function freePort() {
   return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
+    const server = createServer().on("error", () => resolve(freePort()));
+    server.listen(randomInt(20_000, 30_000), "127.0.0.1", () => {
       const { port } = server.address();
       server.close(() => resolve(port));
     });
