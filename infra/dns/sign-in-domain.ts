@@ -25,7 +25,8 @@ export class SignInDomain extends pulumi.ComponentResource {
   constructor(name: string, args: SignInDomainArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:dns:SignInDomain", name, {}, opts);
     const { userPoolId, domainName, hostedZoneId } = args;
-    const provider = new aws.Provider(`${name}-aws`, { region: certificateRegion }, { parent: this });
+    // Below the stack, as `pulumi state move` copies a provider to another stack without what is above it.
+    const provider = new aws.Provider(`${name}-aws`, { region: certificateRegion });
     const certificate = new ValidatedCertificate(
       `${name}-tls`,
       { domainName, alternativeNames: [], validatedNames: [domainName], hostedZoneId },

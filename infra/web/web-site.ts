@@ -42,7 +42,7 @@ export class WebSite extends pulumi.ComponentResource {
 
   constructor(name: string, args: WebSiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:web:WebSite", name, {}, opts);
-    const global = this.createProvider(`${name}-global`, cloudFrontRegion);
+    const global = createProvider(`${name}-global`, cloudFrontRegion);
     const buckets = args.regions.map((region, i) => this.createBucket(name, args, region, i === 0));
     const distribution = this.createDistribution(name, args, buckets, global);
     for (const site of buckets) this.fill(site, args, distribution);
@@ -57,16 +57,12 @@ export class WebSite extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url });
   }
 
-  private createProvider(name: string, region: string): aws.Provider {
-    return new aws.Provider(`${name}-aws`, { region: region as Region }, { parent: this });
-  }
-
   private createBucket(name: string, { protection }: WebSiteArgs, region: string, primary: boolean) {
     const site = `${name}-${region}`;
     const bucket = new PrivateBucket(
       site,
       { keepOldVersionsDays: oldVersionDays, protection, grants: "later" },
-      { parent: this, ...(primary ? {} : { provider: this.createProvider(site, region) }) },
+      { parent: this, ...(primary ? {} : { provider: createProvider(site, region) }) },
     );
     return { name: site, bucket };
   }
@@ -165,4 +161,9 @@ export class WebSite extends pulumi.ComponentResource {
     createAlias(`${name}-record`, record, { parent: this });
     createAlias(`${name}-record-ipv6`, { ...record, type: "AAAA" }, { parent: this });
   }
+}
+
+/** Makes a provider below the stack, as `pulumi state move` copies a provider to another stack without what is above it. */
+function createProvider(name: string, region: string): aws.Provider {
+  return new aws.Provider(`${name}-aws`, { region: region as Region });
 }

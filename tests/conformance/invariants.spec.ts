@@ -62,8 +62,7 @@ for (const environment of environments) {
         if (isStack(resource)) continue;
         const [parent] = ancestors(plan, resource);
         assert.ok(parent, `${resource.urn} has no parent in the plan`);
-        const ofSite = isProvider(resource) && isSite(parent);
-        assert.equal(parent === stack[0], isCell(resource) || (isProvider(resource) && !ofSite), resource.urn);
+        assert.equal(parent === stack[0], isCell(resource) || isProvider(resource), resource.urn);
       }
     });
 
