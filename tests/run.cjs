@@ -1,6 +1,7 @@
 // Every check, some processes at a time. `npm test`: types and lint, then what is tested within the process of the tests,
 // in halves of about the same length: components and plans, and what is judged of stacks. `npm run test:local`: what is
-// tested from outside, as a process: commands and other people's checkers, beside servers, which mostly wait. `npm run
+// tested from outside, as a process: requests through a whole platform, which mostly wait, beside commands and other people's
+// checkers, then single servers. `npm run
 // test:engine`: a process per suite of the real engine. `npm run test:provider`: a process per suite of the real AWS
 // provider. Closes on the sum of the runner's counts.
 const { spawn } = require("node:child_process");
@@ -12,7 +13,8 @@ const mocha = (...args) => ["node_modules/mocha/bin/mocha.js", ...args];
 /** Folders of tests, by what tests them; a folder that none names is one of components and plans. */
 const judgements = "tests/{stacks,policy,conformance,docs}/**/*.spec.ts";
 const commands = "tests/{cli,ci,peers}/**/*.spec.ts";
-const servers = "tests/{apps,local,fidelity,verify,e2e}/**/*.spec.ts";
+const servers = "tests/{apps,local,fidelity,verify}/**/*.spec.ts";
+const endToEnd = "tests/e2e/**/*.spec.ts";
 
 /**
  * Tests of those folders that take long: of a process, as the program under Pulumi's own runtime and a copy of the project
@@ -35,13 +37,14 @@ const checks = {
     [
       [
         "components and plans",
-        mocha("tests/**/*.spec.ts", ...[judgements, commands, servers, ...long].flatMap(ignored)),
+        mocha("tests/**/*.spec.ts", ...[judgements, commands, servers, endToEnd, ...long].flatMap(ignored)),
       ],
       ["judgements", mocha(judgements, ...long.flatMap(ignored))],
     ],
   ],
   local: () => [
     [
+      ["end to end", mocha(endToEnd)],
       ["commands", mocha(commands, ...long)],
       ["servers", mocha(servers)],
     ],
