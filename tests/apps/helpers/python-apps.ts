@@ -79,12 +79,12 @@ function ask(message: Message): Promise<Message> {
   return new Promise((resolve) => {
     waiting.set(id, resolve);
     tell({ id, ...message });
+    child!.ref();
   });
 }
 
 function tell(message: Message): void {
   child ??= startPython();
-  child.ref();
   child.stdin.write(`${JSON.stringify(message)}\n`);
 }
 

@@ -110,7 +110,7 @@ class LossRun {
     }
     await killing;
     const ended = performance.now();
-    await until("every item is stored", () => this.unconfirmed.size === 0, 60_000);
+    await until("every item is stored", () => this.unconfirmed.size === 0, 120_000);
     await until("effects", async () => (await this.effects()).size >= ids.length - poisoned, 120_000);
     const caughtUpMs = Math.round(performance.now() - ended);
     const dead = this.messaging.queues.named(region, "dead");
