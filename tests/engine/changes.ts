@@ -50,7 +50,7 @@ export const changes: Readonly<Record<string, Change>> = {
       "delete Route http-reviews-put-review",
       "update Alias reference-function-alias",
       // The scopes that the web app asks for.
-      "update BucketObjectv2 web-eu-west-1-config.json",
+      "update BucketObjectv2 web-config.json",
       "update Function reference-function",
       "update Stage http-stage",
       "update UserPoolClient identity-service",

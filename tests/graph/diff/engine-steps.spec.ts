@@ -42,7 +42,7 @@ function renamed(values: object, rename: (key: string) => string): Record<string
 /** Steps as the engine tests write them: `replace TaskDefinition food-store-task`. */
 function stepsOf({ changes }: Difference): string[] {
   return changes
-    .map(({ operation, type, name }) => `${operation} ${type.split(":").at(-1)} ${name.replace(/^eu-west-1-/, "")}`)
+    .map(({ operation, type, name }) => `${operation} ${type.split(":").at(-1)} ${name.replaceAll("eu-west-1-", "")}`)
     .sort();
 }
 
