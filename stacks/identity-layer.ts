@@ -19,7 +19,11 @@ export function identityLayer(context: LayerContext): IdentityOutputs {
   const memberships = config.tenants === undefined ? undefined : createMemberships(context);
   const log = new MessageLog(`${region.name}-identity-messages`, config, { parent });
   const { emails } = config.alarms;
-  const topic = new AlarmTopic(`${region.name}-identity-messages-alarms`, { account: log.account, emails }, { parent: log });
+  const topic = new AlarmTopic(
+    `${region.name}-identity-messages-alarms`,
+    { account: log.account, emails },
+    { parent: log },
+  );
   const { mail, domain } = config.signIn;
   const mailIdentity =
     mail && new MailIdentity(`${region.name}-identity-mail`, { ...mail, alarmTopicArn: topic.arn }, { parent });
