@@ -96,7 +96,18 @@ export class World {
   async stop(): Promise<void> {
     await this.messaging.stop();
     await this.endpoint.stop();
-    for (const TableName of this.tables) await this.dynamodb("DeleteTable", { TableName });
+    for (const TableName of this.tables) {
+      await this.dynamodb("DeleteTable", { TableName });
+      // A table goes after the answer; until then there cannot be another one of its name.
+      while (await this.isThere(TableName));
+    }
+  }
+
+  private async isThere(TableName: string): Promise<boolean> {
+    return this.dynamodb("DescribeTable", { TableName }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Calls an operation of a service by the JSON protocol. */
