@@ -1,9 +1,9 @@
 import { isObject, type Json, type Schema } from "./schema";
 
 /** Verbs of operations that the app can send. */
-const methods = ["get", "put", "post", "delete"] as const;
+const methods = ["get", "put", "post", "patch", "delete"] as const;
 
-/** A parameter of an operation, in its path or its query. */
+/** A parameter of an operation, in its path, its query or its headers. */
 export interface Parameter {
   readonly name: string;
   readonly in: "path" | "query" | "header";
@@ -31,9 +31,7 @@ export interface OpenApi {
   readonly components?: Readonly<Record<string, Readonly<Record<string, any>>>>;
 }
 
-/**
- * Returns the operations of a document, in its order; health checks are left out, and what only one's own program can send.
- */
+/** Returns the operations of a document, in its order, without health checks. */
 export function operationsOf(document: OpenApi): Operation[] {
   return Object.entries(document.paths).flatMap(([path, verbs]) =>
     methods
@@ -52,12 +50,17 @@ function operationOf(document: OpenApi, path: string, method: string, operation:
     summary: operation.summary ?? "",
     parameters: parameters
       .map((each) => resolve(document, each))
-      .map((each) => ({ ...each, required: each.required === true, schema: resolve(document, each.schema ?? {}) })),
+      .map((each) => ({ ...each, required: each.required === true, schema: schemaOf(document, each) })),
     ...(content === undefined
       ? {}
       : { body: { schema: resolve(document, content.schema), example: content.example ?? {} } }),
     scopes: (operation.security ?? []).flatMap((each: object) => Object.values(each).flat()),
   };
+}
+
+/** A header is described next to its schema; a form shows the description of the schema. */
+function schemaOf(document: OpenApi, { in: place, description, schema = {} }: any): Schema {
+  return { ...(place === "header" && { description }), ...resolve(document, schema) };
 }
 
 /** Returns a value of the document with its references replaced by what they name. */

@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
-import { exampleId, type Operation } from "./document";
+import type { Operation } from "./document";
 import { Field, Fields } from "./field";
-import { isObject, type Json } from "./schema";
+import type { Sent } from "./request";
+import type { Json } from "./schema";
+import { exampleValues, headersOf, targetOf } from "./values";
 
 /** Properties of `OperationForm`. */
 interface OperationFormProps {
@@ -9,13 +11,12 @@ interface OperationFormProps {
   /** The operation that stores an item: its example fills in what the others ask for. */
   readonly store: Operation | undefined;
   readonly waiting: boolean;
-  readonly onSubmit: (path: string, body: Json | undefined) => void;
+  readonly onSubmit: (request: Pick<Sent, "method" | "path" | "headers" | "body">) => void;
 }
 
 /** The form of an operation, filled in with the service's example. */
 export function OperationForm({ operation, store, waiting, onSubmit }: OperationFormProps) {
   const { method, path, summary, parameters, body: asked, scopes } = operation;
-  const shown = parameters.filter((parameter) => parameter.in !== "header");
   const [values, setValues] = useState(() => exampleValues(operation, store));
   const [body, setBody] = useState<Json | undefined>(asked?.example);
   const set = (name: string, value: Json | undefined) => setValues((before) => ({ ...before, [name]: value }));
@@ -24,12 +25,13 @@ export function OperationForm({ operation, store, waiting, onSubmit }: Operation
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        onSubmit(target, body);
+        const sent = { method, path: target, headers: headersOf(operation, values) };
+        onSubmit(body === undefined ? sent : { ...sent, body });
       }}
     >
       <p class="summary">{summary}</p>
       <div class="fields">
-        {shown.map(({ name, schema, required }) => (
+        {parameters.map(({ name, schema, required }) => (
           <Field
             key={name}
             name={name}
@@ -54,34 +56,8 @@ export function OperationForm({ operation, store, waiting, onSubmit }: Operation
   );
 }
 
-type Values = Readonly<Record<string, Json | undefined>>;
-
-/** Fills in ids and what the example of an item has by the same name. */
-function exampleValues({ path, parameters }: Operation, store: Operation | undefined): Values {
-  const example = isObject(store?.body?.example) ? store.body.example : {};
-  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-  return Object.fromEntries(
-    parameters
-      .filter(({ required }) => required)
-      .map(({ name }) => [name, names.includes(name) ? exampleId(store ?? { path }) : example[name]]),
-  );
-}
-
 /** An item's id is in the path already. */
 function withoutId({ properties = {}, ...schema }: NonNullable<Operation["body"]>["schema"]) {
   const { id: _, ...rest } = properties;
   return { ...schema, properties: rest };
-}
-
-function targetOf({ path, parameters }: Operation, values: Values): string {
-  const filled = path.replace(/\{(\w+)\}/g, (whole, name) => {
-    const value = values[name];
-    return value === undefined ? whole : encodeURIComponent(String(value));
-  });
-  const query = new URLSearchParams(
-    parameters
-      .filter((parameter) => parameter.in === "query" && values[parameter.name] !== undefined)
-      .map(({ name }) => [name, String(values[name])]),
-  );
-  return query.size === 0 ? filled : `${filled}?${query}`;
 }

@@ -28,6 +28,8 @@ export interface Answer {
 export interface Sent {
   readonly method: string;
   readonly path: string;
+  /** @default none but those of the token and the body */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Json;
   readonly token?: string | undefined;
   readonly signal?: AbortSignal;
@@ -37,7 +39,7 @@ export interface Sent {
 const fresh = { cache: "no-store", credentials: "omit" } as const;
 
 /** Sends a request to the API. It never throws: what fails is an answer with status 0. */
-export async function send(apiUrl: string, { method, path, body, token, signal }: Sent): Promise<Answer> {
+export async function send(apiUrl: string, { method, path, headers, body, token, signal }: Sent): Promise<Answer> {
   const started = performance.now();
   const sent = { method, path, signed: token !== undefined };
   try {
@@ -45,6 +47,7 @@ export async function send(apiUrl: string, { method, path, body, token, signal }
       method,
       ...fresh,
       headers: {
+        ...headers,
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },

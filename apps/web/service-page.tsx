@@ -3,7 +3,6 @@ import { AnswerPanel } from "./answer-panel";
 import { type Operation, operationsOf, type Task, tasksOf } from "./document";
 import { OperationForm } from "./operation-form";
 import { type Answer, type Sent, send } from "./request";
-import type { Json } from "./schema";
 import type { Session } from "./session";
 
 /** Properties of `ServicePage`. */
@@ -32,11 +31,10 @@ export function ServicePage({ apiUrl, service, session }: ServicePageProps) {
     });
   }, [apiUrl, service.name]);
 
-  const submit = async (operation: Operation, path: string, body: Json | undefined) => {
+  const submit = async (operation: Operation, request: Sent) => {
     setWaiting(true);
     const token = await session.accessToken();
-    const sent: Sent = { method: operation.method, path, token, ...(body === undefined ? {} : { body }) };
-    setAnswer({ operation, answer: await send(apiUrl, sent) });
+    setAnswer({ operation, answer: await send(apiUrl, { ...request, token }) });
     setWaiting(false);
   };
 
@@ -58,7 +56,7 @@ export function ServicePage({ apiUrl, service, session }: ServicePageProps) {
               operation={chosen}
               store={tasksOf(operations).store}
               waiting={waiting}
-              onSubmit={(path, body) => void submit(chosen, path, body)}
+              onSubmit={(request) => void submit(chosen, request)}
             />
           </section>
           <AnswerPanel {...(answer ?? {})} waiting={waiting} session={session} />

@@ -5,6 +5,7 @@ import { explain } from "../../../apps/web/explain";
 import { type Answer, originOf, send } from "../../../apps/web/request";
 import { ceilingOf, failuresOf, sampleCount, stretchesOf, summaryOf, withSample } from "../../../apps/web/samples";
 import { emptyOf, labelOf, withProperty } from "../../../apps/web/schema";
+import { exampleValues, headersOf, targetOf } from "../../../apps/web/values";
 
 const answered: Answer = {
   ...{ method: "PUT", path: "/food-store/foods/a", signed: false, status: 200, milliseconds: 3, body: undefined },
@@ -81,6 +82,25 @@ describe("the web app's words for an answer", () => {
 });
 
 describe("the web app's requests", () => {
+  const operations = operationsOf(catalog["price-calculator"].openApi() as never);
+  const { store } = tasksOf(operations);
+  const operation = (id: string) => operations.find((each) => each.id === id)!;
+
+  it("have a new idempotency key where the operation needs one, so that the example is not refused", () => {
+    const values = exampleValues(operation("post-quote"), store);
+    const { "Idempotency-Key": key, ...others } = headersOf(operation("post-quote"), values);
+    assert.match(key!, /^[0-9a-f-]{36}$/);
+    assert.deepEqual(others, {});
+    assert.notEqual(exampleValues(operation("post-quote"), store)["Idempotency-Key"], key);
+  });
+
+  it("have the session that a person enters, in its header and nowhere else", () => {
+    const id = "A".repeat(43);
+    const values = { ...exampleValues(operation("put-basket-line"), store), "Session-Id": id };
+    assert.deepEqual(headersOf(operation("put-basket-line"), values), { "Session-Id": id });
+    assert.equal(targetOf(operation("put-basket-line"), values), "/price-calculator/basket/lines/quote-1");
+  });
+
   it("never throw: what is not answered has the status 0", async () => {
     const { status, body } = await send("http://127.0.0.1:1", { method: "GET", path: "/" });
     assert.deepEqual([status, body], [0, undefined]);
