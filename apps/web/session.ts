@@ -102,7 +102,10 @@ export class Session {
     }
   }
 
-  /** Returns a token that is valid for the next half minute; undefined when no person is signed in, or no longer. */
+  /**
+   * Returns a token that is valid for the next half minute, or the old one while the user pool cannot be reached; undefined
+   * when no person is signed in, or no longer.
+   */
   async accessToken(): Promise<string | undefined> {
     if (this.tokens === undefined) return undefined;
     if (this.tokens.expiresAt - Date.now() > renewMs) return this.tokens.access;
@@ -131,16 +134,22 @@ export class Session {
 
   private async renew({ refresh, person }: Tokens): Promise<Tokens | undefined> {
     const { server, client, options } = this;
+    if (refresh === undefined) return this.signedOut();
     try {
-      if (refresh === undefined) throw new Error("there is no refresh token");
       const answer = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refresh, options);
       const renewed = await oauth.processRefreshTokenResponse(server, client, answer);
       this.tokens = tokensOf(renewed, { refresh, person });
-    } catch {
-      this.tokens = undefined;
+    } catch (error) {
+      // Only the pool ends a session. A request that it did not answer is sent again with the next token that is needed.
+      if (error instanceof oauth.ResponseBodyError) return this.signedOut();
     }
     this.changed();
     return this.tokens;
+  }
+
+  private signedOut(): undefined {
+    this.tokens = undefined;
+    this.changed();
   }
 }
 
