@@ -11,14 +11,10 @@ import { UserError } from "../../graph/user-error";
 import { print } from "../print";
 import { readState, runningConsole } from "../running-platform";
 import { loadOutputs } from "../stack-outputs";
+import { checkWhere, type Where } from "../where";
 
 /** Options of the commands; `npm run dead-letters -- --help` describes them. */
-export interface DeadLettersOptions {
-  readonly state: string;
-  /** A deployed environment; unset: the platform that runs on this machine. */
-  readonly stack?: string;
-  readonly outputs?: string;
-  readonly endpoint?: string;
+export interface DeadLettersOptions extends Where {
   /** @default every region of the environment */
   readonly region?: string;
   /** Most messages a second. @default as many as SQS moves */
@@ -105,6 +101,7 @@ async function deadLetterQueues(options: DeadLettersOptions): Promise<DeadLetter
 
 /** Returns the outputs of the environment that the options name, and where its AWS is when that is not AWS itself. */
 async function environment(options: DeadLettersOptions) {
+  checkWhere(options);
   const { stack, state } = options;
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   if (stack !== undefined) {
