@@ -4,6 +4,7 @@ import type { RouteDefinition } from "../../apps/kit/contract";
 import { expectedOf } from "../../cli/verify/expected";
 import type { Question } from "../../verify/ask";
 import { NotRun, type Session } from "../../verify/check";
+import { issuerChecks } from "../../verify/checks/issuers";
 import { writeChecks } from "../../verify/checks/writes";
 import { MarkedItems } from "../../verify/marked-items";
 import { definitionOf, storyOf } from "../../verify/story";
@@ -73,5 +74,24 @@ describe("items that a sample names", () => {
     }));
     const { checksOf } = run({ ...expected, services: without });
     assert.deepEqual([checksOf("price-calculator"), checksOf("pet-store").length], [[], 2]);
+  });
+});
+
+describe("the token of an issuer", () => {
+  it("is proven by nothing when it is missing or no JWT, so that the run says so", async () => {
+    const { session } = run();
+    const expected = { ...expectedOf("dev"), issuers: [{ name: "corporate" }] };
+    const story = storyOf(expected.services.find(({ name }) => name === "shipping")!);
+    const reasonWith = async (issuerTokens: Target["issuerTokens"]) => {
+      const [check] = issuerChecks({ expected, issuerTokens } as unknown as Target, door, story);
+      const error = await check!.run(session).catch((thrown) => thrown);
+      assert.ok(error instanceof NotRun, String(error));
+      return error.message;
+    };
+    assert.equal(await reasonWith({}), "no token of corporate; set PLATFORM_ISSUER_TOKEN_CORPORATE");
+    assert.equal(
+      await reasonWith({ corporate: "opaque" }),
+      "the token of corporate is no JWT; set PLATFORM_ISSUER_TOKEN_CORPORATE to an access token",
+    );
   });
 });

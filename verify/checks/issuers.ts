@@ -1,5 +1,5 @@
 import { shown } from "../ask";
-import { type Check, NotApplicable, NotRun, type Session } from "../check";
+import { type Check, NotRun, type Session } from "../check";
 import { pathOf, type ServiceStory, type WriteStory } from "../story";
 import type { Door, ExpectedIssuer, FormerRoute, Target } from "../target";
 
@@ -52,7 +52,7 @@ function admission(target: Target, door: Door, story: ServiceStory, { issuer, wr
     run: async (session) => {
       const token = target.issuerTokens?.[name];
       if (token === undefined) throw new NotRun(`no token of ${name}; set ${issuerTokenVariable(name)}`);
-      const granted = scopesOf(token).flatMap((scope) => (mapping ? (mapping[scope] ?? []) : [scope]));
+      const granted = scopesOf(name, token).flatMap((scope) => (mapping ? (mapping[scope] ?? []) : [scope]));
       const opens = route.scopes.some((scope) => granted.includes(scope));
       const [without, answer] = [await send(session), await send(session, token)];
       if (without.status !== 401) return `without a token ${shown(without)}`;
@@ -61,12 +61,12 @@ function admission(target: Target, door: Door, story: ServiceStory, { issuer, wr
   };
 }
 
-/** Scopes in a token's own words, which nothing here verifies. @throws {NotApplicable} for what is no JWT */
-function scopesOf(token: string): readonly string[] {
+/** Scopes in a token's own words, which nothing here verifies. @throws {NotRun} for what is no JWT */
+function scopesOf(name: string, token: string): readonly string[] {
   try {
     const { scope, scp } = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString());
     return [scope ?? scp ?? ""].flat().flatMap((each: string) => each.split(" "));
   } catch {
-    throw new NotApplicable("the token is no JWT");
+    throw new NotRun(`the token of ${name} is no JWT; set ${issuerTokenVariable(name)} to an access token`);
   }
 }
