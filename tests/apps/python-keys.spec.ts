@@ -27,8 +27,13 @@ describe("idempotency keys of a service in Python", function () {
     servers.push(server);
     return server;
   };
-  const post = (server: Running, headers: Record<string, string>, body: object = review): Promise<Answer> =>
-    server.ask("/reviews/reviews", {
+  const post = (
+    server: Running,
+    headers: Record<string, string>,
+    body: object = review,
+    path = "/reviews/reviews",
+  ): Promise<Answer> =>
+    server.ask(path, {
       ...{ method: "POST", headers: { "content-type": "application/json", "x-subject": "ada", ...headers } },
       body: JSON.stringify(body),
     });
@@ -119,6 +124,17 @@ describe("idempotency keys of a service in Python", function () {
     assert.deepEqual(codeOf(await post(one, key, { ...review, rating: 1 })), [409, "idempotency_in_progress"]);
     await changed("SET #s = :s, in_progress_expiration = :at", { ...running, ":at": { N: `${Date.now() - 1}` } });
     assert.equal((await post(one, key, { ...review, rating: 1 })).status, 200);
+  });
+
+  it("are in the header that clients of an existing gateway send to a former path, and in their own on the route's", async () => {
+    const more = { FORMER_PATH_POST_REVIEW: "/legacy/reviews", FORMER_KEY_HEADER: "x-request-key" };
+    const server = await serverAt(storage, more);
+    const old = await post(server, { "x-request-key": "former" }, review, "/legacy/reviews");
+    assert.equal(old.status, 200, old.body);
+    assert.equal((await post(server, { "idempotency-key": "former" })).body, old.body);
+    const missing = [400, "idempotency_key_missing"];
+    assert.deepEqual(codeOf(await post(server, { "idempotency-key": "former" }, review, "/legacy/reviews")), missing);
+    assert.deepEqual(codeOf(await post(server, { "x-request-key": "former" })), missing);
   });
 
   it("do nothing while their table does not answer, and a server without the table says so", async () => {

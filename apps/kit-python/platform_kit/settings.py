@@ -28,8 +28,9 @@ class AppSettings:
     region_probe_seconds: float
     cors_origins: tuple[str, ...]
     former_paths: Mapping[str, str]
-    former_key_header: str
     """One more path of a route, by its id: FORMER_PATH_<ROUTE>, which clients of an existing gateway know."""
+    former_key_header: str
+    """Header that requests to such a path have their idempotency key in."""
 
 
 @dataclass(frozen=True)
