@@ -54,8 +54,8 @@ export function sessionStore({ service, table, log, now = Date.now }: SessionPla
     const end = stored.ended ? stored.startedAt + of.maxSeconds * 1_000 : endOf(of, stored);
     return table.put(key, stored, { expiresAt: Math.ceil(end / 1_000), ifNewerBy: "version" });
   };
-  const read = async (key: string, of: SessionDefinition): Promise<Live | undefined> => {
-    const stored = await table.get<Stored>(key);
+  /** @returns undefined for a session that is over, or never was */
+  const liveOf = (of: SessionDefinition, stored: Stored | undefined): Live | undefined => {
     // By the lifetimes of now, as a later version of the service may have shorter ones than the one that wrote it.
     if (stored === undefined || stored.ended || endOf(of, stored) <= now()) return undefined;
     const data = of.data.safeParse(JSON.parse(stored.data));
@@ -75,7 +75,7 @@ export function sessionStore({ service, table, log, now = Date.now }: SessionPla
       if (await write(key, of, written)) return written;
       const found = await table.get<Stored>(key);
       if (found?.writer === written.writer) return written;
-      const newer = await read(key, of);
+      const newer = liveOf(of, found);
       if (newer === undefined) return undefined;
       live = newer;
     }
@@ -109,7 +109,7 @@ export function sessionStore({ service, table, log, now = Date.now }: SessionPla
     },
     open: async (of, caller, id) => {
       const key = keyOf(service, caller, id);
-      const live = await read(key, of);
+      const live = liveOf(of, await table.get<Stored>(key));
       if (live === undefined) throw noSession();
       const { stored } = live;
       if (now() - stored.usedAt < renewMilliseconds(of)) return sessionOf(id, key, of, live);
