@@ -11,15 +11,17 @@ const maxBytes = 1_000_000;
  * @throws {Error} with the rest of a sentence, when it cannot be read or is not JSON
  */
 export function readContractFile(path: string, root = join(__dirname, "..")): unknown {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(join(root, path), "utf8");
+    bytes = readFileSync(join(root, path));
   } catch (error) {
     throw new Error(`must name a file that can be read, got ${(error as NodeJS.ErrnoException).code}; write the file`);
   }
-  if (text.length > maxBytes) throw new Error(`must be at most ${maxBytes} bytes, got ${text.length}; make it smaller`);
+  if (bytes.length > maxBytes) {
+    throw new Error(`must be at most ${maxBytes} bytes, got ${bytes.length}; make it smaller`);
+  }
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString());
   } catch (error) {
     throw new Error(`must be JSON, got ${(error as Error).message}; correct the file`);
   }
