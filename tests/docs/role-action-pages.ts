@@ -77,7 +77,7 @@ const guides = {
   },
   freedKeys: {
     by: "the library of idempotency keys, which frees the key of a request that failed; no request of the reviews fails after its claim",
-    page: "https://docs.aws.amazon.com/powertools/python/latest/utilities/idempotency/",
+    page: "https://docs.aws.amazon.com/powertools/python/latest/utilities/idempotency",
   },
 } as const satisfies Readonly<Record<string, Demand>>;
 
