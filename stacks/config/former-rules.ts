@@ -22,6 +22,7 @@ interface Former {
   readonly at: string;
   readonly path: string;
   readonly route: RouteSpec;
+  readonly contract: ServiceContract;
 }
 
 /** Returns the problems of the paths and headers that clients of an existing gateway know. */
@@ -53,23 +54,28 @@ export function* formerProblems(headers: PlatformConfig["formerHeaders"], contex
 }
 
 function formerOf(services: PlatformConfig["services"], contracts: Contracts): Former[] {
-  return Object.entries(services).flatMap(([name, { routes = {} }]) =>
-    Object.entries(routes).flatMap(([id, { formerPath: path }]) => {
-      const route = Object.hasOwn(contracts, name) && routesOf(contracts[name]!).find((each) => each.id === id);
-      return path === undefined || !route ? [] : [{ at: `services.${name}.routes.${id}.formerPath`, path, route }];
-    }),
-  );
+  return Object.entries(services).flatMap(([name, { routes = {} }]) => {
+    const contract = Object.hasOwn(contracts, name) ? contracts[name] : undefined;
+    if (contract === undefined) return [];
+    return Object.entries(routes).flatMap(([id, { formerPath: path }]) => {
+      const route = routesOf(contract).find((each) => each.id === id);
+      const at = `services.${name}.routes.${id}.formerPath`;
+      return path === undefined || !route ? [] : [{ at, path, route, contract }];
+    });
+  });
 }
 
-function* placeProblems({ at, path, route }: Former, { contracts, services, gateways }: FormerContext): Problems {
+function* placeProblems(
+  { at, path, route, contract }: Former,
+  { contracts, services, gateways }: FormerContext,
+): Problems {
   if (Object.hasOwn(healthRoutes, route.id)) {
     yield { path: at, text: "must not be of a health route, which the platform alone asks; remove it" };
   }
-  if (Object.values(contracts).some(({ workRoutes }) => workRoutes.includes(route as (typeof workRoutes)[number]))) {
+  if (contract.workRoutes.some(({ id }) => id === route.id)) {
     yield { path: at, text: "must be of a route that is answered at once, got one that takes work on; remove it" };
   }
-  const service = Object.values(contracts).find((each) => routesOf(each).includes(route))!.name;
-  if (services[service]?.image !== undefined) {
+  if (services[contract.name]?.image !== undefined) {
     yield {
       path: at,
       text: "must not be of a service by an image from outside, which knows its own paths only; remove it",

@@ -86,16 +86,33 @@ function* stageProblems(stages: readonly string[], { serviceNames = [] }: Gatewa
   }
 }
 
-function* resourceProblems(named: readonly string[], { contracts }: GatewayContext): Problems {
-  const paths = Object.values(contracts)
+function* resourceProblems(named: readonly string[], { contracts, services }: GatewayContext): Problems {
+  const routes = Object.values(contracts)
     .filter(({ name }) => named.includes(name))
-    .flatMap((contract) => routesOf(contract).map(({ path }) => path));
-  const nodes = resourcesOf([...paths, ...referenceRoutes(named).map(({ path }) => path)]).length;
-  if (nodes > restQuotas.resources.value) {
+    .flatMap((contract) => withFormer(routesOf(contract), services[contract.name]?.routes ?? {}));
+  const nodes = resourcesOf([...routes, ...referenceRoutes(named)].map(({ path }) => path));
+  if (nodes.length > restQuotas.resources.value) {
     yield {
       path: "gateways.rest.services",
-      text: `must have at most ${restQuotas.resources.value} path segments together, which a REST API takes, got ${nodes}; remove a service`,
+      text: `must have at most ${restQuotas.resources.value} path segments together, which a REST API takes, got ${nodes.length}; remove a service`,
     };
+  }
+  yield* parameterProblems(nodes);
+}
+
+/** Checks that a resource has one parameter below it: API Gateway refuses a second one of another name. */
+function* parameterProblems(nodes: readonly string[]): Problems {
+  const seen = new Map<string, string>();
+  for (const node of nodes.filter((each) => each.endsWith("}"))) {
+    const above = node.slice(0, node.lastIndexOf("/"));
+    const other = seen.get(above);
+    if (other !== undefined) {
+      yield {
+        path: "gateways.rest.services",
+        text: `must have one name for the parameter at one place of their paths, as a REST API takes no second one, got ${formatValue(other)} and ${formatValue(node)}; change one of the paths`,
+      };
+    }
+    seen.set(above, node);
   }
 }
 

@@ -92,8 +92,17 @@ function fileOf(environment: string): string {
 
 type Issue = { readonly path: readonly PropertyKey[] };
 
-/** Keys whose default is made from another key of the same object. */
-const origins: Readonly<Record<string, string>> = { zones: "name", api: "zone" };
+/** Values that defaults are made from, by the path of the default. */
+const origins: Readonly<Record<string, string>> = {
+  "domain.api": "domain.zone",
+  "gateways.rest.domain": "domain.api",
+  "web.domain": "domain.zone",
+};
+
+/** Returns the path of the value that a default is made from. @example originOf("regions[0].zones") // "regions[0].name" */
+function originOf(path: string): string | undefined {
+  return /^regions\[\d+\]\.zones$/.test(path) ? path.replace(/zones$/, "name") : origins[path];
+}
 
 /**
  * Tells whether an issue of a default only repeats an issue of the value that the default is made from: without a valid
@@ -101,9 +110,8 @@ const origins: Readonly<Record<string, string>> = { zones: "name", api: "zone" }
  * @param source  where the value came from; undefined when it is missing
  */
 function isConsequence({ path }: Issue, issues: readonly Issue[], source: string | undefined): boolean {
-  const key = String(path.at(-1));
-  if (!Object.hasOwn(origins, key) || source?.startsWith("from ") === false) return false;
-  const origin = formatPath([...path.slice(0, -1), origins[key]!]);
+  const origin = originOf(formatPath(path));
+  if (origin === undefined || source?.startsWith("from ") === false) return false;
   return issues.some((other) => formatPath(other.path) === origin);
 }
 

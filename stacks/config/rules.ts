@@ -13,12 +13,14 @@ import { issuerProblems } from "./issuer-rules";
 import { sharedRoutes } from "./legacy-routes";
 import { domainProblems } from "./name-rules";
 import { outsideCallerProblems } from "./outside-caller-rules";
+import { privateDomain } from "./private-domain";
 import type { ConfigProblem } from "./problems";
 import { regionProblems } from "./region-rules";
 import type { PlatformConfig, ServiceConfig } from "./schema";
 import { loopProblems, serviceProblems } from "./service-rules";
 import { signInProblems } from "./sign-in-rules";
 import { tenantProblems } from "./tenant-rules";
+import { webProblems } from "./web-rules";
 
 type Contracts = Readonly<Record<string, ServiceContract>>;
 type Problems = Iterable<ConfigProblem>;
@@ -52,6 +54,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     gateways,
     signIn,
     tenants,
+    web,
     issuers,
     events,
     tokens,
@@ -75,6 +78,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...outsideCallerProblems(gateways?.private.callers ?? {}, { contracts, services, regions }),
     ...failoverProblems({ ...config, services }),
     ...(signIn ? signInProblems(signIn, { contracts, domain, tenants, taken: takenNames(config) }) : []),
+    ...(web && domain ? webProblems(web, { domain, taken: [...takenNames(config), ...innerNames(config)] }) : []),
     ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),
     ...formerProblems(config.formerHeaders, { contracts, services, gateways }),
     ...issuerProblems(issuers, { contracts, tenants, tokens, services, formerHeaders: config.formerHeaders }),
@@ -93,6 +97,12 @@ function takenNames({ domain, gateways, regions = [], services = {} }: ValidPart
   const own = Object.values(services).flatMap(({ failoverName }) => failoverName ?? []);
   const apis = [domain?.api, gateways?.rest?.domain].flatMap((name) => name ?? []);
   return [...own, ...apis, ...apis.flatMap((name) => regions.map((region) => regionalDomainName(name, region.name)))];
+}
+
+/** Returns the names of the private API and of the sign-in page. */
+function innerNames({ domain, gateways, signIn }: ValidParts): string[] {
+  const page = signIn?.domain === undefined ? [] : [signIn.domain];
+  return domain && gateways ? [...page, privateDomain({ domain, gateways })] : page;
 }
 
 function* targetProblems(targets: PlatformConfig["targets"], regions: PlatformConfig["regions"]): Problems {

@@ -63,6 +63,39 @@ describe("the former paths of routes", () => {
     assert.match(problem ?? "", /must not match a route that needs another scope, got "PUT .*as "PUT .*correct it/);
   });
 
+  it("are refused where a REST API would have two names for one parameter, which an HTTP API takes", () => {
+    const config: any = exampleConfig("prod");
+    config.services.shipping.routes = { "put-shipment": { formerPath: "/x/{id}" } };
+    config.services["pet-store"].routes = { "get-pet": { formerPath: "/x/{name}/pet" } };
+    const pets = catalog["pet-store"]!;
+    const routes = pets.routes.map((each) =>
+      each.id === "get-pet" ? { ...each, path: "/pet-store/named/{name}" } : each,
+    );
+    const contracts = { ...catalog, "pet-store": { ...pets, routes } };
+    assert.deepEqual(problemsOf(config, "prod", contracts), []);
+    config.gateways.rest = { domain: "rest.api.example.com" };
+    assert.deepEqual(problemsOf(config, "prod", contracts), [
+      'platform:gateways.rest.services must have one name for the parameter at one place of their paths, as a REST API takes no second one, got "/x/{name}" and "/x/{id}"; change one of the paths',
+    ]);
+  });
+
+  it("count as path segments of a REST API", () => {
+    const paths = Object.fromEntries(
+      ["put-shipment", "get-shipment", "get-rates", "list-shipments"].map((id, i) => [
+        id,
+        `/x${i}${"/a".repeat(90)}${/-shipment$/.test(id) ? "/{id}" : ""}`,
+      ]),
+    );
+    assert.deepEqual(problemsWith(paths), []);
+    const problems = problemsWith(paths, undefined, (config) => {
+      config.gateways.rest = { domain: "rest.api.example.com" };
+    });
+    assert.match(
+      problems.join("\n"),
+      /^platform:gateways\.rest\.services must have at most 300 path segments together, .*got \d{3}; /,
+    );
+  });
+
   it("are refused with a header that has a use, one that is named twice, and headers without a path", () => {
     assert.match(
       problemsWith(put, { authorization: "x-subject" })[0] ?? "",
