@@ -44,7 +44,7 @@ async function run(): Promise<StackOutputs> {
   const references = new References(stackName, qualify);
   const [primary] = config.regions;
   const hasWeb = config.web !== undefined && ownsLayer(stackName, "edge", primary!.name);
-  const webApp = hasWeb ? { assets: await bundleWeb(), titles: titlesOf(catalog) } : undefined;
+  const webApp = hasWeb ? { assets: await bundleWeb(), titles: titlesOf(contracts) } : undefined;
   return deploy({ stackName, config, services, artifacts, references, ...(webApp ? { webApp } : {}) });
 }
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { IdentityOutputs } from "../infra/contract/layer-outputs";
 import { regionalDomainName } from "../infra/dns/regional-names";
+import { httpRoutes } from "../infra/gateway/http/routes";
 import type { WebAssets } from "../infra/web/site-objects";
 import { WebSite } from "../infra/web/web-site";
 import type { EdgeContext } from "./edge-context";
@@ -49,9 +50,7 @@ function webConfig(
 ): pulumi.Output<string> {
   const { api } = config.domain;
   const offered = services.filter(({ gateways }) => gateways.http);
-  const scopes = offered.flatMap(({ routes, workRoutes }) =>
-    [...routes, ...workRoutes].flatMap((route) => route.scopes),
-  );
+  const scopes = offered.flatMap((service) => httpRoutes(service).flatMap((route) => route.scopes));
   return pulumi.jsonStringify({
     environment,
     apiUrl: `https://${api}`,

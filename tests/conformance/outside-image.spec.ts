@@ -47,6 +47,17 @@ describe("a service by an image from outside, in a plan of two regions", functio
     }
   });
 
+  it("is offered by the web app under its title", () => {
+    const settings = plan
+      .ofType("aws:s3/bucketObjectv2:BucketObjectv2")
+      .find(({ inputs }) => inputs["key"] === "config.json")!;
+    const { services } = JSON.parse(settings.inputs["content"]);
+    assert.deepEqual(
+      services.find(({ name }: any) => name === "notes"),
+      { name: "notes", title: "Notes" },
+    );
+  });
+
   it("is named by the plan's summary, with what a deployment needs for it", () => {
     const line = renderSummary(plan.graph)
       .split("\n")
