@@ -16,8 +16,7 @@ const noCalls = new Set([
   "allowOrigins",
   "callbackUrls",
   "comment",
-  // Of an object, which browsers read, and which addresses they may ask.
-  "content",
+  // Which addresses browsers may ask.
   "contentSecurityPolicy",
   "CORS_ORIGINS",
   "defaultRedirectUri",
@@ -46,6 +45,12 @@ const noCalls = new Set([
   "x-amazon-apigateway-policy",
 ]);
 
+/** Inputs that are no calls of one type alone: regions that health checkers ask from, and an object that browsers read. */
+const noCallsOfType: Readonly<Record<string, string>> = {
+  "aws:route53/healthCheck:HealthCheck": "regions",
+  "aws:s3/bucketObjectv2:BucketObjectv2": "content",
+};
+
 /** Returns every text of a resource's inputs that may name what it calls, those inside JSON and base64 included. */
 export function textsOf({ type, inputs }: PlannedResource): InputText[] {
   const found: InputText[] = [];
@@ -60,7 +65,7 @@ export function textsOf({ type, inputs }: PlannedResource): InputText[] {
     if (typeof name === "string" && typeof own === "string") visitText(own, path);
     else {
       for (const [key, each] of Object.entries(value)) {
-        if (!noCalls.has(key) && !(type === "aws:route53/healthCheck:HealthCheck" && key === "regions")) {
+        if (!noCalls.has(key) && noCallsOfType[type] !== key) {
           visit(each, [...path, key]);
         }
       }

@@ -100,7 +100,7 @@ function showReleases(plan: ProofContext): Shown | undefined {
     evidence: [
       named === undefined
         ? `deployed by region, standby first: ${order.join(", then ")}`
-        : `${plan.graph.stack} changes resources of ${named} alone${sites.length > 0 ? ", and the web app's files" : ""}`,
+        : `${plan.graph.stack} changes resources of ${named} alone${sites.length > 0 ? ", and the web app's hosting" : ""}`,
     ],
     broken,
     open: [

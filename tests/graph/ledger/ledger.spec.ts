@@ -3,6 +3,7 @@ import { catalog } from "../../../apps/catalog";
 import { type Ledger, ledgerOf, notAccepted } from "../../../graph/ledger/ledger";
 import { isInside, type LedgerEntry } from "../../../graph/ledger/need";
 import { passes, renderLedger } from "../../../graph/ledger/render";
+import { textsOf } from "../../../graph/ledger/texts";
 import type { Graph } from "../../../graph/model";
 import { exactRoutesOf } from "../../../stacks/config/exact-routes";
 import { configOf, environments, planned, replanned } from "../../conformance/plans";
@@ -90,6 +91,18 @@ describe("the ledger", function () {
         what,
       );
     }
+  });
+
+  it("reads the content of everything but an object, which browsers read", () => {
+    const [object] = graph.resources.filter(({ inputs }) => inputs["key"] === "config.json");
+    assert.deepEqual(
+      textsOf(object!).filter(({ text }) => text.includes("https://")),
+      [],
+    );
+    const content = '{"mainSteps":[{"url":"https://files.example.org/agent"}]}';
+    assert.deepEqual(textsOf({ ...object!, type: "aws:ssm/document:Document", inputs: { content } }), [
+      { path: ["content", "mainSteps", "0", "url"], text: "https://files.example.org/agent" },
+    ]);
   });
 
   it("names the private record of each task of ecs, and has none with ingress alb", async () => {
