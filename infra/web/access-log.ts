@@ -8,7 +8,7 @@ export interface AccessLogArgs {
   readonly logRetentionDays: number;
 }
 
-/** What is recorded of a request. Not its query, which has the code of a sign-in, nor where it came from, nor cookies. */
+/** What is recorded of a request. Not its query, which has the code of a sign-in, nor referrer and cookies. */
 const recordFields = [
   ...["date", "time", "x-edge-location", "sc-bytes", "c-ip", "cs-method", "cs(Host)", "cs-uri-stem", "sc-status"],
   ...["cs(User-Agent)", "x-edge-result-type", "x-edge-request-id", "x-host-header", "cs-protocol", "time-taken"],

@@ -23,8 +23,6 @@ export interface DistributionParts {
   readonly responseHeadersPolicyId: pulumi.Input<string>;
   /** Leads pages to the app's one file. */
   readonly pagesFunctionArn: pulumi.Input<string>;
-  /** @default no web application firewall */
-  readonly webAclArn?: pulumi.Input<string> | undefined;
 }
 
 /**
@@ -49,7 +47,7 @@ const failoverStatuses = [403, 404, 500, 502, 503, 504];
  * the behaviour of pages alone.
  */
 export function distributionInputs(parts: DistributionParts): cloudfront.DistributionArgs {
-  const { comment, domainName, certificateArn, origins, originAccessControlId, webAclArn } = parts;
+  const { comment, domainName, certificateArn, origins, originAccessControlId } = parts;
   const target = origins.length > 1 ? bothRegions : origins[0]!.id;
   const behaviour = {
     targetOriginId: target,
@@ -97,6 +95,5 @@ export function distributionInputs(parts: DistributionParts): cloudfront.Distrib
       sslSupportMethod: "sni-only",
     },
     restrictions: { geoRestriction: { restrictionType: "none" } },
-    ...(webAclArn === undefined ? {} : { webAclId: webAclArn }),
   };
 }
