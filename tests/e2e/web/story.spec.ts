@@ -54,13 +54,15 @@ describe("the web app in a browser, from npm start", function () {
   const openService = (title: string) => page.getByRole("navigation").getByRole("link", { name: title }).click();
   const answerOf = async () => JSON.parse(await page.locator(".answer pre").innerText());
 
-  /** Chooses a task, sends it as it is filled in, and returns the status of the answer. */
-  async function send(task: "Store" | "Read" | "List"): Promise<number> {
-    await page.getByRole("button", { name: task, exact: true }).click();
+  /** Chooses a task, sends it as it is filled in, and returns the status of the answer. @param task  @default as chosen */
+  async function send(task?: "Store" | "Read" | "List"): Promise<number> {
+    if (task !== undefined) await page.getByRole("button", { name: task, exact: true }).click();
     const [answer] = await Promise.all([
       page.waitForResponse((each) => !each.url().includes("healthz") && each.request().method() !== "OPTIONS"),
       page.getByRole("button", { name: "Send" }).click(),
     ]);
+    // What is shown until then is the answer to the request before.
+    await page.locator('.answer[aria-busy="false"]').waitFor();
     await page.locator(`[data-status="${answer.status()}"]`).waitFor();
     return answer.status();
   }
@@ -154,6 +156,24 @@ describe("the web app in a browser, from npm start", function () {
       assert.deepEqual(await elsewhere.body.json(), stored);
     });
   }
+
+  /** Chooses an operation of the price calculator that is no task, and sends it. @returns its answer */
+  async function sendOther(id: string): Promise<any> {
+    await page.getByLabel("More operations").selectOption(`price-calculator-${id}`);
+    assert.equal(await send(), 200, await status().innerText());
+    return answerOf();
+  }
+
+  it("sends the key and the session that an operation asks for", async () => {
+    await openService("Price calculator");
+    const first = await sendOther("post-quote");
+    await page.getByRole("button", { name: "Read" }).click();
+    assert.notEqual((await sendOther("post-quote")).id, first.id);
+    const { sessionId } = await sendOther("start-basket");
+    await page.getByLabel("More operations").selectOption("price-calculator-get-basket");
+    await page.getByLabel("Session id").fill(sessionId);
+    assert.deepEqual(await sendOther("get-basket"), { lines: [] });
+  });
 
   it("shows a list with the stored item, and fits with it", async () => {
     await openService("Food store");
