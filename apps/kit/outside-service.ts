@@ -73,7 +73,7 @@ function healthOf(
     return refuse(
       `paths.${healthPath}.get`,
       rule,
-      route === undefined ? null : route.access,
+      route === undefined ? null : route.access === "open" ? "parameters" : route.access,
       "add it, or correct healthPath",
     );
   }

@@ -57,6 +57,11 @@ describe("the contract of an image from outside", () => {
       /paths\.\/health\.get must be an operation without token and parameters, .* got "write"; add it, or correct healthPath$/,
     ],
     [
+      "whose health path has parameters",
+      (file) => (file.paths["/health"].get.parameters = [{ name: "deep", in: "query", schema: { type: "string" } }]),
+      /paths\.\/health\.get must be an operation without token and parameters, .* got "parameters"; add it/,
+    ],
+    [
       "with keys, which its server does not keep",
       (file) => (file.paths["/notes/{id}"].put["x-platform-idempotency"] = { required: true }),
       /put-note must be a route of clients without keys, as its server has no kit/,
