@@ -20,7 +20,8 @@ async function shopper() {
       },
       ...(body && { body: JSON.stringify(body) }),
     });
-  const started = (await (await send("POST", basket, "")).json()) as { sessionId: string; lines: unknown[] };
+  const start = async () => (await (await send("POST", basket, "")).json()) as { sessionId: string; lines: unknown[] };
+  const started = await start();
   assert.deepEqual(started.lines, []);
   const id = started.sessionId;
   const linesOf = async (answer: Response | Promise<Response>) => ((await (await answer).json()) as any).lines;
@@ -29,6 +30,11 @@ async function shopper() {
       send("PUT", `${basket}/lines/${item}`, id, { kind, quantity }),
     get: () => send("GET", basket, id),
     quote: (taxPercent = 10) => send("POST", `${basket}/quote`, id, { taxPercent }),
+    quoteAnother: async () => {
+      const { sessionId } = await start();
+      await send("PUT", `${basket}/lines/a`, sessionId, { kind: "food", quantity: 3 });
+      return send("POST", `${basket}/quote`, sessionId, { taxPercent: 10 });
+    },
     end: () => send("DELETE", basket, id),
     linesOf,
   };
@@ -59,6 +65,15 @@ describe("a basket", () => {
     assert.deepEqual([made.lines[0].quantity, made.lines.length, made.taxPercent], [3, 1, 10]);
     assert.equal(made.subtotal.amount, 3 * made.lines[0].unitPrice.amount);
     assert.deepEqual(await linesOf(get()), [{ kind: "food", id: "a", quantity: 3 }]);
+  });
+
+  it("is part of what its key stands for: with the same key, another basket of the caller has another quote", async () => {
+    const { put, quote, quoteAnother } = await shopper();
+    await put("food", "a", 3);
+    const idOf = async (answer: Response) => ((await answer.json()) as { id: string }).id;
+    const id = await idOf(await quote());
+    assert.equal(await idOf(await quote()), id);
+    assert.notEqual(await idOf(await quoteAnother()), id);
   });
 
   it("takes 20 items, and a change of one of them, and is refused when it is empty", async () => {
