@@ -72,19 +72,20 @@ export class WebSites {
 
   private async handle(distribution: Distribution, req: IncomingMessage, res: ServerResponse): Promise<void> {
     const edge = this.edges.get(distribution);
-    const { pathname } = new URL(req.url ?? "/", "http://edge");
+    // What no URL can be made of, as "//" is, has a path as well.
+    const [path = "/"] = (req.url ?? "/").split("?");
     if (!isAllowedHost(req, new Set(distribution.aliases))) return void res.writeHead(403).end();
     if (edge === undefined) return void res.writeHead(503).end();
     const { method = "GET", headers: asked } = req;
     try {
       const acceptEncoding = String(asked["accept-encoding"] ?? "");
       const { status, headers, body } = await edge.answer({
-        ...{ method, path: pathname, acceptEncoding, ifNoneMatch: asked["if-none-match"] },
+        ...{ method, path, acceptEncoding, ifNoneMatch: asked["if-none-match"] },
       });
       res.writeHead(status, { ...headers, ...(status === 304 ? {} : { "content-length": body.length }) });
       res.end(method === "HEAD" ? undefined : body);
     } catch (error) {
-      this.log(`${method} ${pathname}: ${(error as Error).message}`);
+      this.log(`${method} ${path}: ${(error as Error).message}`);
       res.writeHead(503).end();
     }
   }

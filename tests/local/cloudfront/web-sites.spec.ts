@@ -60,6 +60,12 @@ describe("the planned distribution on this machine", () => {
     assert.equal((await get(sites, "/", { host: "app.example.com" })).status, 200);
   });
 
+  it("answers a path that no URL can be made of as every other one", async () => {
+    const sites = await start(graph);
+    assert.equal((await get(sites, "//x.js")).status, 403);
+    assert.equal((await get(sites, "//")).text, (await get(sites, "/")).text);
+  });
+
   it("keeps answers, tells their age, and compares tags", async () => {
     const sites = await start(graph);
     const first = await get(sites, "/");
