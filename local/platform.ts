@@ -100,8 +100,10 @@ class Platform implements RunningPlatform {
     this.refuseWhenStopping();
     const url = await this.listen();
     await this.starting.run("aws", this.startAws(keys));
+    this.refuseWhenStopping();
     const workloads = this.readWorkloads();
     await this.starting.run("private gateways", this.startPrivateGateways(workloads));
+    this.refuseWhenStopping();
     this.options.onProgress?.("issuer", "user pools");
     await Promise.all([
       this.starting.run("storage", this.storage.create(this.index, this.access)),
@@ -125,6 +127,7 @@ class Platform implements RunningPlatform {
 
   private async readPlan(): Promise<GraphIndex> {
     this.web = await WebSites.listen(await this.options.graph, (line) => this.log("web", line));
+    if (this.stopping) await this.web.stop();
     this.index = new GraphIndex(this.web.graph);
     this.access = readAccess(this.index);
     this.route53 = new Route53(this.index, {
@@ -192,7 +195,10 @@ class Platform implements RunningPlatform {
 
   private async startAws(keys: Promise<SigningKeys>): Promise<void> {
     const compute = () => this.workloads!;
-    this.identity = new Identity(this.index, { keys: await keys, time: this.time, compute, log: this.log });
+    const signingKeys = await keys;
+    // What is made from here on is stopped with the platform; before, there is nothing to stop.
+    this.refuseWhenStopping();
+    this.identity = new Identity(this.index, { keys: signingKeys, time: this.time, compute, log: this.log });
     const usagePlans = (region: string) => this.gateways.usagePlans.get(region);
     const log = (line: string) => this.log("aws", line);
     const { legacyOrigins: standIns = {} } = this.options;

@@ -4,10 +4,13 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Graph } from "../../graph/model";
 import { startPlatform } from "../../local/platform";
 import { spawnWatched } from "../../local/processes/gate";
+import { planned } from "../conformance/plans";
 import { standIn } from "./helpers/artifact";
 import { addApi, addEcs, addNames, addTable, plan } from "./helpers/program";
+import { until } from "./helpers/wait";
 
 const artifact = standIn();
 const stateDir = mkdtempSync(join(tmpdir(), "state-"));
@@ -24,6 +27,9 @@ async function planOf(environment: readonly object[]) {
   });
   return index.graph;
 }
+
+/** Counts the servers that listen in this process. */
+const servers = () => process.getActiveResourcesInfo().filter((kind) => kind === "TCPServerWrap").length;
 
 describe("a start that cannot become ready", function () {
   this.timeout(60_000);
@@ -53,8 +59,25 @@ describe("a start that cannot become ready", function () {
     );
   });
 
+  it("leaves no server open when the plan comes after it was interrupted", async () => {
+    const { graph } = await planned("dev");
+    const before = servers();
+    const controller = new AbortController();
+    let come = (_: Graph) => {};
+    const late = new Promise<Graph>((resolve) => (come = resolve));
+    const starting = startPlatform({ graph: late, stateDir, signal: controller.signal, log: () => {} });
+    const rejected = assert.rejects(starting, { message: "interrupted" });
+    await sleep(100);
+    controller.abort(new Error("interrupted"));
+    await rejected;
+    come(graph);
+    await sleep(200);
+    await until("all are closed", () => servers() === before);
+  });
+
   it("ends when it is interrupted, at any moment, with the reason of the signal", async () => {
     const graph = await planOf([]);
+    const before = servers();
     for (const moment of [0, 30, 150, 400]) {
       const controller = new AbortController();
       const starting = startPlatform({ graph, stateDir, signal: controller.signal, log: () => {} });
@@ -64,6 +87,9 @@ describe("a start that cannot become ready", function () {
       await rejected;
       assert.deepEqual(readdirSync(stateDir), []);
     }
+    // What was about to listen does so, and is closed.
+    await sleep(1_000);
+    await until("all are closed", () => servers() === before);
   });
 });
 
