@@ -27,10 +27,12 @@ const places: readonly {
   },
   {
     type: eventTypes.eventTarget,
-    properties: ["arn", "deadLetterConfig"],
+    properties: ["arn"],
     awsService: "events.amazonaws.com",
     isSender: (target) => !isSet(target, "roleArn"),
   },
+  // A target's role sends to the target alone.
+  { type: eventTypes.eventTarget, properties: ["deadLetterConfig"], awsService: "events.amazonaws.com" },
   {
     type: "aws:s3/bucketNotification:BucketNotification",
     properties: ["queues", "topics"],

@@ -1,11 +1,14 @@
 import type { Rule } from "../../pack/rule";
 import { documentOf, G, isPrivate, type Operation, operationOf, operationsInBody } from "../../stack/gateway";
-import { isPublic, type Statement, statements } from "../../stack/iam";
+import { isNarrowed, isPublic, type Statement, statements } from "../../stack/iam";
 import { at, list, show, texts } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 import { peek, UNKNOWN, UnknownInput } from "../../stack/unknown";
+
+/** Condition keys by which an Allow itself names VPC endpoints or VPCs. */
+const networkKeys: ReadonlySet<string> = new Set(["aws:sourcevpc", "aws:sourcevpce"]);
 
 /** Rules for API Gateway: who reaches a private API, and its name. */
 export const apigatewayPrivateRules: readonly Rule[] = [
@@ -83,12 +86,12 @@ export const apigatewayPrivateRules: readonly Rule[] = [
       if (account !== undefined) {
         report(api, `must admit roles by name, not a whole account, got ${show(account.slice("AWS:".length))}`);
       }
-      const named = allowing.filter((statement) => !isPublic(statement) && !limitsNetworks(statement));
+      const named = allowing.filter((statement) => !isPublic(statement) && !isNarrowed(statement, networkKeys));
       const [principal] = named.flatMap(({ principals }) => list(principals));
       if (principal !== undefined && !found.some(deniesOtherNetworks)) {
         report(
           api,
-          `must name the VPC endpoints of whom it admits, got any for ${show(principal.slice("AWS:".length))}`,
+          `must name the VPC endpoints of whom it admits, got any for ${show(principal.replace(/^AWS:/, ""))}`,
         );
       }
     },
@@ -128,11 +131,6 @@ function deniesOtherPrincipals({ allow, conditions, principals }: Statement): bo
 /** Whether a principal is everything in an account. */
 function isAccount(principal: string): boolean {
   return /^AWS:(\d{12}|arn:[^:]+:iam::\d{12}:root)$/.test(principal);
-}
-
-/** Whether an Allow itself names VPC endpoints or VPCs. */
-function limitsNetworks({ conditions }: Statement): boolean {
-  return conditions.some((key) => /^\w*Equals\w* aws:(sourcevpc|sourcevpce)$/i.test(key) && !/^\w*Not/i.test(key));
 }
 
 /** Whether a method of an API, a resource or one of its document, demands a signature. */

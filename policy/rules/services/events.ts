@@ -121,7 +121,9 @@ export const eventsRules: readonly Rule[] = [
         text(pattern),
       );
       const own = stack.regionOf(pipe);
-      if (!patterns.some((pattern) => own !== undefined && pattern.includes(`"${own}"`)))
+      // One pattern that matches is enough, so that each has to name the region.
+      const isOwn = (pattern: string) => own !== undefined && pattern.includes(`"${own}"`);
+      if (patterns.length === 0 || !patterns.every(isOwn))
         report(
           pipe,
           `must take what was written in ${own}, as pipes of ${regions.size} regions read ${table}, got ${patterns.length === 0 ? "no filter" : "a filter without the region"}`,

@@ -1,4 +1,31 @@
 import type { Case } from "../case";
+import type { Draft } from "../helpers";
+
+/** A private API whose methods ask for a signature, with these statements in its policy. */
+const privateApi = (...Statement: object[]): Draft => ({
+  own: [
+    "aws:apigateway/restApi:RestApi",
+    {
+      endpointConfiguration: { types: "PRIVATE" },
+      disableExecuteApiEndpoint: true,
+      body: JSON.stringify({
+        openapi: "3.0.1",
+        "x-amazon-apigateway-request-validator": "all",
+        paths: { "/a": { get: { security: [{ iam: [] }] } } },
+        components: { securitySchemes: { iam: { type: "apiKey", "x-amazon-apigateway-authtype": "awsSigv4" } } },
+        "x-amazon-apigateway-policy": { Statement },
+      }),
+    },
+  ],
+});
+/** Admits a principal through one VPC endpoint. */
+const through = (principal: string) => ({
+  Effect: "Allow",
+  Principal: { AWS: principal },
+  Action: "execute-api:Invoke",
+  Resource: "execute-api:/*",
+  Condition: { StringEquals: { "aws:SourceVpce": "vpce-0a1b2c3d" } },
+});
 
 export const edgeCases: Readonly<Record<string, Case>> = {
   "stage-access-logs": {
@@ -58,71 +85,20 @@ export const edgeCases: Readonly<Record<string, Case>> = {
   "private-api-principals": {
     world: "rest",
     change: [],
-    add: {
-      own: [
-        "aws:apigateway/restApi:RestApi",
-        {
-          endpointConfiguration: { types: "PRIVATE" },
-          disableExecuteApiEndpoint: true,
-          body: JSON.stringify({
-            openapi: "3.0.1",
-            "x-amazon-apigateway-request-validator": "all",
-            paths: { "/a": { get: { security: [{ iam: [] }] } } },
-            components: { securitySchemes: { iam: { type: "apiKey", "x-amazon-apigateway-authtype": "awsSigv4" } } },
-            "x-amazon-apigateway-policy": {
-              Statement: [
-                {
-                  Effect: "Allow",
-                  Principal: { AWS: "arn:aws:iam::123456789012:role/caller" },
-                  Action: "execute-api:Invoke",
-                  Resource: "execute-api:/*",
-                  Condition: { StringEquals: { "aws:SourceVpce": "vpce-0a1b2c3d" } },
-                },
-              ],
-            },
-          }),
-        },
-      ],
-    },
+    add: privateApi(through("arn:aws:iam::123456789012:role/caller")),
     on: "own",
     says: 'API Gateway REST API "own" must deny principals that it does not name, got no Deny by aws:PrincipalArn',
   },
   "private-api-callers": {
     world: "rest",
     change: [],
-    add: {
-      own: [
-        "aws:apigateway/restApi:RestApi",
-        {
-          endpointConfiguration: { types: "PRIVATE" },
-          disableExecuteApiEndpoint: true,
-          body: JSON.stringify({
-            openapi: "3.0.1",
-            "x-amazon-apigateway-request-validator": "all",
-            paths: { "/a": { get: { security: [{ iam: [] }] } } },
-            components: { securitySchemes: { iam: { type: "apiKey", "x-amazon-apigateway-authtype": "awsSigv4" } } },
-            "x-amazon-apigateway-policy": {
-              Statement: [
-                {
-                  Effect: "Allow",
-                  Principal: { AWS: "arn:aws:iam::444455556666:root" },
-                  Action: "execute-api:Invoke",
-                  Resource: "execute-api:/*",
-                  Condition: { StringEquals: { "aws:SourceVpce": "vpce-0a1b2c3d" } },
-                },
-                {
-                  Effect: "Deny",
-                  Principal: "*",
-                  Action: "execute-api:Invoke",
-                  Resource: "execute-api:/*",
-                  Condition: { StringNotEquals: { "aws:PrincipalAccount": "444455556666" } },
-                },
-              ],
-            },
-          }),
-        },
-      ],
-    },
+    add: privateApi(through("arn:aws:iam::444455556666:root"), {
+      Effect: "Deny",
+      Principal: "*",
+      Action: "execute-api:Invoke",
+      Resource: "execute-api:/*",
+      Condition: { StringNotEquals: { "aws:PrincipalAccount": "444455556666" } },
+    }),
     on: "own",
     says: 'API Gateway REST API "own" must admit roles by name, not a whole account, got "arn:aws:iam::444455556666:root"',
   },
