@@ -75,9 +75,8 @@ export async function assertFit(page: Page, name: string): Promise<void> {
   for (const { width, colorScheme } of looks) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme });
-    const { scrollWidth } = await page.evaluate(() => (globalThis as any).document.documentElement);
     const measured: number = await page.evaluate(() => (globalThis as any).document.documentElement.scrollWidth);
-    assert.ok(measured <= width, `${name} is ${scrollWidth ?? measured} px wide at ${width}`);
+    assert.ok(measured <= width, `${name} is ${measured} px wide at ${width}`);
     await page.screenshot({ path: join(screenshots, `${name}-${width}-${colorScheme}.png`), fullPage: true });
     // By the protocol, which the page's own policy does not bind.
     await page.evaluate(axe);

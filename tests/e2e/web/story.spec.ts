@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,7 +47,10 @@ describe("the web app in a browser, from npm start", function () {
 
   after(async () => {
     await browser?.close();
-    if (platform !== undefined && platform.exitCode === null) platform.kill("SIGTERM");
+    if (platform !== undefined && platform.exitCode === null) {
+      platform.kill("SIGTERM");
+      await once(platform, "exit");
+    }
     if (state !== undefined) rmSync(state, { recursive: true, force: true });
   });
 

@@ -43,7 +43,9 @@ describe("queues of dead letters", function () {
   it("go back to the one queue that they come from, and no role of the program may move, read or delete them", async () => {
     const plan = await planned("prod");
     const letters = unread(plan).map(({ outputs }) => outputs["arn"]);
-    for (const { inputs } of plan.ofType("aws:sqs/redriveAllowPolicy:RedriveAllowPolicy")) {
+    const permissions = plan.ofType("aws:sqs/redriveAllowPolicy:RedriveAllowPolicy");
+    assert.ok(permissions.length > 0);
+    for (const { inputs } of permissions) {
       const { redrivePermission, sourceQueueArns } = JSON.parse(inputs["redriveAllowPolicy"]);
       const own = plan.one(queueType, { url: inputs["queueUrl"] });
       const from = plan
