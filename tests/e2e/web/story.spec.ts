@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { request } from "undici";
-import { projectRoot } from "../../../graph/project-root";
 import type { Endpoints } from "../../../local/state/endpoints";
+import { Command, Folder } from "../../helpers/command";
 import { assertFit, findBrowser, launch, openPage } from "./browser";
 
 const email = "grace@example.com";
@@ -25,8 +22,8 @@ const services = [
 describe("the web app in a browser, from npm start", function () {
   this.timeout(60_000);
   let executable: string | undefined;
-  let state: string;
-  let platform: ChildProcess;
+  let folder: Folder;
+  let platform: Command;
   let endpoints: Endpoints;
   let browser: Browser;
   let opened: Awaited<ReturnType<typeof openPage>>;
@@ -35,11 +32,10 @@ describe("the web app in a browser, from npm start", function () {
   before(async function () {
     executable = findBrowser();
     if (executable === undefined) return this.skip();
-    state = mkdtempSync(join(tmpdir(), "web-"));
-    const args = [join(projectRoot, "cli/platform.cjs"), "start", "--port", "0", "--state", state];
-    platform = spawn(process.execPath, args, { cwd: projectRoot, stdio: ["ignore", "pipe", "pipe"] });
-    await ready(platform);
-    endpoints = JSON.parse(readFileSync(join(state, "endpoints.json"), "utf8"));
+    folder = new Folder();
+    platform = new Command(folder, ["start", "--port", "0", "--state", folder.state]);
+    await platform.says(/^ready /m);
+    endpoints = JSON.parse(readFileSync(join(folder.state, "endpoints.json"), "utf8"));
     browser = await launch(executable);
     opened = await openPage(browser);
     page = opened.page;
@@ -47,11 +43,9 @@ describe("the web app in a browser, from npm start", function () {
 
   after(async () => {
     await browser?.close();
-    if (platform !== undefined && platform.exitCode === null) {
-      platform.kill("SIGTERM");
-      await once(platform, "exit");
-    }
-    if (state !== undefined) rmSync(state, { recursive: true, force: true });
+    platform?.child.kill("SIGTERM");
+    await platform?.ended;
+    folder?.remove();
   });
 
   const status = () => page.locator("[data-status]");
@@ -227,17 +221,3 @@ describe("the web app in a browser, from npm start", function () {
     assert.deepEqual(own, []);
   });
 });
-
-/** Waits until the platform says that it is ready. */
-async function ready(platform: ChildProcess): Promise<void> {
-  let output = "";
-  await new Promise<void>((resolve, reject) => {
-    for (const stream of [platform.stdout!, platform.stderr!]) {
-      stream.setEncoding("utf8").on("data", (text) => {
-        output += text;
-        if (/^ready /m.test(output)) resolve();
-      });
-    }
-    platform.once("exit", () => reject(new Error(output)));
-  });
-}
