@@ -17,6 +17,17 @@ export function tokenHeaders(env: Readonly<Record<string, string | undefined>>):
       `authorizer: FORMER_TOKEN_HEADER must be a header in lower case, got ${JSON.stringify(header)}; set the environment variable`,
     );
   }
-  const former = new Set(parseRoutes(`{"":${json ?? "null"}}`).get(""));
+  const former = new Set(routesIn(json));
   return (route) => (former.has(route) ? header : "authorization");
+}
+
+/** @throws {Error} unless the text is a list of routes */
+function routesIn(json: string | undefined): readonly string[] {
+  try {
+    return parseRoutes(`{"":${json ?? "null"}}`).get("")!;
+  } catch {
+    throw new Error(
+      `authorizer: FORMER_ROUTES must be a JSON list such as ["PUT /food-store/foods/{id}"], got ${JSON.stringify(json)}; correct the environment variable`,
+    );
+  }
 }

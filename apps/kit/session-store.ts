@@ -88,7 +88,8 @@ export function sessionStore({ service, table, log, now = Date.now }: SessionPla
     change: async (next) => {
       let data!: Data;
       const stored = await replace(key, of, live, (found) => {
-        data = next(found.data as Data);
+        // Data that the schema refuses would end the session at its next request.
+        data = of.data.parse(next(found.data as Data)) as Data;
         return { data: textOf(data) };
       });
       if (stored === undefined) throw noSession();

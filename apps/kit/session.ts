@@ -19,8 +19,8 @@ export interface Session<Data> {
    * Stores other data. Changes that come at the same moment are made one after the other, so that none is lost.
    * @param next  makes the data from those that are stored. It may be called again with newer ones, and must change nothing else
    * @returns the data that are stored
-   * @throws {HttpError} 404 `session_not_found`, 409 `session_busy`, 413 `session_too_large`, 503 `storage_unavailable`, and
-   *   what `next` throws
+   * @throws {HttpError} 404 `session_not_found`, 409 `session_busy`, 413 `session_too_large`, 503 `storage_unavailable`
+   * @throws what `next` throws, and an error when the schema refuses what it returns; the stored data stay as they were
    */
   change(next: (data: Data) => Data): Promise<Data>;
   /** Ends the session; nothing happens when it is over. @throws {HttpError} 409 `session_busy`, 503 `storage_unavailable` */

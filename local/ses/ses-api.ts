@@ -19,15 +19,12 @@ export function sesApi(index: GraphIndex, mailbox: Mailbox): ServiceApi {
   const identities = index
     .ofType("aws:sesv2/emailIdentity:EmailIdentity")
     .map(({ region, outputs }) => ({ region, name: String(outputs["emailIdentity"]).toLowerCase() }));
-  /** Returns what SES looks at for an address: the identity of the address itself, else that of its domain. */
-  const identityOf = (address: string, region: string): string => {
-    const [own, domain] = [address.toLowerCase(), address.slice(address.lastIndexOf("@") + 1).toLowerCase()];
-    return identities.some((each) => each.region === region && each.name === own) ? own : domain;
-  };
+  const verifiedOf = (address: string, region: string): string | undefined =>
+    namesOf(address).find((name) => identities.some((each) => each.region === region && each.name === name));
   return {
     asks: ({ region, body }, { account }) => {
       const from = addressOf(body["FromEmailAddress"]);
-      const identity = identityOf(from, region);
+      const identity = verifiedOf(from, region) ?? domainOf(from);
       return [
         {
           action: "ses:SendEmail",
@@ -40,8 +37,7 @@ export function sesApi(index: GraphIndex, mailbox: Mailbox): ServiceApi {
       const operation = restOperation("ses", method, `/${path.join("/")}`);
       if (operation !== "SendEmail") throw new AwsError("UnknownOperationException", "", 404);
       const from = addressOf(body["FromEmailAddress"]);
-      const identity = identityOf(from, region);
-      if (!identities.some((each) => each.region === region && each.name === identity)) {
+      if (verifiedOf(from, region) === undefined) {
         throw new AwsError(
           "MessageRejected",
           `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${from}`,
@@ -83,4 +79,17 @@ function simpleContent({ Content: content }: ServiceCall["body"]): { subject: st
     );
   }
   return { subject: subject.Data, text };
+}
+
+/**
+ * Returns the names that the identity of an address may have: itself, its domain, and those above that, whose verification
+ * counts for subdomains.
+ */
+function namesOf(address: string): string[] {
+  const labels = domainOf(address).split(".");
+  return [address.toLowerCase(), ...labels.slice(0, -1).map((_, i) => labels.slice(i).join("."))];
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
 }

@@ -56,22 +56,17 @@ export function sendersTo(receiver: Resource, stack: Stack): readonly Sender[] {
   );
 }
 
-/** Returns the first sender of each AWS service. */
-export function byService<S extends Sender>(senders: readonly S[]): readonly S[] {
-  return senders.filter(({ awsService }, i) => senders.findIndex((one) => one.awsService === awsService) === i);
-}
-
 /**
  * Returns the statements of the policies of a resource: its own, and those that name it.
  * @param type  type of the policies that name it
  * @param property  by which they do
  */
-export function resourceStatements(resource: Resource, type: string, property: string, stack: Stack): Statement[] {
+function resourceStatements(resource: Resource, type: string, property: string, stack: Stack): Statement[] {
   return [resource, ...stack.referrers(resource, type, property)].flatMap(({ props }) => statements(props["policy"]));
 }
 
 /** Tells whether the policy of a resource lets an AWS service take every one of some actions, under any condition. */
-export function admits(policy: readonly Statement[], awsService: string, actions: readonly string[]): boolean {
+function admits(policy: readonly Statement[], awsService: string, actions: readonly string[]): boolean {
   const own = policy.filter(
     ({ allow, principals, notPrincipal }) =>
       allow && (notPrincipal || principals.some((one) => ["*", "AWS:*", `Service:${awsService}`].includes(one))),
@@ -83,6 +78,28 @@ export function admits(policy: readonly Statement[], awsService: string, actions
         : allowed.some((pattern) => matches(pattern, action)),
     ),
   );
+}
+
+/** What the policy of a resource must let AWS services do, and where its policies are. */
+export interface Admission {
+  /** @example ["sqs:SendMessage"] */
+  readonly actions: readonly string[];
+  /** Type of the policies that name it, and the property by which they do. */
+  readonly policyType: string;
+  readonly property: string;
+}
+
+/** Returns the first sender of each AWS service that the policy of a resource does not let do everything of an admission. */
+export function refusedSenders<S extends Sender>(
+  resource: Resource,
+  senders: readonly S[],
+  { actions, policyType, property }: Admission,
+  stack: Stack,
+): readonly S[] {
+  const first = senders.filter(({ awsService }, i) => senders.findIndex((one) => one.awsService === awsService) === i);
+  if (first.length === 0) return [];
+  const policy = resourceStatements(resource, policyType, property, stack);
+  return first.filter(({ awsService }) => !admits(policy, awsService, actions));
 }
 
 /** Tells whether a queue or topic is encrypted with the key that AWS manages for it, which other AWS services cannot use. */

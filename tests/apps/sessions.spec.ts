@@ -9,7 +9,9 @@ import { sessionStore, withSessions } from "../../apps/kit/session-store";
 import { assertRefused } from "./helpers/answers";
 import { dynamoClient, type Storage, startDynamo, startFakeDynamo } from "./helpers/dynamo";
 
-const data = z.strictObject({ notes: z.array(z.string()) });
+/** Which no pad may have. */
+const refused = "refused";
+const data = z.strictObject({ notes: z.array(z.string().refine((note) => note !== refused)) });
 const pad = { data, first: { notes: [] }, idleSeconds: 600, maxSeconds: 3_600 };
 const about = { name: "shop", title: "Shop", port: 8090, table: { hashKey: "id", indexes: [] } };
 const ofPad = { access: "write", throttle: writeThrottle, summary: "A pad of notes", session: { of: pad } } as const;
@@ -261,6 +263,13 @@ describe("a session", () => {
     const kept = await notes(id);
     await assertRefused(await ask("PUT", id, { text: "a" }), 413, "session_too_large");
     assert.deepEqual(await notes(id), kept);
+  });
+
+  it("keeps what it had when a change makes what its schema refuses, which would end it", async () => {
+    const id = await started();
+    assert.equal((await ask("PUT", id, { text: "a" })).status, 200);
+    assert.equal((await ask("PUT", id, { text: refused })).status, 500);
+    assert.deepEqual(await notes(id), ["a"]);
   });
 
   it("is read although its use cannot be written down", async () => {

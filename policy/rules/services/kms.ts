@@ -4,7 +4,7 @@ import { isPublic, statements } from "../../stack/iam";
 import { eventTypes } from "../../stack/invocations";
 import { number, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
-import { admits, byService, resourceStatements, sendersTo } from "../../stack/senders";
+import { refusedSenders, sendersTo } from "../../stack/senders";
 import type { Stack } from "../../stack/stack";
 import { T } from "../../stack/types";
 
@@ -44,15 +44,13 @@ export const kmsRules: readonly Rule[] = [
       const senders = encrypted.flatMap((receiver) =>
         sendersTo(receiver, stack).map((sender) => ({ ...sender, receiver })),
       );
-      if (senders.length === 0) return;
-      const policy = resourceStatements(key, keyPolicy, "keyId", stack);
-      for (const { awsService, resource, receiver } of byService(senders))
-        if (!admits(policy, awsService, ["kms:Decrypt", "kms:GenerateDataKey"]))
-          report(
-            key,
-            `must let ${awsService} use it, by which ${resource} sends to ${receiver}, got no statement that does`,
-            `add a statement to its policy that allows ${awsService} kms:Decrypt and kms:GenerateDataKey*`,
-          );
+      const admission = { actions: ["kms:Decrypt", "kms:GenerateDataKey"], policyType: keyPolicy, property: "keyId" };
+      for (const { awsService, resource, receiver } of refusedSenders(key, senders, admission, stack))
+        report(
+          key,
+          `must let ${awsService} use it, by which ${resource} sends to ${receiver}, got no statement that does`,
+          `add a statement to its policy that allows ${awsService} kms:Decrypt and kms:GenerateDataKey*`,
+        );
     },
   },
   {

@@ -4,9 +4,11 @@ import { deniesPlain, isNarrowed, isPublic, statements } from "../../stack/iam";
 import { eventTypes, isSet } from "../../stack/invocations";
 import { refusesPlain } from "../../stack/policies-of";
 import { text } from "../../stack/read";
-import { admits, byService, hasManagedKey, resourceStatements, sendersTo } from "../../stack/senders";
+import { hasManagedKey, refusedSenders, sendersTo } from "../../stack/senders";
 
 const topicPolicy = "aws:sns/topicPolicy:TopicPolicy";
+/** What lets AWS services send to a topic. */
+const mayBeSentTo = { actions: ["sns:Publish"], policyType: topicPolicy, property: "arn" };
 /** Protocols whose receiver is a program; a message to a person is not worth a second delivery. */
 const programs: readonly string[] = ["firehose", "http", "https", "lambda", "sqs"];
 
@@ -64,15 +66,12 @@ export const snsRules: readonly Rule[] = [
     check(topic, { stack, report }) {
       // The policy that a topic has by default lets alarms of the account publish.
       const senders = sendersTo(topic, stack).filter(({ awsService }) => awsService !== "cloudwatch.amazonaws.com");
-      if (senders.length === 0) return;
-      const policy = resourceStatements(topic, topicPolicy, "arn", stack);
-      for (const { awsService, resource } of byService(senders))
-        if (!admits(policy, awsService, ["sns:Publish"]))
-          report(
-            topic,
-            `must let ${awsService} publish, as ${resource} sends to it, got no statement that does`,
-            `add a statement to its policy that allows ${awsService} sns:Publish`,
-          );
+      for (const { awsService, resource } of refusedSenders(topic, senders, mayBeSentTo, stack))
+        report(
+          topic,
+          `must let ${awsService} publish, as ${resource} sends to it, got no statement that does`,
+          `add a statement to its policy that allows ${awsService} sns:Publish`,
+        );
     },
   },
   {

@@ -6,7 +6,7 @@ import { deadLetterQueueOf, eventTypes, functionsAt, isDeadLetterQueue, isSet } 
 import { refusesPlain } from "../../stack/policies-of";
 import { at, isTrue, json, number } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
-import { admits, byService, hasManagedKey, resourceStatements, sendersTo } from "../../stack/senders";
+import { hasManagedKey, refusedSenders, sendersTo } from "../../stack/senders";
 
 const DAY = 86_400;
 /** What SQS keeps at most. */
@@ -14,6 +14,8 @@ const LONGEST = 14 * DAY;
 
 /** Policies that are given to a queue by its URL. */
 const queuePolicy = "aws:sqs/queuePolicy:QueuePolicy";
+/** What lets AWS services send to a queue. */
+const mayBeSentTo = { actions: ["sqs:SendMessage"], policyType: queuePolicy, property: "queueUrl" };
 /** Times that Lambda asks for at least: a function that is throttled counts as one that failed. */
 const leastReceives = 5;
 
@@ -32,16 +34,12 @@ export const sqsRules: readonly Rule[] = [
     ids: {},
     url: "https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html",
     check(queue, { stack, report }) {
-      const senders = byService(sendersTo(queue, stack));
-      if (senders.length === 0) return;
-      const policy = resourceStatements(queue, queuePolicy, "queueUrl", stack);
-      for (const { awsService, resource } of senders)
-        if (!admits(policy, awsService, ["sqs:SendMessage"]))
-          report(
-            queue,
-            `must let ${awsService} send, as ${resource} needs it, got no statement that does`,
-            `add a statement to its policy that allows ${awsService} sqs:SendMessage`,
-          );
+      for (const { awsService, resource } of refusedSenders(queue, sendersTo(queue, stack), mayBeSentTo, stack))
+        report(
+          queue,
+          `must let ${awsService} send, as ${resource} needs it, got no statement that does`,
+          `add a statement to its policy that allows ${awsService} sqs:SendMessage`,
+        );
     },
   },
   {

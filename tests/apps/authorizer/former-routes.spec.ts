@@ -62,7 +62,10 @@ describe("the token of a route that clients of an existing gateway know", () => 
   it("is refused a header that is none, and routes that are none", () => {
     assert.throws(() => tokenHeaders({ FORMER_ROUTES: "[]" }), /FORMER_TOKEN_HEADER must be a header in lower case/);
     assert.throws(() => tokenHeaders({ FORMER_TOKEN_HEADER: "X A", FORMER_ROUTES: "[]" }), /got "X A"/);
-    assert.throws(() => tokenHeaders({ FORMER_TOKEN_HEADER: "x-a" }), /must be a list/);
-    assert.throws(() => tokenHeaders({ FORMER_TOKEN_HEADER: "x-a", FORMER_ROUTES: '["/x"]' }), /must be a list/);
+    assert.throws(() => tokenHeaders({ FORMER_TOKEN_HEADER: "x-a" }), /FORMER_ROUTES must be a JSON list/);
+    assert.throws(
+      () => tokenHeaders({ FORMER_TOKEN_HEADER: "x-a", FORMER_ROUTES: '["/x"]' }),
+      /FORMER_ROUTES must be a JSON list/,
+    );
   });
 });

@@ -110,6 +110,11 @@ describe("Amazon SES on this machine", () => {
     }
   });
 
+  it("takes an address in a subdomain of an identity's domain", async () => {
+    await clientOf(operatorKeys).send(mail("no-reply@mail.dev.example.com", ["eve@example.com"]));
+    assert.equal(mailbox.messages("eve@example.com").length, 1);
+  });
+
   it("refuses a mail to no one, to too many, and of templates", async () => {
     const many = Array.from({ length: 51 }, (_, i) => `user-${i}@example.com`);
     for (const to of [[], many]) {
