@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { GraphIndex } from "../graph/model";
 import { projectRoot } from "../graph/project-root";
 import { type PlatformAccess, readAccess } from "./access";
-import type { RunningGateway } from "./apigateway/gateway";
 import { Gateways } from "./apigateway/gateways";
 import { AwsEndpoint } from "./aws/aws-endpoint";
 import { WebSites } from "./cloudfront/web-sites";
@@ -142,7 +141,7 @@ class Platform implements RunningPlatform {
     const { port, preferredPort = 0 } = this.options;
     this.globalEndpoint = new GlobalEndpoint({
       names: new Set(Object.keys(this.route53.answers).map((name) => name.toLowerCase())),
-      resolve: (name) => this.resolve(name),
+      resolve: (name) => (this.ready ? this.gatewayAt(this.route53.hostNamed(name)) : undefined),
       state: () => this.state(),
     });
     return this.globalEndpoint.listen(port ?? preferredPort, port === undefined);
@@ -194,11 +193,10 @@ class Platform implements RunningPlatform {
   }
 
   private async startAws(keys: Promise<SigningKeys>): Promise<void> {
-    const compute = () => this.workloads!;
-    const signingKeys = await keys;
+    const parts = { keys: await keys, time: this.time, compute: () => this.workloads!, log: this.log };
     // What is made from here on is stopped with the platform; before, there is nothing to stop.
     this.refuseWhenStopping();
-    this.identity = new Identity(this.index, { keys: signingKeys, time: this.time, compute, log: this.log });
+    this.identity = new Identity(this.index, parts);
     const usagePlans = (region: string) => this.gateways.usagePlans.get(region);
     const log = (line: string) => this.log("aws", line);
     const { legacyOrigins: standIns = {} } = this.options;
@@ -239,11 +237,7 @@ class Platform implements RunningPlatform {
     return { compute, legacyOrigins: options.legacyOrigins ?? {}, services, callers: access.callers, log };
   }
 
-  /** @param name  of the plan, in lower case; unset for the global name */
-  private resolve(name?: string): { host: string; gateway: RunningGateway } | undefined {
-    if (!this.ready) return undefined;
-    const { answers, globalName } = this.route53;
-    const host = Object.keys(answers).find((each) => each.toLowerCase() === name) ?? globalName;
+  private gatewayAt(host: string) {
     const { apiId, region } = this.route53.resolve(host);
     return { host, gateway: gatewayWithin(this.options.reach, region, this.gateways.of(apiId)!) };
   }

@@ -109,6 +109,11 @@ export class Route53 {
     };
   }
 
+  /** Returns a name as the records have it. @param name  in lower case; the global name unless a record has it */
+  hostNamed(name: string | undefined): string {
+    return [...this.names.keys()].find((each) => each.toLowerCase() === name) ?? this.globalName;
+  }
+
   /** Names and the region that each one leads to now. */
   get answers(): Readonly<Record<string, string>> {
     return Object.fromEntries([...this.names.keys()].map((name) => [name, this.resolve(name).region]));
