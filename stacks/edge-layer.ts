@@ -3,12 +3,12 @@ import type { DiscoveryBackend } from "../infra/contract/backend";
 import type { EdgeOutputs } from "../infra/contract/layer-outputs";
 import { HostedZone } from "../infra/dns/hosted-zone";
 import { RegionalNames, regionalDomainName } from "../infra/dns/regional-names";
+import { GatewayAlarms } from "../infra/gateway/gateway-alarms";
 import { HttpApi } from "../infra/gateway/http/http-api";
 import { httpRoutes } from "../infra/gateway/http/routes";
 import { Reference, referenceRoutes } from "../infra/gateway/reference";
 import { Forwarder } from "../infra/gateway/rest/forwarder";
 import { VpcLink } from "../infra/gateway/vpc-link";
-import { AlarmTopic } from "../infra/observability/alarm-topic";
 import { accountIdOf } from "../infra/security/iam";
 import { type ConfiguredService, callsAnother } from "./config/services";
 import { type EdgeContext, type EdgeUpstream, failoverOf, failoverRole, type RestContext } from "./edge-context";
@@ -34,8 +34,8 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeLa
   const hostedZoneId = upstream.hostedZoneId ?? zone!.zoneId;
   const link = new VpcLink(`${region.name}-link`, { network: upstream.network }, { parent });
   const account = accountIdOf(upstream.network.namespace.arn);
-  const { arn: alarmTopicArn } = new AlarmTopic(
-    `${region.name}-gateway-alarms`,
+  const { topicArn: alarmTopicArn } = new GatewayAlarms(
+    `${region.name}-gateway`,
     { account, emails: config.alarms.emails },
     { parent },
   );

@@ -25,7 +25,7 @@ export function createPrivateApi(edge: RestContext): Pick<EdgeOutputs, "privateU
     .map((service) => callerOf(service, upstream.backends));
   const outside = outsideCallers(config, services, region.name);
   const name = `${region.name}-private`;
-  const { api, stages } = new RestApi(
+  const gateway = new RestApi(
     name,
     {
       region: region.name,
@@ -43,6 +43,7 @@ export function createPrivateApi(edge: RestContext): Pick<EdgeOutputs, "privateU
     },
     { parent },
   );
+  const { api, stages } = gateway;
   forwarder?.permit(`${name}-forwarder`, pulumi.interpolate`${api.executionArn}/${MAIN_STAGE}`);
   const domainName = privateDomain(config);
   new PrivateName(
@@ -60,7 +61,9 @@ export function createPrivateApi(edge: RestContext): Pick<EdgeOutputs, "privateU
     },
     { parent },
   );
-  grantCalls(name, { callers, executionArn: api.executionArn }, { parent });
+  // The policies were directly below the region cell.
+  const opts = { parent: gateway, aliases: [{ parent }] };
+  grantCalls(name, { callers, executionArn: api.executionArn }, opts);
   return { privateUrl: `https://${domainName}` };
 }
 

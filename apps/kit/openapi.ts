@@ -44,8 +44,9 @@ export function openApiDocument(definition: ServiceDefinition, ownErrors = false
   const add = (path: string, method: string, operation: JsonSchema) => {
     paths[path] = { ...paths[path], [method.toLowerCase()]: operation };
   };
+  const values: object = Object.assign({}, ...Object.values(definition.routes).map(({ sample }) => sample));
   for (const [id, route] of Object.entries(definition.routes)) {
-    add(route.path, route.method, operation(id, route, ownErrors));
+    add(route.path, route.method, operation(id, route, values, ownErrors));
   }
   for (const [id, route] of Object.entries(definition.legacy ?? {})) {
     const responses = { default: { description: "Answered outside the platform" } };
@@ -125,11 +126,12 @@ function workOperation(id: string, route: WorkDefinition): JsonSchema {
   };
 }
 
-function operation(id: string, route: RouteDefinition, ownErrors: boolean): JsonSchema {
+/** @param values  examples of query parameters by name: what the service's samples have */
+function operation(id: string, route: RouteDefinition, values: object, ownErrors: boolean): JsonSchema {
   return {
     operationId: id,
     summary: route.summary,
-    parameters: [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)],
+    parameters: [...pathParameters(route), ...queryParameters(route, values), ...headerParameters(route)],
     ...(route.body && { requestBody: { required: true, content: content(route.body, "input", route.sample) } }),
     responses: {
       200: route.stream
@@ -201,13 +203,19 @@ function pathParameters(route: Pick<RouteDefinition, "path">): JsonSchema[] {
   }));
 }
 
-function queryParameters(route: RouteDefinition): JsonSchema[] {
-  return Object.entries(route.query?.shape ?? {}).map(([name, type]) => ({
-    name,
-    in: "query",
-    required: isRequired(type),
-    schema: schema(type, "input"),
-  }));
+function queryParameters(route: RouteDefinition, values: object): JsonSchema[] {
+  return Object.entries(route.query?.shape ?? {}).map(([name, type]) => {
+    const example = isRequired(type)
+      ? z.safeParse(type, (values as Readonly<Record<string, unknown>>)[name])
+      : undefined;
+    return {
+      name,
+      in: "query",
+      required: isRequired(type),
+      schema: schema(type, "input"),
+      ...(example?.success && { example: example.data }),
+    };
+  });
 }
 
 function content(type: z.core.$ZodType, io: "input" | "output", example?: object): JsonSchema {

@@ -296,6 +296,9 @@ export const replacing: Readonly<Record<string, readonly string[]>> = {
   "aws:wafv2/webAcl:WebAcl": ["name", "namePrefix", "scope"],
   "aws:wafv2/webAclAssociation:WebAclAssociation": ["resourceArn", "webAclArn"],
   "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": ["logDestinationConfigs", "resourceArn"],
+  // By `Diff` of pulumi-docker-build; it compares no password of a registry. An image that is built otherwise is updated.
+  "docker-build:index:Image": [],
+  "docker-build:index:Index": ["registry.address", "tag"],
 };
 
 /** Tells whether the table knows a type; what replaces a resource of any other type is not known. */

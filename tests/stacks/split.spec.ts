@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isInAws, layerOf } from "../../graph/layers";
 import type { Graph } from "../../graph/model";
 import { planStack } from "../../graph/plan";
 import { readProject } from "../../graph/project";
@@ -45,6 +46,21 @@ describe("prod as one stack", () => {
       assert.deepEqual(registered(parts), whole);
     });
   }
+});
+
+describe("the layer that a plan counts a resource in", () => {
+  it("is that of the stack that owns it, where each layer has its stack", async () => {
+    for (const layer of layerNames) {
+      const { resources } = await plan(`prod-${layer}`);
+      const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+      const elsewhere = resources.filter((each) => isInAws(each) && layerOf(each, byUrn) !== layer);
+      assert.deepEqual(
+        elsewhere.map(({ name }) => name),
+        [],
+        layer,
+      );
+    }
+  });
 });
 
 describe("a stack whose sibling is not as it should be", () => {

@@ -19,7 +19,7 @@ export interface CallGrantsArgs {
 export function grantCalls(
   name: string,
   { callers, executionArn }: CallGrantsArgs,
-  opts: pulumi.ResourceOptions,
+  opts: pulumi.CustomResourceOptions,
 ): void {
   for (const caller of callers) {
     const resources = caller.calls.map(

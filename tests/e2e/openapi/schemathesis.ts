@@ -6,6 +6,7 @@ import { projectRoot } from "../../../graph/project-root";
 
 const REQUIREMENTS = join(__dirname, "requirements.txt");
 const CONFIG = join(__dirname, "schemathesis.toml");
+const HOOKS = join(__dirname, "lines.py");
 const SEED = 2311;
 const checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
 
@@ -32,7 +33,10 @@ export function fuzz({ document, url, token, operations = [] }: Fuzzing): Promis
     ...["--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--seed", String(SEED), "--workers", "1"],
     ...["--continue-on-failure", "--no-color", ...operations.flatMap((id) => ["--include-operation-id", id])],
   ];
-  const env = { ...process.env, PYTHONHASHSEED: "0", HYPOTHESIS_STORAGE_DIRECTORY: join(folder(), "examples") };
+  const env = {
+    ...{ ...process.env, PYTHONHASHSEED: "0", PYTHONDONTWRITEBYTECODE: "1", SCHEMATHESIS_HOOKS: HOOKS },
+    HYPOTHESIS_STORAGE_DIRECTORY: join(folder(), "examples"),
+  };
   return new Promise((resolve) => {
     execFile(join(folder(), "bin", "schemathesis"), args, { env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>
       resolve({ passed: error === null && / passed$/m.test(stdout), report: `${stdout}${stderr}` }),

@@ -31,12 +31,19 @@ export function inputsOf(type: string): Fields {
   const found = known.get(type);
   if (found) return found;
   const [pkg, path, name] = type.split(":") as [string, string, string];
-  const file = path.includes("/") ? path : `${path}/${name[0]!.toLowerCase()}${name.slice(1)}`;
-  const block = interfaceText(read(`@pulumi/${pkg}/${file}.d.ts`), `${name}Args`, "");
+  const block = interfaceText(read(`@pulumi/${pkg}/${fileOf(path, name)}.d.ts`), `${name}Args`, "");
   if (block === undefined) throw new Error(`${type} has no ${name}Args in its declarations`);
   const fields = parseFields(block, pkg);
   known.set(type, fields);
   return fields;
+}
+
+/** The file of a type. Those of a package without modules are at its top, where a class `Index` may not be `index`. */
+function fileOf(path: string, name: string): string {
+  const own = `${name[0]!.toLowerCase()}${name.slice(1)}`;
+  if (path.includes("/")) return path;
+  if (path !== "index") return `${path}/${own}`;
+  return own === "index" ? "index_" : own;
 }
 
 function fieldProblems(fields: Fields, value: Properties, path: string): [string, string][] {
@@ -127,7 +134,8 @@ function referenced(
   const name = node.typeName.getText(source);
   if (name === "pulumi.Input") return shape(node.typeArguments![0]!);
   if (name.startsWith("inputs.")) {
-    const [, space, type] = name.split(".") as [string, string, string];
+    const type = name.slice(name.lastIndexOf(".") + 1);
+    const space = name.split(".").slice(1, -1).join(".");
     const block = interfaceText(read(`@pulumi/${pkg}/types/input.d.ts`), type, space);
     if (block === undefined) throw new Error(`${name} is not declared by @pulumi/${pkg}`);
     const key = `${pkg} ${name}`;

@@ -29,6 +29,18 @@ describe("the table of replacements", () => {
     );
   });
 
+  it("replaces the copy of an image of another digest, whose tag is another, and updates one of another user", () => {
+    const copy = (digest: string, username: string) => ({
+      sources: [`ghcr.io/acme/notes@sha256:${digest}`],
+      tag: `registry.example.com/notes:${digest.slice(0, 12)}-1`,
+      registry: { address: "registry.example.com", username },
+    });
+    const replaced = (after: object) =>
+      replacedBy("docker-build:index:Index", copy("1".repeat(64), "AWS"), { ...after });
+    assert.deepEqual(replaced(copy("2".repeat(64), "AWS")), ["tag"]);
+    assert.deepEqual(replaced(copy("1".repeat(64), "other")), []);
+  });
+
   it("knows which types take a region", () => {
     const wrong = Object.keys(replacing).filter(
       (type) => takesRegion(type) !== Object.hasOwn(inputsOf(type), "region"),
