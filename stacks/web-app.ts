@@ -4,6 +4,7 @@ import { regionalDomainName } from "../infra/dns/regional-names";
 import { httpRoutes } from "../infra/gateway/http/routes";
 import type { WebAssets } from "../infra/web/site-objects";
 import { WebSite } from "../infra/web/web-site";
+import { leavesOut } from "./config/left-out";
 import type { EdgeContext } from "./edge-context";
 
 /** The web app of an environment: its files, and what it calls the services. */
@@ -33,6 +34,7 @@ export function createWebApp({ context, upstream, hostedZoneId, account }: EdgeC
       regions: config.regions.map(({ name }) => name),
       connect: [`https://${config.domain.api}`, signInUrl],
       assets: webApp.assets,
+      ...(config.web.waf && !leavesOut(config, "waf") ? { waf: config.web.waf } : {}),
       config: webConfig(context, upstream.identity, webApp),
       logRetentionDays: config.logRetentionDays,
       protection: config.protection,

@@ -76,7 +76,8 @@ export const edgeOutputs: OutputsByType = {
   }),
   "aws:wafv2/webAcl:WebAcl": (r) => {
     const id = r.hex(32);
-    return { id, name: r.physicalName(), arn: r.arn("wafv2", `regional/webacl/${r.physicalName()}/${id}`) };
+    const place = r.inputs["scope"] === "CLOUDFRONT" ? "global" : "regional";
+    return { id, name: r.physicalName(), arn: r.arn("wafv2", `${place}/webacl/${r.physicalName()}/${id}`) };
   },
   "aws:apigateway/usagePlanKey:UsagePlanKey": (r) => ({ id: r.inputs["keyId"] }),
   "aws:apigatewayv2/api:Api": (r) => ({

@@ -34,7 +34,7 @@ export function standingCosts({ resources }: Graph): StandingCost[] {
     ({ subnetIds }) => subnetIds as unknown[],
   ).length;
   const caches = of("aws:apigateway/stage:Stage", ({ cacheClusterEnabled }) => cacheClusterEnabled === true);
-  const acls = of("aws:wafv2/webAcl:WebAcl", ({ scope }) => scope === "REGIONAL");
+  const acls = of("aws:wafv2/webAcl:WebAcl");
   const rules = acls.reduce((count, { rules: own = [] }) => count + own.length, 0);
   const cacheHours: Readonly<Record<string, number>> = prices.cacheHour;
   return [
@@ -45,7 +45,7 @@ export function standingCosts({ resources }: Graph): StandingCost[] {
       hourly: caches.reduce((sum, { cacheClusterSize }) => sum + (cacheHours[String(cacheClusterSize)] ?? 0), 0),
     },
     {
-      part: "REST API firewall",
+      part: "firewalls",
       counted: counted(rules, "rule"),
       hourly: (acls.length * prices.webAclMonth + rules * prices.webAclRuleMonth) / hoursPerMonth,
     },

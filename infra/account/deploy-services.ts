@@ -1,4 +1,5 @@
 // Longer than 250 lines: a table of permissions with an entry per AWS service, read from top to bottom.
+import { CLOUDFRONT_REGION } from "../region/other-region";
 import { type Condition, tableKeyActions, throughDynamoDb } from "../security/iam";
 
 /** Permissions of the deploy role for one AWS service. */
@@ -30,8 +31,8 @@ export interface AwsServicePermissions {
 const functionTags = ["ListTags", "TagResource", "UntagResource"];
 const tags = ["ListTagsForResource", "TagResource", "UntagResource"];
 
-/** CloudFront takes certificates of this region only. */
-const inCloudFrontsRegion: Condition = { StringEquals: { "aws:RequestedRegion": "us-east-1" } };
+/** What is CloudFront's and has a region is in this one, where the environment may have nothing else. */
+const inCloudFrontsRegion: Condition = { StringEquals: { "aws:RequestedRegion": CLOUDFRONT_REGION } };
 
 /**
  * Permissions of the deploy role for every AWS service that the program uses, by the policy that contains them. A test
@@ -54,8 +55,6 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
       global: true,
       condition: inCloudFrontsRegion,
     },
-    // Cognito asks for it of who gives the page a name.
-    { prefix: "cloudfront", types: [], actions: ["UpdateDistribution"], global: true },
     {
       prefix: "ec2",
       types: ["aws:ec2/", "aws:vpc/", "awsx:ec2:Vpc"],
@@ -270,6 +269,7 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
       prefix: "cloudfront",
       types: ["aws:cloudfront/"],
       actions: [
+        // Cognito asks for UpdateDistribution of who gives the sign-in page a name.
         ...["*Distribution", "GetDistributionConfig", "*Function", "*OriginAccessControl*", "*ResponseHeadersPolicy*"],
         // Asked of who has the requests of a distribution logged.
         "AllowVendedLogDeliveryForResource",
@@ -277,7 +277,6 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
       ],
       global: true,
     },
-    // What is CloudFront's and has a region is in us-east-1, where the environment may have nothing else.
     {
       prefix: "logs",
       types: ["aws:cloudwatch/logDelivery"],
@@ -289,10 +288,17 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
       condition: inCloudFrontsRegion,
     },
     {
+      prefix: "wafv2",
+      types: ["aws:wafv2/"],
+      actions: ["*WebACL", "*LoggingConfiguration", ...tags],
+      global: true,
+      condition: inCloudFrontsRegion,
+    },
+    {
       prefix: "sns",
       types: [],
       actions: ["*Topic", "*TopicAttributes", "*ubscribe", "*SubscriptionAttributes", ...tags],
-      resources: ["arn:aws:sns:us-east-1:<account>:<region>-*"],
+      resources: [`arn:aws:sns:${CLOUDFRONT_REGION}:<account>:<region>-*`],
       global: true,
     },
     {
@@ -309,7 +315,7 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
       prefix: "cloudwatch",
       types: [],
       actions: ["*Alarms", "PutMetricAlarm", ...tags],
-      resources: ["arn:aws:cloudwatch:us-east-1:<account>:alarm:<region>-*"],
+      resources: [`arn:aws:cloudwatch:${CLOUDFRONT_REGION}:<account>:alarm:<region>-*`],
       global: true,
     },
   ],

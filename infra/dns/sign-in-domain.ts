@@ -1,6 +1,6 @@
 import * as cognito from "@pulumi/aws/cognito";
-import * as aws from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { CLOUDFRONT_REGION, createProvider } from "../region/other-region";
 import { createAlias } from "./alias";
 import { ValidatedCertificate } from "./certificate";
 
@@ -12,9 +12,6 @@ export interface SignInDomainArgs {
   readonly hostedZoneId: pulumi.Input<string>;
 }
 
-/** Region of the certificates of CloudFront, in front of which the sign-in page is. */
-const certificateRegion = "us-east-1";
-
 /**
  * The sign-in page's own name: its certificate, its domain at the user pool and its alias record. Cognito refuses a domain
  * whose parent has no A record, so that this must depend on what makes that record. The page is behind CloudFront, which
@@ -25,8 +22,7 @@ export class SignInDomain extends pulumi.ComponentResource {
   constructor(name: string, args: SignInDomainArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:dns:SignInDomain", name, {}, opts);
     const { userPoolId, domainName, hostedZoneId } = args;
-    // Below the stack, as `pulumi state move` copies a provider to another stack without what is above it.
-    const provider = new aws.Provider(`${name}-aws`, { region: certificateRegion });
+    const provider = createProvider(name, CLOUDFRONT_REGION);
     const certificate = new ValidatedCertificate(
       `${name}-tls`,
       { domainName, alternativeNames: [], validatedNames: [domainName], hostedZoneId },

@@ -23,6 +23,8 @@ export interface DistributionParts {
   readonly responseHeadersPolicyId: pulumi.Input<string>;
   /** Leads pages to the app's one file. */
   readonly pagesFunctionArn: pulumi.Input<string>;
+  /** Of a web ACL of scope CLOUDFRONT. @default none */
+  readonly webAclArn?: pulumi.Input<string>;
 }
 
 /**
@@ -94,6 +96,7 @@ export function distributionInputs(parts: DistributionParts): cloudfront.Distrib
       minimumProtocolVersion: "TLSv1.2_2021",
       sslSupportMethod: "sni-only",
     },
+    ...(parts.webAclArn === undefined ? {} : { webAclId: parts.webAclArn }),
     restrictions: { geoRestriction: { restrictionType: "none" } },
   };
 }

@@ -1,12 +1,13 @@
-import type { Region } from "@pulumi/aws";
 import * as cloudfront from "@pulumi/aws/cloudfront";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
-import * as aws from "@pulumi/aws/provider";
+import type * as aws from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { createAlias } from "../dns/alias";
 import { ValidatedCertificate } from "../dns/certificate";
+import { WebAcl, type WebAclLimits } from "../firewall/web-acl";
 import { alarmActions } from "../observability/alarm-actions";
 import { AlarmTopic, type AlarmTopicArgs } from "../observability/alarm-topic";
+import { CLOUDFRONT_REGION, createProvider } from "../region/other-region";
 import { PrivateBucket } from "../security/private-bucket";
 import { AccessLog } from "./access-log";
 import { distributionInputs, originIds } from "./distribution-inputs";
@@ -24,12 +25,12 @@ export interface WebSiteArgs extends AlarmTopicArgs, Pick<SiteObjectsArgs, "asse
   readonly regions: readonly string[];
   /** Origins that the app sends requests to. */
   readonly connect: readonly pulumi.Input<string>[];
+  /** What the web application firewall in front of it refuses. @default no firewall, which costs by month and request */
+  readonly waf?: WebAclLimits;
   readonly logRetentionDays: number;
   readonly protection: boolean;
 }
 
-/** Region of what belongs to CloudFront: certificates, metrics and logs. */
-const cloudFrontRegion = "us-east-1";
 /** Days that files of earlier deployments can be restored. */
 const oldVersionDays = 30;
 
@@ -42,16 +43,18 @@ export class WebSite extends pulumi.ComponentResource {
 
   constructor(name: string, args: WebSiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:web:WebSite", name, {}, opts);
-    const global = createProvider(`${name}-global`, cloudFrontRegion);
+    const global = createProvider(`${name}-global`, CLOUDFRONT_REGION);
     const buckets = args.regions.map((region, i) => this.createBucket(name, args, region, i === 0));
-    const distribution = this.createDistribution(name, args, buckets, global);
+    const topic = new AlarmTopic(`${name}-alarms`, args, { parent: this, provider: global });
+    const acl = this.createAcl(name, args, topic, global);
+    const distribution = this.createDistribution(name, args, { buckets, acl }, global);
     for (const site of buckets) this.fill(site, args, distribution);
     new AccessLog(
       `${name}-access`,
       { distributionArn: distribution.arn, logRetentionDays: args.logRetentionDays },
       { parent: this, provider: global },
     );
-    this.createAlarm(name, args, distribution, global);
+    this.createAlarm(name, args, { topic, distribution }, global);
     this.createRecords(name, args, distribution);
     this.url = `https://${args.domainName}`;
     this.registerOutputs({ url: this.url });
@@ -67,10 +70,28 @@ export class WebSite extends pulumi.ComponentResource {
     return { name: site, bucket };
   }
 
+  private createAcl(
+    name: string,
+    { waf, environment, logRetentionDays }: WebSiteArgs,
+    { arn: alarmTopicArn }: AlarmTopic,
+    global: aws.Provider,
+  ): WebAcl | undefined {
+    if (waf === undefined) return undefined;
+    const title = `Web app of ${environment}`;
+    return new WebAcl(
+      `${name}-waf`,
+      { title, limits: waf, protects: { scope: "CLOUDFRONT" }, logRetentionDays, alarmTopicArn },
+      { parent: this, provider: global },
+    );
+  }
+
   private createDistribution(
     name: string,
     args: WebSiteArgs,
-    buckets: readonly { readonly bucket: PrivateBucket }[],
+    {
+      buckets,
+      acl,
+    }: { readonly buckets: readonly { readonly bucket: PrivateBucket }[]; readonly acl: WebAcl | undefined },
     global: aws.Provider,
   ): cloudfront.Distribution {
     const { domainName, hostedZoneId, environment, connect } = args;
@@ -99,6 +120,7 @@ export class WebSite extends pulumi.ComponentResource {
         originAccessControlId: access.id,
         responseHeadersPolicyId: headers.id,
         pagesFunctionArn: pages.arn,
+        ...(acl && { webAclArn: acl.arn }),
       }),
       opts,
     );
@@ -125,12 +147,11 @@ export class WebSite extends pulumi.ComponentResource {
   /** Makes the alarm on pages that end in an error. CloudFront's metrics are in one region, and so are their alarms. */
   private createAlarm(
     name: string,
-    { account, emails, environment }: WebSiteArgs,
-    distribution: cloudfront.Distribution,
+    { environment }: WebSiteArgs,
+    { topic, distribution }: { readonly topic: AlarmTopic; readonly distribution: cloudfront.Distribution },
     global: aws.Provider,
   ): void {
     const opts = { parent: this, provider: global };
-    const { arn: alarmTopicArn } = new AlarmTopic(`${name}-alarms`, { account, emails }, opts);
     new cloudwatch.MetricAlarm(
       `${name}-errors`,
       {
@@ -145,7 +166,7 @@ export class WebSite extends pulumi.ComponentResource {
         evaluationPeriods: 5,
         datapointsToAlarm: 3,
         treatMissingData: "notBreaching",
-        ...alarmActions({ alarmTopicArn }),
+        ...alarmActions({ alarmTopicArn: topic.arn }),
       },
       opts,
     );
@@ -161,9 +182,4 @@ export class WebSite extends pulumi.ComponentResource {
     createAlias(`${name}-record`, record, { parent: this });
     createAlias(`${name}-record-ipv6`, { ...record, type: "AAAA" }, { parent: this });
   }
-}
-
-/** Makes a provider below the stack, as `pulumi state move` copies a provider to another stack without what is above it. */
-function createProvider(name: string, region: string): aws.Provider {
-  return new aws.Provider(`${name}-aws`, { region: region as Region });
 }

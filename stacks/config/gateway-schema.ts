@@ -3,6 +3,7 @@ import { restQuotas } from "../../infra/gateway/quotas";
 import { count } from "./count";
 import { distinct, domainName } from "./formats";
 import { outsideCallersSchema } from "./outside-caller-schema";
+import { wafSchema } from "./waf-schema";
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html cacheClusterSize */
 const cacheSizes = [0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118, 237];
@@ -34,14 +35,7 @@ export const gatewaysSchema = z
           .describe(
             "Cache of answers to GET requests: of each tenant apart; without tenants, of routes that need no token. Health checks, legacy routes and streams are never kept. Without it there is none.",
           ),
-        waf: z
-          .strictObject({
-            requestsPerFiveMinutes: count(10, 2_000_000_000, "Requests from one address in five minutes, at most."),
-          })
-          .optional()
-          .describe(
-            "Web application firewall of the REST API: AWS's managed rules and a limit by address. It costs by month and request. Without it there is none.",
-          ),
+        waf: wafSchema("Web application firewall of the REST API: AWS's managed rules and a limit by address"),
         stages: distinct(z.string().regex(/^[a-z][a-z0-9]{0,7}$/, "must be 1-8 lower-case letters and digits"), 1, 9)
           .optional()
           .describe(

@@ -8,7 +8,7 @@ export type CostlyPart = (typeof costlyParts)[number];
 
 /** Schema of the parts that an environment leaves out on AWS. */
 export const leaveOutSchema = distinct(z.enum(costlyParts), 0, costlyParts.length).describe(
-  "Parts that are left out on AWS, because they cost while they are not used: private (the private API; services that call others answer 503 where they need to), cache and waf of the REST API. On one machine all of them run.",
+  "Parts that are left out on AWS, because they cost while they are not used: private (the private API; services that call others answer 503 where they need to), cache of the REST API, and waf of the REST API and the web app. On one machine all of them run.",
 );
 
 /** Tells whether an environment leaves a part out. */

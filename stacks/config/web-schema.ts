@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { domainName } from "./formats";
+import { wafSchema } from "./waf-schema";
 
 /** Schema of the web app of an environment. */
 export const webSchema = z
@@ -7,6 +8,7 @@ export const webSchema = z
     domain: domainName.describe(
       "Name of the web app, inside the zone, of 64 characters at most. Its origin is one of cors.origins, and the sign-in page returns to it.",
     ),
+    waf: wafSchema("Web application firewall of the web app: AWS's managed rules and a limit by address"),
   })
   .optional()
   .describe(

@@ -41,13 +41,16 @@ const foundations = ["naming", "contract", "traffic", "security"];
 
 /** Rooms that a room of infra may import, beside itself and the foundations. */
 const allowedInInfra: Record<string, readonly string[]> = {
+  account: ["region"],
   balancer: ["observability"],
   compute: ["balancer", "messaging", "observability"],
+  dns: ["region"],
+  firewall: ["observability"],
   functions: ["observability"],
-  gateway: ["functions", "observability"],
+  gateway: ["firewall", "functions", "observability"],
   identity: ["functions", "observability"],
   messaging: ["functions", "observability"],
-  web: ["dns", "observability"],
+  web: ["dns", "firewall", "observability", "region"],
 };
 
 /** Folders of policy/ that a folder of it may import, beside itself; index.ts in their parent starts the pack. */

@@ -71,10 +71,11 @@ export function withTenants(config: any): void {
   config.tenants = { tiers: { free: { rate: 1, burst: 3 }, premium: { rate: 200, burst: 400 } } };
 }
 
-/** Gives a configuration tenants, and every setting of signing in that needs a resource of its own. */
+/** Gives a configuration tenants, a firewall of the web app, and every setting of signing in that needs a resource of its own. */
 export function withSignIn(config: any): void {
   const { zone, api } = config.domain;
   withTenants(config);
+  config.web = { ...config.web, waf: { requestsPerFiveMinutes: 2_000 } };
   Object.assign(config.signIn, {
     domain: `sign-in.${api}`,
     groups: { editors: { scopes: ["food-store/write"] }, newcomers: { scopes: [] } },

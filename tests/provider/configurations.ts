@@ -144,9 +144,10 @@ const changes: readonly (readonly [environment: Environment, name: string, chang
   ],
   [
     "dev",
-    "a REST API with tenants, a second stage and a firewall",
+    "a REST API with tenants and a second stage, and firewalls",
     (config) => {
       config.gateways.rest = { stages: ["v2"], waf: { requestsPerFiveMinutes: 1_000 } };
+      config.web.waf = { requestsPerFiveMinutes: 1_000 };
       const put = { "pet-store/put-pet": { rate: 1, burst: 1 } };
       config.tenants = {
         tiers: { free: { rate: 1, burst: 3, quota: { requests: 1_000, per: "DAY" }, routes: put } },

@@ -63,7 +63,7 @@ describe("parts that an environment leaves out for their cost", () => {
       [
         ["private API", "2 endpoint zones", 0.02],
         ["REST API cache", "1 stage", 0.038],
-        ["REST API firewall", "4 rules", 0.0123],
+        ["firewalls", "4 rules", 0.0123],
       ],
     );
     assert.match(renderSummary(all), /private API \$0\.02 \(2 endpoint zones\).*; about \$51 a month/);

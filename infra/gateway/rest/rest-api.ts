@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import * as apigateway from "@pulumi/aws/apigateway";
 import * as pulumi from "@pulumi/pulumi";
 import type { DataOutputs } from "../../contract/layer-outputs";
+import { WebAcl, type WebAclLimits } from "../../firewall/web-acl";
 import { createQueueBackends } from "../work-queues";
 import { type RestDefinitionArgs, restDefinition } from "./definition";
 import { createItemReaders } from "./gateway-route";
 import { MAIN_STAGE } from "./main-stage";
 import { RestStage, type RestStageArgs } from "./rest-stage";
-import { WebAcl, type WebAclLimits } from "./web-acl";
 
 /** Arguments of `RestApi`. */
 export interface RestApiArgs extends Omit<RestDefinitionArgs, "readers" | "queues">, RestStageArgs {
@@ -47,7 +47,15 @@ export class RestApi extends pulumi.ComponentResource {
     const more = (args.moreStages ?? []).map((each) => [each, stageOf(each, `${name}-${each}`)] as const);
     this.stages = new Map([["", stageOf(MAIN_STAGE, name)], ...more]);
     if (args.waf !== undefined) {
-      new WebAcl(`${name}-waf`, { ...args, limits: args.waf, stages: [...this.stages.values()] }, { parent: this });
+      new WebAcl(
+        `${name}-waf`,
+        {
+          ...args,
+          limits: args.waf,
+          protects: { scope: "REGIONAL", region: args.region, stages: [...this.stages.values()] },
+        },
+        { parent: this },
+      );
     }
     this.registerOutputs({ apiId: this.api.id });
   }

@@ -84,12 +84,15 @@ describe("what the deploy role may do", function () {
     }
     assert.deepEqual(
       rows.filter(({ global }) => global).map(({ prefix: service }) => service),
-      ["acm", "cloudfront", "route53", "cloudfront", "logs", "sns", "kms", "cloudwatch"],
+      ["acm", "route53", "cloudfront", "logs", "wafv2", "sns", "kms", "cloudwatch"],
     );
     const cloudFronts = { "aws:requestedregion": "us-east-1" };
     assert.ok(may("logs:PutDeliverySource", "*", cloudFronts) && may("kms:CreateKey", "*", cloudFronts));
     assert.ok(may("sns:CreateTopic", "arn:aws:sns:us-east-1:123456789012:eu-west-1-web-alarms-topic-1", cloudFronts));
     assert.ok(!may("sns:CreateTopic", "arn:aws:sns:us-east-1:123456789012:other", cloudFronts));
+    const acl = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/eu-west-1-web-waf-acl-1/id";
+    assert.ok(may("wafv2:CreateWebACL", acl, cloudFronts) && may("wafv2:PutLoggingConfiguration", acl, cloudFronts));
+    assert.ok(!may("wafv2:CreateWebACL", acl, { "aws:requestedregion": "us-west-2" }));
     assert.ok(may("acm:RequestCertificate", "*", { "aws:requestedregion": "us-east-1" }));
     assert.ok(!may("acm:RequestCertificate", "*", { "aws:requestedregion": "us-west-2" }));
     assert.ok(may("ec2:CreateVpc"));

@@ -101,6 +101,8 @@ describe("stages and firewall of the REST API", () => {
     assert.match(group.outputs["name"], /^aws-waf-logs-/);
     const redacted = log.inputs["redactedFields"].map((each: any) => each.singleHeader.name);
     assert.deepEqual(redacted, ["authorization", "cookie", "x-api-key"]);
+    // A sample of requests has what the log leaves out.
+    assert.doesNotMatch(JSON.stringify(acl.inputs), /"sampledRequestsEnabled":true/);
     const alarm = plan.one(ALARM, { namespace: "AWS/WAFV2" });
     assert.equal(alarm.inputs["dimensions"].WebACL, acl.inputs["visibilityConfig"].metricName);
     assert.equal(alarm.inputs["alarmActions"].length, 1);

@@ -11,7 +11,7 @@ export const edge: readonly Refusal[] = [
     rules: ["CFR2"],
     resources: ["web-distribution"],
     wants: "A web application firewall.",
-    why: "It serves files of a bucket, which run no code that a request could attack; the APIs have theirs by configuration.",
+    why: "It serves files of a bucket, which run no code that a request could attack; `platform:web.waf` makes one, as `gateways.rest.waf` does for an API.",
   }),
   blind({
     rules: ["CFR3", "CT.CLOUDFRONT.PR.5"],

@@ -54,6 +54,7 @@ describe("the gateways", () => {
       '.stages must have other names than the first stage, the page of the documents and the services (live, docs, food-store, pet-store, price-calculator, shipping), got "docs"; rename it',
     ],
     ["gateways.rest", { waf: { requestsPerFiveMinutes: 9 } }, ".waf.requestsPerFiveMinutes must be at least 10"],
+    ["web", { waf: { requestsPerFiveMinutes: 9 } }, ".waf.requestsPerFiveMinutes must be at least 10"],
     ["gateways.private.name", "In", "must be 1-32 lower-case letters, digits and inner hyphens"],
     ["gateways.private.name", "api", 'must not make the name of a public API (api.example.com), got "api"; rename it'],
     ["gateways.rest", { cache: { gigabytes: 1, seconds: 60 } }, ".cache.gigabytes must be one of 0.5, 1.6,"],

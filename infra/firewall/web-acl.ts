@@ -2,7 +2,7 @@ import type * as apigateway from "@pulumi/aws/apigateway";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as wafv2 from "@pulumi/aws/wafv2";
 import * as pulumi from "@pulumi/pulumi";
-import { type AlarmTarget, alarmActions } from "../../observability/alarm-actions";
+import { type AlarmTarget, alarmActions } from "../observability/alarm-actions";
 
 /** What a web ACL refuses in addition to AWS's managed rules. */
 export interface WebAclLimits {
@@ -10,13 +10,17 @@ export interface WebAclLimits {
   readonly requestsPerFiveMinutes: number;
 }
 
+/** What a web ACL is in front of: stages of REST APIs in its region, or distributions, which name it themselves. */
+type Protected =
+  | { readonly scope: "REGIONAL"; readonly region: string; readonly stages: readonly apigateway.Stage[] }
+  | { readonly scope: "CLOUDFRONT" };
+
 /** Arguments of `WebAcl`. */
 export interface WebAclArgs extends AlarmTarget {
   /** What it protects, for people. */
   readonly title: string;
-  readonly region: string;
   readonly limits: WebAclLimits;
-  readonly stages: readonly apigateway.Stage[];
+  readonly protects: Protected;
   readonly logRetentionDays: number;
 }
 
@@ -33,21 +37,28 @@ const managedRules: readonly (readonly [name: string, counted: readonly string[]
 
 /** Headers whose values no log may have. */
 const secretHeaders = ["authorization", "cookie", "x-api-key"];
+/** What no log of pages may have in addition: a sign-in returns with its code in the query, which a browser may repeat. */
+const secretOfPages = [{ queryString: {} }, { singleHeader: { name: "referer" } }];
 
 /** Refused requests in five minutes, twice in a row, that an operator should look at: an attack, or a rule that is wrong. */
 const blockedToLookAt = 100;
 
 /**
- * The web application firewall of a REST API's stages: AWS's managed rules and a limit by address, with a log and an alarm.
- * It decides before the authorizer and the resource policy do.
+ * A web application firewall: AWS's managed rules and a limit by address, with a log and an alarm. It decides before what it
+ * protects does: the authorizer and the resource policy of an API, the cache of a distribution. One of scope CLOUDFRONT and
+ * all that belongs to it is in us-east-1; its provider must be of that region.
  */
 export class WebAcl extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+
   constructor(name: string, args: WebAclArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:gateway:WebAcl", name, {}, opts);
     const acl = this.createAcl(name, args);
     this.createLog(name, args, acl);
     this.createAlarm(name, args);
-    for (const [i, stage] of args.stages.entries()) {
+    this.arn = acl.arn;
+    const stages = args.protects.scope === "REGIONAL" ? args.protects.stages : [];
+    for (const [i, stage] of stages.entries()) {
       new wafv2.WebAclAssociation(
         i === 0 ? `${name}-stage` : `${name}-stage-${i}`,
         { resourceArn: stage.arn, webAclArn: acl.arn },
@@ -57,13 +68,13 @@ export class WebAcl extends pulumi.ComponentResource {
     this.registerOutputs({ webAclArn: acl.arn });
   }
 
-  private createAcl(name: string, { title, limits }: WebAclArgs): wafv2.WebAcl {
+  private createAcl(name: string, { title, limits, protects }: WebAclArgs): wafv2.WebAcl {
     const { requestsPerFiveMinutes: limit } = limits;
     return new wafv2.WebAcl(
       `${name}-acl`,
       {
         description: title,
-        scope: "REGIONAL",
+        scope: protects.scope,
         defaultAction: { allow: {} },
         rules: [
           {
@@ -94,7 +105,7 @@ export class WebAcl extends pulumi.ComponentResource {
   }
 
   /** WAF writes to groups of this prefix only. */
-  private createLog(name: string, { logRetentionDays }: WebAclArgs, acl: wafv2.WebAcl): void {
+  private createLog(name: string, { logRetentionDays, protects }: WebAclArgs, acl: wafv2.WebAcl): void {
     const log = new cloudwatch.LogGroup(
       `${name}-log`,
       { namePrefix: `aws-waf-logs-${name}-`, retentionInDays: logRetentionDays },
@@ -105,20 +116,25 @@ export class WebAcl extends pulumi.ComponentResource {
       {
         resourceArn: acl.arn,
         logDestinationConfigs: [log.arn],
-        redactedFields: secretHeaders.map((header) => ({ singleHeader: { name: header } })),
+        redactedFields: [
+          ...secretHeaders.map((header) => ({ singleHeader: { name: header } })),
+          ...(protects.scope === "CLOUDFRONT" ? secretOfPages : []),
+        ],
       },
       { parent: this },
     );
   }
 
   private createAlarm(name: string, args: WebAclArgs): void {
+    // Metrics of distributions have no region.
+    const region: Record<string, string> = args.protects.scope === "REGIONAL" ? { Region: args.protects.region } : {};
     new cloudwatch.MetricAlarm(
       `${name}-blocked`,
       {
         alarmDescription: `${args.title}: the firewall refuses ${blockedToLookAt} requests or more in five minutes`,
         namespace: "AWS/WAFV2",
         metricName: "BlockedRequests",
-        dimensions: { WebACL: name, Rule: "ALL", Region: args.region },
+        dimensions: { WebACL: name, Rule: "ALL", ...region },
         statistic: "Sum",
         period: 300,
         comparisonOperator: "GreaterThanOrEqualToThreshold",
@@ -132,7 +148,10 @@ export class WebAcl extends pulumi.ComponentResource {
   }
 }
 
-/** @param metricName  name of the rule, or of the whole, in CloudWatch */
+/**
+ * Samples would have the secrets of requests, which redacted fields leave out of the log alone.
+ * @param metricName  name of the rule, or of the whole, in CloudWatch
+ */
 function visibility(metricName: string) {
-  return { cloudwatchMetricsEnabled: true, metricName, sampledRequestsEnabled: true };
+  return { cloudwatchMetricsEnabled: true, metricName, sampledRequestsEnabled: false };
 }
