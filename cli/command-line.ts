@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { Argument, Command, Option } from "commander";
 import { printable } from "../graph/printable";
 import { deadLettersCommand } from "./dead-letters/command";
+import type { LogsOptions } from "./logs/logs";
 import type { NewOptions } from "./new";
 import { type NewKind, newKinds } from "./new/kinds";
 import { insteadPair, numberBetween, origin, originPair, PREFERRED_PORT, stateOption, wholeNumber } from "./options";
@@ -37,6 +38,7 @@ export function createCommandLine(planner?: ChildProcess): Command {
     .addCommand(userCommand())
     .addCommand(secretCommand())
     .addCommand(deadLettersCommand())
+    .addCommand(logsCommand())
     .addCommand(verifyCommand())
     .addCommand(newCommand());
   for (const command of [commandLine, ...commandLine.commands.flatMap((each) => [each, ...each.commands])]) {
@@ -172,6 +174,17 @@ function secretCommand(): Command {
       (await import("./secret.js")).setSecret(service, name, options, process.stdin),
     );
   return new Command("secret").description("Sets the secrets of services on this machine.").addCommand(set);
+}
+
+function logsCommand(): Command {
+  return new Command("logs")
+    .description("Prints what the platform on this machine logged, for people to read.")
+    .argument("[words...]", "words of the source, all of them: food-store, gateway eu-west-1 (default: everything)")
+    .option("-f, --follow", "go on with what is logged from now on, also of the next start, until Ctrl-C")
+    .option("--errors", "lines of the level error, and answers 5xx, alone")
+    .option("--last <lines>", "most lines of before", wholeNumber(0, 1_000_000), 200)
+    .addOption(stateOption())
+    .action(async (words: string[], options: LogsOptions) => (await import("./logs/logs.js")).logs(words, options));
 }
 
 function verifyCommand(): Command {

@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import type { Graph } from "../graph/model";
 import { oneLine } from "../graph/printable";
 import { UserError } from "../graph/user-error";
+import { writeLogLine } from "../local/log/line";
 import { LogFile } from "../local/log/log-file";
 import { startPlatform } from "../local/platform";
 import { type Endpoints, EndpointsFile } from "../local/state/endpoints";
@@ -96,9 +97,8 @@ function openLog(folder: string, verbose: boolean) {
   const path = join(folder, "platform.log");
   const file = LogFile.open(path, { onChange: (sentence) => void note(sentence) });
   const write = (source: string, line: string) => {
-    const text = oneLine(`${source} ${line}`);
-    file.add(text);
-    if (verbose) void note(text);
+    file.add(writeLogLine(source, line));
+    if (verbose) void note(oneLine(`${source} ${line}`));
   };
   return { path: relative(process.cwd(), path), write };
 }

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, renameSync, write } from "node:fs";
 import { UserError } from "../../graph/user-error";
+import { writeLogLine } from "./line";
 
 /** Options of `LogFile.open`. */
 export interface LogFileOptions {
@@ -105,7 +106,7 @@ export class LogFile {
   private recover(): void {
     if (this.lost === 0) return;
     this.options.onChange(`the log ${this.path} is written again; ${this.lost} lines were lost`);
-    const line = `platform ${this.lost} lines were lost`;
+    const line = writeLogLine("platform", `${this.lost} lines were lost`);
     this.waiting.unshift(line);
     this.waitingBytes += line.length;
     this.lost = 0;
