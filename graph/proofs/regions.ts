@@ -1,4 +1,5 @@
 import { outside } from "../ledger/ledger";
+import { sortAway } from "./away";
 import type { Proof, ProofContext, Shown } from "./proof";
 
 /** Statements about what each region has, and what changes it. */
@@ -90,17 +91,14 @@ function showReleases(plan: ProofContext): Shown | undefined {
   if (regions.size === 0) return undefined;
   const named = /\.([a-z0-9-]+)$/.exec(plan.graph.stack)?.[1];
   const away = named === undefined ? [] : plan.graph.resources.filter(({ region = named }) => region !== named);
-  // Files for browsers, which no request of an API needs: one stack owns them in both regions (docs/adr/0033).
-  const sites = away.filter(({ urn }) => urn.includes("$platform:web:WebSite$"));
-  const broken = away
-    .filter((resource) => !sites.includes(resource))
-    .map(({ name, region }) => `${name} is in ${region}, and the stack is of ${named}`);
+  const { titles, others } = sortAway(away);
+  const broken = others.map(({ name, region }) => `${name} is in ${region}, and the stack is of ${named}`);
   const order = [...plan.regions].reverse().map((region) => `${plan.graph.stack}.${region}`);
   return {
     evidence: [
       named === undefined
         ? `deployed by region, standby first: ${order.join(", then ")}`
-        : `${plan.graph.stack} changes resources of ${named} alone${sites.length > 0 ? ", and the web app's hosting" : ""}`,
+        : `${plan.graph.stack} changes resources of ${[`${named} alone`, ...titles].join(", and ")}`,
     ],
     broken,
     open: [

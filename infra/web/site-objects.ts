@@ -9,6 +9,9 @@ export interface WebAssets {
   readonly files: readonly string[];
 }
 
+/** The file that a deployment writes. */
+const settingsFile = "config.json";
+
 /** A file name's hash never comes again with other contents. */
 const immutable = "public, max-age=31536000, immutable";
 /** A browser asks each time, CloudFront once a minute: a deployment is seen within a minute, without an invalidation. */
@@ -39,9 +42,10 @@ export function createSiteObjects(
   opts: pulumi.CustomResourceOptions,
 ): void {
   const shared = { bucket, serverSideEncryption: "AES256", checksumAlgorithm: "SHA256" };
+  const roles = rolesOf(assets.files);
   const upload = (file: string, more: pulumi.CustomResourceOptions) =>
     new s3.BucketObjectv2(
-      `${name}-${roleOf(file)}`,
+      `${name}-${roles.get(file)}`,
       {
         ...shared,
         key: file,
@@ -53,8 +57,8 @@ export function createSiteObjects(
     );
   const uploaded = assets.files.filter(hasHash).map((file) => upload(file, { retainOnDelete: true }));
   const settings = new s3.BucketObjectv2(
-    `${name}-config.json`,
-    { ...shared, key: "config.json", content: config, contentType: "application/json", cacheControl: shortLived },
+    `${name}-${settingsFile}`,
+    { ...shared, key: settingsFile, content: config, contentType: "application/json", cacheControl: shortLived },
     opts,
   );
   for (const file of assets.files.filter((each) => !hasHash(each))) {
@@ -67,9 +71,22 @@ function hasHash(file: string): boolean {
 }
 
 /**
- * Returns a file's name without folder and hash: a new version is the same resource with another key.
- * @example roleOf("assets/index-Chj3HgTr.js") // "index.js"
+ * Returns the role of each file: its name without folder and hash, so that a new version is the same resource with another
+ * key. Of files that have one name, all but the first have a number, too.
+ * @example rolesOf(["assets/index-Chj3HgTr.js", "assets/index-DxP4rT0a.js"]) // "index.js" and "index.js-2", by file
  */
+export function rolesOf(files: readonly string[]): ReadonlyMap<string, string> {
+  const counts = new Map([[settingsFile, 1]]);
+  const roles = [...files].sort().map((file) => {
+    const role = roleOf(file);
+    const count = (counts.get(role) ?? 0) + 1;
+    counts.set(role, count);
+    return [file, count === 1 ? role : `${role}-${count}`] as const;
+  });
+  return new Map(roles);
+}
+
+/** @example roleOf("assets/index-Chj3HgTr.js") // "index.js" */
 function roleOf(file: string): string {
   const name = file.slice(file.lastIndexOf("/") + 1);
   return hasHash(file) ? name.replace(/-[\w-]{8}(?=\.\w+$)/, "") : name;

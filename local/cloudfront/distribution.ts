@@ -2,6 +2,15 @@ import { createContext, Script } from "node:vm";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { oneOf, required, unsupported } from "../unsupported";
 
+/** What a viewer-request function decides: the path that the origin is asked for, or the answer itself. */
+export type Decision =
+  | { readonly path: string }
+  | {
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: Buffer;
+    };
+
 /** A cache behaviour: how requests of its paths are answered. */
 export interface Behaviour {
   /** @default it is for every path that no other is for */
@@ -15,8 +24,8 @@ export interface Behaviour {
   /** Headers that every answer has, and those that it does not have. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly removedHeaders: readonly string[];
-  /** Runs the viewer-request function: returns the path that the origin is asked for. */
-  rewrite(method: string, path: string): string;
+  /** Runs the viewer-request function. */
+  decide(method: string, path: string): Decision;
 }
 
 /** A planned distribution. */
@@ -78,7 +87,7 @@ function behaviourOf(index: GraphIndex, planned: PlannedResource, behaviour: any
     compress: behaviour.compress === true,
     headers,
     removedHeaders,
-    rewrite: rewriteOf(index, planned, behaviour.functionAssociations ?? []),
+    decide: functionOf(index, planned, behaviour.functionAssociations ?? []),
   };
 }
 
@@ -121,11 +130,11 @@ function headersOf(index: GraphIndex, planned: PlannedResource, id: unknown) {
 }
 
 /** Compiles the planned code of the behaviour's function, which sees nothing but its event. */
-function rewriteOf(index: GraphIndex, planned: PlannedResource, associations: readonly any[]): Behaviour["rewrite"] {
+function functionOf(index: GraphIndex, planned: PlannedResource, associations: readonly any[]): Behaviour["decide"] {
   const other = associations.find(({ eventType }) => eventType !== "viewer-request");
   if (other !== undefined) unsupported(planned, "functionAssociations", "of viewer-request", other.eventType);
   const [association] = associations;
-  if (association === undefined) return (_, path) => path;
+  if (association === undefined) return (_, path) => ({ path });
   const found = index.arn(association.functionArn);
   const { code, name } = required(planned, "functionAssociations.functionArn", found).outputs;
   const context = createContext({});
@@ -136,6 +145,21 @@ function rewriteOf(index: GraphIndex, planned: PlannedResource, associations: re
       version: "1.0",
       request: { method, uri, querystring: {}, headers: {}, cookies: {} },
     });
-    return JSON.parse(call.runInContext(context, { timeout: functionMilliseconds })).uri;
+    return decisionOf(JSON.parse(call.runInContext(context, { timeout: functionMilliseconds })));
+  };
+}
+
+/**
+ * Reads what a function returned: a request, or an answer with a status.
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
+ */
+function decisionOf({ uri, statusCode, headers = {}, body = "" }: any): Decision {
+  if (statusCode === undefined) return { path: uri };
+  const values = Object.entries<any>(headers).map(([name, { value }]) => [name.toLowerCase(), String(value)]);
+  const [data, encoding] = typeof body === "string" ? [body, "text"] : [body.data, body.encoding];
+  return {
+    status: Number(statusCode),
+    headers: Object.fromEntries(values),
+    body: Buffer.from(data, encoding === "base64" ? "base64" : "utf8"),
   };
 }

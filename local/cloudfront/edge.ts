@@ -46,8 +46,13 @@ export class Edge {
   /** Answers a request as the distribution would. */
   async answer({ method, path, acceptEncoding, ifNoneMatch }: EdgeRequest): Promise<EdgeAnswer> {
     const behaviour = this.distribution.behaviours.find(({ pattern }) => pattern?.test(path) ?? true)!;
-    if (!behaviour.methods.includes(method)) return this.finished(behaviour, methodRefused, {});
-    const { answer, ageSeconds } = await this.cached(behaviour, method, path);
+    if (!behaviour.methods.includes(method))
+      return this.finished(behaviour, methodRefused, { ...ownError, ...stamped("Error") });
+    const decision = behaviour.decide(method, path);
+    if (!("path" in decision)) {
+      return this.finished(behaviour, decision, { ...decision.headers, ...stamped("FunctionGeneratedResponse") });
+    }
+    const { answer, ageSeconds } = await this.cached(behaviour, decision.path);
     const { encoding, body } = encoded(behaviour, answer, acceptEncoding);
     const own = {
       ...(encoding === undefined ? {} : { "content-encoding": encoding }),
@@ -55,8 +60,8 @@ export class Edge {
         ? { vary: "accept-encoding" }
         : {}),
       ...(ageSeconds === undefined ? {} : { age: String(ageSeconds) }),
-      "x-cache": `${ageSeconds === undefined ? (answer.status < 400 ? "Miss" : "Error") : "Hit"} from cloudfront`,
-      via: "1.1 local.cloudfront.net (CloudFront)",
+      // An error is called so from the cache as well.
+      ...stamped(answer.status >= 400 ? "Error" : ageSeconds === undefined ? "Miss" : "Hit"),
     };
     // A compressed answer has a weak tag.
     const etag = encoding === undefined ? answer.headers["etag"] : weak(answer.headers["etag"]);
@@ -68,16 +73,15 @@ export class Edge {
     return this.finished(behaviour, { ...answer, body }, headers);
   }
 
-  private async cached(behaviour: Behaviour, method: string, path: string) {
-    const rewritten = behaviour.rewrite(method, path);
-    const key = rewritten === "/" ? (this.distribution.rootObject ?? "") : decodeURIComponent(rewritten.slice(1));
-    const place = `${this.distribution.behaviours.indexOf(behaviour)} ${rewritten}`;
+  private async cached(behaviour: Behaviour, path: string) {
+    const place = `${this.distribution.behaviours.indexOf(behaviour)} ${path}`;
     const kept = this.cache.get(place);
     const age = kept && this.now() - kept.storedAt;
     if (kept !== undefined && age! < kept.freshMs) {
       return { answer: kept.answer, ageSeconds: Math.floor(age! / 1_000) };
     }
-    const answer = await this.ask(behaviour, key);
+    const key = path === "/" ? (this.distribution.rootObject ?? "") : decoded(path.slice(1));
+    const answer = key === undefined ? unreadable : await this.ask(behaviour, key);
     this.cache.set(place, { answer, storedAt: this.now(), freshMs: freshSeconds(answer) * 1_000 });
     return { answer, ageSeconds: undefined };
   }
@@ -104,15 +108,47 @@ export class Edge {
   }
 }
 
+/** Headers of every answer, with how CloudFront came by it. */
+function stamped(result: string) {
+  return { "x-cache": `${result} from cloudfront`, via: "1.1 local.cloudfront.net (CloudFront)" };
+}
+
+/** Headers of an error that CloudFront answers by itself. */
+const ownError = { server: "CloudFront", "content-type": "text/html" };
+
 const methodRefused = {
   status: 403,
   body: Buffer.from("This distribution is not configured to allow the HTTP request method that was used."),
 };
 
-/** Returns how long an answer is kept: what it says for caches that are shared, then what it says for all. */
+/** S3's answer to a path whose percent signs stand for no text; the other region's bucket is not asked for it. */
+const unreadable: OriginAnswer = {
+  status: 400,
+  body: Buffer.from(
+    '<?xml version="1.0" encoding="UTF-8"?><Error><Code>InvalidURI</Code><Message>Couldn\'t parse the specified URI.</Message></Error>',
+  ),
+  headers: { "content-type": "application/xml", server: "AmazonS3" },
+};
+
+/** Returns the key that an encoded path stands for, or nothing where its percent signs stand for no text. */
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Returns how long an answer is kept: what it says for caches that are shared, then what it says for all. What may not be
+ * kept is, for the least time of the policy.
+ * @see https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CachePolicyConfig.html MinTTL
+ */
 function freshSeconds({ status, headers }: OriginAnswer): number {
   if (status >= 400) return errorSeconds;
   const said = headers["cache-control"] ?? "";
+  if (/\b(no-cache|no-store|private)\b/.test(said)) return caching.least;
   const seconds = /s-maxage=(\d+)/.exec(said)?.[1] ?? /max-age=(\d+)/.exec(said)?.[1];
   return seconds === undefined ? caching.usual : Math.min(caching.most, Math.max(caching.least, Number(seconds)));
 }

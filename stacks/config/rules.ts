@@ -20,7 +20,7 @@ import type { PlatformConfig, ServiceConfig } from "./schema";
 import { loopProblems, serviceProblems } from "./service-rules";
 import { signInProblems } from "./sign-in-rules";
 import { tenantProblems } from "./tenant-rules";
-import { webProblems } from "./web-rules";
+import { webProblems, webUrlProblems } from "./web-rules";
 
 type Contracts = Readonly<Record<string, ServiceContract>>;
 type Problems = Iterable<ConfigProblem>;
@@ -79,6 +79,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...failoverProblems({ ...config, services }),
     ...(signIn ? signInProblems(signIn, { contracts, domain, tenants, taken: takenNames(config) }) : []),
     ...(web && domain ? webProblems(web, { domain, taken: [...takenNames(config), ...innerNames(config)] }) : []),
+    ...(web ? webUrlProblems(web, { cors: config.cors, signIn }) : []),
     ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),
     ...formerProblems(config.formerHeaders, { contracts, services, gateways }),
     ...issuerProblems(issuers, { contracts, tenants, tokens, services, formerHeaders: config.formerHeaders }),

@@ -28,6 +28,7 @@ import { outsideImageKeys } from "./outside-image-schema";
 import { routesSchema, throttleSchema } from "./route-schema";
 import { signInSchema } from "./sign-in-schema";
 import { tenantsSchema } from "./tenant-schema";
+import { mostUrls } from "./urls";
 import { webSchema } from "./web-schema";
 
 /** Classes of environments: which defaults an environment has, and how much it must withstand. */
@@ -158,7 +159,9 @@ export const platformSchema = z.strictObject({
     .describe("Who is told when an alarm goes off."),
   cors: z
     .strictObject({
-      origins: distinct(origin, 0, 20).describe("Exact origins that browsers may send requests from; never *."),
+      origins: distinct(origin, 0, mostUrls.origins).describe(
+        "Exact origins that browsers may send requests from; never *.",
+      ),
     })
     .describe("Requests of browsers."),
   signIn: signInSchema,

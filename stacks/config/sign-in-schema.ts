@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { count } from "./count";
 import { distinct, domainName, emailAddress, httpsUrl, signInUrl } from "./formats";
+import { mostUrls } from "./urls";
 
 const groupName = z
   .string()
@@ -143,8 +144,12 @@ export const signInSchema = z
       .describe(
         "Name of the sign-in page in the zone, one label below domain.api, such as sign-in.api.example.com. Without it the page has the prefix's name only.",
       ),
-    callbackUrls: distinct(signInUrl, 1, 100).describe("Exact URLs that the web client returns to after a sign-in."),
-    logoutUrls: distinct(signInUrl, 1, 100).describe("Exact URLs that the web client returns to after a sign-out."),
+    callbackUrls: distinct(signInUrl, 1, mostUrls.callbackUrls).describe(
+      "Exact URLs that the web client returns to after a sign-in.",
+    ),
+    logoutUrls: distinct(signInUrl, 1, mostUrls.logoutUrls).describe(
+      "Exact URLs that the web client returns to after a sign-out.",
+    ),
     nativeCallbackUrls: distinct(nativeUrl, 0, 100).describe(
       "URLs of a native application that the sign-in page returns to, by a scheme of its own such as com.example.app:/signed-in. With one there is a client for it, without a secret.",
     ),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createContext, runInContext } from "node:vm";
 import type { GraphIndex } from "../../../graph/model";
 import { pagesFunctionCode } from "../../../infra/web/pages-function";
+import { rolesOf } from "../../../infra/web/site-objects";
 import { planned, replanned } from "../../conformance/plans";
 
 const objectType = "aws:s3/bucketObjectv2:BucketObjectv2";
@@ -155,6 +156,13 @@ describe("the web app's hosting", () => {
     });
     assert.deepEqual(without.ofType(distributionType), []);
     assert.deepEqual(objectsOf(without), []);
+  });
+
+  it("gives files that differ by their hash, their folder or what it writes itself names of their own", () => {
+    const files = ["assets/b-AAAAAAAA.js", "assets/b-BBBBBBBB.js", "b.js", "config.json", "assets/sub/b-CCCCCCCC.js"];
+    const roles = rolesOf(files);
+    assert.deepEqual([...roles.values()].sort(), ["b.js", "b.js-2", "b.js-3", "b.js-4", "config.json-2"]);
+    assert.deepEqual(rolesOf([...files].reverse()), roles);
   });
 
   it("changes the objects of a changed file alone", async () => {

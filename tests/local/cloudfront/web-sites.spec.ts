@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { request } from "undici";
 import { type Graph, GraphIndex } from "../../../graph/model";
 import { projectRoot } from "../../../graph/project-root";
+import { readDistributions } from "../../../local/cloudfront/distribution";
+import { Edge } from "../../../local/cloudfront/edge";
+import { SiteFiles } from "../../../local/cloudfront/site-files";
 import { WebSites } from "../../../local/cloudfront/web-sites";
+import { accountOf } from "../../../local/iam/account";
 import { planned } from "../../conformance/plans";
 import { operatorOnly } from "../helpers/access";
 
@@ -16,6 +20,17 @@ function changed(graph: Graph, type: string, change: (outputs: any, region: stri
     return outputs === undefined ? [] : [{ ...resource, outputs: { ...resource.outputs, ...outputs } }];
   });
   return { ...graph, resources };
+}
+
+/** A request of a browser for the app's page. */
+const browser = { method: "GET", path: "/index.html", acceptEncoding: "", ifNoneMatch: undefined };
+
+/** The edge of a plan's distribution, by a clock. */
+function edgeOf(graph: Graph, now: () => number): Edge {
+  const index = new GraphIndex(graph);
+  const localised = (text: string) => text;
+  const files = new SiteFiles(index, { access: operatorOnly, root: projectRoot, account: accountOf(index), localised });
+  return new Edge(readDistributions(index)[0]!, files, localised, now);
 }
 
 describe("the planned distribution on this machine", () => {
@@ -74,6 +89,58 @@ describe("the planned distribution on this machine", () => {
     assert.deepEqual([second.headers["x-cache"], second.headers["age"]], ["Hit from cloudfront", "0"]);
     const again = await get(sites, "/", { "if-none-match": String(first.headers["etag"]) });
     assert.deepEqual([again.status, again.text], [304, ""]);
+  });
+
+  it("says of an error that it is one, from the cache as well", async () => {
+    const sites = await start(graph);
+    for (const method of ["GET", "GET", "POST"]) {
+      const { headers } = await get(sites, "/assets/missing.js", {}, method);
+      assert.equal(headers["x-cache"], "Error from cloudfront", method);
+    }
+  });
+
+  it("answers 400 for a path whose percent signs stand for no text, and goes on", async () => {
+    const sites = await start(graph);
+    for (const path of ["/assets/%zz.js", "/%E0%A4%A.js", "/%.js"]) {
+      const { status, text } = await get(sites, path);
+      assert.deepEqual([status, /<Code>(\w+)/.exec(text)?.[1]], [400, "InvalidURI"], path);
+    }
+    // A page whatever it is called.
+    assert.equal((await get(sites, "/%zz")).status, 200);
+  });
+
+  it("keeps for a second alone what says that it may not be kept", async () => {
+    for (const [cacheControl, keptAfter] of [
+      ["no-cache", false],
+      ["private, max-age=600", false],
+      ["max-age=600", true],
+    ] as const) {
+      let now = 0;
+      const edge = edgeOf(
+        changed(graph, "aws:s3/bucketObjectv2:BucketObjectv2", () => ({ cacheControl })),
+        () => now,
+      );
+      const cached = async (at: number) => {
+        now = at;
+        return (await edge.answer(browser)).headers["x-cache"];
+      };
+      assert.equal(await cached(0), "Miss from cloudfront");
+      assert.equal(await cached(999), "Hit from cloudfront");
+      assert.equal(await cached(1_001), `${keptAfter ? "Hit" : "Miss"} from cloudfront`, cacheControl);
+    }
+  });
+
+  it("answers what the function answers by itself, and asks no bucket", async () => {
+    const code = `function handler(event) {
+      if (event.request.uri !== "/old") return event.request;
+      return { statusCode: 301, headers: { Location: { value: "/new" } }, body: { encoding: "base64", data: "bW92ZWQ=" } };
+    }`;
+    const sites = await start(changed(graph, "aws:cloudfront/function:Function", () => ({ code })));
+    const moved = await get(sites, "/old");
+    assert.deepEqual([moved.status, moved.headers["location"], moved.text], [301, "/new", "moved"]);
+    assert.equal(moved.headers["x-cache"], "FunctionGeneratedResponse from cloudfront");
+    assert.equal(moved.headers["x-frame-options"], "DENY");
+    assert.equal((await get(sites, "/")).status, 200);
   });
 
   it("compresses what is large enough, for who accepts it", async () => {

@@ -41,3 +41,25 @@ describe("the name of the web app", () => {
     });
   }
 });
+
+describe("lists that the web app's URLs are added to", () => {
+  for (const [key, list, most, own] of [
+    ["cors", "origins", 20, "https://app.example.com"],
+    ["signIn", "callbackUrls", 100, "https://app.example.com/signed-in"],
+    ["signIn", "logoutUrls", 100, "https://app.example.com/"],
+  ] as const) {
+    const problemsOf = (others: readonly string[]) =>
+      problemsWith("app.example.com", (config) => {
+        config[key][list] = others;
+      });
+    const others = Array.from({ length: most }, (_, i) => own.replace("app", `app-${i}`));
+
+    it(`leave room in ${key}.${list}`, () => {
+      assert.deepEqual(problemsOf(others.slice(1)), []);
+      assert.deepEqual(problemsOf([...others.slice(1), own]), []);
+      assert.deepEqual(problemsOf(others), [
+        `platform:${key}.${list} must leave room for ${own} of the web app, at most ${most - 1} others, got ${most}; remove one`,
+      ]);
+    });
+  }
+});
