@@ -4,8 +4,12 @@ import { DeleteCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
 /** Removes items from the services' tables; their APIs have no route for that. */
 export interface Tables {
-  /** Removes an item in every region; nothing happens when there is none. @throws {Error} when it is not allowed */
-  remove(service: string, id: string): Promise<void>;
+  /**
+   * Removes an item in every region; nothing happens when there is none.
+   * @param table  one of the service's further tables @default its own
+   * @throws {Error} when it is not allowed
+   */
+  remove(service: string, id: string, table?: string): Promise<void>;
 }
 
 /** An item that a run stored, or may have stored. */
@@ -16,6 +20,8 @@ export interface MarkedItem {
   readonly door: string;
   /** Path that reads it. */
   readonly path: string;
+  /** One of the service's further tables. @default its own */
+  readonly table?: string;
   /** Tells the items of one service and door apart. @default the item that a PUT with an id stored */
   readonly part?: string;
 }
@@ -48,7 +54,7 @@ export class MarkedItems {
 
 /** Where the services' tables are. */
 export interface TableAddress {
-  /** Names by service. */
+  /** Names by service, and of further tables by `<service>/<table>`. */
   readonly tables: Readonly<Record<string, string>>;
   /** Regions that have a replica. */
   readonly regions: readonly string[];
@@ -72,9 +78,10 @@ export function dynamoTables({ tables, regions, endpoint }: TableAddress): Table
     ),
   );
   return {
-    remove: async (service, id) => {
-      const table = tables[service];
-      if (table === undefined) throw new Error(`the outputs name no table of ${service}`);
+    remove: async (service, id, more) => {
+      const place = more === undefined ? service : `${service}/${more}`;
+      const table = tables[place];
+      if (table === undefined) throw new Error(`the outputs name no table of ${place}`);
       await Promise.all(clients.map((client) => client.send(new DeleteCommand({ TableName: table, Key: { id } }))));
     },
   };

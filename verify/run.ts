@@ -13,6 +13,7 @@ import { removalCheck } from "./checks/removal";
 import { restChecks } from "./checks/rest-api";
 import { throttleChecks } from "./checks/throttles";
 import { tlsChecks } from "./checks/tls";
+import { workChecks, workRefusalChecks } from "./checks/work";
 import { writeChecks } from "./checks/writes";
 import { MarkedItems } from "./marked-items";
 import type { Report, Result } from "./report";
@@ -103,6 +104,7 @@ function storyChecks(target: Target, { withoutWrites = false }: VerifyOptions): 
     ...stories.flatMap((story) => writeChecks(target, door, story)),
     ...stories.flatMap((story) => keyChecks(target, door, story)),
     ...changeChecks(target, door),
+    ...stories.flatMap((story) => workChecks(target, door, story)),
   ]);
   return [
     ...nameChecks(target),
@@ -120,6 +122,7 @@ function storyChecks(target: Target, { withoutWrites = false }: VerifyOptions): 
       ...corsChecks(door, expected.corsOrigins, stories),
       ...stories.flatMap((story) => refusalChecks(door, story, { scopes, challenged: expected.issuers === undefined })),
       ...stories.flatMap((story) => bodyChecks(door, story)),
+      ...stories.flatMap((story) => workRefusalChecks(door, story)),
       ...stories.flatMap((story) => issuerChecks(target, door, story)),
     ]),
     ...(withoutWrites ? writes.map((check) => leftOut(check, "--without-writes")) : writes),
@@ -136,7 +139,7 @@ function restStory(target: Target, { withoutWrites = false }: Pick<VerifyOptions
   return doors
     .flatMap((door) => restChecks(target, door, expected, stories))
     .map((check) =>
-      withoutWrites && /^write|^read-back|^replica/.test(check.id) ? leftOut(check, "--without-writes") : check,
+      withoutWrites && /^(write|read-back|replica|work)\//.test(check.id) ? leftOut(check, "--without-writes") : check,
     );
 }
 

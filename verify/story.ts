@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { catalog, type ServiceName } from "../apps/catalog";
-import type { GatewayRouteSpec, RouteDefinition, RouteSpec } from "../apps/kit/contract";
+import type { GatewayRouteSpec, RouteDefinition, RouteSpec, WorkRouteSpec } from "../apps/kit/contract";
 import type { ExpectedService } from "./target";
 
 /** What one service does for its clients. The end-to-end tests and `npm run verify` both read it from here. */
@@ -15,6 +15,8 @@ export interface ServiceStory {
   readonly streams: readonly ListStory[];
   readonly writes: readonly WriteStory[];
   readonly legacy: readonly RouteSpec[];
+  /** Routes by which the gateways take work on. */
+  readonly work: readonly WorkRouteSpec[];
   /** Routes that a REST API answers itself. */
   readonly gateway: readonly GatewayRouteSpec[];
   /** Every route with a limit of its own that the service answers. */
@@ -42,7 +44,7 @@ export interface WriteStory {
 }
 
 /** Tells the story of one service from its contract and its configured routes. */
-export function storyOf({ name, routes, legacyRoutes, gatewayRoutes }: ExpectedService): ServiceStory {
+export function storyOf({ name, routes, legacyRoutes, gatewayRoutes, workRoutes }: ExpectedService): ServiceStory {
   const open = routes.filter(({ scopes, method }) => scopes.length === 0 && method === "GET");
   const health = open.filter(({ id }) => id === "get-health" || id === "probe-region");
   const others = open.filter((route) => !health.includes(route) && !route.stream);
@@ -62,6 +64,7 @@ export function storyOf({ name, routes, legacyRoutes, gatewayRoutes }: ExpectedS
         read: others.find(({ path }) => path === route.path),
       })),
     legacy: legacyRoutes,
+    work: workRoutes,
     gateway: gatewayRoutes,
     routes,
   };

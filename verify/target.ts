@@ -1,4 +1,4 @@
-import type { GatewayRouteSpec, RouteSpec, Throttle } from "../apps/kit/contract";
+import type { GatewayRouteSpec, RouteSpec, Throttle, WorkRouteSpec } from "../apps/kit/contract";
 import type { Tables } from "./marked-items";
 
 /** What an environment must do, from its configuration and the services' contracts. */
@@ -55,6 +55,7 @@ export interface ExpectedService {
   readonly routes: readonly RouteSpec[];
   readonly legacyRoutes: readonly RouteSpec[];
   readonly gatewayRoutes: readonly GatewayRouteSpec[];
+  readonly workRoutes: readonly WorkRouteSpec[];
   /** Paths that clients of an existing gateway know, each with the id of its route. @default none */
   readonly formerRoutes?: readonly FormerRoute[];
   /** Whether the environment leaves out the private API by which the service asks others. @default false */

@@ -11,7 +11,7 @@ import type {
   TableSpec,
   Throttle,
 } from "./definition";
-import { type ConsumeSpec, consumeSpecs, type DeliveredRoute, deliveredRoute } from "./deliveries";
+import { type ConsumeSpec, consumeSpecs, type WorkFields, workFields } from "./deliveries";
 import { withLegacy, withoutLegacy } from "./movable-routes";
 import { checkNeeds } from "./needs";
 import { type NeedsSpec, needsSpec } from "./needs-spec";
@@ -50,10 +50,7 @@ export interface GatewayRouteSpec extends RouteSpec {
 }
 
 /** A route by which a gateway takes work on, as plain data. */
-export interface WorkRouteSpec extends RouteSpec {
-  /** The route that does it. */
-  readonly deliverTo: DeliveredRoute;
-}
+export interface WorkRouteSpec extends RouteSpec, WorkFields {}
 
 /** The contract of a service, as far as the rest of the platform needs it. */
 export interface ServiceContract {
@@ -145,9 +142,7 @@ export function defineService<
       ...movableRoutes(name, published),
     ],
     gatewayRoutes: specs(name, definition.gateway ?? {}, ({ answer }: GatewayRouteDefinition) => ({ answer })),
-    workRoutes: specs(name, work, ({ route }, id) => ({
-      deliverTo: deliveredRoute(name, `work.${id}.route`, route, definition.routes),
-    })),
+    workRoutes: specs(name, work, (route, id) => workFields(definition, id, route)),
     needs: needsSpec(name, definition.needs ?? {}, definition.routes),
     calls: definition.calls ?? ({} as Calls),
     publishes: definition.publishes ?? false,

@@ -150,6 +150,12 @@ export interface WorkDefinition<RouteId extends string = string> extends CommonR
   readonly sample: Readonly<Record<string, unknown>>;
   /** Id of a route with `access: "platform"` and the same body, which does the work. It may be called twice for one body. */
   readonly route: RouteId;
+  /**
+   * Where what became of it is: an open route that reads it by the id of the message, and the table of `needs.tables` that
+   * has it under that id.
+   * @default not known, so that `npm run verify` does not try it
+   */
+  readonly result?: { readonly route: RouteId; readonly table: string };
 }
 
 /** Kinds of changes of an item. */

@@ -1,4 +1,11 @@
-import { type ChangeKind, type ConsumeDefinition, changeKinds, type RouteDefinitions } from "./definition";
+import {
+  type ChangeKind,
+  type ConsumeDefinition,
+  changeKinds,
+  type RouteDefinitions,
+  type ServiceDefinition,
+  type WorkDefinition,
+} from "./definition";
 
 /** A route to which the platform hands messages, as plain data. */
 export interface DeliveredRoute {
@@ -13,6 +20,16 @@ export interface ConsumeSpec extends DeliveredRoute {
   readonly service: string;
   /** @default all kinds */
   readonly kinds?: readonly ChangeKind[];
+}
+
+/** What a route by which a gateway takes work on has in addition to other routes, as plain data. */
+export interface WorkFields {
+  /** The route that does it. */
+  readonly deliverTo: DeliveredRoute;
+  /** A valid body. */
+  readonly sample: Readonly<Record<string, unknown>>;
+  /** Path that reads what became of it by the id of the message, and the name of its table. @default not known */
+  readonly result?: { readonly path: string; readonly table: string };
 }
 
 /**
@@ -35,6 +52,29 @@ export function deliveredRoute(service: string, place: string, id: string, route
     );
   }
   return { method: route.method, path: route.path };
+}
+
+/**
+ * Returns who does the work of a route and where its result is, written out.
+ * @throws {Error} one sentence, when there is no such route or table
+ */
+export function workFields(definition: ServiceDefinition, id: string, work: WorkDefinition): WorkFields {
+  const { name, routes, needs } = definition;
+  const deliverTo = deliveredRoute(name, `work.${id}.route`, work.route, routes);
+  const { sample, result } = work;
+  if (result === undefined) return { deliverTo, sample };
+  const { access, method, path = "" } = routes[result.route] ?? {};
+  if (access !== "open" || method !== "GET" || path.split("{").length !== 2) {
+    throw new Error(
+      `service "${name}": work.${id}.result.route must be an open GET with one path parameter, got ${JSON.stringify(result.route)}; name the route that reads what became of a message`,
+    );
+  }
+  if (!Object.hasOwn(needs?.tables ?? {}, result.table)) {
+    throw new Error(
+      `service "${name}": work.${id}.result.table must be one of needs.tables (${Object.keys(needs?.tables ?? {}).join(", ") || "none"}), got ${JSON.stringify(result.table)}; name the table of the results`,
+    );
+  }
+  return { deliverTo, sample, result: { path, table: result.table } };
 }
 
 /** Returns what a service consumes, with each route written out, so that nothing else has to look it up. */

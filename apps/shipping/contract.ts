@@ -74,6 +74,7 @@ export const shipping = defineService({
       body: pickupBody,
       sample: { address: ["1 Example Street"], city: "Berlin", day: "2026-12-01", parcels: 3 },
       route: "store-pickup",
+      result: { route: "get-pickup", table: "pickups" },
     },
   },
   routes: {

@@ -45,11 +45,20 @@ function isOwn({ former }: { readonly former?: object }): boolean {
 
 /** Returns what a service must do. Of an image from outside only its health is known. */
 function expectedService(config: PlatformConfig) {
-  return ({ name, image, routes, legacyRoutes, gatewayRoutes }: ConfiguredService): Expected["services"][number] => ({
+  const contracts = withOutsideContracts(catalog, config);
+  return ({
+    name,
+    image,
+    routes,
+    legacyRoutes,
+    gatewayRoutes,
+    workRoutes,
+  }: ConfiguredService): Expected["services"][number] => ({
     name,
     routes: image === undefined ? routes.filter(isOwn) : routes.filter(({ id }) => Object.hasOwn(healthRoutes, id)),
     legacyRoutes: legacyRoutes.filter(isOwn),
     gatewayRoutes: gatewayRoutes.filter(isOwn),
+    workRoutes: contracts[name]!.workRoutes.filter((route) => workRoutes.some(({ id }) => id === route.id)),
     formerRoutes: [...routes, ...legacyRoutes].flatMap(({ former, ...route }) =>
       former ? [{ ...route, ...former }] : [],
     ),

@@ -70,6 +70,48 @@ describe("routes to which the platform hands messages", () => {
   });
 });
 
+describe("the result of work", () => {
+  const get = { method: "GET", summary: "Reads", throttle: writeThrottle, answer: healthAnswer } as const;
+  const taking = (result: object) => {
+    const work = {
+      ...own,
+      access: "write",
+      method: "POST",
+      path: "/shop/work",
+      body: change,
+      sample: { a: 1 },
+    } as const;
+    return withDeliveries({
+      routes: {
+        note: { ...own, method: "POST", path: "/shop/changes", body: change },
+        read: { ...get, access: "open", path: "/shop/results/{id}" },
+        own: { ...get, access: "write", path: "/shop/own/{id}" },
+        list: { ...get, access: "open", path: "/shop/results" },
+      },
+      work: { take: { ...work, route: "note", result } },
+      needs: { tables: { results: { hashKey: "id" } } },
+    }).workRoutes;
+  };
+
+  it("is the path that reads it, and its table", () => {
+    const [{ deliverTo, sample, result }] = taking({ route: "read", table: "results" }) as [any];
+    assert.deepEqual(deliverTo, { method: "POST", path: "/shop/changes" });
+    assert.deepEqual([sample, result], [{ a: 1 }, { path: "/shop/results/{id}", table: "results" }]);
+  });
+
+  it("is refused without such a route, or table", () => {
+    for (const route of ["own", "list", "note", "nothing"]) {
+      assert.throws(() => taking({ route, table: "results" }), {
+        message: `service "shop": work.take.result.route must be an open GET with one path parameter, got "${route}"; name the route that reads what became of a message`,
+      });
+    }
+    assert.throws(() => taking({ route: "read", table: "others" }), {
+      message:
+        'service "shop": work.take.result.table must be one of needs.tables (results), got "others"; name the table of the results',
+    });
+  });
+});
+
 describe("the message of a change", () => {
   const message = {
     id: "apple-1",

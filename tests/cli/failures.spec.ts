@@ -218,7 +218,7 @@ describe("a command that fails", function () {
     const worker = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const [name, { args, prefix = [] }] = next;
-        const command = new Command(folder, args, prefix);
+        const command = new Command(folder, args, { prefix });
         results.set(name, await command.ended);
         await command.gone();
       }
@@ -246,7 +246,7 @@ describe("a command that fails", function () {
 
   it("is no start whose log cannot be written: the platform goes on without it", async () => {
     const args = ["start", "--port", "0", "--state", folder.state];
-    const command = new Command(folder, args, limited(120));
+    const command = new Command(folder, args, { prefix: limited(120) });
     const [, url] = await command.says(/^ready (\S+)/m, 60_000);
     const get = async () => {
       const answer = await request(`${url}/pet-store/none`);

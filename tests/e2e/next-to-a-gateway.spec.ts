@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { sideOf } from "../../apps/kit/legacy-share";
 import type { Report } from "../../verify/report";
 import { copyCheckout } from "../helpers/checkout";
+import { Command, Folder } from "../helpers/command";
 import { unmet } from "../verify/helpers/environment";
 import { ExistingGateway, existingIssuer } from "./helpers/existing-gateway";
 
@@ -28,7 +27,8 @@ function change(config: Record<string, any>, to: unknown, python: string): void 
 
 describe("a gateway next to an existing one, by the commands of the README", function () {
   this.timeout(300_000);
-  const root = mkdtempSync(join(tmpdir(), "platform-neighbours-"));
+  const folder = new Folder();
+  const root = join(folder.path, "checkout");
   const existing = new ExistingGateway();
   let origin: string;
   before(async () => {
@@ -37,7 +37,7 @@ describe("a gateway next to an existing one, by the commands of the README", fun
   });
   after(async () => {
     await existing.stop();
-    rmSync(root, { recursive: true, force: true });
+    folder.remove();
   });
 
   /** Runs `npm start` and `npm run verify` of the copy. @returns what was verified, and what the platform has printed */
@@ -47,32 +47,20 @@ describe("a gateway next to an existing one, by the commands of the README", fun
     const whole = parse(written);
     change(whole.config, to, python);
     writeFileSync(file, stringify(whole));
-    const [command, state] = [join(root, "cli/platform.cjs"), join(root, `.local-${python}`)];
+    const state = join(root, `.local-${python}`);
     const stands = ["login", "legacy"].flatMap((name) => ["--legacy", `https://${name}.example.com=${origin}`]);
-    const platform = spawn(process.execPath, [command, "start", "--port", "0", "--state", state, ...stands], {
-      cwd: root,
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+    const platform = new Command(folder, ["start", "--port", "0", "--state", state, ...stands], { root });
     try {
-      let printed = "";
-      for await (const text of platform.stdout.setEncoding("utf8")) {
-        printed += text;
-        if (/^ready /m.test(printed)) break;
-      }
-      assert.match(printed, /^ready /m);
-      platform.stdout.resume();
+      await platform.says(/^ready /m, 120_000);
       const env = { ...process.env, PLATFORM_ISSUER_TOKEN_CORPORATE: existing.token() };
       const out = await new Promise<string>((resolve) => {
-        const args = [command, "verify", "--state", state, "--json", "--without-throttles"];
+        const args = [join(root, "cli/platform.cjs"), "verify", "--state", state, "--json", "--without-throttles"];
         execFile(process.execPath, args, { cwd: root, env, maxBuffer: 16 * 1_024 * 1_024 }, (_, text) => resolve(text));
       });
       return JSON.parse(out);
     } finally {
       writeFileSync(file, written);
-      if (platform.exitCode === null) {
-        platform.kill("SIGINT");
-        await once(platform, "exit");
-      }
+      await platform.interrupt();
     }
   }
 
@@ -98,6 +86,8 @@ describe("a gateway next to an existing one, by the commands of the README", fun
           `issuer/corporate/${door}/shipping/put-shipment-former`,
           `issuer/corporate/${door}/reviews/put-review-former`,
           `write/${door}/reviews/put-review`,
+          `no-token/${door}/shipping/post-pickup`,
+          `work/${door}/shipping/post-pickup`,
           `${to === "legacy" && door === "global" ? "legacy" : "open"}/${door}/shipping/get-rates`,
           ...(door === "rest" ? ["model/rest/shipping/put-shipment"] : []),
         ]) {

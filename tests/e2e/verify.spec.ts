@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../graph/project-root";
 import type { Report } from "../../verify/report";
+import { Command, Folder } from "../helpers/command";
 import { unmet } from "../verify/helpers/environment";
 
 const command = join(projectRoot, "cli/platform.cjs");
@@ -21,22 +20,15 @@ function run(...args: string[]): Promise<{ code: number; out: string; err: strin
 
 describe("npm run verify", function () {
   this.timeout(180_000);
-  const state = mkdtempSync(join(tmpdir(), "platform-"));
-  after(() => rmSync(state, { recursive: true, force: true }));
+  const folder = new Folder();
+  const { state } = folder;
+  after(() => folder.remove());
 
   it("verifies prod on this machine: both regions and the name that fails over", async () => {
-    const platform = spawn(
-      process.execPath,
-      [command, "start", "--stack", "prod", "--port", "0", "--time-scale", "2", "--state", state],
-      { cwd: projectRoot, stdio: ["ignore", "pipe", "ignore"] },
-    );
+    const options = ["--stack", "prod", "--port", "0", "--time-scale", "2", "--state", state];
+    const platform = new Command(folder, ["start", ...options]);
     try {
-      let printed = "";
-      for await (const text of platform.stdout.setEncoding("utf8")) {
-        printed += text;
-        if (/^ready /m.test(printed)) break;
-      }
-      assert.match(printed, /^ready /m);
+      await platform.says(/^ready /m, 120_000);
       const { out, err } = await run("verify", "--state", state, "--json");
       const report: Report = JSON.parse(out);
       assert.deepEqual(unmet(report), []);
@@ -46,10 +38,7 @@ describe("npm run verify", function () {
       assert.ok(ids.includes("replica/global/food-store/put-food/eu-central-1"));
       assert.equal(err.trim().split("\n").length, ids.length + 1);
     } finally {
-      if (platform.exitCode === null) {
-        platform.kill("SIGINT");
-        await once(platform, "exit");
-      }
+      await platform.interrupt();
     }
   });
 
@@ -57,7 +46,7 @@ describe("npm run verify", function () {
     const none = await run("verify", "--state", join(state, "none"));
     assert.deepEqual([none.code, none.out], [1, ""]);
     assert.match(none.err, /^no platform runs from this folder; .*\n$/);
-    const file = join(state, "outputs.json");
+    const file = join(folder.path, "outputs.json");
     writeFileSync(file, '{"version":1,"edge":{}}');
     const other = await run("verify", "--stack", "prod", "--outputs", file);
     assert.deepEqual(

@@ -26,15 +26,18 @@ export class Command {
   readonly ended: Promise<End>;
   private readonly mark = `/marked/${randomUUID()}`;
 
-  /** @param prefix  starts the command in another program, such as a shell with limits */
+  /**
+   * @param prefix  starts the command in another program, such as a shell with limits
+   * @param root  of the project whose command it is
+   */
   constructor(
     readonly folder: Folder,
     args: readonly string[],
-    prefix: readonly string[] = [],
+    { prefix = [], root = projectRoot }: { readonly prefix?: readonly string[]; readonly root?: string } = {},
   ) {
-    const [executable, ...rest] = [...prefix, process.execPath, join(projectRoot, "cli/platform.cjs"), ...args];
+    const [executable, ...rest] = [...prefix, process.execPath, join(root, "cli/platform.cjs"), ...args];
     this.child = spawn(executable!, rest, {
-      cwd: projectRoot,
+      cwd: root,
       env: { ...process.env, PATH: `${process.env["PATH"]}:${this.mark}`, TMPDIR: folder.temporary },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -63,6 +66,12 @@ export class Command {
       }
       await sleep(10);
     }
+  }
+
+  /** Interrupts it, as Ctrl-C does, and waits for its end. */
+  async interrupt(): Promise<End> {
+    this.child.kill("SIGINT");
+    return this.ended;
   }
 
   /** Processes that run and that this one started, directly or not, and this one itself. */

@@ -31,7 +31,12 @@ describe("verifying a deployed environment", () => {
       "eu-west-1": "eu-west-1.api.example.com",
       "eu-central-1": "eu-central-1.api.example.com",
     });
-    assert.deepEqual(Object.keys(read.tables).sort(), Object.keys(catalog).sort());
+    const tables = Object.values(catalog).flatMap(({ name, needs }) => [
+      name,
+      ...Object.keys(needs.tables ?? {}).map((table) => `${name}/${table}`),
+    ]);
+    assert.ok(tables.includes("shipping/pickups"));
+    assert.deepEqual(Object.keys(read.tables).sort(), tables.sort());
     assert.match(read.signInUrl!, /^https:\/\/example-platform-prod\.auth\.eu-west-1\.amazoncognito\.com$/);
     assert.equal(read.serviceClientId, (outputs["identity"]["eu-west-1"].clientIds as string[])[1]);
   });

@@ -36,6 +36,7 @@ const protectedRoutes = Object.values(catalog).flatMap((service) =>
 const writes = protectedRoutes.filter(({ stores }) => stores).map(({ name }) => name);
 /** Checks that store items by other ways than those routes. */
 const others = [
+  "work/global/shipping/post-pickup",
   "change/global/price-calculator/put-quote",
   ...protectedRoutes.filter(({ takesKeys }) => takesKeys).map(({ name }) => `key/global/${name}`),
 ];
@@ -105,6 +106,21 @@ const faults: readonly Fault[] = [
     fails: ["change/global/price-calculator/put-quote"],
   },
   {
+    title: "work that is taken on without a token",
+    change: (exchange) => {
+      if (exchange.path === "/shipping/pickups" && exchange.status === 401) exchange.status = 202;
+    },
+    fails: ["no-token/global/shipping/post-pickup"],
+  },
+  {
+    title: "work of which something else becomes",
+    change: (exchange) => {
+      if (/^\/shipping\/pickups\/[0-9a-f-]{36}$/.test(exchange.path))
+        exchange.body = exchange.body.replace("Berlin", "Bern");
+    },
+    fails: ["work/global/shipping/post-pickup"],
+  },
+  {
     title: "a service's error of another shape",
     change: (exchange) => {
       if (of("price-calculator", exchange) && exchange.status === 404) exchange.body = '{"error":"not found"}';
@@ -167,10 +183,10 @@ describe("npm run verify, of dev on this machine", function () {
   it("names an item that it cannot remove", async () => {
     const { target } = environment;
     const asked = new Set<string>();
-    const remove = async (service: string, id: string) => {
+    const remove = async (service: string, id: string, table?: string) => {
       if (service === "food-store" && asked.has(id)) throw new Error("AccessDeniedException");
       if (service === "food-store") asked.add(id);
-      await target.tables!.remove(service, id);
+      await target.tables!.remove(service, id, table);
     };
     const report = await verify({ target: { ...target, tables: { remove } }, withoutThrottles: true });
     const [stored, changed] = ["removed/global/food-store", "removed/global/food-store/price"];

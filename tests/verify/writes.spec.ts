@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
+import * as z from "zod";
 import { catalog } from "../../apps/catalog";
 import type { RouteDefinition } from "../../apps/kit/contract";
 import { expectedOf } from "../../cli/verify/expected";
 import type { Question } from "../../verify/ask";
 import { NotRun, type Session } from "../../verify/check";
 import { issuerChecks } from "../../verify/checks/issuers";
+import { changed } from "../../verify/checks/keys";
+import { legacyChecks } from "../../verify/checks/open-routes";
 import { writeChecks } from "../../verify/checks/writes";
 import { MarkedItems } from "../../verify/marked-items";
-import { definitionOf, storyOf } from "../../verify/story";
+import { definitionOf, type ServiceStory, storyOf } from "../../verify/story";
 import type { Target } from "../../verify/target";
 
 const door = { label: "global", name: "api.dev.example.com", origin: "http://127.0.0.1:9" };
@@ -74,6 +77,55 @@ describe("items that a sample names", () => {
     }));
     const { checksOf } = run({ ...expected, services: without });
     assert.deepEqual([checksOf("price-calculator"), checksOf("pet-store").length], [[], 2]);
+  });
+});
+
+describe("a legacy route", () => {
+  const throttle = { rate: 1, burst: 1 };
+  const problem = async (route: object, status: number, json: unknown = {}) => {
+    const legacy = [{ id: "get-rates", method: "GET", path: "/shipping/rates", scopes: [], throttle, ...route }];
+    const [check] = legacyChecks(door, { name: "shipping", legacy } as unknown as ServiceStory, false);
+    const ask = async () => ({ status, headers: {}, text: JSON.stringify(json), json });
+    return check!.run({ ask } as unknown as Session);
+  };
+
+  it("without parameters must be answered 2xx; with them, or when it changes something, the endpoint may refuse", async () => {
+    const found = { [200]: undefined, [404]: "404 {}", [401]: "401 {}", [502]: "502 {}" };
+    for (const [status, got] of Object.entries(found)) assert.equal(await problem({}, Number(status)), got);
+    for (const route of [{ path: "/shipping/rates/{id}" }, { method: "POST" }]) {
+      assert.equal(await problem(route, 404), undefined);
+      assert.equal(await problem(route, 404, { message: "Not Found" }), '404 {"message":"Not Found"}');
+      assert.equal(await problem(route, 500), "500 {}");
+    }
+  });
+
+  it("that needs a token must be refused without one", async () => {
+    const scopes = ["shipping/write"];
+    assert.equal(await problem({ scopes }, 401, { message: "Unauthorized" }), undefined);
+    assert.equal(await problem({ scopes }, 200), "200 {}");
+  });
+});
+
+describe("the other body that a key is refused for", () => {
+  const line = z.strictObject({ kind: z.enum(["food", "pet"]), id: z.string().max(8) });
+
+  it("is valid, and differs in one place, whether there are numbers or not", () => {
+    const numbers = z.strictObject({ percent: z.int().max(100) });
+    assert.deepEqual(changed({ percent: 19 }, numbers), { percent: 20 });
+    assert.deepEqual(changed({ percent: 100 }, numbers), { percent: 99 });
+    assert.deepEqual(changed({ kind: "food", id: "apple" }, line), { kind: "food", id: "apple2" });
+    const lines = z.strictObject({ lines: z.array(z.strictObject({ gift: z.boolean() })) });
+    assert.deepEqual(changed({ lines: [{ gift: true }] }, lines), { lines: [{ gift: false }] });
+    for (const { name, definitions } of Object.values(catalog)) {
+      for (const [id, { idempotency, sample, body }] of Object.entries<RouteDefinition>(definitions)) {
+        if (idempotency) assert.notDeepEqual(changed(sample, body!), sample, `${name}/${id}`);
+      }
+    }
+  });
+
+  it("is missing where nothing can be changed, and the check says so", () => {
+    assert.throws(() => changed({ kind: "food", id: "eight888" }, line), NotRun);
+    assert.throws(() => changed({}, z.strictObject({})), NotRun);
   });
 });
 

@@ -1,5 +1,6 @@
+import type * as z from "zod";
 import { shown } from "../ask";
-import type { Check, Session } from "../check";
+import { type Check, NotRun, type Session } from "../check";
 import { bodyWith, definitionOf, pathOf, type ServiceStory, type WriteStory } from "../story";
 import type { Door, Target } from "../target";
 import { itemsCanBeStored, storedItem, whyNotRemovable } from "./writes";
@@ -46,18 +47,27 @@ async function sendTwice(
   session.items.add({ service: story.name, id, door: door.label, path: pathOf(read, id), part: route.id });
   const again = await send(body);
   if (again.status !== 200 || again.text !== first.text) return `${shown(again)} the second time`;
-  const other = await send(changed(body));
+  const other = await send(changed(body, definitionOf(story.name, route.id).body!));
   if (other.status !== 422) return `${shown(other)} for another body`;
   const item = await session.ask(door, { path: pathOf(read, id) });
   return item.status === 200 && item.text === first.text ? undefined : `GET answers ${shown(item)}`;
 }
 
-/** Returns a body that is valid too: its first number is one more. */
-function changed(body: object | undefined): object {
-  let done = false;
-  return JSON.parse(JSON.stringify(body ?? {}), (_, value) => {
-    if (done || typeof value !== "number") return value;
-    done = true;
-    return value + 1;
-  });
+/** Returns another body that a schema takes: one number, text or truth value in it is another. @throws {NotRun} when there is none */
+export function changed(body: object | undefined, schema: z.ZodType): object {
+  const all = body === undefined ? [] : variants(body);
+  const found = all.find((each) => schema.safeParse(each).success);
+  if (found === undefined)
+    throw new NotRun("no other valid body can be made of the sample; give it a number or a text");
+  return found as object;
+}
+
+/** Returns the values that differ from a value in one place. */
+function variants(value: unknown): unknown[] {
+  if (typeof value === "number") return [value + 1, value - 1];
+  if (typeof value === "string") return [`${value}2`];
+  if (typeof value === "boolean") return [!value];
+  if (Array.isArray(value)) return value.flatMap((item, i) => variants(item).map((other) => value.with(i, other)));
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, item]) => variants(item).map((other) => ({ ...value, [key]: other })));
 }

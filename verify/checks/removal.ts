@@ -5,7 +5,7 @@ import type { Target } from "../target";
 
 /** An item of this run is removed from its table, and its route answers 404 again. */
 export function removalCheck(target: Target, item: MarkedItem): Check {
-  const { service, id, door, path, part } = item;
+  const { service, id, door, path, table, part } = item;
   // What was stored through the REST API is looked for at the global name: nothing there is kept in a cache.
   const from = target.regions[door] ?? target.global;
   return {
@@ -13,7 +13,7 @@ export function removalCheck(target: Target, item: MarkedItem): Check {
     expected: `item ${id} of ${service} is removed`,
     run: async ({ ask }) => {
       try {
-        await target.tables!.remove(service, id);
+        await target.tables!.remove(service, id, table);
       } catch (error) {
         return `item ${id} is still in the table of ${service}: ${(error as Error).message}`;
       }

@@ -6,6 +6,7 @@ import { gatewayBody, isBody } from "./answers";
 import { corsChecks } from "./cors";
 import { issuerChecks } from "./issuers";
 import { healthChecks, openChecks } from "./open-routes";
+import { workChecks, workRefusalChecks } from "./work";
 import { writeChecks } from "./writes";
 
 /** Requests that are sent at once, in multiples of the bucket of the tier that they exceed. */
@@ -22,12 +23,17 @@ export function restChecks(target: Target, door: Door, rest: RestExpected, stori
     unknownRoute(door),
     ...(rest.tiers
       ? own.flatMap((story) => tokenChecks(door, story))
-      : own.flatMap((story) => [...signInChecks(door, story), ...issuerChecks(target, door, story)])),
+      : own.flatMap((story) => [
+          ...signInChecks(door, story),
+          ...workRefusalChecks(door, story),
+          ...issuerChecks(target, door, story),
+        ])),
     ...admitted([
       ...own.flatMap((story) => openChecks(door, story)),
       ...own.flatMap((story) => gatewayRouteChecks(door, story)),
       ...own.flatMap((story) => modelChecks(door, story)),
       ...own.flatMap((story) => writeChecks(target, door, story)),
+      ...own.flatMap((story) => workChecks(target, door, story)),
       ...corsChecks(door, target.expected.corsOrigins, own),
     ]),
     ...rest.stages.map((stage) => stageCheck(door, stage, own[0]!)),
@@ -73,7 +79,7 @@ function unknownRoute(door: Door): Check {
 
 /** With tenants, every route but the health routes needs a token. */
 function tokenChecks(door: Door, story: ServiceStory): Check[] {
-  const routes = [...story.routes, ...story.legacy, ...story.gateway].filter(
+  const routes = [...story.routes, ...story.legacy, ...story.gateway, ...story.work].filter(
     (route) => !story.health.some(({ id }) => id === route.id),
   );
   return routes.map((route) => ({

@@ -111,10 +111,11 @@ export async function whyNotRemovable(
   { tables }: Pick<Target, "tables">,
   service: string,
   id: string,
+  table?: string,
 ): Promise<string | undefined> {
   if (tables === undefined) throw new NotRun("the tables are not known, so nothing could be removed again");
   try {
-    await tables.remove(service, id);
+    await tables.remove(service, id, table);
     return undefined;
   } catch (error) {
     return `nothing stored, as it could not be removed again: ${(error as Error).message}`;

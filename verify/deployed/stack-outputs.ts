@@ -4,7 +4,7 @@ import type { Expected } from "../target";
 
 /** What verifying needs of a stack's outputs. */
 export interface ReadOutputs {
-  /** Table names by service; empty when the outputs have no data layer. */
+  /** Table names by service, and of its further tables by `<service>/<table>`; empty when the outputs have no data layer. */
   readonly tables: Readonly<Record<string, string>>;
   /** The name that fails over. */
   readonly globalName: string;
@@ -16,10 +16,13 @@ export interface ReadOutputs {
   readonly serviceClientId?: string;
 }
 
+const table = z.object({ name: z.string() });
+const serviceTables = table.extend({ more: z.record(z.string(), table).optional() });
+
 /** Stack outputs by region; fields that are not read here are ignored. */
 const schema = z.object({
   identity: z.record(z.string(), z.object({ signInUrl: z.string(), clientIds: z.array(z.string()) })).optional(),
-  data: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.object({ name: z.string() })))).optional(),
+  data: z.record(z.string(), z.record(z.string(), z.record(z.string(), serviceTables))).optional(),
   edge: z.record(z.string(), z.object({ url: z.url(), regionalUrl: z.url() })),
 });
 
@@ -37,7 +40,10 @@ export function readOutputs(outputs: unknown, { environment, regions }: Expected
   }
   const [primary] = regions;
   const { identity, data } = read.data;
-  const tables = Object.entries(data?.[primary!]?.[primary!] ?? {}).map(([service, { name }]) => [service, name]);
+  const tables = Object.entries(data?.[primary!]?.[primary!] ?? {}).flatMap(([service, { name, more = {} }]) => [
+    [service, name],
+    ...Object.entries(more).map(([key, { name }]) => [`${service}/${key}`, name]),
+  ]);
   const signIn = identity?.[primary!];
   return {
     tables: Object.fromEntries(tables),

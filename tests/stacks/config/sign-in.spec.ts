@@ -12,7 +12,7 @@ describe("signing in, as it is configured", () => {
 
   it("may have groups that grant a scope of a route by which a gateway takes work on", () => {
     const taken = route({ id: "take", method: "POST", path: "/shipping/take", scopes: ["shipping/take"] });
-    const workRoutes = [{ ...taken, deliverTo: { method: "POST", path: "/shipping/taken" } as const }];
+    const workRoutes = [{ ...taken, deliverTo: { method: "POST", path: "/shipping/taken" } as const, sample: {} }];
     const config = exampleConfig("prod");
     config.signIn.groups = { packers: { scopes: ["shipping/take"] } };
     assert.deepEqual(problemsOf(config, "prod", { ...catalog, shipping: contract("shipping", { workRoutes }) }), []);
