@@ -136,7 +136,7 @@ async function runPlatform(pattern: string): Promise<void> {
   const stateDir = mkdtempSync(join(tmpdir(), "bench-private-"));
   const graph = await planStack("dev", { config });
   const platform = await startPlatform({ graph, stateDir, log: () => {} });
-  const { accessToken } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada" });
+  const { accessToken } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada", groups: "all" });
   const headers = { authorization: `Bearer ${accessToken}`, "content-type": "application/json" };
   const { id, ...body } = food;
   const url = `${platform.endpoints.global}/food-store/foods/${id}`;

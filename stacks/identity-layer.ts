@@ -4,9 +4,11 @@ import { Identity } from "../infra/identity/identity";
 import { MailIdentity, type Sender } from "../infra/identity/mail-identity";
 import { MessageLog } from "../infra/identity/message-log";
 import { TenantMemberships } from "../infra/identity/tenants/tenant-memberships";
+import type { Groups } from "../infra/identity/triggers/grants";
 import { TriggerFunctions } from "../infra/identity/triggers/trigger-functions";
 import { triggersOf } from "../infra/identity/triggers/triggers-of";
 import { AlarmTopic } from "../infra/observability/alarm-topic";
+import { grantedScopes } from "./config/granted-scopes";
 import type { LayerContext } from "./layers";
 import { hasTriggers } from "./platform-apps";
 
@@ -29,16 +31,22 @@ export function identityLayer(context: LayerContext): IdentityOutputs {
     mail && new MailIdentity(`${region.name}-identity-mail`, { ...mail, alarmTopicArn: topic.arn }, { parent });
   const sender =
     mail?.sender === "ses" && mailIdentity ? { identityArn: mailIdentity.arn, from: mail.from } : undefined;
-  const functions = hasTriggers(config) ? createTriggers(context, { log, topic, memberships, sender }) : undefined;
-  const scopes = services.flatMap((service) => restRoutes(service).flatMap((route) => route.scopes));
+  const scopes = [
+    ...new Set(services.flatMap((service) => restRoutes(service).flatMap((route) => route.scopes))),
+  ].sort();
+  const groups = config.signIn.groups && grantedScopes(config.signIn.groups, scopes);
+  const functions = hasTriggers(config)
+    ? createTriggers(context, { log, topic, memberships, sender, groups })
+    : undefined;
   const identity = new Identity(
     `${region.name}-identity`,
     {
       region: region.name,
       environment: context.environment,
-      scopes: [...new Set(scopes)].sort(),
+      scopes,
       tokens: config.tokens,
       ...config.signIn,
+      groups,
       protection: config.protection,
       sender,
       ...(functions === undefined ? {} : { lambdaConfig: functions.lambdaConfig }),
@@ -75,11 +83,12 @@ interface TriggerParts {
   readonly topic: AlarmTopic;
   readonly memberships: TenantMemberships | undefined;
   readonly sender: Sender | undefined;
+  readonly groups: Groups | undefined;
 }
 
 function createTriggers(
   { config, region, platformApps, parent }: LayerContext,
-  { log, topic, memberships, sender }: TriggerParts,
+  { log, topic, memberships, sender, groups }: TriggerParts,
 ): TriggerFunctions {
   const { logRetentionDays, signIn } = config;
   return new TriggerFunctions(
@@ -89,7 +98,7 @@ function createTriggers(
       artifact: platformApps["identity-triggers"]!,
       alarmTopicArn: topic.arn,
       logRetentionDays,
-      triggers: triggersOf({ ...signIn, members: memberships?.table, sender }),
+      triggers: triggersOf({ ...signIn, groups, members: memberships?.table, sender }),
     },
     { parent },
   );

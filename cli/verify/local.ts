@@ -47,7 +47,8 @@ export async function localTarget(consoleUrl: string, known?: Expected, folder?:
       const region = (await readState(consoleUrl)).names[name];
       return region === undefined ? [] : [region];
     },
-    token: async (scopes) => (await signIn({ issuerUrl: endpoints.issuer, user: "verify", scopes })).accessToken,
+    token: async (scopes) =>
+      (await signIn({ issuerUrl: endpoints.issuer, user: "verify", scopes, groups: "all" })).accessToken,
     tables: dynamoTables({ tables, regions: expected.regions, endpoint: endpoints.dynamodb }),
   };
 }

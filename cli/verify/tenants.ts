@@ -20,7 +20,7 @@ export function localTenants(state: string, issuerUrl: string): Tenants {
     // The first sign-in makes the user, who is put into the tenant then.
     await signIn({ issuerUrl, user: name });
     await addUser(name, name, where);
-    return (await signIn({ issuerUrl, user: name, tenant: name })).accessToken;
+    return (await signIn({ issuerUrl, user: name, tenant: name, groups: "all" })).accessToken;
   };
   return {
     token(tier) {

@@ -1,5 +1,6 @@
 import type { AppClient } from "./clients";
 import { type OAuthParameters, SignInPageError } from "./oauth";
+import { everyGroup } from "./sign-in";
 import type { UserPools } from "./user-pools";
 import { quickAttributes, type User } from "./users";
 
@@ -9,7 +10,7 @@ const userForm = /^[^\p{C}<>"'&\s]{1,128}$/u;
 /**
  * Signs a person in by a name alone, as programs of the operator do. A name that has not signed up is a user from then on,
  * without a password.
- * @param parameters  `username`, and `tenant` and `groups` (names, separated by commas) if the operator set them
+ * @param parameters  `username`, and `tenant` and `groups` (names, separated by commas, or `*`) if the operator set them
  * @throws {SignInPageError} on an invalid name, tenant or group, and on any attempt to write an attribute
  */
 export function quickSignIn(pools: UserPools, { pool }: AppClient, parameters: OAuthParameters): User {
@@ -21,8 +22,8 @@ export function quickSignIn(pools: UserPools, { pool }: AppClient, parameters: O
     throw new SignInPageError("attributes cannot be written by a client");
   }
   const directory = pools.directory(pool.id);
-  const asked = groups?.split(",") ?? [];
   const all = directory.groups();
+  const asked = groups === everyGroup ? all.map(({ name }) => name) : (groups?.split(",") ?? []);
   if (!asked.every((name) => all.some((group) => group.name === name))) {
     throw new SignInPageError("groups must be groups of the user pool");
   }

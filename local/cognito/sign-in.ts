@@ -18,8 +18,8 @@ export interface SignInOptions {
    * @example ["food-store/write"]
    */
   readonly scopes?: readonly string[];
-  /** Names of planned groups, in addition to those that the user is a planned member of. */
-  readonly groups?: readonly string[];
+  /** Names of planned groups, in addition to those that the user is a planned member of; `all` of them. */
+  readonly groups?: readonly string[] | "all";
 }
 
 /** Tokens of a sign-in. */
@@ -36,6 +36,9 @@ interface ListedClient {
   readonly flows: readonly string[];
   readonly callbackUrls: readonly string[];
 }
+
+/** Value of the parameter `groups` for all groups of the pool; a planned group has no such name. */
+export const everyGroup = "*";
 
 const formType = { "content-type": "application/x-www-form-urlencoded" };
 /** An issuer on this machine answers at once, or hangs. */
@@ -58,7 +61,7 @@ export async function signIn({ issuerUrl, clientId, user, tenant, scopes, groups
     username: user,
     ...(scopes && { scope: [...new Set(["openid", ...scopes])].join(" ") }),
     ...(tenant !== undefined && { tenant }),
-    ...(groups && groups.length > 0 && { groups: groups.join(",") }),
+    ...(groups && groups.length > 0 && { groups: groups === "all" ? everyGroup : groups.join(",") }),
   });
   const form = new URLSearchParams({ ...redirect, grant_type: "authorization_code", code, code_verifier: verifier });
   const answer = await request(`${issuerUrl}/oauth2/token`, {

@@ -27,7 +27,7 @@ ${replicas.length > 0 ? replicaTable(replicas) : ""}
 <h2>Try</h2>
 <pre>curl -i ${escapeHtml(endpoints?.global ?? "")}/${escapeHtml(workloads[0]?.service ?? "")}/healthz
 curl -s ${escapeHtml(endpoints?.console ?? "")}/_platform/state
-npm run token -- --user ada
+npm run token -- --user ada --group editors
 kill -9 &lt;pid&gt;   # and load this page again</pre>
 </html>
 `;

@@ -1,6 +1,7 @@
 import type { ServiceContract } from "../../apps/kit/contract";
 import { functionQuotas } from "../../infra/gateway/quotas";
 import { grantsVariable } from "../../infra/identity/triggers/grants";
+import { grantedScopes } from "./granted-scopes";
 import { type ConfigProblem, formatValue } from "./problems";
 import { scopesOf } from "./route-rules";
 import type { PlatformConfig } from "./schema";
@@ -99,7 +100,7 @@ function* messageProblems(
 function* groupProblems({ groups = {} }: SignInConfig, contracts: Readonly<Record<string, ServiceContract>>): Problems {
   const known = scopesOf(contracts);
   for (const [name, { scopes }] of Object.entries(groups)) {
-    for (const [i, scope] of scopes.entries()) {
+    for (const [i, scope] of scopes === "all" ? [] : scopes.entries()) {
       if (known.includes(scope)) continue;
       yield {
         path: `signIn.groups.${name}.scopes[${i}]`,
@@ -107,7 +108,7 @@ function* groupProblems({ groups = {} }: SignInConfig, contracts: Readonly<Recor
       };
     }
   }
-  const bytes = Buffer.byteLength(grantsVariable(groups));
+  const bytes = Buffer.byteLength(grantsVariable(grantedScopes(groups, known)));
   if (bytes > VARIABLE_BYTES) {
     yield {
       path: "signIn.groups",

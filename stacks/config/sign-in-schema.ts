@@ -13,9 +13,11 @@ const tenantName = z
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, "must be the name of a tenant, 1-64 of a-z, 0-9 and inner hyphens");
 
 const group = z.strictObject({
-  scopes: distinct(scopeName, 0, 50).describe(
-    "Scopes of services that people of the group may have, such as food-store/write.",
-  ),
+  scopes: z
+    .union([z.literal("all"), distinct(scopeName, 0, 50)], "must be all, or a list such as [food-store/write]")
+    .describe(
+      "Scopes of services that people of the group may have, such as food-store/write; all are those of every service.",
+    ),
 });
 
 const signUp = z

@@ -9,6 +9,7 @@ const nameProperties: Record<string, string> = {
   "aws:apigatewayv2/domainName:DomainName": "domainName",
   "aws:codedeploy/deploymentGroup:DeploymentGroup": "deploymentGroupName",
   "aws:cognito/resourceServer:ResourceServer": "identifier",
+  "aws:cognito/userGroup:UserGroup": "what people are put into by name; unique in its pool",
   "aws:cognito/userPoolDomain:UserPoolDomain": "domain",
   "aws:ecs/taskDefinition:TaskDefinition": "family",
   "aws:s3/bucket:Bucket": "bucket",

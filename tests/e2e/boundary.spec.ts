@@ -37,7 +37,7 @@ async function storeAndPrice(graph: Graph): Promise<[number, number]> {
   try {
     platform = await startPlatform({ graph, stateDir, log: () => {} });
     const { global, issuer } = platform.endpoints;
-    const { accessToken } = await signIn({ issuerUrl: issuer, user: "ada" });
+    const { accessToken } = await signIn({ issuerUrl: issuer, user: "ada", groups: "all" });
     const put = async (path: string, body: object) => {
       const headers = { authorization: `Bearer ${accessToken}`, "content-type": "application/json" };
       const answer = await request(`${global}${path}`, { method: "PUT", headers, body: JSON.stringify(body) });

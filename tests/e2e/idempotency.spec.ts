@@ -55,7 +55,7 @@ describe("a POST with an idempotency key, in two regions", function () {
       log: (source, line) => log.push(`${source} ${line}`),
     });
     await faults.attach(platform);
-    ({ accessToken: token } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada" }));
+    ({ accessToken: token } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada", groups: "all" }));
     await price(120);
     await lag();
     // Where servers have just started on a busy machine, the first calls between services may be late.
@@ -127,13 +127,13 @@ describe("a POST with an idempotency key, in two regions", function () {
     const issuerUrl = platform.endpoints.issuer;
     const first = await send(west, "POST", quotes, quote, key);
     assert.equal(first.status, 200, first.text);
-    const signedIn = await signIn({ issuerUrl, user: "ada" });
+    const signedIn = await signIn({ issuerUrl, user: "ada", groups: "all" });
     const renewed = await renew(issuerUrl, signedIn);
     assert.equal(new Set([token, signedIn.accessToken, renewed]).size, 3);
     for (const each of [signedIn.accessToken, renewed]) {
       assert.deepEqual(await send(west, "POST", quotes, quote, key, each), first);
     }
-    const { accessToken: bobs } = await signIn({ issuerUrl, user: "bob" });
+    const { accessToken: bobs } = await signIn({ issuerUrl, user: "bob", groups: "all" });
     const other = await send(west, "POST", quotes, quote, key, bobs);
     assert.equal(other.status, 200, other.text);
     assert.notEqual(JSON.parse(other.text).id, JSON.parse(first.text).id);

@@ -121,7 +121,7 @@ describe("roles of the platform's own functions", function () {
   });
 
   it(trigger.title, async () => {
-    const ask = ({ platform }: Lacking) => signIn({ issuerUrl: platform.endpoints.issuer, user: "bob" });
+    const ask = ({ platform }: Lacking) => signIn({ issuerUrl: platform.endpoints.issuer, user: "bob", groups: "all" });
     await ask(whole);
     const from = lacking.log.length;
     await assert.rejects(ask(lacking));

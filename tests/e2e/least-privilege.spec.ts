@@ -84,7 +84,7 @@ for (const turn of patternNames.keys()) {
             graph = withoutAction(graph, `-${name}-role`, action, ownResources(action));
         }
         platform = await startPlatform({ graph, stateDir: state, log: (_, line) => log.push(line) });
-        ({ accessToken: token } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada" }));
+        ({ accessToken: token } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada", groups: "all" }));
         await seed(graph, platform);
       });
       after(async () => {

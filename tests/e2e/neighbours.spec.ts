@@ -37,7 +37,8 @@ describe("an existing gateway next to the platform", function () {
     });
     http = platform.endpoints.regions["eu-west-1"]!.http;
     const scopes = writers.map((name) => `${name}/write`);
-    poolToken = (await signIn({ issuerUrl: platform.endpoints.issuer, user: "verify", scopes })).accessToken;
+    poolToken = (await signIn({ issuerUrl: platform.endpoints.issuer, user: "verify", scopes, groups: "all" }))
+      .accessToken;
   });
 
   after(async () => {

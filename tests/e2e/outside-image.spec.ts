@@ -93,7 +93,7 @@ describe("a service by an image from outside, on this machine", function () {
     const running = await start({ notes: origin });
     assert.deepEqual(leftOut, []);
     const { endpoints } = running;
-    const { accessToken } = await signIn({ issuerUrl: endpoints.issuer, user: "ada" });
+    const { accessToken } = await signIn({ issuerUrl: endpoints.issuer, user: "ada", groups: "all" });
     const { rest } = endpoints.regions["eu-west-1"]!;
     assert.ok(rest);
     for (const gateway of [endpoints.global, rest]) {

@@ -62,7 +62,7 @@ for (const pattern of patternNames) {
     });
 
     it("is a bucket: the pet store keeps a health record in its own, and deletes it", async () => {
-      const { accessToken } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada" });
+      const { accessToken } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada", groups: "all" });
       const url = `${platform.endpoints.global}/pet-store/pets/rex-1`;
       const send = async (method: "GET" | "PUT" | "POST" | "DELETE", body?: object, path = "/record") => {
         const type = body === undefined ? {} : { "content-type": "application/json" };
@@ -82,7 +82,7 @@ for (const pattern of patternNames) {
     });
 
     it("is variables, secrets and hosts: shipping asks the carrier of the environment, by a key that no log has", async () => {
-      const { accessToken } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada" });
+      const { accessToken } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada", groups: "all" });
       const shipments = `${platform.endpoints.global}/shipping/shipments/s-1`;
       const stored = await request(shipments, {
         method: "PUT",

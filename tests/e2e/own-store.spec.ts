@@ -32,7 +32,7 @@ describe("npm start -- --dynamodb", function () {
       const [, url] = await command.says(/^ready (\S+)$/m, 60_000);
       const { replicationSeconds } = JSON.parse(readFileSync(join(folder.state, "endpoints.json"), "utf8"));
       assert.equal(replicationSeconds, 0);
-      const token = new Command(folder, ["token", "--state", folder.state, "--user", "ada"]);
+      const token = new Command(folder, ["token", "--state", folder.state, "--user", "ada", "--group", "editors"]);
       const authorization = `Bearer ${(await token.ended).stdout.trim()}`;
       return await ask(async (method, body) => {
         const headers = { authorization, ...(body && { "content-type": "application/json" }) };

@@ -26,7 +26,7 @@ describe("prices that events keep new", function () {
     });
     const graph = await planStack("dev", { config });
     platform = await startPlatform({ graph, stateDir, readySeconds: 80, log: () => {} });
-    ({ accessToken: token } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada" }));
+    ({ accessToken: token } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada", groups: "all" }));
   });
   after(async () => {
     for (const pid of stopped) process.kill(pid, "SIGCONT");

@@ -48,7 +48,7 @@ for (const pattern of patternNames) {
       });
       platform = await startPlatform({ graph: await planStack("dev", { config }), stateDir: state, log: () => {} });
       privateUrl = platform.endpoints.regions[region]!.private!;
-      const args = ["token", "--user", "ada", "--state", state];
+      const args = ["token", "--user", "ada", "--group", "editors", "--state", state];
       const { stdout } = await promisify(execFile)(process.execPath, [command, ...args], { cwd: root });
       token = stdout.trim();
       assert.equal((await put("/food-store/foods/apple-1", food)).status, 200);

@@ -37,7 +37,7 @@ for (const pattern of patternNames) {
     });
 
     it("keeps items in its own table, lists them, takes keys, and refuses bad input, over the gateway", async () => {
-      const { accessToken } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada" });
+      const { accessToken } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada", groups: "all" });
       const call = async (method: "GET" | "PUT" | "POST", path: string, sent?: string, key?: string) => {
         const headers = {
           ...{ authorization: `Bearer ${accessToken}`, "content-type": "application/json" },

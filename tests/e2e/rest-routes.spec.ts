@@ -37,7 +37,12 @@ for (const pattern of ["ecs", "lambda", "ec2"]) {
       platform = await startPlatform({ graph, stateDir: state, log: () => {} });
       rest = platform.endpoints.regions["eu-west-1"]!.rest!;
       const scopes = ["food-store/write"];
-      ({ accessToken: token } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada", scopes }));
+      ({ accessToken: token } = await signIn({
+        issuerUrl: platform.endpoints.issuer,
+        user: "ada",
+        scopes,
+        groups: "all",
+      }));
       await put("f-1", { ...sample, name: 'An "apple"' });
     });
 

@@ -38,7 +38,7 @@ class Shop {
     });
     await this.faults.attach(this.platform);
     for (const user of ["ada", "bob"]) {
-      const { accessToken } = await signIn({ issuerUrl: this.platform.endpoints.issuer, user });
+      const { accessToken } = await signIn({ issuerUrl: this.platform.endpoints.issuer, user, groups: "all" });
       this.tokens.set(user, accessToken);
     }
   }

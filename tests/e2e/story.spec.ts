@@ -84,7 +84,12 @@ describe("the platform of dev, started as the README says", function () {
   });
 
   it("takes an item with a token of the command line", async () => {
-    const stored = await call("PUT", shipment.path, await token("--scope", "shipping/write"), shipment.body);
+    const stored = await call(
+      "PUT",
+      shipment.path,
+      await token("--group", "editors", "--scope", "shipping/write"),
+      shipment.body,
+    );
     assert.deepEqual([stored.status, stored.json], [200, { id: "s-1", ...shipment.body }]);
     const read = await call("GET", shipment.path);
     assert.deepEqual([read.status, read.json], [200, stored.json]);

@@ -61,7 +61,7 @@ describe("two tenants and the cache of a REST API", function () {
     const tokens: Record<string, string> = {};
     for (const tenant of ["acme", "umbrella"]) {
       await cli("tenant", "add", tenant, "--tier", "free");
-      tokens[tenant] = await cli("token", "--user", `of-${tenant}`, "--tenant", tenant);
+      tokens[tenant] = await cli("token", "--group", "editors", "--user", `of-${tenant}`, "--tenant", tenant);
     }
     const sample = catalog["pet-store"].definitions["put-pet"].sample as Record<string, unknown>;
     const text = Object.keys(sample).find((key) => typeof sample[key] === "string") ?? assert.fail("no text to change");
@@ -86,7 +86,7 @@ describe("two tenants and the cache of a REST API", function () {
 
   it("give a page of each origin an answer that it may read, whoever asked first", async () => {
     await cli("tenant", "add", "acme", "--tier", "free");
-    const token = await cli("token", "--user", "of-acme", "--tenant", "acme");
+    const token = await cli("token", "--group", "editors", "--user", "of-acme", "--tenant", "acme");
     const { rest } = platform.endpoints.regions["eu-west-1"]!;
     const allowedFor = async (origin?: string) => {
       const headers = { host, authorization: `Bearer ${token}`, ...(origin === undefined ? {} : { origin }) };

@@ -40,8 +40,8 @@ describe("tenants of a REST API in front of private servers, by the commands of 
     rest = platform.endpoints.regions["eu-west-1"]!.rest!;
     await cli("tenant", "add", "acme", "--tier", "free");
     await cli("tenant", "add", "umbrella", "--tier", "premium");
-    small = await cli("token", "--user", "ada", "--tenant", "acme");
-    large = await cli("token", "--user", "bob", "--tenant", "umbrella");
+    small = await cli("token", "--group", "editors", "--user", "ada", "--tenant", "acme");
+    large = await cli("token", "--group", "editors", "--user", "bob", "--tenant", "umbrella");
   });
 
   after(async () => {
@@ -75,7 +75,7 @@ describe("tenants of a REST API in front of private servers, by the commands of 
   });
 
   it("refuses a request without a tenant's token, under every pattern", async () => {
-    const guest = await cli("token", "--user", "eve");
+    const guest = await cli("token", "--group", "editors", "--user", "eve");
     for (const [path] of Object.values(requests)) {
       assert.equal((await call(path)).status, 401, path);
       assert.equal((await call(path, guest)).status, 403, path);
@@ -127,6 +127,9 @@ describe("tenants of a REST API in front of private servers, by the commands of 
   });
 
   it("gives a token to no user of a tenant that does not exist", async () => {
-    await assert.rejects(cli("token", "--user", "ada", "--tenant", "nobody"), /has no tenant nobody/);
+    await assert.rejects(
+      cli("token", "--group", "editors", "--user", "ada", "--tenant", "nobody"),
+      /has no tenant nobody/,
+    );
   });
 });

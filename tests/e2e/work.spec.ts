@@ -32,7 +32,7 @@ for (const pattern of patternNames) {
       const options = { ...faults.options, graph, stateDir, readySeconds: 110, timeScale: 10 };
       platform = await startPlatform({ ...options, log: (source, line) => log.push(`${source} ${line}`) });
       await faults.attach(platform);
-      ({ accessToken: token } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada" }));
+      ({ accessToken: token } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada", groups: "all" }));
     });
     after(async () => {
       await faults.endAll();

@@ -50,7 +50,7 @@ export class Credentials {
   }
 
   static async of(platform: RunningPlatform, keys: SigningKeys): Promise<Credentials> {
-    const { accessToken, idToken } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada" });
+    const { accessToken, idToken } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada", groups: "all" });
     const template = (token: string, key: KeyObject) => ({
       ...{ claims: decodeJwt(token), kid: String(decodeProtectedHeader(token).kid), key },
     });

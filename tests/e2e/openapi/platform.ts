@@ -38,7 +38,7 @@ export async function startDocumented(): Promise<DocumentedPlatform> {
   const graph = await planStack("dev", { config });
   const legacyOrigins = { "https://legacy.example.com": origin };
   const platform = await startPlatform({ graph, stateDir, legacyOrigins, log: () => {} });
-  const { accessToken } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada" });
+  const { accessToken } = await signIn({ issuerUrl: platform.endpoints.issuer, user: "ada", groups: "all" });
   return {
     url: platform.endpoints.global,
     token: accessToken,

@@ -6,6 +6,7 @@ describe("signing in, as it is configured", () => {
   it("may have groups that grant scopes of services, one of which people join who sign up", () => {
     assert.deepEqual(problemsAfter("signIn.groups", { editors: { scopes: ["food-store/write"] } }), []);
     assert.deepEqual(problemsAfter("signIn.groups", { newcomers: { scopes: [] } }), []);
+    assert.deepEqual(problemsAfter("signIn.groups", { editors: { scopes: "all" } }), []);
     const groups = { editors: { scopes: ["food-store/write"] }, newcomers: { scopes: [] } };
     assert.deepEqual(problemsAfter("signIn", { ...base, groups, signUp: { open: true, group: "newcomers" } }), []);
   });
@@ -24,7 +25,12 @@ describe("signing in, as it is configured", () => {
     'signIn.groups.editors.scopes[1] is listed twice, got "food-store/write"; remove it': [
       { editors: { scopes: ["food-store/write", "food-store/write"] } },
     ],
-    "signIn.groups.editors.scopes is missing; set it to a value of type array": [{ editors: {} }],
+    "signIn.groups.editors.scopes must be all, or a list such as [food-store/write], got undefined; change it": [
+      { editors: {} },
+    ],
+    'signIn.groups.editors.scopes must be all, or a list such as [food-store/write], got "every"; change it': [
+      { editors: { scopes: "every" } },
+    ],
   });
 
   it("refuses a scope that no service asks for", () => {
