@@ -1,5 +1,7 @@
 import { InstanceMetadata } from "./ec2/instance-metadata";
 import { ContainerCredentials } from "./ecs/container-credentials";
+import { TaskMetadata } from "./ecs/task-metadata";
+import { FunctionMetadata } from "./lambda/function-metadata";
 import type { RoleSessions } from "./sts/role-sessions";
 
 /** The role that code runs as, and how it gets the credentials of it: as on the AWS service that runs it. */
@@ -15,11 +17,13 @@ export interface Credentialed {
 }
 
 /**
- * Gives every server and function temporary credentials of its planned role. One that runs as a role which is not planned
- * gets none, for what it may do is not known.
+ * Gives every server and function temporary credentials of its planned role, and tells it where it runs. One that runs as a
+ * role which is not planned gets none, for what it may do is not known.
  */
 export class WorkloadCredentials {
   private readonly containers: ContainerCredentials;
+  private readonly tasks = new TaskMetadata();
+  private readonly functions = new FunctionMetadata();
   /** By ARN of the instances' role. */
   private readonly instances: ReadonlyMap<string, InstanceMetadata>;
 
@@ -40,27 +44,32 @@ export class WorkloadCredentials {
   }
 
   async start(): Promise<void> {
-    await Promise.all([this.containers, ...this.instances.values()].map((each) => each.start()));
+    await Promise.all(this.servers().map((each) => each.start()));
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.containers, ...this.instances.values()].map((each) => each.stop()));
+    await Promise.all(this.servers().map((each) => each.stop()));
   }
 
-  /** Returns the variables by which the AWS SDK finds credentials, of a process that is about to start. */
-  variables({ role }: Credentialed): Record<string, string> {
+  private servers() {
+    return [this.containers, this.tasks, this.functions, ...this.instances.values()];
+  }
+
+  /** Returns the variables by which a process that is about to start in a zone finds credentials and where it is. */
+  variables({ role }: Credentialed, zone: string): Record<string, string> {
     // Without a role the SDK would ask the metadata service of this machine.
     const withoutInstance = { AWS_EC2_METADATA_DISABLED: "true" };
     if (role === undefined || !this.sessions.has(role.roleArn)) return withoutInstance;
     switch (role.by) {
       case "instance":
-        return this.instances.get(role.roleArn)!.variables();
+        return this.instances.get(role.roleArn)!.variables(zone);
       case "container":
-        return { ...withoutInstance, ...this.containers.variables(role.roleArn) };
+        return { ...withoutInstance, ...this.containers.variables(role.roleArn), ...this.tasks.variables(zone) };
       case "function": {
         const { accessKeyId, secretAccessKey, sessionToken } = this.sessions.open(role.roleArn);
         return {
           ...withoutInstance,
+          ...this.functions.variables(zone),
           AWS_ACCESS_KEY_ID: accessKeyId,
           AWS_SECRET_ACCESS_KEY: secretAccessKey,
           AWS_SESSION_TOKEN: sessionToken,

@@ -78,7 +78,7 @@ export class Workloads implements LocalCompute {
       ...one,
       env: parameters.resolve(one.env),
     });
-    const options = { ...given, overrides: (of: Started) => this.variablesOf(of) };
+    const options = { ...given, overrides: (of: Started, zone: string) => this.variablesOf(of, zone) };
     const zones = new Zones(index);
     const groups = serverGroupReaders.flatMap((read) => read(index, zones, options.root)).map(withSecrets);
     this.balancers = new Balancers(index, options.time);
@@ -194,7 +194,7 @@ export class Workloads implements LocalCompute {
     return viewsOf(this.supervisors, this.pools, this.outsideTasks);
   }
 
-  private variablesOf(started: Started): Record<string, string> {
+  private variablesOf(started: Started, zone: string): Record<string, string> {
     const addresses = this.regionalAddresses.get(started.region);
     const replaced = Object.entries(started.env).flatMap(([name, value]) => {
       const address = addresses?.get(value);
@@ -203,7 +203,7 @@ export class Workloads implements LocalCompute {
     const overrides = { ...this.given.overridesIn(started.region), ...this.overrides };
     const own = { ...overrides, ...this.python.variables(started, overrides) };
     return {
-      ...this.credentials.variables(started),
+      ...this.credentials.variables(started, zone),
       ...own,
       ...this.outside.replacing(started.env),
       ...Object.fromEntries(replaced),

@@ -66,6 +66,8 @@ export interface ExpectedService {
 export interface Door {
   /** `global`, or the region that the name belongs to. */
   readonly label: string;
+  /** The region that it leads to. @default any */
+  readonly region?: string;
   /** Sent as Host and, over TLS, as server name. */
   readonly name: string;
   /** Address to connect to: `https://api.example.com`, or a loopback address on this machine. */

@@ -13,6 +13,7 @@ import type { LegacyShare } from "./legacy-share";
 import { describeError, type Logger } from "./log";
 import { probedItem, REGION_PROBE_SECONDS, type RegionReads, regionProbe } from "./region-health";
 import type { Item, ItemRepository } from "./repository";
+import { servedByHeader } from "./served-by";
 import { inSession, type Session, type SessionStore, sessionHeader } from "./session";
 import type { SessionUse } from "./session-definition";
 import { sharedHandler } from "./shared-route";
@@ -53,6 +54,8 @@ export interface AppDependencies<T extends Item> {
   readonly shareOf?: (route: string) => LegacyShare | undefined;
   /** Returns what else a route is known by to clients of an existing gateway. @default its own path is the only one */
   readonly formerOf?: (route: string) => FormerPath | undefined;
+  /** Returns who answers, see `servedBy`. @default unknown, and answers do not say it */
+  readonly servedBy?: () => string | undefined;
 }
 
 /** The HTTP app of a service, independent of what runs it. */
@@ -112,7 +115,7 @@ export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
     "probe-region": healthHandler(service.name, probe),
   };
   app.use((c, next) => withTrace(c.req.header("traceparent"), next));
-  app.use(logRequests(log));
+  app.use(logRequests(log, more.servedBy));
   app.use(async (c, next) => {
     await next();
     for (const [name, value] of Object.entries(corsHeaders(corsOrigins, c.req.header("origin")))) c.header(name, value);
@@ -217,13 +220,14 @@ function streamHandler(
   };
 }
 
-function logRequests(log: Logger): MiddlewareHandler<AppEnv> {
+function logRequests(log: Logger, servedBy: () => string | undefined = () => undefined): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const started = performance.now();
     const requestId = requestIdOf(c.req.raw.headers, c.env);
     await next();
     c.header("x-request-id", requestId);
     c.header("x-content-type-options", "nosniff");
+    c.header(servedByHeader, servedBy());
     const route = c.get("route") ?? "unmatched";
     const { status } = c.res;
     const level = status >= 500 ? "error" : route === "health" ? "debug" : "info";

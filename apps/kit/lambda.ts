@@ -8,6 +8,7 @@ import { createLogger } from "./log";
 import { handleQueueEvent, isQueueEvent, type QueueAnswer, type QueueEvent, queueRoutes } from "./queue-event";
 import type { Item } from "./repository";
 import { failedRun, isScheduleEvent, type ScheduleEvent } from "./schedule-event";
+import { servedBy } from "./served-by";
 import { appSettings, type EnvironmentVariables } from "./settings";
 
 /** A handler as Lambda calls it. */
@@ -44,13 +45,17 @@ export function lambdaHandlers<T extends Item>(
 ): LambdaHandlers {
   const { serviceName, logLevel, tableName, ...limits } = appSettings(service, env);
   const log = createLogger({ service: serviceName, level: logLevel });
-  const app = createApp({ items: dynamoItems<T>(tableName), log, ...limits });
+  const served = servedBy(env);
+  const app = createApp({ items: dynamoItems<T>(tableName), log, ...limits, servedBy: served.value });
   const { awslambda } = globalThis as unknown as { awslambda?: LambdaStreaming };
+  const handler = eventHandler(app, env);
   return {
-    handler: eventHandler(app, env),
-    streamingHandler: awslambda?.streamifyResponse?.((event: RestEvent, stream: Writable) =>
-      streamAnswer(app, event, (head) => awslambda.HttpResponseStream.from(stream, head)),
-    ),
+    // An execution environment is frozen after its answer: what has been asked until then is answered first.
+    handler: (event, context) => served.known.then(() => handler(event, context)),
+    streamingHandler: awslambda?.streamifyResponse?.(async (event: RestEvent, stream: Writable) => {
+      await served.known;
+      return streamAnswer(app, event, (head) => awslambda.HttpResponseStream.from(stream, head));
+    }),
   };
 }
 

@@ -7,6 +7,7 @@ import { dynamoItems } from "./dynamo";
 import { errorResponse, HttpError } from "./errors";
 import { createLogger } from "./log";
 import type { Item } from "./repository";
+import { servedBy } from "./served-by";
 import { appSettings, type EnvironmentVariables, type ServerSettings, serverSettings } from "./settings";
 
 /**
@@ -36,6 +37,7 @@ export function serve<T extends Item>(
       corsOrigins,
       shareOf,
       formerOf,
+      servedBy: servedBy(env).value,
     });
     const server = createHttpServer(app.fetch, listening);
     server.once("error", (error) => fail(`${service}: cannot listen on port ${listening.port}: ${error.message}`));

@@ -30,7 +30,9 @@ export async function deployedTarget({ environment, outputs, url, credentials }:
     title: `${environment} at https://${globalName}`,
     expected,
     global: door("global", globalName),
-    regions: Object.fromEntries(expected.regions.map((region) => [region, door(region, regionalNames[region]!)])),
+    regions: Object.fromEntries(
+      expected.regions.map((region) => [region, { ...door(region, regionalNames[region]!), region }]),
+    ),
     regionsOf: (name) => addresses.of(name),
     ...restDoors(expected),
     services: Object.entries(expected.failoverNames ?? {}).map(([service, name]) => door(service, name)),

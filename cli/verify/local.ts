@@ -26,7 +26,7 @@ export async function localTarget(consoleUrl: string, known?: Expected, folder?:
   const regions = expected.regions.map((region) => {
     const origin = endpoints.regions[region]?.http;
     if (origin === undefined) throw new UserError(`the platform at ${consoleUrl} does not run ${region}`);
-    return [region, { label: region, name: regionalNames[region]!, origin }] as const;
+    return [region, { label: region, region, name: regionalNames[region]!, origin }] as const;
   });
   return {
     title: `${state.stack} on this machine, ${consoleUrl}`,

@@ -6,16 +6,20 @@ import type { SessionKeys } from "../sts/role-sessions";
 
 const rolesPath = "/latest/meta-data/iam/security-credentials/";
 const maxTokens = 1_000;
+const maxInstances = 1_000;
 
 /**
- * The instance metadata service of the instances of one role: the role's name and its credentials, by version 2 only, which
- * asks for a token first. On AWS it is at 169.254.169.254 of every instance; here each role has an address.
+ * The instance metadata service of the instances of one role: the role's name, its credentials, and an instance's id and zone,
+ * by version 2 only, which asks for a token first. On AWS it is at 169.254.169.254 of every instance; here each role has an
+ * address, and who asks for the place of an instance says by the path which one it is.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html
  */
 export class InstanceMetadata {
   private readonly server = new LoopbackServer(createServer((req, res) => this.handle(req, res)));
   /** By token: when it ends, in milliseconds since the epoch. */
   private readonly tokens = new Map<string, number>();
+  /** Zone by id of an instance. */
+  private readonly zones = new Map<string, string>();
 
   /**
    * @param roleName  without path
@@ -34,9 +38,12 @@ export class InstanceMetadata {
     return this.server.stop();
   }
 
-  /** Returns the variable by which the AWS SDK of an instance finds it. */
-  variables(): Record<string, string> {
-    return { AWS_EC2_METADATA_SERVICE_ENDPOINT: this.server.url };
+  /** Returns the variable by which a new instance in the zone finds it. The AWS SDK uses the address without its path. */
+  variables(zone: string): Record<string, string> {
+    if (this.zones.size >= maxInstances) this.zones.clear();
+    const id = `i-${randomBytes(9).toString("hex").slice(1)}`;
+    this.zones.set(id, zone);
+    return { AWS_EC2_METADATA_SERVICE_ENDPOINT: `${this.server.url}/${id}` };
   }
 
   private handle(req: IncomingMessage, res: ServerResponse): void {
@@ -44,7 +51,8 @@ export class InstanceMetadata {
     res.writeHead(status, { "content-type": "text/plain" }).end(text);
   }
 
-  private answer({ method, url, headers }: IncomingMessage): readonly [status: number, text?: string] {
+  private answer({ method, url: asked = "", headers }: IncomingMessage): readonly [status: number, text?: string] {
+    const [, id = "", url = ""] = /^(?:\/(i-[0-9a-f]{17}))?(\/.*)$/.exec(asked) ?? [];
     // The service refuses what a proxy passes on, as it would be of another machine.
     if (!isLoopbackHost(headers.host ?? "") || headers["x-forwarded-for"] !== undefined) return [403];
     if (method === "PUT" && url === "/latest/api/token") {
@@ -55,6 +63,9 @@ export class InstanceMetadata {
     if (method !== "GET") return [405];
     const endsAt = this.tokens.get(String(headers["x-aws-ec2-metadata-token"]));
     if (endsAt === undefined || endsAt <= Date.now()) return [401];
+    const zone = this.zones.get(id);
+    if (zone !== undefined && url === "/latest/meta-data/placement/availability-zone") return [200, zone];
+    if (zone !== undefined && url === "/latest/meta-data/instance-id") return [200, id];
     if (url === rolesPath || url === rolesPath.slice(0, -1)) return [200, this.roleName];
     return url === `${rolesPath}${this.roleName}` ? [200, JSON.stringify(this.credentials())] : [404];
   }

@@ -6,7 +6,7 @@ import type { FunctionSpec } from "./function-spec";
 import type { FunctionPoolOptions } from "./pool-options";
 
 /** Starts the process of one execution environment of a function, with the planned variables at addresses of this machine. */
-export function forkWorker(spec: FunctionSpec, options: FunctionPoolOptions): ChildProcess {
+export function forkWorker(spec: FunctionSpec, options: FunctionPoolOptions, zone: string): ChildProcess {
   const cwd = resolve(options.root, spec.cwd);
   const planned = Object.entries(spec.env).map(([name, value]) => [name, options.addresses?.get(value) ?? value]);
   const handler = [join(cwd, spec.file), spec.export];
@@ -14,7 +14,7 @@ export function forkWorker(spec: FunctionSpec, options: FunctionPoolOptions): Ch
     PATH: process.env["PATH"],
     ...smallHeapVariables,
     ...Object.fromEntries(planned),
-    ...options.overrides(spec),
+    ...options.overrides(spec, zone),
     AWS_REGION: spec.region,
     AWS_LAMBDA_FUNCTION_NAME: spec.functionName,
   };

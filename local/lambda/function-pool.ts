@@ -182,7 +182,7 @@ export class FunctionPool {
   private launch(): void {
     const { spec, options } = this;
     const zone = emptiestZone(this.planes.zonesOf(spec.zones), this.workers);
-    const child = forkWorker(spec, options);
+    const child = forkWorker(spec, options, zone);
     options.reaper.watch(child);
     const worker: Worker = { child, zone, state: "starting" };
     this.workers.add(worker);

@@ -108,7 +108,7 @@ export class Supervisor {
     return ServerProcess.start({
       ...group,
       cwd,
-      env: this.variables(),
+      env: this.variables(zone),
       title: `${group.service} ${zone}`,
       log,
       reaper,
@@ -116,9 +116,9 @@ export class Supervisor {
     });
   }
 
-  private variables(): Record<string, string> {
+  private variables(zone: string): Record<string, string> {
     const { time, overrides } = this.options;
-    return serverVariables(this.group, (seconds) => time.ms(seconds), overrides(this.group));
+    return serverVariables(this.group, (seconds) => time.ms(seconds), overrides(this.group, zone));
   }
 
   private register(server: Server, process: ServerProcess, ranBefore: boolean): void {
@@ -135,7 +135,7 @@ export class Supervisor {
       check,
       firstAtOnce: ranBefore,
       cwd: resolve(options.root, group.cwd),
-      env: { ...this.variables(), PORT: String(process.port) },
+      env: { ...this.variables(server.zone), PORT: String(process.port) },
       onResult: (healthy) => {
         for (const registration of server.registrations) registration.report(healthy);
         if (healthy || this.isWithin(server, group.containerGraceSeconds ?? 0)) return;

@@ -38,3 +38,17 @@ export function emptiestZone(zones: readonly string[], taken: Iterable<{ readonl
   for (const { zone } of taken) counts.set(zone, (counts.get(zone) ?? 0) + 1);
   return zones.reduce((best, zone) => (counts.get(zone)! < counts.get(best)! ? zone : best));
 }
+
+const directions = { north: "n", south: "s", east: "e", west: "w", central: "c", gov: "g" } as const;
+
+/**
+ * Returns the id of a zone as AWS writes them. Which zone has which id differs between accounts; here the first has the first.
+ * @example zoneId("ap-southeast-1b") // "apse1-az2"
+ */
+export function zoneId(zone: string): string {
+  const [country = "", ...middle] = zone.slice(0, -1).split("-");
+  const number = middle.pop();
+  const words = middle.join("").match(/north|south|east|west|central|gov/g) ?? [];
+  const letters = words.map((word) => directions[word as keyof typeof directions]).join("");
+  return `${country}${letters}${number}-az${zone.charCodeAt(zone.length - 1) - 96}`;
+}

@@ -50,7 +50,11 @@ function gatewayDocuments(
       const contract = contracts[name]!.openApi(movedRoutes(contracts[name]!, config.services[name]!));
       const tag = { name, description: contracts[name]!.title };
       const { pool } = config.tokens;
-      const parts = serviceDocument({ gateway, service, contract, pool, tenants: config.tenants !== undefined });
+      const parts = serviceDocument({
+        ...{ gateway, service, contract, pool },
+        tenants: config.tenants !== undefined,
+        outside: service.image !== undefined,
+      });
       const scopes = gatewayRoutes[gateway](service).flatMap((route) => route.scopes);
       return { tag, parts, scopes, version: contract.info.version };
     });

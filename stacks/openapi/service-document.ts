@@ -5,6 +5,7 @@ import { isHealthRoute } from "../../infra/gateway/rest/authorizer";
 import { type RestRoutes, restRoutes } from "../../infra/gateway/rest/routes";
 import { type DocumentParts, joinComponents, referredComponent, withOwnNames, withoutUnused } from "./components";
 import { gatewayComponents, gatewayResponses, orRefusal, type PublishingGateway } from "./gateway-answers";
+import { servedByComponents, withServedBy } from "./served-by";
 
 /** The routes of a service that a gateway has. */
 export const gatewayRoutes = { http: httpRoutes, rest: restRoutes } as const;
@@ -14,6 +15,8 @@ export interface ServiceDocumentArgs {
   readonly gateway: PublishingGateway;
   /** The service after configuration: its routes are those that are published. */
   readonly service: Pick<ServiceSpec, "name"> & RestRoutes;
+  /** Whether it is an image from outside, whose answers do not say who answered. */
+  readonly outside: boolean;
   /** The document of its contract, without what gateways do. */
   readonly contract: DocumentParts;
   /** Whether the gateway admits tenants, so that every route but the health routes needs a token. */
@@ -49,7 +52,11 @@ export function serviceDocument(args: ServiceDocumentArgs): DocumentParts {
     name,
     shared.has(name) ? orRefusal(response) : response,
   ]);
-  const joined = [{ ...own.components, responses: Object.fromEntries(responses) }, gatewayComponents(gateway)];
+  const joined = [
+    { ...own.components, responses: Object.fromEntries(responses) },
+    gatewayComponents(gateway),
+    servedByComponents,
+  ];
   return withoutUnused({ paths, components: joinComponents(joined) });
 }
 
@@ -57,13 +64,15 @@ export function serviceDocument(args: ServiceDocumentArgs): DocumentParts {
 function operation(
   route: RouteSpec,
   declared: JsonSchema,
-  { gateway, service, tenants, pool }: ServiceDocumentArgs,
+  { gateway, service, tenants, pool, outside }: ServiceDocumentArgs,
   shared: Set<string>,
 ): JsonSchema {
   const authorized = route.scopes.length > 0 || (gateway === "rest" && tenants && !isHealthRoute(route));
   const given = gatewayResponses(gateway, authorized);
+  const own = !outside && service.routes.some(({ id }) => id === route.id);
   const responses = Object.entries((declared["responses"] ?? {}) as Readonly<Record<string, JsonSchema>>).map(
     ([status, response]) => {
+      if (own && /^2/.test(status)) return [status, withServedBy(response)];
       if (!(status in given)) return [status, response];
       const name = referredComponent(response);
       if (name === undefined) return [status, orRefusal(response)];

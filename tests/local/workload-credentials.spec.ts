@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import { servedBy } from "../../apps/kit/served-by";
 import { projectRoot } from "../../graph/project-root";
 import { sdkVariables } from "../../local/storage";
 import { RoleSessions } from "../../local/sts/role-sessions";
@@ -22,6 +24,16 @@ require("@aws-sdk/credential-provider-node").defaultProvider({ maxRetries: 0 })(
   (found) => console.log(JSON.stringify(found)),
   (error) => console.log(JSON.stringify({ error: error.name })));`;
 
+const zone = "eu-central-1b";
+
+/** A program that shows what the kit in Python finds out. */
+const inPython = `
+import os
+from platform_kit.served_by import HEADER, ServedBy
+served = ServedBy(os.environ)
+served.wait()
+print(served.header().get(HEADER))`;
+
 describe("credentials of what runs", () => {
   const sessions = new RoleSessions(roles);
   const unplanned: RoleUse = { roleArn: "arn:aws:iam::123456789012:role/another", by: "instance" };
@@ -35,7 +47,7 @@ describe("credentials of what runs", () => {
   afterEach(() => credentials.stop());
 
   async function found(role: RoleUse | undefined, more: Record<string, string> = {}): Promise<any> {
-    const env = { PATH: process.env["PATH"], ...sdkVariables, ...credentials.variables({ role }), ...more };
+    const env = { PATH: process.env["PATH"], ...sdkVariables, ...credentials.variables({ role }, zone), ...more };
     const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], { env, cwd: projectRoot });
     return JSON.parse(stdout);
   }
@@ -62,14 +74,14 @@ describe("credentials of what runs", () => {
 
   it("are given to a container for its own token only", async () => {
     const { AWS_CONTAINER_CREDENTIALS_FULL_URI: url = "", AWS_CONTAINER_AUTHORIZATION_TOKEN: token = "" } =
-      credentials.variables({ role: uses.container });
+      credentials.variables({ role: uses.container }, zone);
     const ask = async (headers: Record<string, string>) => (await fetch(url, { headers })).status;
     assert.equal(await ask({ authorization: token }), 200);
     assert.deepEqual([await ask({}), await ask({ authorization: "another" })], [404, 404]);
   });
 
   it("are given to an instance for a token of version 2 only, and to no proxy", async () => {
-    const { AWS_EC2_METADATA_SERVICE_ENDPOINT: url = "" } = credentials.variables({ role: uses.instance });
+    const { AWS_EC2_METADATA_SERVICE_ENDPOINT: url = "" } = credentials.variables({ role: uses.instance }, zone);
     const path = "/latest/meta-data/iam/security-credentials/";
     const put = (headers: Record<string, string>) => fetch(`${url}/latest/api/token`, { method: "PUT", headers });
     assert.equal((await fetch(`${url}${path}`)).status, 401);
@@ -86,5 +98,38 @@ describe("credentials of what runs", () => {
     assert.equal(await (await get(path)).text(), "server");
     assert.equal((await get(`${path}another`)).status, 404);
     assert.equal((await get(`${path}server`)).status, 200);
+  });
+
+  /** What the kit says of the place, in each language. */
+  async function places(variables: Record<string, string>): Promise<(string | undefined)[]> {
+    const env = { PATH: process.env["PATH"] ?? "", AWS_REGION: "eu-central-1", ...variables };
+    const { value, known } = servedBy(env);
+    await known;
+    const cwd = join(projectRoot, "apps/kit-python");
+    const { stdout } = await promisify(execFile)("python3", ["-c", inPython], { env, cwd });
+    return [value(), stdout.trim()];
+  }
+
+  for (const [by, role] of Object.entries(uses)) {
+    it(`come with the place where it runs, which services in both languages say: of a ${by}`, async () => {
+      const shown = by === "function" ? "euc1-az2" : zone;
+      const [here, there] = await places(credentials.variables({ role }, zone));
+      const [, server] = /^region=eu-central-1, zone=\S+, server=([0-9a-f]{8})$/.exec(here ?? "") ?? [];
+      assert.equal(here, `region=eu-central-1, zone=${shown}, server=${server}`);
+      assert.equal(there, here);
+    });
+  }
+
+  it("leave a place out that AWS does not say, or says in another form", async () => {
+    const unreachable = "http://127.0.0.1:9";
+    const region = "region=eu-central-1";
+    assert.deepEqual(await places({ AWS_EC2_METADATA_DISABLED: "true" }), [region, region]);
+    assert.deepEqual(await places({ AWS_EC2_METADATA_SERVICE_ENDPOINT: unreachable }), [region, region]);
+    assert.deepEqual(await places({ ECS_CONTAINER_METADATA_URI_V4: unreachable }), [region, region]);
+    const stream = { AWS_LAMBDA_LOG_STREAM_NAME: `2026/11/28/[7]${"4f21ab98".repeat(4)}` };
+    const known = `${region}, server=4f21ab98`;
+    assert.deepEqual(await places(stream), [known, known]);
+    assert.deepEqual(await places({ ...stream, AWS_LAMBDA_METADATA_API: "127.0.0.1:9" }), [known, known]);
+    assert.deepEqual(await places({ AWS_REGION: "a, b\r\nc", AWS_EC2_METADATA_DISABLED: "true" }), [undefined, "None"]);
   });
 });

@@ -40,6 +40,12 @@ export function headerChecks(door: Door, stories: readonly ServiceStory[]): Chec
         ? undefined
         : `x-content-type-options ${headers["x-content-type-options"] ?? "absent"}`,
     ),
+    check("served-by", "a service says which region, zone and server answered, in x-served-by", paths, (headers) => {
+      const served = headers["x-served-by"] ?? "absent";
+      const [, region] = /^region=([a-z0-9-]+), zone=[a-z0-9-]+, server=[0-9a-f]{8}$/.exec(served) ?? [];
+      const wrong = door.region !== undefined && region !== door.region;
+      return region === undefined || wrong ? `x-served-by ${served}` : undefined;
+    }),
     check("no-version", "no answer says which software and version gave it", [...paths, "/verify-none"], (headers) => {
       if (headers["x-powered-by"]) return `x-powered-by ${headers["x-powered-by"]}`;
       return /\d/.test(headers["server"] ?? "") ? `server ${headers["server"]}` : undefined;

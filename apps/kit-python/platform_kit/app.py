@@ -21,6 +21,8 @@ from platform_kit.items import Items
 from platform_kit.log import Logger, describe_error
 from platform_kit.messages import Request, Response
 from platform_kit.region_health import PROBED_ITEM, RegionProbe
+from platform_kit.served_by import HEADER as SERVED_BY_HEADER
+from platform_kit.served_by import ServedBy
 from platform_kit.trace import current_trace, valid_trace
 
 Handler = Callable[[Input], Mapping[str, Any]]
@@ -49,6 +51,7 @@ class App:
         cors_origins: tuple[str, ...] = (),
         key_store: KeyStore | None = None,
         former_key_header: str = KEY_HEADER,
+        served_by: ServedBy | None = None,
     ) -> None:
         ids = {route.id for route in contract.routes}
         if ids != set(handlers):
@@ -58,6 +61,7 @@ class App:
             raise ValueError(f"{contract.name}: the routes {keyed} take idempotency keys, which need a table")
         self._keys = Keys(contract.name, key_store, request_timeout_seconds) if key_store is not None else None
         self._former_key_header = former_key_header
+        self.served_by = served_by
         self._contract = contract
         self._handlers = handlers
         self._log = log
@@ -90,6 +94,7 @@ class App:
         request_id = _request_id(request)
         response.headers.update(self._cors(request.headers.get("origin")))
         response.headers.update({"x-request-id": request_id, "x-content-type-options": "nosniff"})
+        response.headers.update(self.served_by.header() if self.served_by is not None else {})
         caller = {} if subject is None else {"subject": subject}
         self._log_request(request, route, response.status, started, request_id, failure, caller)
         return response
@@ -146,8 +151,10 @@ class App:
         if not self._cors_origins:
             return {}
         # What keeps the answer must not give it to a page of another origin.
-        allowed = {"access-control-allow-origin": origin} if origin in self._cors_origins and origin else {}
-        return {**allowed, "vary": "Origin"}
+        if origin is None or origin not in self._cors_origins:
+            return {"vary": "Origin"}
+        exposed = {"access-control-expose-headers": SERVED_BY_HEADER}
+        return {"access-control-allow-origin": origin, **exposed, "vary": "Origin"}
 
     def _log_request(
         self,

@@ -34,6 +34,9 @@ def event_handler(app: App, env: Environment) -> LambdaHandler:
     queues = queue_routes(env.get("QUEUE_ROUTES", ""))
 
     def handler(event: Event, _context: object = None) -> Mapping[str, Any]:
+        if app.served_by is not None:
+            # An execution environment is frozen after its answer: what has been asked until then is answered first.
+            app.served_by.wait()
         # A gateway always sends a requestContext, so no client can send such an event.
         if "schedule" in event and "requestContext" not in event:
             return _run_schedule(app, event["schedule"])

@@ -9,6 +9,7 @@ from platform_kit.app import App, Handler
 from platform_kit.contract import Contract
 from platform_kit.items import Items
 from platform_kit.log import Logger
+from platform_kit.served_by import ServedBy
 from platform_kit.settings import AppSettings, Environment, app_settings, key_settings
 
 
@@ -48,5 +49,6 @@ def app_from(service: Service, env: Environment) -> tuple[App, Logger, AppSettin
         cors_origins=settings.cors_origins,
         key_store=key_store,
         former_key_header=settings.former_key_header.lower(),
+        served_by=ServedBy(env),
     )
     return app, log, settings

@@ -221,7 +221,7 @@ function corsConfiguration(origins: readonly string[], services: readonly Servic
     allowOrigins: [...origins],
     allowMethods: [...new Set(methods)].sort(),
     allowHeaders: allowedHeaders(services.flatMap(httpRoutes)),
-    exposeHeaders: ["apigw-requestid"],
+    exposeHeaders: ["apigw-requestid", "x-served-by"],
     maxAge: 600,
   };
 }

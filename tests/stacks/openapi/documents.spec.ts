@@ -128,7 +128,7 @@ describe("the published OpenAPI documents", function () {
   it("lead by every reference to a component, and have none that nothing leads to", () => {
     for (const [name, document] of Object.entries({ ...dev, ...rest })) {
       const used = new Set(references(document));
-      const there = ["schemas", "responses"].flatMap((kind) =>
+      const there = ["schemas", "responses", "headers"].flatMap((kind) =>
         Object.keys(document.components[kind]!).map((each) => `#/components/${kind}/${each}`),
       );
       assert.deepEqual([...used].sort(), there.sort(), name);
