@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EnvironmentVariables } from "./settings";
 
 /** Header of an answer that says where it comes from. @example "region=eu-west-1, zone=eu-west-1a, server=4f21ab98" */
@@ -16,12 +17,15 @@ interface Place {
 export interface ServedBy {
   /** Returns the value of the header; undefined where not even the region is known. */
   readonly value: () => string | undefined;
-  /** Resolves when all is known that will be, after half a second at most. It never rejects. */
+  /** Resolves when AWS has answered or will not, after half a second at most. It never rejects. */
   readonly known: Promise<void>;
 }
 
-/** AWS answers within milliseconds; on another machine nothing does. */
-const askMs = 500;
+/** AWS answers within milliseconds. A machine that just starts may take longer, and another machine does not answer. */
+const askMs = 2_000;
+const attempts = 3;
+/** Longest time that an answer waits for it. */
+const waitMs = 500;
 /** Longest answer that is read. */
 const mostBytes = 65_536;
 const instanceService = "http://169.254.169.254";
@@ -35,13 +39,17 @@ const instanceService = "http://169.254.169.254";
 export function servedBy(env: EnvironmentVariables): ServedBy {
   const region = env["AWS_REGION"];
   let place: Place = {};
-  const known = placeOf(env).then(
-    (found) => {
-      place = found;
-    },
-    // Who answers is told for people who look. No answer may fail for it.
-    () => undefined,
-  );
+  const found = (async () => {
+    for (let i = 0; i < attempts; i++) {
+      try {
+        place = await placeOf(env);
+        return;
+      } catch {
+        // Who answers is told for people who look. No answer may fail for it.
+      }
+    }
+  })();
+  const known = Promise.race([found, sleep(waitMs, undefined, { ref: false })]);
   const pairs = () =>
     Object.entries({ region, ...place })
       .filter(([, value]) => value !== undefined && /^[a-z0-9-]{1,40}$/.test(value))

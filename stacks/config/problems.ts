@@ -42,6 +42,8 @@ function sentences(issue: Issue, misplaced: (path: readonly PropertyKey[]) => st
         : [{ path, text: `must be of type ${issue.expected}, ${got}; change it, without quotes if it is a number` }];
     case "invalid_value":
       return [{ path, text: `must be one of ${issue.values.join(", ")}, ${got}; choose one of them` }];
+    case "invalid_key":
+      return [{ path, text: `${issue.issues[0]?.message ?? "must have another name"}, ${got}; rename it` }];
     case "too_small":
       return [{ path, text: `must be at least ${issue.minimum}${unit(issue)}, ${got}; raise it` }];
     case "too_big":

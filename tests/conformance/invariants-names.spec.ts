@@ -59,6 +59,7 @@ const limits: Record<string, number> = {
   "aws:cloudwatch/logGroup:LogGroup": 512,
   "aws:cloudwatch/metricAlarm:MetricAlarm": 255,
   "aws:codedeploy/application:Application": 100,
+  "aws:cognito/userGroup:UserGroup": 128,
   "aws:cognito/userPool:UserPool": 128,
   "aws:cognito/userPoolClient:UserPoolClient": 128,
   "aws:dynamodb/table:Table": 255,

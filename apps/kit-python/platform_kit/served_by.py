@@ -13,8 +13,11 @@ from platform_kit.settings import Environment
 
 HEADER = "x-served-by"
 
-_ASK_SECONDS = 0.5
-"""AWS answers within milliseconds; on another machine nothing does."""
+_ASK_SECONDS = 2
+"""AWS answers within milliseconds. A machine that just starts may take longer, and another machine does not answer."""
+_ATTEMPTS = 3
+_WAIT_SECONDS = 0.5
+"""Longest time that an answer waits for it."""
 _MOST_BYTES = 65_536
 _INSTANCE_SERVICE = "http://169.254.169.254"
 _VALUE = re.compile(r"[a-z0-9-]{1,40}")
@@ -34,8 +37,8 @@ class ServedBy:
         self._thread.start()
 
     def wait(self) -> None:
-        """Returns when all is known that will be, after two seconds at most."""
-        self._thread.join(2)
+        """Returns when AWS has answered or will not, after half a second at most."""
+        self._thread.join(_WAIT_SECONDS)
 
     def header(self) -> Mapping[str, str]:
         """Returns the header; nothing where not even the region is known."""
@@ -43,12 +46,13 @@ class ServedBy:
         return {HEADER: ", ".join(known)} if known else {}
 
     def _ask(self, env: Environment) -> None:
-        try:
-            found = _place(env)
-        except (OSError, ValueError, KeyError, http.client.HTTPException):
-            # Who answers is told for people who look. No answer may fail for it.
-            return
-        self._found = {**self._found, **found}
+        for _ in range(_ATTEMPTS):
+            try:
+                self._found = {**self._found, **_place(env)}
+                return
+            except (OSError, ValueError, KeyError, http.client.HTTPException):
+                # Who answers is told for people who look. No answer may fail for it.
+                pass
 
 
 def _place(env: Environment) -> Mapping[str, str | None]:

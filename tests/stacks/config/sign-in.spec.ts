@@ -25,6 +25,9 @@ describe("signing in, as it is configured", () => {
     'signIn.groups.editors.scopes[1] is listed twice, got "food-store/write"; remove it': [
       { editors: { scopes: ["food-store/write", "food-store/write"] } },
     ],
+    'signIn.groups.Editors must be 1-64 of a-z, 0-9 and inner hyphens, got "Editors"; rename it': [
+      { Editors: { scopes: "all" } },
+    ],
     "signIn.groups.editors.scopes must be all, or a list such as [food-store/write], got undefined; change it": [
       { editors: {} },
     ],
