@@ -36,12 +36,15 @@ export const fixes: Readonly<Record<string, string>> = {
   "default-security-group-closed": "set ingress to [] and egress to []",
   "desired-per-zone": "set desiredCount to 3",
   "discovery-custom-health": "set healthCheckCustomConfig.failureThreshold to 1",
+  "distribution-failover-statuses": "add 403 to originGroups.0.failoverCriteria.statusCodes",
+  "distribution-failover-wait": "set origins.0.connectionAttempts to 1 and origins.0.connectionTimeout to 2",
   "distribution-https": "set defaultCacheBehavior.viewerProtocolPolicy to redirect-to-https",
   "distribution-origin-access":
     "set origins.0.originAccessControlId to the id of an aws.cloudfront.OriginAccessControl",
   "distribution-origin-tls": 'set origins.2.customOriginConfig.originSslProtocols to ["TLSv1.2"]',
   "distribution-root-object": "set defaultRootObject to index.html",
   "distribution-tls": "set viewerCertificate.minimumProtocolVersion to TLSv1.2_2021",
+  "distribution-us-east-1": "make the web ACL of webAclId with scope CLOUDFRONT and a provider of us-east-1",
   "domain-fine-grained": "set advancedSecurityOptions.enabled to true",
   "domain-https": "set domainEndpointOptions.enforceHttps to true",
   "domain-logs": "add AUDIT_LOGS to logPublishingOptions, each with a log group",
@@ -96,6 +99,7 @@ export const fixes: Readonly<Record<string, string>> = {
   "repository-immutable": "set imageTagMutability to IMMUTABLE or IMMUTABLE_WITH_EXCLUSION",
   "repository-scan": "set imageScanningConfiguration.scanOnPush to true",
   "request-path-endpoints": "add an aws.ec2.VpcEndpoint for sqs",
+  "response-headers-security": "remove 'unsafe-inline' from script-src of securityHeadersConfig.contentSecurityPolicy",
   "role-trust": "set Principal in assumeRolePolicy to the accounts, roles or services that assume the role",
   "role-trust-source":
     "add a condition on aws:SourceAccount to the statement for ecs-tasks.amazonaws.com in assumeRolePolicy",

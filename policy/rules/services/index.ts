@@ -8,6 +8,7 @@ export * from "./apigateway-private";
 export * from "./apigateway-stages";
 export * from "./autoscaling";
 export * from "./cloudfront";
+export * from "./cloudfront-answers";
 export * from "./cloudfront-origins";
 export * from "./cloudwatch";
 export * from "./cognito";

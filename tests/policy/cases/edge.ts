@@ -197,6 +197,54 @@ export const edgeCases: Readonly<Record<string, Case>> = {
     on: "distribution",
     says: 'CloudFront distribution "distribution" must send security headers, got none on 1 of its behaviours',
   },
+  "distribution-failover-statuses": {
+    world: "site",
+    change: [["distribution", "originGroups.0.failoverCriteria.statusCodes", [404, 500, 503]]],
+    on: "distribution",
+    says: 'CloudFront distribution "distribution" must fail over on 403, which "near" answers for a missing key, got statuses 404, 500, 503',
+  },
+  "distribution-failover-wait": {
+    world: "site",
+    change: [
+      ["distribution", "origins.0.connectionAttempts"],
+      ["distribution", "origins.0.connectionTimeout"],
+    ],
+    on: "distribution",
+    says: 'CloudFront distribution "distribution" must fail over within 5 seconds, got 3 attempts of 10 seconds at "near"',
+  },
+  "distribution-error-pages": {
+    world: "site",
+    change: [
+      [
+        "distribution",
+        "customErrorResponses",
+        [
+          { errorCode: 403, responseCode: 200, responsePagePath: "/index.html" },
+          { errorCode: 503, responseCode: 503, responsePagePath: "/sorry.html" },
+        ],
+      ],
+    ],
+    on: "distribution",
+    says: 'CloudFront distribution "distribution" must leave the errors of "servers" as they are, got status 200 in place of 403',
+  },
+  "distribution-us-east-1": {
+    world: "site",
+    change: [["distribution", "webAclId", "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/a/b"]],
+    on: "distribution",
+    says: 'CloudFront distribution "distribution" must have a web ACL of scope CLOUDFRONT, got "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/a/b"',
+  },
+  "response-headers-security": {
+    world: "site",
+    change: [
+      [
+        "headers",
+        "securityHeadersConfig.contentSecurityPolicy.contentSecurityPolicy",
+        "default-src 'self' 'unsafe-inline'",
+      ],
+    ],
+    on: "headers",
+    says: "CloudFront response headers policy \"headers\" must let no inline script run, got \"default-src 'self' 'unsafe-inline'\"",
+  },
   "distribution-origin-group": {
     world: "site",
     change: [["distribution", "defaultCacheBehavior.targetOriginId", "near"]],

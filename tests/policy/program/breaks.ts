@@ -40,9 +40,18 @@ export const networkBreaks: Breaks = {
     "orderedCacheBehaviors.*.responseHeadersPolicyId": [REMOVE],
     "origins.*.originAccessControlId": [REMOVE],
     "originGroups.0.members": [DROP],
+    "originGroups.0.failoverCriteria.statusCodes.0": [500],
+    "origins.0.connectionAttempts": [3],
+    "origins.0.connectionTimeout": [10],
     viewerCertificate: [{ cloudfrontDefaultCertificate: true }],
     "viewerCertificate.minimumProtocolVersion": ["TLSv1"],
     "viewerCertificate.sslSupportMethod": ["vip"],
+  },
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": {
+    "securityHeadersConfig.contentSecurityPolicy.contentSecurityPolicy": [
+      (policy) => String(policy).replace("script-src", "script-src 'unsafe-inline'"),
+    ],
+    "securityHeadersConfig.strictTransportSecurity.accessControlMaxAgeSec": [60],
   },
   "aws:cloudwatch/logDeliverySource:LogDeliverySource": { [DELETE]: [REMOVE] },
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {

@@ -64,6 +64,8 @@ export const site: World = {
             originId,
             domainName: `${originId}.s3.amazonaws.com`,
             originAccessControlId: "oac",
+            connectionAttempts: 1,
+            connectionTimeout: 2,
           })),
           {
             originId: "servers",
@@ -71,11 +73,26 @@ export const site: World = {
             customOriginConfig: { originProtocolPolicy: "https-only", originSslProtocols: ["TLSv1.2"] },
           },
         ],
-        originGroups: [{ originId: "both", members: [{ originId: "near" }, { originId: "far" }] }],
+        originGroups: [
+          {
+            originId: "both",
+            failoverCriteria: { statusCodes: [403, 500, 503] },
+            members: [{ originId: "near" }, { originId: "far" }],
+          },
+        ],
         defaultCacheBehavior: {
           targetOriginId: "both",
           viewerProtocolPolicy: "redirect-to-https",
-          responseHeadersPolicyId: "headers",
+          responseHeadersPolicyId: "@{headers}",
+        },
+      },
+    ],
+    headers: [
+      "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
+      {
+        securityHeadersConfig: {
+          strictTransportSecurity: { accessControlMaxAgeSec: 31_536_000, override: true },
+          contentSecurityPolicy: { contentSecurityPolicy: "default-src 'none'; script-src 'self'", override: true },
         },
       },
     ],
