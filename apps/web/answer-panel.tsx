@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type { Operation } from "./document";
 import { explain } from "./explain";
 import type { Answer, Origin } from "./request";
@@ -42,19 +43,38 @@ export function AnswerPanel({ operation, answer, waiting, session }: AnswerPanel
 type VerdictProps = Required<Pick<AnswerPanelProps, "operation" | "answer" | "session">>;
 
 function Verdict({ operation, answer, session }: VerdictProps) {
-  const { title, text, kind, signIn } = explain(answer, operation.scopes, session.person);
+  const { title, text, kind, help } = explain(answer, operation.scopes, session.person, session.away);
   return (
     <div class={`verdict ${kind}`} data-status={answer.status}>
       <p class="status">{title}</p>
       {text === "" ? null : <p>{text}</p>}
-      {signIn ? (
+      {help === "sign in" ? (
         <p>
           <button type="button" onClick={() => void session.begin()}>
             Sign in
           </button>
         </p>
       ) : null}
+      {help === "new token" ? <NewToken key={answer.requestId} session={session} /> : null}
     </div>
+  );
+}
+
+/** Replaces the token, as groups take effect with the next one, and says what the new one may do. */
+function NewToken({ session }: { readonly session: Session }) {
+  const [told, setTold] = useState<string>();
+  const replace = async () => {
+    const person = await session.renewNow();
+    const scopes = person?.scopes.filter((scope) => scope.includes("/")) ?? [];
+    setTold(`The new token has ${scopes.join(", ") || "no scope of a service"}.`);
+  };
+  return (
+    <p>
+      <button type="button" onClick={() => void replace()}>
+        Ask for a new token
+      </button>{" "}
+      <span role="status">{told}</span>
+    </p>
   );
 }
 

@@ -8,8 +8,8 @@ export interface Explanation {
   readonly title: string;
   readonly text: string;
   readonly kind: "good" | "refused" | "failed";
-  /** Whether signing in helps. */
-  readonly signIn?: true;
+  /** What helps, as a button. @default nothing that a button does */
+  readonly help?: "sign in" | "new token";
 }
 
 const statusTexts: Readonly<Record<number, string>> = {
@@ -31,8 +31,17 @@ const statusTexts: Readonly<Record<number, string>> = {
   504: "not in time",
 };
 
-/** Says what an answer means. @param scopes  what the operation needs */
-export function explain(answer: Answer, scopes: readonly string[], person: Person | undefined): Explanation {
+/**
+ * Says what an answer means.
+ * @param scopes  what the operation needs
+ * @param away  whether the sign-in could not be reached when the token was to be replaced
+ */
+export function explain(
+  answer: Answer,
+  scopes: readonly string[],
+  person: Person | undefined,
+  away = false,
+): Explanation {
   const { status } = answer;
   const title = status === 0 ? "No answer" : `${status} · ${statusTexts[status] ?? "answered"}`;
   const needed = scopes.join(" or ");
@@ -44,15 +53,21 @@ export function explain(answer: Answer, scopes: readonly string[], person: Perso
         text: "The connection failed, or the API does not let this page read its answer.",
       };
     case 401:
+      if (answer.signed && away) {
+        return {
+          ...{ title, kind: "failed" },
+          text: "Your token is over, and the sign-in cannot be reached to replace it. You stay signed in: send the request again in a moment.",
+        };
+      }
       return {
-        ...{ title, kind: "refused", signIn: true },
+        ...{ title, kind: "refused", help: "sign in" },
         text: answer.signed
           ? "The gateway does not accept this token any more. Sign in again."
           : `This needs a token with the scope ${needed}. The gateway refused the request before any server saw it.`,
       };
     case 403:
       return {
-        ...{ title, kind: "refused" },
+        ...{ title, kind: "refused", ...(person === undefined ? {} : { help: "new token" as const }) },
         text: `${person === undefined ? "The caller" : person.email} has no group that grants the scope ${needed}. Who runs the platform can add one; it takes effect with the next token.`,
       };
     case 429:

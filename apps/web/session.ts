@@ -5,8 +5,8 @@ import type { Person } from "./person";
 interface Tokens {
   readonly access: string;
   readonly refresh: string | undefined;
-  /** In milliseconds since 1970. */
-  readonly expiresAt: number;
+  /** When it is replaced before it is used, in milliseconds since 1970. */
+  readonly renewAt: number;
   readonly person: Person;
 }
 
@@ -22,7 +22,7 @@ interface Pending {
 const pendingKey = "sign-in";
 /** Path that the sign-in page returns to. */
 const callbackPath = "/signed-in";
-/** A token that ends so soon is replaced before it is used. */
+/** A token that ends so soon is replaced before it is used, or a fifth of its life before the end if that is shorter. */
 const renewMs = 30_000;
 
 /**
@@ -35,6 +35,8 @@ export class Session {
   private readonly server: oauth.AuthorizationServer;
   private readonly client: oauth.Client;
   private readonly options: { [oauth.allowInsecureRequests]?: boolean };
+  /** Whether the user pool did not answer when the token was to be replaced. */
+  away = false;
   /** Is called when who is signed in has changed. */
   changed: () => void = () => {};
 
@@ -62,7 +64,8 @@ export class Session {
       verifier: oauth.generateRandomCodeVerifier(),
       state: oauth.generateRandomState(),
       nonce: oauth.generateRandomNonce(),
-      back: location.pathname,
+      // Two slashes at the start would be the name of a host.
+      back: location.pathname.replace(/^\/+/, "/"),
     };
     sessionStorage.setItem(pendingKey, JSON.stringify(pending));
     const query = new URLSearchParams({
@@ -108,12 +111,21 @@ export class Session {
    */
   async accessToken(): Promise<string | undefined> {
     if (this.tokens === undefined) return undefined;
-    if (this.tokens.expiresAt - Date.now() > renewMs) return this.tokens.access;
+    if (Date.now() < this.tokens.renewAt) return this.tokens.access;
+    return (await this.renewed(this.tokens))?.access;
+  }
+
+  /** Replaces the token at once. @returns the person with the scopes of the new one; undefined when the session is over */
+  async renewNow(): Promise<Person | undefined> {
+    return this.tokens && (await this.renewed(this.tokens))?.person;
+  }
+
+  private renewed(tokens: Tokens): Promise<Tokens | undefined> {
     // Requests that need one at the same time wait for one renewal: the pool takes each refresh token once.
-    this.renewing ??= this.renew(this.tokens).finally(() => {
+    this.renewing ??= this.renew(tokens).finally(() => {
       this.renewing = undefined;
     });
-    return (await this.renewing)?.access;
+    return this.renewing;
   }
 
   /** Ends the session at the user pool, too, and leaves the page for its sign-out. */
@@ -139,9 +151,11 @@ export class Session {
       const answer = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refresh, options);
       const renewed = await oauth.processRefreshTokenResponse(server, client, answer);
       this.tokens = tokensOf(renewed, { refresh, person });
+      this.away = false;
     } catch (error) {
       // Only the pool ends a session. A request that it did not answer is sent again with the next token that is needed.
       if (error instanceof oauth.ResponseBodyError) return this.signedOut();
+      this.away = true;
     }
     this.changed();
     return this.tokens;
@@ -156,11 +170,12 @@ export class Session {
 /** @param before  what a renewal does not answer again */
 function tokensOf(answer: oauth.TokenEndpointResponse, before?: Pick<Tokens, "refresh" | "person">): Tokens {
   const claims = oauth.getValidatedIdTokenClaims(answer);
+  const lifeMs = (answer.expires_in ?? 300) * 1_000;
   const groups = claims?.["cognito:groups"];
   return {
     access: answer.access_token,
     refresh: answer.refresh_token ?? before?.refresh,
-    expiresAt: Date.now() + (answer.expires_in ?? 300) * 1_000,
+    renewAt: Date.now() + lifeMs - Math.min(renewMs, lifeMs / 5),
     person: {
       email: typeof claims?.["email"] === "string" ? claims["email"] : (before?.person.email ?? "signed in"),
       groups: Array.isArray(groups) ? groups.map(String) : [],

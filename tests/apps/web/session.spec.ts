@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { serve, stopAll } from "../../local/apigateway/http/helpers/running";
 
 /** The part of the session that is tested: its source is compiled with the types of browsers (apps/web/tsconfig.json). */
@@ -9,10 +10,14 @@ interface TestedSession {
   begin(): Promise<void>;
   finish(url: URL): Promise<string | undefined>;
   accessToken(): Promise<string | undefined>;
+  renewNow(): Promise<{ readonly email: string } | undefined>;
+  readonly away: boolean;
 }
 const { Session } = require("../../../apps/web/session") as { Session: new (settings: object) => TestedSession };
 const issuer = "https://pool.example.com";
 const clientId = "web";
+/** Life of a token in seconds that is replaced before its next use. */
+const nearlyOver = 0.001;
 const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
 
 describe("the web app's session", () => {
@@ -81,19 +86,21 @@ describe("the web app's session", () => {
     const sent = new URL(page.left).searchParams;
     nonce = sent.get("nonce");
     asked = [];
-    answer = tokens("first", 20);
+    answer = tokens("first", nearlyOver);
     const back = `https://app.example.com/signed-in?code=c&state=${sent.get("state")}`;
     assert.equal(await session.finish(new URL(back)), undefined);
     assert.equal(session.person!.email, "ada@example.com");
     assert.equal(stored.size, 0);
+    await sleep(2);
     return session;
   }
 
   it("renews a token that ends soon, once for all requests that wait for it, by the newest refresh token", async () => {
     const session = await signedIn();
-    answer = tokens("second", 20);
+    answer = tokens("second", nearlyOver);
     const both = await Promise.all([session.accessToken(), session.accessToken()]);
     assert.deepEqual(both, ["second", "second"]);
+    await sleep(2);
     answer = tokens("third", 3_600);
     assert.deepEqual([await session.accessToken(), await session.accessToken()], ["third", "third"]);
     assert.deepEqual(asked, ["code", "first-refresh", "second-refresh"]);
@@ -116,9 +123,37 @@ describe("the web app's session", () => {
     for (const failure of failures) {
       answer = failure;
       assert.deepEqual([await session.accessToken(), session.person!.email], ["first", "ada@example.com"]);
+      assert.equal(session.away, true);
     }
     answer = tokens("second", 3_600);
+    assert.deepEqual([await session.accessToken(), session.away], ["second", false]);
+  });
+
+  it("is renewed at once when groups have changed", async () => {
+    const session = await signedIn();
+    answer = tokens("second", 3_600);
+    await session.accessToken();
+    answer = tokens("third", 3_600);
+    assert.equal((await session.renewNow())?.email, "ada@example.com");
+    assert.equal(await session.accessToken(), "third");
+    answer = refused;
+    assert.deepEqual([await session.renewNow(), await session.renewNow()], [undefined, undefined]);
+  });
+
+  it("keeps a short token for four fifths of its life", async () => {
+    const session = await signedIn();
+    answer = tokens("second", 5);
     assert.equal(await session.accessToken(), "second");
+    answer = tokens("third", 3_600);
+    assert.equal(await session.accessToken(), "second");
+  });
+
+  it("comes back to a path that no host is read from", async () => {
+    const session = await signedIn();
+    Object.assign(page, { pathname: "//evil.example.com/x" });
+    await session.begin();
+    assert.equal(JSON.parse(stored.get("sign-in")!).back, "/evil.example.com/x");
+    Object.assign(page, { pathname: "/food-store" });
   });
 
   it("is not begun by an answer to another sign-in", async () => {

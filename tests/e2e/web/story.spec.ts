@@ -3,12 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { request } from "undici";
+import { signIn } from "../../../local/cognito/sign-in";
 import type { Endpoints } from "../../../local/state/endpoints";
 import { Command, Folder } from "../../helpers/command";
 import { assertFit, findBrowser, launch, openPage } from "./browser";
+import { Visitor } from "./visitor";
 
-const email = "grace@example.com";
-const password = "Correct-horse-9-battery";
+const account = { email: "grace@example.com", password: "Correct-horse-9-battery" };
+const markup = '<img src=x onerror="document.title=1"></script><script>document.title=2</script>';
 
 /** The services in the order in which an item of one needs those before it, and what their examples store. */
 const services = [
@@ -28,6 +30,9 @@ describe("the web app in a browser, from npm start", function () {
   let browser: Browser;
   let opened: Awaited<ReturnType<typeof openPage>>;
   let page: Page;
+  let visitor: Visitor;
+  /** Refresh tokens in the order in which the page sent them. */
+  const refreshed: string[] = [];
 
   before(async function () {
     executable = findBrowser();
@@ -39,6 +44,11 @@ describe("the web app in a browser, from npm start", function () {
     browser = await launch(executable);
     opened = await openPage(browser);
     page = opened.page;
+    visitor = new Visitor(page, opened.context, endpoints);
+    page.on("request", (sent) => {
+      const token = new URLSearchParams(sent.postData() ?? "").get("refresh_token");
+      if (token !== null && sent.url().endsWith("/oauth2/token")) refreshed.push(token);
+    });
   });
 
   after(async () => {
@@ -47,23 +57,6 @@ describe("the web app in a browser, from npm start", function () {
     await platform?.ended;
     folder?.remove();
   });
-
-  const status = () => page.locator("[data-status]");
-  const openService = (title: string) => page.getByRole("navigation").getByRole("link", { name: title }).click();
-  const answerOf = async () => JSON.parse(await page.locator(".answer pre").innerText());
-
-  /** Chooses a task, sends it as it is filled in, and returns the status of the answer. @param task  @default as chosen */
-  async function send(task?: "Store" | "Read" | "List"): Promise<number> {
-    if (task !== undefined) await page.getByRole("button", { name: task, exact: true }).click();
-    const [answer] = await Promise.all([
-      page.waitForResponse((each) => !each.url().includes("healthz") && each.request().method() !== "OPTIONS"),
-      page.getByRole("button", { name: "Send" }).click(),
-    ]);
-    // What is shown until then is the answer to the request before.
-    await page.locator('.answer[aria-busy="false"]').waitFor();
-    await page.locator(`[data-status="${answer.status()}"]`).waitFor();
-    return answer.status();
-  }
 
   it("loads within 100 KB and a second, and fits 390 and 1280 px in light and dark", async () => {
     let bytes = 0;
@@ -103,53 +96,43 @@ describe("the web app in a browser, from npm start", function () {
   }
 
   it("says who is signed out that a PUT needs a sign-in, and lets everyone read", async () => {
-    assert.equal(await send("Store"), 401);
-    assert.match(await status().innerText(), /401 · not signed in/);
-    assert.match(await status().innerText(), /refused the request before any server saw it/);
+    assert.equal(await visitor.send("Store"), 401);
+    assert.match(await visitor.verdict.innerText(), /401 · not signed in/);
+    assert.match(await visitor.verdict.innerText(), /refused the request before any server saw it/);
     await assertFit(page, "refused");
-    assert.equal(await send("List"), 200);
-    assert.deepEqual(await answerOf(), { items: [] });
-    assert.equal(await send("Read"), 404);
+    assert.equal(await visitor.send("List"), 200);
+    assert.deepEqual(await visitor.answer(), { items: [] });
+    assert.equal(await visitor.send("Read"), 404);
   });
 
-  it("signs a person up by the pool's page and the code in the mailbox", async () => {
-    await page.getByRole("button", { name: "Sign up" }).click();
-    await page.getByLabel("E-mail address").fill(email);
-    await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Create the account" }).click();
-    await page.getByRole("heading", { name: "Confirm your account" }).waitFor();
-    const mailbox = await opened.context.newPage();
-    await mailbox.goto(`${endpoints.mailbox}?to=${encodeURIComponent(email)}`);
-    const code = await mailbox.locator("code.code").innerText();
-    await mailbox.close();
-    await page.getByLabel("Code").fill(code);
-    await page.getByRole("button", { name: "Confirm" }).click();
-    await signInIfAsked();
-    await page.getByText(email).waitFor();
+  it("signs a person up by the pool's page, the code in the mailbox and an authenticator app", async () => {
+    await visitor.signUp(account);
     assert.equal(new URL(page.url()).origin, endpoints.web);
     assert.equal(new URL(page.url()).search, "");
   });
 
-  /** A pool may sign in who has just confirmed, or ask for the password. */
-  async function signInIfAsked(): Promise<void> {
-    const signedIn = page.getByText(email);
-    const field = page.getByLabel("Password");
-    await Promise.race([signedIn.waitFor(), field.waitFor()]);
-    if (!(await field.isVisible())) return;
-    await page.getByLabel("E-mail address").fill(email);
-    await field.fill(password);
-    await page.getByRole("button", { name: "Sign in" }).click();
-  }
+  it("says plainly who is in no group, and a new token has what the group grants since", async () => {
+    assert.equal(await visitor.send("Store"), 403);
+    assert.match(await visitor.verdict.innerText(), /403 · not allowed\s+grace@example\.com has no group that grants/);
+    await assertFit(page, "no-group");
+    await page.getByRole("button", { name: "Ask for a new token" }).click();
+    await page.getByText("The new token has no scope of a service.").waitFor();
+    const added = new Command(folder, ["user", "group", account.email, "editors", "--state", folder.state]);
+    assert.equal((await added.ended).code, 0);
+    await page.getByRole("button", { name: "Ask for a new token" }).click();
+    await page.getByText(/The new token has .*food-store\/write/).waitFor();
+    assert.equal(new Set(refreshed).size, 2, "each refresh token is replaced when it is used");
+    assert.equal(await visitor.send(), 200);
+  });
 
   for (const [title, path, property, value] of services) {
     it(`stores and reads the same item: ${title}`, async () => {
-      await openService(title);
-      await page.getByRole("heading", { name: title }).waitFor();
-      assert.equal(await send("Store"), 200, await status().innerText());
-      const stored = await answerOf();
+      await visitor.openService(title);
+      assert.equal(await visitor.send("Store"), 200, await visitor.verdict.innerText());
+      const stored = await visitor.answer();
       assert.equal(stored[property], value);
-      assert.equal(await send("Read"), 200);
-      assert.deepEqual(await answerOf(), stored);
+      assert.equal(await visitor.send("Read"), 200);
+      assert.deepEqual(await visitor.answer(), stored);
       const elsewhere = await request(`${endpoints.global}${path}`);
       assert.deepEqual(await elsewhere.body.json(), stored);
     });
@@ -158,12 +141,12 @@ describe("the web app in a browser, from npm start", function () {
   /** Chooses an operation of the price calculator that is no task, and sends it. @returns its answer */
   async function sendOther(id: string): Promise<any> {
     await page.getByLabel("More operations").selectOption(`price-calculator-${id}`);
-    assert.equal(await send(), 200, await status().innerText());
-    return answerOf();
+    assert.equal(await visitor.send(), 200, await visitor.verdict.innerText());
+    return visitor.answer();
   }
 
   it("sends the key and the session that an operation asks for", async () => {
-    await openService("Price calculator");
+    await visitor.openService("Price calculator");
     const first = await sendOther("post-quote");
     await page.getByRole("button", { name: "Read" }).click();
     assert.notEqual((await sendOther("post-quote")).id, first.id);
@@ -174,9 +157,9 @@ describe("the web app in a browser, from npm start", function () {
   });
 
   it("shows a list with the stored item, and fits with it", async () => {
-    await openService("Food store");
-    assert.equal(await send("List"), 200);
-    assert.equal((await answerOf()).items[0].id, "apple-1");
+    await visitor.openService("Food store");
+    assert.equal(await visitor.send("List"), 200);
+    assert.equal((await visitor.answer()).items[0].id, "apple-1");
     await assertFit(page, "signed-in");
   });
 
@@ -201,18 +184,62 @@ describe("the web app in a browser, from npm start", function () {
     assert.equal(seen[0], "Skip to the service");
     for (const name of ["Food store", "Sign in", "Store", "Read", "List", "Send"]) assert.ok(seen.includes(name), name);
     await page.keyboard.press("Enter");
-    await status().waitFor();
+    await visitor.verdict.waitFor();
   });
 
   it("signs in again after a reload, and out", async () => {
-    await page.getByRole("banner").getByRole("button", { name: "Sign in" }).click();
-    await signInIfAsked();
-    await page.getByText(email).waitFor();
+    await visitor.signIn(account);
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("banner").getByRole("button", { name: "Sign in" }).waitFor();
-    assert.equal(await send("Store"), 401);
+    assert.equal(await visitor.send("Store"), 401);
     assert.equal(await page.evaluate(() => JSON.stringify((globalThis as any).localStorage)), "{}");
     assert.equal(await page.evaluate(() => JSON.stringify((globalThis as any).sessionStorage)), "{}");
+  });
+
+  it("signs in with the password and the next code of the authenticator app", async () => {
+    await visitor.signIn(account);
+    assert.equal(await visitor.send("Store"), 200);
+  });
+
+  it("shows what people store as text, whatever it is", async () => {
+    await page.getByLabel("Name", { exact: true }).fill(markup);
+    assert.equal(await visitor.send(), 200, await visitor.verdict.innerText());
+    assert.equal((await visitor.answer()).name, markup);
+    assert.equal(await visitor.send("Read"), 200);
+    assert.equal((await visitor.answer()).name, markup);
+    assert.equal(await page.locator(".answer img").count(), 0);
+    assert.equal(await page.title(), "Platform · dev");
+  });
+
+  it("explains 429 to who sends too much", async () => {
+    const { accessToken } = await signIn({ issuerUrl: endpoints.issuer, user: "flood", groups: "all" });
+    let over = false;
+    const flood = async () => {
+      while (!over) {
+        const headers = { authorization: `Bearer ${accessToken}`, "content-type": "application/json" };
+        const sent = { method: "PUT" as const, headers, body: "{}" };
+        await (await request(`${endpoints.global}/food-store/foods/a`, sent)).body.dump();
+      }
+    };
+    const floods = Array.from({ length: 8 }, flood);
+    try {
+      await page.getByRole("button", { name: "Store", exact: true }).click();
+      let status = 0;
+      for (let i = 0; i < 20 && status !== 429; i++) status = await visitor.send();
+      assert.equal(status, 429);
+    } finally {
+      over = true;
+      await Promise.all(floods);
+    }
+    assert.match(await visitor.verdict.innerText(), /429 · too many requests\s+All callers of this route together/);
+    await assertFit(page, "too-many");
+  });
+
+  it("answers a path that a host could be read from as one that it does not have", async () => {
+    await page.goto(`${endpoints.web}//x.example.com/`);
+    await page.getByText("There is no page //x.example.com/").waitFor();
+    await visitor.signIn(account);
+    assert.equal(page.url(), `${endpoints.web}/x.example.com/`);
   });
 
   it("ran nothing and asked nothing that its policy forbids", () => {

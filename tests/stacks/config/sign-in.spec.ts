@@ -67,7 +67,7 @@ describe("signing in, as it is configured", () => {
       'platform:signIn.mail.from must be an address in the zone example.com, whose records show that it may send, got "no-reply@example.org"; change it',
       'platform:signIn.product needs signIn.mail.sender ses, as Cognito\'s own sender takes no texts, got "cognito"; set it, or remove product',
       'platform:signIn.codeByMail needs signIn.mail.sender ses and signIn.product, got "cognito" and "Pet shop"; set both, or codeByMail to false',
-      "platform:signIn.codeByMail must not be true with signIn.secondFactor optional, as the code would be a way around the second factor; set secondFactor to off, or codeByMail to false",
+      "platform:signIn.codeByMail must not be true with signIn.secondFactor required, as the code would be a way around the second factor; set secondFactor to off, or codeByMail to false",
     ]);
     assert.deepEqual(problemsAfter("signIn.mail", { from: "no-reply@mail.example.com", sender: "ses" }), []);
   });
