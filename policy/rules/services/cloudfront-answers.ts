@@ -3,7 +3,6 @@ import type { Rule } from "../../pack/rule";
 import { block, blocks, list, number, show, text } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import { T } from "../../stack/types";
-import { peek } from "../../stack/unknown";
 
 const headersPolicy = "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy";
 /** CloudFront's own defaults, which wait for half a minute before the next origin is asked. */
@@ -103,14 +102,14 @@ export const cloudfrontAnswersRules: readonly Rule[] = [
     ids: {},
     url: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html",
     check(distribution, { report }) {
-      const certificate = peek(() => text(block(distribution.props["viewerCertificate"])["acmCertificateArn"]));
+      const certificate = text(block(distribution.props["viewerCertificate"])["acmCertificateArn"]);
       if (/^arn:[\w-]+:acm:(?!us-east-1:)/.test(certificate))
         report(
           distribution,
           `must have a certificate of us-east-1, got ${show(certificate)}`,
           "make the certificate of viewerCertificate.acmCertificateArn with a provider of us-east-1",
         );
-      const acl = peek(() => text(distribution.props["webAclId"]));
+      const acl = text(distribution.props["webAclId"]);
       if (/^arn:[\w-]+:wafv2:(?!us-east-1:\d*:global\/)/.test(acl))
         report(
           distribution,
