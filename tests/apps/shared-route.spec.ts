@@ -77,11 +77,16 @@ describe("a route that the service shares with an endpoint outside", () => {
 
   it("is answered by the service for about its part of the callers, each of whom stays where it is", async () => {
     const app = appWith(10);
-    const sides = await Promise.all(addresses.map(async (each) => (await get(app, each)).headers.get("x-answered-by")));
+    // One after the other: 400 at once take longer than a request has on a busy machine.
+    const sidesOf = async () => {
+      const sides: (string | null)[] = [];
+      for (const each of addresses) sides.push((await get(app, each)).headers.get("x-answered-by"));
+      return sides;
+    };
+    const sides = await sidesOf();
     const count = sides.filter((side) => side === "service").length;
     assert.ok(count >= 20 && count <= 65, String(count));
-    const again = await Promise.all(addresses.map(async (each) => (await get(app, each)).headers.get("x-answered-by")));
-    assert.deepEqual(again, sides);
+    assert.deepEqual(await sidesOf(), sides);
   });
 
   it("moves callers to the service and none back when its part grows", () => {
