@@ -10,6 +10,7 @@ import { Reference, referenceRoutes } from "../infra/gateway/reference";
 import { Forwarder } from "../infra/gateway/rest/forwarder";
 import { VpcLink } from "../infra/gateway/vpc-link";
 import { accountIdOf } from "../infra/security/iam";
+import { hasSeveralIssuers } from "./config/issuers";
 import { type ConfiguredService, callsAnother } from "./config/services";
 import { type EdgeContext, type EdgeUpstream, failoverOf, failoverRole, type RestContext } from "./edge-context";
 import { createIssuerAuthorizer } from "./issuer-authorizer";
@@ -42,7 +43,7 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeLa
   const shared = { context, upstream, link, hostedZoneId, account, alarmTopicArn };
   const edge: EdgeContext = { ...shared, reference: createReference(shared) };
   const { apiId, names } = createHttpApi(edge);
-  if (zone !== undefined) createSignInNames(edge, names);
+  createSignInNames(edge, names);
   const rest =
     config.gateways.rest !== undefined || callsAnother(context.services) ? createRestContext(edge) : undefined;
   const webUrl = zone === undefined ? undefined : createWebApp(edge);
@@ -125,7 +126,9 @@ function createHttpApi(edge: EdgeContext) {
   const { context, upstream, link, hostedZoneId, reference, alarmTopicArn } = edge;
   const { config, region, parent } = context;
   const services = context.services.filter(({ gateways }) => gateways.http);
-  const issuers = config.issuers ? createIssuerAuthorizer(edge, "http", services.flatMap(httpRoutes)) : undefined;
+  const issuers = hasSeveralIssuers(config)
+    ? createIssuerAuthorizer(edge, "http", services.flatMap(httpRoutes))
+    : undefined;
   const { api, stage } = new HttpApi(
     `${region.name}-http`,
     {

@@ -1,4 +1,4 @@
-import type { IdentityOutputs } from "../infra/contract/layer-outputs";
+import type { IdentityOutputs, OtherPoolOutputs } from "../infra/contract/layer-outputs";
 import { restRoutes } from "../infra/gateway/rest/routes";
 import { Identity } from "../infra/identity/identity";
 import { MailIdentity, type Sender } from "../infra/identity/mail-identity";
@@ -6,19 +6,58 @@ import { MessageLog } from "../infra/identity/message-log";
 import { TenantMemberships } from "../infra/identity/tenants/tenant-memberships";
 import type { Groups } from "../infra/identity/triggers/grants";
 import { TriggerFunctions } from "../infra/identity/triggers/trigger-functions";
-import { triggersOf } from "../infra/identity/triggers/triggers-of";
+import { type OtherPool, triggersOf } from "../infra/identity/triggers/triggers-of";
 import { AlarmTopic } from "../infra/observability/alarm-topic";
 import { grantedScopes } from "./config/granted-scopes";
+import { RegionCell } from "../infra/region/region-cell";
 import type { LayerContext } from "./layers";
 import { hasTriggers } from "./platform-apps";
+import { signInDomainIn } from "./sign-in-names";
 
 /**
  * Makes the identity layer: user pool, groups, clients, scopes, triggers and sign-in domain; with tenants also their
- * members. Made in the primary region only.
+ * members. The primary region's stack owns it, with the pool of the other region where each has one: the gateways of both
+ * regions admit the tokens of both pools, so that two stacks would wait for each other.
  */
 export function identityLayer(context: LayerContext): IdentityOutputs {
-  const { config, services, region, parent } = context;
+  const { config, environment, region } = context;
   const memberships = config.tenants === undefined ? undefined : createMemberships(context);
+  const second = secondRegion(config);
+  const otherOf = (other: LayerContext["region"], machineId?: OtherPool["machineId"]) => ({
+    other: { region: other.name, domainPrefix: config.signIn.domainPrefix, machineId },
+  });
+  const own = createPool(context, { memberships, ...(second && otherOf(second)) });
+  const memberTable = memberships === undefined ? {} : { memberTable: memberships.table.name };
+  if (second === undefined) {
+    own.functions?.permit(own.identity.userPoolArn);
+    return { ...own.outputs, ...memberTable };
+  }
+  const parent = new RegionCell(`${second.name}-identity`, { region: second.name, environment });
+  const machineId = own.identity.machineId;
+  const other = createPool({ ...context, region: second, parent }, { memberships, ...otherOf(region, machineId) });
+  own.functions?.permit(own.identity.userPoolArn, other.identity.userPoolArn);
+  other.functions?.permit(other.identity.userPoolArn, own.identity.userPoolArn);
+  const otherRegion: OtherPoolOutputs = { region: second.name, ...other.outputs };
+  return { ...own.outputs, ...memberTable, otherRegion };
+}
+
+/** Returns the region that has a user pool in addition to the primary one; undefined with one pool. */
+export function secondRegion({
+  signIn,
+  regions,
+}: Pick<LayerContext["config"], "signIn" | "regions">): LayerContext["region"] | undefined {
+  return signIn.regions === "each" ? regions[1] : undefined;
+}
+
+/** What the pools of both regions have in common, and where the other one is. */
+interface PoolParts {
+  readonly memberships: TenantMemberships | undefined;
+  readonly other?: OtherPool;
+}
+
+/** Makes the user pool of a region, with all that belongs to it. */
+function createPool(context: LayerContext, { memberships, other }: PoolParts) {
+  const { config, services, region, parent } = context;
   const log = new MessageLog(`${region.name}-identity-messages`, config, { parent });
   const { emails } = config.alarms;
   const topic = new AlarmTopic(
@@ -26,7 +65,7 @@ export function identityLayer(context: LayerContext): IdentityOutputs {
     { account: log.account, emails },
     { parent: log },
   );
-  const { mail, domain } = config.signIn;
+  const { mail } = config.signIn;
   const mailIdentity =
     mail && new MailIdentity(`${region.name}-identity-mail`, { ...mail, alarmTopicArn: topic.arn }, { parent });
   const sender =
@@ -35,9 +74,8 @@ export function identityLayer(context: LayerContext): IdentityOutputs {
     ...new Set(services.flatMap((service) => restRoutes(service).flatMap((route) => route.scopes))),
   ].sort();
   const groups = config.signIn.groups && grantedScopes(config.signIn.groups, scopes);
-  const functions = hasTriggers(config)
-    ? createTriggers(context, { log, topic, memberships, sender, groups })
-    : undefined;
+  const parts = { log, topic, members: memberships?.tableIn(region.name), sender, groups, other };
+  const functions = hasTriggers(config) ? createTriggers(context, parts) : undefined;
   const identity = new Identity(
     `${region.name}-identity`,
     {
@@ -54,16 +92,16 @@ export function identityLayer(context: LayerContext): IdentityOutputs {
     { parent },
   );
   log.record(identity.userPoolId, topic.arn);
-  functions?.permit(identity.userPoolArn);
   const { userPoolId, issuer, clientIds, signInUrl } = identity;
-  return {
+  const domain = signInDomainIn(config, region.name);
+  const outputs = {
     userPoolId,
     issuer,
     clientIds,
     signInUrl: domain === undefined ? signInUrl : `https://${domain}`,
     ...(mailIdentity === undefined ? {} : { mailTokens: mailIdentity.tokens }),
-    ...(memberships === undefined ? {} : { memberTable: memberships.table.name }),
   };
+  return { identity, functions, outputs };
 }
 
 function createMemberships({ config, region, parent }: LayerContext): TenantMemberships {
@@ -81,14 +119,15 @@ function createMemberships({ config, region, parent }: LayerContext): TenantMemb
 interface TriggerParts {
   readonly log: MessageLog;
   readonly topic: AlarmTopic;
-  readonly memberships: TenantMemberships | undefined;
+  readonly members: ReturnType<TenantMemberships["tableIn"]> | undefined;
   readonly sender: Sender | undefined;
   readonly groups: Groups | undefined;
+  readonly other: OtherPool | undefined;
 }
 
 function createTriggers(
   { config, region, platformApps, parent }: LayerContext,
-  { log, topic, memberships, sender, groups }: TriggerParts,
+  { log, topic, members, sender, groups, other }: TriggerParts,
 ): TriggerFunctions {
   const { logRetentionDays, signIn } = config;
   return new TriggerFunctions(
@@ -98,7 +137,7 @@ function createTriggers(
       artifact: platformApps["identity-triggers"]!,
       alarmTopicArn: topic.arn,
       logRetentionDays,
-      triggers: triggersOf({ ...signIn, groups, members: memberships?.table, sender }),
+      triggers: triggersOf({ ...signIn, groups, members, sender, other }),
     },
     { parent },
   );

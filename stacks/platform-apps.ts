@@ -17,10 +17,10 @@ export function forwardedServices(services: readonly ConfiguredService[]): Confi
 
 /** Tells whether the user pool asks functions of the platform. */
 export function hasTriggers({ tenants, signIn }: Pick<PlatformConfig, "tenants" | "signIn">): boolean {
-  const { groups, signUp, product, codeByMail, recordSignIns } = signIn;
+  const { groups, signUp, product, codeByMail, recordSignIns, regions } = signIn;
   const { group, domains, disposable } = signUp;
   const needed = [groups, tenants, group, product].some((each) => each !== undefined);
-  return needed || codeByMail || recordSignIns || domains.length > 0 || disposable === "refused";
+  return needed || regions === "each" || codeByMail || recordSignIns || domains.length > 0 || disposable === "refused";
 }
 
 /**
@@ -34,7 +34,7 @@ export function platformApps(
 ): string[] {
   return [
     ...(hasTriggers({ tenants, signIn }) && owns("identity") ? ["identity-triggers"] : []),
-    ...((tenants ?? issuers) !== undefined && owns("edge") ? ["authorizer"] : []),
+    ...(((tenants ?? issuers) !== undefined || signIn.regions === "each") && owns("edge") ? ["authorizer"] : []),
     ...(owns("edge") && forwardedServices(services).length > 0 ? ["forwarder"] : []),
     ...(owns("edge") ? ["reference"] : []),
   ];

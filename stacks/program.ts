@@ -13,7 +13,7 @@ import { computeLayer } from "./compute-layer";
 import type { PlatformConfig } from "./config/schema";
 import { type ConfiguredService, callsAnother } from "./config/services";
 import { edgeLayer } from "./edge-layer";
-import { identityLayer } from "./identity-layer";
+import { identityLayer, secondRegion } from "./identity-layer";
 import { dataLayer, type LayerContext, networkLayer } from "./layers";
 import { OutputsBuilder, type StackOutputs } from "./outputs";
 import type { References } from "./references";
@@ -128,7 +128,12 @@ class RegionDeployment {
 
   private edge(network: NetworkOutputs, compute: ComputeOutputs | undefined): void {
     const { config, references, services } = this.deployment;
-    const has = { mail: config.signIn.mail !== undefined && this.isPrimary() };
+    const second = secondRegion(config)?.name;
+    const makesNames = this.isPrimary() || second !== undefined;
+    const has = {
+      mail: config.signIn.mail !== undefined && makesNames,
+      ...(second === undefined ? {} : { otherRegion: second }),
+    };
     const identity = this.globals.identity ?? references.identity(this.primary, has);
     const backends = compute ?? references.compute(this.region.name, services);
     const zone = this.isPrimary() ? undefined : (this.globals.hostedZoneId ?? references.hostedZoneId(this.primary));

@@ -14,6 +14,7 @@ import type { ServiceSpec } from "../infra/contract/service";
 import type { ConfiguredService } from "./config/services";
 import { OUTPUTS_VERSION } from "./outputs";
 import { withoutPackageFrames } from "./package-frames";
+import { readPool } from "./read-pool";
 import { type Layer, type StackName, siblingStack } from "./stack-name";
 
 /**
@@ -92,20 +93,22 @@ export class References {
     };
   }
 
-  /** Reads the identity layer. @param has  whether messages to people have a domain of their own */
-  identity(owner: string, has: { readonly mail: boolean }): IdentityOutputs {
+  /**
+   * Reads the identity layer.
+   * @param has  whether messages to people have a domain of their own, and which other region has a user pool
+   */
+  identity(owner: string, has: { readonly mail: boolean; readonly otherRegion?: string }): IdentityOutputs {
     const found = this.read("identity", owner);
-    const mailTokens = ({ mailTokens: tokens }: IdentityOutputs): string[] => {
-      if (tokens !== undefined) return tokens as string[];
-      throw this.lacking("platform:signIn.mail is set", "identity", owner, "records of it");
-    };
-    return {
-      userPoolId: found.apply((identity) => identity.userPoolId),
-      issuer: found.apply((identity) => identity.issuer),
-      clientIds: found.apply((identity) => identity.clientIds as string[]),
-      signInUrl: found.apply((identity) => identity.signInUrl),
-      ...(has.mail ? { mailTokens: found.apply(mailTokens) } : {}),
-    };
+    const lackingMail = () => this.lacking("platform:signIn.mail is set", "identity", owner, "records of it");
+    const pool = (of: pulumi.Output<any>) => readPool(of, has.mail ? lackingMail : undefined);
+    const own = pool(found);
+    const { otherRegion: region } = has;
+    if (region === undefined) return own;
+    const other = found.apply(({ otherRegion }) => {
+      if (otherRegion?.region === region) return otherRegion;
+      throw this.lacking("platform:signIn.regions is each", "identity", owner, `user pool of ${region}`);
+    });
+    return { ...own, otherRegion: { region, ...pool(other) } };
   }
 
   /**

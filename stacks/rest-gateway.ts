@@ -7,7 +7,7 @@ import { restRoutes } from "../infra/gateway/rest/routes";
 import { TenantAuthorizerFunction } from "../infra/gateway/rest/tenants/tenant-authorizer";
 import { UsagePlans, type UsagePlansArgs } from "../infra/gateway/rest/tenants/usage-plans";
 import { userPoolArn } from "../infra/identity/user-pool-arn";
-import { admittedIssuers } from "./config/issuers";
+import { admittedIssuers, hasSeveralIssuers } from "./config/issuers";
 import { leavesOut } from "./config/left-out";
 import type { PlatformConfig } from "./config/schema";
 import { failoverOf, failoverRole, type RestContext } from "./edge-context";
@@ -24,7 +24,7 @@ export function createRestApi(
   const services = context.services.filter(({ gateways }) => gateways.rest);
   const tenants = config.tenants === undefined ? undefined : createAuthorizer(edge);
   const issuers =
-    tenants === undefined && config.issuers
+    tenants === undefined && hasSeveralIssuers(config)
       ? createIssuerAuthorizer(edge, "rest", services.flatMap(restRoutes))
       : undefined;
   const readsItems = services.some(({ gatewayRoutes }) => gatewayRoutes.some(({ answer }) => answer.kind === "item"));

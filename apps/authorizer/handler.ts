@@ -15,7 +15,7 @@ const onFailure = (what: string) => (error: unknown) => log.error(what, describe
 const onKeyFailure = onFailure("the issuer's keys did not arrive");
 const parts = {
   verify: createTokenVerifier([
-    ...(settings.pool ? [poolVerifier({ ...settings.pool, onFailure: onKeyFailure })] : []),
+    ...settings.pools.map((each) => poolVerifier({ ...each, onFailure: onKeyFailure })),
     ...settings.issuers.map((each) => otherIssuerVerifier({ ...each, onFailure: onKeyFailure })),
   ]),
   routes: parseRoutes(settings.routes),

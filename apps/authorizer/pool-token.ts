@@ -6,6 +6,12 @@ export interface PoolOptions extends VerifierOptions {
   readonly clientIds: readonly string[];
   /** Values of `aud` that are admitted; a Cognito access token usually has no `aud`. */
   readonly audiences: readonly string[];
+  /**
+   * Whether a token's claim `subject` takes the place of its `sub`: with a pool in each region a person has a `sub` in each,
+   * and the pools' triggers write the one claim that is the same in both.
+   * @default false
+   */
+  readonly namesSubject?: boolean;
 }
 
 /**
@@ -22,8 +28,9 @@ export function poolVerifier(options: PoolOptions): IssuerVerifier {
   return issuerVerifier(options, (claims) => {
     const { token_use: use, client_id: client, aud, sub, scope = "" } = claims;
     if (use !== "access" || !clients.has(client) || (aud !== undefined && !audiences.has(aud))) return undefined;
-    if (!validSubject.test(sub!)) return undefined;
+    const subject: unknown = options.namesSubject && claims["subject"] !== undefined ? claims["subject"] : sub;
+    if (typeof subject !== "string" || !validSubject.test(subject)) return undefined;
     const scopes = scope.split(" ").filter((each) => each !== "");
-    return { sub: sub!, scopes, tenant: claims["tenant_id"], tier: claims["tier"] };
+    return { sub: subject, scopes, tenant: claims["tenant_id"], tier: claims["tier"] };
   });
 }

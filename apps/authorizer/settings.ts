@@ -2,19 +2,27 @@ import { type EnvironmentVariables, requiredVariable } from "../kit/settings";
 import { type TokenHeaderOf, tokenHeaders } from "./former-routes";
 import { type IssuerSettings, parseIssuers } from "./issuers";
 
+/** A user pool whose tokens are admitted. */
+export interface PoolSettings {
+  /** ISSUER: the `iss` of every token, such as `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123`. */
+  readonly issuer: string;
+  /** JWKS_URL: where the issuer's keys are, such as `<issuer>/.well-known/jwks.json`. */
+  readonly jwksUrl: string;
+  /** CLIENT_IDS: clients whose tokens are admitted, separated by commas. */
+  readonly clientIds: readonly string[];
+  /** AUDIENCES: values of `aud` that are admitted, separated by commas. @default none */
+  readonly audiences: readonly string[];
+  /** Whether the claim `subject` says who a token is about: with a pool in each region, where `sub` differs. */
+  readonly namesSubject: boolean;
+}
+
 /** Settings of the authorizer, each from one environment variable. */
 export interface AuthorizerSettings {
-  /** The user pool whose tokens are admitted. @default unset without ISSUER: only other issuers' tokens are admitted */
-  readonly pool?: {
-    /** ISSUER: the `iss` of every token, such as `https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123`. */
-    readonly issuer: string;
-    /** JWKS_URL: where the issuer's keys are, such as `<issuer>/.well-known/jwks.json`. */
-    readonly jwksUrl: string;
-    /** CLIENT_IDS: clients whose tokens are admitted, separated by commas. */
-    readonly clientIds: readonly string[];
-    /** AUDIENCES: values of `aud` that are admitted, separated by commas. @default none */
-    readonly audiences: readonly string[];
-  };
+  /**
+   * The user pools whose tokens are admitted: one, or one in each region, the second one in variables that begin with `OTHER_`. Without ISSUER only
+   * other issuers' tokens are admitted.
+   */
+  readonly pools: readonly PoolSettings[];
   /** ISSUERS: issuers other than the pool, see `parseIssuers`. @default none */
   readonly issuers: readonly IssuerSettings[];
   /**
@@ -37,17 +45,16 @@ export function authorizerSettings(env: EnvironmentVariables): AuthorizerSetting
   const list = (value: string | undefined) => (value ?? "").split(",").filter((each) => each !== "");
   const issuers = parseIssuers(env);
   const { TENANT_SECRET_ID: secretId } = env;
+  const several = env["OTHER_ISSUER"] !== undefined;
+  const pool = (prefix: "" | "OTHER_"): PoolSettings => ({
+    issuer: text(`${prefix}ISSUER`),
+    jwksUrl: text(`${prefix}JWKS_URL`),
+    clientIds: list(text(`${prefix}CLIENT_IDS`)),
+    audiences: list(env["AUDIENCES"]),
+    namesSubject: several,
+  });
   return {
-    ...(issuers.length > 0 && env["ISSUER"] === undefined
-      ? {}
-      : {
-          pool: {
-            issuer: text("ISSUER"),
-            jwksUrl: text("JWKS_URL"),
-            clientIds: list(text("CLIENT_IDS")),
-            audiences: list(env["AUDIENCES"]),
-          },
-        }),
+    pools: issuers.length > 0 && env["ISSUER"] === undefined ? [] : [pool(""), ...(several ? [pool("OTHER_")] : [])],
     issuers,
     tokenHeaderOf: tokenHeaders(env),
     ...(secretId === undefined ? {} : { secretId }),

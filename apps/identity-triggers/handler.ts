@@ -1,12 +1,14 @@
 import { createLogger, describeError } from "../kit/log";
 import { requiredVariable } from "../kit/settings";
 import { createChallengeTrigger, createDefineChallengeTrigger, createVerifyChallengeTrigger } from "./challenge";
+import { createCopy } from "./copy";
 import { createCustomMessageTrigger } from "./custom-message";
 import { parseDomainRules } from "./domains";
 import { parseGrants } from "./grants";
 import { NewPeople } from "./group";
 import { Mail } from "./mail";
 import { Members } from "./members";
+import { UserPools } from "./pools";
 import { createPostAuthenticationTrigger } from "./post-authentication";
 import { createPostConfirmationTrigger } from "./post-confirmation";
 import { createPreAuthenticationTrigger } from "./pre-authentication";
@@ -34,8 +36,9 @@ function first<Event, Answer>(make: () => (event: Event) => Promise<Answer>) {
 
 const table = env["MEMBERS_TABLE"] ? new Members(env["MEMBERS_TABLE"]) : undefined;
 
-/** Reads MEMBERS_TABLE and GRANTS. */
+/** Reads MEMBERS_TABLE, GRANTS, SUBJECTS and MACHINE_ID. */
 export const preTokenGeneration = createPreTokenTrigger({
+  subjects: env["SUBJECTS"] ? { machineId: env["MACHINE_ID"] } : undefined,
   readMember: table && ((id) => table.read(id)),
   grants: parseGrants(env["GRANTS"]),
   onFailure,
@@ -47,13 +50,24 @@ export const preSignUp = first(() => createPreSignUpTrigger(parseDomainRules(env
 /** Reads DOMAINS. */
 export const preAuthentication = createPreAuthenticationTrigger({ rules: () => parseDomainRules(env), onFailure });
 
-/** Reads no variable; writes a line of level info for each sign-in. */
-export const postAuthentication = createPostAuthenticationTrigger((signIn) => log.info("signed in", { ...signIn }));
+/** Reads COPY_REGION and COPY_DOMAIN: the region of the other pool, and the prefix of its sign-in page. */
+const copy = env["COPY_REGION"]
+  ? createCopy({ pools: new UserPools(env["COPY_REGION"], variable("COPY_DOMAIN")), onFailure })
+  : undefined;
+
+/** Reads RECORD_SIGN_INS, with which it writes a line of level info for each sign-in, and what `copy` reads. */
+export const postAuthentication = createPostAuthenticationTrigger({
+  record: env["RECORD_SIGN_INS"] ? (signIn) => log.info("signed in", { ...signIn }) : undefined,
+  copy,
+});
 
 /** Reads PRODUCT. */
 export const customMessage = first(() => createCustomMessageTrigger({ product: variable("PRODUCT"), onFailure }));
 
-/** Reads NEW_PEOPLE, the name of their group, MEMBERS_TABLE and TENANTS, the tenant by e-mail domain as JSON. */
+/**
+ * Reads NEW_PEOPLE, the name of their group, MEMBERS_TABLE and TENANTS, the tenant by e-mail domain as JSON, and what `copy`
+ * reads.
+ */
 export const postConfirmation = first(() => {
   const group = env["NEW_PEOPLE"] ? new NewPeople(env["NEW_PEOPLE"]) : undefined;
   return createPostConfirmationTrigger({
@@ -63,6 +77,7 @@ export const postConfirmation = first(() => {
       readTenant: (name) => table.readTenant(name),
       add: (member) => table.add(member),
     },
+    copy,
     onFailure,
   });
 });

@@ -1,5 +1,6 @@
 import { isTenantName } from "../kit/tenant";
 import { domainOf, type OnFailure, type TriggerEvent } from "./event";
+import { subjectOf } from "./subject";
 
 /** The event of the post confirmation trigger. */
 export interface PostConfirmationEvent extends TriggerEvent {
@@ -14,6 +15,8 @@ export interface PostConfirmationParts {
     | ((user: { readonly userPoolId: string; readonly userName: string }) => Promise<void>)
     | undefined;
   readonly tenants?: NewMembers | undefined;
+  /** Copies a user to the pool of the other region; never fails. @default no one is copied, and `sub` is a member's id */
+  readonly copy?: ((event: PostConfirmationEvent) => Promise<void>) | undefined;
   readonly onFailure: OnFailure;
 }
 
@@ -37,7 +40,8 @@ export interface NewMembers {
 /**
  * Makes the post confirmation trigger of a user pool. Who has confirmed a sign-up joins the group of new people, and the
  * tenant of the e-mail domain, if the address is verified and the tenant exists. A member of a tenant is never moved to
- * another. Who recovers a password is not asked about.
+ * another. With a pool in each region the person is then copied to the other one, see `createCopy`. Who recovers a password
+ * is not asked about.
  *
  * **When it fails:** the person is confirmed already and can sign in, though Cognito would show an error. So this one never
  * fails: a group or a tenant that could not be joined raises an alarm, and the person signs in without it, with less than
@@ -45,10 +49,10 @@ export interface NewMembers {
  * that it may run any number of times, and neither waits for the other.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-confirmation.html
  */
-export function createPostConfirmationTrigger({ joinGroup, tenants, onFailure }: PostConfirmationParts) {
+export function createPostConfirmationTrigger({ joinGroup, tenants, copy, onFailure }: PostConfirmationParts) {
   const joinTenant = async (event: PostConfirmationEvent): Promise<void> => {
     const { userAttributes } = event.request;
-    const id = userAttributes?.["sub"];
+    const id = copy ? subjectOf(event) : userAttributes?.["sub"];
     const domain = domainOf(event.request);
     // Any person may have signed up with an address that is not theirs.
     if (tenants === undefined || !id || domain === undefined || userAttributes?.["email_verified"] !== "true") return;
@@ -71,6 +75,7 @@ export function createPostConfirmationTrigger({ joinGroup, tenants, onFailure }:
         onFailure("a new person could not join their tenant; add them with the tenant command", error),
       ),
     ]);
+    await copy?.(event);
     return event;
   };
 }

@@ -1,10 +1,12 @@
 import { isTenantName, type Membership } from "../kit/tenant";
 import type { Grants } from "./grants";
+import { subjectOf } from "./subject";
 
 /** The event of a user pool's pre-token trigger (V3_0), as far as it is read. */
 export interface PreTokenEvent {
   /** `TokenGeneration_ClientCredentials` for a machine client; the other sources are those of a user. */
   readonly triggerSource: string;
+  readonly userName?: string;
   readonly callerContext: { readonly clientId: string };
   readonly request: {
     readonly userAttributes?: Readonly<Record<string, string>> | null;
@@ -18,7 +20,7 @@ export interface PreTokenEvent {
 
 /** The changes to an access token. */
 interface TokenChanges {
-  readonly claimsToAddOrOverride?: { readonly tenant_id: string; readonly tier: string };
+  readonly claimsToAddOrOverride?: { readonly tenant_id?: string; readonly tier?: string; readonly subject?: string };
   readonly scopesToSuppress?: readonly string[];
 }
 
@@ -38,10 +40,15 @@ export interface MemberRow {
 /** What `createPreTokenTrigger` needs. */
 export interface PreTokenParts {
   /**
-   * Reads the row whose id is a user's `sub` or the id of a machine client; undefined when there is none.
+   * Reads the row whose id is that of a user or a machine client; undefined when there is none.
    * @default no token has a tenant
    */
   readonly readMember?: ((id: string) => Promise<MemberRow | undefined>) | undefined;
+  /**
+   * Whether the token says who it is about in the pools of both regions, which is also the id of the member's row.
+   * @default a user is found by `sub`, a machine client by its id
+   */
+  readonly subjects?: { readonly machineId?: string | undefined } | undefined;
   /** Which scopes each group grants. @default a user may have every scope */
   readonly grants?: Grants | undefined;
   /** Is told of a failed read and of a row that is not valid. */
@@ -49,8 +56,8 @@ export interface PreTokenParts {
 }
 
 const machineSource = "TokenGeneration_ClientCredentials";
-/** Of a `sub` (a UUID) and of a client's id. It has no `#`, so that the id of a tenant's row (`tenant#acme`) is none. */
-const memberId = /^[\w+-]{1,128}$/;
+/** Of a `sub` (a UUID), of a user name at a provider and of a client's id. It has no `#`, so that the id of a tenant's row (`tenant#acme`) is none. */
+const memberId = /^[\w+.@:-]{1,128}$/;
 
 /**
  * Makes the pre-token trigger of a user pool (V3_0, which also runs for machine clients and for every refresh). It decides
@@ -62,6 +69,8 @@ const memberId = /^[\w+-]{1,128}$/;
  * - A user's token loses each scope of a service that none of the user's groups grants. Groups are those of the pool, so
  *   that who joins or leaves one has the right scopes with the next token, also a refreshed one. Scopes of OpenID Connect and
  *   Cognito stay. A machine client has the scopes of its own configuration.
+ * - The claim `subject`, with a pool in each region: see `subjectOf`. The machine client of the second region stands for that
+ *   of the primary one.
  *
  * **When it fails:** no token is issued, as one without its tenant would be refused until it expires; tokens that were issued
  * before stay valid until they expire. It can fail only where tenants are configured and their table cannot be read: without tenants it
@@ -70,7 +79,7 @@ const memberId = /^[\w+-]{1,128}$/;
  * @throws {Error} without details, from the handler, when the table cannot be read
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
  */
-export function createPreTokenTrigger({ readMember, grants, onFailure }: PreTokenParts) {
+export function createPreTokenTrigger({ readMember, subjects, grants, onFailure }: PreTokenParts) {
   const memberOf = async (id: string | undefined): Promise<Membership | undefined> => {
     if (readMember === undefined || id === undefined || !memberId.test(id)) return undefined;
     const row = await readMember(id).catch((error: unknown) => {
@@ -86,11 +95,17 @@ export function createPreTokenTrigger({ readMember, grants, onFailure }: PreToke
   return async <E extends PreTokenEvent>(event: E): Promise<E | (E & PreTokenAnswer)> => {
     const { triggerSource, callerContext, request } = event;
     const machine = triggerSource === machineSource;
-    const member = await memberOf(machine ? callerContext.clientId : request.userAttributes?.["sub"]);
+    const person = subjects ? subjectOf(event) : request.userAttributes?.["sub"];
+    const id = machine ? (subjects?.machineId ?? callerContext.clientId) : person;
+    const member = await memberOf(id);
     const withheld = machine || grants === undefined ? [] : grants.withheld(request);
-    if (member === undefined && withheld.length === 0) return event;
+    const claims = {
+      ...(member && { tenant_id: member.tenant, tier: member.tier }),
+      ...(subjects && id !== undefined && { subject: id }),
+    };
+    if (Object.keys(claims).length === 0 && withheld.length === 0) return event;
     const accessTokenGeneration: TokenChanges = {
-      ...(member && { claimsToAddOrOverride: { tenant_id: member.tenant, tier: member.tier } }),
+      ...(Object.keys(claims).length > 0 && { claimsToAddOrOverride: claims }),
       ...(withheld.length > 0 && { scopesToSuppress: withheld }),
     };
     return { ...event, response: { claimsAndScopeOverrideDetails: { accessTokenGeneration } } };

@@ -66,7 +66,7 @@ export function boundaryStatements(limits: RegionLimits): Statement[] {
 
 /**
  * Actions that the boundary allows: data, logs and traces of services, and their calls of each other; work of Beanstalk's
- * updates, CodeDeploy and the releaser; ECS sessions; calls by the clock; groups and codes of people who sign in; secrets that are named in a role's own policy.
+ * updates, CodeDeploy and the releaser; ECS sessions; calls by the clock; groups, copies and codes of people who sign in; secrets that are named in a role's own policy.
  */
 export const boundaryActions = [
   "autoscaling:*",
@@ -74,6 +74,12 @@ export const boundaryActions = [
   "cloudwatch:*",
   "codedeploy:*",
   "cognito-idp:AdminAddUserToGroup",
+  "cognito-idp:AdminCreateUser",
+  "cognito-idp:AdminGetUser",
+  "cognito-idp:AdminListGroupsForUser",
+  "cognito-idp:AdminSetUserPassword",
+  "cognito-idp:AdminUpdateUserAttributes",
+  "cognito-idp:DescribeUserPoolDomain",
   "dynamodb:*",
   "ec2:*",
   "ecr:*",

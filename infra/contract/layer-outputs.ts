@@ -52,6 +52,14 @@ export interface IdentityOutputs {
   readonly memberTable?: Input<string>;
   /** Names of the records by which SES verifies the domain of messages. @default unset, without mail of its own */
   readonly mailTokens?: Input<Input<string>[]>;
+  /** @default unset, with one user pool */
+  readonly otherRegion?: OtherPoolOutputs;
+}
+
+/** The user pool of the other region, where each has one. */
+export interface OtherPoolOutputs extends Omit<IdentityOutputs, "otherRegion" | "memberTable"> {
+  /** @example "eu-central-1" */
+  readonly region: string;
 }
 
 /** A DynamoDB table, as seen from one region. */

@@ -6,10 +6,12 @@ import { peopleClientInputs } from "./people-client";
 import { createProviders, type ProviderSettings } from "./providers";
 import {
   clientLifetimes,
+  copySchema,
   type FactorSettings,
   factorInputs,
   passwordInputs,
   type SignUpSettings,
+  subjectSchema,
   type TokenLifetimes,
   tenantSchema,
 } from "./settings";
@@ -21,6 +23,8 @@ export interface IdentityArgs extends FactorSettings {
   /** Scopes of every service, `<service>/<scope>`. @example ["food-store/write"] */
   readonly scopes: readonly string[];
   readonly tokens: TokenLifetimes;
+  /** Whether there is one pool, or one in each region. */
+  readonly regions: "primary" | "each";
   /** Prefix of the hosted sign-in page; unique in the AWS region. */
   readonly domainPrefix: string;
   /** URLs that the sign-in page may return to. @example ["https://app.example.com/signed-in"] */
@@ -52,6 +56,8 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
   readonly userPoolArn: pulumi.Output<string>;
   readonly issuer: pulumi.Output<string>;
   readonly clientIds: pulumi.Output<string>[];
+  /** Id of the client of software that signs in as itself. */
+  readonly machineId: pulumi.Output<string>;
   readonly signInUrl: pulumi.Output<string>;
 
   constructor(name: string, args: IdentityArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -72,6 +78,7 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
     this.userPoolId = pool.id;
     this.userPoolArn = pool.arn;
     this.issuer = pulumi.interpolate`https://${pool.endpoint}`;
+    this.machineId = service.id;
     this.clientIds = [web.id, service.id, ...(native ? [native.id] : [])];
     this.signInUrl = pulumi.interpolate`https://${domain.domain}.auth.${args.region}.amazoncognito.com`;
     this.registerOutputs({ userPoolId: this.userPoolId, issuer: this.issuer });
@@ -98,7 +105,7 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
                 sourceArn: args.sender.identityArn,
                 fromEmailAddress: args.sender.from,
               },
-        schemas: [tenantSchema],
+        schemas: [tenantSchema, subjectSchema, copySchema],
         adminCreateUserConfig: { allowAdminCreateUserOnly: !args.signUp.open },
         ...(args.lambdaConfig === undefined ? {} : { lambdaConfig: args.lambdaConfig }),
         deletionProtection: args.protection ? "ACTIVE" : "INACTIVE",

@@ -6,6 +6,8 @@ import { clientLifetimes, type FactorSettings, type TokenLifetimes } from "./set
 export interface PeopleClientArgs extends FactorSettings {
   readonly scopes: readonly string[];
   readonly tokens: TokenLifetimes;
+  /** Whether there is one pool, or one in each region. */
+  readonly regions: "primary" | "each";
 }
 
 /**
@@ -14,7 +16,7 @@ export interface PeopleClientArgs extends FactorSettings {
  * @param external  names of the external providers
  */
 export function peopleClientInputs(
-  { secondFactor, codeByMail, scopes, tokens }: PeopleClientArgs,
+  { secondFactor, codeByMail, scopes, tokens, regions }: PeopleClientArgs,
   userPoolId: pulumi.Input<string>,
   external: readonly pulumi.Output<string>[],
 ) {
@@ -38,7 +40,11 @@ export function peopleClientInputs(
     enableTokenRevocation: true,
     preventUserExistenceErrors: "ENABLED",
     // Without this list every attribute is writable, the tenant too. What a provider is mapped to has to be in it.
-    readAttributes: ["email", "email_verified", "name", "custom:tenantId"],
+    readAttributes: [
+      ...["email", "email_verified", "name", "custom:tenantId"],
+      // Triggers are told what the client may read.
+      ...(regions === "each" ? ["custom:subject", "custom:copy"] : []),
+    ],
     writeAttributes: ["email", "name"],
     ...clientLifetimes(tokens),
   } satisfies cognito.UserPoolClientArgs;

@@ -54,6 +54,27 @@ export const tenantSchema = {
   stringAttributeConstraints: { minLength: "1", maxLength: "128" },
 };
 
+/**
+ * Attribute of a user who was copied from the other region's pool: who that user is there. Only an administrator can write
+ * it, and only while making the user.
+ */
+export const subjectSchema = {
+  name: "subject",
+  attributeDataType: "String",
+  mutable: false,
+  required: false,
+  developerOnlyAttribute: false,
+  stringAttributeConstraints: { minLength: "1", maxLength: "128" },
+};
+
+/** Attribute of a user who has a copy in the other region's pool: the copy's id, and the address that it was made with. */
+export const copySchema = {
+  ...subjectSchema,
+  name: "copy",
+  mutable: true,
+  stringAttributeConstraints: { minLength: "1", maxLength: "512" },
+};
+
 /** Returns the inputs of a user pool for the second factor. */
 export function factorInputs({ secondFactor }: FactorSettings) {
   if (secondFactor === "off") return { mfaConfiguration: "OFF" } satisfies Partial<cognito.UserPoolArgs>;

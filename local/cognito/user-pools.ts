@@ -38,6 +38,8 @@ export class UserPools {
   readonly codes: Codes;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Id of the pool by region and prefix of its sign-in page, `eu-west-1 example`. */
+  readonly domains: ReadonlyMap<string, string>;
   private readonly directories: ReadonlyMap<string, Directory>;
 
   constructor(
@@ -48,6 +50,11 @@ export class UserPools {
     this.pools = readPools(index);
     this.clients = new Map(readClients(index, this.pools, time).map((client) => [client.id, client]));
     this.directories = new Map(this.pools.map((pool) => [pool.id, new Directory(pool, clock)]));
+    this.domains = new Map(
+      index
+        .ofType("aws:cognito/userPoolDomain:UserPoolDomain")
+        .map(({ region, outputs }) => [`${region} ${outputs["domain"]}`, outputs["userPoolId"]]),
+    );
     this.mailbox = new Mailbox(clock);
     this.triggers = new Triggers(invoke, triggerWaitMs);
     this.signer = new TokenSigner(keys, clock, (arn, event) =>

@@ -15,6 +15,7 @@ export const generalDefaults: Defaults = {
     events: { subscribers: [], emails: [] },
     cors: { origins: [] },
     signIn: {
+      regions: "primary",
       signUp: { open: true, domains: [], disposable: "allowed" },
       secondFactor: "optional",
       password: { minimumLength: 12, history: 0 },

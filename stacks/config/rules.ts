@@ -64,6 +64,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     serviceNames,
     imageNames = [],
   } = config;
+  const regionNames = regions?.map(({ name }) => name);
   return [
     ...(regions ? regionProblems(regions, environmentClass) : []),
     ...(domain ? domainProblems(domain, regions ?? []) : []),
@@ -77,7 +78,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions, services }) : []),
     ...outsideCallerProblems(gateways?.private.callers ?? {}, { contracts, services, regions }),
     ...failoverProblems({ ...config, services }),
-    ...(signIn ? signInProblems(signIn, { contracts, domain, tenants, taken: takenNames(config) }) : []),
+    ...(signIn ? signInProblems(signIn, { contracts, domain, tenants, taken: takenNames(config), regionNames }) : []),
     ...(web && domain ? webProblems(web, { domain, taken: [...takenNames(config), ...innerNames(config)] }) : []),
     ...(web ? webUrlProblems(web, { cors: config.cors, signIn }) : []),
     ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),

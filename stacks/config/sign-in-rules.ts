@@ -21,6 +21,8 @@ interface SignInContext {
   readonly tenants: PlatformConfig["tenants"] | undefined;
   /** Names that lead to an API or a region. */
   readonly taken: readonly string[];
+  /** Names of the regions, the primary one first. @default invalid, as another problem says */
+  readonly regionNames: readonly string[] | undefined;
 }
 
 /** Returns the problems of signing in that no value shows alone. */
@@ -31,6 +33,7 @@ export function signInProblems(signIn: SignInConfig, context: SignInContext): Co
     ...messageProblems(signIn, context),
     ...domainProblems(signIn, context),
     ...providerProblems(signIn),
+    ...regionsProblems(signIn, context),
   ];
 }
 
@@ -41,6 +44,26 @@ function* providerProblems({ providers: { oidc = {}, saml = {} } }: SignInConfig
     yield {
       path: `signIn.providers.saml.${name}`,
       text: "must have a name of its own, and a provider of oidc has it; rename one of them",
+    };
+  }
+}
+
+/**
+ * Checks that there is another region for a second user pool, and that no one who copies a person's mailbox gets around their
+ * factor there.
+ */
+function* regionsProblems({ regions, secondFactor }: SignInConfig, { regionNames }: SignInContext): Problems {
+  if (regions === "primary") return;
+  if (regionNames !== undefined && regionNames.length < 2) {
+    yield {
+      path: "signIn.regions",
+      text: `needs two regions in platform:regions, got ${regionNames.length}; add one, or set signIn.regions to primary`,
+    };
+  }
+  if (secondFactor !== "off") {
+    yield {
+      path: "signIn.regions",
+      text: `must be primary with signIn.secondFactor ${secondFactor}: a factor cannot be copied, so that recovery by mail in the other region would be a way around it, got "each"; set secondFactor to off, or regions to primary`,
     };
   }
 }

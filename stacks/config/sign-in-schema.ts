@@ -134,6 +134,11 @@ const providers = z
 /** Schema of how people sign up and in. */
 export const signInSchema = z
   .strictObject({
+    regions: z
+      .enum(["primary", "each"])
+      .describe(
+        "Where people sign in. primary: at one user pool, and while its region is gone no token is issued. each: at a user pool in each of the two regions, between which a trigger copies people. Passwords and factors cannot be copied: each needs secondFactor off. docs/sign-in-regions.md says who can sign in how.",
+      ),
     domainPrefix: z
       .string()
       .regex(

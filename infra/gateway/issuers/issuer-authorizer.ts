@@ -1,18 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AdmittedIssuers } from "../../contract/issuer";
-import type { IdentityOutputs } from "../../contract/layer-outputs";
 import type { RouteSpec } from "../../contract/service";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../functions/platform-function";
 import { routesByScope } from "../rest/tenants/routes-by-scope";
 import { formerVariables } from "./former-variables";
-import { issuerVariables } from "./issuer-variables";
+import { issuerVariables, type PoolsOfTokens } from "./issuer-variables";
 
 /** Arguments of `IssuerAuthorizer`. */
 export interface IssuerAuthorizerArgs
   extends Pick<PlatformFunctionArgs, "account" | "artifact" | "logRetentionDays" | "alarmTopicArn"> {
   /** The gateway it is for, in a few words. @example "the HTTP API" */
   readonly gateway: string;
-  readonly identity: Pick<IdentityOutputs, "issuer" | "clientIds">;
+  readonly identity: PoolsOfTokens;
   readonly issuers: AdmittedIssuers;
   /** All routes of the gateway; those without scopes never ask it. */
   readonly routes: readonly RouteSpec[];

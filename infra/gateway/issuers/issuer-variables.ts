@@ -7,18 +7,30 @@ import type { IdentityOutputs } from "../../contract/layer-outputs";
  * in a variable of its own, so that a machine without that issuer can have another there.
  */
 export function issuerVariables(
-  identity: Pick<IdentityOutputs, "issuer" | "clientIds">,
+  identity: PoolsOfTokens,
   { pool, others }: AdmittedIssuers,
 ): Record<string, pulumi.Input<string>> {
+  const pools = [identity, ...(identity.otherRegion ? [identity.otherRegion] : [])];
   return {
-    ...(pool
-      ? {
-          ISSUER: identity.issuer,
-          JWKS_URL: pulumi.interpolate`${identity.issuer}/.well-known/jwks.json`,
-          CLIENT_IDS: pulumi.output(identity.clientIds).apply((ids) => ids.join(",")),
-        }
-      : {}),
+    ...(pool ? Object.assign({}, ...pools.map((each, i) => poolVariables(each, i === 0 ? "" : "OTHER_"))) : {}),
     ...otherIssuers(others),
+  };
+}
+
+/** The user pools whose tokens are admitted: one, or one in each region. */
+export interface PoolsOfTokens extends Pick<IdentityOutputs, "issuer" | "clientIds"> {
+  /** @default unset, with one user pool */
+  readonly otherRegion?: Pick<IdentityOutputs, "issuer" | "clientIds">;
+}
+
+function poolVariables(
+  { issuer, clientIds }: Pick<IdentityOutputs, "issuer" | "clientIds">,
+  prefix: "" | "OTHER_",
+): Record<string, pulumi.Input<string>> {
+  return {
+    [`${prefix}ISSUER`]: issuer,
+    [`${prefix}JWKS_URL`]: pulumi.interpolate`${issuer}/.well-known/jwks.json`,
+    [`${prefix}CLIENT_IDS`]: pulumi.output(clientIds).apply((ids) => ids.join(",")),
   };
 }
 

@@ -21,6 +21,15 @@ export class TenantMemberships extends pulumi.ComponentResource {
     this.registerOutputs({ tableName: this.table.name });
   }
 
+  /** Returns the table as it is used from a region that has it or a replica. */
+  tableIn(region: string): { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> } {
+    const { name, arn, replicas } = this.table;
+    const of = pulumi.all([arn, replicas]).apply(([own, all = []]) => {
+      return all.find(({ regionName }) => regionName === region)?.arn ?? own;
+    });
+    return { name, arn: of };
+  }
+
   private createTable(name: string, { replicaRegions, protection }: TenantMembershipsArgs): dynamodb.Table {
     return new dynamodb.Table(
       `${name}-members`,

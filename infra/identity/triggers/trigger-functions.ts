@@ -40,14 +40,20 @@ export class TriggerFunctions extends pulumi.ComponentResource {
    * pool is made after the functions that it names, so that a function cannot wait for this: in the first moments of a new
    * pool it would be refused.
    */
-  permit(userPoolArn: pulumi.Input<string>): void {
-    for (const [key, { poolActions }, each] of this.functions) {
+  permit(userPoolArn: pulumi.Input<string>, otherPoolArn?: pulumi.Input<string>): void {
+    for (const [key, { poolActions, otherPoolActions }, each] of this.functions) {
       const name = `${this.name}-${kebabCase(key)}`;
       each.permit(name, { awsService: "cognito-idp.amazonaws.com", sourceArn: userPoolArn });
-      if (poolActions === undefined) continue;
+      const statements = [
+        ...(poolActions === undefined ? [] : [allow(poolActions, userPoolArn)]),
+        ...(otherPoolActions === undefined || otherPoolArn === undefined
+          ? []
+          : [allow(otherPoolActions, otherPoolArn)]),
+      ];
+      if (statements.length === 0) continue;
       new iam.RolePolicy(
         `${name}-pool-policy`,
-        { role: each.roleName, policy: policyDocument([allow(poolActions, userPoolArn)]) },
+        { role: each.roleName, policy: policyDocument(statements) },
         { parent: this },
       );
     }

@@ -22,6 +22,8 @@ export interface Trigger {
   readonly statements?: readonly Statement[];
   /** What it may do with the user pool. @default nothing */
   readonly poolActions?: readonly string[];
+  /** What it may do with the user pool of the other region. @default nothing */
+  readonly otherPoolActions?: readonly string[];
 }
 
 /** Triggers of a user pool; it asks none that is left out. */

@@ -205,6 +205,56 @@ describe("the authorizer of an HTTP API", () => {
   });
 });
 
+describe("tokens of user pools in two regions", () => {
+  const otherPool = "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEf123";
+  const other = signingKey("pool-2");
+  const onFailure = (error: unknown) => assert.fail(String(error));
+  const of = (issuer: string, key: typeof pool, id: string) =>
+    poolVerifier({
+      ...{ issuer, jwksUrl: `${issuer}/keys`, clientIds: [id], audiences: [], onFailure, namesSubject: true },
+      fetchKeys: async () => jwksOf(key),
+    });
+  const verify = createTokenVerifier([of(poolIssuer, pool, clientId), of(otherPool, other, "2example98765432")]);
+  const theirs = (more: object = {}) => accessToken(other, { iss: otherPool, client_id: "2example98765432", ...more });
+
+  it("have the subject that both pools name, and their own sub without it", async () => {
+    const subject = "person-1";
+    assert.equal((await verify(accessToken(pool, { subject })))?.sub, subject);
+    assert.equal((await verify(theirs({ subject, sub: "another-sub" })))?.sub, subject);
+    assert.equal((await verify(theirs({ sub: "another-sub" })))?.sub, "another-sub");
+  });
+
+  it("are refused with a subject that is none, or that could be another issuer's", async () => {
+    for (const subject of ["", "corporate|alice", 1, null, ["a"], "a b"]) {
+      assert.equal(await verify(theirs({ subject })), undefined, JSON.stringify(subject));
+    }
+  });
+
+  it("are verified with their own pool's keys and clients alone", async () => {
+    assert.notEqual(await verify(theirs()), undefined);
+    assert.equal(await verify(theirs({ client_id: clientId })), undefined);
+    assert.equal(await verify(theirs({ iss: poolIssuer })), undefined);
+    assert.equal(await verify(accessToken(pool, { client_id: "2example98765432" })), undefined);
+  });
+
+  it("come from variables, of the second pool with OTHER_ before them", () => {
+    const of = (prefix: string, name: string) => ({
+      [`${prefix}ISSUER`]: name,
+      [`${prefix}JWKS_URL`]: `${name}/keys`,
+      [`${prefix}CLIENT_IDS`]: "a,b",
+    });
+    const { pools } = authorizerSettings({ ...of("", "one"), ...of("OTHER_", "two"), ROUTES: "{}" });
+    const settings = { clientIds: ["a", "b"], audiences: [], namesSubject: true };
+    assert.deepEqual(pools, [
+      { issuer: "one", jwksUrl: "one/keys", ...settings },
+      { issuer: "two", jwksUrl: "two/keys", ...settings },
+    ]);
+    const env = { ...of("", "one"), OTHER_ISSUER: "two", ROUTES: "{}" };
+    assert.throws(() => authorizerSettings(env), /OTHER_JWKS_URL/);
+    assert.equal(authorizerSettings({ ...of("", "one"), ROUTES: "{}" }).pools[0]!.namesSubject, false);
+  });
+});
+
 describe("settings of the authorizer's issuers", () => {
   const { jwksUrl, ...listed } = corporate;
   const env = { ISSUERS: JSON.stringify([listed]), JWKS_URL_CORPORATE: jwksUrl, ROUTES: "{}" };
@@ -215,7 +265,7 @@ describe("settings of the authorizer's issuers", () => {
   });
 
   it("need no pool where there are other issuers, and one where there are none", () => {
-    assert.equal(authorizerSettings(env).pool, undefined);
+    assert.deepEqual(authorizerSettings(env).pools, []);
     assert.throws(() => authorizerSettings({ ROUTES: "{}" }), /ISSUER/);
   });
 

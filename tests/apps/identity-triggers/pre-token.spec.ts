@@ -53,6 +53,35 @@ describe("pre-token trigger", () => {
   const acme = { tenant: "acme", tier: "free" };
   const claims = { tenant_id: "acme", tier: "free" };
 
+  it("writes who a user is in both pools, and finds the member by that id, with a pool in each region", async () => {
+    const asked: string[] = [];
+    const readMember = async (id: string) => {
+      asked.push(id);
+      return acme;
+    };
+    const onFailure = () => assert.fail();
+    const handler = createPreTokenTrigger({ readMember, subjects: { machineId: "first-machine" }, onFailure });
+    const copy = { sub: "copy", email: "ann@example.com", "custom:subject": sub };
+    assert.deepEqual(claimsOf(await handler(userEvent())), { ...claims, subject: sub });
+    assert.deepEqual(claimsOf(await handler(userEvent({ request: { userAttributes: copy } }))), {
+      ...claims,
+      subject: sub,
+    });
+    assert.deepEqual(claimsOf(await handler(machineEvent())), { ...claims, subject: "first-machine" });
+    assert.deepEqual(asked, [sub, sub, "first-machine"]);
+    const own = createPreTokenTrigger({ subjects: {}, onFailure });
+    assert.deepEqual(claimsOf(await own(machineEvent())), { subject: machine });
+  });
+
+  it("never takes the subject from a client's metadata, nor from an attribute of another name", async () => {
+    const handler = createPreTokenTrigger({ subjects: {}, onFailure: () => assert.fail() });
+    const request = {
+      userAttributes: { sub, subject: "eve" },
+      clientMetadata: { subject: "eve", "custom:subject": "eve" },
+    };
+    assert.deepEqual(claimsOf(await handler(userEvent({ request }))), { subject: sub });
+  });
+
   it("writes the tenant and tier of a user into the access token, and nothing into the ID token", async () => {
     const { handler, asked } = trigger({ [sub]: acme, [human]: { tenant: "other", tier: "free" } });
     const event = userEvent();

@@ -50,14 +50,16 @@ describe("post authentication trigger", () => {
 
   it("records who signed in and where, and nothing that tells a name", async () => {
     const records: unknown[] = [];
-    const handler = createPostAuthenticationTrigger((signIn) => records.push(signIn));
+    const handler = createPostAuthenticationTrigger({ record: (signIn) => void records.push(signIn) });
     assert.deepEqual(await handler(event()), event());
     assert.deepEqual(records, [{ user: sub, client: "1example98765432", newDevice: true }]);
   });
 
   it("when it fails, lets the person in all the same", async () => {
-    const handler = createPostAuthenticationTrigger(() => {
-      throw new Error("no space left");
+    const handler = createPostAuthenticationTrigger({
+      record: () => {
+        throw new Error("no space left");
+      },
     });
     assert.deepEqual(await handler(event()), event());
     const odd = { ...event(), callerContext: undefined, request: null };

@@ -70,7 +70,7 @@ describe("triggers of the user pool", function () {
     const expected: Record<string, object> = {
       preSignUp: { DOMAINS, DISPOSABLE: "refused" },
       preAuthentication: { DOMAINS },
-      postAuthentication: {},
+      postAuthentication: { RECORD_SIGN_INS: "true" },
       customMessage: { PRODUCT: "Pet shop" },
       postConfirmation: { NEW_PEOPLE: "newcomers", MEMBERS_TABLE, TENANTS: '{"partner.example.com":"acme"}' },
       defineAuthChallenge: {},

@@ -1,11 +1,10 @@
 import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
 import type { AdmittedIssuers } from "../../../contract/issuer";
-import type { IdentityOutputs } from "../../../contract/layer-outputs";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../../functions/platform-function";
 import { allow } from "../../../security/iam";
 import { formerVariables } from "../../issuers/former-variables";
-import { issuerVariables } from "../../issuers/issuer-variables";
+import { issuerVariables, type PoolsOfTokens } from "../../issuers/issuer-variables";
 import type { TenantAuthorizer } from "../authorizer";
 import { type RestRoutes, restRoutes } from "../routes";
 import { routesByScope } from "./routes-by-scope";
@@ -13,7 +12,7 @@ import { routesByScope } from "./routes-by-scope";
 /** Arguments of `TenantAuthorizerFunction`. */
 export interface TenantAuthorizerArgs
   extends Pick<PlatformFunctionArgs, "account" | "artifact" | "logRetentionDays" | "alarmTopicArn"> {
-  readonly identity: Pick<IdentityOutputs, "issuer" | "clientIds">;
+  readonly identity: PoolsOfTokens;
   readonly issuers: AdmittedIssuers;
   readonly services: readonly RestRoutes[];
   readonly protection: boolean;
