@@ -8,8 +8,8 @@ import type { Groups } from "../infra/identity/triggers/grants";
 import { TriggerFunctions } from "../infra/identity/triggers/trigger-functions";
 import { type OtherPool, triggersOf } from "../infra/identity/triggers/triggers-of";
 import { AlarmTopic } from "../infra/observability/alarm-topic";
+import { RegionPart } from "../infra/region/region-part";
 import { grantedScopes } from "./config/granted-scopes";
-import { RegionCell } from "../infra/region/region-cell";
 import type { LayerContext } from "./layers";
 import { hasTriggers } from "./platform-apps";
 import { signInDomainIn } from "./sign-in-names";
@@ -32,7 +32,8 @@ export function identityLayer(context: LayerContext): IdentityOutputs {
     own.functions?.permit(own.identity.userPoolArn);
     return { ...own.outputs, ...memberTable };
   }
-  const parent = new RegionCell(`${second.name}-identity`, { region: second.name, environment });
+  const args = { region: second.name, environment };
+  const parent = new RegionPart(`${second.name}-identity`, args, { parent: context.parent });
   const machineId = own.identity.machineId;
   const other = createPool({ ...context, region: second, parent }, { memberships, ...otherOf(region, machineId) });
   own.functions?.permit(own.identity.userPoolArn, other.identity.userPoolArn);

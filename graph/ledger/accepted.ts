@@ -50,9 +50,16 @@ const byDesign: readonly Design[] = [
   {
     // The authorizer of a REST API compares tokens with the first and fetches the second.
     of: ({ purpose, service, call }) =>
-      purpose === "serve" && service === "Amazon Cognito" && /^named by the variable (ISSUER|JWKS_URL)$/.test(call),
+      purpose === "serve" &&
+      service === "Amazon Cognito" &&
+      /^named by the variable (OTHER_)?(ISSUER|JWKS_URL)$/.test(call),
     reason:
       "only the issuer's public keys, which the authorizer keeps while they cannot be fetched; docs/proof.md, statement 7",
+  },
+  {
+    of: ({ call }) => call === "named by the variable COPY_REGION",
+    reason:
+      "people are copied to the other region's user pool while they sign in, which waits for 2 s at most, once a minute, and goes on without; docs/sign-in-regions.md",
   },
   {
     // Not without the other region, but one kind of route alone, which its contract asks for.

@@ -1,4 +1,6 @@
 import type { Proof, ProofContext, Shown } from "./proof";
+import { showSignIn } from "./sign-in";
+import { minutesOf, named } from "./tokens";
 
 /** Time that an HTTP API keeps the keys of an issuer, in minutes; AWS sets it, and it cannot be configured. */
 export const keyMinutes = 120;
@@ -63,52 +65,6 @@ function showKeys(plan: ProofContext): Shown | undefined {
 function functionsWithKeys(plan: ProofContext): readonly string[] {
   return plan
     .of("aws:lambda/function:Function")
-    .filter(({ inputs }) => inputs["environment"]?.variables?.ISSUERS !== undefined)
+    .filter(({ inputs }) => named(inputs).ISSUERS !== undefined || named(inputs).OTHER_ISSUER !== undefined)
     .map(({ outputs }) => `${outputs["arn"]}:`);
-}
-
-/** Minutes that access tokens of a client are valid. */
-function minutesOf(inputs: Readonly<Record<string, any>>): number {
-  const factors: Readonly<Record<string, number>> = { days: 1_440, hours: 60, minutes: 1, seconds: 1 / 60 };
-  return (
-    Number(inputs["accessTokenValidity"] ?? 1) * (factors[inputs["tokenValidityUnits"]?.accessToken ?? "hours"] ?? 60)
-  );
-}
-
-/** What users do, and what they lose with the pool's region. */
-const losses: readonly (readonly [what: string, lost: string])[] = [
-  ["sign-up", "not possible until the region is back"],
-  ["sign-in", "not possible until the region is back"],
-  ["refresh", "not possible; a session ends when its access token expires"],
-  ["administration of users", "not possible until the region is back; what was changed before remains"],
-];
-
-function showSignIn(plan: ProofContext): Shown | undefined {
-  const pools = plan.of("aws:cognito/userPool:UserPool");
-  const issuers = plan
-    .of("aws:apigatewayv2/authorizer:Authorizer")
-    .filter(({ inputs }) => inputs["authorizerType"] === "JWT")
-    .map(({ name, inputs }) => ({ name, issuer: String(inputs["jwtConfiguration"]?.issuer) }));
-  if (pools.length === 0 && issuers.length === 0) return undefined;
-  const broken: string[] = [];
-  for (const { name, issuer } of issuers) {
-    const own = pools.filter(({ outputs }) => issuer.endsWith(`/${outputs["id"]}`));
-    if (pools.length > 0 && own.length !== 1)
-      broken.push(`${name} admits tokens of ${issuer}, of which nothing here says what is lost`);
-    for (const { region } of own)
-      if (!issuer.includes(`.${region}.`)) broken.push(`${name} looks for the pool of ${region} at ${issuer}`);
-  }
-  const named = plan.ledger.entries.filter(({ purpose }) => purpose === "sign in");
-  for (const { name, region } of pools) {
-    if (!named.some(({ service, answeredBy }) => service === "Amazon Cognito" && answeredBy.name === region))
-      broken.push(`the ledger does not name ${name}`);
-  }
-  for (const { name } of pools.slice(1))
-    broken.push(`${name} is a second pool: which of them a user is in decides what is lost`);
-  const region = pools[0]?.region ?? "another stack";
-  return {
-    evidence: losses.map(([what, lost]) => `${what} is answered by ${region}; when it is lost: ${lost}`),
-    broken,
-    open: ["that a drill shows the same: no drill takes the pool away yet"],
-  };
 }

@@ -11,9 +11,10 @@ type RuleSettings = Readonly<Record<string, unknown>>;
  * promises, how many servers each service needs, and which routes are open to everyone.
  */
 export function policySettings(
-  { class: environmentClass, targets, services }: PlatformConfig,
+  config: PlatformConfig,
   contracts: Readonly<Record<string, ServiceContract>>,
 ): Readonly<Record<string, RuleSettings>> {
+  const { class: environmentClass, targets, services } = config;
   const withServers = Object.entries(services).filter(([, { pattern }]) => pattern !== "lambda");
   const peaks = Object.fromEntries(withServers.map(([name, { capacity }]) => [name, capacity.peak]));
   const open = Object.values(contracts)
@@ -24,7 +25,10 @@ export function policySettings(
   const documents = referenceRoutes(["*"]).map(({ method, path }) => `${method} ${path}`);
   // Where services differ, the least that a server is to serve asks for the most servers.
   const requestsPerServer = Math.min(...Object.values(services).map(({ ec2 }) => ec2.requestsPerSecond));
-  const homes = Object.keys(services).flatMap((name) => homeVariables(contracts[name]?.needs.tables));
+  const homes = [
+    ...Object.keys(services).flatMap((name) => homeVariables(contracts[name]?.needs.tables)),
+    ...poolVariables(config),
+  ];
   return {
     pack: { class: environmentClass },
     "route-authorised": { publicRoutes: [...health, ...documents, ...open.sort()] },
@@ -44,4 +48,11 @@ function homeVariables(tables: ServiceContract["needs"]["tables"] = {}): string[
   return Object.entries(tables)
     .filter(([, { home }]) => home)
     .map(([table]) => `TABLE_${table.replaceAll("-", "_").toUpperCase()}_HOME`);
+}
+
+/** Returns the variables that name a user pool of another region, by which no request waits for it. */
+function poolVariables({ signIn, issuers, tenants }: PlatformConfig): string[] {
+  const own = ["ISSUER", "JWKS_URL"];
+  if (signIn.regions === "each") return [...own, ...own.map((name) => `OTHER_${name}`), "COPY_REGION"];
+  return issuers === undefined && tenants === undefined ? [] : own;
 }

@@ -45,7 +45,8 @@ export const signInRules: readonly Rule[] = [
     url: "https://docs.aws.amazon.com/cognito/latest/developerguide/disaster-recovery-resiliency.html",
     check(pool, { stack, report }) {
       const regions = twinRegions(stack);
-      if (regions.length > 1)
+      const having = stack.of(T.userPool).map((one) => stack.regionOf(one));
+      if (regions.some((region) => !having.includes(region)))
         report(
           pool,
           `must not be the only pool of ${regions.length} regions, got one in ${stack.regionOf(pool) ?? "one region"}`,

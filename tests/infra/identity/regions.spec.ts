@@ -41,7 +41,10 @@ describe("user pools in both regions", function () {
       const [own, other] = [primary, second].map((name) => plan.ofType(type).filter(({ region }) => region === name));
       assert.ok(own!.length > 0 && own!.length === other!.length, `${type}: ${own!.length} and ${other!.length}`);
     }
-    for (const region of [primary, second]) assert.equal(trigger(region, "pre-token-generation").region, region);
+    for (const region of [primary, second]) {
+      assert.equal(trigger(region, "pre-token-generation").region, region);
+      assert.equal(poolIn(region).inputs["tags"].region, region);
+    }
   });
 
   it("have each a page of its own name, and mail of the domain", () => {

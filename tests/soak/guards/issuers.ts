@@ -36,7 +36,7 @@ export const issuerThreats: readonly Threat[] = [
           'const { scopes: mapping, tenant } = options;\nconst name = "";',
         ),
       ],
-      [pool("if (!validSubject.test(sub!)) return undefined;", "")],
+      [pool('if (typeof subject !== "string" || !validSubject.test(subject)) return undefined;', "")],
     ],
   },
   {

@@ -162,7 +162,7 @@ export const tokenThreats: readonly Threat[] = [
     result: "401",
     test: tokens("must have a subject that is a plain name, and scopes that are text"),
     removals: [
-      [pool("if (!validSubject.test(sub!)) return undefined;", "")],
+      [pool('if (typeof subject !== "string" || !validSubject.test(subject)) return undefined;', "")],
       [parsed('(scope === undefined || typeof scope === "string") &&', "")],
     ],
   },

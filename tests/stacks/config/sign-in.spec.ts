@@ -72,6 +72,30 @@ describe("signing in, as it is configured", () => {
     assert.deepEqual(problemsAfter("signIn.mail", { from: "no-reply@mail.example.com", sender: "ses" }), []);
   });
 
+  it("may have a user pool in each region where there are two, and no factor that a mailbox would get around", () => {
+    const each = (change: (config: any) => void) =>
+      problemsOfChange((config) => {
+        Object.assign(config.signIn, { regions: "each", secondFactor: "off" });
+        change(config);
+      });
+    assert.deepEqual(
+      each(() => {}),
+      [],
+    );
+    const oneRegion = each((config) => {
+      config.regions = config.regions.slice(0, 1);
+    });
+    assert.deepEqual(oneRegion, [
+      "platform:signIn.regions needs two regions in platform:regions, got 1; add one, or set signIn.regions to primary",
+    ]);
+    for (const secondFactor of ["optional", "required"]) {
+      const problems = each(({ signIn }) => Object.assign(signIn, { secondFactor }));
+      assert.deepEqual(problems, [
+        `platform:signIn.regions must be primary with signIn.secondFactor ${secondFactor}: a factor cannot be copied, so that recovery by mail in the other region would be a way around it, got "each"; set secondFactor to off, or regions to primary`,
+      ]);
+    }
+  });
+
   it("refuses tenants of new people where there are none", () => {
     assert.deepEqual(problemsAfter("signIn.signUp.tenants", { "partner.example.com": "acme" }), [
       "platform:signIn.signUp.tenants needs tenants, got none; add tenants, or remove it",
