@@ -78,10 +78,7 @@ describe("signing in, as it is configured", () => {
         Object.assign(config.signIn, { regions: "each", secondFactor: "off" });
         change(config);
       });
-    assert.deepEqual(
-      each(() => {}),
-      [],
-    );
+    assert.deepEqual(problemsAfter("signIn", { ...base, regions: "each", secondFactor: "off" }), []);
     const oneRegion = each((config) => {
       config.regions = config.regions.slice(0, 1);
     });
