@@ -7,6 +7,7 @@
 const { spawn } = require("node:child_process");
 const { readdirSync } = require("node:fs");
 const { availableParallelism } = require("node:os");
+const { browserPath, missing } = require("./helpers/browser.cjs");
 
 const ignored = (files) => ["--ignore", files];
 const mocha = (...args) => ["node_modules/mocha/bin/mocha.js", ...args];
@@ -141,6 +142,7 @@ async function main(name = "tests") {
     if (stopped || (long && results.some(({ code }) => code !== 0))) break;
   }
   process.stdout.write(`\n${sum(results, "passing")} passed, ${sum(results, "failing")} failed\n`);
+  if (!long && browserPath() === undefined) process.stdout.write(`${missing}\n`);
   if (stopped || results.some(({ code }) => code !== 0)) process.exitCode = 1;
 }
 

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { projectRoot } from "../../../graph/project-root";
 
-/** Where Debian and others put Chromium. */
-const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const { browserPath, missing } = require("../../helpers/browser.cjs") as {
+  browserPath(): string | undefined;
+  readonly missing: string;
+};
+/** Whether it was said that there is no browser: once is enough. */
+let said = false;
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 /** Folder of the screenshots, for people to look at. */
 const screenshots = join(projectRoot, ".cache", "web");
@@ -16,17 +20,14 @@ export const looks = [390, 1280].flatMap((width) =>
 );
 
 /**
- * Returns the path of a browser; undefined on a machine without one, after one line that says what was not tested.
+ * Returns the path of a browser; undefined on a machine without one, of which the test run says a line.
  * @throws {AssertionError} in CI (REQUIRE_BROWSER), which must have one
  */
 export function findBrowser(): string | undefined {
-  const found = [process.env["CHROMIUM"], ...places].find((path) => path !== undefined && existsSync(path));
+  const found = browserPath();
   assert.ok(found !== undefined || process.env["REQUIRE_BROWSER"] === undefined, "CI must have a browser");
-  if (found === undefined) {
-    console.log(
-      "      no browser: the web app was not tried in one; apt-get install chromium, and run npm run mocha -- 'tests/e2e/web/*.spec.ts'",
-    );
-  }
+  if (found === undefined && !said) console.log(`      ${missing}`);
+  said = true;
   return found;
 }
 
