@@ -87,6 +87,8 @@ function createPool(context: LayerContext, { memberships, other }: PoolParts) {
       ...config.signIn,
       groups,
       protection: config.protection,
+      account: log.account,
+      alarmTopicArn: topic.arn,
       sender,
       ...(functions === undefined ? {} : { lambdaConfig: functions.lambdaConfig }),
     },

@@ -15,6 +15,7 @@ export const environmentRoleForm = "arn:aws:iam::<account>:role/<region>-*";
 export const passableAwsServices = [
   "apigateway.amazonaws.com",
   "codedeploy.amazonaws.com",
+  "cognito-idp.amazonaws.com",
   "ec2.amazonaws.com",
   "ecs-tasks.amazonaws.com",
   "elasticbeanstalk.amazonaws.com",

@@ -15,6 +15,7 @@ import {
   type TokenLifetimes,
   tenantSchema,
 } from "./settings";
+import { type PhoneSettings, TextMessages } from "./text-messages";
 import type { Groups } from "./triggers/grants";
 
 /** Arguments of `Identity`. */
@@ -43,6 +44,11 @@ export interface IdentityArgs extends FactorSettings {
   readonly nativeCallbackUrls: readonly string[];
   /** Identity of SES that sends messages, and its address. @default Cognito's own sender */
   readonly sender?: Sender | undefined;
+  /** How phone numbers are verified. @default not at all */
+  readonly phone?: PhoneSettings | undefined;
+  /** Id of the AWS account, and the topic of alarms, for text messages. */
+  readonly account: pulumi.Input<string>;
+  readonly alarmTopicArn: pulumi.Input<string>;
   /** Which functions the pool asks, see `TriggerFunctions`. @default none */
   readonly lambdaConfig?: cognito.UserPoolArgs["lambdaConfig"];
 }
@@ -105,6 +111,7 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
                 sourceArn: args.sender.identityArn,
                 fromEmailAddress: args.sender.from,
               },
+        ...this.smsInputs(name, args),
         schemas: [tenantSchema, subjectSchema, copySchema],
         adminCreateUserConfig: { allowAdminCreateUserOnly: !args.signUp.open },
         ...(args.lambdaConfig === undefined ? {} : { lambdaConfig: args.lambdaConfig }),
@@ -114,6 +121,12 @@ export class Identity extends pulumi.ComponentResource implements IdentityOutput
       // lead to an update or a replacement. To add an attribute later, add it by hand first, then here.
       { parent: this, protect: args.protection, ignoreChanges: ["schemas"] },
     );
+  }
+
+  private smsInputs(name: string, { phone, region, account, alarmTopicArn }: IdentityArgs) {
+    if (phone === undefined) return {};
+    const args = { ...phone, region, account, alarmTopicArn };
+    return { smsConfiguration: new TextMessages(`${name}-texts`, args, { parent: this }).configuration };
   }
 
   private createGroups(name: string, { groups = {} }: IdentityArgs, pool: cognito.UserPool): void {

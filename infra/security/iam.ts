@@ -27,6 +27,7 @@ export interface Statement {
 export type TrustedAwsService =
   | "apigateway.amazonaws.com"
   | "codedeploy.amazonaws.com"
+  | "cognito-idp.amazonaws.com"
   | "ec2.amazonaws.com"
   | "ecs-tasks.amazonaws.com"
   | "elasticbeanstalk.amazonaws.com"
@@ -119,6 +120,8 @@ interface RoleTrust {
    * @default any resource of the account
    */
   readonly sourceArn?: pulumi.Input<string>;
+  /** What the AWS service has to say, where it can. @default nothing */
+  readonly externalId?: string;
 }
 
 /**
@@ -145,12 +148,13 @@ export function trustPolicy(trust: RoleTrust): pulumi.Output<string> {
  * Beanstalk documents its external id and no source, so a condition on a source could refuse Beanstalk itself.
  * @see https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/iam-servicerole.html
  */
-function trustConditions({ awsService, account, sourceArn }: RoleTrust): Condition | undefined {
+function trustConditions({ awsService, account, sourceArn, externalId }: RoleTrust): Condition | undefined {
   if (awsService === "ec2.amazonaws.com" || awsService === "apigateway.amazonaws.com") return undefined;
   if (awsService === "elasticbeanstalk.amazonaws.com")
     return { StringEquals: { "sts:ExternalId": "elasticbeanstalk" } };
+  const said = externalId === undefined ? {} : { "sts:ExternalId": externalId };
   return {
-    StringEquals: { "aws:SourceAccount": account },
+    StringEquals: { ...said, "aws:SourceAccount": account },
     ...(sourceArn === undefined ? {} : { ArnLike: { "aws:SourceArn": sourceArn } }),
   };
 }

@@ -14,7 +14,7 @@ export function policySettings(
   config: PlatformConfig,
   contracts: Readonly<Record<string, ServiceContract>>,
 ): Readonly<Record<string, RuleSettings>> {
-  const { class: environmentClass, targets, services } = config;
+  const { class: environmentClass, targets, services, signIn } = config;
   const withServers = Object.entries(services).filter(([, { pattern }]) => pattern !== "lambda");
   const peaks = Object.fromEntries(withServers.map(([name, { capacity }]) => [name, capacity.peak]));
   const open = Object.values(contracts)
@@ -35,6 +35,10 @@ export function policySettings(
     "method-api-key": { openMethods: [...health, ...documents] },
     "probe-for-dns-only": { paths: ["/*/healthz/region"] },
     ...(homes.length === 0 ? {} : { "no-other-region": { variables: [...new Set(homes)] } }),
+    // A phone number has no ARN; the policy denies every topic.
+    ...(signIn.phone === undefined
+      ? {}
+      : { "no-wildcard-resource": { allowed: ["servicediscovery:DiscoverInstances", "sns:Publish"] } }),
     "minimum-capacity": { peaks },
     "cross-zone": { peaks },
     "failover-time": { recoveryTimeSeconds: targets.recoveryTimeSeconds },

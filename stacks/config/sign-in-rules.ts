@@ -34,7 +34,17 @@ export function signInProblems(signIn: SignInConfig, context: SignInContext): Co
     ...domainProblems(signIn, context),
     ...providerProblems(signIn),
     ...regionsProblems(signIn, context),
+    ...phoneProblems(signIn),
   ];
+}
+
+/** Checks that text messages do not become a second factor, which they do where a pool can send them and has one. */
+function* phoneProblems({ phone, secondFactor }: SignInConfig): Problems {
+  if (phone === undefined || secondFactor === "off") return;
+  yield {
+    path: "signIn.phone",
+    text: `must not be set with signIn.secondFactor ${secondFactor}, as text messages would be a second factor, too, which who takes over a number gets; set secondFactor to off, or remove phone`,
+  };
 }
 
 /** Checks that no two providers have one name, in any case: their secrets would have one, too. */

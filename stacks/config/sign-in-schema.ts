@@ -173,6 +173,14 @@ export const signInSchema = z
       .describe("Whether people sign in with an authenticator's code after their password."),
     password,
     mail: mail.optional(),
+    phone: z
+      .strictObject({
+        alarmDollars: count(1, 100_000, "US dollars of text messages in a month from which an alarm goes off."),
+      })
+      .optional()
+      .describe(
+        "Whether people may give and verify a phone number, by a text message. Once there, Cognito does not let it be removed; docs/identity.md says what AWS asks for first, and what it costs.",
+      ),
     product: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9 .-]{0,39}$/, "must be 1-40 of A-Z, a-z, 0-9, space, . and -")

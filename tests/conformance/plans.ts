@@ -96,6 +96,7 @@ export function withSignIn(config: any): void {
     },
     secondFactor: "off",
     mail: { from: `no-reply@${zone}`, sender: "ses" },
+    phone: { alarmDollars: 5 },
     product: "Pet shop",
     codeByMail: true,
     recordSignIns: true,
