@@ -152,7 +152,7 @@ function trustConditions({ awsService, account, sourceArn, externalId }: RoleTru
   if (awsService === "ec2.amazonaws.com" || awsService === "apigateway.amazonaws.com") return undefined;
   if (awsService === "elasticbeanstalk.amazonaws.com")
     return { StringEquals: { "sts:ExternalId": "elasticbeanstalk" } };
-  const said = externalId === undefined ? {} : { "sts:ExternalId": externalId };
+  const said: Record<string, string> = externalId === undefined ? {} : { "sts:ExternalId": externalId };
   return {
     StringEquals: { ...said, "aws:SourceAccount": account },
     ...(sourceArn === undefined ? {} : { ArnLike: { "aws:SourceArn": sourceArn } }),
