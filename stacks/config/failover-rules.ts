@@ -1,7 +1,7 @@
 import { clientNameProblems } from "./name-rules";
-import { privateDomain } from "./private-domain";
 import { type ConfigProblem, formatValue } from "./problems";
 import type { PlatformConfig } from "./schema";
+import { takenNames } from "./taken-names";
 
 type Problems = Iterable<ConfigProblem>;
 
@@ -45,7 +45,7 @@ function* criticalProblems({ failover, gateways, services, regions = [] }: Failo
 /** Checks that the names of services are names of their own, inside the zone. */
 function* nameProblems({ services, domain, gateways, regions = [] }: FailoverParts): Problems {
   if (domain === undefined) return;
-  const taken = new Map(takenNames({ domain, gateways, regions }));
+  const taken = takenNames({ domain, regions, ...(gateways && { gateways }) });
   for (const [service, { failoverName: name }] of Object.entries(services)) {
     if (name === undefined) continue;
     const path = `services.${service}.failoverName`;
@@ -60,21 +60,4 @@ function* nameProblems({ services, domain, gateways, regions = [] }: FailoverPar
     // No region's name is made below it; the rule of names that clients call covers it all the same.
     yield* clientNameProblems({ path, name, example: `${service}.${domain.zone}` }, domain.zone, []);
   }
-}
-
-function takenNames({
-  domain,
-  gateways,
-  regions,
-}: Required<Pick<PlatformConfig, "domain" | "regions">> & Pick<FailoverParts, "gateways">): [string, string][] {
-  const rest = gateways?.rest?.domain;
-  const own = [[domain.api, "the HTTP API"], ...(rest === undefined ? [] : [[rest, "the REST API"]])] as [
-    string,
-    string,
-  ][];
-  return [
-    ...own,
-    ...own.flatMap(([name, owner]) => regions.map((region): [string, string] => [`${region.name}.${name}`, owner])),
-    ...(gateways ? [[privateDomain({ domain, gateways }), "the private API"] as [string, string]] : []),
-  ];
 }

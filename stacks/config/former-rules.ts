@@ -81,6 +81,10 @@ function* placeProblems(
       text: "must not be of a service by an image from outside, which knows its own paths only; remove it",
     };
   }
+  const id = `${route.id}-former`;
+  if (routesOf(contract).some((each) => each.id === id)) {
+    yield { path: at, text: `makes a route of the id ${formatValue(id)}, which the contract has; rename that route` };
+  }
   const names = [Object.keys(contracts), MAIN_PATH.slice(1), PAGE_PATH.slice(1), gateways?.rest?.stages ?? []].flat();
   const first = path.split("/")[1]!;
   if (names.includes(first)) {

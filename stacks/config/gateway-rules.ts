@@ -5,6 +5,7 @@ import { PAGE_PATH, referenceRoutes } from "../../infra/gateway/reference";
 import { MAIN_STAGE } from "../../infra/gateway/rest/main-stage";
 import { resourcesOf } from "../../infra/gateway/rest/resource-tree";
 import { withFormer } from "./former-routes";
+import { leavesOut } from "./left-out";
 import { clientNameProblems } from "./name-rules";
 import { privateDomain } from "./private-domain";
 import { type ConfigProblem, formatValue } from "./problems";
@@ -21,6 +22,7 @@ interface GatewayContext {
   readonly domain: PlatformConfig["domain"] | undefined;
   readonly regions: PlatformConfig["regions"] | undefined;
   readonly services: PlatformConfig["services"];
+  readonly leaveOut: PlatformConfig["leaveOut"];
 }
 
 /** Returns the problems of the gateways: names that no service has, their domain names, and what a REST API takes. */
@@ -28,6 +30,7 @@ export function* gatewayProblems({ http, rest, private: privateApi }: Gateways, 
   yield* serviceProblems("gateways.http.services", http.services, context);
   yield* policyProblems([http.services, rest?.services ?? []], context);
   yield* privateNameProblems(privateApi.name, { http, rest, private: privateApi }, context);
+  yield* calledProblems(privateApi, context);
   if (rest === undefined) return;
   yield* serviceProblems("gateways.rest.services", rest.services, context);
   yield* restNameProblems(rest.domain, context);
@@ -97,19 +100,33 @@ function* resourceProblems(named: readonly string[], { contracts, services }: Ga
       text: `must have at most ${restQuotas.resources.value} path segments together, which a REST API takes, got ${nodes.length}; remove a service`,
     };
   }
-  yield* parameterProblems(nodes);
+  yield* parameterProblems("gateways.rest.services", nodes);
+}
+
+/** Checks the paths that services and callers outside call: the private API is a REST API of these alone. */
+function* calledProblems({ callers = {} }: Gateways["private"], context: GatewayContext): Problems {
+  const { contracts } = context;
+  if (leavesOut(context, "private")) return;
+  const calls = [...Object.values(contracts), ...Object.values(callers).map(({ routes }) => ({ calls: routes }))];
+  const called = new Set(
+    calls.flatMap((each) => Object.entries(each.calls).flatMap(([name, ids]) => ids.map((id) => `${name} ${id}`))),
+  );
+  const routes = Object.values(contracts).flatMap((contract) =>
+    routesOf(contract).filter(({ id }) => called.has(`${contract.name} ${id}`)),
+  );
+  yield* parameterProblems("gateways.private", resourcesOf(routes.map(({ path }) => path)));
 }
 
 /** Checks that a resource has one parameter below it: API Gateway refuses a second one of another name. */
-function* parameterProblems(nodes: readonly string[]): Problems {
+function* parameterProblems(path: string, nodes: readonly string[]): Problems {
   const seen = new Map<string, string>();
   for (const node of nodes.filter((each) => each.endsWith("}"))) {
     const above = node.slice(0, node.lastIndexOf("/"));
     const other = seen.get(above);
     if (other !== undefined) {
       yield {
-        path: "gateways.rest.services",
-        text: `must have one name for the parameter at one place of their paths, as a REST API takes no second one, got ${formatValue(other)} and ${formatValue(node)}; change one of the paths`,
+        path,
+        text: `must have one name for the parameter at one place of the paths, as a REST API takes no second one, got ${formatValue(other)} and ${formatValue(node)}; change one of the paths`,
       };
     }
     seen.set(above, node);

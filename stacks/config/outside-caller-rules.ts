@@ -1,5 +1,6 @@
 import type { ServiceContract } from "../../apps/kit/contract";
 import { offeredRoutes } from "./call-rules";
+import { leavesOut } from "./left-out";
 import { type ConfigProblem, formatValue } from "./problems";
 import type { PlatformConfig } from "./schema";
 
@@ -11,10 +12,12 @@ interface CallerContext {
   readonly contracts: Readonly<Record<string, ServiceContract>>;
   readonly services: PlatformConfig["services"];
   readonly regions: PlatformConfig["regions"] | undefined;
+  readonly leaveOut: PlatformConfig["leaveOut"];
 }
 
 /** Returns the problems of the callers from other accounts and VPCs. */
-export function* outsideCallerProblems(callers: Callers, { contracts, services, regions }: CallerContext): Problems {
+export function* outsideCallerProblems(callers: Callers, context: CallerContext): Problems {
+  const { contracts, services, regions } = context;
   const at = "gateways.private.callers";
   const entries = Object.entries(callers);
   if (entries.length > 0 && Object.values(contracts).every(({ calls }) => Object.keys(calls).length === 0)) {
@@ -22,6 +25,9 @@ export function* outsideCallerProblems(callers: Callers, { contracts, services, 
       path: at,
       text: "needs a service that calls another, as there is no private API without one; remove it, or let a service call",
     };
+  }
+  if (entries.length > 0 && leavesOut(context, "private")) {
+    yield { path: at, text: "needs the private API, which leaveOut leaves out; remove it, or private from leaveOut" };
   }
   for (const [i, [name, { role, endpoints, routes }]] of entries.entries()) {
     const path = `${at}.${name}`;

@@ -2,7 +2,6 @@ import type { ServiceContract } from "../../apps/kit/contract";
 import { leastMaximum, minimumServers, utilisationCap } from "../../infra/compute/capacity";
 import { RELEASER_CONCURRENCY } from "../../infra/compute/lambda/concurrency";
 import { FAILOVER_SECONDS } from "../../infra/dns/failover-time";
-import { regionalDomainName } from "../../infra/dns/regional-names";
 import { callProblems, consumeProblems } from "./call-rules";
 import { contractProblems } from "./contract-rules";
 import { eventsProblems } from "./events-rules";
@@ -13,12 +12,12 @@ import { issuerProblems } from "./issuer-rules";
 import { sharedRoutes } from "./legacy-routes";
 import { domainProblems } from "./name-rules";
 import { outsideCallerProblems } from "./outside-caller-rules";
-import { privateDomain } from "./private-domain";
 import type { ConfigProblem } from "./problems";
 import { regionProblems } from "./region-rules";
 import type { PlatformConfig, ServiceConfig } from "./schema";
 import { loopProblems, serviceProblems } from "./service-rules";
 import { signInProblems } from "./sign-in-rules";
+import { takenNames } from "./taken-names";
 import { tenantProblems } from "./tenant-rules";
 import { webProblems, webUrlProblems } from "./web-rules";
 
@@ -63,8 +62,10 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     services = {},
     serviceNames,
     imageNames = [],
+    leaveOut = [],
   } = config;
   const regionNames = regions?.map(({ name }) => name);
+  const { signIn: _, ...others } = config;
   return [
     ...(regions ? regionProblems(regions, environmentClass) : []),
     ...(domain ? domainProblems(domain, regions ?? []) : []),
@@ -75,11 +76,11 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...callProblems(contracts, services),
     ...consumeProblems(contracts),
     ...(events ? eventsProblems(events, contracts) : []),
-    ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions, services }) : []),
-    ...outsideCallerProblems(gateways?.private.callers ?? {}, { contracts, services, regions }),
+    ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions, services, leaveOut }) : []),
+    ...outsideCallerProblems(gateways?.private.callers ?? {}, { contracts, services, regions, leaveOut }),
     ...failoverProblems({ ...config, services }),
-    ...(signIn ? signInProblems(signIn, { contracts, domain, tenants, taken: takenNames(config), regionNames }) : []),
-    ...(web && domain ? webProblems(web, { domain, taken: [...takenNames(config), ...innerNames(config)] }) : []),
+    ...(signIn ? signInProblems(signIn, { contracts, domain, tenants, taken: takenNames(others), regionNames }) : []),
+    ...(web && domain ? webProblems(web, { domain, taken: takenNames(config) }) : []),
     ...(web ? webUrlProblems(web, { cors: config.cors, signIn }) : []),
     ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),
     ...formerProblems(config.formerHeaders, { contracts, services, gateways }),
@@ -92,19 +93,6 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...(network ? egressProblems({ network, services, ...(regions && { regions }) }, contracts) : []),
     ...concurrencyProblems(services),
   ];
-}
-
-/** Returns the names that lead to an API or one of its regions. */
-function takenNames({ domain, gateways, regions = [], services = {} }: ValidParts): string[] {
-  const own = Object.values(services).flatMap(({ failoverName }) => failoverName ?? []);
-  const apis = [domain?.api, gateways?.rest?.domain].flatMap((name) => name ?? []);
-  return [...own, ...apis, ...apis.flatMap((name) => regions.map((region) => regionalDomainName(name, region.name)))];
-}
-
-/** Returns the names of the private API and of the sign-in page. */
-function innerNames({ domain, gateways, signIn }: ValidParts): string[] {
-  const page = signIn?.domain === undefined ? [] : [signIn.domain];
-  return domain && gateways ? [...page, privateDomain({ domain, gateways })] : page;
 }
 
 function* targetProblems(targets: PlatformConfig["targets"], regions: PlatformConfig["regions"]): Problems {

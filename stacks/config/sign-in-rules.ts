@@ -19,8 +19,8 @@ interface SignInContext {
   /** @default invalid, as another problem says */
   readonly domain: PlatformConfig["domain"] | undefined;
   readonly tenants: PlatformConfig["tenants"] | undefined;
-  /** Names that lead to an API or a region. */
-  readonly taken: readonly string[];
+  /** Names that lead to something else, and to what. */
+  readonly taken: ReadonlyMap<string, string>;
   /** Names of the regions, the primary one first. @default invalid, as another problem says */
   readonly regionNames: readonly string[] | undefined;
 }
@@ -88,10 +88,10 @@ function* domainProblems({ domain: name }: SignInConfig, { domain, taken }: Sign
       text: `must be one label below domain.api, whose A record Cognito looks for, got ${formatValue(name)}; try "${example}"`,
     };
   }
-  if (taken.includes(name)) {
+  if (taken.has(name)) {
     yield {
       path: "signIn.domain",
-      text: `must be a name of its own, and ${formatValue(name)} is that of an API or a region; try "${example}"`,
+      text: `must be a name of its own, got ${formatValue(name)}, which ${taken.get(name)} has; try "${example}"`,
     };
   }
 }

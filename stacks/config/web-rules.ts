@@ -9,8 +9,8 @@ type Web = NonNullable<PlatformConfig["web"]>;
 /** What the web app is checked against. */
 interface WebContext {
   readonly domain: PlatformConfig["domain"];
-  /** Names that lead to something else. */
-  readonly taken: readonly string[];
+  /** Names that lead to something else, and to what. */
+  readonly taken: ReadonlyMap<string, string>;
 }
 
 /**
@@ -44,10 +44,10 @@ export function* webProblems({ domain: name }: Web, { domain: { zone }, taken }:
   const path = "web.domain";
   const example = `app.${zone}`;
   yield* clientNameProblems({ path, name, example }, zone, []);
-  if (taken.includes(name)) {
+  if (taken.has(name)) {
     yield {
       path,
-      text: `must be a name of its own, and ${formatValue(name)} is that of an API, a region or the sign-in page; try "${example}"`,
+      text: `must be a name of its own, got ${formatValue(name)}, which ${taken.get(name)} has; try "${example}"`,
     };
   }
 }

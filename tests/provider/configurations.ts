@@ -3,9 +3,7 @@ import { planStack } from "../../graph/plan";
 import { withoutCalls } from "../conformance/plans";
 import { changedValues } from "../helpers/configuration";
 import { planAccount } from "../infra/account/fixture";
-
-type Environment = "dev" | "prod";
-type Change = (config: any) => void;
+import { type Change, neighbours, type Row } from "./neighbours";
 
 /** A configuration whose plan is put before the provider. */
 export interface Configuration {
@@ -36,7 +34,7 @@ const urls = (count: number, path: string) =>
   Array.from({ length: count }, (_, i) => `https://app-${i}.example.com/${path}`);
 
 /** What each further configuration changes in the one of an environment. */
-const changes: readonly (readonly [environment: Environment, name: string, change: Change])[] = [
+const changes: readonly Row[] = [
   ["dev", "every service on ec2", everyService("ec2")],
   ["dev", "every service on ecs behind Cloud Map", everyService("ecs", "cloudmap")],
   ["dev", "every service on ecs behind the balancer", everyService("ecs", "alb")],
@@ -169,6 +167,7 @@ const changes: readonly (readonly [environment: Environment, name: string, chang
       config.tenants = { tiers: { trial: { rate: 1, burst: 1 }, whole: { rate: 100, burst: 200 } } };
     },
   ],
+  ...neighbours,
   ["prod", "every service on ec2", everyService("ec2")],
   ["prod", "every service on ecs behind the balancer", everyService("ecs", "alb")],
   ["prod", "every service on Beanstalk", everyService("beanstalk")],

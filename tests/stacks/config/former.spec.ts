@@ -75,7 +75,22 @@ describe("the former paths of routes", () => {
     assert.deepEqual(problemsOf(config, "prod", contracts), []);
     config.gateways.rest = { domain: "rest.api.example.com" };
     assert.deepEqual(problemsOf(config, "prod", contracts), [
-      'platform:gateways.rest.services must have one name for the parameter at one place of their paths, as a REST API takes no second one, got "/x/{name}" and "/x/{id}"; change one of the paths',
+      'platform:gateways.rest.services must have one name for the parameter at one place of the paths, as a REST API takes no second one, got "/x/{name}" and "/x/{id}"; change one of the paths',
+    ]);
+  });
+
+  it("are refused where the contract has a route of the id that they would make", () => {
+    const pets = catalog["pet-store"]!;
+    const get = pets.routes.find(({ id }) => id === "get-pet")!;
+    const contracts = {
+      ...catalog,
+      "pet-store": { ...pets, routes: [...pets.routes, { ...get, id: "get-pet-former", path: "/pet-store/old/{id}" }] },
+    };
+    const config: any = exampleConfig("prod");
+    assert.deepEqual(problemsOf(config, "prod", contracts), []);
+    config.services["pet-store"].routes = { "get-pet": { formerPath: "/x/{id}" } };
+    assert.deepEqual(problemsOf(config, "prod", contracts), [
+      'platform:services.pet-store.routes.get-pet.formerPath makes a route of the id "get-pet-former", which the contract has; rename that route',
     ]);
   });
 

@@ -65,6 +65,27 @@ describe("callers from other accounts and VPCs", () => {
     });
   }
 
+  it("are refused where the private API is left out", () => {
+    const config = { ...(exampleConfig("prod") as any), leaveOut: ["private"] };
+    assert.deepEqual(problemsOf({ ...config, gateways: { private: { callers: { billing } } } }, "prod", catalog), [
+      `${at} needs the private API, which leaveOut leaves out; remove it, or private from leaveOut`,
+    ]);
+  });
+
+  it("are refused with a route whose parameter has another name than that of a called one at the same place", () => {
+    const foods = catalog["food-store"]!;
+    const get = foods.routes.find(({ id }) => id === "get-food")!;
+    const brand = { ...get, id: "get-brand", path: "/food-store/foods/{food}/brand" };
+    const contracts = { ...catalog, "food-store": { ...foods, routes: [...foods.routes, brand] } };
+    const gateways = (routes: object) => ({ private: { callers: { billing: { ...billing, routes } } } });
+    const problems = (routes: object) =>
+      problemsOf({ ...(exampleConfig("prod") as any), gateways: gateways(routes) }, "prod", contracts);
+    assert.deepEqual(problems({ "food-store": ["get-food"] }), []);
+    assert.deepEqual(problems({ "food-store": ["get-brand"] }), [
+      'platform:gateways.private must have one name for the parameter at one place of the paths, as a REST API takes no second one, got "/food-store/foods/{id}" and "/food-store/foods/{food}"; change one of the paths',
+    ]);
+  });
+
   it("are refused with one role twice, and a name that is none", () => {
     assert.match(
       problemsWith({ billing, other: billing })[0] ?? "",

@@ -110,7 +110,7 @@ describe("signing in, as it is configured", () => {
       );
     }
     assert.deepEqual(problem("eu-west-1.api.example.com"), [
-      'platform:signIn.domain must be a name of its own, and "eu-west-1.api.example.com" is that of an API or a region; try "sign-in.api.example.com"',
+      'platform:signIn.domain must be a name of its own, got "eu-west-1.api.example.com", which the HTTP API has; try "sign-in.api.example.com"',
     ]);
   });
 

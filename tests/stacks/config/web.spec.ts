@@ -25,18 +25,18 @@ describe("the name of the web app", () => {
     );
   });
 
-  for (const [of, name] of [
-    ["the API", "api.example.com"],
-    ["a region", "eu-west-1.api.example.com"],
-    ["the private API", "internal.example.com"],
-    ["the sign-in page", "sign-in.api.example.com"],
+  for (const [of, name, owner] of [
+    ["the API", "api.example.com", "the HTTP API"],
+    ["a region", "eu-west-1.api.example.com", "the HTTP API"],
+    ["the private API", "internal.example.com", "the private API"],
+    ["the sign-in page", "sign-in.api.example.com", "the sign-in page"],
   ] as const) {
     it(`is refused where ${of} has it`, () => {
       const problems = problemsWith(name, (config) => {
         config.signIn.domain = "sign-in.api.example.com";
       });
       assert.deepEqual(problems, [
-        `platform:web.domain must be a name of its own, and "${name}" is that of an API, a region or the sign-in page; try "app.example.com"`,
+        `platform:web.domain must be a name of its own, got "${name}", which ${owner} has; try "app.example.com"`,
       ]);
     });
   }
