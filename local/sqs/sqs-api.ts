@@ -73,7 +73,8 @@ function asks(queues: Queues, keys: Keys, call: UndecidedCall, { region, account
   if (queue === undefined) return [{ action, resource: arn }];
   if (action === "sqs:SendMessage") return sendAsks(queue, keys);
   if (action === "sqs:ReceiveMessage") return receiveAsks(queue, keys);
-  if (operation === "StartMessageMoveTask") return moveAsks(queues, queue, input["DestinationArn"], keys);
+  if (operation.endsWith("MessageMoveTask") || operation.endsWith("MessageMoveTasks"))
+    return [...taskAsks(queue, action, keys), ...targetAsks(queues, queue, operation, { input, keys })];
   return [{ action, resource: arn, policy: policyOf(queue) }];
 }
 
@@ -90,19 +91,27 @@ export function receiveAsks(queue: Queue, keys: Keys): readonly Ask[] {
 }
 
 /**
- * Returns what a move task asks of policies: it receives and deletes in the one queue, and sends to the other ones.
+ * Returns what every call about move tasks asks of policies, to list or cancel them too: to receive and delete in the queue.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
  */
-function moveAsks(queues: Queues, queue: Queue, destinationArn: string | undefined, keys: Keys): readonly Ask[] {
+function taskAsks(queue: Queue, action: string, keys: Keys): readonly Ask[] {
   const receive = receiveAsks(queue, keys);
-  const own = ["StartMessageMoveTask", "DeleteMessage", "GetQueueAttributes"];
-  const destination = queues.at(destinationArn ?? "");
-  const targets = destination === undefined ? queues.sourcesOf(queue) : [destination];
-  return [
-    ...own.map((name) => ({ ...receive[0]!, action: `sqs:${name}` })),
-    ...receive,
-    ...targets.flatMap((target) => sendAsks(target, keys)),
-  ];
+  const own = [action, "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+  return [...own.map((each) => ({ ...receive[0]!, action: each })), ...receive];
+}
+
+/** Returns what starting a task asks in addition: to send to the queue that it names, or to those that the messages came from. */
+function targetAsks(
+  queues: Queues,
+  queue: Queue,
+  operation: string,
+  { input, keys }: { readonly input: Readonly<Record<string, any>>; readonly keys: Keys },
+): readonly Ask[] {
+  if (operation !== "StartMessageMoveTask") return [];
+  const { DestinationArn: destination } = input;
+  if (destination === undefined) return queues.sourcesOf(queue).flatMap((each) => sendAsks(each, keys));
+  const target = queues.at(destination);
+  return target ? sendAsks(target, keys) : [{ action: "sqs:SendMessage", resource: String(destination) }];
 }
 
 /** Returns the ARN that a call is about, whether there is such a queue or not. */

@@ -28,7 +28,7 @@ export const kmsRules: readonly Rule[] = [
   {
     scope: "stack",
     name: "key-for-senders",
-    types: [KEY],
+    types: keyTypes,
     description: "The policy of a key lets AWS services use it that send to the queues and topics it encrypts.",
     rationale: "An AWS service that may not use the key cannot send: alarms, events and uploads arrive nowhere.",
     fix: "allow the AWS service kms:Decrypt and kms:GenerateDataKey* in the key's policy",

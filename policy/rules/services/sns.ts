@@ -56,16 +56,21 @@ export const snsRules: readonly Rule[] = [
     scope: "stack",
     name: "topic-admits-senders",
     types: [eventTypes.topic],
-    description: "The policy of a topic lets EventBridge and S3 publish, where rules and buckets send to the topic.",
-    rationale: "EventBridge discards an event that the topic refuses, and S3 refuses the notification.",
+    description: "The policy of a topic lets AWS services publish that send to the topic: EventBridge, S3, and alarms.",
+    rationale:
+      "EventBridge discards an event that the topic refuses, S3 refuses the notification, and alarms tell no one.",
     fix: "allow the AWS service sns:Publish in the topic's policy",
     severity: "high",
     level: "mandatory",
     ids: {},
     url: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html",
     check(topic, { stack, report }) {
-      // The policy that a topic has by default lets alarms of the account publish.
-      const senders = sendersTo(topic, stack).filter(({ awsService }) => awsService !== "cloudwatch.amazonaws.com");
+      const policies = [topic, ...stack.referrers(topic, topicPolicy, "arn")];
+      // The policy that a topic has by default lets alarms of the account publish; one of its own takes its place.
+      const isOwn = policies.some((one) => isSet(one, "policy"));
+      const senders = sendersTo(topic, stack).filter(
+        ({ awsService }) => isOwn || awsService !== "cloudwatch.amazonaws.com",
+      );
       for (const { awsService, resource } of refusedSenders(topic, senders, mayBeSentTo, stack))
         report(
           topic,

@@ -27,9 +27,14 @@ type Message = Readonly<Record<string, unknown>>;
 
 const gatewayLimitBytes = 10 * 1024 * 1024;
 const apps: PythonDependencies[] = [];
-const waiting = new Map<number, (message: Message) => void>();
+const waiting = new Map<
+  number,
+  { readonly resolve: (message: Message) => void; readonly reject: (error: Error) => void }
+>();
 let child: ChildProcessWithoutNullStreams | undefined;
 let lastId = 0;
+/** Why the process has ended; what is asked then has no answer. */
+let ended: Error | undefined;
 
 /**
  * Makes the app of a service in Python over the items of a test. One process of Python runs those of all tests; it ends
@@ -76,8 +81,9 @@ async function bodyOf(request: Request): Promise<Buffer | undefined> {
 
 function ask(message: Message): Promise<Message> {
   const id = ++lastId;
-  return new Promise((resolve) => {
-    waiting.set(id, resolve);
+  return new Promise((resolve, reject) => {
+    if (ended) return reject(ended);
+    waiting.set(id, { resolve, reject });
     tell({ id, ...message });
     child!.ref();
   });
@@ -96,6 +102,15 @@ function startPython(): ChildProcessWithoutNullStreams {
     env: { PATH: process.env["PATH"], PYTHONPATH: folders.join(":"), PYTHONDONTWRITEBYTECODE: "1" },
   });
   python.stderr.pipe(process.stderr);
+  // A write to one that has ended fails; what was asked says so.
+  python.stdin.on("error", () => {});
+  const end = (reason: string) => {
+    ended ??= new Error(`the process of the apps in Python ended: ${reason}`);
+    for (const { reject } of waiting.values()) reject(ended);
+    waiting.clear();
+  };
+  python.on("error", ({ message }) => end(message));
+  python.on("exit", (code, signal) => end(`exit code ${code ?? signal}`));
   createInterface(python.stdout).on("line", (line) => void receive(python, JSON.parse(line)));
   // Tests end while it waits for their next request.
   for (const handle of [python, python.stdin, python.stdout, python.stderr]) (handle as { unref?(): void }).unref?.();
@@ -105,10 +120,10 @@ function startPython(): ChildProcessWithoutNullStreams {
 async function receive(python: ChildProcessWithoutNullStreams, message: Message): Promise<void> {
   const { id, app, line, call } = message;
   if (id !== undefined) {
-    const resolve = waiting.get(id as number);
+    const asked = waiting.get(id as number);
     waiting.delete(id as number);
     if (waiting.size === 0) python.unref();
-    resolve?.(message);
+    asked?.resolve(message);
   } else if (line !== undefined) {
     apps[app as number]!.write(line as string);
   } else {

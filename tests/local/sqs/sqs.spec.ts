@@ -29,6 +29,10 @@ const arnOf = (queue: string) => `arn:aws:sqs:eu-west-1:${account}:${queue}`;
 const roles = [
   { name: "sender", Statement: { Effect: "Allow", Action: "sqs:SendMessage", Resource: arnOf("orders") } },
   { name: "mover", Statement: { Effect: "Allow", Action: "sqs:*", Resource: arnOf("orders-dead") } },
+  {
+    name: "lister",
+    Statement: { Effect: "Allow", Action: ["sqs:ListMessageMoveTasks", "sqs:CancelMessageMoveTask"], Resource: "*" },
+  },
   { name: "all", Statement: { Effect: "Allow", Action: "sqs:*", Resource: "*" } },
 ].map(({ name, Statement }) => ({
   ...{ arn: roleArn(name), name, account },
@@ -168,6 +172,17 @@ describe("SQS on this machine, with the AWS SDK", () => {
     const SourceArn = arnOf("orders-dead");
     const starting = clientOf("mover").send(new StartMessageMoveTaskCommand({ SourceArn }));
     await assert.rejects(starting, /mover.* is not authorized to perform: sqs:SendMessage on resource: .*:orders /);
+    // A destination that does not exist is no way around the right to send.
+    const elsewhere = new StartMessageMoveTaskCommand({ SourceArn, DestinationArn: arnOf("none") });
+    await assert.rejects(
+      clientOf("mover").send(elsewhere),
+      /not authorized to perform: sqs:SendMessage on resource: .*:none /,
+    );
+    const listing = clientOf("lister").send(new ListMessageMoveTasksCommand({ SourceArn }));
+    await assert.rejects(
+      listing,
+      /lister.* is not authorized to perform: sqs:DeleteMessage on resource: .*:orders-dead /,
+    );
     await client.send(new StartMessageMoveTaskCommand({ SourceArn }));
     await until("the task has ended", async () => {
       const { Results } = await client.send(new ListMessageMoveTasksCommand({ SourceArn }));

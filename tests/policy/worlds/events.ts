@@ -39,7 +39,13 @@ const topic = [
   "aws:sns/topic:Topic",
   {
     kmsMasterKeyId: "@{key}",
-    policy: { Statement: [{ ...secure, Action: "sns:Publish" }, admit("events.amazonaws.com", "sns:Publish")] },
+    policy: {
+      Statement: [
+        { ...secure, Action: "sns:Publish" },
+        admit("events.amazonaws.com", "sns:Publish"),
+        admit("cloudwatch.amazonaws.com", "sns:Publish"),
+      ],
+    },
   },
 ] as const;
 

@@ -169,6 +169,12 @@ export const balancer: Draft = {
             Action: "sns:Publish",
             Condition: { Bool: { "aws:SecureTransport": "false" } },
           },
+          {
+            Effect: "Allow",
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+            Action: "sns:Publish",
+            Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+          },
         ],
       },
     },
