@@ -77,6 +77,11 @@ export interface RouteDefinition extends Omit<CommonRouteFields, "access"> {
    * @example { "food-store": "apple-1" }
    */
   readonly sampleItems?: Readonly<Record<string, string>>;
+  /**
+   * Values of parameters of the path that are not for the client to choose: their examples in the OpenAPI document.
+   * @default none, as clients choose the ids of items
+   */
+  readonly sampleParams?: Readonly<Record<string, string>>;
   /** Schema of the JSON body of the response with status 200; of a stream, of each of its lines. */
   readonly answer: z.ZodObject;
   /**

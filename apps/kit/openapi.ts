@@ -194,12 +194,13 @@ const keyResponses = {
   422: refusal("The key was used with another body"),
 };
 
-function pathParameters(route: Pick<RouteDefinition, "path">): JsonSchema[] {
-  return [...route.path.matchAll(/\{([a-z]+)\}/g)].map(([, name]) => ({
+function pathParameters({ path, sampleParams = {} }: Pick<RouteDefinition, "path" | "sampleParams">): JsonSchema[] {
+  return [...path.matchAll(/\{([a-z]+)\}/g)].map(([, name]) => ({
     name,
     in: "path",
     required: true,
     schema: schema(itemId, "input"),
+    ...(sampleParams[name!] !== undefined && { example: sampleParams[name!] }),
   }));
 }
 

@@ -132,6 +132,7 @@ export const priceCalculator = defineService({
       summary: "Puts so many pieces of an item into the basket, in place of those that are in it; 0 takes it out",
       body: z.strictObject({ kind: line.shape.kind, quantity: z.int().min(0).max(10_000) }),
       sample: { kind: "food", quantity: 3 },
+      sampleParams: { id: "apple-1" },
       answer: basket,
     },
     "quote-basket": {

@@ -9,6 +9,7 @@ export interface Parameter {
   readonly in: "path" | "query" | "header";
   readonly required: boolean;
   readonly schema: Schema;
+  readonly example?: Json;
 }
 
 /** An operation of a service, as its published document has it. */

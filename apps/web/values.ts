@@ -5,12 +5,13 @@ import { isObject, type Json } from "./schema";
 export type Values = Readonly<Record<string, Json | undefined>>;
 
 /**
- * Fills in ids, what the example of an item has by the same name, and a new idempotency key.
+ * Fills in the examples of parameters; where there is none: ids, what the example of an item has by the same name, and a new idempotency key.
  * @param store  the operation that stores an item
  */
 export function exampleValues({ path, parameters }: Operation, store: Operation | undefined): Values {
   const example = isObject(store?.body?.example) ? store.body.example : {};
-  const exampleOf = ({ name, in: place }: Parameter): Json | undefined => {
+  const exampleOf = ({ name, in: place, example: own }: Parameter): Json | undefined => {
+    if (own !== undefined) return own;
     if (place === "path") return exampleId(store ?? { path });
     return name === "Idempotency-Key" ? crypto.randomUUID() : example[name];
   };

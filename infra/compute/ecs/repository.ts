@@ -43,7 +43,12 @@ export function tagIn(repository: ecr.Repository, hash: string): pulumi.Output<s
   );
 }
 
-/** Lifecycle policy: untagged images expire soon; the newest images stay, so that a deployment can be undone. */
+/**
+ * Lifecycle policy: untagged images expire soon; the newest images stay, so that a deployment can be undone. Only tags are
+ * counted: an index of several processors has one, and an untagged manifest of its own for each of them, which ECR does not
+ * expire before the index.
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ */
 const lifecycle = {
   rules: [
     {
@@ -54,8 +59,8 @@ const lifecycle = {
     },
     {
       rulePriority: 2,
-      description: "All but the newest 30 images",
-      selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 30 },
+      description: "All but the newest 30 tags",
+      selection: { tagStatus: "tagged", tagPatternList: ["*"], countType: "imageCountMoreThan", countNumber: 30 },
       action: { type: "expire" },
     },
   ],

@@ -107,7 +107,7 @@ describe("the web app's requests", () => {
     const id = "A".repeat(43);
     const values = { ...exampleValues(operation("put-basket-line"), store), "Session-Id": id };
     assert.deepEqual(headersOf(operation("put-basket-line"), values), { "Session-Id": id });
-    assert.equal(targetOf(operation("put-basket-line"), values), "/price-calculator/basket/lines/quote-1");
+    assert.equal(targetOf(operation("put-basket-line"), values), "/price-calculator/basket/lines/apple-1");
   });
 
   it("never throw: what is not answered has the status 0", async () => {
