@@ -11,7 +11,7 @@ interface AddressedParts {
   readonly index: GraphIndex;
   readonly gateways: Gateways;
   readonly storage: Storage;
-  readonly issuer: { readonly url: string };
+  readonly issuer: { readonly url: string; readonly urls: Readonly<Record<string, string>> };
   readonly aws: { readonly url: string };
   readonly messaging: Pick<Messaging, "namedUrls">;
   readonly web: { readonly url: string | undefined };
@@ -34,6 +34,7 @@ export function describeEndpoints({
     regions: storage.withTables(gateways.urls()),
     services: serviceNames(index.graph),
     issuer: issuer.url,
+    issuers: issuer.urls,
     mailbox: `${issuer.url}/mailbox`,
     dynamodb: storage.dynamodb,
     replicationSeconds: storage.lagSeconds,

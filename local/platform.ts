@@ -193,7 +193,8 @@ class Platform implements RunningPlatform {
   }
 
   private async startAws(keys: Promise<SigningKeys>): Promise<void> {
-    const parts = { keys: await keys, time: this.time, compute: () => this.workloads!, log: this.log };
+    const { time, log: sink, options } = this;
+    const parts = { keys: await keys, time, compute: () => this.workloads!, log: sink, reach: options.reach };
     // What is made from here on is stopped with the platform; before, there is nothing to stop.
     this.refuseWhenStopping();
     this.identity = new Identity(this.index, parts);

@@ -7,7 +7,8 @@ interface PublicParts {
   /** The one address for clients, which stands for the environment's global name. */
   readonly url: string;
   readonly gateways: Pick<Gateways, "of">;
-  readonly issuer?: { readonly url: string } | undefined;
+  /** URLs of sign-in pages by region. */
+  readonly issuer?: { readonly urls: Readonly<Record<string, string>> } | undefined;
 }
 
 /** Returns the URLs of this machine by the planned ones that clients know: of every API's name, and of the sign-in page. */
@@ -23,7 +24,7 @@ export function publicAddresses(
   ]);
   const domains = index.ofType("aws:cognito/userPoolDomain:UserPoolDomain");
   const signIn = domains.flatMap(({ outputs, region }): [string, string][] =>
-    issuer ? [[signInUrl(outputs["domain"], region), issuer.url]] : [],
+    issuer?.urls[region!] ? [[signInUrl(outputs["domain"], region), issuer.urls[region!]!]] : [],
   );
   return new Map([...names, ...signIn]);
 }

@@ -13,11 +13,10 @@ const settings = authorizerSettings(process.env);
 const log = createLogger({ service: "authorizer" });
 const onFailure = (what: string) => (error: unknown) => log.error(what, describeError(error));
 const onKeyFailure = onFailure("the issuer's keys did not arrive");
+const pools = settings.pools.map((each) => poolVerifier({ ...each, onFailure: onKeyFailure }));
+const others = settings.issuers.map((each) => otherIssuerVerifier({ ...each, onFailure: onKeyFailure }));
 const parts = {
-  verify: createTokenVerifier([
-    ...settings.pools.map((each) => poolVerifier({ ...each, onFailure: onKeyFailure })),
-    ...settings.issuers.map((each) => otherIssuerVerifier({ ...each, onFailure: onKeyFailure })),
-  ]),
+  verify: createTokenVerifier([...pools, ...others]),
   routes: parseRoutes(settings.routes),
   tokenHeaderOf: settings.tokenHeaderOf,
   log,
@@ -27,6 +26,9 @@ const decideOnStage = createAuthorizer(
   settings.secretId === undefined ? parts : { ...parts, secret: secretCache(settings.secretId) },
 );
 
+/** Whether the keys of both regions' pools were asked for. */
+let prepared = false;
+
 /**
  * Handler of the authorizers of REST APIs (Lambda REQUEST authorizer, identity source
  * `method.request.header.Authorization`) and of HTTP APIs (payload format 2.0, simple responses, identity sources
@@ -34,6 +36,9 @@ const decideOnStage = createAuthorizer(
  * its events and answers those of `createAuthorizer` and `createRouteAuthorizer`.
  */
 export async function handler(event: AuthorizerEvent | RouteEvent) {
+  // When the other region's pool is gone it is too late for its keys. No request waits for them.
+  if (pools.length > 1 && !prepared) for (const each of pools) void each.prepare();
+  prepared = true;
   return "routeKey" in event ? decideOnRoute(event) : decideOnStage(event);
 }
 

@@ -21,6 +21,8 @@ export type VerifyToken = (token: string) => Promise<AccessClaims | undefined>;
 export interface IssuerVerifier {
   readonly issuer: string;
   verify(token: ParsedToken): Promise<AccessClaims | undefined>;
+  /** Fetches the keys before a token needs them; a failure is told as any. */
+  prepare(): Promise<void>;
 }
 
 /** Options that every issuer has. */
@@ -71,6 +73,7 @@ export function issuerVerifier(
   };
   return {
     issuer,
+    prepare: () => keySet.load(),
     async verify(token) {
       if (!keySet.has(token.header.kid)) await keySet.load();
       // Without the key, aws-jwt-verify refuses the token.

@@ -52,7 +52,7 @@ export interface CopyParts {
 export type CopyEvent = TriggerEvent & OwnUser;
 
 /** How long nothing is copied after the other region did not answer, so that not every sign-in waits for it. */
-const pauseMs = 60_000;
+const pauseMs = 15_000;
 
 /**
  * Makes what copies a person to the pool of the other region: address, name, and the groups of this moment. The copy knows
@@ -64,7 +64,7 @@ const pauseMs = 60_000;
  * is two: nothing is changed, and an alarm says so.
  *
  * **When it fails:** it never does. What could not be copied raises an alarm and is copied at the next sign-in; after the
- * other region was silent, no one waits for it for a minute.
+ * other region was silent, no one waits for it for 15 s.
  */
 export function createCopy({ pools, onFailure, now = Date.now, longestMs = 2_000 }: CopyParts) {
   let silentUntil = 0;

@@ -59,7 +59,7 @@ const byDesign: readonly Design[] = [
   {
     of: ({ call }) => call === "named by the variable COPY_REGION",
     reason:
-      "people are copied to the other region's user pool while they sign in, which waits for 2 s at most, once a minute, and goes on without; docs/sign-in-regions.md",
+      "people are copied to the other region's user pool while they sign in, which waits for 2 s at most, once in 15 s, and goes on without; docs/sign-in-regions.md",
   },
   {
     // Not without the other region, but one kind of route alone, which its contract asks for.

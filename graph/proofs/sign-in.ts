@@ -31,11 +31,13 @@ export function showSignIn(plan: ProofContext): Shown | undefined {
   const other = pools.find((pool) => pool !== own);
   const region = own?.region ?? "another stack";
   const losses = other === undefined ? withOnePool(minutes) : withPools(minutes, other.region ?? "the other region");
-  return {
-    evidence: losses.map(([what, left]) => `${what} is answered by ${region}; when it is lost: ${left}`),
-    broken,
-  };
+  const evidence = losses.map(([what, left]) => `${what} is answered by ${region}; when it is lost: ${left}`);
+  return { evidence, broken, open: other === undefined ? [] : [unknownKeys] };
 }
+
+/** What no plan can show of two pools. */
+const unknownKeys =
+  "how many environments of the other region's authorizers have the lost pool's keys: one that starts afterwards has none, and refuses its tokens";
 
 function withOnePool(minutes: number): Losses {
   return [
@@ -66,7 +68,7 @@ function withPools(minutes: number, other: string): Losses {
     ["refresh", `not possible; a session ends when its access token expires, and a sign-in in ${other} begins another`],
     [
       "writing",
-      `possible with tokens that are valid, for ${minutes} minutes at most, and without end after a sign-in in ${other}`,
+      `possible without end after a sign-in in ${other}; before it with tokens that are valid, for ${minutes} minutes at most, where the authorizer has the lost pool's keys`,
     ],
     ["administration of users", `possible in ${other}, for that pool; what was changed before remains`],
   ];

@@ -10,7 +10,7 @@ import { isLoopbackHost } from "../ports/hosts";
 import { LoopbackServer } from "../ports/loopback-server";
 import { apiGatewayApi } from "./api-gateway-api";
 import { ApiKeys, type RunningPlans } from "./api-keys";
-import { AwsError } from "./aws-error";
+import { AwsError, ConnectionLost } from "./aws-error";
 import { allowPages } from "./browser-calls";
 import { isKnownOperation, restOperation, unknownOperation } from "./known-operations";
 import { xml } from "./query-protocol";
@@ -106,6 +106,7 @@ export class AwsEndpoint {
       const opened = open?.answer({ ...callOf(req, "", body), caller: { kind: "anonymous" }, gone: gone.signal });
       send(res, 200, await (opened ?? this.answer(req, body, gone.signal)), serviceOf(req));
     } catch (error) {
+      if (error instanceof ConnectionLost) return void req.socket.destroy();
       this.refuse(res, error as Error, serviceOf(req), isForm(req));
     }
   }

@@ -14,3 +14,6 @@ export class AwsError extends Error {
     super(message);
   }
 }
+
+/** A call of a region that is not reached: its connection breaks. */
+export class ConnectionLost extends Error {}

@@ -30,17 +30,16 @@ export class Endpoints {
   private readonly authorizations: Authorizations;
   private readonly signInPages: SignInPages;
   private readonly external: ExternalSignIns;
-  private readonly clients: readonly AppClient[];
   private readonly origins: ReadonlySet<string>;
 
   constructor(
     private readonly pools: UserPools,
+    private readonly clients: readonly AppClient[],
     external: Pick<ExternalSignInsParts, "providers" | "standIn">,
     private readonly log: (message: string) => void,
   ) {
-    const { clients, signer, refreshTokens } = pools;
-    this.clients = [...clients.values()];
-    this.grants = new Grants(clients, signer, refreshTokens);
+    const { signer, refreshTokens } = pools;
+    this.grants = new Grants(new Map(clients.map((each) => [each.id, each])), signer, refreshTokens);
     this.sessions = new Sessions(() => signer.nowSeconds());
     this.authorizations = new Authorizations(pools, this.grants, this.sessions);
     this.signInPages = new SignInPages({

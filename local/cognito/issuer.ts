@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { GraphIndex } from "../../graph/model";
 import { UserError } from "../../graph/user-error";
+import type { Reach } from "../faults/cut-gateway";
 import { Endpoints } from "./endpoints";
 import { readProviders } from "./federation/providers";
 import { StandIn } from "./federation/stand-in";
@@ -24,6 +25,10 @@ export interface IssuerOptions {
   readonly invoke?: InvokeFunction;
   /** @default new ones */
   readonly keys?: SigningKeys | Promise<SigningKeys>;
+  /** The region whose clients it serves. @default those of all regions */
+  readonly region?: string;
+  /** Whether the region is reached; the mailbox is no part of it. @default always */
+  readonly reach?: Reach | undefined;
   /** Users and clients. @default those of the index, with the clock, function and keys above */
   readonly userPools?: UserPools;
 }
@@ -41,13 +46,26 @@ export interface RunningIssuer {
 }
 
 /** Serves sign-in page, tokens and keys of every planned user pool on loopback, as Cognito's domain and issuer do. */
-export async function startIssuer({ index, port, log, userPools, ...options }: IssuerOptions): Promise<RunningIssuer> {
+export async function startIssuer({
+  index,
+  port,
+  log,
+  userPools,
+  region,
+  reach,
+  ...options
+}: IssuerOptions): Promise<RunningIssuer> {
   const pools = userPools ?? new UserPools(index, { ...options, keys: await (options.keys ?? newSigningKeys()) });
-  const clients = [...pools.clients.values()];
+  const clients = [...pools.clients.values()].filter(({ pool }) => (region ?? pool.region) === pool.region);
   const providers = readProviders(index);
   const standIn = new StandIn(providers, log);
-  const issuer = new Endpoints(pools, { providers, standIn }, log);
-  const server = createServer((req, res) => void issuer.handle(req, res));
+  const issuer = new Endpoints(pools, clients, { providers, standIn }, log);
+  const server = createServer((req, res) => {
+    const fault = region === undefined || req.url?.startsWith("/mailbox") ? undefined : reach?.fault(region);
+    if (fault === undefined) void issuer.handle(req, res);
+    else if (fault === "hang") req.resume();
+    else req.socket.destroy();
+  });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   issuer.url = url;

@@ -23,6 +23,8 @@ export interface Endpoints {
   /** Names of services that fail over by themselves, by service: `global` follows such a name in the header Host. */
   readonly services: Readonly<Record<string, string>>;
   readonly issuer: string;
+  /** The sign-in page of each region that has a user pool, the primary one first. */
+  readonly issuers: Readonly<Record<string, string>>;
   /** The messages that user pools sent: a page, and JSON below `/messages?to=`. */
   readonly mailbox: string;
   /** DynamoDB of all regions: a call goes to the region that it is signed for. */

@@ -91,11 +91,31 @@ export function twinOf(resource: Resource, home: string, region: string, stack: 
   return undefined;
 }
 
+const permission = "aws:lambda/permission:Permission";
+
+/**
+ * Tells whether a resource is a function that only user pools ask, or the alarm of one, and a region has no user pool: it would
+ * do nothing there.
+ */
+function isTrigger({ type, urn, parentUrn }: Resource, region: string, stack: Stack): boolean {
+  if (stack.of(T.userPool).some((pool) => stack.regionOf(pool) === region)) return false;
+  const asked = stack
+    .of(T.function)
+    .filter((one) => one.urn === urn || (type === T.alarm && parentUrn !== undefined && one.parentUrn === parentUrn));
+  const callers = asked.map((one) => stack.referrers(one, permission, "function"));
+  return callers.length > 0 && callers.every((each) => each.length > 0 && each.every(isOfCognito));
+}
+
+function isOfCognito({ props }: Resource): boolean {
+  return peek(() => text(props["principal"])) === "cognito-idp.amazonaws.com";
+}
+
 /**
  * Tells whether a resource is a part of a component that another region does not have and that does no work in its own: an alarm
- * on what is in one region only, such as a user pool's log. What does work is a twin by itself.
+ * on what is in one region only, such as a user pool's log. What does work is a twin by itself, but for a user pool's triggers.
  */
 export function isOfOneRegion(resource: Resource, home: string, region: string, stack: Stack): boolean {
+  if (isTrigger(resource, region, stack)) return true;
   const parent = resource.parentUrn === undefined ? undefined : stack.urn(resource.parentUrn);
   if (resource.type !== T.alarm || parent === undefined || !parent.name.includes(home)) return false;
   const names = stack.memo("components by type and name", () => new Set(stack.resources.map(keyOf)));

@@ -199,6 +199,15 @@ const changes: readonly Row[] = [
   ],
   [
     "prod",
+    "a user pool in each region, with pages and mail of their own",
+    ({ signIn }) =>
+      Object.assign(signIn, {
+        ...{ regions: "each", secondFactor: "off", codeByMail: true, recordSignIns: true, product: "Example" },
+        ...{ domain: "sign-in.api.example.com", mail: { from: "no-reply@example.com", sender: "ses" } },
+      }),
+  ],
+  [
+    "prod",
     "a named machine image",
     ({ regions }) => {
       for (const [i, region] of regions.entries()) region.machineImage = `ami-0123456789abcdef${i}`;
