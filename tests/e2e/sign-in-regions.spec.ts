@@ -108,7 +108,7 @@ describe("the primary region is lost, with a user pool in each", function () {
     assert.equal(await putLine(again.access_token, "apple-4"), 200);
     const read = await ask("GET", basket, again.access_token, session);
     const ids = read.json.lines.map(({ id }: { id: string }) => id).sort();
-    assert.deepEqual([read.status, ids], [200, ["apple-1", "apple-2", "apple-4"]]);
+    assert.deepEqual([read.status, ids], [200, ["apple-1", "apple-2", "apple-3", "apple-4"]]);
     const refreshed = await tokens(other.issuer, {
       ...{ grant_type: "refresh_token", client_id: other.client, refresh_token: again.refresh_token },
     });
