@@ -6,16 +6,31 @@ import { loadOutputs } from "../stack-outputs";
 import { checkWhere, type Where } from "../where";
 
 /** What the commands need of stack outputs. */
-const schema = z.object({ identity: z.record(z.string(), z.object({ userPoolId: z.string() })) });
+const schema = z.object({
+  identity: z.record(
+    z.string(),
+    z.object({
+      userPoolId: z.string(),
+      otherRegion: z.object({ region: z.string(), userPoolId: z.string() }).optional(),
+    }),
+  ),
+});
 
-/** The user pool of an environment. */
+/** A user pool of an environment. */
 export class UserPool {
   private constructor(
     readonly id: string,
     /** Page of the messages that were sent, on this machine. */
     readonly mailbox: string | undefined,
     private readonly client: CognitoIdentityProviderClient,
+    /** The pool of the other region, where each has one. */
+    readonly other: UserPool | undefined,
   ) {}
+
+  /** This pool, and that of the other region. */
+  get all(): readonly UserPool[] {
+    return this.other === undefined ? [this] : [this, this.other];
+  }
 
   /** @throws {UserError} one sentence, when the environment is not there or has no user pool */
   static async open(where: Where): Promise<UserPool> {
@@ -54,8 +69,12 @@ export class UserPool {
     }
     // The SDK must not send real credentials, nor look for some, where none are needed.
     const local = { credentials: { accessKeyId: "local", secretAccessKey: "local" }, endpoint };
-    const client = new CognitoIdentityProviderClient({ region, ...(endpoint === undefined ? {} : local) });
-    return new UserPool(identity.userPoolId, mailbox, client);
+    const of = (at: string, id: string, other?: UserPool) => {
+      const client = new CognitoIdentityProviderClient({ region: at, ...(endpoint === undefined ? {} : local) });
+      return new UserPool(id, mailbox, client, other);
+    };
+    const { userPoolId, otherRegion } = identity;
+    return of(region, userPoolId, otherRegion && of(otherRegion.region, otherRegion.userPoolId));
   }
 }
 

@@ -84,24 +84,40 @@ export async function list({ group, json, ...where }: ListOptions): Promise<void
   }
 }
 
-/** Puts a user into a group, or takes the user out of it. @throws {UserError} when either is not there */
+/** Puts a user into a group, or takes the user out of it, in each pool. @throws {UserError} when either is not there */
 export async function group(name: string, to: string, { remove: leaves, ...where }: GroupOptions): Promise<void> {
   const pool = await UserPool.open(where);
-  if (!leaves) await join(pool, name, to);
-  else await inGroup(pool, name, to, AdminRemoveUserFromGroupCommand);
+  const Command = leaves ? AdminRemoveUserFromGroupCommand : AdminAddUserToGroupCommand;
+  await inEach(pool, name, (each) => inGroup(each, name, to, Command));
   await print(`${name} is ${leaves ? "not " : ""}in ${to}`);
 }
 
-/** Removes a user. @throws {UserError} when there is none */
+/** Removes a user from each pool. @throws {UserError} when there is none */
 export async function remove(name: string, where: Where): Promise<void> {
   const pool = await UserPool.open(where);
-  const of = { UserPoolId: pool.id, Username: name };
   const gone = (error: Error) => {
     throw error instanceof UserError ? error : noUser(name);
   };
-  await pool.send(new AdminUserGlobalSignOutCommand(of), "UserNotFoundException").catch(gone);
-  await pool.send(new AdminDeleteUserCommand(of), "UserNotFoundException").catch(gone);
+  await inEach(pool, name, async (each) => {
+    const of = { UserPoolId: each.id, Username: name };
+    await each.send(new AdminUserGlobalSignOutCommand(of), "UserNotFoundException").catch(gone);
+    await each.send(new AdminDeleteUserCommand(of), "UserNotFoundException").catch(gone);
+  });
   await print(`${name} is removed`);
+}
+
+/**
+ * Does something in each pool that has a user; with a pool in each region a person may be in one only, and a region that is gone
+ * does not keep the other from it.
+ * @throws {UserError} when no pool has the user, or one failed
+ */
+async function inEach(pool: UserPool, name: string, act: (pool: UserPool) => Promise<void>): Promise<void> {
+  const missing = noUser(name);
+  const ends = await Promise.allSettled(pool.all.map(act));
+  const errors = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as Error] : []));
+  const failed = errors.find(({ message }) => message !== missing.message);
+  if (failed !== undefined) throw failed;
+  if (errors.length === ends.length) throw missing;
 }
 
 function join(pool: UserPool, name: string, to: string): Promise<void> {

@@ -5,6 +5,7 @@ import type { GraphIndex } from "../../graph/model";
 import { AwsEndpoint } from "../../local/aws/aws-endpoint";
 import { cognitoApi } from "../../local/aws/cognito-api";
 import { UserPools } from "../../local/cognito/user-pools";
+import { replanned } from "../conformance/plans";
 import { type End, Folder } from "../helpers/command";
 import { CommandRunner } from "../helpers/command-runner";
 import { keys, plannedIdentity } from "../local/cognito/planned";
@@ -107,5 +108,55 @@ describe("npm run user", function () {
     assert.match((await runner.run("user", ...onAws)).stderr, /--password must not be given on AWS/);
     const nowhere = await runner.run("user", "list", "--state", folder.state);
     assert.match(nowhere.stderr, /no platform runs from this folder; start one/);
+  });
+});
+
+describe("npm run user with a user pool in each region", function () {
+  this.timeout(120_000);
+  const folder = new Folder();
+  const runner = new CommandRunner();
+  const name = "ada@example.com";
+  let pools: UserPools;
+  let endpoint: AwsEndpoint;
+  let outputs: string;
+
+  before(async () => {
+    const index = await replanned("prod", ({ signIn }) => {
+      Object.assign(signIn, { regions: "each", secondFactor: "off", groups: { editors: { scopes: [] } } });
+    });
+    pools = new UserPools(index, { keys });
+    const apis = () => ({ "cognito-idp": cognitoApi(pools) });
+    endpoint = new AwsEndpoint(index, { usagePlans: () => undefined, access: operatorOnly, apis, log: () => {} });
+    await endpoint.start();
+    outputs = join(folder.path, "outputs.json");
+    writeFileSync(outputs, JSON.stringify(index.graph.outputs));
+  });
+  after(async () => {
+    await Promise.all([runner.stop(), endpoint.stop()]);
+    folder.remove();
+  });
+  beforeEach(() => {
+    for (const { id } of pools.pools) pools.directory(id).addQuick(name, { email: name });
+  });
+
+  const run = (...args: string[]): Promise<End> =>
+    runner.run("user", ...args, "--stack", "prod", "--outputs", outputs, "--endpoint", endpoint.url);
+  const users = () => pools.pools.map(({ id }) => pools.directory(id).find(name));
+
+  it("puts a person into a group, takes them out and removes them in both, also one who is in one only", async () => {
+    assert.equal((await run("group", name, "editors")).code, 0);
+    assert.deepEqual(
+      users().map((user) => user?.memberOf.has("editors")),
+      [true, true],
+    );
+    assert.equal((await run("group", name, "editors", "--remove")).code, 0);
+    assert.deepEqual(
+      users().map((user) => user?.memberOf.has("editors")),
+      [false, false],
+    );
+    pools.directory(pools.pools[0]!.id).delete(users()[0]!);
+    assert.equal((await run("remove", name)).code, 0);
+    assert.deepEqual(users(), [undefined, undefined]);
+    assert.match((await run("remove", name)).stderr, /has no user "ada@example\.com"/);
   });
 });
