@@ -76,7 +76,7 @@ const clientId = z
   .regex(/^[\w.:-]{1,256}$/, "must be the id that the provider gave the application")
   .describe("Id that the provider gave the application.");
 const attributes = z
-  .record(z.enum(["email", "name"]), z.string().min(1).max(256))
+  .partialRecord(z.enum(["email", "name"]), z.string().min(1).max(256))
   .optional()
   .describe("Claim of the provider by attribute of the pool, where it is another than usual.");
 const providerName = z
