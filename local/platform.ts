@@ -141,7 +141,7 @@ class Platform implements RunningPlatform {
     const { port, preferredPort = 0 } = this.options;
     this.globalEndpoint = new GlobalEndpoint({
       names: new Set(Object.keys(this.route53.answers).map((name) => name.toLowerCase())),
-      resolve: (name) => (this.ready ? this.gatewayAt(this.route53.hostNamed(name)) : undefined),
+      resolve: (name, socket) => (this.ready ? this.gatewayAt(this.route53.hostNamed(name, socket)) : undefined),
       state: () => this.state(),
     });
     return this.globalEndpoint.listen(port ?? preferredPort, port === undefined);
@@ -225,9 +225,9 @@ class Platform implements RunningPlatform {
     if (this.stopping) await this.gateways.stop();
   }
 
-  /** What calls private APIs has their addresses when it starts. */
+  /** What calls private APIs or posts to connections has their addresses when it starts. */
   private async startPrivateGateways(compute: Workloads): Promise<void> {
-    const addresses = await this.gateways.startPrivate(this.index, this.gatewaysOptions(compute));
+    const addresses = await this.gateways.startInner(this.index, this.gatewaysOptions(compute));
     for (const [region, urls] of addresses) compute.replaceUrlsIn(region, urls);
     if (this.stopping) await this.gateways.stop();
   }
@@ -235,7 +235,7 @@ class Platform implements RunningPlatform {
   private gatewaysOptions(compute: Workloads) {
     const { log, access, options } = this;
     const services = this.messaging!.withApis(this.storage.services(access.sessions), this.aws!.url);
-    return { compute, legacyOrigins: options.legacyOrigins ?? {}, services, callers: access.callers, log };
+    return { ...access, compute, legacyOrigins: options.legacyOrigins ?? {}, services, log, time: this.time };
   }
 
   private gatewayAt(host: string) {

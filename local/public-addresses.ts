@@ -11,7 +11,8 @@ interface PublicParts {
   readonly issuer?: { readonly urls: Readonly<Record<string, string>> } | undefined;
 }
 
-/** Returns the URLs of this machine by the planned ones that clients know: of every API's name, and of the sign-in page. */
+/** Returns the URLs of this machine by the planned ones that clients know: of every API's name, with
+ * `wss:` of a WebSocket API's, and of the sign-in page. */
 export function publicAddresses(
   index: GraphIndex,
   route53: Route53,
@@ -26,7 +27,11 @@ export function publicAddresses(
   const signIn = domains.flatMap(({ outputs, region }): [string, string][] =>
     issuer?.urls[region!] ? [[signInUrl(outputs["domain"], region), issuer.urls[region!]!]] : [],
   );
-  return new Map([...names, ...signIn]);
+  // The one address leads a WebSocket to the region that Route 53 answers for its name.
+  const sockets = route53.webSocketName
+    ? [[`wss://${route53.webSocketName}`, url.replace(/^http/, "ws")] as const]
+    : [];
+  return new Map([...names, ...signIn, ...sockets]);
 }
 
 /** A name of its own has a dot, a prefix of Cognito's has none. */

@@ -77,6 +77,9 @@ export function computeLayer(context: LayerContext, { network, data, artifacts }
           ...running.backend,
           ...(calls.length > 0 ? { role: roleOf(running, account) } : {}),
           ...(service.workRoutes.length > 0 ? { work: workQueues(inbox!, service) } : {}),
+          ...(messaging && service.publishes
+            ? { changes: { topicArn: messaging.topicArns[name]!, keyArn: messaging.keyArn } }
+            : {}),
           ...deadLetterQueues(inbox, [...(messaging?.deadLetters[name] ?? []), ...failedRuns]),
         },
       ];

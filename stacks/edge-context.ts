@@ -4,6 +4,7 @@ import type { Reference } from "../infra/gateway/reference";
 import type { Forwarder } from "../infra/gateway/rest/forwarder";
 import type { VpcLink } from "../infra/gateway/vpc-link";
 import type { LayerContext } from "./layers";
+import type { PrimaryLive } from "./live-changes";
 
 /** Outputs of the layers that the edge layer needs. */
 export interface EdgeUpstream {
@@ -12,6 +13,11 @@ export interface EdgeUpstream {
   readonly backends: ComputeOutputs;
   /** Returns the tables; only called where a REST API reads items itself. */
   readonly tables: () => DataOutputs;
+  /**
+   * Returns the live changes of the primary region; only called where there are some.
+   * @default unset, in the primary region itself
+   */
+  readonly primaryLive?: () => PrimaryLive;
   /**
    * Hosted zone that the primary region's edge layer has made.
    * @default a hosted zone is made

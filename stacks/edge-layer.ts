@@ -15,6 +15,7 @@ import { type ConfiguredService, callsAnother } from "./config/services";
 import { type EdgeContext, type EdgeUpstream, failoverOf, failoverRole, type RestContext } from "./edge-context";
 import { createIssuerAuthorizer } from "./issuer-authorizer";
 import type { LayerContext } from "./layers";
+import { createLiveChanges } from "./live-changes";
 import { forwardedServices } from "./platform-apps";
 import { createPrivateApi } from "./private-gateway";
 import { createRestApi } from "./rest-gateway";
@@ -54,6 +55,7 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeLa
     ...(webUrl === undefined ? {} : { webUrl }),
     ...(rest && config.gateways.rest ? createRestApi(rest, config.gateways.rest) : {}),
     ...(rest && callsAnother(context.services) ? createPrivateApi(rest) : {}),
+    ...(config.live ? createLiveChanges(edge, config.live.domain, names) : {}),
     apiId,
     hostedZoneId,
   };

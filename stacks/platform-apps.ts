@@ -1,6 +1,7 @@
 import { computePatterns } from "../infra/compute/registry";
 import type { PlatformConfig } from "./config/schema";
 import type { ConfiguredService } from "./config/services";
+import { liveApp } from "./live-changes";
 import type { Layer } from "./stack-name";
 
 /**
@@ -28,7 +29,7 @@ export function hasTriggers({ tenants, signIn }: Pick<PlatformConfig, "tenants" 
  * a stack owns.
  */
 export function platformApps(
-  { tenants, signIn, issuers }: Pick<PlatformConfig, "tenants" | "signIn" | "issuers">,
+  { tenants, signIn, issuers, live }: Pick<PlatformConfig, "tenants" | "signIn" | "issuers" | "live">,
   services: readonly ConfiguredService[],
   owns: (layer: Layer) => boolean,
 ): string[] {
@@ -37,5 +38,6 @@ export function platformApps(
     ...(((tenants ?? issuers) !== undefined || signIn.regions === "each") && owns("edge") ? ["authorizer"] : []),
     ...(owns("edge") && forwardedServices(services).length > 0 ? ["forwarder"] : []),
     ...(owns("edge") ? ["reference"] : []),
+    ...(live !== undefined && owns("edge") ? [liveApp] : []),
   ];
 }

@@ -5,6 +5,7 @@ import type {
   DataOutputs,
   EdgeOutputs,
   IdentityOutputs,
+  LiveOutputs,
   NetworkOutputs,
 } from "../infra/contract/layer-outputs";
 import { RegionCell } from "../infra/region/region-cell";
@@ -15,6 +16,7 @@ import { type ConfiguredService, callsAnother } from "./config/services";
 import { edgeLayer } from "./edge-layer";
 import { identityLayer, secondRegion } from "./identity-layer";
 import { dataLayer, type LayerContext, networkLayer } from "./layers";
+import type { PrimaryLive } from "./live-changes";
 import { OutputsBuilder, type StackOutputs } from "./outputs";
 import type { References } from "./references";
 import { type Layer, layerNames, ownsLayer, type StackName } from "./stack-name";
@@ -56,6 +58,8 @@ export function deploy(deployment: Deployment): StackOutputs {
 /** Outputs of the primary region's layers that the layers of the other regions in the same stack need. */
 interface Globals {
   identity?: IdentityOutputs;
+  compute?: ComputeOutputs;
+  live?: LiveOutputs;
   data?: Readonly<Record<string, DataOutputs>>;
   hostedZoneId?: EdgeOutputs["hostedZoneId"];
 }
@@ -95,6 +99,7 @@ class RegionDeployment {
     const compute = this.owns("compute")
       ? this.put("compute", computeLayer(this.context, { network: network(), data: this.data(), artifacts }))
       : undefined;
+    if (this.isPrimary() && compute) this.globals.compute = compute;
     if (this.owns("edge")) this.edge(network(), compute);
   }
 
@@ -142,11 +147,22 @@ class RegionDeployment {
       identity,
       backends,
       tables: () => this.data(),
-      ...(zone ? { hostedZoneId: zone } : {}),
+      ...(zone ? { hostedZoneId: zone, primaryLive: () => this.primaryLive() } : {}),
     });
     this.globals.hostedZoneId = edge.hostedZoneId;
+    if (this.isPrimary() && edge.live) this.globals.live = edge.live;
     this.put("edge", edge);
     if (nameServers !== undefined) this.outputs.addNameServers(nameServers);
+  }
+
+  private primaryLive(): PrimaryLive {
+    const { primary: region, globals } = this;
+    const { references, services } = this.deployment;
+    return {
+      region,
+      backends: globals.compute ?? references.compute(region, services),
+      live: globals.live ?? references.live(region),
+    };
   }
 
   /** Adds the outputs of a layer to the stack outputs and returns them. */

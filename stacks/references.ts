@@ -7,25 +7,17 @@ import type {
   DataOutputs,
   EdgeOutputs,
   IdentityOutputs,
+  LiveOutputs,
   NetworkOutputs,
   TableOutputs,
 } from "../infra/contract/layer-outputs";
 import type { ServiceSpec } from "../infra/contract/service";
+import { backendFields } from "./backend-fields";
 import type { ConfiguredService } from "./config/services";
 import { OUTPUTS_VERSION } from "./outputs";
 import { withoutPackageFrames } from "./package-frames";
 import { readPool } from "./read-pool";
 import { type Layer, type StackName, siblingStack } from "./stack-name";
-
-/**
- * Fields that every backend of a kind has; which optional ones it has, its pattern says. It does not compile when a kind
- * is missing.
- */
-const backendFields = {
-  listener: ["listenerArn", "loadBalancerArn", "dnsName", "port", "securityGroupId"],
-  discovery: ["serviceArn", "namespaceName", "serviceName", "port", "securityGroupId"],
-  function: ["functionArn", "aliasArn", "invokeArn", "streamingAliasArn"],
-} as const satisfies { [Kind in ComputeBackend["kind"]]: readonly (keyof Extract<ComputeBackend, { kind: Kind }>)[] };
 
 /**
  * Reads the outputs of layers from the stacks that own them, by StackReference, with the same types as the layers of
@@ -173,7 +165,10 @@ export class References {
    */
   compute(
     region: string,
-    services: readonly Pick<ConfiguredService, "name" | "pattern" | "settings" | "calls" | "workRoutes">[],
+    services: readonly Pick<
+      ConfiguredService,
+      "name" | "pattern" | "settings" | "calls" | "workRoutes" | "publishes"
+    >[],
   ): ComputeOutputs {
     const found = this.read("compute", region);
     return Object.fromEntries(
@@ -184,6 +179,7 @@ export class References {
           ...(pattern.optionalFields ?? []),
           ...(service.calls.length > 0 ? ["role"] : []),
           ...(service.workRoutes.length > 0 ? ["work"] : []),
+          ...(service.publishes ? ["changes"] : []),
         ];
         const backend = found.apply((backends) => {
           const record = backends[service.name];
@@ -208,6 +204,14 @@ export class References {
   /** Reads the id of the hosted zone. @param owner  region that made it */
   hostedZoneId(owner: string): EdgeOutputs["hostedZoneId"] {
     return this.read("edge", owner).apply((edge) => edge.hostedZoneId as string);
+  }
+
+  /** Reads the live changes of a region. */
+  live(owner: string): pulumi.Output<LiveOutputs> {
+    return this.read("edge", owner).apply(({ live }): LiveOutputs => {
+      if (live !== undefined) return live;
+      throw this.lacking("platform:live is set", "edge", owner, "live changes");
+    }) as pulumi.Output<LiveOutputs>;
   }
 
   /** Returns the error that another stack was deployed without what the configuration needs of it. */
@@ -237,10 +241,7 @@ export class References {
     });
   }
 
-  /**
-   * Makes the references one after the other, so that of several missing stacks the engine names the one to deploy
-   * first.
-   */
+  /** Makes the references one after the other, so that of several missing stacks the engine names the one to deploy first. */
   private refer(stack: string): pulumi.StackReference {
     return new pulumi.StackReference(this.qualify(stack), {}, { dependsOn: [...this.stacks.values()] });
   }

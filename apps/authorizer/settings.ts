@@ -16,8 +16,8 @@ export interface PoolSettings {
   readonly namesSubject: boolean;
 }
 
-/** Settings of the authorizer, each from one environment variable. */
-export interface AuthorizerSettings {
+/** Whose tokens are admitted, each from environment variables. */
+interface AdmittedTokens {
   /**
    * The user pools whose tokens are admitted: one, or one in each region, the second one in variables that begin with `OTHER_`. Without ISSUER only
    * other issuers' tokens are admitted.
@@ -25,6 +25,10 @@ export interface AuthorizerSettings {
   readonly pools: readonly PoolSettings[];
   /** ISSUERS: issuers other than the pool, see `parseIssuers`. @default none */
   readonly issuers: readonly IssuerSettings[];
+}
+
+/** Settings of the authorizer, each from one environment variable. */
+export interface AuthorizerSettings extends AdmittedTokens {
   /**
    * TENANT_SECRET_ID: name or ARN of the secret in AWS Secrets Manager, whose JSON is a `TenantSecret`.
    * @default the gateway has no tenants
@@ -41,10 +45,20 @@ export interface AuthorizerSettings {
  * @throws {Error} one sentence that names the environment variable that is missing or invalid
  */
 export function authorizerSettings(env: EnvironmentVariables): AuthorizerSettings {
+  const { TENANT_SECRET_ID: secretId } = env;
+  return {
+    ...issuerSettings(env),
+    tokenHeaderOf: tokenHeaders(env),
+    ...(secretId === undefined ? {} : { secretId }),
+    routes: requiredVariable("authorizer", env, "ROUTES"),
+  };
+}
+
+/** Reads whose tokens are admitted. @throws {Error} one sentence that names the variable that is missing or invalid */
+export function issuerSettings(env: EnvironmentVariables): AdmittedTokens {
   const text = (name: string) => requiredVariable("authorizer", env, name);
   const list = (value: string | undefined) => (value ?? "").split(",").filter((each) => each !== "");
   const issuers = parseIssuers(env);
-  const { TENANT_SECRET_ID: secretId } = env;
   const several = env["OTHER_ISSUER"] !== undefined;
   const pool = (prefix: "" | "OTHER_"): PoolSettings => ({
     issuer: text(`${prefix}ISSUER`),
@@ -56,8 +70,5 @@ export function authorizerSettings(env: EnvironmentVariables): AuthorizerSetting
   return {
     pools: issuers.length > 0 && env["ISSUER"] === undefined ? [] : [pool(""), ...(several ? [pool("OTHER_")] : [])],
     issuers,
-    tokenHeaderOf: tokenHeaders(env),
-    ...(secretId === undefined ? {} : { secretId }),
-    routes: text("ROUTES"),
   };
 }

@@ -50,14 +50,17 @@ export function proofsFor(graph: Graph, findings: readonly Finding[], config: Pl
   return { results, zonesLost: zonesLost(plan), fails };
 }
 
-/** Returns the names that fail over by configuration: those of the gateways, and those of services. */
-function namesOf({ domain, gateways, failover, services }: PlatformConfig): ProofFacts["names"] {
+/** Returns the names that fail over by configuration: those of the gateways, of live changes, and of services. */
+function namesOf({ domain, gateways, failover, live, services }: PlatformConfig): ProofFacts["names"] {
   const gateway = (members: readonly string[]) => {
     const critical = members.filter((name) => services[name]?.critical);
     return { services: members, movedBy: (failover.atLeast ?? critical.length) === critical.length ? critical : [] };
   };
+  const api = gateway(gateways.http.services);
   return {
-    [domain.api]: gateway(gateways.http.services),
+    [domain.api]: api,
+    // No service is reached by it, and what moves the API moves it too.
+    ...(live === undefined ? {} : { [live.domain]: { services: [], movedBy: api.movedBy } }),
     ...(gateways.rest === undefined ? {} : { [gateways.rest.domain]: gateway(gateways.rest.services) }),
     ...Object.fromEntries(
       Object.entries(services).flatMap(([name, { failoverName }]) =>

@@ -3,7 +3,7 @@ import { type AccessMatrix, demandText } from "./matrix";
 import type { GatewayRoute } from "./routes";
 import type { CredentialState, Subject } from "./subjects";
 
-const titles = { http: "HTTP API", rest: "REST API", private: "private API" } as const;
+const titles = { http: "HTTP API", rest: "REST API", private: "private API", websocket: "WebSocket API" } as const;
 
 /** A column of the table: those whom it stands for, given a route. */
 interface Column {

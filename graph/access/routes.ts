@@ -2,12 +2,13 @@ import type { GraphIndex, PlannedResource } from "../model";
 import { UserError } from "../user-error";
 
 /** A kind of gateway. */
-export type GatewayKind = "http" | "rest" | "private";
+export type GatewayKind = "http" | "rest" | "private" | "websocket";
 
 /** A route of a gateway, and what it demands of a request. */
 export interface GatewayRoute {
   readonly gateway: GatewayKind;
   readonly region: string;
+  /** Of a WebSocket API `$connect`: nothing else is sent without a connection. */
   readonly method: string;
   /** As clients of the gateway's name write it, with `{parameters}`. @example "/food-store/foods/{id}" */
   readonly path: string;
@@ -43,11 +44,31 @@ export interface PrivateApi {
 /** Returns every route of every gateway of a plan, in the order of gateways, regions, paths and methods. */
 export function routesOf(index: GraphIndex): readonly GatewayRoute[] {
   const routes = [
-    ...index.ofType("aws:apigatewayv2/route:Route").map((route) => httpRoute(index, route)),
+    ...index.ofType("aws:apigatewayv2/route:Route").flatMap((route) => apiRoute(index, route) ?? []),
     ...index.ofType("aws:apigateway/restApi:RestApi").flatMap((api) => restRoutes(index, api)),
   ];
   const key = ({ gateway, region, path, method }: GatewayRoute) => [gateway, region, path, method].join(" ");
   return routes.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** Returns undefined for what only an open connection reaches. */
+function apiRoute(index: GraphIndex, route: PlannedResource): GatewayRoute | undefined {
+  const { apiId, routeKey } = route.outputs;
+  const [api] = index.where("aws:apigatewayv2/api:Api", { id: apiId });
+  if (api?.outputs["protocolType"] !== "WEBSOCKET") return httpRoute(index, route);
+  return routeKey === "$connect" ? connectRoute(index, route) : undefined;
+}
+
+/** A token may open a connection when it may see the changes of one service. */
+function connectRoute(index: GraphIndex, { outputs, region }: PlannedResource): GatewayRoute {
+  const { authorizationType: type = "NONE", authorizerId: id, routeKey: method } = outputs;
+  const at = { gateway: "websocket" as const, region: region!, method, path: "/" };
+  if (type === "NONE") return { ...at, demand: { kind: "nothing" } };
+  if (type !== "CUSTOM") return refused(method, "authorizationType", type);
+  const { authorizerUri, identitySources } = index.one("aws:apigatewayv2/authorizer:Authorizer", { id }).outputs;
+  const readers = Object.values<string[]>(JSON.parse(variablesOf(index, authorizerUri)["READERS"]));
+  const scopes = readers.some((each) => each.length === 0) ? [] : [...new Set(readers.flat())].sort();
+  return { ...at, demand: { kind: "jwt", scopes }, ...inHeader(identitySources[0]) };
 }
 
 function httpRoute(index: GraphIndex, { outputs, region }: PlannedResource): GatewayRoute {

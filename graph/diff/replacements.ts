@@ -46,6 +46,7 @@ export const replacing: Readonly<Record<string, readonly string[]>> = {
   "aws:apigatewayv2/api:Api": ["credentialsArn", "protocolType", "routeKey", "target"],
   "aws:apigatewayv2/apiMapping:ApiMapping": ["apiId", "domainName"],
   "aws:apigatewayv2/authorizer:Authorizer": ["apiId"],
+  "aws:apigatewayv2/deployment:Deployment": ["apiId", "triggers"],
   "aws:apigatewayv2/domainName:DomainName": ["domainName"],
   "aws:apigatewayv2/integration:Integration": ["apiId", "integrationSubtype", "integrationType"],
   "aws:apigatewayv2/route:Route": ["apiId"],

@@ -89,6 +89,7 @@ export const edgeOutputs: OutputsByType = {
   }),
   "aws:apigatewayv2/apiMapping:ApiMapping": (r) => ({ id: r.letters(6) }),
   "aws:apigatewayv2/authorizer:Authorizer": (r) => ({ id: r.letters(6) }),
+  "aws:apigatewayv2/deployment:Deployment": (r) => ({ id: r.letters(6) }),
   "aws:apigatewayv2/domainName:DomainName": (r) => ({
     id: r.inputs["domainName"],
     arn: r.arn("apigateway", `/domainnames/${r.inputs["domainName"]}`, { account: "" }),

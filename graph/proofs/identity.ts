@@ -65,6 +65,6 @@ function showKeys(plan: ProofContext): Shown | undefined {
 function functionsWithKeys(plan: ProofContext): readonly string[] {
   return plan
     .of("aws:lambda/function:Function")
-    .filter(({ inputs }) => named(inputs).ISSUERS !== undefined || named(inputs).OTHER_ISSUER !== undefined)
+    .filter(({ inputs }) => named(inputs).ISSUERS !== undefined || named(inputs).JWKS_URL !== undefined)
     .map(({ outputs }) => `${outputs["arn"]}:`);
 }

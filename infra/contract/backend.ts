@@ -13,6 +13,11 @@ interface ServiceBackend {
    */
   readonly work?: Readonly<Record<string, WorkQueue>>;
   /**
+   * The topic of changes of its items in this region, and the key that encrypts it.
+   * @default unset, for a service that publishes none
+   */
+  readonly changes?: { readonly topicArn: Input<string>; readonly keyArn: Input<string> };
+  /**
    * URLs of the queues that have what could not be delivered to the service or published of it, and scheduled runs that
    * failed. `npm run dead-letters` reads them; no gateway does.
    * @default unset, for a service without messages and schedules

@@ -101,6 +101,8 @@ export interface EdgeOutputs {
   readonly serviceUrls?: Readonly<Record<string, Input<string>>>;
   /** URL of the web app. @default unset, without one, and in other regions than the primary one */
   readonly webUrl?: Input<string>;
+  /** Live changes of items. @default unset, without them */
+  readonly live?: LiveOutputs;
   /** URL of the private API, in the VPC only. @default unset, where no service calls another */
   readonly privateUrl?: Input<string>;
   /** What `npm run tenant` writes to in the region. @default unset, without tenants */
@@ -108,6 +110,17 @@ export interface EdgeOutputs {
   /** Id of the HTTP API, for diagnosis; its execute-api endpoint is disabled. */
   readonly apiId: Input<string>;
   readonly hostedZoneId: Input<string>;
+}
+
+/** The WebSocket API of a region, and the queue of the changes that it posts. */
+export interface LiveOutputs {
+  /** URL that clients open connections at, failed over as the API's is: `wss://live.example.com`. */
+  readonly url: Input<string>;
+  readonly queueArn: Input<string>;
+  /** Queue of changes that a topic of this region could not hand to the queue of a region. */
+  readonly deadLettersArn: Input<string>;
+  /** URLs of the queues of dead letters, which `npm run dead-letters` reads. */
+  readonly deadLetters: readonly Input<string>[];
 }
 
 /** The tenants' part of a region's REST API. */

@@ -26,6 +26,11 @@ export interface RegionalNamesArgs {
   readonly moreStages?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly services: readonly FailoverService[];
   /**
+   * The health check that moves the name that clients use, of names whose API answers no health check itself.
+   * @default that of the services
+   */
+  readonly healthCheckId?: pulumi.Output<string>;
+  /**
    * How many critical services must be healthy, at least, for the names to stay with the region.
    * @default all of them
    */
@@ -36,6 +41,9 @@ export interface RegionalNamesArgs {
 
 /** The domain names of one region's API: the one that clients use, and the region's own, which health checks use. */
 export class RegionalNames extends pulumi.ComponentResource {
+  /** The health check that moves the name that clients use. @default unset, where there is no other region */
+  readonly healthCheckId?: pulumi.Output<string>;
+
   constructor(name: string, args: RegionalNamesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:dns:RegionalNames", name, {}, opts);
     const probeName = regionalDomainName(args.apiName, args.region);
@@ -43,9 +51,13 @@ export class RegionalNames extends pulumi.ComponentResource {
     const own = this.createDomain(name, args, "probe", probeName, certificateArn);
     const shared = this.createDomain(name, args, "api", args.apiName, certificateArn);
     createAlias(`${name}-probe-record`, { ...args, domainName: probeName, target: own.target }, { parent: this });
-    const health = args.role === "only" ? undefined : this.createHealth(name, args, probeName);
-    this.createNameRecord(`${name}-api-record`, args, { domainName: args.apiName, target: shared.target }, health);
+    const health =
+      args.role === "only" || args.healthCheckId !== undefined ? undefined : this.createHealth(name, args, probeName);
+    const healthCheckId = args.healthCheckId ?? health?.healthCheckId;
+    const record = { domainName: args.apiName, target: shared.target };
+    this.createNameRecord(`${name}-api-record`, args, record, healthCheckId);
     for (const service of args.services) if (service.failoverName) this.createServiceName(name, args, service, health);
+    if (healthCheckId !== undefined) this.healthCheckId = healthCheckId;
     this.registerOutputs({});
   }
 
@@ -109,23 +121,21 @@ export class RegionalNames extends pulumi.ComponentResource {
       { parent: this },
     );
     const { target } = this.createDomain(name, args, `${service}-own`, domainName, certificate.arn);
-    this.createNameRecord(`${name}-${service}-own-record`, args, { domainName, target }, health, service);
+    const healthCheckId = health?.serviceCheckIds[service];
+    this.createNameRecord(`${name}-${service}-own-record`, args, { domainName, target }, healthCheckId);
   }
 
-  /** @param service  the one whose health moves the name @default that of the region */
   private createNameRecord(
     name: string,
     { region, role, hostedZoneId }: RegionalNamesArgs,
     record: Pick<FailoverArgs, "domainName" | "target">,
-    health: RegionHealth | undefined,
-    service?: string,
+    healthCheckId: pulumi.Output<string> | undefined,
   ): void {
     const alias = { ...record, hostedZoneId };
-    if (health === undefined) {
+    if (healthCheckId === undefined) {
       createAlias(name, alias, { parent: this });
       return;
     }
-    const healthCheckId = service === undefined ? health.healthCheckId : health.serviceCheckIds[service]!;
     createFailoverAlias(
       name,
       { ...alias, region, role: role === "primary" ? "PRIMARY" : "SECONDARY", healthCheckId },

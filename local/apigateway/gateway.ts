@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 
 /** A gateway that listens. */
 export interface RunningGateway {
@@ -6,6 +7,8 @@ export interface RunningGateway {
   readonly port: number;
   /** Answers a request that another server of this process received, without a second connection. */
   handle(req: IncomingMessage, res: ServerResponse): void;
+  /** Opens a WebSocket for a request that another server of this process received. @default it has none */
+  upgrade?(req: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Refuses new requests and lets those in flight finish for 2 s. */
   stop(): Promise<void>;
 }

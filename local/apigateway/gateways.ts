@@ -3,13 +3,17 @@ import { UserError } from "../../graph/user-error";
 import type { CallersByKey } from "../iam/signing-caller";
 import type { LocalCompute } from "../local-compute";
 import type { LogSink } from "../processes/lines";
+import type { TimeScale } from "../time-scale";
 import { type RunningGateway, systemClock } from "./gateway";
 import { readHttpApi } from "./http/api-model";
 import { startGateway } from "./http/server";
 import type { AwsServices } from "./rest/integrations/aws-service";
+import { readInvokePermissions } from "./rest/permissions";
 import { type RestKind, type RestRegion, readRestRegion, regionsWithRestApis } from "./rest/rest-model";
 import { startRestGateway } from "./rest/server";
 import { UsagePlans } from "./rest/usage-plans";
+import { readWebSocketApi, regionsWithWebSocketApis } from "./websocket/api-model";
+import { startWebSocketGateway } from "./websocket/server";
 
 /** What the gateways of all regions are started with. */
 export interface GatewaysOptions {
@@ -21,12 +25,16 @@ export interface GatewaysOptions {
   readonly services: AwsServices;
   /** Who may sign requests. */
   readonly callers: CallersByKey;
+  readonly time: TimeScale;
   readonly log: LogSink;
 }
 
-type Kind = "http" | RestKind;
+type Kind = "http" | "websocket" | RestKind;
 
-/** The gateways of all regions: one for a region's HTTP API, one for its REST APIs. */
+/** URLs of this machine by the planned ones that they stand for, for each region. */
+type AddressesByRegion = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** The gateways of all regions: one for a region's HTTP API, one for its REST APIs, one for its WebSocket API. */
 export class Gateways {
   /** By region and kind. */
   private readonly running = new Map<string, Partial<Record<Kind, RunningGateway>>>();
@@ -36,7 +44,7 @@ export class Gateways {
 
   /** Returns the regions that have a gateway of either kind. */
   regionsOf(index: GraphIndex): readonly string[] {
-    const http = index.ofType("aws:apigatewayv2/api:Api").map((api) => api.region!);
+    const http = index.where("aws:apigatewayv2/api:Api", { protocolType: "HTTP" }).map((api) => api.region!);
     return [...new Set([...http, ...regionsWithRestApis(index, "rest")])];
   }
 
@@ -54,10 +62,7 @@ export class Gateways {
    * @returns the URL of this machine by the planned one that it stands for, for each region
    * @throws {UserError} on a planned setting that cannot be run
    */
-  async startPrivate(
-    index: GraphIndex,
-    options: Omit<GatewaysOptions, "jwksUrl">,
-  ): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  private async startPrivate(index: GraphIndex, options: Omit<GatewaysOptions, "jwksUrl">): Promise<AddressesByRegion> {
     const jwksUrl = (issuer: string): never => {
       throw new UserError(`a private API cannot ask the issuer ${issuer} here; use AWS_IAM`);
     };
@@ -66,11 +71,50 @@ export class Gateways {
       await Promise.all(
         regions.map(async (region) => {
           const { domains } = await this.startRest(index, region, "private", { ...options, jwksUrl });
-          const { url } = this.running.get(region)!.private!;
-          return [region, new Map([...domains.keys()].map((name) => [`https://${name}`, url]))] as const;
+          return [region, this.addressesOf(region, "private", domains)] as const;
         }),
       ),
     );
+  }
+
+  /**
+   * Starts what servers and functions call by themselves: private APIs, and those of WebSockets.
+   * @returns the URL of this machine by the planned one that it stands for, for each region
+   */
+  async startInner(
+    index: GraphIndex,
+    options: Omit<GatewaysOptions, "jwksUrl">,
+  ): Promise<readonly (readonly [region: string, ReadonlyMap<string, string>])[]> {
+    return [...(await this.startPrivate(index, options)), ...(await this.startWebSockets(index, options))];
+  }
+
+  /**
+   * Starts the gateways of WebSocket APIs, which the functions that post to connections have to know before they start.
+   * @returns the URL of this machine by the planned one that it stands for, for each region
+   * @throws {UserError} on a planned setting that cannot be run
+   */
+  private async startWebSockets(
+    index: GraphIndex,
+    { compute, callers, log, time }: Pick<GatewaysOptions, "compute" | "callers" | "log" | "time">,
+  ): Promise<AddressesByRegion> {
+    const mayInvoke = readInvokePermissions(index);
+    return new Map(
+      await Promise.all(
+        regionsWithWebSocketApis(index).map(async (region) => {
+          const line = (text: string) => log(`websocket gateway ${region}`, text);
+          const model = readWebSocketApi(index, region);
+          const common = { compute, callers, time, mayInvoke };
+          const gateway = await startWebSocketGateway({ ...common, model, log: line, accessLog: line });
+          this.add(region, "websocket", gateway, [model.apiId]);
+          return [region, this.addressesOf(region, "websocket", model.domains)] as const;
+        }),
+      ),
+    );
+  }
+
+  private addressesOf(region: string, kind: Kind, domains: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> {
+    const { url } = this.running.get(region)![kind]!;
+    return new Map([...domains.keys()].map((name) => [`https://${name}`, url]));
   }
 
   /** Returns the gateway of an API by its id; undefined while it does not run. */
@@ -82,9 +126,12 @@ export class Gateways {
   urls() {
     const regions = [...this.running].sort(([a], [b]) => (a < b ? -1 : 1));
     return Object.fromEntries(
-      regions.map(([region, { http, rest, private: own }]) => [
+      regions.map(([region, { http, rest, private: own, websocket }]) => [
         region,
-        { http: http!.url, rest: rest?.url ?? null, private: own?.url ?? null },
+        {
+          ...{ http: http!.url, rest: rest?.url ?? null, private: own?.url ?? null },
+          websocket: websocket?.url.replace(/^http/, "ws") ?? null,
+        },
       ]),
     );
   }

@@ -40,6 +40,10 @@ export const operations: Readonly<Record<string, Readonly<Record<string, string>
     Scan: "",
     UpdateTimeToLive: "",
   },
+  "execute-api": {
+    DeleteConnection: "DELETE /@connections/{ConnectionId}",
+    PostToConnection: "POST /@connections/{ConnectionId}",
+  },
   s3: {
     DeleteObject: "DELETE /{Key+}?x-id=DeleteObject",
     GetObject: "GET /{Key+}?x-id=GetObject",
@@ -59,6 +63,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, string>
   sqs: {
     GetQueueAttributes: "",
     ListMessageMoveTasks: "",
+    SendMessage: "",
     StartMessageMoveTask: "",
   },
   ssm: {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { RunningGateway } from "../apigateway/gateway";
 import type { FaultKind } from "./relay";
 
@@ -26,5 +27,10 @@ export function gatewayWithin(reach: Reach | undefined, region: string, gateway:
       if (kind === "hang") req.resume();
       else req.socket.resetAndDestroy();
     },
+    ...(gateway.upgrade && {
+      upgrade: (req: IncomingMessage) => {
+        if (kind !== "hang") req.socket.resetAndDestroy();
+      },
+    }),
   };
 }

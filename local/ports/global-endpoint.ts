@@ -1,5 +1,6 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type IncomingMessage, type Server, ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { UserError } from "../../graph/user-error";
 import type { RunningGateway } from "../apigateway/gateway";
 import { createGatewayServer } from "../apigateway/http-server";
@@ -14,8 +15,12 @@ export interface GlobalEndpointOptions {
   /**
    * Returns a planned name and the gateway that Route 53 answers for it now; undefined until ready.
    * @param name  one of `names`; unset for the global name of the environment's API
+   * @param socket  whether a WebSocket is asked for
    */
-  readonly resolve: (name?: string) => { readonly host: string; readonly gateway: RunningGateway } | undefined;
+  readonly resolve: (
+    name?: string,
+    socket?: boolean,
+  ) => { readonly host: string; readonly gateway: RunningGateway } | undefined;
   readonly state: () => PlatformState;
   /**
    * Milliseconds in which a request must have arrived whole.
@@ -35,6 +40,7 @@ export class GlobalEndpoint {
 
   constructor(private readonly options: GlobalEndpointOptions) {
     this.server = createGatewayServer((req, res) => this.handle(req, res), options.arrivalMilliseconds);
+    this.server.on("upgrade", (req, socket, head) => this.upgrade(req, socket, head));
   }
 
   /**
@@ -82,6 +88,23 @@ export class GlobalEndpoint {
     } else {
       this.forward(incoming, response);
     }
+  }
+
+  /** Opens a WebSocket at the gateway of its name. Any other gateway answers as if nothing else was asked for, as AWS does. */
+  private upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { names, resolve } = this.options;
+    const name = hostName(incoming.headers.host ?? "");
+    const target = isAllowedHost(incoming, names) ? resolve(names.has(name) ? name : undefined, true) : undefined;
+    if (target?.gateway.upgrade !== undefined) {
+      incoming.headers.host = target.host;
+      target.gateway.upgrade(incoming, socket, head);
+      return;
+    }
+    const response = new ServerResponse(incoming);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket as Socket);
+    response.once("finish", () => socket.end());
+    this.handle(incoming, response);
   }
 
   /** Hands the request to the gateway in this process: a second connection would be slow, and AWS has none either. */

@@ -89,7 +89,7 @@ export class Route53 {
       this.names.get(name)!.some(({ region }) => this.names.has(`${region}.${name}`)),
     );
     const all = shared.length > 0 ? shared : each;
-    const http = all.filter((name) => this.leadsToHttpApi(name));
+    const http = all.filter((name) => this.leadsTo(name, "HTTP"));
     const names = http.length > 0 ? http : all;
     const name = names.find((each) => this.names.get(each)![0]!.role) ?? names[0];
     if (name === undefined)
@@ -97,6 +97,12 @@ export class Route53 {
         `stack "${this.index.graph.stack}" has no alias record that leads to an API; plan its edge layer`,
       );
     return name;
+  }
+
+  /** The name that clients open WebSockets at; undefined without a WebSocket API. */
+  get webSocketName(): string | undefined {
+    const names = [...this.names.keys()].filter((name) => this.leadsTo(name, "WEBSOCKET"));
+    return names.sort((a, b) => a.length - b.length)[0];
   }
 
   /** Returns the names with the regions that they lead to now, and the health of what is checked. */
@@ -109,9 +115,14 @@ export class Route53 {
     };
   }
 
-  /** Returns a name as the records have it. @param name  in lower case; the global name unless a record has it */
-  hostNamed(name: string | undefined): string {
-    return [...this.names.keys()].find((each) => each.toLowerCase() === name) ?? this.globalName;
+  /**
+   * Returns a name as the records have it.
+   * @param name  in lower case; the global name unless a record has it
+   * @param socket  whether a WebSocket is asked for, which leads to the name of these where no record has the other
+   */
+  hostNamed(name: string | undefined, socket = false): string {
+    const found = [...this.names.keys()].find((each) => each.toLowerCase() === name);
+    return found ?? (socket ? this.webSocketName : undefined) ?? this.globalName;
   }
 
   /** Names and the region that each one leads to now. */
@@ -152,9 +163,9 @@ export class Route53 {
     this.names.set(outputs["name"], answers);
   }
 
-  private leadsToHttpApi(name: string): boolean {
+  private leadsTo(name: string, protocolType: "HTTP" | "WEBSOCKET"): boolean {
     const [{ apiId } = { apiId: "" }] = this.names.get(name) ?? [];
-    return this.index.where("aws:apigatewayv2/api:Api", { id: apiId }).length > 0;
+    return this.index.where("aws:apigatewayv2/api:Api", { id: apiId, protocolType }).length > 0;
   }
 
   private destination(record: PlannedResource): AliasDestination {

@@ -44,6 +44,8 @@ export interface RegionEndpoints {
   readonly http: string;
   readonly rest: string | null;
   readonly private: string | null;
+  /** `ws://…`, of the region alone; a WebSocket at the host and port of `global` follows Route 53's failover. */
+  readonly websocket: string | null;
   /** The region's own DynamoDB, as its services ask it. */
   readonly dynamodb: string;
 }

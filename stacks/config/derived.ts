@@ -28,6 +28,7 @@ export const derivedDefaults = {
   "regions[].zones": { from: "the region", rule: `the region's first ${perClass(zoneCounts)}` },
   "domain.api": { from: "zone", rule: "api in the zone, such as api.example.com" },
   "web.domain": { from: "zone", rule: "app in the zone, such as app.example.com" },
+  "live.domain": { from: "zone", rule: "live in the zone, such as live.example.com" },
   "gateways.http.services": { from: "services", rule: "all services" },
   "gateways.rest.services": { from: "services", rule: "all services" },
   "gateways.rest.domain": { from: "domain.api", rule: "rest below domain.api, such as rest.api.example.com" },
@@ -68,6 +69,7 @@ export function addDerived(config: Tree, environmentClass: EnvironmentClass, add
   const zone = (config["domain"] as Tree | undefined)?.["zone"];
   add(config["domain"], "api", typeof zone === "string" ? `api.${zone}` : undefined, "domain.api", "domain.api");
   add(config["web"], "domain", typeof zone === "string" ? `app.${zone}` : undefined, "web.domain", "web.domain");
+  add(config["live"], "domain", typeof zone === "string" ? `live.${zone}` : undefined, "live.domain", "live.domain");
   addGateways(config, add);
   const zoneNumbers = numbersOfZones(regions, environmentClass);
   for (const [name, service] of Object.entries<any>(config["services"] ?? {})) {

@@ -14,7 +14,7 @@ export function policySettings(
   config: PlatformConfig,
   contracts: Readonly<Record<string, ServiceContract>>,
 ): Readonly<Record<string, RuleSettings>> {
-  const { class: environmentClass, targets, services, signIn } = config;
+  const { class: environmentClass, targets, services, signIn, live } = config;
   const withServers = Object.entries(services).filter(([, { pattern }]) => pattern !== "lambda");
   const peaks = Object.fromEntries(withServers.map(([name, { capacity }]) => [name, capacity.peak]));
   const open = Object.values(contracts)
@@ -39,6 +39,8 @@ export function policySettings(
     ...(signIn.phone === undefined
       ? {}
       : { "no-wildcard-resource": { allowed: ["servicediscovery:DiscoverInstances", "sns:Publish"] } }),
+    // Connections end with their region.
+    ...(live ? { "table-replicas": { regional: ["live-connections-table"] } } : {}),
     "minimum-capacity": { peaks },
     "cross-zone": { peaks },
     "failover-time": { recoveryTimeSeconds: targets.recoveryTimeSeconds },
@@ -55,8 +57,8 @@ function homeVariables(tables: ServiceContract["needs"]["tables"] = {}): string[
 }
 
 /** Returns the variables that name a user pool of another region, by which no request waits for it. */
-function poolVariables({ signIn, issuers, tenants }: PlatformConfig): string[] {
+function poolVariables({ signIn, issuers, tenants, live }: PlatformConfig): string[] {
   const own = ["ISSUER", "JWKS_URL"];
   if (signIn.regions === "each") return [...own, ...own.map((name) => `OTHER_${name}`), "COPY_REGION"];
-  return issuers === undefined && tenants === undefined ? [] : own;
+  return [issuers, tenants, live].every((each) => each === undefined) ? [] : own;
 }

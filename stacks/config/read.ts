@@ -97,6 +97,7 @@ const origins: Readonly<Record<string, string>> = {
   "domain.api": "domain.zone",
   "gateways.rest.domain": "domain.api",
   "web.domain": "domain.zone",
+  "live.domain": "domain.zone",
 };
 
 /** Returns the path of the value that a default is made from. @example originOf("regions[0].zones") // "regions[0].name" */

@@ -10,6 +10,7 @@ import { formerProblems } from "./former-rules";
 import { gatewayProblems } from "./gateway-rules";
 import { issuerProblems } from "./issuer-rules";
 import { sharedRoutes } from "./legacy-routes";
+import { liveProblems } from "./live-rules";
 import { domainProblems } from "./name-rules";
 import { outsideCallerProblems } from "./outside-caller-rules";
 import type { ConfigProblem } from "./problems";
@@ -54,6 +55,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     signIn,
     tenants,
     web,
+    live,
     issuers,
     events,
     tokens,
@@ -82,6 +84,9 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...(signIn ? signInProblems(signIn, { contracts, domain, tenants, taken: takenNames(others), regionNames }) : []),
     ...(web && domain ? webProblems(web, { domain, taken: takenNames(config) }) : []),
     ...(web ? webUrlProblems(web, { cors: config.cors, signIn }) : []),
+    ...(live && domain
+      ? liveProblems(live, { contracts, domain, regions: regions ?? [], taken: takenNames(config), web })
+      : []),
     ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),
     ...formerProblems(config.formerHeaders, { contracts, services, gateways }),
     ...issuerProblems(issuers, { contracts, tenants, tokens, services, formerHeaders: config.formerHeaders }),

@@ -23,6 +23,7 @@ import { formerHeadersSchema } from "./former-schema";
 import { gatewaysSchema } from "./gateway-schema";
 import { issuersSchema } from "./issuer-schema";
 import { leaveOutSchema } from "./left-out";
+import { liveSchema } from "./live-schema";
 import { outsideSchema } from "./outside";
 import { outsideImageKeys } from "./outside-image-schema";
 import { routesSchema, throttleSchema } from "./route-schema";
@@ -191,6 +192,7 @@ export const platformSchema = z.strictObject({
   outside: outsideSchema,
   tenants: tenantsSchema,
   web: webSchema,
+  live: liveSchema,
   imageRelease: z
     .string()
     .regex(

@@ -49,6 +49,7 @@ const allowedInInfra: Record<string, readonly string[]> = {
   functions: ["observability"],
   gateway: ["firewall", "functions", "observability"],
   identity: ["functions", "observability"],
+  live: ["functions", "gateway", "messaging", "observability", "region"],
   messaging: ["functions", "observability"],
   web: ["dns", "firewall", "observability", "region"],
 };

@@ -1,6 +1,7 @@
 import type { GraphIndex, PlannedResource } from "../../../graph/model";
 import { UserError } from "../../../graph/user-error";
-import { oneOf, required, unsupported } from "../../unsupported";
+import { oneOf, unsupported } from "../../unsupported";
+import { readDomains } from "../custom-domains";
 import { refuseUnknownProperties, resourcesOfApi } from "../planned";
 import type { ThrottleLimit } from "../throttle";
 import { type Route, readRoutes } from "./api-routes";
@@ -50,7 +51,6 @@ export function readHttpApi(index: GraphIndex, region: string): HttpApiModel {
     "disableExecuteApiEndpoint",
     "version",
   ]);
-  oneOf(api, "protocolType", ["HTTP"], api.outputs["protocolType"]);
   const apiId: string = api.outputs["id"];
   const routes = readRoutes(index, apiId);
   const keys = new Set(routes.map((route) => route.key));
@@ -69,7 +69,7 @@ export function readHttpApi(index: GraphIndex, region: string): HttpApiModel {
 }
 
 function onlyApiOf(index: GraphIndex, region: string): PlannedResource {
-  const apis = index.ofType(apiType).filter((api) => api.region === region);
+  const apis = index.where(apiType, { protocolType: "HTTP" }).filter((api) => api.region === region);
   if (apis.length === 1 && apis[0]) return apis[0];
   if (apis[1]) unsupported(apis[1], "region", "a region without another API", region);
   throw new UserError(`stack "${index.graph.stack}" has no ${apiType} in ${region}; plan an edge layer there`);
@@ -110,19 +110,4 @@ function readLimit(
   if (rate === undefined && burst === undefined) return undefined;
   if (typeof rate === "number" && rate >= 0 && typeof burst === "number" && burst >= 0) return { rate, burst };
   return unsupported(stage, property, "both a rate and a burst limit from 0", settings);
-}
-
-function readDomains(index: GraphIndex, apiId: string, stages: ReadonlySet<string>): Map<string, string> {
-  const domains = new Map<string, string>();
-  for (const mapping of resourcesOfApi(index, "aws:apigatewayv2/apiMapping:ApiMapping", apiId)) {
-    refuseUnknownProperties(mapping, ["domainName", "stage"]);
-    const { domainName, stage } = mapping.outputs;
-    const domain = index
-      .ofType("aws:apigatewayv2/domainName:DomainName")
-      .find((each) => each.region === mapping.region && each.outputs["id"] === domainName);
-    refuseUnknownProperties(required(mapping, "domainName", domain), ["domainName", "domainNameConfiguration"]);
-    if (!stages.has(stage)) unsupported(mapping, "stage", `one of ${[...stages].join(", ")}`, stage);
-    domains.set(String(domainName).toLowerCase(), stage);
-  }
-  return domains;
 }

@@ -3,7 +3,7 @@ import { backendOf, carrierOf } from "../../network/paths";
 import { twinRegions } from "../../network/regions";
 import { N } from "../../network/tokens";
 import type { Rule } from "../../pack/rule";
-import { block, blocks, isTrue, number, show, text } from "../../stack/read";
+import { block, blocks, isTrue, number, show, text, texts } from "../../stack/read";
 import type { Resource } from "../../stack/resource";
 import { T } from "../../stack/types";
 import { peek } from "../../stack/unknown";
@@ -33,7 +33,16 @@ export const dataRules: readonly Rule[] = [
     level: "production",
     ids: { availability: 42 },
     url: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GlobalTables.html",
-    check(table, { stack, report }) {
+    settings: {
+      regional: {
+        type: "array",
+        description:
+          "Tables whose items mean nothing in another region, by their names without the region before them.",
+        default: [],
+      },
+    },
+    check(table, { stack, report, setting }) {
+      if (texts(setting("regional")).some((name) => table.name.endsWith(`-${name}`))) return;
       const home = stack.regionOf(table);
       const own = blocks(table.props["replicas"]).map((one) => one["regionName"]);
       const separate = stack

@@ -1,0 +1,42 @@
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb";
+import { clientLimits } from "../kit/dynamo";
+
+/** An open connection. */
+export interface Connection {
+  readonly id: string;
+  /** Services whose changes it shows. */
+  readonly services: readonly string[];
+  /** When it must end, in seconds since 1970; DynamoDB removes the row some time later. */
+  readonly expiresAt: number;
+}
+
+/** The open connections of a region: hash key `id`. */
+export interface ConnectionTable {
+  put(connection: Connection): Promise<void>;
+  /** Removes a row; one that is gone already is no error. */
+  remove(id: string): Promise<void>;
+  /** Returns every connection. */
+  all(): Promise<readonly Connection[]>;
+}
+
+/** Makes the connections of a table in DynamoDB. @param TableName  its name */
+export function connectionTable(TableName: string): ConnectionTable {
+  const client = new DynamoDBClient(clientLimits);
+  return {
+    async put({ id, services, expiresAt }) {
+      const Item = { id: { S: id }, services: { SS: [...services] }, expiresAt: { N: String(expiresAt) } };
+      await client.send(new PutItemCommand({ TableName, Item }));
+    },
+    async remove(id) {
+      await client.send(new DeleteItemCommand({ TableName, Key: { id: { S: id } } }));
+    },
+    async all() {
+      const found: Connection[] = [];
+      for await (const { Items = [] } of paginateScan({ client }, { TableName })) {
+        for (const { id, services, expiresAt } of Items)
+          found.push({ id: id!.S!, services: services?.SS ?? [], expiresAt: Number(expiresAt?.N) });
+      }
+      return found;
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { catalog } from "../../../apps/catalog";
+import { liveProblems } from "../../../stacks/config/live-rules";
+import { exampleConfig, problemsOf } from "./example";
+
+/** Problems of prod with live changes at that name. */
+function problemsWith(domain: string): string[] {
+  const config = exampleConfig("prod");
+  config.live = { domain };
+  config.web = { domain: "app.example.com" };
+  config.signIn.domain = "sign-in.api.example.com";
+  return problemsOf(config);
+}
+
+describe("the name of live changes", () => {
+  it("is any free name in the zone", () => {
+    assert.deepEqual(problemsWith("live.example.com"), []);
+    assert.deepEqual(problemsWith("live.api.example.com"), []);
+  });
+
+  it("is refused outside the zone", () => {
+    assert.deepEqual(problemsWith("live.example.org"), [
+      'platform:live.domain must lie in the zone example.com, got "live.example.org"; try "live.example.com"',
+    ]);
+  });
+
+  for (const [of, name] of [
+    ["the HTTP API", "api.example.com"],
+    ["the HTTP API", "eu-west-1.api.example.com"],
+    ["the private API", "internal.example.com"],
+    ["the sign-in page", "sign-in.api.example.com"],
+    ["the web app", "app.example.com"],
+  ] as const) {
+    it(`is refused where ${of} has it: ${name}`, () => {
+      assert.deepEqual(problemsWith(name), [
+        `platform:live.domain must be a name of its own, got "${name}", which ${of} has; try "live.example.com"`,
+      ]);
+    });
+  }
+
+  it("is refused while no service publishes changes", () => {
+    const silent = Object.values(catalog).map((contract) => [contract.name, { ...contract, publishes: false }]);
+    const context = {
+      contracts: Object.fromEntries(silent),
+      regions: [],
+      taken: new Map<string, string>(),
+      web: undefined,
+    };
+    const domain = { zone: "example.com", api: "api.example.com" };
+    assert.deepEqual(
+      [...liveProblems({ domain: "live.example.com" }, { ...context, domain })],
+      [
+        {
+          path: "live",
+          text: "must not be set while no service publishes changes; remove it, or set publishes in a contract",
+        },
+      ],
+    );
+  });
+});
