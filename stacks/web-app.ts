@@ -22,7 +22,7 @@ export interface WebApp {
 export function createWebApp({ context, upstream, hostedZoneId, account }: EdgeContext): string | undefined {
   const { config, environment, region, webApp, parent } = context;
   if (config.web === undefined || webApp === undefined) return undefined;
-  const { signInUrl } = upstream.identity;
+  const { signInUrl, otherRegion } = upstream.identity;
   const { url } = new WebSite(
     `${region.name}-web`,
     {
@@ -32,7 +32,7 @@ export function createWebApp({ context, upstream, hostedZoneId, account }: EdgeC
       domainName: config.web.domain,
       hostedZoneId,
       regions: config.regions.map(({ name }) => name),
-      connect: [`https://${config.domain.api}`, signInUrl],
+      connect: [`https://${config.domain.api}`, signInUrl, ...(otherRegion ? [otherRegion.signInUrl] : [])],
       assets: webApp.assets,
       ...(config.web.waf && !leavesOut(config, "waf") ? { waf: config.web.waf } : {}),
       config: webConfig(context, upstream.identity, webApp),
@@ -47,22 +47,25 @@ export function createWebApp({ context, upstream, hostedZoneId, account }: EdgeC
 /** Returns what the app is told about its environment, as JSON; apps/web/config.ts reads it. */
 function webConfig(
   { config, environment, services }: EdgeContext["context"],
-  { issuer, clientIds, signInUrl }: IdentityOutputs,
+  { otherRegion, ...identity }: IdentityOutputs,
   { titles }: WebApp,
 ): pulumi.Output<string> {
   const { api } = config.domain;
   const offered = services.filter(({ gateways }) => gateways.http);
-  const scopes = offered.flatMap((service) => httpRoutes(service).flatMap((route) => route.scopes));
+  const routes = offered.flatMap((service) => httpRoutes(service));
+  const scopes = [...new Set(routes.flatMap((route) => route.scopes))].sort();
+  const signInAt = ({ issuer, clientIds, signInUrl: url }: Omit<IdentityOutputs, "otherRegion">) => ({
+    issuer,
+    url,
+    // The first client is that of browsers.
+    clientId: pulumi.output(clientIds).apply((ids) => ids[0]!),
+    scopes,
+  });
   return pulumi.jsonStringify({
     environment,
     apiUrl: `https://${api}`,
-    signIn: {
-      issuer,
-      url: signInUrl,
-      // The first client is that of browsers.
-      clientId: pulumi.output(clientIds).apply((ids) => ids[0]!),
-      scopes: [...new Set(scopes)].sort(),
-    },
+    signIn: signInAt(identity),
+    ...(otherRegion ? { otherSignIn: { region: otherRegion.region, ...signInAt(otherRegion) } } : {}),
     regions: config.regions.map(({ name }) => ({ name, url: `https://${regionalDomainName(api, name)}` })),
     services: offered.map(({ name }) => ({ name, title: titles[name]! })),
   });

@@ -3,7 +3,7 @@ import type { WebConfig } from "./config";
 import { Live } from "./live";
 import { Link, usePath } from "./path";
 import { ServicePage } from "./service-page";
-import type { Session } from "./session";
+import { Session } from "./session";
 
 /** Properties of `App`. */
 interface AppProps {
@@ -32,7 +32,7 @@ export function App({ config, session, problem }: AppProps) {
           <p class="brand">
             Platform <span class="soft">{config.environment}</span>
           </p>
-          <Account session={session} />
+          <Account config={config} session={session} />
         </div>
         <nav aria-label="Services">
           {config.services.map(({ name, title }) => (
@@ -62,17 +62,23 @@ export function App({ config, session, problem }: AppProps) {
   );
 }
 
-function Account({ session }: { readonly session: Session }) {
+function Account({ config, session }: Pick<AppProps, "config" | "session">) {
   const { person } = session;
+  const { signIn, otherSignIn } = config;
   if (person === undefined) {
     return (
       <div class="account">
-        <button type="button" class="quiet" onClick={() => void session.begin("signup")}>
+        <button type="button" class="quiet" onClick={() => void new Session(signIn).begin("signup")}>
           Sign up
         </button>
-        <button type="button" onClick={() => void session.begin()}>
+        <button type="button" onClick={() => void new Session(signIn).begin()}>
           Sign in
         </button>
+        {otherSignIn === undefined ? null : (
+          <button type="button" class="quiet" onClick={() => void new Session(otherSignIn).begin()}>
+            Sign in at {otherSignIn.region}
+          </button>
+        )}
       </div>
     );
   }

@@ -20,6 +20,8 @@ export interface WebConfig {
   /** The API's address, which moves between regions. */
   readonly apiUrl: string;
   readonly signIn: SignInSettings;
+  /** How people sign in at the user pool of the other region. @default there is one pool */
+  readonly otherSignIn?: SignInSettings & { readonly region: string };
   readonly regions: readonly (Named & { readonly url: string })[];
   readonly services: readonly (Named & { readonly title: string })[];
 }

@@ -1,5 +1,5 @@
 import * as oauth from "oauth4webapi";
-import type { SignInSettings } from "./config";
+import type { SignInSettings, WebConfig } from "./config";
 import type { Person } from "./person";
 
 interface Tokens {
@@ -20,10 +20,16 @@ interface Pending {
 }
 
 const pendingKey = "sign-in";
+const issuerKey = "sign-in-issuer";
 /** Path that the sign-in page returns to. */
 const callbackPath = "/signed-in";
 /** A token that ends so soon is replaced before it is used, or a fifth of its life before the end if that is shorter. */
 const renewMs = 30_000;
+
+/** Returns how a person of this tab has begun to sign in, or would: at the primary region's user pool. */
+export function chosenSignIn({ signIn, otherSignIn }: Pick<WebConfig, "signIn" | "otherSignIn">): SignInSettings {
+  return otherSignIn !== undefined && otherSignIn.issuer === sessionStorage.getItem(issuerKey) ? otherSignIn : signIn;
+}
 
 /**
  * A person's session: authorization code with PKCE. Tokens are in memory alone, so that no later page and no other tab can
@@ -59,7 +65,8 @@ export class Session {
 
   /** Leaves the page for the sign-in page, or for the page on which people sign up. */
   async begin(page: "authorize" | "signup" = "authorize"): Promise<void> {
-    const { url, scopes, clientId } = this.settings;
+    const { url, scopes, clientId, issuer } = this.settings;
+    sessionStorage.setItem(issuerKey, issuer);
     const pending: Pending = {
       verifier: oauth.generateRandomCodeVerifier(),
       state: oauth.generateRandomState(),

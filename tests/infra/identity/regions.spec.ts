@@ -144,6 +144,19 @@ describe("user pools in both regions", function () {
     );
   });
 
+  it("are both known to the web app, which may ask both for tokens", () => {
+    const config = plan
+      .ofType("aws:s3/bucketObjectv2:BucketObjectv2")
+      .find(({ inputs }) => inputs["key"] === "config.json")!;
+    const { signIn, otherSignIn } = JSON.parse(config.inputs["content"]);
+    assert.equal(otherSignIn.region, second);
+    assert.equal(otherSignIn.url, "https://sign-in-eu-central-1.api.example.com");
+    assert.deepEqual(otherSignIn.scopes, signIn.scopes);
+    assert.notEqual(otherSignIn.clientId, signIn.clientId);
+    const [headers] = plan.ofType("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy");
+    for (const { url } of [signIn, otherSignIn]) assert.ok(JSON.stringify(headers!.inputs).includes(url), url);
+  });
+
   it("are in the outputs of the primary region's stack, which owns both", async () => {
     const config = changedValues("prod", withPools);
     const { resources, outputs } = await planStack(`prod.${primary}`, { config });
