@@ -98,16 +98,33 @@ describe("the web app's hosting", () => {
     const [{ inputs }] = prod.ofType("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy") as [any];
     const { contentSecurityPolicy: csp, ...security } = inputs.securityHeadersConfig;
     assert.doesNotMatch(csp.contentSecurityPolicy, /unsafe|\*|data:|blob:/);
-    const directives = csp.contentSecurityPolicy.split("; ");
-    assert.equal(directives[0], "default-src 'none'");
-    const connect =
-      "connect-src 'self' https://api.example.com https://example-platform-prod.auth.eu-west-1.amazoncognito.com";
-    assert.ok(directives.includes(connect), csp.contentSecurityPolicy);
-    for (const each of ["script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"])
-      assert.ok(directives.includes(each), each);
+    assert.deepEqual(csp.contentSecurityPolicy.split("; "), [
+      "default-src 'none'",
+      ...["script-src 'self'", "style-src 'self'", "img-src 'self'"],
+      "connect-src 'self' https://api.example.com https://example-platform-prod.auth.eu-west-1.amazoncognito.com",
+      ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+      ...["require-trusted-types-for 'script'", "trusted-types 'none'"],
+    ]);
     for (const header of [csp, ...Object.values<any>(security)]) assert.equal(header.override, true);
     assert.equal(security.frameOptions.frameOption, "DENY");
-    assert.ok(security.strictTransportSecurity.accessControlMaxAgeSec >= 31_536_000);
+    const { accessControlMaxAgeSec, includeSubdomains } = security.strictTransportSecurity;
+    assert.ok(accessControlMaxAgeSec >= 31_536_000 && includeSubdomains);
+    assert.deepEqual(security.referrerPolicy, { referrerPolicy: "no-referrer", override: true });
+    assert.deepEqual(Object.keys(security).sort(), [
+      ...["contentTypeOptions", "frameOptions", "referrerPolicy", "strictTransportSecurity"],
+    ]);
+    assert.deepEqual(
+      inputs.customHeadersConfig.items.map(({ header, value, override }: any) => [header, value, override]),
+      [
+        ["cross-origin-opener-policy", "same-origin", true],
+        ["cross-origin-resource-policy", "same-origin", true],
+        ["permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()", true],
+      ],
+    );
+    assert.deepEqual(
+      inputs.removeHeadersConfig.items.map(({ header }: any) => header),
+      ["server", "x-amz-server-side-encryption", "x-amz-version-id", "x-amz-replication-status"],
+    );
   });
 
   it("rewrites pages to the app's file, and no asset, on the behaviour of pages alone", () => {

@@ -243,6 +243,10 @@ describe("the local sign-in pages", () => {
       assert.equal(policy.includes("localhost:3000"), path !== "/mailbox" && path !== "/logout");
       assert.equal(headers["x-frame-options"], "DENY");
       assert.equal(headers["x-content-type-options"], "nosniff");
+      // What is typed and shown is kept nowhere, and no other site learns the address of the page.
+      assert.equal(headers["cache-control"], "no-store");
+      assert.equal(headers["referrer-policy"], "same-origin");
+      assert.equal(headers["cross-origin-opener-policy"], "same-origin");
       assert.equal(headers["access-control-allow-origin"], undefined);
     }
     const { text, headers } = await new Browser(issuer.url).get(`/login?${asking()}`);
