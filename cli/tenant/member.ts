@@ -79,7 +79,8 @@ async function userSub({ aws, environment }: TenantContext, name: string): Promi
   if (name.includes("@") && attributes.get("email_verified") !== "true") {
     throw new UserError(`the address ${name} must be verified, got a user who has not; ask them to confirm it`);
   }
-  return attributes.get("sub")!;
+  // A copy of a user of the other region's pool is that user.
+  return attributes.get("custom:subject") ?? attributes.get("sub")!;
 }
 
 async function clientId({ aws, environment }: TenantContext, id: string): Promise<string> {

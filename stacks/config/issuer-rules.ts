@@ -25,6 +25,8 @@ interface IssuerContext {
   readonly tokens: PlatformConfig["tokens"] | undefined;
   readonly services: PlatformConfig["services"];
   readonly formerHeaders: PlatformConfig["formerHeaders"];
+  /** @default invalid, as another problem says */
+  readonly signIn: PlatformConfig["signIn"] | undefined;
 }
 
 /** Returns the problems of the issuers other than the user pool. */
@@ -51,7 +53,7 @@ export function* issuerProblems(issuers: IssuersConfig | undefined, context: Iss
     yield* scopeProblems(`${path}.scopes`, issuer, context.contracts);
     yield* tenantProblems(`${path}.tenant`, issuer, context.tenants);
   }
-  if (issuers) yield* sizeProblems(issuers, context);
+  if (issuers || context.signIn?.regions === "each") yield* sizeProblems(issuers ?? {}, context);
 }
 
 /** Checks that a token belongs to one issuer, and that none is taken for the user pool's. */

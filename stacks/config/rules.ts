@@ -89,7 +89,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
       : []),
     ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),
     ...formerProblems(config.formerHeaders, { contracts, services, gateways }),
-    ...issuerProblems(issuers, { contracts, tenants, tokens, services, formerHeaders: config.formerHeaders }),
+    ...issuerProblems(issuers, { contracts, tenants, tokens, services, formerHeaders: config.formerHeaders, signIn }),
     ...Object.entries(services).flatMap(([name, service]) => [
       ...serviceProblems(`services.${name}`, service, Object.hasOwn(contracts, name) ? contracts[name] : undefined),
       ...(domain ? loopProblems(`services.${name}`, service, domain, regions ?? []) : []),
