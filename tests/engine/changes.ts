@@ -90,6 +90,15 @@ export const changes: Readonly<Record<string, Change>> = {
     make: newBuild("food-store"),
     exactly: ["replace TaskDefinition food-store-task", "update Service food-store-service"],
   },
+  "another style of the web app": {
+    make: (project) => project.edit("apps/web/style.css", ":root {", ":root {\n  --changed: 1;"),
+    // Vite puts the style into the hash of the script that comes with it.
+    exactly: [
+      "replace BucketObjectv2 web-index.css",
+      "replace BucketObjectv2 web-index.js",
+      "update BucketObjectv2 web-index.html",
+    ],
+  },
   "another build of a function": {
     make: newBuild("pet-store"),
     exactly: ["replace Invocation pet-store-canary-release", "update Function pet-store-function"],
