@@ -95,7 +95,7 @@ export class Session {
   async finish(url: URL): Promise<string | undefined> {
     if (url.pathname !== callbackPath) return undefined;
     const pending: Pending | null = JSON.parse(sessionStorage.getItem(pendingKey) ?? "null");
-    sessionStorage.removeItem(pendingKey);
+    for (const key of [pendingKey, issuerKey]) sessionStorage.removeItem(key);
     history.replaceState(null, "", pending?.back ?? "/");
     if (pending === null) return "This sign-in was not begun in this tab. Sign in again.";
     try {
