@@ -250,6 +250,9 @@ describe("the local sign-in pages", () => {
       assert.equal(headers["access-control-allow-origin"], undefined);
     }
     const { text, headers } = await new Browser(issuer.url).get(`/login?${asking()}`);
+    const cookies = [headers["set-cookie"]].flat();
+    assert.ok(cookies.length > 0);
+    for (const cookie of cookies) assert.match(String(cookie), /; HttpOnly; SameSite=Lax$/);
     const style = /<style>([\s\S]*?)<\/style>/.exec(text)![1]!;
     assert.ok(String(headers["content-security-policy"]).includes(createHash("sha256").update(style).digest("base64")));
   });
