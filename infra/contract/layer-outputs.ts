@@ -119,7 +119,7 @@ export interface LiveOutputs {
   readonly queueArn: Input<string>;
   /** Queue of changes that a topic of this region could not hand to the queue of a region. */
   readonly deadLettersArn: Input<string>;
-  /** URLs of the queues of dead letters, which `npm run dead-letters` reads. */
+  /** URLs of the queues of dead letters: of changes, and of endings. */
   readonly deadLetters: readonly Input<string>[];
 }
 

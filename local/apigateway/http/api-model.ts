@@ -72,7 +72,9 @@ function onlyApiOf(index: GraphIndex, region: string): PlannedResource {
   const apis = index.where(apiType, { protocolType: "HTTP" }).filter((api) => api.region === region);
   if (apis.length === 1 && apis[0]) return apis[0];
   if (apis[1]) unsupported(apis[1], "region", "a region without another API", region);
-  throw new UserError(`stack "${index.graph.stack}" has no ${apiType} in ${region}; plan an edge layer there`);
+  throw new UserError(
+    `stack "${index.graph.stack}" has no ${apiType} of the protocol HTTP in ${region}; plan an edge layer there`,
+  );
 }
 
 function readStage(stage: PlannedResource, routeKeys: ReadonlySet<string>): Stage {
