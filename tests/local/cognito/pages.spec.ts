@@ -232,6 +232,21 @@ describe("the local sign-in pages", () => {
     });
   });
 
+  it("let no cache keep what has a code or a token", async () => {
+    const bad = new URLSearchParams({ grant_type: "authorization_code", client_id: clientId("app"), code: "none" });
+    const kept = await Promise.all([
+      new Browser(issuer.url).get(`/oauth2/authorize?${asking("app", { scope: "unknown" })}`),
+      new Browser(issuer.url).send("POST", "/oauth2/token", { body: String(bad) }),
+    ]);
+    assert.deepEqual(
+      kept.map(({ status, headers }) => [status, headers["cache-control"]]),
+      [
+        [302, "no-store"],
+        [400, "no-store"],
+      ],
+    );
+  });
+
   it("have no script and no frame, and send forms to themselves and the client alone", async () => {
     for (const path of [`/login?${asking()}`, `/signup?${asking()}`, "/mailbox", "/logout"]) {
       const { headers } = await new Browser(issuer.url).get(path);
