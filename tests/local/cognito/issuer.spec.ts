@@ -179,6 +179,13 @@ describe("local issuer", () => {
     });
   }
 
+  it("demands a challenge of a client without a secret", async () => {
+    const { code_challenge: _, code_challenge_method: __, ...rest } = asking();
+    const answer = await call("POST", "/oauth2/authorize", { ...rest, username: "ada@example.com" });
+    const landed = new URL(String(answer.headers["location"])).searchParams;
+    assert.deepEqual([landed.get("error"), landed.get("code")], ["invalid_request", null]);
+  });
+
   it("redeems a code once", async () => {
     const code = (await landing()).get("code");
     assert.equal((await redeem(code)).status, 200);

@@ -232,6 +232,13 @@ describe("the local sign-in pages", () => {
     });
   });
 
+  it("give a code that no other client can redeem", async () => {
+    const username = "other-client@example.com";
+    const browser = await signedUp(username);
+    const { location } = await browser.submit({ username, password });
+    assert.deepEqual(await tokensOf(location, "strict"), { error: "invalid_grant" });
+  });
+
   it("let no cache keep what has a code or a token", async () => {
     const bad = new URLSearchParams({ grant_type: "authorization_code", client_id: clientId("app"), code: "none" });
     const kept = await Promise.all([
