@@ -36,6 +36,16 @@ export const survivors: readonly { readonly type: string; readonly path: string;
     why: "The forwarder states no time limit of its own, and the integrations that wait for it are in a document, whose time limits the pack does not read.",
   },
   {
+    type: "aws:lambda/function:Function",
+    path: "(the resource)",
+    why: "The user pool's trigger, which is in the region of the pool alone. The pool names it, so that a program without it does not compile.",
+  },
+  {
+    type: "aws:lambda/function:Function",
+    path: "tracingConfig.mode",
+    why: "The user pool's trigger, which no request of a client passes: the pack asks for traces of functions that clients wait for.",
+  },
+  {
     type: "aws:apigatewayv2/integration:Integration",
     path: "timeoutMilliseconds",
     why: "The integration leads to a service outside AWS, whose own timeout no program states.",
