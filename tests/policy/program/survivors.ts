@@ -32,16 +32,6 @@ export const survivors: readonly { readonly type: string; readonly path: string;
   },
   {
     type: "aws:lambda/function:Function",
-    path: "(the resource)",
-    why: "The trigger of the user pool, which is in one region: without it the pool names an alias that is gone, and the engine refuses that before the pack sees it.",
-  },
-  {
-    type: "aws:lambda/function:Function",
-    path: "tracingConfig.mode",
-    why: "The trigger of the user pool handles no request of a client: Cognito asks it.",
-  },
-  {
-    type: "aws:lambda/function:Function",
     path: "timeout",
     why: "The forwarder states no time limit of its own, and the integrations that wait for it are in a document, whose time limits the pack does not read.",
   },
