@@ -1,7 +1,7 @@
 // Every check, some processes at a time. `npm test`: types and lint, then what is tested within the process of the tests,
 // in halves of about the same length: components and plans, and what is judged of stacks. `npm run test:local`: what is
-// tested from outside, as a process: requests through a whole platform, which mostly wait, beside commands and other people's
-// checkers, then single servers. `npm run
+// tested from outside, as a process: single servers, beside commands and other people's checkers, then requests through a whole
+// platform, in thirds, which mostly wait. `npm run
 // test:engine`: a process per suite of the real engine. `npm run test:provider`: a process per suite of the real AWS
 // provider. Closes on the sum of the runner's counts.
 const { spawn } = require("node:child_process");
@@ -16,6 +16,13 @@ const judgements = "tests/{stacks,policy,conformance,docs}/**/*.spec.ts";
 const commands = "tests/{cli,ci,peers}/**/*.spec.ts";
 const servers = "tests/{apps,local,fidelity,verify}/**/*.spec.ts";
 const endToEnd = "tests/e2e/**/*.spec.ts";
+/** Every third file of the end-to-end tests, so that a new one needs no list. */
+const endToEndThird = (third) =>
+  readdirSync("tests/e2e", { recursive: true })
+    .filter((file) => file.endsWith(".spec.ts"))
+    .sort()
+    .filter((_, i) => i % 3 === third)
+    .map((file) => `tests/e2e/${file}`);
 
 /**
  * Tests of those folders that take long: of a process, as the program under Pulumi's own runtime and a copy of the project
@@ -45,9 +52,9 @@ const checks = {
   ],
   local: () => [
     [
-      ["end to end", mocha(endToEnd)],
-      ["commands", mocha(commands, ...long)],
       ["servers", mocha(servers)],
+      ["commands", mocha(commands, ...long)],
+      ...[0, 1, 2].map((third) => [`end to end, ${third + 1} of 3`, mocha(...endToEndThird(third))]),
     ],
   ],
   engine: () => [
@@ -79,8 +86,8 @@ function engineSuites() {
   return files.sort((a, b) => place(a) - place(b) || a.localeCompare(b));
 }
 
-/** More than there are cores only slow each other down: three on two took a tenth longer. */
-const atATime = Math.max(2, availableParallelism());
+/** More than there are cores only slow each other down: three on two took a tenth longer. Those of requests mostly wait. */
+const atATime = (name) => Math.max(2, availableParallelism()) + (name === "local" ? 1 : 0);
 const running = new Set();
 /** Set by a signal: what runs may end, nothing else starts. */
 let stopped = false;
@@ -117,13 +124,13 @@ function run([name, args], byLine) {
 }
 
 /** In their order. */
-async function runAll(processes, byLine) {
+async function runAll(processes, count, byLine) {
   const waiting = [...processes];
   const results = [];
   const worker = async () => {
     for (let next = waiting.shift(); next && !stopped; next = waiting.shift()) results.push(await run(next, byLine));
   };
-  await Promise.all(Array.from({ length: atATime }, worker));
+  await Promise.all(Array.from({ length: count }, worker));
   return results;
 }
 
@@ -138,7 +145,7 @@ async function main(name = "tests") {
   // nothing about the tests.
   const long = name === "engine" || name === "provider";
   for (const step of checks[name]()) {
-    results.push(...(await runAll(step, long)));
+    results.push(...(await runAll(step, atATime(name), long)));
     if (stopped || (long && results.some(({ code }) => code !== 0))) break;
   }
   process.stdout.write(`\n${sum(results, "passing")} passed, ${sum(results, "failing")} failed\n`);
