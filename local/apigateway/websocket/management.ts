@@ -53,7 +53,8 @@ async function answer(
   { api, access, connections }: Managed,
 ): Promise<Answer> {
   const { method = "", url = "", rawHeaders } = req;
-  const id = /^\/@connections\/([^/]+)$/.exec(decoded(path))?.[1];
+  // Encoded, as an id may have a slash.
+  const id = decoded(/^\/(?:@|%40)connections\/([^/]+)$/i.exec(path)?.[1]);
   if (id === undefined || !["POST", "GET", "DELETE"].includes(method))
     return failure(403, "ForbiddenException", "Forbidden");
   const resource = `arn:aws:execute-api:${api.region}:${api.accountId}:${api.apiId}/${stage}/${method}/@connections/${id}`;
@@ -90,10 +91,10 @@ function describe({ upgrade, lastActiveAt }: Connection): object {
   };
 }
 
-function decoded(path: string): string {
+function decoded(segment: string | undefined): string | undefined {
   try {
-    return decodeURIComponent(path);
+    return segment && decodeURIComponent(segment);
   } catch {
-    return path;
+    return segment;
   }
 }

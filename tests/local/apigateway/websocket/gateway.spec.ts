@@ -102,6 +102,16 @@ describe("a local WebSocket API", () => {
     assert.deepEqual(gone, ["GoneException", 410]);
   });
 
+  it("posts to a connection whose id has a slash, as an id in base64 may", async () => {
+    const { open, events } = await start();
+    const idOf = () => String(events.at(-1).requestContext.connectionId);
+    let { next } = await open();
+    for (let i = 0; i < 500 && !idOf().includes("/"); i++) ({ next } = await open());
+    assert.match(idOf(), /\//);
+    await client().send(new PostToConnectionCommand({ ConnectionId: idOf(), Data: "hello" }));
+    assert.equal(await next(), "hello");
+  });
+
   it("lets a caller post whose policy allows it for POST, and not end with it", async () => {
     const Resource = `arn:aws:execute-api:${region}:${account}:*/live/POST/@connections/*`;
     const Statement = [{ Effect: "Allow", Action: "execute-api:ManageConnections", Resource }];
