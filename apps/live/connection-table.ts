@@ -6,6 +6,8 @@ export interface Connection {
   readonly id: string;
   /** Services whose changes it shows. */
   readonly services: readonly string[];
+  /** When it was stored, in seconds since 1970: just before API Gateway opens it. */
+  readonly storedAt: number;
   /** When it must end, in seconds since 1970; DynamoDB removes the row some time later. */
   readonly expiresAt: number;
 }
@@ -23,8 +25,13 @@ export interface ConnectionTable {
 export function connectionTable(TableName: string): ConnectionTable {
   const client = new DynamoDBClient(clientLimits);
   return {
-    async put({ id, services, expiresAt }) {
-      const Item = { id: { S: id }, services: { SS: [...services] }, expiresAt: { N: String(expiresAt) } };
+    async put({ id, services, storedAt, expiresAt }) {
+      const Item = {
+        id: { S: id },
+        services: { SS: [...services] },
+        storedAt: { N: String(storedAt) },
+        expiresAt: { N: String(expiresAt) },
+      };
       await client.send(new PutItemCommand({ TableName, Item }));
     },
     async remove(id) {
@@ -33,8 +40,10 @@ export function connectionTable(TableName: string): ConnectionTable {
     async all() {
       const found: Connection[] = [];
       for await (const { Items = [] } of paginateScan({ client }, { TableName })) {
-        for (const { id, services, expiresAt } of Items)
-          found.push({ id: id!.S!, services: services?.SS ?? [], expiresAt: Number(expiresAt?.N) });
+        for (const { id, services, storedAt, expiresAt } of Items) {
+          const times = { storedAt: Number(storedAt?.N), expiresAt: Number(expiresAt?.N) };
+          found.push({ id: id!.S!, services: services?.SS ?? [], ...times });
+        }
       }
       return found;
     },

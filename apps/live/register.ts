@@ -40,10 +40,11 @@ export function createRegistrar({
     switch (eventType) {
       case "CONNECT": {
         const services = (authorizer?.services ?? "").split(",").filter((each) => each !== "");
-        const expiresAt = Math.min(Number(authorizer?.expiresAt), Math.floor(now()) + longestSeconds);
+        const storedAt = Math.floor(now());
+        const expiresAt = Math.min(Number(authorizer?.expiresAt), storedAt + longestSeconds);
         if (services.length === 0 || !(expiresAt > now())) return { statusCode: 403 };
         await sendEnding({ id, endsAt: expiresAt });
-        await table.put({ id, services, expiresAt });
+        await table.put({ id, services, storedAt, expiresAt });
         return { statusCode: 200, headers: { "Sec-WebSocket-Protocol": protocol } };
       }
       case "DISCONNECT":

@@ -14,10 +14,15 @@ interface Change {
 const maxBytes = 32 * 1_024;
 /** Connections that are posted to at once. */
 const atOnce = 50;
+/**
+ * Seconds in which a connection that is gone may be one that is not open yet: API Gateway answers 410 until `$connect` is
+ * answered, for which it waits 10 s.
+ */
+const openingSeconds = 30;
 
 /**
  * Makes the function that posts changes to the connections that show the service's. A connection that is gone is removed from
- * the table. When one cannot be posted to, the change stays in the queue and is posted to all of them again: who shows changes
+ * the table, unless it may not be open yet: its page reads the items when it opens. When one cannot be posted to, the change stays in the queue and is posted to all of them again: who shows changes
  * goes by their version, and takes one that comes twice for one.
  */
 export function createSender({
@@ -48,8 +53,8 @@ export function createSender({
           ({ id, services, expiresAt }) => services.includes(change.service) && expiresAt > now() && !gone.has(id),
         );
         const text = textOf(change);
-        await inGroups(seeing, async ({ id }) => {
-          if (await connected.post(id, text)) return;
+        await inGroups(seeing, async ({ id, storedAt }) => {
+          if ((await connected.post(id, text)) || now() - storedAt < openingSeconds) return;
           gone.add(id);
           await table.remove(id);
         });

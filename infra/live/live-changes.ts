@@ -42,7 +42,7 @@ export class LiveChanges extends pulumi.ComponentResource {
     const { keyArn, alarmTopicArn, connections, topicArns } = args;
     this.queue = new DeliveryQueue(
       `${name}-changes`,
-      { keyArn, description: "Changes for open connections", senders: senders(args), alarmTopicArn },
+      { keyArn, description: "Changes for open connections", senders: [topicsOf(args)], alarmTopicArn },
       { parent: this },
     );
     for (const [service, topicArn] of Object.entries(topicArns)) {
@@ -125,18 +125,17 @@ export class LiveChanges extends pulumi.ComponentResource {
 
 /**
  * Returns who puts changes into the queue: the topics of this region, and those of the others by the beginning of their names,
- * as the stack of a later region makes them.
+ * as the stack of a later region makes them. They are one sender, and so one statement: SQS takes 20 statements and 10
+ * conditions in a policy.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
  */
-function senders({ region, regions, account, topicArns }: LiveChangesArgs): QueueSender[] {
+function topicsOf({ region, regions, account, topicArns }: LiveChangesArgs): QueueSender {
   const others = regions.filter((each) => each !== region);
-  return Object.entries(topicArns).flatMap(([service, own]) => [
-    { awsService: "sns.amazonaws.com" as const, sourceArn: own, account },
-    ...others.map((each) => ({
-      awsService: "sns.amazonaws.com" as const,
-      sourceArn: pulumi.interpolate`arn:aws:sns:${each}:${account}:${each}-${service}-changes-topic-*`,
-      account,
-    })),
+  const sourceArn = Object.entries(topicArns).flatMap(([service, own]) => [
+    own,
+    ...others.map((each) => pulumi.interpolate`arn:aws:sns:${each}:${account}:${each}-${service}-changes-topic-*`),
   ]);
+  return { awsService: "sns.amazonaws.com", sourceArn, account };
 }
 
 /** Returns the condition that a key is used by the region's queues. */

@@ -8,8 +8,8 @@ import { type ResourceStatement, resourcePolicy, tlsOnly } from "../security/res
 /** An AWS service that puts messages into a queue by itself, on behalf of one resource. */
 export interface QueueSender {
   readonly awsService: "s3.amazonaws.com" | "sns.amazonaws.com";
-  /** ARN of the topic or bucket. */
-  readonly sourceArn: pulumi.Input<string>;
+  /** ARN of the topic or bucket, or of several. */
+  readonly sourceArn: pulumi.Input<string> | readonly pulumi.Input<string>[];
   readonly account: pulumi.Input<string>;
 }
 

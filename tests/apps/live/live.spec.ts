@@ -89,7 +89,7 @@ describe("the registrar of live changes", () => {
     assert.deepEqual(answer, { statusCode: 200, headers: { "Sec-WebSocket-Protocol": "changes.v1" } });
     assert.deepEqual(calls, [
       { id: "c", endsAt: 1_900 },
-      { id: "c", services: ["food-store"], expiresAt: 1_900 },
+      { id: "c", services: ["food-store"], storedAt: 1_000, expiresAt: 1_900 },
     ]);
   });
 
@@ -114,7 +114,9 @@ describe("the registrar of live changes", () => {
 });
 
 describe("the sender of live changes", () => {
-  const connection = (id: string, services: string[], expiresAt = 2_000): Connection => ({ id, services, expiresAt });
+  const connection = (id: string, services: string[], expiresAt = 2_000, storedAt = 900): Connection => ({
+    ...{ id, services, storedAt, expiresAt },
+  });
   const world = (all: readonly Connection[], post: (id: string) => Promise<boolean> = async () => true) => {
     const seen = { posts: [] as string[], removed: [] as string[], reads: 0, failures: [] as unknown[] };
     const send = createSender({
@@ -154,6 +156,15 @@ describe("the sender of live changes", () => {
     const { send, seen } = world([connection("a", ["food-store"])], async () => false);
     assert.deepEqual(await send(batch(change("1"), change("2"))), { batchItemFailures: [] });
     assert.deepEqual([seen.posts, seen.removed], [["a 1"], ["a"]]);
+  });
+
+  it("keeps a connection that is not open yet, to which API Gateway answers 410 as to one that is gone", async () => {
+    const { send, seen } = world([connection("a", ["food-store"], 2_000, 971)], async () => false);
+    assert.deepEqual(await send(batch(change("1"), change("2"))), { batchItemFailures: [] });
+    assert.deepEqual([seen.posts, seen.removed, seen.failures], [["a 1", "a 2"], [], []]);
+    const older = world([connection("a", ["food-store"], 2_000, 970)], async () => false);
+    await older.send(batch(change("1")));
+    assert.deepEqual(older.seen.removed, ["a"]);
   });
 
   it("leaves a change in the queue that one connection did not take, after all others got it", async () => {
