@@ -53,6 +53,22 @@ export const zoneLetters: Readonly<Record<string, string>> = {
  */
 export const zonesPerAccount: Readonly<Record<string, number>> = { "us-west-1": 2 };
 
+/**
+ * Regions that every account has without asking for them: those of before March 20, 2019, without Osaka, which SNS lists among
+ * the others. Between one of these and another region, SNS delivers under the name `sns.<region>.amazonaws.com`.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-cross-region-delivery.html
+ */
+const oldRegions: readonly string[] = [
+  ...["ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1"],
+  ...["eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1"],
+  ...["us-east-1", "us-east-2", "us-west-1", "us-west-2"],
+];
+
+/** Tells whether SNS delivers messages between a region and others under its plain name, `sns.amazonaws.com`. */
+export function exchangesByPlainName(region: string): boolean {
+  return oldRegions.includes(region);
+}
+
 /** Beginnings of regions in other partitions than `aws`. */
 const otherPartitions = ["cn-", "us-gov-", "us-iso", "eu-iso", "eusc-"];
 

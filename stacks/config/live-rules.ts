@@ -1,5 +1,6 @@
 import type { ServiceContract } from "../../apps/kit/contract";
 import { regionalDomainName } from "../../infra/dns/regional-names";
+import { exchangesByPlainName } from "./aws-regions";
 import { clientNameProblems } from "./name-rules";
 import { type ConfigProblem, formatValue } from "./problems";
 import type { PlatformConfig } from "./schema";
@@ -14,7 +15,10 @@ interface LiveContext {
   readonly web: PlatformConfig["web"];
 }
 
-/** Returns the problems of live changes: a service publishes some, and the name lies in the zone and leads to nothing else. */
+/**
+ * Returns the problems of live changes: a service publishes some, the topics of one region may send to the queue of the other,
+ * and the name lies in the zone and leads to nothing else.
+ */
 export function* liveProblems(
   { domain: name }: NonNullable<PlatformConfig["live"]>,
   { contracts, domain: { zone }, regions, taken, web }: LiveContext,
@@ -23,6 +27,13 @@ export function* liveProblems(
     yield {
       path: "live",
       text: "must not be set while no service publishes changes; remove it, or set publishes in a contract",
+    };
+  }
+  const byOwnName = regions.length < 2 ? undefined : regions.find((region) => !exchangesByPlainName(region.name));
+  if (byOwnName !== undefined) {
+    yield {
+      path: "live",
+      text: `must not be set with two regions of which SNS delivers under a name of its own, got ${formatValue(byOwnName.name)}: the other region's queue and key do not admit it, and changes would be lost without an error; remove it, or choose a region that every account has`,
     };
   }
   const path = "live.domain";

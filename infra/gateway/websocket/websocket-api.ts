@@ -3,7 +3,7 @@ import * as apigatewayv2 from "@pulumi/aws/apigatewayv2";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlatformFunction } from "../../functions/platform-function";
-import type { AlarmTarget } from "../../observability/alarm-actions";
+import { type AlarmTarget, alarmActions } from "../../observability/alarm-actions";
 import { errorRateAlarm } from "../../observability/error-rate-alarm";
 import { webSocketAccessLogFormat } from "./access-log";
 
@@ -50,7 +50,7 @@ export class WebSocketApi extends pulumi.ComponentResource {
     const deployment = this.createDeployment(name, args, authorizer);
     this.stage = this.createStage(name, args, deployment);
     this.permit(name, args, authorizer);
-    this.createAlarm(name, args);
+    this.createAlarms(name, args);
     this.registerOutputs({ apiId: this.api.id });
   }
 
@@ -159,17 +159,38 @@ export class WebSocketApi extends pulumi.ComponentResource {
     handler.permit(`${name}-events`, { awsService, sourceArn: pulumi.interpolate`${executionArn}/${stageName}/*` });
   }
 
-  /** Makes the alarm on events of connections that the function fails at. */
-  private createAlarm(name: string, { alarmTopicArn, title }: WebSocketApiArgs): void {
+  /**
+   * Makes the alarms on events of connections that the function fails at, and on those that do not reach a function: where API
+   * Gateway may not invoke the authorizer, no connection is counted of which the others would be a part.
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
+   */
+  private createAlarms(name: string, { alarmTopicArn, title }: WebSocketApiArgs): void {
+    const metric = { namespace: "AWS/ApiGateway", dimensions: { ApiId: this.api.id } } as const;
     errorRateAlarm(
       `${name}-errors`,
       {
+        ...metric,
         alarmTopicArn,
         description: `${title}: more than 5 % of connections fail`,
-        namespace: "AWS/ApiGateway",
-        dimensions: { ApiId: this.api.id },
         requestMetric: "ConnectCount",
         errorMetric: "IntegrationError",
+      },
+      { parent: this },
+    );
+    new cloudwatch.MetricAlarm(
+      `${name}-unreached`,
+      {
+        ...metric,
+        alarmDescription: `${title}: API Gateway cannot call the functions of connections`,
+        metricName: "ExecutionError",
+        statistic: "Sum",
+        period: 60,
+        comparisonOperator: "GreaterThanThreshold",
+        threshold: 0,
+        evaluationPeriods: 3,
+        datapointsToAlarm: 2,
+        treatMissingData: "notBreaching",
+        ...alarmActions({ alarmTopicArn }),
       },
       { parent: this },
     );

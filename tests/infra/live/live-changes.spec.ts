@@ -132,6 +132,23 @@ describe("live changes", () => {
     }
   });
 
+  it("have alarms on what the functions fail at, and on what does not reach them", () => {
+    for (const region of regions) {
+      const { outputs } = named("aws:apigatewayv2/api:Api", `${region}-live-api-api`);
+      const { inputs } = named("aws:cloudwatch/metricAlarm:MetricAlarm", `${region}-live-api-unreached`);
+      assert.deepEqual(
+        [inputs["namespace"], inputs["metricName"], inputs["dimensions"], inputs["threshold"]],
+        ["AWS/ApiGateway", "ExecutionError", { ApiId: outputs["id"] }, 0],
+      );
+      assert.equal(inputs["alarmActions"].length, 1);
+      const rate = named("aws:cloudwatch/metricAlarm:MetricAlarm", `${region}-live-api-errors`).inputs["metricQueries"];
+      assert.deepEqual(
+        rate.flatMap(({ metric }: any) => metric?.metricName ?? []),
+        ["ConnectCount", "IntegrationError"],
+      );
+    }
+  });
+
   it("keep their connections in a table of the region alone, whose rows end with the token", () => {
     const tables = inLive("aws:dynamodb/table:Table");
     assert.deepEqual(tables.map(({ region }) => region).sort(), [...regions].sort());

@@ -38,6 +38,20 @@ describe("the name of live changes", () => {
     });
   }
 
+  it("is refused with two regions of which one is to be asked for, as SNS sends from it under another name", () => {
+    const of = (names: readonly string[]) => {
+      const regions = names.map((name) => ({ ...exampleConfig("prod").regions[0], name }));
+      const domain = { zone: "example.com", api: "api.example.com" };
+      const context = { contracts: catalog, domain, regions, taken: new Map<string, string>(), web: undefined };
+      return [...liveProblems({ domain: "live.example.com" }, context)].map(({ path, text }) => `${path} ${text}`);
+    };
+    assert.deepEqual(of(["eu-west-1", "eu-central-1"]), []);
+    assert.deepEqual(of(["eu-south-1"]), []);
+    const [problem, ...more] = of(["eu-west-1", "eu-south-1"]);
+    assert.deepEqual(more, []);
+    assert.match(problem ?? "", /^live must not be set with two regions .* got "eu-south-1": .*; remove it, or choose/);
+  });
+
   it("is refused while no service publishes changes", () => {
     const silent = Object.values(catalog).map((contract) => [contract.name, { ...contract, publishes: false }]);
     const context = {
