@@ -1,13 +1,13 @@
 import { Command } from "commander";
 import { commandWhere, type Where } from "../where";
-import type { AddOptions, GroupOptions, ListOptions } from "./user";
+import type { AddOptions, DisableOptions, GroupOptions, ListOptions } from "./user";
 
 const load = () => import("./user.js");
 
 /** Declares `user` and the commands below it. Their code is loaded when one runs. */
 export function userCommand(): Command {
   const user = new Command("user").description(
-    "Adds, lists and removes users of the user pool, and puts them into groups: on this machine, or of a deployed environment.",
+    "Adds, lists, disables and removes users of the user pool, and puts them into groups: on this machine, or of a deployed environment.",
   );
   return user
     .addCommand(
@@ -31,6 +31,11 @@ export function userCommand(): Command {
         .action(async (name: string, group: string, options: GroupOptions) =>
           (await load()).group(name, group, options),
         ),
+    )
+    .addCommand(
+      commandWhere("disable <name>", "Keeps a user from signing in, and revokes the user's tokens.")
+        .option("--undo", "let the user sign in again")
+        .action(async (name: string, options: DisableOptions) => (await load()).disable(name, options)),
     )
     .addCommand(
       commandWhere("remove <name>", "Removes a user, and revokes the user's tokens.").action(

@@ -2,6 +2,8 @@ import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   AdminDeleteUserCommand,
+  AdminDisableUserCommand,
+  AdminEnableUserCommand,
   AdminListGroupsForUserCommand,
   AdminRemoveUserFromGroupCommand,
   AdminSetUserPasswordCommand,
@@ -29,6 +31,11 @@ export interface ListOptions extends Where {
 /** Options of `user group`. */
 export interface GroupOptions extends Where {
   readonly remove?: boolean;
+}
+
+/** Options of `user disable`. */
+export interface DisableOptions extends Where {
+  readonly undo?: boolean;
 }
 
 /** A line of `user list`. */
@@ -95,15 +102,31 @@ export async function group(name: string, to: string, { remove: leaves, ...where
 /** Removes a user from each pool. @throws {UserError} when there is none */
 export async function remove(name: string, where: Where): Promise<void> {
   const pool = await UserPool.open(where);
-  const gone = (error: Error) => {
-    throw error instanceof UserError ? error : noUser(name);
-  };
   await inEach(pool, name, async (each) => {
     const of = { UserPoolId: each.id, Username: name };
-    await each.send(new AdminUserGlobalSignOutCommand(of), "UserNotFoundException").catch(gone);
-    await each.send(new AdminDeleteUserCommand(of), "UserNotFoundException").catch(gone);
+    await ofUser(each, name, new AdminUserGlobalSignOutCommand(of));
+    await ofUser(each, name, new AdminDeleteUserCommand(of));
   });
   await print(`${name} is removed`);
+}
+
+/** Keeps a user from signing in at each pool, or lets the user in again. @throws {UserError} when there is none */
+export async function disable(name: string, { undo, ...where }: DisableOptions): Promise<void> {
+  const pool = await UserPool.open(where);
+  await inEach(pool, name, async (each) => {
+    const of = { UserPoolId: each.id, Username: name };
+    if (undo) return ofUser(each, name, new AdminEnableUserCommand(of));
+    await ofUser(each, name, new AdminDisableUserCommand(of));
+    await ofUser(each, name, new AdminUserGlobalSignOutCommand(of));
+  });
+  await print(`${name} may ${undo ? "" : "not "}sign in`);
+}
+
+/** Sends a command about a user. @throws {UserError} when there is none */
+async function ofUser(pool: UserPool, name: string, command: object): Promise<void> {
+  await pool.send(command, "UserNotFoundException").catch((error: Error) => {
+    throw error instanceof UserError ? error : noUser(name);
+  });
 }
 
 /**

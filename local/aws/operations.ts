@@ -19,6 +19,8 @@ export const operations: Readonly<Record<string, Readonly<Record<string, string>
     AdminAddUserToGroup: "",
     AdminCreateUser: "",
     AdminDeleteUser: "",
+    AdminDisableUser: "",
+    AdminEnableUser: "",
     AdminGetUser: "",
     AdminListGroupsForUser: "",
     AdminRemoveUserFromGroup: "",

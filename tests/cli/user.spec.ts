@@ -81,6 +81,15 @@ describe("npm run user", function () {
     assert.deepEqual(await listed("--group", "admins"), []);
   });
 
+  it("disables a user and lets the user in again", async () => {
+    const state = async () => (await listed()).find(({ name }: any) => name === "eve@example.com").state;
+    assert.equal(await succeeds("disable", "eve@example.com"), "eve@example.com may not sign in\n");
+    assert.equal(await state(), "FORCE_CHANGE_PASSWORD, disabled");
+    assert.equal(await succeeds("disable", "eve@example.com", "--undo"), "eve@example.com may sign in\n");
+    assert.equal(await state(), "FORCE_CHANGE_PASSWORD");
+    assert.match(await refused("disable", "x@example.com"), /has no user/);
+  });
+
   it("removes a user", async () => {
     assert.equal(await succeeds("remove", "eve@example.com"), "eve@example.com is removed\n");
     assert.deepEqual((await listed()).length, 1);
@@ -142,6 +151,14 @@ describe("npm run user with a user pool in each region", function () {
   const run = (...args: string[]): Promise<End> =>
     runner.run("user", ...args, "--stack", "prod", "--outputs", outputs, "--endpoint", endpoint.url);
   const users = () => pools.pools.map(({ id }) => pools.directory(id).find(name));
+
+  it("disables a person in both", async () => {
+    const states = () => users().map((user) => user?.enabled);
+    assert.equal((await run("disable", name)).code, 0);
+    assert.deepEqual(states(), [false, false]);
+    assert.equal((await run("disable", name, "--undo")).code, 0);
+    assert.deepEqual(states(), [true, true]);
+  });
 
   it("puts a person into a group, takes them out and removes them in both, also one who is in one only", async () => {
     assert.equal((await run("group", name, "editors")).code, 0);
