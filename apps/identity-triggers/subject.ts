@@ -29,5 +29,6 @@ export function isExternal(attributes: TriggerEvent["request"]["userAttributes"]
 }
 
 function hashed(userName: string): string {
-  return `external_${createHash("sha256").update(userName).digest("hex")}`;
+  // No provider's name has a colon, so that none can name the user of another.
+  return `sha256:${createHash("sha256").update(userName).digest("hex")}`;
 }
