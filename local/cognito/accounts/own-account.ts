@@ -2,6 +2,7 @@ import { decodeJwt } from "jose";
 import type { AppClient } from "../clients";
 import { CognitoError, failures } from "../cognito-error";
 import type { CodeDelivery } from "../directory/codes";
+import type { Directory } from "../directory/directory";
 import type { DirectoryUser } from "../directory/directory-user";
 import { checkPassword } from "../directory/passwords";
 import type { UserPools } from "../user-pools";
@@ -43,15 +44,9 @@ export async function updateAttributes(
 ): Promise<readonly CodeDelivery[]> {
   const { pool } = client;
   const checked = checkedAttributes(pool, client, attributes);
-  const directory = pools.directory(pool.id);
-  const { usernameAttributes, aliasAttributes, autoVerified, verifiedBeforeUpdate } = pool.settings;
+  refuseTakenNames(pools.directory(pool.id), user, checked);
+  const { autoVerified, verifiedBeforeUpdate } = pool.settings;
   const deliveries: CodeDelivery[] = [];
-  for (const [name, value] of Object.entries(checked)) {
-    const other = [...usernameAttributes, ...aliasAttributes].includes(name) ? directory.find(value) : undefined;
-    if (other !== undefined && other !== user) {
-      throw new CognitoError("AliasExistsException", `An account with the given ${name} already exists.`);
-    }
-  }
   for (const [name, value] of Object.entries(checked)) {
     const changed = user.attributes[name] !== value;
     const keepsOld = changed && verifiedBeforeUpdate.includes(name);
@@ -65,6 +60,20 @@ export async function updateAttributes(
   }
   user.modifiedAt = pools.now();
   return deliveries;
+}
+
+/** @throws {CognitoError} when another user signs in by one of the values */
+export function refuseTakenNames(
+  directory: Directory,
+  user: DirectoryUser,
+  attributes: Readonly<Record<string, string>>,
+): void {
+  const { usernameAttributes, aliasAttributes } = directory.pool.settings;
+  for (const name of [...usernameAttributes, ...aliasAttributes].filter((each) => attributes[each] !== undefined)) {
+    const other = directory.find(attributes[name]!);
+    if (other === undefined || other === user) continue;
+    throw new CognitoError("AliasExistsException", `An account with the given ${name} already exists.`);
+  }
 }
 
 /** Sends the code that verifies an attribute. @throws {CognitoError} */

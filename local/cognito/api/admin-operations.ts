@@ -1,6 +1,7 @@
 import { createUser, noClient, setPassword } from "../accounts/administration";
 import { attributesOf, checkedAttributes, listed } from "../accounts/attributes";
 import { filterOf, pageOf } from "../accounts/listing";
+import { refuseTakenNames } from "../accounts/own-account";
 import { sendRecovery } from "../accounts/recovery";
 import { confirm } from "../accounts/sign-up";
 import { CognitoError } from "../cognito-error";
@@ -58,10 +59,9 @@ export const adminOperations: Readonly<Record<string, Operation<Managed>>> = {
   },
   AdminUpdateUserAttributes(of, body) {
     const user = userOf(of, body);
-    Object.assign(
-      user.attributes,
-      checkedAttributes(of.directory.pool, undefined, attributesOf(body["UserAttributes"])),
-    );
+    const attributes = checkedAttributes(of.directory.pool, undefined, attributesOf(body["UserAttributes"]));
+    refuseTakenNames(of.directory, user, attributes);
+    Object.assign(user.attributes, attributes);
     user.modifiedAt = of.pools.now();
     return {};
   },
