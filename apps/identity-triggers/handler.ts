@@ -36,14 +36,6 @@ function first<Event, Answer>(make: () => (event: Event) => Promise<Answer>) {
 
 const table = env["MEMBERS_TABLE"] ? new Members(env["MEMBERS_TABLE"]) : undefined;
 
-/** Reads MEMBERS_TABLE, GRANTS, SUBJECTS and MACHINE_ID. */
-export const preTokenGeneration = createPreTokenTrigger({
-  subjects: env["SUBJECTS"] ? { machineId: env["MACHINE_ID"] } : undefined,
-  readMember: table && ((id) => table.read(id)),
-  grants: parseGrants(env["GRANTS"]),
-  onFailure,
-});
-
 /** Reads DOMAINS and DISPOSABLE. */
 export const preSignUp = first(() => createPreSignUpTrigger(parseDomainRules(env)));
 
@@ -54,6 +46,15 @@ export const preAuthentication = createPreAuthenticationTrigger({ rules: () => p
 const copy = env["COPY_REGION"]
   ? createCopy({ pools: new UserPools(env["COPY_REGION"], variable("COPY_DOMAIN")), onFailure })
   : undefined;
+
+/** Reads MEMBERS_TABLE, GRANTS, SUBJECTS, MACHINE_ID and what `copy` reads. */
+export const preTokenGeneration = createPreTokenTrigger({
+  subjects: env["SUBJECTS"] ? { machineId: env["MACHINE_ID"] } : undefined,
+  readMember: table && ((id) => table.read(id)),
+  grants: parseGrants(env["GRANTS"]),
+  copy,
+  onFailure,
+});
 
 /** Reads RECORD_SIGN_INS, with which it writes a line of level info for each sign-in, and what `copy` reads. */
 export const postAuthentication = createPostAuthenticationTrigger({

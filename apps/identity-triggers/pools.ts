@@ -1,6 +1,7 @@
 import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
+  AdminDeleteUserCommand,
   AdminGetUserCommand,
   AdminListGroupsForUserCommand,
   AdminSetUserPasswordCommand,
@@ -57,11 +58,11 @@ export class UserPools implements Pools {
     return made?.User?.Username;
   }
 
-  async find(address: string): Promise<OtherUser> {
-    const of = { UserPoolId: await this.poolId(), Username: address };
+  async find(name: string): Promise<OtherUser> {
+    const of = { UserPoolId: await this.poolId(), Username: name };
     const { Username, UserAttributes = [], UserStatus } = await this.other.send(new AdminGetUserCommand(of));
-    const subject = UserAttributes.find(({ Name }) => Name === subjectAttribute)?.Value;
-    return { id: Username!, subject, status: UserStatus };
+    const value = (name: string) => UserAttributes.find(({ Name }) => Name === name)?.Value;
+    return { id: Username!, subject: value(subjectAttribute), status: UserStatus, email: value("email") };
   }
 
   async setPassword(id: string, password: string): Promise<void> {
@@ -74,10 +75,21 @@ export class UserPools implements Pools {
     await this.other.send(new AdminAddUserToGroupCommand({ ...of, GroupName: group }));
   }
 
-  async changeAddress(id: string, address: string): Promise<void> {
+  async changeAddress(id: string, address: string, copy: string): Promise<boolean> {
     const of = { UserPoolId: await this.poolId(), Username: id };
-    const UserAttributes = listed({ email: address, email_verified: "true" });
-    await this.other.send(new AdminUpdateUserAttributesCommand({ ...of, UserAttributes }));
+    const UserAttributes = listed({ email: address, email_verified: "true", [copyAttribute]: copy });
+    const command = new AdminUpdateUserAttributesCommand({ ...of, UserAttributes });
+    return this.other.send(command).then(
+      () => true,
+      (error: Error) => {
+        if (error.name === "AliasExistsException") return false;
+        throw error;
+      },
+    );
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.other.send(new AdminDeleteUserCommand({ UserPoolId: await this.poolId(), Username: id }));
   }
 
   /** Finds the id of the other pool; once, unless that fails. */

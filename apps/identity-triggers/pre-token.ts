@@ -1,4 +1,5 @@
 import { isTenantName, type Membership } from "../kit/tenant";
+import type { CopyEvent } from "./copy";
 import type { Grants } from "./grants";
 import { subjectOf } from "./subject";
 
@@ -51,11 +52,14 @@ export interface PreTokenParts {
   readonly subjects?: { readonly machineId?: string | undefined } | undefined;
   /** Which scopes each group grants. @default a user may have every scope */
   readonly grants?: Grants | undefined;
+  /** Copies the person to the pool of the other region when a token is refreshed; never fails. @default no one is copied */
+  readonly copy?: ((event: CopyEvent) => Promise<void>) | undefined;
   /** Is told of a failed read and of a row that is not valid. */
   readonly onFailure: (what: string, error?: unknown) => void;
 }
 
 const machineSource = "TokenGeneration_ClientCredentials";
+const refreshSource = "TokenGeneration_RefreshTokens";
 /** Of a `sub` (a UUID), of a user name at a provider and of a client's id. It has no `#`, so that the id of a tenant's row (`tenant#acme`) is none. */
 const memberId = /^[\w+.@:-]{1,128}$/;
 
@@ -72,6 +76,9 @@ const memberId = /^[\w+.@:-]{1,128}$/;
  * - The claim `subject`, with a pool in each region: see `subjectOf`. The machine client of the second region stands for that
  *   of the primary one.
  *
+ * At a refresh, which is no sign-in, it also copies the person to the other region, or changes their address there: a session
+ * may go on for long without a sign-in, and until then a former mailbox would recover the copy. See `createCopy`.
+ *
  * **When it fails:** no token is issued, as one without its tenant would be refused until it expires; tokens that were issued
  * before stay valid until they expire. It can fail only where tenants are configured and their table cannot be read: without tenants it
  * asks nothing outside itself, so that a table, a network or a region that is gone keeps no user out. Cognito tries three
@@ -79,7 +86,7 @@ const memberId = /^[\w+.@:-]{1,128}$/;
  * @throws {Error} without details, from the handler, when the table cannot be read
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
  */
-export function createPreTokenTrigger({ readMember, subjects, grants, onFailure }: PreTokenParts) {
+export function createPreTokenTrigger({ readMember, subjects, grants, copy, onFailure }: PreTokenParts) {
   const memberOf = async (id: string | undefined): Promise<Membership | undefined> => {
     if (readMember === undefined || id === undefined || !memberId.test(id)) return undefined;
     const row = await readMember(id).catch((error: unknown) => {
@@ -92,12 +99,13 @@ export function createPreTokenTrigger({ readMember, subjects, grants, onFailure 
     onFailure("a member's row must have a valid tenant and tier; write it again with the tenant command");
     return undefined;
   };
-  return async <E extends PreTokenEvent>(event: E): Promise<E | (E & PreTokenAnswer)> => {
+  return async <E extends PreTokenEvent & Partial<CopyEvent>>(event: E): Promise<E | (E & PreTokenAnswer)> => {
     const { triggerSource, callerContext, request } = event;
     const machine = triggerSource === machineSource;
     const person = subjects ? subjectOf(event) : request.userAttributes?.["sub"];
     const id = machine ? (subjects?.machineId ?? callerContext.clientId) : person;
-    const member = await memberOf(id);
+    const copied = triggerSource === refreshSource ? copy?.(event as CopyEvent) : undefined;
+    const [member] = await Promise.all([memberOf(id), copied]);
     const withheld = machine || grants === undefined ? [] : grants.withheld(request);
     const claims = {
       ...(member && { tenant_id: member.tenant, tier: member.tier }),

@@ -54,7 +54,7 @@ function withOnePool(minutes: number): Losses {
 
 function withPools(minutes: number, other: string): Losses {
   return [
-    ["sign-up", `possible in ${other}; the person is copied when the region is back, by the next sign-in`],
+    ["sign-up", `possible in ${other}; the person is copied when the region is back, by the next token`],
     [
       "sign-in of who was copied",
       `possible in ${other}, after a recovery of the password by mail, or by a code by mail`,
@@ -62,7 +62,7 @@ function withPools(minutes: number, other: string): Losses {
     ["sign-in by an external provider", `possible in ${other}, as before`],
     [
       "sign-in of who was never copied",
-      "not possible: who has not signed in since there are two pools, or whose copy failed",
+      "not possible: who has had no token since there are two pools, or whose copy failed",
     ],
     ["sign-in of software", `possible in ${other}, with that pool's client and secret`],
     ["refresh", `not possible; a session ends when its access token expires, and a sign-in in ${other} begins another`],

@@ -75,6 +75,7 @@ export const boundaryActions = [
   "codedeploy:*",
   "cognito-idp:AdminAddUserToGroup",
   "cognito-idp:AdminCreateUser",
+  "cognito-idp:AdminDeleteUser",
   "cognito-idp:AdminGetUser",
   "cognito-idp:AdminListGroupsForUser",
   "cognito-idp:AdminSetUserPassword",

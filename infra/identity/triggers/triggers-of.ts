@@ -59,6 +59,8 @@ export function triggersOf(args: TriggersOfArgs): Triggers {
 
 function preToken({ groups, members, other }: TriggersOfArgs): Triggers {
   if (groups === undefined && members === undefined && other === undefined) return {};
+  const copies = copyPermissions(other);
+  const statements = [...(members ? [allow(["dynamodb:GetItem"], members.arn)] : []), ...(copies.statements ?? [])];
   const trigger: Trigger = {
     description: "Writes into access tokens what a person may do",
     variables: {
@@ -66,8 +68,10 @@ function preToken({ groups, members, other }: TriggersOfArgs): Triggers {
       ...(members && { MEMBERS_TABLE: members.name }),
       ...(other && { SUBJECTS: "each region" }),
       ...(other?.machineId && { MACHINE_ID: other.machineId }),
+      ...copyVariables(other),
     },
-    ...(members && { statements: [allow(["dynamodb:GetItem"], members.arn)] }),
+    ...copies,
+    ...(statements.length > 0 && { statements }),
   };
   return { preTokenGeneration: trigger };
 }
@@ -125,6 +129,7 @@ function copyPermissions(
     otherPoolActions: [
       "cognito-idp:AdminAddUserToGroup",
       "cognito-idp:AdminCreateUser",
+      "cognito-idp:AdminDeleteUser",
       "cognito-idp:AdminGetUser",
       "cognito-idp:AdminSetUserPassword",
       "cognito-idp:AdminUpdateUserAttributes",

@@ -19,6 +19,8 @@ function twoPools() {
   const users = new Map<string, Kept>();
   const calls: string[] = [];
   const records: string[] = [];
+  /** `custom:copy` of users of the other pool, after changes of their address. */
+  const notes = new Map<string, string>();
   const fail = new Set<string>();
   const called = async (name: string) => {
     calls.push(name);
@@ -35,23 +37,35 @@ function twoPools() {
       if (users.has(email)) return undefined;
       const id = `copy-${users.size + 1}`;
       const status = "FORCE_CHANGE_PASSWORD";
-      users.set(email, { id, subject: attributes["custom:subject"], status, attributes, groups: new Set() });
+      users.set(email, { id, subject: attributes["custom:subject"], status, email, attributes, groups: new Set() });
       return id;
     },
-    find: (email) => called("find").then(() => users.get(email)!),
+    find: (name) => called("find").then(() => users.get(name) ?? byId(name)),
     setPassword: async (id, password) => {
       await called("setPassword");
       Object.assign(byId(id), { password, status: "CONFIRMED" });
     },
     join: (id, group) => called("join").then(() => void byId(id).groups.add(group)),
-    changeAddress: async (id, email) => {
+    remove: async (id) => {
+      await called("remove");
+      users.delete(byId(id).attributes["email"]!);
+    },
+    changeAddress: async (id, email, copy) => {
       await called("changeAddress");
+      if (users.has(email)) return false;
+      notes.set(id, copy);
       const [old, user] = [...users].find(([, each]) => each.id === id)!;
       users.delete(old);
-      users.set(email, user);
+      users.set(email, { ...user, email });
+      return true;
     },
   };
-  return { pools, users, calls, records, fail };
+  /** Signs someone up in the other pool, who has not verified the address. */
+  const squat = async (email: string) => {
+    await pools.make({ email });
+    users.get(email)!.status = "UNCONFIRMED";
+  };
+  return { pools, users, calls, records, notes, fail, squat };
 }
 
 const confirmed = (attributes: Record<string, string> = {}) => {
@@ -69,8 +83,8 @@ describe("copying people to the other region's user pool", () => {
     const { pools, users, records } = twoPools();
     await createCopy({ pools, onFailure })(confirmed({ name: "Ann" }));
     const { attributes, groups, status, password } = users.get("ann@example.com")!;
-    const expected = { email: "ann@example.com", email_verified: "true", name: "Ann", "custom:subject": sub };
-    assert.deepEqual(attributes, expected);
+    const marks = { "custom:subject": sub, "custom:copy": `${sub} ann@example.com` };
+    assert.deepEqual(attributes, { email: "ann@example.com", email_verified: "true", name: "Ann", ...marks });
     assert.deepEqual([[...groups], status], [["editors"], "CONFIRMED"]);
     assert.match(password!, /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*!).{80,99}$/);
     assert.deepEqual(records, ["copy-1 ann@example.com"]);
@@ -81,6 +95,7 @@ describe("copying people to the other region's user pool", () => {
     const { pools, calls } = twoPools();
     const copy = createCopy({ pools, onFailure });
     await copy(confirmed({ "custom:copy": "copy-1 ann@example.com" }));
+    await copy(confirmed({ "custom:subject": "other", "custom:copy": "other ann@example.com" }));
     await copy(confirmed({ "custom:subject": "other" }));
     await copy(confirmed({ "cognito:user_status": "EXTERNAL_PROVIDER" }));
     await copy(confirmed({ email_verified: "false" }));
@@ -111,7 +126,7 @@ describe("copying people to the other region's user pool", () => {
   });
 
   it("changes the address of the copy, so that whoever has the old mailbox cannot recover it", async () => {
-    const { pools, users, records } = twoPools();
+    const { pools, users, records, notes } = twoPools();
     const copy = createCopy({ pools, onFailure });
     await copy(confirmed());
     const moved = triggerEvent("PostAuthentication_Authentication", { email: "ann@new.example.com" });
@@ -119,6 +134,60 @@ describe("copying people to the other region's user pool", () => {
     await copy(moved);
     assert.deepEqual([...users.keys()], ["ann@new.example.com"]);
     assert.equal(records[1], "copy-1 ann@new.example.com");
+    assert.equal(notes.get("copy-1"), `${sub} ann@new.example.com`);
+  });
+
+  it("changes the address of the original after a change at the copy", async () => {
+    const { pools, users, records, calls } = twoPools();
+    const original = await pools.make({ email: "ann@example.com" });
+    const marks = { "custom:subject": original!, "custom:copy": `${original} ann@example.com` };
+    await createCopy({ pools, onFailure })(confirmed({ email: "ann@new.example.com", ...marks }));
+    assert.deepEqual([...users.keys()], ["ann@new.example.com"]);
+    assert.deepEqual(records, [`${original} ann@new.example.com`]);
+    assert.deepEqual(calls, ["make", "find", "changeAddress", "record"]);
+  });
+
+  it("leaves the original to its person when the former mailbox changes the copy", async () => {
+    const { pools, users, records } = twoPools();
+    const original = await pools.make({ email: "ann@new.example.com" });
+    const marks = { "custom:subject": original!, "custom:copy": `${original} ann@example.com` };
+    await createCopy({ pools, onFailure })(confirmed({ email: "eve@example.com", ...marks }));
+    assert.deepEqual([[...users.keys()], records], [["ann@new.example.com"], []]);
+    assert.match(failures.join(), /changed the address in each region/);
+  });
+
+  it("lets no one keep a person's place by a sign-up with an address that was never verified", async () => {
+    const { pools, users, records, squat } = twoPools();
+    const copy = createCopy({ pools, onFailure });
+    await squat("ann@example.com");
+    await copy(confirmed());
+    assert.equal(users.get("ann@example.com")!.subject, sub);
+    await squat("ann@new.example.com");
+    const [note] = records;
+    await copy(confirmed({ email: "ann@new.example.com", "custom:copy": note! }));
+    assert.deepEqual([...users.keys()], ["ann@new.example.com"]);
+    assert.equal(users.get("ann@new.example.com")!.subject, sub);
+    assert.deepEqual(failures, []);
+  });
+
+  it("leaves an address as it is that another person has verified in the other region", async () => {
+    const { pools, users, records, calls } = twoPools();
+    const copy = createCopy({ pools, onFailure });
+    await copy(confirmed());
+    const other = await pools.make({ email: "bob@example.com" });
+    await copy(confirmed({ email: "bob@example.com", "custom:copy": records[0]! }));
+    assert.deepEqual([users.get("bob@example.com")!.id, records.length, calls.includes("remove")], [other, 1, false]);
+    assert.match(failures.join(), /signed up in each region by themselves/);
+  });
+
+  it("goes on for others after Cognito has refused one", async () => {
+    const { pools, records } = twoPools();
+    const refused = Object.assign(new Error("no"), { $fault: "client", name: "UserNotFoundException" });
+    const changeAddress = () => Promise.reject(refused);
+    const copy = createCopy({ pools: { ...pools, changeAddress }, onFailure, now: () => 0 });
+    await copy(confirmed({ "custom:copy": "gone ann@old.example.com" }));
+    await copy(confirmed());
+    assert.deepEqual([failures.length, records.length], [1, 1]);
   });
 
   it("never takes another person's user for a copy", async () => {
@@ -173,7 +242,7 @@ describe("the subject of a user in both pools", () => {
   it("is the name at the provider for who signs in by one, with other characters hashed", () => {
     const external = { sub: "c", "cognito:user_status": "EXTERNAL_PROVIDER" };
     assert.equal(of("Google_1234", external), "Google_1234");
-    assert.match(of("Company_auth0|1", external)!, /^external_[0-9a-f]{64}$/);
+    assert.match(of("Company_auth0|1", external)!, /^sha256:[0-9a-f]{64}$/);
     assert.notEqual(of("Company_auth0|1", external), of("Company_auth0|2", external));
   });
 });

@@ -53,6 +53,17 @@ describe("pre-token trigger", () => {
   const acme = { tenant: "acme", tier: "free" };
   const claims = { tenant_id: "acme", tier: "free" };
 
+  it("copies a person at a refresh, which is no sign-in, and neither at a sign-in nor for a machine client", async () => {
+    const copied: string[] = [];
+    const copy = async ({ triggerSource }: { triggerSource: string }) => void copied.push(triggerSource);
+    const handler = createPreTokenTrigger({ subjects: {}, copy, onFailure: assert.fail });
+    const triggerSource = "TokenGeneration_RefreshTokens";
+    assert.deepEqual(claimsOf(await handler(userEvent({ triggerSource }))), { subject: sub });
+    await handler(userEvent());
+    await handler(machineEvent());
+    assert.deepEqual(copied, [triggerSource]);
+  });
+
   it("writes who a user is in both pools, and finds the member by that id, with a pool in each region", async () => {
     const asked: string[] = [];
     const readMember = async (id: string) => {

@@ -82,7 +82,7 @@ describe("user pools in both regions", function () {
       [second, primary],
     ] as const) {
       const [own, theirs] = [region, other].map((each) => poolIn(each).outputs["arn"]);
-      for (const name of ["post-confirmation", "post-authentication"]) {
+      for (const name of ["post-confirmation", "post-authentication", "pre-token-generation"]) {
         const { variables, statements } = trigger(region, name);
         assert.deepEqual([variables.COPY_REGION, variables.COPY_DOMAIN], [other, "example-platform-prod"]);
         const actions = (arn: string) =>
@@ -92,7 +92,7 @@ describe("user pools in both regions", function () {
         const group = name === "post-confirmation" ? ["AdminAddUserToGroup"] : [];
         assert.deepEqual(actions(own!), [...group, "AdminListGroupsForUser", "AdminUpdateUserAttributes"]);
         assert.deepEqual(actions(theirs!), [
-          ...["AdminAddUserToGroup", "AdminCreateUser", "AdminGetUser", "AdminSetUserPassword"],
+          ...["AdminAddUserToGroup", "AdminCreateUser", "AdminDeleteUser", "AdminGetUser", "AdminSetUserPassword"],
           "AdminUpdateUserAttributes",
         ]);
         const star = statements.filter(({ Resource }) => Resource === "*").flatMap(({ Action }) => Action);
