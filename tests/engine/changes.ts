@@ -48,11 +48,15 @@ export const changes: Readonly<Record<string, Change>> = {
       "delete ResourceServer identity-reviews",
       "delete Route http-reviews-post-review",
       "delete Route http-reviews-put-review",
+      // Editors may write everywhere, and the trigger knows what that is.
+      "update Alias identity-pre-token-generation-alias",
       "update Alias reference-function-alias",
       // The scopes that the web app asks for.
       "update BucketObjectv2 web-config.json",
+      "update Function identity-pre-token-generation",
       "update Function reference-function",
       "update Stage http-stage",
+      "update UserGroup identity-group-editors",
       "update UserPoolClient identity-service",
       "update UserPoolClient identity-web",
     ],

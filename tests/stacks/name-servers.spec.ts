@@ -3,7 +3,9 @@ import { planStack } from "../../graph/plan";
 import { delegationLine } from "../../infra/dns/hosted-zone";
 import { OUTPUTS_VERSION } from "../../stacks/outputs";
 
-describe("the name servers of the hosted zone", () => {
+describe("the name servers of the hosted zone", function () {
+  this.timeout(60_000);
+
   it("are an output of the stack that makes the zone, and of no other", async () => {
     const zone = "aws:route53/zone:Zone";
     for (const [stack, makes] of [

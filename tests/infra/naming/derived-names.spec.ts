@@ -66,7 +66,7 @@ const ways: readonly Pick<ConfiguredService, "pattern" | "settings">[] = [
 ];
 
 async function planAs(way: (typeof ways)[number], name: string): Promise<readonly PlannedResource[]> {
-  const artifacts = await bundle(["shipping", routeCallerApp, "reference"]);
+  const artifacts = await bundle(["shipping", routeCallerApp, "reference", "identity-triggers"]);
   const run = { id: "s".repeat(40), every: "rate(1 hour)", method: "GET", path: "/shipping/rates" } as const;
   const needs = { variables: {}, secrets: [], egress: [], bucket: { expireAfterDays: 1 }, schedules: [run] };
   const stackName = { environment: "dev" };
