@@ -3,6 +3,7 @@ import { createLogger, describeError } from "../kit/log";
 import { type AuthorizerEvent, createAuthorizer } from "./authorize";
 import { otherIssuerVerifier } from "./issuer-token";
 import { poolVerifier } from "./pool-token";
+import { createPreparation } from "./preparation";
 import { createRouteAuthorizer, type RouteEvent } from "./route-authorizer";
 import { parseRoutes } from "./routes";
 import { createSecretCache } from "./secret";
@@ -26,8 +27,7 @@ const decideOnStage = createAuthorizer(
   settings.secretId === undefined ? parts : { ...parts, secret: secretCache(settings.secretId) },
 );
 
-/** Whether the keys of both regions' pools were asked for. */
-let prepared = false;
+const prepare = createPreparation(pools);
 
 /**
  * Handler of the authorizers of REST APIs (Lambda REQUEST authorizer, identity source
@@ -36,9 +36,7 @@ let prepared = false;
  * its events and answers those of `createAuthorizer` and `createRouteAuthorizer`.
  */
 export async function handler(event: AuthorizerEvent | RouteEvent) {
-  // When the other region's pool is gone it is too late for its keys. No request waits for them.
-  if (pools.length > 1 && !prepared) for (const each of pools) void each.prepare();
-  prepared = true;
+  await prepare();
   return "routeKey" in event ? decideOnRoute(event) : decideOnStage(event);
 }
 

@@ -19,6 +19,8 @@ export interface KeySet {
   has(kid: string): boolean;
   /** Fetches the set when that is due; never fails. */
   load(): Promise<void>;
+  /** Does what `load` does while the set has no keys. */
+  prepare(): Promise<void>;
 }
 
 /** A JSON Web Key of a set, as far as it is read here. */
@@ -82,6 +84,7 @@ export function createKeySet({ fetchKeys, onKeys, onFailure, now = Date.now }: K
       return known;
     },
     load: fetchOnce,
+    prepare: () => (kids.size === 0 ? fetchOnce() : Promise.resolve()),
   };
 }
 

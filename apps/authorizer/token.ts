@@ -21,7 +21,7 @@ export type VerifyToken = (token: string) => Promise<AccessClaims | undefined>;
 export interface IssuerVerifier {
   readonly issuer: string;
   verify(token: ParsedToken): Promise<AccessClaims | undefined>;
-  /** Fetches the keys before a token needs them; a failure is told as any. */
+  /** Fetches the keys before a token needs them, where there are none; a failure is told as any. */
   prepare(): Promise<void>;
 }
 
@@ -73,7 +73,7 @@ export function issuerVerifier(
   };
   return {
     issuer,
-    prepare: () => keySet.load(),
+    prepare: () => keySet.prepare(),
     async verify(token) {
       if (!keySet.has(token.header.kid)) await keySet.load();
       // Without the key, aws-jwt-verify refuses the token.
