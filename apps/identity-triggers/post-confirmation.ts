@@ -1,6 +1,6 @@
 import { isTenantName } from "../kit/tenant";
 import { domainOf, type OnFailure, type TriggerEvent } from "./event";
-import { subjectOf } from "./subject";
+import { isExternal, subjectOf } from "./subject";
 
 /** The event of the post confirmation trigger. */
 export interface PostConfirmationEvent extends TriggerEvent {
@@ -39,7 +39,7 @@ export interface NewMembers {
 
 /**
  * Makes the post confirmation trigger of a user pool. Who has confirmed a sign-up joins the group of new people, and the
- * tenant of the e-mail domain, if the address is verified and the tenant exists. A member of a tenant is never moved to
+ * tenant of the e-mail domain, if the address was verified here, by no external provider, and the tenant exists. A member of a tenant is never moved to
  * another. With a pool in each region the person is then copied to the other one, see `createCopy`. Who recovers a password
  * is not asked about.
  *
@@ -56,6 +56,8 @@ export function createPostConfirmationTrigger({ joinGroup, tenants, copy, onFail
     const domain = domainOf(event.request);
     // Any person may have signed up with an address that is not theirs.
     if (tenants === undefined || !id || domain === undefined || userAttributes?.["email_verified"] !== "true") return;
+    // An external provider says of any address that it is verified, also of one of another's tenant.
+    if (isExternal(userAttributes)) return;
     const tenant = tenants.byDomain.get(domain);
     if (tenant === undefined) return;
     const row = await tenants.readTenant(tenant);

@@ -162,6 +162,14 @@ describe("post confirmation trigger", () => {
     assert.deepEqual([joined, added], [[], []]);
   });
 
+  it("takes no external provider's word for the address that a tenant's people have", async () => {
+    const { handler, joined, added, failures } = trigger();
+    const event = confirmed();
+    event.request.userAttributes["cognito:user_status"] = "EXTERNAL_PROVIDER";
+    await handler(event);
+    assert.deepEqual([joined.length, added, failures], [1, [], []]);
+  });
+
   it("puts no one into a tenant that is gone, or never was, and tells an operator", async () => {
     for (const row of [null, { tier: "free", state: "removed" }, { tier: "free" }, { tier: "*", state: "active" }]) {
       const { handler, joined, added, failures } = trigger({ row });
