@@ -69,7 +69,7 @@ async function placeOf(env: EnvironmentVariables): Promise<Place> {
 
 async function taskPlace(url: string, signal: AbortSignal): Promise<Place> {
   const { TaskARN: arn, AvailabilityZone: zone } = JSON.parse(await ask(`${url}/task`, { signal }));
-  return { zone, server: String(arn).split("/").at(-1)?.slice(0, 8) };
+  return { zone, server: arn?.split("/").at(-1)?.slice(0, 8) };
 }
 
 async function instancePlace(url: string, signal: AbortSignal): Promise<Place> {

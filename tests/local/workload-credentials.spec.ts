@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { servedBy } from "../../apps/kit/served-by";
@@ -130,6 +133,18 @@ describe("credentials of what runs", () => {
     const known = `${region}, server=4f21ab98`;
     assert.deepEqual(await places(stream), [known, known]);
     assert.deepEqual(await places({ ...stream, AWS_LAMBDA_METADATA_API: "127.0.0.1:9" }), [known, known]);
+    for (const [told, shown] of [
+      ['{"TaskARN":"arn:aws:ecs:eu-central-1:123456789012:task/services/4f21ab984f21ab98"}', known],
+      [`{"AvailabilityZone":"${zone}"}`, `${region}, zone=${zone}`],
+      ["[]", region],
+    ]) {
+      const ecs = createServer((_, answer) => void answer.end(told)).listen(0, "127.0.0.1");
+      await once(ecs, "listening");
+      const { port } = ecs.address() as AddressInfo;
+      const said = await places({ ECS_CONTAINER_METADATA_URI_V4: `http://127.0.0.1:${port}` });
+      ecs.close();
+      assert.deepEqual(said, [shown, shown], told);
+    }
     assert.deepEqual(await places({ AWS_REGION: "a, b\r\nc", AWS_EC2_METADATA_DISABLED: "true" }), [undefined, "None"]);
   });
 });

@@ -50,7 +50,7 @@ class ServedBy:
             try:
                 self._found = {**self._found, **_place(env)}
                 return
-            except (OSError, ValueError, KeyError, http.client.HTTPException):
+            except (OSError, ValueError, AttributeError, http.client.HTTPException):
                 # Who answers is told for people who look. No answer may fail for it.
                 pass
 
@@ -59,7 +59,8 @@ def _place(env: Environment) -> Mapping[str, str | None]:
     task = env.get("ECS_CONTAINER_METADATA_URI_V4")
     if task is not None:
         told = json.loads(_get(f"{task}/task"))
-        return {"zone": told["AvailabilityZone"], "server": told["TaskARN"].split("/")[-1][:8]}
+        arn = told.get("TaskARN")
+        return {"zone": told.get("AvailabilityZone"), "server": arn.split("/")[-1][:8] if arn else None}
     stream = env.get("AWS_LAMBDA_LOG_STREAM_NAME")
     if stream is not None:
         return _function_place(env, stream)
