@@ -17,7 +17,7 @@ export interface PoolSettings {
 }
 
 /** Whose tokens are admitted, each from environment variables. */
-interface AdmittedTokens {
+export interface AdmittedTokens {
   /**
    * The user pools whose tokens are admitted: one, or one in each region, the second one in variables that begin with `OTHER_`. Without ISSUER only
    * other issuers' tokens are admitted.

@@ -1,7 +1,5 @@
-import { otherIssuerVerifier } from "../authorizer/issuer-token";
-import { poolVerifier } from "../authorizer/pool-token";
+import { admittedTokens } from "../authorizer/admitted-tokens";
 import { issuerSettings } from "../authorizer/settings";
-import { createTokenVerifier } from "../authorizer/token";
 import { createLogger, describeError } from "../kit/log";
 import { requiredVariable } from "../kit/settings";
 import { createConnectAuthorizer, parseReaders } from "./authorize";
@@ -32,12 +30,7 @@ function first<Event, Answer>(make: () => (event: Event) => Promise<Answer>) {
 
 /** Decides on `$connect`. Reads READERS and the variables of `issuerSettings`. */
 export const authorize = first(() => {
-  const { pools, issuers } = issuerSettings(process.env);
-  const onKeyFailure = onFailure("the issuer's keys did not arrive");
-  const verify = createTokenVerifier([
-    ...pools.map((each) => poolVerifier({ ...each, onFailure: onKeyFailure })),
-    ...issuers.map((each) => otherIssuerVerifier({ ...each, onFailure: onKeyFailure })),
-  ]);
+  const verify = admittedTokens(issuerSettings(process.env), onFailure("the issuer's keys did not arrive"));
   return createConnectAuthorizer({ verify, readers: parseReaders(process.env["READERS"]), log });
 });
 

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { admittedTokens } from "../../../apps/authorizer/admitted-tokens";
 import { createPreparation } from "../../../apps/authorizer/preparation";
 import { issuerVerifier } from "../../../apps/authorizer/token";
-import { issuer, jwksOf, signingKey } from "../helpers/tokens";
+import { accessToken, clientId, issuer, jwksOf, signingKey } from "../helpers/tokens";
 
 /** A pool whose keys arrive when `answer` is called, and not while `gone`. */
 function pool() {
@@ -56,6 +60,26 @@ describe("the keys of both regions' pools", () => {
     const began = performance.now();
     await createPreparation([silent, pool()], 30)();
     assert.ok(performance.now() - began < 1_000);
+  });
+
+  it("are both there after a token of one", async () => {
+    const key = signingKey("pool-1");
+    const asked: (string | undefined)[] = [];
+    const server = createServer(({ url }, answer) => {
+      asked.push(url);
+      answer.setHeader("content-type", "application/json").end(JSON.stringify(jwksOf(key)));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const pools = [issuer, "https://issuer.example.com/other"].map((each, i) => ({
+      ...{ issuer: each, jwksUrl: `http://127.0.0.1:${port}/${i}`, clientIds: [clientId], audiences: [] },
+      namesSubject: true,
+    }));
+    const verify = admittedTokens({ pools, issuers: [] }, (error) => assert.fail(String(error)));
+    const verified = await verify(accessToken(key, {}));
+    server.close();
+    assert.ok(verified);
+    assert.deepEqual(asked.sort(), ["/0", "/1"]);
   });
 
   it("are left to tokens with one pool", async () => {
