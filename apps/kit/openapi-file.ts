@@ -21,6 +21,8 @@ const parameter = z.strictObject({
   in: z.enum(["path", "query"], "must be path or query, as no route reads other headers or cookies"),
   required: z.boolean().optional(),
   schema,
+  /** For people and tools that make requests of the document. */
+  example: z.unknown().optional(),
 });
 
 /** One representation, JSON. */

@@ -60,10 +60,13 @@ export function controlTower(templates: readonly Template[]): PeerFinding[] {
     rules: relevant.map(({ path }) => path),
     maxBuffer: 1e8,
   });
-  const known = templates.map((template) => ({
-    ...template,
-    Resources: Object.fromEntries(Object.entries(template.Resources).filter(([, { Type }]) => read.has(Type))),
-  }));
+  const known = templates.map((template) => {
+    const judged = Object.entries(template.Resources).filter(([, { Type }]) => read.has(Type));
+    // A rule also asks whether what a resource refers to is there; the validator ends in an error where it is not.
+    const references = new Set(judged.flatMap(([, resource]) => referencesOf(resource)));
+    const kept = Object.entries(template.Resources).filter(([id, { Type }]) => read.has(Type) || references.has(id));
+    return { ...template, Resources: Object.fromEntries(kept) };
+  });
   return inFiles(known, (files) => {
     const { violations } = validator.validate({ templatePaths: files } as any);
     return violations.flatMap(({ description, violatingResources }) => {
@@ -73,6 +76,15 @@ export function controlTower(templates: readonly Template[]): PeerFinding[] {
         id ? [finding(templates[files.indexOf(templatePath)]!, "ControlTower", rule, id)] : [],
       );
     });
+  });
+}
+
+/** Logical ids that Ref and Fn::GetAtt name anywhere in a value. */
+function referencesOf(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (key === "Ref" || key === "Fn::GetAtt") return [String(Array.isArray(inner) ? inner[0] : inner)];
+    return referencesOf(inner);
   });
 }
 

@@ -104,6 +104,7 @@ describe("platform", function () {
       "regions",
       "services",
       "issuer",
+      "issuers",
       "mailbox",
       "dynamodb",
       "replicationSeconds",
