@@ -4,6 +4,8 @@ const listeners = ["*-listener"];
 const functions = ["*-function", "*-canary-releaser"];
 /** Makes messages of the records of streams, for pipes. */
 const reader = "messaging-reader";
+/** Gives tokens the scopes of groups, before the user pool issues them. */
+const trigger = "identity-pre-token-generation";
 /** A function of the platform itself, behind the REST APIs. */
 const forwarder = "rest-forwarder";
 
@@ -64,15 +66,15 @@ export const compute: readonly Refusal[] = [
   }),
   refused({
     rules: ["L1", "LambdaLatestVersion"],
-    resources: [...functions, forwarder, reader],
+    resources: [...functions, forwarder, reader, trigger],
     wants: "The newest Node.js.",
     why: "One version, 22, under all four patterns, so that a service is tested once; it changes everywhere at once, as soon as Beanstalk and the images have the next one.",
   }),
   refused({
     rules: ["LambdaDLQ"],
-    resources: [...functions, forwarder, reader],
+    resources: [...functions, forwarder, reader, trigger],
     wants: "A dead-letter queue per function.",
-    why: "All are called synchronously, by a client, a pipe or a queue: the caller has the error, and queues and pipes have dead letters of their own.",
+    why: "All are called synchronously, by a client, a pipe, a queue or the user pool: the caller has the error, and queues and pipes have dead letters of their own.",
   }),
   blind({
     rules: ["LambdaEventSourceMappingDestination"],
@@ -82,7 +84,7 @@ export const compute: readonly Refusal[] = [
   }),
   refused({
     rules: ["LambdaInsideVPC", "CT.LAMBDA.PR.3"],
-    resources: [...functions, reader],
+    resources: [...functions, reader, trigger],
     wants: "Every function in a VPC.",
     why: "They need nothing of the VPC. Outside it a function has no subnet, no address and no NAT gateway to lose.",
   }),
@@ -109,6 +111,12 @@ export const compute: readonly Refusal[] = [
     resources: [reader],
     wants: "Reserved concurrency.",
     why: "A pipe invokes it once at a time for each shard; a lower limit would delay changes that DynamoDB keeps for a day.",
+  }),
+  refused({
+    rules: ["LambdaConcurrency"],
+    resources: [trigger],
+    wants: "Reserved concurrency.",
+    why: "The user pool limits sign-ins itself, and a refused trigger is a sign-in that fails.",
   }),
   refused({
     rules: ["LambdaConcurrency"],

@@ -33,12 +33,6 @@ export const edge: readonly Refusal[] = [
     why: "Reads and health are public by the services' contracts, and so are the documents that say how to call them; what writes needs a token with the service's scope. Health must answer Route 53, which cannot sign in.",
   }),
   refused({
-    rules: ["COG2"],
-    resources: ["identity-pool"],
-    wants: "A second factor for every user.",
-    why: "People may turn it on (one-time codes); the APIs are for consumers, whom a forced factor would turn away.",
-  }),
-  refused({
     rules: ["COG8"],
     resources: ["identity-pool"],
     wants: "The Plus tier, with threat protection.",
