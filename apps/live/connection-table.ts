@@ -17,7 +17,7 @@ export interface ConnectionTable {
   put(connection: Connection): Promise<void>;
   /** Removes a row; one that is gone already is no error. */
   remove(id: string): Promise<void>;
-  /** Returns every connection. */
+  /** Returns every connection that was stored before. */
   all(): Promise<readonly Connection[]>;
 }
 
@@ -39,7 +39,8 @@ export function connectionTable(TableName: string): ConnectionTable {
     },
     async all() {
       const found: Connection[] = [];
-      for await (const { Items = [] } of paginateScan({ client }, { TableName })) {
+      // A row that is seen later would leave out the first changes after its page has read the items.
+      for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
         for (const { id, services, storedAt, expiresAt } of Items) {
           const times = { storedAt: Number(storedAt?.N), expiresAt: Number(expiresAt?.N) };
           found.push({ id: id!.S!, services: services?.SS ?? [], ...times });

@@ -1,3 +1,4 @@
+import { oneLine } from "../../graph/printable";
 import type { LogLine } from "../../local/log/line";
 
 /** Width of the column of sources; a longer one moves what follows. */
@@ -9,7 +10,8 @@ const ofRequest = ["method", "path", "route", "status", "responseLatency", "ms"]
 
 /**
  * Formats a line for people: the local time, the source, and of a JSON object its level and message or, of a request, its
- * status, method, path and milliseconds; then its other fields. Stack traces follow on lines of their own.
+ * status, method, path and milliseconds; then its other fields. Stack traces follow on lines of their own, which alone begin
+ * with spaces: a text with a line end cannot look like another line of the log.
  * @example "12:49:10.101  gateway eu-west-1            200 GET /food-store/healthz 154 ms  routeKey=\"GET /…/healthz\""
  */
 export function formatLogLine(line: LogLine): string {
@@ -18,7 +20,8 @@ export function formatLogLine(line: LogLine): string {
   if (fields === undefined) return `${head}  ${line.text}`;
   const { words, rest } = summaryOf(fields);
   const others = Object.entries(rest).map(([name, value]) => `${name}=${valueText(value)}`);
-  return [`${head}  ${[words, ...others].join("  ")}`, ...stackLines(fields).map((each) => `    ${each}`)].join("\n");
+  const said = oneLine([words, ...others].join("  "));
+  return [`${head}  ${said}`, ...stackLines(fields).map((each) => `    ${oneLine(each)}`)].join("\n");
 }
 
 /** Whether a line tells of an error: of its level, or of an answer 5xx. */

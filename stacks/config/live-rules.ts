@@ -13,20 +13,27 @@ interface LiveContext {
   /** Names that lead to something else, and to what. */
   readonly taken: ReadonlyMap<string, string>;
   readonly web: PlatformConfig["web"];
+  readonly tenants: PlatformConfig["tenants"];
 }
 
 /**
- * Returns the problems of live changes: a service publishes some, the topics of one region may send to the queue of the other,
- * and the name lies in the zone and leads to nothing else.
+ * Returns the problems of live changes: a service publishes some, there are no tenants, the topics of one region may send to the
+ * queue of the other, and the name lies in the zone and leads to nothing else.
  */
 export function* liveProblems(
   { domain: name }: NonNullable<PlatformConfig["live"]>,
-  { contracts, domain: { zone }, regions, taken, web }: LiveContext,
+  { contracts, domain: { zone }, regions, taken, web, tenants }: LiveContext,
 ): Iterable<ConfigProblem> {
   if (!Object.values(contracts).some(({ publishes }) => publishes)) {
     yield {
       path: "live",
       text: "must not be set while no service publishes changes; remove it, or set publishes in a contract",
+    };
+  }
+  if (tenants !== undefined) {
+    yield {
+      path: "live",
+      text: "must not be set with platform:tenants: a connection has no tenant, so that who is in none, or in one that is suspended, would see changes that the REST API refuses; remove one of them",
     };
   }
   const byOwnName = regions.length < 2 ? undefined : regions.find((region) => !exchangesByPlainName(region.name));

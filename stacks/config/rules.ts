@@ -85,7 +85,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...(web && domain ? webProblems(web, { domain, taken: takenNames(config) }) : []),
     ...(web ? webUrlProblems(web, { cors: config.cors, signIn }) : []),
     ...(live && domain
-      ? liveProblems(live, { contracts, domain, regions: regions ?? [], taken: takenNames(config), web })
+      ? liveProblems(live, { contracts, domain, regions: regions ?? [], taken: takenNames(config), web, tenants })
       : []),
     ...(tenants ? tenantProblems(tenants, { contracts, gateways, regions, services }) : []),
     ...formerProblems(config.formerHeaders, { contracts, services, gateways }),

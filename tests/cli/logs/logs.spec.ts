@@ -40,6 +40,13 @@ describe("a line of the log", () => {
     assert.equal(formatted("{no json"), "{no json");
   });
 
+  it("is one line, also where a text in it has a line end or a character that a terminal obeys", () => {
+    const text = "no\n12:00:00.000  gateway  200 GET /";
+    assert.equal(formatted({ msg: text }), "no\\n12:00:00.000  gateway  200 GET /");
+    assert.equal(formatted({ msg: "a", item: "\u001b[2J" }), "a  item=\\u001b[2J");
+    assert.equal(formatted({ msg: "a", stack: "Error: \r200\n at b" }), "a\n    Error: \\r200\n    at b");
+  });
+
   it("has the stack trace of an error below it", () => {
     const error = { name: "Error", message: "no", stack: "Error: no\n    at a" };
     assert.equal(

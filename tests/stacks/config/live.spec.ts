@@ -42,14 +42,29 @@ describe("the name of live changes", () => {
     const of = (names: readonly string[]) => {
       const regions = names.map((name) => ({ ...exampleConfig("prod").regions[0], name }));
       const domain = { zone: "example.com", api: "api.example.com" };
-      const context = { contracts: catalog, domain, regions, taken: new Map<string, string>(), web: undefined };
-      return [...liveProblems({ domain: "live.example.com" }, context)].map(({ path, text }) => `${path} ${text}`);
+      const context = { contracts: catalog, domain, regions, taken: new Map<string, string>() };
+      const none = { web: undefined, tenants: undefined };
+      return [...liveProblems({ domain: "live.example.com" }, { ...context, ...none })].map(
+        ({ path, text }) => `${path} ${text}`,
+      );
     };
     assert.deepEqual(of(["eu-west-1", "eu-central-1"]), []);
     assert.deepEqual(of(["eu-south-1"]), []);
     const [problem, ...more] = of(["eu-west-1", "eu-south-1"]);
     assert.deepEqual(more, []);
     assert.match(problem ?? "", /^live must not be set with two regions .* got "eu-south-1": .*; remove it, or choose/);
+  });
+
+  it("is refused with tenants, of whom a connection knows nothing", () => {
+    const config = exampleConfig("prod");
+    config.live = {};
+    config.gateways = { ...config.gateways, rest: {} };
+    config.tenants = { tiers: { free: { rate: 2, burst: 4 } } };
+    const problems = problemsOf(config);
+    assert.equal(problems.length, 1);
+    assert.match(problems[0]!, /^platform:live must not be set with platform:tenants: .*; remove one of them$/);
+    delete config.live;
+    assert.deepEqual(problemsOf(config), []);
   });
 
   it("is refused while no service publishes changes", () => {
@@ -59,6 +74,7 @@ describe("the name of live changes", () => {
       regions: [],
       taken: new Map<string, string>(),
       web: undefined,
+      tenants: undefined,
     };
     const domain = { zone: "example.com", api: "api.example.com" };
     assert.deepEqual(
