@@ -65,6 +65,7 @@ function NewToken({ session }: { readonly session: Session }) {
   const [told, setTold] = useState<string>();
   const replace = async () => {
     const person = await session.renewNow();
+    if (session.away) return setTold("The sign-in cannot be reached: the token is the one of before.");
     const scopes = person?.scopes.filter((scope) => scope.includes("/")) ?? [];
     setTold(`The new token has ${scopes.join(", ") || "no scope of a service"}.`);
   };
