@@ -32,9 +32,11 @@ interface DeadLetterQueue {
   readonly messages: number;
 }
 
-/** Stack outputs by region and service; fields that are not read here are ignored. */
+const deadLetters = z.array(z.string());
+/** Stack outputs by region, of services also by their name; fields that are not read here are ignored. */
 const schema = z.object({
-  compute: z.record(z.string(), z.record(z.string(), z.object({ deadLetters: z.array(z.string()).optional() }))),
+  compute: z.record(z.string(), z.record(z.string(), z.object({ deadLetters: deadLetters.optional() }))),
+  edge: z.record(z.string(), z.object({ live: z.object({ deadLetters }).optional() })).optional(),
 });
 
 const pollMs = 500;
@@ -127,14 +129,17 @@ function readQueues(stack: string, outputs: unknown, region: string | undefined)
       `the outputs of ${stack} are wrong at ${issue!.path.join(".")}: ${issue!.message}; deploy it first`,
     );
   }
-  const { compute } = parsed.data;
+  const { compute, edge = {} } = parsed.data;
   if (region !== undefined && compute[region] === undefined)
     throw new UserError(
       `--region must be one of ${stack} (${Object.keys(compute).join(", ")}), got "${region}"; correct it`,
     );
   const chosen = Object.entries(compute).filter(([name]) => region === undefined || name === region);
   return Object.fromEntries(
-    chosen.map(([name, services]) => [name, Object.values(services).flatMap(({ deadLetters = [] }) => deadLetters)]),
+    chosen.map(([name, services]) => {
+      const parts = [...Object.values(services), edge[name]?.live];
+      return [name, parts.flatMap((part) => part?.deadLetters ?? [])];
+    }),
   );
 }
 

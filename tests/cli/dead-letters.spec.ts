@@ -67,11 +67,11 @@ describe("npm run dead-letters", () => {
   };
 
   /** Makes a dead letter of a message. */
-  const fail = async (body: string) => {
-    const orders = world.messaging.queues.named(region, "orders");
-    orders.send({ body, senderId: "test" });
-    assert.equal((await orders.receive({ most: 1 })).length, 1);
-    assert.equal((await orders.receive({ most: 1, waitSeconds: 0 })).length, 0);
+  const fail = async (body: string, name = "orders") => {
+    const queue = world.messaging.queues.named(region, name);
+    queue.send({ body, senderId: "test" });
+    assert.equal((await queue.receive({ most: 1 })).length, 1);
+    assert.equal((await queue.receive({ most: 1, waitSeconds: 0 })).length, 0);
   };
 
   it("lists the queues of dead letters, and sends them to the queue that they came from", async () => {
@@ -89,6 +89,24 @@ describe("npm run dead-letters", () => {
       await printed(() => redriveDeadLetters(undefined, { state })),
       "eu-west-1  changes-failed: 0 stay, as they come from no queue\neu-west-1  orders-dead: 0 sent to orders\n",
     );
+  });
+
+  it("has the queues of live changes too, of the regions that are asked for", async () => {
+    const { queues } = world.messaging;
+    const { arn } = queues.create(region, "live-dead");
+    const redrive = JSON.stringify({ deadLetterTargetArn: arn, maxReceiveCount: 1 });
+    queues.create(region, "live", { RedrivePolicy: redrive, VisibilityTimeout: "0" });
+    await fail("change", "live");
+    const live = { deadLetters: [`https://sqs.${region}.amazonaws.com/123456789012/live-dead`] };
+    const edge = { [region]: { apiUrl: "https://api.example.com", live }, "eu-central-1": {} };
+    const path = join(state, "live.json");
+    writeFileSync(path, JSON.stringify({ compute: { [region]: {}, "eu-central-1": {} }, edge }));
+    const options = { ...deployed, outputs: path };
+    assert.equal(await printed(() => listDeadLetters(options)), "     1  eu-west-1  live-dead  (of live)\n");
+    const other = await printed(() => listDeadLetters({ ...options, region: "eu-central-1" }));
+    assert.equal(other, "there are no queues of dead letters\n");
+    const sent = await printed(() => redriveDeadLetters("live", options));
+    assert.equal(sent, "eu-west-1  live-dead: 1 sent to live\n");
   });
 
   it("leaves the queues of other programs in the account alone", async () => {

@@ -127,8 +127,8 @@ export const workThreats: readonly Threat[] = [
     removals: [
       [
         deadLetters(
-          "flatMap(({ deadLetters = [] }) => deadLetters)",
-          'flatMap(({ deadLetters = [] }) => deadLetters.flatMap((url) => [url, url.replace(/[^/]+$/, "theirs-dead")]))',
+          "part?.deadLetters ?? []",
+          '(part?.deadLetters ?? []).flatMap((url) => [url, url.replace(/[^/]+$/, "theirs-dead")])',
         ),
       ],
     ],
