@@ -8,11 +8,17 @@ export interface Connection {
   readonly services: readonly string[];
   /** When it was stored, in seconds since 1970: just before API Gateway opens it. */
   readonly storedAt: number;
-  /** When it must end, in seconds since 1970; DynamoDB removes the row some time later. */
+  /** When it must end, in seconds since 1970. */
   readonly expiresAt: number;
 }
 
-/** The open connections of a region: hash key `id`. */
+/**
+ * Seconds from the end of a connection to when DynamoDB may remove its row, as long as any connection: on this machine the time
+ * to live passes as fast as planned time does, which the end of a token is part of already.
+ */
+const keptSeconds = 7_200;
+
+/** The open connections of a region: hash key `id`; `removeAt` is its time to live. */
 export interface ConnectionTable {
   put(connection: Connection): Promise<void>;
   /** Removes a row; one that is gone already is no error. */
@@ -31,6 +37,7 @@ export function connectionTable(TableName: string): ConnectionTable {
         services: { SS: [...services] },
         storedAt: { N: String(storedAt) },
         expiresAt: { N: String(expiresAt) },
+        removeAt: { N: String(expiresAt + keptSeconds) },
       };
       await client.send(new PutItemCommand({ TableName, Item }));
     },

@@ -73,7 +73,7 @@ export class Connections extends pulumi.ComponentResource {
         billingMode: "PAY_PER_REQUEST",
         hashKey: "id",
         attributes: [{ name: "id", type: "S" }],
-        ttl: { enabled: true, attributeName: "expiresAt" },
+        ttl: { enabled: true, attributeName: "removeAt" },
         serverSideEncryption: { enabled: true },
         pointInTimeRecovery: { enabled: true },
         deletionProtectionEnabled: protection,
