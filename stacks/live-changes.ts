@@ -77,7 +77,7 @@ export function createLiveChanges(
     { parent },
   );
   const live: LiveOutputs = {
-    url: `wss://${domain}`,
+    url: liveUrlOf({ domain }),
     queueArn: queue.arn,
     deadLettersArn: queue.deadLetters.arn,
     deadLetters: [queue.deadLetters.url, connections.endings.deadLetters.url],
@@ -94,6 +94,11 @@ export function createLiveChanges(
     );
   }
   return { live };
+}
+
+/** Returns the URL that clients open connections at. */
+export function liveUrlOf({ domain }: { readonly domain: string }): string {
+  return `wss://${domain}`;
 }
 
 /** Returns the topics of the changes of services. */

@@ -6,6 +6,7 @@ import type { WebAssets } from "../infra/web/site-objects";
 import { WebSite } from "../infra/web/web-site";
 import { leavesOut } from "./config/left-out";
 import type { EdgeContext } from "./edge-context";
+import { liveUrlOf } from "./live-changes";
 
 /** The web app of an environment: its files, and what it calls the services. */
 export interface WebApp {
@@ -32,7 +33,12 @@ export function createWebApp({ context, upstream, hostedZoneId, account }: EdgeC
       domainName: config.web.domain,
       hostedZoneId,
       regions: config.regions.map(({ name }) => name),
-      connect: [`https://${config.domain.api}`, signInUrl, ...(otherRegion ? [otherRegion.signInUrl] : [])],
+      connect: [
+        `https://${config.domain.api}`,
+        signInUrl,
+        ...(otherRegion ? [otherRegion.signInUrl] : []),
+        ...(config.live ? [liveUrlOf(config.live)] : []),
+      ],
       assets: webApp.assets,
       ...(config.web.waf && !leavesOut(config, "waf") ? { waf: config.web.waf } : {}),
       config: webConfig(context, upstream.identity, webApp),
@@ -64,6 +70,7 @@ function webConfig(
   return pulumi.jsonStringify({
     environment,
     apiUrl: `https://${api}`,
+    ...(config.live ? { liveUrl: liveUrlOf(config.live) } : {}),
     signIn: signInAt(identity),
     ...(otherRegion ? { otherSignIn: { region: otherRegion.region, ...signInAt(otherRegion) } } : {}),
     regions: config.regions.map(({ name }) => ({ name, url: `https://${regionalDomainName(api, name)}` })),

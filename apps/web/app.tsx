@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { WebConfig } from "./config";
 import { Live } from "./live";
+import { LiveChanges } from "./live-changes";
 import { Link, usePath } from "./path";
 import { ServicePage } from "./service-page";
 import { Session } from "./session";
@@ -55,6 +56,9 @@ export function App({ config, session, problem }: AppProps) {
           <>
             <ServicePage key={service.name} apiUrl={config.apiUrl} service={service} session={session} />
             <Live key={`live-${service.name}`} apiUrl={config.apiUrl} service={service} regions={config.regions} />
+            {config.liveUrl === undefined || session.person === undefined ? null : (
+              <LiveChanges url={config.liveUrl} services={config.services} session={session} />
+            )}
           </>
         )}
       </main>

@@ -19,6 +19,8 @@ export interface WebConfig {
   readonly environment: string;
   /** The API's address, which moves between regions. */
   readonly apiUrl: string;
+  /** Address of live changes of items, `wss://…`. @default there are none */
+  readonly liveUrl?: string;
   readonly signIn: SignInSettings;
   /** How people sign in at the user pool of the other region. @default there is one pool */
   readonly otherSignIn?: SignInSettings & { readonly region: string };

@@ -149,11 +149,11 @@ describe("live changes", () => {
     }
   });
 
-  it("keep their connections in a table of the region alone, whose rows end with the token", () => {
+  it("keep their connections in a table of the region alone, whose rows end after the token", () => {
     const tables = inLive("aws:dynamodb/table:Table");
     assert.deepEqual(tables.map(({ region }) => region).sort(), [...regions].sort());
     for (const { inputs, protect } of tables) {
-      assert.deepEqual(inputs["ttl"], { enabled: true, attributeName: "expiresAt" });
+      assert.deepEqual(inputs["ttl"], { enabled: true, attributeName: "removeAt" });
       assert.deepEqual([inputs["replicas"], inputs["streamEnabled"]], [undefined, undefined]);
       assert.deepEqual(
         [protect, inputs["deletionProtectionEnabled"], inputs["pointInTimeRecovery"].enabled],
@@ -207,6 +207,19 @@ describe("live changes", () => {
         .sort();
     assert.equal(checkOf("live.example.com").length, 2);
     assert.deepEqual(checkOf("live.example.com"), checkOf("api.example.com"));
+  });
+
+  it("are at an address that the web app knows and may connect to, and that it does not know without them", async () => {
+    const told = (index: GraphIndex) => {
+      const [config] = index
+        .ofType("aws:s3/bucketObjectv2:BucketObjectv2")
+        .filter(({ inputs }) => inputs["key"] === "config.json");
+      const [headers] = index.ofType("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy");
+      const { contentSecurityPolicy: policy } = headers!.inputs["securityHeadersConfig"].contentSecurityPolicy;
+      return [JSON.parse(config!.inputs["content"]).liveUrl, /connect-src [^;]*?( wss:\S+)?;/.exec(policy)![1]];
+    };
+    assert.deepEqual(told(plan), ["wss://live.example.com", " wss://live.example.com"]);
+    assert.deepEqual(told(await replanned("prod", () => {})), [undefined, undefined]);
   });
 
   it("are part of a region's outputs, and of none without the key", async () => {
