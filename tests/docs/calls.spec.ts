@@ -9,7 +9,9 @@ import { serviceCalls } from "../../graph/summary/service-calls";
 import { planned, withCalls } from "../conformance/plans";
 import { callGraph, callsPage } from "./calls";
 
-describe("who calls whom", () => {
+describe("who calls whom", function () {
+  this.timeout(60_000);
+
   it("is drawn in docs/calls.md as the contracts say", () => {
     const path = join(projectRoot, "docs/calls.md");
     assert.equal(readFileSync(path, "utf8"), callsPage(), "run `npm run generate` and review the change");
