@@ -28,7 +28,8 @@ function pool() {
 describe("the keys of both regions' pools", () => {
   it("are waited for by the first request of an environment, before Lambda stops it, and are fetched once", async () => {
     const both = [pool(), pool()];
-    const prepare = createPreparation(both);
+    // Longer than a busy machine takes to make the keys.
+    const prepare = createPreparation(both, 10_000);
     let done = false;
     const first = prepare().then(() => {
       done = true;
