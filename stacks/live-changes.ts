@@ -107,8 +107,8 @@ function topicsOf(published: readonly string[], backends: ComputeOutputs): Recor
 }
 
 /**
- * Returns who may see the changes of each service: those who may read one of its items. A service without such a route shows
- * no changes.
+ * Returns who may see the changes of each service: those who may read one of its items. A service without such a route
+ * shows no changes.
  */
 export function readersOf(services: readonly Pick<ConfiguredService, "name" | "publishes" | "routes">[]) {
   const readers = services

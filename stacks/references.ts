@@ -241,7 +241,9 @@ export class References {
     });
   }
 
-  /** Makes the references one after the other, so that of several missing stacks the engine names the one to deploy first. */
+  /**
+   * Makes the references one after the other, so that of several missing stacks the engine names the one to deploy first.
+   */
   private refer(stack: string): pulumi.StackReference {
     return new pulumi.StackReference(this.qualify(stack), {}, { dependsOn: [...this.stacks.values()] });
   }

@@ -6,8 +6,8 @@ import type { PlatformConfig } from "./config/schema";
 import type { EdgeContext } from "./edge-context";
 
 /**
- * Makes the records of signing in at the region's own user pool: the page's own name, and those by which SES knows the domain
- * of messages. It makes none in a region without a pool.
+ * Makes the records of signing in at the region's own user pool: the page's own name, and those by which SES knows the
+ * domain of messages. It makes none in a region without a pool.
  */
 export function createSignInNames({ context, upstream, hostedZoneId }: EdgeContext, names: RegionalNames): void {
   const { config, region, parent } = context;

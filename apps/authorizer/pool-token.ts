@@ -7,8 +7,8 @@ export interface PoolOptions extends VerifierOptions {
   /** Values of `aud` that are admitted; a Cognito access token usually has no `aud`. */
   readonly audiences: readonly string[];
   /**
-   * Whether a token's claim `subject` takes the place of its `sub`: with a pool in each region a person has a `sub` in each,
-   * and the pools' triggers write the one claim that is the same in both.
+   * Whether a token's claim `subject` takes the place of its `sub`: with a pool in each region a person has a `sub` in
+   * each, and the pools' triggers write the one claim that is the same in both.
    * @default false
    */
   readonly namesSubject?: boolean;

@@ -5,10 +5,10 @@ import type { IssuerVerifier } from "./token";
 const waitMs = 1_000;
 
 /**
- * Makes what fetches the keys of both regions' user pools: when the region of one is gone it is too late for its keys. The first
- * request of an execution environment waits for them, as Lambda stops an environment between two requests, with the
- * fetches that it has begun. What did not arrive is fetched again with later requests, which do not wait. It does nothing with one
- * pool, and never fails.
+ * Makes what fetches the keys of both regions' user pools: when the region of one is gone it is too late for its keys.
+ * The first request of an execution environment waits for them, as Lambda stops an environment between two requests, with
+ * the fetches that it has begun. What did not arrive is fetched again with later requests, which do not wait. It does
+ * nothing with one pool, and never fails.
  */
 export function createPreparation(pools: readonly Pick<IssuerVerifier, "prepare">[], longestMs = waitMs) {
   let first = true;

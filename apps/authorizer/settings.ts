@@ -19,8 +19,8 @@ export interface PoolSettings {
 /** Whose tokens are admitted, each from environment variables. */
 export interface AdmittedTokens {
   /**
-   * The user pools whose tokens are admitted: one, or one in each region, the second one in variables that begin with `OTHER_`. Without ISSUER only
-   * other issuers' tokens are admitted.
+   * The user pools whose tokens are admitted: one, or one in each region, the second one in variables that begin with
+   * `OTHER_`. Without ISSUER only other issuers' tokens are admitted.
    */
   readonly pools: readonly PoolSettings[];
   /** ISSUERS: issuers other than the pool, see `parseIssuers`. @default none */

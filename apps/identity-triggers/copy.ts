@@ -29,7 +29,10 @@ export interface Pools {
   setPassword(id: string, password: string): Promise<void>;
   /** Puts a user of the other pool into a group. */
   join(id: string, group: string): Promise<void>;
-  /** Changes the address of a user of the other pool, which counts as verified, and `copyAttribute`; false when another user has it. */
+  /**
+   * Changes the address of a user of the other pool, which counts as verified, and `copyAttribute`; false when another
+   * user has it.
+   */
   changeAddress(id: string, address: string, copy: string): Promise<boolean>;
   /** Removes a user of the other pool. */
   remove(id: string): Promise<void>;
@@ -60,14 +63,15 @@ const pauseMs = 15_000;
 const temporary = "FORCE_CHANGE_PASSWORD";
 
 /**
- * Makes what copies a person to the pool of the other region: address, name, and the groups of this moment. The copy knows
- * whom it is a copy of. It gets a password that is thrown away at once, without which Cognito would let it recover none: the
- * person sets one by recovery, or signs in by a code by mail. Passwords cannot be copied.
+ * Makes what copies a person to the pool of the other region: address, name, and the groups of this moment. The copy
+ * knows whom it is a copy of. It gets a password that is thrown away at once, without which Cognito would let it recover
+ * none: the person sets one by recovery, or signs in by a code by mail. Passwords cannot be copied.
  *
- * It is done once. An address that changes at either of the two is changed at the other one, so that the former mailbox recovers
- * neither; one that changed at both is that of the original. Who signs in by an external provider or has no verified address is not copied. A person who signed up in both
- * regions before a copy was made is two: nothing is changed, and an alarm says so. A sign-up whose address was never verified
- * is removed, as anyone could keep a person's place by one.
+ * It is done once. An address that changes at either of the two is changed at the other one, so that the former mailbox
+ * recovers neither; one that changed at both is that of the original. Who signs in by an external provider or has no
+ * verified address is not copied. A person who signed up in both regions before a copy was made is two: nothing is
+ * changed, and an alarm says so. A sign-up whose address was never verified is removed, as anyone could keep a person's
+ * place by one.
  *
  * **When it fails:** it never does. What could not be copied raises an alarm and is copied with the next token; after the
  * other region was silent, no one waits for it for 15 s.
@@ -159,8 +163,8 @@ async function made(pools: Pools, user: OwnUser, { sub, email, name }: WantedCop
 }
 
 /**
- * Removes the user of the other pool who signed up with an address and never verified it. Whose mailbox it is has verified it
- * here.
+ * Removes the user of the other pool who signed up with an address and never verified it. Whose mailbox it is has
+ * verified it here.
  * @returns whether there was one
  */
 async function removedUnverified(pools: Pools, email: string): Promise<boolean> {

@@ -66,8 +66,8 @@ export const postAuthentication = createPostAuthenticationTrigger({
 export const customMessage = first(() => createCustomMessageTrigger({ product: variable("PRODUCT"), onFailure }));
 
 /**
- * Reads NEW_PEOPLE, the name of their group, MEMBERS_TABLE and TENANTS, the tenant by e-mail domain as JSON, and what `copy`
- * reads.
+ * Reads NEW_PEOPLE, the name of their group, MEMBERS_TABLE and TENANTS, the tenant by e-mail domain as JSON, and what
+ * `copy` reads.
  */
 export const postConfirmation = first(() => {
   const group = env["NEW_PEOPLE"] ? new NewPeople(env["NEW_PEOPLE"]) : undefined;

@@ -39,9 +39,9 @@ export interface NewMembers {
 
 /**
  * Makes the post confirmation trigger of a user pool. Who has confirmed a sign-up joins the group of new people, and the
- * tenant of the e-mail domain, if the address was verified here, by no external provider, and the tenant exists. A member of a tenant is never moved to
- * another. With a pool in each region the person is then copied to the other one, see `createCopy`. Who recovers a password
- * is not asked about.
+ * tenant of the e-mail domain, if the address was verified here, by no external provider, and the tenant exists. A member
+ * of a tenant is never moved to another. With a pool in each region the person is then copied to the other one, see
+ * `createCopy`. Who recovers a password is not asked about.
  *
  * **When it fails:** the person is confirmed already and can sign in, though Cognito would show an error. So this one never
  * fails: a group or a tenant that could not be joined raises an alarm, and the person signs in without it, with less than

@@ -60,7 +60,10 @@ export interface PreTokenParts {
 
 const machineSource = "TokenGeneration_ClientCredentials";
 const refreshSource = "TokenGeneration_RefreshTokens";
-/** Of a `sub` (a UUID), of a user name at a provider and of a client's id. It has no `#`, so that the id of a tenant's row (`tenant#acme`) is none. */
+/**
+ * Of a `sub` (a UUID), of a user name at a provider and of a client's id. It has no `#`, so that the id of a tenant's row
+ * (`tenant#acme`) is none.
+ */
 const memberId = /^[\w+.@:-]{1,128}$/;
 
 /**
@@ -73,11 +76,11 @@ const memberId = /^[\w+.@:-]{1,128}$/;
  * - A user's token loses each scope of a service that none of the user's groups grants. Groups are those of the pool, so
  *   that who joins or leaves one has the right scopes with the next token, also a refreshed one. Scopes of OpenID Connect and
  *   Cognito stay. A machine client has the scopes of its own configuration.
- * - The claim `subject`, with a pool in each region: see `subjectOf`. The machine client of the second region stands for that
- *   of the primary one.
+ * - The claim `subject`, with a pool in each region: see `subjectOf`. The machine client of the second region stands for
+ *   that of the primary one.
  *
- * At a refresh, which is no sign-in, it also copies the person to the other region, or changes their address there: a session
- * may go on for long without a sign-in, and until then a former mailbox would recover the copy. See `createCopy`.
+ * At a refresh, which is no sign-in, it also copies the person to the other region, or changes their address there: a
+ * session may go on for long without a sign-in, and until then a former mailbox would recover the copy. See `createCopy`.
  *
  * **When it fails:** no token is issued, as one without its tenant would be refused until it expires; tokens that were issued
  * before stay valid until they expire. It can fail only where tenants are configured and their table cannot be read: without tenants it

@@ -11,8 +11,8 @@ const plain = /^[\w.:@+-]{1,128}$/;
  * Returns who a user is in the pools of both regions, the id that data is keyed by:
  *
  * - a copy: the user that it is a copy of. Only an administrator can write that attribute, and only while making a user;
- * - a user of an external provider: the user name, `<provider>_<id at the provider>`, which both pools give by themselves, or its
- *   hash where it has other characters than an id may have;
+ * - a user of an external provider: the user name, `<provider>_<id at the provider>`, which both pools give by
+ *   themselves, or its hash where it has other characters than an id may have;
  * - everyone else: `sub`.
  *
  * @returns undefined for an event without user attributes

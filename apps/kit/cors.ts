@@ -1,8 +1,8 @@
 import { servedByHeader } from "./served-by";
 
 /**
- * Returns the headers that let a browser read an answer and who answered, when the origin of the request is one of `origins`. A REST API
- * passes answers on as they are; an HTTP API replaces them by its own.
+ * Returns the headers that let a browser read an answer and who answered, when the origin of the request is one of
+ * `origins`. A REST API passes answers on as they are; an HTTP API replaces them by its own.
  * @param origins  exact origins, as browsers send them; none turns CORS off
  * @example corsHeaders(["https://app.example.com"], "https://app.example.com")
  */

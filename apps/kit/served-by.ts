@@ -94,7 +94,10 @@ async function functionPlace(env: EnvironmentVariables, signal: AbortSignal): Pr
   return { zone, server };
 }
 
-/** Not by `fetch`, whose code would take megabytes of a server's memory. @throws {Error} without an answer of 200 in time */
+/**
+ * Not by `fetch`, whose code would take megabytes of a server's memory.
+ * @throws {Error} without an answer of 200 in time
+ */
 function ask(
   url: string,
   options: { readonly method?: string; readonly headers?: Record<string, string>; readonly signal: AbortSignal },

@@ -13,8 +13,8 @@ export interface Connection {
 }
 
 /**
- * Seconds from the end of a connection to when DynamoDB may remove its row, as long as any connection: on this machine the time
- * to live passes as fast as planned time does, which the end of a token is part of already.
+ * Seconds from the end of a connection to when DynamoDB may remove its row, as long as any connection: on this machine
+ * the time to live passes as fast as planned time does, which the end of a token is part of already.
  */
 const keptSeconds = 7_200;
 

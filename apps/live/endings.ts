@@ -9,8 +9,8 @@ export interface Ending {
 }
 
 /**
- * Longest delay of a message in seconds. A later end takes several messages, one after the other. SQS takes 900; the queue's
- * alarm goes off at an age of 600.
+ * Longest delay of a message in seconds. A later end takes several messages, one after the other. SQS takes 900; the
+ * queue's alarm goes off at an age of 600.
  */
 const longestDelaySeconds = 480;
 

@@ -11,8 +11,8 @@ import { createRegistrar } from "./register";
 import { createSender } from "./send";
 
 /*
- * Handlers of the functions of live changes, which are one bundle. Each has the variables that it reads, and the permissions
- * that it uses: infra/live/ gives both.
+ * Handlers of the functions of live changes, which are one bundle. Each has the variables that it reads, and the
+ * permissions that it uses: infra/live/ gives both.
  */
 
 const log = createLogger({ service: "live" });

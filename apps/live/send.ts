@@ -21,9 +21,10 @@ const atOnce = 50;
 const openingSeconds = 30;
 
 /**
- * Makes the function that posts changes to the connections that show the service's. A connection that is gone is removed from
- * the table, unless it may not be open yet: its page reads the items when it opens. When one cannot be posted to, the change stays in the queue and is posted to all of them again: who shows changes
- * goes by their version, and takes one that comes twice for one.
+ * Makes the function that posts changes to the connections that show the service's. A connection that is gone is removed
+ * from the table, unless it may not be open yet: its page reads the items when it opens. When one cannot be posted to,
+ * the change stays in the queue and is posted to all of them again: who shows changes goes by their version, and takes
+ * one that comes twice for one.
  */
 export function createSender({
   table,
@@ -64,7 +65,9 @@ export function createSender({
   };
 }
 
-/** Returns the message of a change: without the item before it, and without the item where it is too large for one frame. */
+/**
+ * Returns the message of a change: without the item before it, and without the item where it is too large for one frame.
+ */
 export function textOf({ previous: _, ...change }: Change): string {
   const text = JSON.stringify(change);
   if (Buffer.byteLength(text) <= maxBytes) return text;

@@ -43,8 +43,8 @@ const [firstWaitMs, longestWaitMs] = [1_000, 60_000];
 const keptOpenMs = 300_000;
 
 /**
- * Returns how long to wait before an attempt: twice as long after each one that failed, a minute at most, and half of it by chance,
- * so that the pages of a region that is lost do not all come back at once.
+ * Returns how long to wait before an attempt: twice as long after each one that failed, a minute at most, and half of it
+ * by chance, so that the pages of a region that is lost do not all come back at once.
  * @param failures  attempts that failed since a connection was open
  * @param chance  0 to 1
  */
@@ -53,7 +53,10 @@ export function waitMsAfter(failures: number, chance: number): number {
   return longest / 2 + (longest / 2) * chance;
 }
 
-/** Returns the changes with one more, the latest first: each once, though a message may come twice and later than a newer one. */
+/**
+ * Returns the changes with one more, the latest first: each once, though a message may come twice and later than a newer
+ * one.
+ */
 export function withChange(changes: readonly Change[], change: Change): readonly Change[] {
   const same = ({ service, id, version }: Change) =>
     service === change.service && id === change.id && version === change.version;

@@ -5,7 +5,8 @@ import { isObject, type Json } from "./schema";
 export type Values = Readonly<Record<string, Json | undefined>>;
 
 /**
- * Fills in the examples of parameters; where there is none: ids, what the example of an item has by the same name, and a new idempotency key.
+ * Fills in the examples of parameters; where there is none: ids, what the example of an item has by the same name, and a
+ * new idempotency key.
  * @param store  the operation that stores an item
  */
 export function exampleValues({ path, parameters }: Operation, store: Operation | undefined): Values {

@@ -10,8 +10,8 @@ const ofRequest = ["method", "path", "route", "status", "responseLatency", "ms"]
 
 /**
  * Formats a line for people: the local time, the source, and of a JSON object its level and message or, of a request, its
- * status, method, path and milliseconds; then its other fields. Stack traces follow on lines of their own, which alone begin
- * with spaces: a text with a line end cannot look like another line of the log.
+ * status, method, path and milliseconds; then its other fields. Stack traces follow on lines of their own, which alone
+ * begin with spaces: a text with a line end cannot look like another line of the log.
  * @example "12:49:10.101  gateway eu-west-1            200 GET /food-store/healthz 154 ms  routeKey=\"GET /…/healthz\""
  */
 export function formatLogLine(line: LogLine): string {

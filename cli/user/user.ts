@@ -130,8 +130,8 @@ async function ofUser(pool: UserPool, name: string, command: object): Promise<vo
 }
 
 /**
- * Does something in each pool that has a user; with a pool in each region a person may be in one only, and a region that is gone
- * does not keep the other from it.
+ * Does something in each pool that has a user; with a pool in each region a person may be in one only, and a region that
+ * is gone does not keep the other from it.
  * @throws {UserError} when no pool has the user, or one failed
  */
 async function inEach(pool: UserPool, name: string, act: (pool: UserPool) => Promise<void>): Promise<void> {

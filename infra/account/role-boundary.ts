@@ -66,7 +66,8 @@ export function boundaryStatements(limits: RegionLimits): Statement[] {
 
 /**
  * Actions that the boundary allows: data, logs and traces of services, and their calls of each other; work of Beanstalk's
- * updates, CodeDeploy and the releaser; ECS sessions; calls by the clock; messages to open connections; groups, copies and codes of people who sign in; secrets that are named in a role's own policy.
+ * updates, CodeDeploy and the releaser; ECS sessions; calls by the clock; messages to open connections; groups, copies
+ * and codes of people who sign in; secrets that are named in a role's own policy.
  */
 export const boundaryActions = [
   "autoscaling:*",

@@ -44,9 +44,9 @@ const secretOfPages = [{ queryString: {} }, { singleHeader: { name: "referer" } 
 const blockedToLookAt = 100;
 
 /**
- * A web application firewall: AWS's managed rules and a limit by address, with a log and an alarm. It decides before what it
- * protects does: the authorizer and the resource policy of an API, the cache of a distribution. One of scope CLOUDFRONT and
- * all that belongs to it is in us-east-1; its provider must be of that region.
+ * A web application firewall: AWS's managed rules and a limit by address, with a log and an alarm. It decides before what
+ * it protects does: the authorizer and the resource policy of an API, the cache of a distribution. One of scope
+ * CLOUDFRONT and all that belongs to it is in us-east-1; its provider must be of that region.
  */
 export class WebAcl extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;

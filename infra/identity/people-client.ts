@@ -31,7 +31,8 @@ export function peopleClientInputs(
     allowedOauthFlows: ["code"],
     allowedOauthScopes: [
       ...["openid", "email", "profile"],
-      // For a token by which a person turns on a second factor, or verifies a phone number. It changes the attributes of writeAttributes only.
+      // For a token by which a person turns on a second factor, or verifies a phone number. It changes the attributes of
+      // writeAttributes only.
       ...(secondFactor === "off" && phone === undefined ? [] : ["aws.cognito.signin.user.admin"]),
       ...(phone === undefined ? [] : ["phone"]),
       ...scopes,

@@ -19,8 +19,8 @@ export interface ChangeExchangeArgs {
 }
 
 /**
- * Subscribes the queue of each of two regions to the topics of the other. The region that is deployed later makes both: it alone
- * knows both. A subscription is in the region of its topic, and so are the dead letters of it.
+ * Subscribes the queue of each of two regions to the topics of the other. The region that is deployed later makes both:
+ * it alone knows both. A subscription is in the region of its topic, and so are the dead letters of it.
  */
 export class ChangeExchange extends pulumi.ComponentResource {
   constructor(name: string, { own, other }: ChangeExchangeArgs, opts?: pulumi.ComponentResourceOptions) {

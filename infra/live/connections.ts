@@ -17,7 +17,10 @@ export interface ConnectionsArgs extends LiveFunctionArgs {
   readonly region: string;
   readonly identity: PoolsOfTokens;
   readonly issuers: AdmittedIssuers;
-  /** Scopes of which a person needs one to see a service's changes, by service; without any, everyone who is signed in does. */
+  /**
+   * Scopes of which a person needs one to see a service's changes, by service; without any, everyone who is signed in
+   * does.
+   */
   readonly readers: Readonly<Record<string, readonly string[]>>;
   /** Key of the region's queues. */
   readonly keyArn: pulumi.Input<string>;

@@ -124,9 +124,9 @@ export class LiveChanges extends pulumi.ComponentResource {
 }
 
 /**
- * Returns who puts changes into the queue: the topics of this region, and those of the others by the beginning of their names,
- * as the stack of a later region makes them. They are one sender, and so one statement: SQS takes 20 statements and 10
- * conditions in a policy.
+ * Returns who puts changes into the queue: the topics of this region, and those of the others by the beginning of their
+ * names, as the stack of a later region makes them. They are one sender, and so one statement: SQS takes 20 statements
+ * and 10 conditions in a policy.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
  */
 function topicsOf({ region, regions, account, topicArns }: LiveChangesArgs): QueueSender {

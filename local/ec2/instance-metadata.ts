@@ -3,23 +3,22 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { isLoopbackHost } from "../ports/hosts";
 import { LoopbackServer } from "../ports/loopback-server";
 import type { SessionKeys } from "../sts/role-sessions";
+import { ZoneKeys } from "../vpc/zone-keys";
 
 const rolesPath = "/latest/meta-data/iam/security-credentials/";
 const maxTokens = 1_000;
-const maxInstances = 1_000;
 
 /**
- * The instance metadata service of the instances of one role: the role's name, its credentials, and an instance's id and zone,
- * by version 2 only, which asks for a token first. On AWS it is at 169.254.169.254 of every instance; here each role has an
- * address, and who asks for the place of an instance says by the path which one it is.
+ * The instance metadata service of the instances of one role: the role's name, its credentials, and an instance's id and
+ * zone, by version 2 only, which asks for a token first. On AWS it is at 169.254.169.254 of every instance; here each
+ * role has an address, and who asks for the place of an instance says by the path which one it is.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html
  */
 export class InstanceMetadata {
   private readonly server = new LoopbackServer(createServer((req, res) => this.handle(req, res)));
   /** By token: when it ends, in milliseconds since the epoch. */
   private readonly tokens = new Map<string, number>();
-  /** Zone by id of an instance. */
-  private readonly zones = new Map<string, string>();
+  private readonly instances = new ZoneKeys(() => `i-${randomBytes(9).toString("hex").slice(1)}`);
 
   /**
    * @param roleName  without path
@@ -40,10 +39,7 @@ export class InstanceMetadata {
 
   /** Returns the variable by which a new instance in the zone finds it. The AWS SDK uses the address without its path. */
   variables(zone: string): Record<string, string> {
-    if (this.zones.size >= maxInstances) this.zones.clear();
-    const id = `i-${randomBytes(9).toString("hex").slice(1)}`;
-    this.zones.set(id, zone);
-    return { AWS_EC2_METADATA_SERVICE_ENDPOINT: `${this.server.url}/${id}` };
+    return { AWS_EC2_METADATA_SERVICE_ENDPOINT: `${this.server.url}/${this.instances.keyIn(zone)}` };
   }
 
   private handle(req: IncomingMessage, res: ServerResponse): void {
@@ -63,7 +59,7 @@ export class InstanceMetadata {
     if (method !== "GET") return [405];
     const endsAt = this.tokens.get(String(headers["x-aws-ec2-metadata-token"]));
     if (endsAt === undefined || endsAt <= Date.now()) return [401];
-    const zone = this.zones.get(id);
+    const zone = this.instances.zoneOf(id);
     if (zone !== undefined && url === "/latest/meta-data/placement/availability-zone") return [200, zone];
     if (zone !== undefined && url === "/latest/meta-data/instance-id") return [200, id];
     if (url === rolesPath || url === rolesPath.slice(0, -1)) return [200, this.roleName];

@@ -2,9 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { isLoopbackHost } from "../ports/hosts";
 import { LoopbackServer } from "../ports/loopback-server";
-
-/** Tasks that are remembered; they ask when they start. */
-const most = 1_000;
+import { ZoneKeys } from "../vpc/zone-keys";
 
 /**
  * The address from which a task learns what ECS knows of it, version 4: here its ARN and its zone.
@@ -12,8 +10,7 @@ const most = 1_000;
  */
 export class TaskMetadata {
   private readonly server = new LoopbackServer(createServer((req, res) => this.handle(req, res)));
-  /** Zone by id of the task. */
-  private readonly zones = new Map<string, string>();
+  private readonly tasks = new ZoneKeys(() => randomBytes(16).toString("hex"));
 
   start(): Promise<void> {
     return this.server.start();
@@ -25,15 +22,12 @@ export class TaskMetadata {
 
   /** Returns the variable by which a new task in the zone finds it. */
   variables(zone: string): Record<string, string> {
-    if (this.zones.size >= most) this.zones.clear();
-    const id = randomBytes(16).toString("hex");
-    this.zones.set(id, zone);
-    return { ECS_CONTAINER_METADATA_URI_V4: `${this.server.url}/v4/${id}` };
+    return { ECS_CONTAINER_METADATA_URI_V4: `${this.server.url}/v4/${this.tasks.keyIn(zone)}` };
   }
 
   private handle({ method, url = "", headers }: IncomingMessage, res: ServerResponse): void {
     const [, id = ""] = /^\/v4\/([0-9a-f]{32})\/task$/.exec(url) ?? [];
-    const zone = this.zones.get(id);
+    const zone = this.tasks.zoneOf(id);
     if (method !== "GET" || zone === undefined || !isLoopbackHost(headers.host ?? "")) {
       res.writeHead(404).end();
       return;

@@ -8,7 +8,10 @@ import type { FunctionSpec } from "./function-spec";
 export interface FunctionPoolOptions {
   /** Project root: artifact folders are relative to it. */
   readonly root: string;
-  /** Returns the environment variables that replace planned ones when a process starts in a zone: addresses and credentials. */
+  /**
+   * Returns the environment variables that replace planned ones when a process starts in a zone: addresses and
+   * credentials.
+   */
   readonly overrides: (of: FunctionSpec, zone: string) => Readonly<Record<string, string>>;
   /** URLs of this machine that take the place of planned URLs in environment variables. @default none */
   readonly addresses?: ReadonlyMap<string, string>;

@@ -90,7 +90,10 @@ export class GlobalEndpoint {
     }
   }
 
-  /** Opens a WebSocket at the gateway of its name. Any other gateway answers as if nothing else was asked for, as AWS does. */
+  /**
+   * Opens a WebSocket at the gateway of its name. Any other gateway answers as if nothing else was asked for, as AWS
+   * does.
+   */
   private upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { names, resolve } = this.options;
     const name = hostName(incoming.headers.host ?? "");

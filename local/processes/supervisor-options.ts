@@ -11,7 +11,10 @@ export interface SupervisorOptions {
   readonly root: string;
   /** Returns the registry with a key of `registersWith`. @throws {Error} on an unknown key */
   readonly registry: (key: string) => Registry;
-  /** Returns the environment variables that replace planned ones when a process starts in a zone: addresses and credentials. */
+  /**
+   * Returns the environment variables that replace planned ones when a process starts in a zone: addresses and
+   * credentials.
+   */
   readonly overrides: (of: ServerGroup, zone: string) => Readonly<Record<string, string>>;
   readonly time: TimeScale;
   readonly log: LogSink;

@@ -91,7 +91,8 @@ export function receiveAsks(queue: Queue, keys: Keys): readonly Ask[] {
 }
 
 /**
- * Returns what every call about move tasks asks of policies, to list or cancel them too: to receive and delete in the queue.
+ * Returns what every call about move tasks asks of policies, to list or cancel them too: to receive and delete in the
+ * queue.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
  */
 function taskAsks(queue: Queue, action: string, keys: Keys): readonly Ask[] {
@@ -100,7 +101,10 @@ function taskAsks(queue: Queue, action: string, keys: Keys): readonly Ask[] {
   return [...own.map((each) => ({ ...receive[0]!, action: each })), ...receive];
 }
 
-/** Returns what starting a task asks in addition: to send to the queue that it names, or to those that the messages came from. */
+/**
+ * Returns what starting a task asks in addition: to send to the queue that it names, or to those that the messages came
+ * from.
+ */
 function targetAsks(
   queues: Queues,
   queue: Queue,

@@ -42,7 +42,8 @@ export function emptiestZone(zones: readonly string[], taken: Iterable<{ readonl
 const directions = { north: "n", south: "s", east: "e", west: "w", central: "c", gov: "g" } as const;
 
 /**
- * Returns the id of a zone as AWS writes them. Which zone has which id differs between accounts; here the first has the first.
+ * Returns the id of a zone as AWS writes them. Which zone has which id differs between accounts; here the first has the
+ * first.
  * @example zoneId("ap-southeast-1b") // "apse1-az2"
  */
 export function zoneId(zone: string): string {

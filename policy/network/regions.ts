@@ -94,8 +94,8 @@ export function twinOf(resource: Resource, home: string, region: string, stack: 
 const permission = "aws:lambda/permission:Permission";
 
 /**
- * Tells whether a resource is a function that only user pools ask, or the alarm of one, and a region has no user pool: it would
- * do nothing there.
+ * Tells whether a resource is a function that only user pools ask, or the alarm of one, and a region has no user pool: it
+ * would do nothing there.
  */
 function isTrigger({ type, urn, parentUrn }: Resource, region: string, stack: Stack): boolean {
   if (stack.of(T.userPool).some((pool) => stack.regionOf(pool) === region)) return false;
@@ -111,8 +111,9 @@ function isOfCognito({ props }: Resource): boolean {
 }
 
 /**
- * Tells whether a resource is a part of a component that another region does not have and that does no work in its own: an alarm
- * on what is in one region only, such as a user pool's log. What does work is a twin by itself, but for a user pool's triggers.
+ * Tells whether a resource is a part of a component that another region does not have and that does no work in its own:
+ * an alarm on what is in one region only, such as a user pool's log. What does work is a twin by itself, but for a user
+ * pool's triggers.
  */
 export function isOfOneRegion(resource: Resource, home: string, region: string, stack: Stack): boolean {
   if (isTrigger(resource, region, stack)) return true;

@@ -89,7 +89,9 @@ export interface Admission {
   readonly property: string;
 }
 
-/** Returns the first sender of each AWS service that the policy of a resource does not let do everything of an admission. */
+/**
+ * Returns the first sender of each AWS service that the policy of a resource does not let do everything of an admission.
+ */
 export function refusedSenders<S extends Sender>(
   resource: Resource,
   senders: readonly S[],

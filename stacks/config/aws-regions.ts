@@ -54,8 +54,8 @@ export const zoneLetters: Readonly<Record<string, string>> = {
 export const zonesPerAccount: Readonly<Record<string, number>> = { "us-west-1": 2 };
 
 /**
- * Regions that every account has without asking for them: those of before March 20, 2019, without Osaka, which SNS lists among
- * the others. Between one of these and another region, SNS delivers under the name `sns.<region>.amazonaws.com`.
+ * Regions that every account has without asking for them: those of before March 20, 2019, without Osaka, which SNS lists
+ * among the others. Between one of these and another region, SNS delivers under the name `sns.<region>.amazonaws.com`.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-cross-region-delivery.html
  */
 const oldRegions: readonly string[] = [

@@ -17,8 +17,8 @@ interface LiveContext {
 }
 
 /**
- * Returns the problems of live changes: a service publishes some, there are no tenants, the topics of one region may send to the
- * queue of the other, and the name lies in the zone and leads to nothing else.
+ * Returns the problems of live changes: a service publishes some, there are no tenants, the topics of one region may send
+ * to the queue of the other, and the name lies in the zone and leads to nothing else.
  */
 export function* liveProblems(
   { domain: name }: NonNullable<PlatformConfig["live"]>,

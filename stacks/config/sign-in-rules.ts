@@ -59,8 +59,8 @@ function* providerProblems({ providers: { oidc = {}, saml = {} } }: SignInConfig
 }
 
 /**
- * Checks that there is another region for a second user pool, and that no one who copies a person's mailbox gets around their
- * factor there.
+ * Checks that there is another region for a second user pool, and that no one who copies a person's mailbox gets around
+ * their factor there.
  */
 function* regionsProblems({ regions, secondFactor }: SignInConfig, { regionNames }: SignInContext): Problems {
   if (regions === "primary") return;

@@ -5,7 +5,10 @@ import type { PlatformConfig } from "./schema";
 /** The parts of a configuration that make names; a part is missing when it has a problem of its own. */
 type NamingParts = Partial<Pick<PlatformConfig, "domain" | "gateways" | "regions" | "services" | "signIn">>;
 
-/** Returns the names in the zone that lead to something, each with what that is: gateways and their regions, services, sign-in. */
+/**
+ * Returns the names in the zone that lead to something, each with what that is: gateways and their regions, services,
+ * sign-in.
+ */
 export function takenNames({
   domain,
   gateways,

@@ -1,6 +1,9 @@
 import { hostNameProblem, isInnerHost } from "./host-names";
 
-/** Entries that lists of URLs have at most: origins of browsers, and where the sign-in page returns to, which Cognito limits. */
+/**
+ * Entries that lists of URLs have at most: origins of browsers, and where the sign-in page returns to, which Cognito
+ * limits.
+ */
 export const mostUrls = { origins: 20, callbackUrls: 100, logoutUrls: 100 };
 
 /** The parts of a URL that rules look at. */

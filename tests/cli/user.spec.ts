@@ -2,14 +2,12 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { GraphIndex } from "../../graph/model";
-import { AwsEndpoint } from "../../local/aws/aws-endpoint";
-import { cognitoApi } from "../../local/aws/cognito-api";
+import type { AwsEndpoint } from "../../local/aws/aws-endpoint";
 import { UserPools } from "../../local/cognito/user-pools";
-import { replanned } from "../conformance/plans";
 import { type End, Folder } from "../helpers/command";
 import { CommandRunner } from "../helpers/command-runner";
 import { keys, plannedIdentity } from "../local/cognito/planned";
-import { operatorOnly } from "../local/helpers/access";
+import { plannedPools, startPoolsApi } from "../local/cognito/pools-api";
 
 describe("npm run user", function () {
   this.timeout(60_000);
@@ -23,9 +21,7 @@ describe("npm run user", function () {
   before(async () => {
     index = await plannedIdentity();
     pools = new UserPools(index, { keys });
-    const apis = () => ({ "cognito-idp": cognitoApi(pools) });
-    endpoint = new AwsEndpoint(index, { usagePlans: () => undefined, access: operatorOnly, apis, log: () => {} });
-    await endpoint.start();
+    endpoint = await startPoolsApi(index, pools);
     outputs = join(folder.path, "outputs.json");
     writeFileSync(outputs, JSON.stringify({ identity: { "eu-west-1": { userPoolId: pools.pools[0]!.id } } }));
   });
@@ -130,13 +126,9 @@ describe("npm run user with a user pool in each region", function () {
   let outputs: string;
 
   before(async () => {
-    const index = await replanned("prod", ({ signIn }) => {
-      Object.assign(signIn, { regions: "each", secondFactor: "off", groups: { editors: { scopes: [] } } });
-    });
+    const index = await plannedPools();
     pools = new UserPools(index, { keys });
-    const apis = () => ({ "cognito-idp": cognitoApi(pools) });
-    endpoint = new AwsEndpoint(index, { usagePlans: () => undefined, access: operatorOnly, apis, log: () => {} });
-    await endpoint.start();
+    endpoint = await startPoolsApi(index, pools);
     outputs = join(folder.path, "outputs.json");
     writeFileSync(outputs, JSON.stringify(index.graph.outputs));
   });

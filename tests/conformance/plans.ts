@@ -71,7 +71,10 @@ export function withTenants(config: any): void {
   config.tenants = { tiers: { free: { rate: 1, burst: 3 }, premium: { rate: 200, burst: 400 } } };
 }
 
-/** Gives a configuration tenants, a firewall of the web app, and every setting of signing in that needs a resource of its own. */
+/**
+ * Gives a configuration tenants, a firewall of the web app, and every setting of signing in that needs a resource of its
+ * own.
+ */
 export function withSignIn(config: any): void {
   const { zone, api } = config.domain;
   withTenants(config);

@@ -12,10 +12,13 @@ type World = Awaited<ReturnType<typeof startWorld>>;
 /**
  * Opens a connection of a case with a real client, does its steps, and returns:
  * - `upgrade`: status of the request for the connection, and the `protocol` that it was answered
- * - `events`: what the function got, in order; `eventTypes`, `routes` of the messages, `connectedAt` how many different ones
+ * - `events`: what the function got, in order; `eventTypes`, `routes` of the messages, `connectedAt` how many different
+ *   ones
  * - `connectKeys`: names in the event of `$connect`, and `contextKeys` those of its `requestContext`, each sorted
- * - `frames` that the client got, the last one as `frame`, and `closed`: whether, and with which code, the connection has ended
- * - `answer` of the last call of the @connections API: its status, the exception's name as `code`, and `keys` of its body, sorted
+ * - `frames` that the client got, the last one as `frame`, and `closed`: whether, and with which code, the connection has
+ *   ended
+ * - `answer` of the last call of the @connections API: its status, the exception's name as `code`, and `keys` of its
+ *   body, sorted
  */
 export async function observeWebSocket({ given = {}, steps = [] }: WebSocketCase): Promise<Record<string, unknown>> {
   const world = await start(given);

@@ -54,9 +54,9 @@ describe("the plan as a tree", () => {
         numbers.at(-1)![column],
       );
     }
-    // A table per service, and those that it needs more; a pool, its log of messages in two parts with what alarms of it, its
-    // domain, two clients, the look of its page, a group with the trigger that gives its scopes (a function, its alias, log,
-    // alarm, role and permission), and a resource server per service.
+    // A table per service, and those that it needs more; a pool, its log of messages in two parts with what alarms of it,
+    // its domain, two clients, the look of its page, a group with the trigger that gives its scopes (a function, its
+    // alias, log, alarm, role and permission), and a resource server per service.
     const services = serviceNames.length;
     const tables = Object.values(catalog).reduce(
       (sum, { needs }) => sum + Object.keys(needs.tables ?? {}).length,

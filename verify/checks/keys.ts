@@ -53,7 +53,10 @@ async function sendTwice(
   return item.status === 200 && item.text === first.text ? undefined : `GET answers ${shown(item)}`;
 }
 
-/** Returns another body that a schema takes: one number, text or truth value in it is another. @throws {NotRun} when there is none */
+/**
+ * Returns another body that a schema takes: one number, text or truth value in it is another.
+ * @throws {NotRun} when there is none
+ */
 export function changed(body: object | undefined, schema: z.ZodType): object {
   const all = body === undefined ? [] : variants(body);
   const found = all.find((each) => schema.safeParse(each).success);

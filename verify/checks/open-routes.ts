@@ -56,9 +56,9 @@ export function openChecks(door: Door, story: ServiceStory): Check[] {
 }
 
 /**
- * A legacy route reaches the endpoint outside: a GET without parameters is answered 2xx, of others the endpoint may refuse what is
- * asked for here. On this machine the gateway may say that it does not call it. One that needs a token is only refused without one,
- * as nothing is known of what a request does there.
+ * A legacy route reaches the endpoint outside: a GET without parameters is answered 2xx, of others the endpoint may
+ * refuse what is asked for here. On this machine the gateway may say that it does not call it. One that needs a token is
+ * only refused without one, as nothing is known of what a request does there.
  */
 export function legacyChecks(door: Door, { name, legacy }: ServiceStory, isLocal: boolean): Check[] {
   return legacy.map((route) => {

@@ -4,7 +4,9 @@ import type { Expected } from "../target";
 
 /** What verifying needs of a stack's outputs. */
 export interface ReadOutputs {
-  /** Table names by service, and of its further tables by `<service>/<table>`; empty when the outputs have no data layer. */
+  /**
+   * Table names by service, and of its further tables by `<service>/<table>`; empty when the outputs have no data layer.
+   */
   readonly tables: Readonly<Record<string, string>>;
   /** The name that fails over. */
   readonly globalName: string;

@@ -13,10 +13,10 @@ interface CallersPolicyArgs {
 }
 
 /**
- * Returns the resource policy of the private API: each calling role may request the routes that its service calls, and one
- * from outside those that configuration gives it, through its endpoint alone. In one account the allowance of a role's own
- * policy would be enough, so all other principals are denied by name, as is what did not come through an admitted endpoint. A
- * request without a signature has no `aws:PrincipalArn` and is denied too.
+ * Returns the resource policy of the private API: each calling role may request the routes that its service calls, and
+ * one from outside those that configuration gives it, through its endpoint alone. In one account the allowance of a
+ * role's own policy would be enough, so all other principals are denied by name, as is what did not come through an
+ * admitted endpoint. A request without a signature has no `aws:PrincipalArn` and is denied too.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  */
 export function callersPolicy({ callers, endpointId, outside = [] }: CallersPolicyArgs) {

@@ -24,7 +24,9 @@ export interface WebSocketApiArgs extends AlarmTarget {
 const stageName = "live";
 /** The part of a message that would choose a route of its own. */
 const routeSelectionExpression = "$request.body.action";
-/** Header that browsers can set, as a list of protocols. A connection without it is refused before the function is asked. */
+/**
+ * Header that browsers can set, as a list of protocols. A connection without it is refused before the function is asked.
+ */
 const identitySource = "route.request.header.Sec-WebSocket-Protocol";
 /** Longest time that an event of a connection takes. */
 const integrationMilliseconds = 10_000;
@@ -32,8 +34,8 @@ const disableExecuteApiEndpoint = true;
 const routeKeys = ["$connect", "$default", "$disconnect"] as const;
 
 /**
- * A WebSocket API of one region, reached by custom domain only. One function decides on connections, which is asked for each:
- * a WebSocket API keeps no decisions. Another one is told of connections, messages and ends.
+ * A WebSocket API of one region, reached by custom domain only. One function decides on connections, which is asked for
+ * each: a WebSocket API keeps no decisions. Another one is told of connections, messages and ends.
  */
 export class WebSocketApi extends pulumi.ComponentResource {
   readonly api: apigatewayv2.Api;
@@ -70,7 +72,8 @@ export class WebSocketApi extends pulumi.ComponentResource {
 
   /**
    * Makes the routes, and a deployment of them. It is made anew whenever something changes that it serves, which
-   * `disableExecuteApiEndpoint` is, and for no other reason: AWS takes a change of the endpoint from the next deployment on.
+   * `disableExecuteApiEndpoint` is, and for no other reason: AWS takes a change of the endpoint from the next deployment
+   * on.
    */
   private createDeployment(
     name: string,
@@ -160,8 +163,8 @@ export class WebSocketApi extends pulumi.ComponentResource {
   }
 
   /**
-   * Makes the alarms on events of connections that the function fails at, and on those that do not reach a function: where API
-   * Gateway may not invoke the authorizer, no connection is counted of which the others would be a part.
+   * Makes the alarms on events of connections that the function fails at, and on those that do not reach a function:
+   * where API Gateway may not invoke the authorizer, no connection is counted of which the others would be a part.
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
    */
   private createAlarms(name: string, { alarmTopicArn, title }: WebSocketApiArgs): void {

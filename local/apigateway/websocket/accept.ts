@@ -13,8 +13,8 @@ export interface UpgradeRequest {
 }
 
 /**
- * Opens a connection, without compression, which API Gateway does not offer. A message over 128 KB ends it with 1009, as the
- * library does it; a frame over 32 KB is seen here.
+ * Opens a connection, without compression, which API Gateway does not offer. A message over 128 KB ends it with 1009, as
+ * the library does it; a frame over 32 KB is seen here.
  * @param protocol  the chosen one; undefined for none, which browsers refuse when they offered one
  * @param opened  makes the connection; its messages count as long as `tooLarge` is false
  */

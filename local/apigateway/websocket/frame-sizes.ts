@@ -1,6 +1,6 @@
 /**
- * Watches the frames that a client sends, by their headers alone (RFC 6455, 5.2). The library has a limit for whole messages
- * and none for a frame.
+ * Watches the frames that a client sends, by their headers alone (RFC 6455, 5.2). The library has a limit for whole
+ * messages and none for a frame.
  */
 export class FrameSizes {
   /** Bytes of a header that is not complete. */

@@ -108,7 +108,10 @@ class WebSocketGateway {
     );
   }
 
-  /** Returns where a request leads to; undefined for a host that the API does not have, or its endpoint when it is disabled. */
+  /**
+   * Returns where a request leads to; undefined for a host that the API does not have, or its endpoint when it is
+   * disabled.
+   */
   private placeOf(req: IncomingMessage): Place | undefined {
     const { domains, stages, endpointHost, endpointDisabled } = this.options.model;
     const name = hostName(req.headers.host ?? "");

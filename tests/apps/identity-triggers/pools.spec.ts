@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
 import { createCopy } from "../../../apps/identity-triggers/copy";
 import { UserPools as ByApi } from "../../../apps/identity-triggers/pools";
-import { AwsEndpoint } from "../../../local/aws/aws-endpoint";
-import { cognitoApi } from "../../../local/aws/cognito-api";
+import type { AwsEndpoint } from "../../../local/aws/aws-endpoint";
 import type { DirectoryUser } from "../../../local/cognito/directory/directory-user";
 import { triggerAttributes } from "../../../local/cognito/triggers";
 import { UserPools } from "../../../local/cognito/user-pools";
 import { operatorKeys } from "../../../local/iam/access";
-import { replanned } from "../../conformance/plans";
 import { keys } from "../../local/cognito/planned";
-import { operatorOnly } from "../../local/helpers/access";
+import { plannedPools, startPoolsApi } from "../../local/cognito/pools-api";
 import { triggerEvent } from "./events";
 
 describe("copying people by the API of both user pools", function () {
@@ -22,13 +20,9 @@ describe("copying people by the API of both user pools", function () {
   let copyTo: Record<"own" | "other", ReturnType<typeof createCopy>>;
 
   before(async () => {
-    const index = await replanned("prod", ({ signIn }) => {
-      Object.assign(signIn, { regions: "each", secondFactor: "off", groups: { editors: { scopes: [] } } });
-    });
+    const index = await plannedPools();
     pools = new UserPools(index, { keys });
-    const apis = () => ({ "cognito-idp": cognitoApi(pools) });
-    endpoint = new AwsEndpoint(index, { usagePlans: () => undefined, access: operatorOnly, apis, log: () => {} });
-    await endpoint.start();
+    endpoint = await startPoolsApi(index, pools);
     const { accessKeyId, secretAccessKey } = operatorKeys;
     const values = [endpoint.url, "", accessKeyId, secretAccessKey];
     for (const [i, name] of variables.entries()) process.env[name] = values[i];

@@ -28,7 +28,8 @@ describe("the web app in a browser, while the primary region fails", function ()
     platform = await startPlatform({
       ...faults.options,
       graph,
-      // Not faster: the time in which a probe has to be answered is scaled too, and the name must not move while a browser starts.
+      // Not faster: the time in which a probe has to be answered is scaled too, and the name must not move while a
+      // browser starts.
       timeScale: 4,
       stateDir,
       readySeconds: 110,

@@ -25,12 +25,11 @@ import {
 import { decodeJwt } from "jose";
 import { capture } from "../../../graph/capture/capture";
 import { GraphIndex } from "../../../graph/model";
-import { AwsEndpoint } from "../../../local/aws/aws-endpoint";
-import { cognitoApi } from "../../../local/aws/cognito-api";
+import type { AwsEndpoint } from "../../../local/aws/aws-endpoint";
 import { UserPools } from "../../../local/cognito/user-pools";
 import { totpCode } from "../../helpers/totp";
-import { operatorOnly } from "../helpers/access";
 import { keys } from "./planned";
+import { startPoolsApi } from "./pools-api";
 
 const address = "ada@example.com";
 const password = "a long Passw0rd";
@@ -46,9 +45,7 @@ describe("a local user pool, for published clients", () => {
   before(async () => {
     const index = new GraphIndex(await capture(program));
     pools = new UserPools(index, { keys, clock: () => Date.now() + passed });
-    const apis = () => ({ "cognito-idp": cognitoApi(pools) });
-    endpoint = new AwsEndpoint(index, { usagePlans: () => undefined, access: operatorOnly, apis, log: () => {} });
-    await endpoint.start();
+    endpoint = await startPoolsApi(index, pools);
     [clientId] = [...pools.clients.keys()] as [string];
     poolId = pools.clients.get(clientId)!.pool.id;
   });
