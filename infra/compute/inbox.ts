@@ -6,9 +6,10 @@ import type { ComputeBackend, WorkQueue } from "../contract/backend";
 import type { DeliveredRoute, ServiceSpec } from "../contract/service";
 import { DeliveryQueue } from "../messaging/delivery-queue";
 import type { Messaging } from "../messaging/messaging";
+import { receiveStatements } from "../messaging/receive-statements";
 import { subscribeQueue } from "../messaging/subscription";
 import type { AlarmTarget } from "../observability/alarm-actions";
-import { allow, policyDocument, type Statement } from "../security/iam";
+import { policyDocument } from "../security/iam";
 import type { Artifact } from "./artifact";
 import type { RunningService } from "./pattern";
 import { RouteCaller, type RouteCallerArgs, routeCallerApp } from "./route-caller";
@@ -202,7 +203,7 @@ function createTarget(name: string, args: ConsumerArgs, opts: pulumi.ComponentRe
   if (backend.kind === "function") {
     const policy = new iam.RolePolicy(
       `${name}-queues-policy`,
-      { role: roleName, policy: policyDocument(receiveStatements(args)) },
+      { role: roleName, policy: policyDocument(receiving(args)) },
       opts,
     );
     return { arn: backend.aliasArn, policy };
@@ -216,21 +217,15 @@ function createTarget(name: string, args: ConsumerArgs, opts: pulumi.ComponentRe
       caller,
       backend,
       description: `Hands messages to ${service.name}`,
-      statements: receiveStatements(args),
+      statements: receiving(args),
       variables: { QUEUE_ROUTES: inbox.routes },
     },
     opts,
   );
 }
 
-/** @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
-function receiveStatements({ region, inbox }: Pick<ConsumerArgs, "region" | "inbox">): Statement[] {
-  const actions = ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"];
-  return [
-    allow(
-      actions.map((action) => `sqs:${action}`),
-      Object.values(inbox.inlets).map(({ queue }) => queue.arn),
-    ),
-    allow(["kms:Decrypt"], inbox.keyArn, { StringEquals: { "kms:ViaService": `sqs.${region}.amazonaws.com` } }),
-  ];
+/** Returns the statements that let the service's function, or its caller, be started by its queues. */
+function receiving({ region, inbox }: Pick<ConsumerArgs, "region" | "inbox">) {
+  const arns = Object.values(inbox.inlets).map(({ queue }) => queue.arn);
+  return receiveStatements(region, arns, inbox.keyArn);
 }

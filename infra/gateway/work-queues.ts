@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Backend, ComputeBackend } from "../contract/backend";
 import type { ServiceSpec } from "../contract/service";
-import { accountIdOf, allow, createRole, messageKeyActions } from "../security/iam";
+import { accountIdOf, allow, createRole, messageKeyActions, throughSqs } from "../security/iam";
 
 /** A queue that a gateway puts work into, and the role as which it does. */
 export type QueueBackend = Extract<Backend, { kind: "queue" }>;
@@ -37,9 +37,7 @@ export function createQueueBackends(
       description: `Puts work into queues of ${service.name}`,
       statements: queues.flatMap(({ queue }) => [
         allow(["sqs:SendMessage"], queue.arn),
-        allow(messageKeyActions, queue.keyArn, {
-          StringEquals: { "kms:ViaService": `sqs.${region}.amazonaws.com` },
-        }),
+        allow(messageKeyActions, queue.keyArn, throughSqs(region)),
       ]),
     },
     opts,

@@ -4,7 +4,7 @@ import type { AdmittedIssuers } from "../contract/issuer";
 import { PlatformFunction, type PlatformFunctionArgs } from "../functions/platform-function";
 import { issuerVariables, type PoolsOfTokens } from "../gateway/issuers/issuer-variables";
 import { DeliveryQueue } from "../messaging/delivery-queue";
-import { allow, messageKeyActions } from "../security/iam";
+import { allow, messageKeyActions, throughSqs } from "../security/iam";
 
 /** What every function of live changes has. */
 export type LiveFunctionArgs = Pick<
@@ -99,7 +99,7 @@ export class Connections extends pulumi.ComponentResource {
         statements: [
           allow(["dynamodb:DeleteItem", "dynamodb:PutItem"], this.table.arn),
           allow(["sqs:SendMessage"], this.endings.arn),
-          allow(messageKeyActions, keyArn, { StringEquals: { "kms:ViaService": `sqs.${region}.amazonaws.com` } }),
+          allow(messageKeyActions, keyArn, throughSqs(region)),
         ],
       },
       { parent: this },

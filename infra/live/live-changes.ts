@@ -4,8 +4,9 @@ import { PlatformFunction } from "../functions/platform-function";
 import type { WebSocketApi } from "../gateway/websocket/websocket-api";
 import { DeliveryQueue } from "../messaging/delivery-queue";
 import type { QueueSender } from "../messaging/queue";
+import { receiveStatements } from "../messaging/receive-statements";
 import { subscribeQueue } from "../messaging/subscription";
-import { allow, type Condition, type Statement } from "../security/iam";
+import { allow, throughSqs } from "../security/iam";
 import { type Connections, functionArgs, type LiveFunctionArgs } from "./connections";
 
 /** Arguments of `LiveChanges`. */
@@ -71,7 +72,7 @@ export class LiveChanges extends pulumi.ComponentResource {
         statements: [
           allow(["dynamodb:DeleteItem", "dynamodb:Scan"], connections.table.arn),
           allow(["execute-api:ManageConnections"], api.connections("POST")),
-          ...receiveStatements(args, this.queue),
+          ...receiveStatements(args.region, [this.queue.arn], args.keyArn),
         ],
       },
       { parent: this },
@@ -98,8 +99,8 @@ export class LiveChanges extends pulumi.ComponentResource {
           allow(["dynamodb:DeleteItem"], connections.table.arn),
           allow(["execute-api:ManageConnections"], api.connections("DELETE")),
           allow(["sqs:SendMessage"], endings.arn),
-          allow(["kms:GenerateDataKey"], args.keyArn, throughQueues(args)),
-          ...receiveStatements(args, endings),
+          allow(["kms:GenerateDataKey"], args.keyArn, throughSqs(args.region)),
+          ...receiveStatements(args.region, [endings.arn], args.keyArn),
         ],
       },
       { parent: this },
@@ -136,21 +137,4 @@ function topicsOf({ region, regions, account, topicArns }: LiveChangesArgs): Que
     ...others.map((each) => pulumi.interpolate`arn:aws:sns:${each}:${account}:${each}-${service}-changes-topic-*`),
   ]);
   return { awsService: "sns.amazonaws.com", sourceArn, account };
-}
-
-/** Returns the condition that a key is used by the region's queues. */
-function throughQueues({ region }: Pick<LiveChangesArgs, "region">): Condition {
-  return { StringEquals: { "kms:ViaService": `sqs.${region}.amazonaws.com` } };
-}
-
-/** @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
-function receiveStatements({ region, keyArn }: LiveChangesArgs, { arn }: DeliveryQueue): Statement[] {
-  const actions = ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage"];
-  return [
-    allow(
-      actions.map((action) => `sqs:${action}`),
-      arn,
-    ),
-    allow(["kms:Decrypt"], keyArn, throughQueues({ region })),
-  ];
 }

@@ -102,6 +102,11 @@ export const messageKeyActions = ["kms:Decrypt", "kms:GenerateDataKey"] as const
 /** Condition that a key is used by DynamoDB, of any region: a replica's region calls for the table's. */
 export const throughDynamoDb: Condition = { StringLike: { "kms:ViaService": "dynamodb.*.amazonaws.com" } };
 
+/** Returns the condition that a key is used by the queues of a region. */
+export function throughSqs(region: string): Condition {
+  return { StringEquals: { "kms:ViaService": `sqs.${region}.amazonaws.com` } };
+}
+
 /**
  * Returns the statements that allow writing to one log group. They do not allow CreateLogGroup: a group that is not
  * made by the program would keep its lines for ever.
