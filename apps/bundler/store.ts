@@ -60,10 +60,9 @@ export function storeFiles(store: string, name: string, files: Files, packages: 
   const folder = `${name}-${hash.slice(0, hashDigitsInName)}`;
   const target = join(store, folder);
   const [sample] = Object.keys(packages);
-  const incomplete = sample !== undefined && existsSync(target) && !existsSync(join(target, sample));
-  if (incomplete) renameSync(target, join(store, `${abandonedPrefix}${randomBytes(8).toString("hex")}`));
-  if (existsSync(target)) utimesSync(target, new Date(), new Date());
-  else publish({ ...packages, ...files }, join(store, `${abandonedPrefix}${randomBytes(8).toString("hex")}`), target);
+  const complete = existsSync(target) && (sample === undefined || existsSync(join(target, sample)));
+  if (complete) utimesSync(target, new Date(), new Date());
+  else publish({ ...packages, ...files }, store, target);
   prune(store, name, folder);
   return { hash, directory: `.artifacts/${folder}` };
 }
@@ -78,13 +77,17 @@ function hashOf(files: Files): string {
   return hash.digest("hex");
 }
 
-function publish(files: Files, temporary: string, target: string): void {
+/** Writes the files next to the target first: processes that use an incomplete target find it absent for a moment only. */
+function publish(files: Files, store: string, target: string): void {
+  const aside = () => join(store, `${abandonedPrefix}${randomBytes(8).toString("hex")}`);
+  const temporary = aside();
   mkdirSync(temporary, { recursive: true, mode: 0o755 });
   for (const [file, contents] of Object.entries(files)) {
     mkdirSync(dirname(join(temporary, file)), { recursive: true, mode: 0o755 });
     writeFileSync(join(temporary, file), contents, { mode: 0o644 });
   }
   try {
+    if (existsSync(target)) renameSync(target, aside());
     renameSync(temporary, target);
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
