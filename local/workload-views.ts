@@ -21,7 +21,7 @@ export function viewsOf(
   const servers = supervisors.map((each) => ({
     ...regionAndService(each.group),
     pattern: each.group.pattern,
-    desired: each.group.desired,
+    desired: each.desired,
     servers: each.views(),
   }));
   const functions = pools.map((pool) => ({

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { UserError } from "../../graph/user-error";
-import { emptiestZone } from "../vpc/zones";
-import { startContainerChecks } from "./health-command";
+import { emptiestZone, inFullestZones } from "../vpc/zones";
+import { registerServer } from "./register-server";
 import { type Server, type ServerView, waitUntilHealthy, worstHealth } from "./server";
 import type { ServerGroup } from "./server-group";
 import { ServerProcess, serverVariables } from "./server-process";
@@ -18,6 +18,7 @@ export class Supervisor {
   private serial = 0;
   private readonly retries: StartRetries;
   private replacing = 0;
+  private kept: number;
   /** Whether all planned servers were healthy once. Until then none is replaced, as a busy machine starts them slowly. */
   private ready = false;
 
@@ -26,16 +27,39 @@ export class Supervisor {
     private readonly options: SupervisorOptions,
   ) {
     this.retries = new StartRetries({ ...group, ...options, signal: this.stopping.signal });
+    this.kept = group.desired;
+  }
+
+  /** How many servers are kept running: those that the plan begins with, until they are resized. */
+  get desired(): number {
+    return this.kept;
   }
 
   /** Starts the planned servers; resolves when all are healthy. @throws {UserError} when one of them ends before */
   async start(): Promise<void> {
-    const servers = await Promise.all(Array.from({ length: this.group.desired }, () => this.launch(true)));
+    const servers = await Promise.all(Array.from({ length: this.kept }, () => this.launch(true)));
     const up = await Promise.all(servers.map(waitUntilHealthy));
     this.ready = true;
     if (up.includes(false) && !this.stopped) {
       throw new UserError(`${this.group.service}: a server ended before it was healthy; fix what its log says`);
     }
+  }
+
+  /**
+   * Keeps another number of servers from now on. Further ones start in the zones with the fewest, and the latest of those
+   * with the most are removed; resolves when those have drained and these are registered.
+   */
+  async resize(desired: number): Promise<void> {
+    const more = desired - this.kept;
+    this.kept = desired;
+    const enough = () => this.activeServers().length >= this.kept;
+    const started = Array.from({ length: Math.max(0, more) }, () => this.retries.untilUp(() => this.launch(), enough));
+    const removed = inFullestZones(this.activeServers(), -more).map((server) => {
+      server.leaving = true;
+      this.logServer(server, `is removed, as ${desired} are enough`);
+      return this.retire(server);
+    });
+    await Promise.all([...started, ...removed]);
   }
 
   views(): ServerView[] {
@@ -85,7 +109,7 @@ export class Supervisor {
       await server.process?.end("SIGKILL", stopMs);
       throw error;
     }
-    if (this.stopped) {
+    if (this.stopped || server.leaving) {
       await server.process.end("SIGKILL", stopMs);
     } else {
       server.since = server.processSince = Date.now();
@@ -123,36 +147,14 @@ export class Supervisor {
 
   private register(server: Server, process: ServerProcess, ranBefore: boolean): void {
     const { group, options } = this;
-    const { containerCheck: check } = group;
-    const registrant = { id: server.id, origin: process.origin };
-    server.registrant = registrant;
-    server.registrations = group.registersWith.map((key) =>
-      options.registry(key).register(registrant, check !== undefined, () => this.onUnhealthyToBalancer(server)),
-    );
-    if (check === undefined) return;
-    server.stopChecks = startContainerChecks({
+    const env = this.variables(server.zone);
+    registerServer(server, process, {
       ...options,
-      check,
-      firstAtOnce: ranBefore,
-      cwd: resolve(options.root, group.cwd),
-      env: { ...this.variables(server.zone), PORT: String(process.port) },
-      onResult: (healthy) => {
-        for (const registration of server.registrations) registration.report(healthy);
-        if (healthy || this.isWithin(server, group.containerGraceSeconds ?? 0)) return;
-        void this.replace(server, "failed its container health check");
-      },
+      group,
+      ranBefore,
+      env,
+      replace: (why) => void this.replace(server, why),
     });
-  }
-
-  /** Called after each balancer check that finds a server unhealthy: replaces it after the grace period. */
-  private onUnhealthyToBalancer(server: Server): void {
-    const grace = this.group.balancerGraceSeconds;
-    if (grace === undefined || this.isWithin(server, grace)) return;
-    void this.replace(server, "is unhealthy to its balancer");
-  }
-
-  private isWithin({ since }: Server, seconds: number): boolean {
-    return Date.now() - since < this.options.time.ms(seconds);
   }
 
   /** Replaces an unhealthy server in the planned order; a few at a time, so that not all unhealthy servers end at once. */

@@ -39,6 +39,28 @@ export function emptiestZone(zones: readonly string[], taken: Iterable<{ readonl
   return zones.reduce((best, zone) => (counts.get(zone)! < counts.get(best)! ? zone : best));
 }
 
+/**
+ * Returns as many servers as are to be removed: the latest one of the zone with the most servers, of equals the first,
+ * again and again.
+ * @param number  none when it is negative
+ */
+export function inFullestZones<Of extends { readonly zone: string }>(servers: readonly Of[], number: number): Of[] {
+  const left = [...servers];
+  const removed: Of[] = [];
+  while (removed.length < number && left.length > 0) {
+    const zones = [...new Set(left.map(({ zone }) => zone))].sort();
+    const count = (zone: string) => left.filter((each) => each.zone === zone).length;
+    const fullest = zones.reduce((best, zone) => (count(zone) > count(best) ? zone : best));
+    removed.push(
+      ...left.splice(
+        left.findLastIndex(({ zone }) => zone === fullest),
+        1,
+      ),
+    );
+  }
+  return removed;
+}
+
 const directions = { north: "n", south: "s", east: "e", west: "w", central: "c", gov: "g" } as const;
 
 /**

@@ -107,6 +107,31 @@ describe("supervisor", () => {
     );
   });
 
+  it("keeps another number of servers when it is told so, balanced over zones", async () => {
+    const supervisor = supervise();
+    await supervisor.start();
+    const before = pidsOf(supervisor);
+    await supervisor.resize(5);
+    assert.deepEqual([zonesOf(supervisor), supervisor.desired], [["a", "a", "b", "b", "c"], 5]);
+    await until("healthy", () => supervisor.views().every(({ health }) => health === "healthy"));
+    await supervisor.resize(2);
+    assert.deepEqual([zonesOf(supervisor), supervisor.desired], [["b", "c"], 2]);
+    assert.deepEqual(pidsOf(supervisor).sort(), before.slice(1).sort());
+    assert.ok(logs.some((line) => /^thing: server \d+ in a is removed, as 2 are enough/.test(line)));
+  });
+
+  it("removes servers again that are still being started", async () => {
+    const supervisor = supervise({ desired: 1 });
+    await supervisor.start();
+    const growing = supervisor.resize(3);
+    assert.equal(supervisor.views().length, 3);
+    await supervisor.resize(1);
+    assert.equal(supervisor.views().length, 1);
+    await growing;
+    assert.equal(supervisor.views().length, 1);
+    assert.equal((await get(targetGroup, "/")).pid, supervisor.views()[0]!.pid);
+  });
+
   it("replaces a killed server in its zone, and no other", async () => {
     const supervisor = supervise();
     await supervisor.start();
