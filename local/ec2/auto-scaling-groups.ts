@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
-import { autoScalingReplacement } from "../processes/replacement";
+import { autoScalingReplacement, refreshOrder } from "../processes/replacement";
 import type { ServerGroup } from "../processes/server-group";
 import { uploadedFolder } from "../s3/artifacts";
 import { required, unsupported } from "../unsupported";
@@ -33,6 +33,7 @@ export function readAutoScalingGroups(index: GraphIndex, zones: Zones): ServerGr
       cwd: uploadedFolder(index, template, bucket, key),
       ...(usesBalancerHealth ? { balancerGraceSeconds: group.outputs["healthCheckGracePeriod"] ?? 300 } : {}),
       replacement: autoScalingReplacement(desired, group.outputs["instanceMaintenancePolicy"]),
+      deployment: refreshOrder(group.outputs["instanceRefresh"]?.preferences),
       restartsInPlace: true,
       // systemd's defaults: 100 ms, 90 s.
       restartSeconds: Number(unit["RestartSec"] ?? 0.1),

@@ -17,6 +17,7 @@ export function readEcsServices(index: GraphIndex, zones: Zones): ServerGroup[] 
     if (copiedImage(index, container.image) !== undefined) return [];
     const check = containerCheck(task, container.healthCheck);
     const desired = required<number>(ecsService, "desiredCount", ecsService.outputs["desiredCount"]);
+    const replacement = ecsReplacement(desired, ecsService.outputs["deploymentMaximumPercent"] ?? 200);
     const graceSeconds: number = ecsService.outputs["healthCheckGracePeriodSeconds"] ?? 0;
     const balanced = (ecsService.outputs["loadBalancers"] ?? []).length > 0;
     return {
@@ -36,7 +37,8 @@ export function readEcsServices(index: GraphIndex, zones: Zones): ServerGroup[] 
       cwd: imageFolder(index, task, container.image),
       ...(check === undefined ? {} : { containerCheck: check, containerGraceSeconds: graceSeconds }),
       ...(balanced ? { balancerGraceSeconds: graceSeconds } : {}),
-      replacement: ecsReplacement(desired, ecsService.outputs["deploymentMaximumPercent"] ?? 200),
+      replacement,
+      deployment: replacement.newServer,
       restartSeconds: stopReportSeconds,
       // ECS's default.
       stopTimeoutSeconds: container.stopTimeout ?? 30,

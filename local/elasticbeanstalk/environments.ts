@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { roleOfProfile } from "../ec2/instance-profile";
-import { autoScalingReplacement } from "../processes/replacement";
+import { autoScalingReplacement, beanstalkOrder } from "../processes/replacement";
 import type { ServerGroup } from "../processes/server-group";
 import { uploadedFolder } from "../s3/artifacts";
 import { parameterName } from "../ssm/parameters";
@@ -63,6 +63,7 @@ export function readBeanstalkEnvironments(index: GraphIndex, zones: Zones, root:
       cwd,
       ...(balancerGraceSeconds === undefined ? {} : { balancerGraceSeconds }),
       replacement: autoScalingReplacement(desired), // Beanstalk gives its group no instance maintenance policy
+      deployment: beanstalkOrder(settings.namespace("aws:elasticbeanstalk:command")["DeploymentPolicy"]),
       restartsInPlace: true,
       restartSeconds,
       stopTimeoutSeconds,

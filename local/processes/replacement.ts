@@ -36,3 +36,25 @@ export function autoScalingReplacement(desired: number, policy: InstanceMaintena
     ? { atATime: of(max - 100), newServer: "before" }
     : { atATime: of(100 - min), newServer: "together" };
 }
+
+/** When a deployment starts a new server: before the old one is removed, together with its removal, or after it. */
+export type DeploymentOrder = ReplacementPolicy["newServer"];
+
+/**
+ * Returns the order in which an instance refresh replaces instances. With a maximum over 100 % a new one is ready first; else
+ * an instance is terminated, as many at a time as the minimum of 90 % by default leaves, and then replaced.
+ * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
+ */
+export function refreshOrder({ maxHealthyPercentage: max = 100 }: InstanceMaintenancePolicy = {}): DeploymentOrder {
+  return max > 100 ? "before" : "after";
+}
+
+/**
+ * Returns the order in which a Beanstalk environment gets a new version: additional servers first, or the servers that there
+ * are take it, while they get no requests.
+ * @param policy  DeploymentPolicy
+ * @see https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.rolling-version-deploy.html
+ */
+export function beanstalkOrder(policy: string = "AllAtOnce"): DeploymentOrder {
+  return ["Immutable", "TrafficSplitting", "RollingWithAdditionalBatch"].includes(policy) ? "before" : "after";
+}

@@ -1,5 +1,5 @@
 import type { RoleUse } from "../workload-credentials";
-import type { ReplacementPolicy } from "./replacement";
+import type { DeploymentOrder, ReplacementPolicy } from "./replacement";
 
 /** A health check that the container runtime runs inside an ECS task. */
 export interface ContainerCheck {
@@ -37,6 +37,8 @@ export interface ServerGroup {
   readonly balancerGraceSeconds?: number;
   /** How unhealthy servers are replaced; unset replaces one at a time, the new one first. */
   readonly replacement?: ReplacementPolicy;
+  /** In which order a deployment replaces servers. @default "before" */
+  readonly deployment?: DeploymentOrder;
   /**
    * Whether a process that ended starts again on the same server, which stays registered meanwhile: on an instance, by
    * systemd. Unset starts another server, as ECS does.

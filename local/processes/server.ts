@@ -1,4 +1,5 @@
 import type { Registration, ServerHealth } from "./registration";
+import type { ServerGroup } from "./server-group";
 import type { ServerProcess } from "./server-process";
 
 /** A server as the console shows it. */
@@ -11,6 +12,8 @@ export interface ServerView {
 /** A server of a group: an instance, a task or what else runs one process. */
 export interface Server {
   readonly id: string;
+  /** What it was started of. */
+  readonly revision: ServerGroup;
   readonly zone: string;
   /** Time in milliseconds when it was started; once it listens, when that was. */
   since: number;
@@ -25,6 +28,25 @@ export interface Server {
   leaving: boolean;
 }
 
+/** How a server is started. */
+export interface Launch {
+  /** Whether its first check is made at once, as for one that has been running. @default false */
+  readonly ranBefore?: boolean;
+  /** @default the revision that the group has now */
+  readonly revision?: ServerGroup;
+  /** @default the one with the fewest servers, also where this one is lost */
+  readonly zone?: string;
+}
+
+/** Returns a server as the console shows it. */
+export function viewOf({ zone, process, registrations, leaving }: Server): ServerView {
+  return {
+    zone,
+    ...(process === undefined ? {} : { pid: process.pid }),
+    health: leaving ? "draining" : worstHealth(registrations),
+  };
+}
+
 /** Waits until a server is healthy; returns false when it ended before. */
 export function waitUntilHealthy({ registrations, process }: Server): Promise<boolean> {
   return new Promise((resolve) => {
@@ -34,7 +56,7 @@ export function waitUntilHealthy({ registrations, process }: Server): Promise<bo
 }
 
 /** Returns the worst health that a server's registrations have. */
-export function worstHealth(registrations: readonly Registration[]): ServerHealth {
+function worstHealth(registrations: readonly Registration[]): ServerHealth {
   const order: ServerHealth[] = ["unhealthy", "initial", "draining", "healthy"];
   return order.find((health) => registrations.some((each) => each.health === health)) ?? "initial";
 }

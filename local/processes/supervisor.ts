@@ -1,10 +1,10 @@
-import { resolve } from "node:path";
 import { UserError } from "../../graph/user-error";
 import { emptiestZone, inFullestZones } from "../vpc/zones";
 import { registerServer } from "./register-server";
-import { type Server, type ServerView, waitUntilHealthy, worstHealth } from "./server";
+import { type Fleet, rollOut } from "./rollout";
+import { type Launch, type Server, type ServerView, viewOf, waitUntilHealthy } from "./server";
 import type { ServerGroup } from "./server-group";
-import { ServerProcess, serverVariables } from "./server-process";
+import { startProcess } from "./start-process";
 import { StartRetries } from "./start-retries";
 import type { SupervisorOptions } from "./supervisor-options";
 
@@ -19,15 +19,21 @@ export class Supervisor {
   private readonly retries: StartRetries;
   private replacing = 0;
   private kept: number;
+  private rollouts = 0;
   /** Whether all planned servers were healthy once. Until then none is replaced, as a busy machine starts them slowly. */
   private ready = false;
 
   constructor(
-    readonly group: ServerGroup,
+    private current: ServerGroup,
     private readonly options: SupervisorOptions,
   ) {
-    this.retries = new StartRetries({ ...group, ...options, signal: this.stopping.signal });
-    this.kept = group.desired;
+    this.retries = new StartRetries({ ...current, ...options, signal: this.stopping.signal });
+    this.kept = current.desired;
+  }
+
+  /** The revision of the group that servers are started of. */
+  get group(): ServerGroup {
+    return this.current;
   }
 
   /** How many servers are kept running: those that the plan begins with, until they are resized. */
@@ -37,7 +43,7 @@ export class Supervisor {
 
   /** Starts the planned servers; resolves when all are healthy. @throws {UserError} when one of them ends before */
   async start(): Promise<void> {
-    const servers = await Promise.all(Array.from({ length: this.kept }, () => this.launch(true)));
+    const servers = await Promise.all(Array.from({ length: this.kept }, () => this.launch({ ranBefore: true })));
     const up = await Promise.all(servers.map(waitUntilHealthy));
     this.ready = true;
     if (up.includes(false) && !this.stopped) {
@@ -55,19 +61,25 @@ export class Supervisor {
     const enough = () => this.activeServers().length >= this.kept;
     const started = Array.from({ length: Math.max(0, more) }, () => this.retries.untilUp(() => this.launch(), enough));
     const removed = inFullestZones(this.activeServers(), -more).map((server) => {
-      server.leaving = true;
       this.logServer(server, `is removed, as ${desired} are enough`);
       return this.retire(server);
     });
     await Promise.all([...started, ...removed]);
   }
 
+  /**
+   * Replaces all servers one by one by servers of a changed group, as a deployment does; a later rollout takes over from one
+   * that is not done. Resolves when the last old server has drained.
+   * @param change  what differs from now on, its artifact for example; nothing starts the same again
+   * @throws {UserError} why the first new server was not healthy, or may not start; the old servers stay
+   */
+  async rollOut(change: Partial<ServerGroup> = {}): Promise<void> {
+    const rollout = ++this.rollouts;
+    await rollOut(this.fleet(), { ...this.current, ...change }, () => rollout === this.rollouts);
+  }
+
   views(): ServerView[] {
-    return [...this.servers].map(({ zone, process, registrations, leaving }) => ({
-      zone,
-      ...(process === undefined ? {} : { pid: process.pid }),
-      health: leaving ? "draining" : worstHealth(registrations),
-    }));
+    return [...this.servers].map(viewOf);
   }
 
   /** Ends all servers, without draining, as the gateways stop too. */
@@ -87,22 +99,42 @@ export class Supervisor {
     return this.stopping.signal.aborted;
   }
 
+  private fleet(): Fleet {
+    return {
+      startSeconds: this.options.startSeconds,
+      kept: () => (this.stopped ? 0 : this.kept),
+      active: () => this.activeServers(),
+      // Its first check is made at once: the new code is to serve before a check's interval has passed.
+      launch: (revision, zone) => this.launch({ ranBefore: true, revision, zone }),
+      retire: (server) => this.retire(server),
+      adopt: (revision) => {
+        this.current = revision;
+      },
+      refill: () => {
+        void this.retries.untilUp(
+          () => this.launch(),
+          () => this.activeServers().length >= this.kept,
+        );
+      },
+    };
+  }
+
   private activeServers(): Server[] {
     return [...this.servers].filter((server) => !server.leaving);
   }
 
   /** Starts a server. @throws {UserError} when it ends before it listens */
-  private async launch(ranBefore = false): Promise<Server> {
-    const { group, options } = this;
-    const zone = emptiestZone(options.planes?.zonesOf(group.zones) ?? group.zones, this.activeServers());
+  private async launch({ ranBefore = false, revision = this.current, zone: wanted }: Launch = {}): Promise<Server> {
+    const zones = this.options.planes?.zonesOf(revision.zones) ?? revision.zones;
+    const zone = zones.find((each) => each === wanted) ?? emptiestZone(zones, this.activeServers());
     this.ask("start", zone);
-    const id = `${group.service}-${++this.serial}`;
+    const id = `${revision.service}-${++this.serial}`;
     const since = Date.now();
     const registered = { registrations: [], stopChecks: () => {}, leaving: false };
-    const server: Server = { id, zone, since, processSince: since, ...registered };
+    const server: Server = { id, revision, zone, since, processSince: since, ...registered };
     this.servers.add(server);
     try {
-      server.process = await this.startProcess(zone);
+      server.process = await startProcess(server, this.options);
       this.ask("register", zone);
     } catch (error) {
       this.servers.delete(server);
@@ -113,7 +145,8 @@ export class Supervisor {
       await server.process.end("SIGKILL", stopMs);
     } else {
       server.since = server.processSince = Date.now();
-      this.register(server, server.process, ranBefore);
+      const replace = (why: string) => void this.replace(server, why);
+      registerServer(server, server.process, { ...this.options, ranBefore, replace });
       server.process.onExit((reason) => void this.onExit(server, reason));
     }
     return server;
@@ -123,38 +156,6 @@ export class Supervisor {
   private ask(verb: string, where: string): void {
     if (this.ready)
       this.options.planes?.ask({ by: "replace", what: `${verb} a server of ${this.group.service}`, where });
-  }
-
-  private startProcess(zone: string): Promise<ServerProcess> {
-    const { group } = this;
-    const { root, log, reaper, startSeconds } = this.options;
-    const cwd = resolve(root, group.cwd);
-    return ServerProcess.start({
-      ...group,
-      cwd,
-      env: this.variables(zone),
-      title: `${group.service} ${zone}`,
-      log,
-      reaper,
-      startSeconds,
-    });
-  }
-
-  private variables(zone: string): Record<string, string> {
-    const { time, overrides } = this.options;
-    return serverVariables(this.group, (seconds) => time.ms(seconds), overrides(this.group, zone));
-  }
-
-  private register(server: Server, process: ServerProcess, ranBefore: boolean): void {
-    const { group, options } = this;
-    const env = this.variables(server.zone);
-    registerServer(server, process, {
-      ...options,
-      group,
-      ranBefore,
-      env,
-      replace: (why) => void this.replace(server, why),
-    });
   }
 
   /** Replaces an unhealthy server in the planned order; a few at a time, so that not all unhealthy servers end at once. */
@@ -173,6 +174,7 @@ export class Supervisor {
   }
 
   private async retire(server: Server): Promise<void> {
+    server.leaving = true;
     server.stopChecks();
     await Promise.all(server.registrations.map((each) => each.deregister()));
     await server.process?.end("SIGTERM", this.options.time.ms(this.group.stopTimeoutSeconds));
@@ -195,6 +197,8 @@ export class Supervisor {
     server.stopChecks();
     this.logServer(server, `ended with ${reason}; a new one starts`);
     await this.retries.pause(this.group.restartSeconds);
+    // Others have removed it meanwhile.
+    if (server.leaving) return;
     server.leaving = true;
     await Promise.all(server.registrations.map((each) => each.deregister()));
     this.servers.delete(server);
@@ -208,7 +212,7 @@ export class Supervisor {
         // systemd asks no control plane, but has no power in a zone that is lost.
         if (this.options.planes?.isLost(server.zone))
           throw new UserError(`${server.zone} is lost; nothing starts in it`);
-        return this.startProcess(server.zone);
+        return startProcess(server, this.options);
       },
       () => server.leaving,
     );

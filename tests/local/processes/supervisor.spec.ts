@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { CloudMapService } from "../../../local/cloudmap/discovery";
+import { ControlPlanes } from "../../../local/control-planes";
 import { TargetGroup } from "../../../local/elb/target-group";
 import { Reaper } from "../../../local/processes/reaper";
 import type { ServerGroup } from "../../../local/processes/server-group";
@@ -68,7 +69,7 @@ describe("supervisor", () => {
     await reaper.stop();
   });
 
-  function supervise(change: Partial<ServerGroup> = {}): Supervisor {
+  function supervise(change: Partial<ServerGroup> = {}, planes = new ControlPlanes()): Supervisor {
     running = new Supervisor(
       { ...planned, ...change },
       {
@@ -77,6 +78,7 @@ describe("supervisor", () => {
         overrides: () => ({ AWS_REGION: "eu-west-1" }),
         time,
         reaper,
+        planes,
         startSeconds: 15,
         log: (source, line) => logs.push(`${source}: ${line}`),
       },
@@ -177,6 +179,73 @@ describe("supervisor", () => {
     await until("replaced", () => pidsOf(supervisor).length === 1 && pidsOf(supervisor)[0] !== pid);
     assert.equal(cloudMap.discover("ALL").length, 1);
     assert.ok(logs.some((line) => /failed its container health check; it is replaced/.test(line)));
+  });
+
+  for (const deployment of ["before", "together", "after"] as const) {
+    it(`replaces all servers by those of a new revision, each new one ${deployment} its old one`, async () => {
+      const supervisor = supervise({ deployment });
+      await supervisor.start();
+      const before = pidsOf(supervisor);
+      const counts = new Set<number>();
+      const serving = () => supervisor.views().filter(({ health }) => health === "healthy").length;
+      const timer = setInterval(() => counts.add(serving()), 1);
+      await supervisor.rollOut({ env: { ...planned.env, TABLE_NAME: "others" } });
+      clearInterval(timer);
+      assert.deepEqual(before.map(alive), [false, false, false]);
+      assert.deepEqual(zonesOf(supervisor), ["a", "b", "c"]);
+      assert.equal((await get(targetGroup, "/")).table, "others");
+      assert.equal(Math.min(...counts), deployment === "before" ? 3 : 2);
+      assert.equal(supervisor.group.env["TABLE_NAME"], "others");
+    });
+  }
+
+  it("keeps the old servers when the first new one does not start or ends, and says why", async () => {
+    const supervisor = supervise();
+    await supervisor.start();
+    const before = pidsOf(supervisor);
+    await assert.rejects(supervisor.rollOut({ env: { ...planned.env, CRASH: "1" } }), {
+      message: "thing a: ended with code 1 (Error: no table today) before it listened; fix what its log says",
+    });
+    const sick = supervisor.rollOut({ env: { ...planned.env, SICK: "1" } });
+    await until("started", () => supervisor.views().length === 4);
+    await until("listens", () => supervisor.views()[3]!.health === "unhealthy");
+    process.kill(pidsOf(supervisor)[3]!, "SIGKILL");
+    await assert.rejects(
+      sick,
+      /^UserError: thing a: the new server ended before it was healthy; fix what its log says$/,
+    );
+    assert.deepEqual(pidsOf(supervisor), before);
+    assert.equal(supervisor.group.env, planned.env);
+  });
+
+  it("starts an old server again whose place a new one needed that does not start", async () => {
+    const supervisor = supervise({ deployment: "after" });
+    await supervisor.start();
+    await assert.rejects(supervisor.rollOut({ env: { ...planned.env, CRASH: "1" } }), /no table today/);
+    await until("three again", () => supervisor.views().filter(({ health }) => health === "healthy").length === 3);
+    assert.equal((await get(targetGroup, "/")).table, "things");
+  });
+
+  it("lets a later rollout take over from one that is not done", async () => {
+    const supervisor = supervise();
+    await supervisor.start();
+    const table = (name: string) => supervisor.rollOut({ env: { ...planned.env, TABLE_NAME: name } });
+    const first = table("first");
+    await until("begun", () => supervisor.views().length > 3);
+    await Promise.all([first, table("second")]);
+    assert.deepEqual(zonesOf(supervisor), ["a", "b", "c"]);
+    const answers = await Promise.all([1, 2, 3].map(() => get(targetGroup, "/")));
+    assert.deepEqual([...new Set(answers.map((answer) => answer.table))], ["second"]);
+  });
+
+  it("replaces nothing while the control planes are dark", async () => {
+    const planes = new ControlPlanes();
+    const supervisor = supervise({}, planes);
+    await supervisor.start();
+    const before = pidsOf(supervisor);
+    planes.turn(true);
+    await assert.rejects(supervisor.rollOut(), /start a server of thing in a: the control plane is dark$/);
+    assert.deepEqual(pidsOf(supervisor), before);
   });
 
   it("says why a server did not start", async () => {
