@@ -3,15 +3,17 @@ import { GraphIndex } from "../graph/model";
 import { projectRoot } from "../graph/project-root";
 import { type PlatformAccess, readAccess } from "./access";
 import { Gateways } from "./apigateway/gateways";
-import { AwsEndpoint } from "./aws/aws-endpoint";
+import type { AwsEndpoint } from "./aws/aws-endpoint";
+import { awsApis } from "./aws-apis";
 import { WebSites } from "./cloudfront/web-sites";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
+import { Console } from "./console/console";
 import { ControlPlanes, goDark } from "./control-planes";
 import { describeEndpoints } from "./described-endpoints";
 import { gatewayWithin, urlWithin } from "./faults/cut-gateway";
-import { Identity } from "./identity";
+import type { Identity } from "./identity";
 import { RecentLines } from "./log/recent-lines";
-import { Messaging } from "./messaging";
+import type { Messaging } from "./messaging";
 import type { PlatformOptions, RunningPlatform } from "./platform-options";
 import { GlobalEndpoint } from "./ports/global-endpoint";
 import type { LogSink } from "./processes/lines";
@@ -52,6 +54,7 @@ class Platform implements RunningPlatform {
   private readonly time: TimeScale;
   private readonly reaper = new Reaper();
   private readonly recent = new RecentLines();
+  private readonly console: Console;
   private readonly log: LogSink;
   private readonly readySeconds: number;
   private readonly stateDir: string;
@@ -74,7 +77,10 @@ class Platform implements RunningPlatform {
 
   constructor(private readonly options: PlatformOptions) {
     this.time = new TimeScale(options.timeScale);
-    this.log = this.recent.keeping(options.log);
+    const isLost = (zone: string) => this.planes.isLost(zone);
+    const serviceAt = (uri: string) => this.workloads?.serviceAt(uri);
+    this.console = new Console({ reach: options.reach, state: () => this.state(), isLost, serviceAt });
+    this.log = this.console.journal.keeping(this.recent.keeping(options.log));
     this.readySeconds = options.readySeconds ?? 60;
     this.stateDir = options.stateDir ?? join(projectRoot, ".local");
     this.file = new EndpointsFile(this.stateDir);
@@ -142,7 +148,7 @@ class Platform implements RunningPlatform {
     this.globalEndpoint = new GlobalEndpoint({
       names: new Set(Object.keys(this.route53.answers).map((name) => name.toLowerCase())),
       resolve: (name, socket) => (this.ready ? this.gatewayAt(this.route53.hostNamed(name, socket)) : undefined),
-      state: () => this.state(),
+      console: (incoming, response) => this.console.answer(incoming, response),
     });
     return this.globalEndpoint.listen(port ?? preferredPort, port === undefined);
   }
@@ -187,26 +193,19 @@ class Platform implements RunningPlatform {
     this.route53?.stop();
     this.schedules?.stop();
     const { messaging, web, globalEndpoint, gateways, aws, identity, workloads, storage } = this;
-    const parts = [messaging, web, globalEndpoint, gateways, aws, identity, workloads, storage];
+    const parts = [this.console, messaging, web, globalEndpoint, gateways, aws, identity, workloads, storage];
     await Promise.all(parts.map((part) => part?.stop()));
     await this.reaper.stop();
   }
 
   private async startAws(keys: Promise<SigningKeys>): Promise<void> {
-    const { time, log: sink, options } = this;
-    const parts = { keys: await keys, time, compute: () => this.workloads!, log: sink, reach: options.reach };
+    const { access, time, log, planes, storage } = this;
+    const options = { ...this.options, keys: await keys, access, time, log, planes, storage };
     // What is made from here on is stopped with the platform; before, there is nothing to stop.
     this.refuseWhenStopping();
-    this.identity = new Identity(this.index, parts);
     const usagePlans = (region: string) => this.gateways.usagePlans.get(region);
-    const log = (line: string) => this.log("aws", line);
-    const { legacyOrigins: standIns = {} } = this.options;
-    const tables = (region: string) => this.storage.dynamodbIn(region);
-    this.messaging = new Messaging(this.index, { ...this.access, time: this.time, standIns, log: this.log, tables });
-    this.storage.onObjectChange((change) => this.messaging!.notifications.tell(change));
-    const apis = (url: () => string) => ({ ...this.messaging!.apis(url), ...this.identity!.apis });
-    this.aws = new AwsEndpoint(this.index, { usagePlans, access: this.access.access, planes: this.planes, apis, log });
-    await this.aws.start();
+    Object.assign(this, awsApis(this.index, { ...options, compute: () => this.workloads!, usagePlans }));
+    await this.aws!.start();
   }
 
   private async startIssuer(): Promise<void> {
@@ -233,9 +232,10 @@ class Platform implements RunningPlatform {
   }
 
   private gatewaysOptions(compute: Workloads) {
-    const { log, access, options } = this;
+    const { log, time, access } = this;
+    const { legacyOrigins = {} } = this.options;
     const services = this.messaging!.withApis(this.storage.services(access.sessions), this.aws!.url);
-    return { ...access, compute, legacyOrigins: options.legacyOrigins ?? {}, services, log, time: this.time };
+    return { ...access, compute, legacyOrigins, services, log, time, ended: this.console.record };
   }
 
   private gatewayAt(host: string) {

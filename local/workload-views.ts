@@ -9,6 +9,8 @@ export interface WorkloadView {
   readonly pattern: string;
   /** Servers that are kept running; 0 for a function, whose processes start with events and end when idle. */
   readonly desired: number;
+  /** Zones that its servers are spread over. */
+  readonly zones: readonly string[];
   readonly servers: readonly { readonly zone: string; readonly pid?: number; readonly health: string }[];
 }
 
@@ -22,12 +24,14 @@ export function viewsOf(
     ...regionAndService(each.group),
     pattern: each.group.pattern,
     desired: each.desired,
+    zones: each.group.zones,
     servers: each.views(),
   }));
   const functions = pools.map((pool) => ({
     ...regionAndService(pool.spec),
     pattern: "lambda",
     desired: 0,
+    zones: pool.spec.zones,
     servers: pool.views(),
   }));
   return [...servers, ...functions, ...outsideTasks.views()].sort(

@@ -190,6 +190,13 @@ export class Workloads implements LocalCompute {
     return result;
   }
 
+  /** Returns the service that a listener, Cloud Map service or function leads to; undefined where it is none of a service. */
+  serviceAt(uri: string): string | undefined {
+    const keys = this.balancers.has(uri) ? this.balancers.groupKeysOf(uri) : [uri];
+    const leadsTo = ({ group }: Supervisor) => group.registersWith.some((key) => keys.includes(key));
+    return this.functions.get(uri)?.spec.service ?? this.supervisors.find(leadsTo)?.group.service;
+  }
+
   views(): WorkloadView[] {
     return viewsOf(this.supervisors, this.pools, this.outsideTasks);
   }

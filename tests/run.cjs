@@ -40,6 +40,7 @@ const checks = {
     [
       ["types", ["node_modules/tsc7/bin/tsc", "--noEmit"]],
       ["types of the web app", ["node_modules/tsc7/bin/tsc", "--noEmit", "-p", "apps/web"]],
+      ["types of the console", ["node_modules/tsc7/bin/tsc", "--noEmit", "-p", "local/console/app"]],
       ["lint", ["node_modules/@biomejs/biome/bin/biome", "check"]],
     ],
     [

@@ -29,7 +29,12 @@ interface EndedExchange {
 }
 
 /** Describes a request whose connection has closed, or whose answer is sent. */
-export function endedRequest(exchange: EndedExchange, method: string, path: string, uri: string | undefined): EndedRequest {
+export function endedRequest(
+  exchange: EndedExchange,
+  method: string,
+  path: string,
+  uri: string | undefined,
+): EndedRequest {
   const { requestId: id, timeEpoch: startedAt, res, clock } = exchange;
   const status = res.writableFinished ? res.statusCode : 0;
   return { id, method, path, uri, status, startedAt, milliseconds: clock.monotonic() - exchange.startedAt };

@@ -4,6 +4,7 @@ import type { CallersByKey } from "../iam/signing-caller";
 import type { LocalCompute } from "../local-compute";
 import type { LogSink } from "../processes/lines";
 import type { TimeScale } from "../time-scale";
+import type { EndedRequest } from "./ended-request";
 import { type RunningGateway, systemClock } from "./gateway";
 import { readHttpApi } from "./http/api-model";
 import { startGateway } from "./http/server";
@@ -27,6 +28,8 @@ export interface GatewaysOptions {
   readonly callers: CallersByKey;
   readonly time: TimeScale;
   readonly log: LogSink;
+  /** Gets every request that has ended at a gateway of a region. @default none */
+  readonly ended?: (region: string, request: EndedRequest) => void;
 }
 
 type Kind = "http" | "websocket" | RestKind;
@@ -143,11 +146,12 @@ export class Gateways {
   }
 
   private async startHttp(index: GraphIndex, region: string, options: GatewaysOptions): Promise<void> {
-    const { compute, legacyOrigins, jwksUrl, services, log } = options;
+    const { compute, legacyOrigins, jwksUrl, services, log, ended } = options;
     const line = (text: string) => log(`gateway ${region}`, text);
     const model = readHttpApi(index, region);
     const gateway = await startGateway({
       ...{ model, compute, legacyOrigins, jwksUrl, services, port: 0, log: line, accessLog: line },
+      ended: ended && ((request) => ended(region, request)),
     });
     this.add(region, "http", gateway, [model.apiId]);
   }
@@ -158,13 +162,15 @@ export class Gateways {
     kind: RestKind,
     options: GatewaysOptions,
   ): Promise<RestRegion> {
-    const { compute, legacyOrigins, jwksUrl, services, callers, log } = options;
+    const { compute, legacyOrigins, jwksUrl, services, callers, log, ended } = options;
     const line = (text: string) => log(`${kind} gateway ${region}`, text);
     const model = readRestRegion(index, region, kind);
     const usagePlans = new UsagePlans(model.plans, model.keys, systemClock);
     const gateway = await startRestGateway({
       ...{ region: model, usagePlans, compute, legacyOrigins, jwksUrl, services, callers },
       ...{ port: 0, log: line, accessLog: line },
+      // Calls between services are a part of the request that they serve.
+      ended: kind === "private" ? undefined : ended && ((request) => ended(region, request)),
     });
     // Plans are for APIs on the internet.
     if (kind === "rest") this.usagePlans.set(region, usagePlans);

@@ -11,6 +11,7 @@ export interface ConsoleView {
   readonly name: string;
   readonly answeredBy: string;
   readonly names: PlatformState["names"];
+  /** The primary one first. */
   readonly regions: readonly RegionView[];
   readonly healthChecks: PlatformState["healthChecks"];
   readonly queues: PlatformState["queues"];
@@ -26,6 +27,8 @@ export interface RegionView {
   readonly fault?: string;
   readonly zones: readonly { readonly name: string; readonly lost: boolean }[];
   readonly services: readonly ServiceView[];
+  /** Functions of the platform itself, with the number of processes that they have at the moment. */
+  readonly functions: readonly { readonly name: string; readonly processes: number }[];
 }
 
 /** A service in one region. */
@@ -68,19 +71,14 @@ export function consoleView(state: PlatformState, outages: Outages): ConsoleView
   const { stack, timeScale, names, healthChecks, queues, replicas, global, controlPlanes } = state;
   const answeredBy = global.region;
   const all = [...new Set(state.workloads.map(({ region }) => region))].sort();
-  // The region that is first in the plan is the one that answers as long as nothing fails.
-  const regions = Object.keys(state.endpoints?.regions ?? {}).length > 0 ? orderOf(state, all) : all;
+  // The sign-in page of the primary region comes first.
+  const [primary] = Object.keys(state.endpoints?.issuers ?? {});
+  const regions = all.sort((a, b) => Number(b === primary) - Number(a === primary));
   return {
     ...{ stack, timeScale, ready: state.endpoints !== undefined, name: global.name, answeredBy, names },
     ...{ healthChecks, queues, replicas, dark: controlPlanes.dark },
     regions: regions.map((region) => regionView(region, state.workloads, outages)),
   };
-}
-
-/** Regions in the order of the sign-in pages, of which that of the primary region comes first. */
-function orderOf({ endpoints }: PlatformState, regions: readonly string[]): readonly string[] {
-  const [primary] = Object.keys(endpoints?.issuers ?? {});
-  return [...regions].sort((a, b) => Number(b === primary) - Number(a === primary));
 }
 
 function regionView(name: string, all: PlatformState["workloads"], outages: Outages): RegionView {
@@ -91,8 +89,16 @@ function regionView(name: string, all: PlatformState["workloads"], outages: Outa
     name,
     ...(fault === undefined ? {} : { fault }),
     zones: zones.map((zone) => ({ name: zone, lost: outages.isLost(zone) })),
-    services: workloads.map((each) => serviceView(each, zones)),
+    services: workloads.filter((each) => !isOwn(each)).map((each) => serviceView(each, zones)),
+    functions: workloads
+      .filter(isOwn)
+      .map(({ service, servers }) => ({ name: service.slice(name.length + 1), processes: servers.length })),
   };
+}
+
+/** Functions of the platform itself have the names of resources, which begin with the region. */
+function isOwn({ service, region }: PlatformState["workloads"][number]): boolean {
+  return service.startsWith(`${region}-`);
 }
 
 function serviceView(workload: PlatformState["workloads"][number], zones: readonly string[]): ServiceView {

@@ -22,6 +22,7 @@ interface OutsideService {
 interface OutsideView extends Pick<OutsideService, "service" | "region"> {
   readonly pattern: string;
   readonly desired: number;
+  readonly zones: readonly string[];
   readonly servers: readonly { readonly zone: string; readonly health: string }[];
 }
 
@@ -106,6 +107,7 @@ export class OutsideTasks {
     return this.planned.map((each) => ({
       ...{ service: each.service, region: each.region, pattern: "ecs" },
       desired: this.registrations.has(each) ? 1 : 0,
+      zones: ["instead"],
       servers: (this.registrations.get(each) ?? []).map(({ health }) => ({ zone: "instead", health })),
     }));
   }

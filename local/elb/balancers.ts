@@ -57,6 +57,13 @@ export class Balancers {
     return this.listeners.has(listenerArn);
   }
 
+  /** Returns the keys of the target groups that a listener leads to. */
+  groupKeysOf(listenerArn: string): readonly string[] {
+    const { rules, defaultAction } = this.listeners.get(listenerArn)!;
+    const groups = [...rules.map(({ group }) => group), defaultAction];
+    return groups.flatMap((group) => (group instanceof TargetGroup ? [group.spec.key] : []));
+  }
+
   /** Chooses a server for a request. @param host  name in its Host header, without port */
   pick(listenerArn: string, host: string): ServerChoice {
     const { rules, defaultAction } = this.listeners.get(listenerArn)!;

@@ -4,8 +4,6 @@ import type { Duplex } from "node:stream";
 import { UserError } from "../../graph/user-error";
 import type { RunningGateway } from "../apigateway/gateway";
 import { createGatewayServer } from "../apigateway/http-server";
-import { consolePage } from "../console/page";
-import type { PlatformState } from "../state/platform-state";
 import { hostName, isAllowedHost } from "./hosts";
 
 /** Options of `GlobalEndpoint`. */
@@ -21,7 +19,8 @@ export interface GlobalEndpointOptions {
     name?: string,
     socket?: boolean,
   ) => { readonly host: string; readonly gateway: RunningGateway } | undefined;
-  readonly state: () => PlatformState;
+  /** Answers a request that is one of the console; returns false for any other. */
+  readonly console: (incoming: IncomingMessage, response: ServerResponse) => boolean;
   /**
    * Milliseconds in which a request must have arrived whole.
    * @default that of the regions' gateways
@@ -81,13 +80,7 @@ export class GlobalEndpoint {
   private handle(incoming: IncomingMessage, response: ServerResponse): void {
     if (!isAllowedHost(incoming, this.options.names))
       answer(response, 403, "application/json", '{"message":"Forbidden"}');
-    else if (incoming.url === "/_platform/state")
-      answer(response, 200, "application/json", JSON.stringify(this.options.state()));
-    else if (incoming.url === "/" && incoming.method === "GET" && incoming.headers.accept?.includes("text/html")) {
-      answer(response, 200, "text/html; charset=utf-8", consolePage(this.options.state()));
-    } else {
-      this.forward(incoming, response);
-    }
+    else if (!this.options.console(incoming, response)) this.forward(incoming, response);
   }
 
   /**

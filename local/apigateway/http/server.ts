@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { LocalCompute } from "../../local-compute";
 import { hasTooLargeContentLength } from "../body";
+import { type EndedRequestListener, endedRequest } from "../ended-request";
 import { type Clock, type RunningGateway, systemClock } from "../gateway";
 import { createGatewayServer, listen, rememberExchange, stopServer } from "../http-server";
 import { Jwks } from "../jwks";
@@ -38,6 +39,8 @@ export interface GatewayOptions {
   readonly services?: AwsServices;
   /** Gets one line per request that reached a stage, in the planned format, without line end. */
   readonly accessLog: (line: string) => void;
+  /** Gets every request that reached a stage, when it has ended. @default none */
+  readonly ended?: EndedRequestListener | undefined;
   /** @default the clocks of this machine */
   readonly clock?: Clock;
   /**
@@ -139,8 +142,23 @@ class HttpGateway {
     }
     const stage = this.stages.get(exchange.stage!.name)!;
     const { logLine } = stage;
-    if (logLine) res.once("close", () => this.options.accessLog(logLine(exchange)));
+    res.once("close", () => this.end(exchange, logLine));
     this.route(exchange, stage).catch((error) => this.fail(exchange, error));
+  }
+
+  private end(exchange: Exchange, logLine: RunningStage["logLine"]): void {
+    const { ended, accessLog } = this.options;
+    if (logLine) accessLog(logLine(exchange));
+    if (ended === undefined) return;
+    const { integration } = exchange.route ?? {};
+    ended(
+      endedRequest(
+        exchange,
+        exchange.method,
+        exchange.path,
+        integration && "uri" in integration ? integration.uri : undefined,
+      ),
+    );
   }
 
   private async route(exchange: Exchange, { buckets }: RunningStage): Promise<void> {

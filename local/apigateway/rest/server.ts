@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import type { CallersByKey } from "../../iam/signing-caller";
 import type { LocalCompute } from "../../local-compute";
 import { hasTooLargeContentLength, readBody } from "../body";
+import { type EndedRequestListener, endedRequest } from "../ended-request";
 import { type Clock, type RunningGateway, systemClock } from "../gateway";
 import { createGatewayServer, listen, rememberExchange, stopServer } from "../http-server";
 import { Jwks } from "../jwks";
@@ -39,6 +40,8 @@ export interface RestGatewayOptions {
   readonly log: (message: string) => void;
   /** Gets one line per request that reached a stage, in the planned format, without line end. */
   readonly accessLog: (line: string) => void;
+  /** Gets every request that reached a stage, when it has ended. @default none */
+  readonly ended?: EndedRequestListener | undefined;
   /** @default the clocks of this machine */
   readonly clock?: Clock;
   /**
@@ -135,7 +138,11 @@ class RestGateway {
     }
     const api = this.apis.get(exchange.api.apiId)!;
     const logLine = api.logLines.get(exchange.stage.name);
-    if (logLine) res.once("close", () => this.options.accessLog(logLine(exchange)));
+    res.once("close", () => {
+      if (logLine) this.options.accessLog(logLine(exchange));
+      const { httpMethod, contextPath, method } = exchange;
+      this.options.ended?.(endedRequest(exchange, httpMethod, contextPath, method?.integration.uri));
+    });
     this.answer(exchange, api).catch((error) => this.fail(exchange, error));
   }
 

@@ -135,11 +135,9 @@ describe("platform", function () {
     assert.equal((await get(`${global}/c/things`)).status, 404);
   });
 
-  it("shows a page with every server, and the same as JSON", async () => {
+  it("shows the console in a browser, and its state as JSON", async () => {
     const html = await get(`${platform.endpoints.console}/`, { accept: "text/html,*/*" });
     assert.match(html.type, /^text\/html/);
-    for (const pid of pids()) assert.ok(html.text.includes(String(pid)));
-    assert.doesNotMatch(html.text, /<script/);
     // A function's process may begin or end between the two.
     await until("the same", async () => {
       const json = JSON.parse((await get(`${platform.endpoints.console}/_platform/state`)).text);

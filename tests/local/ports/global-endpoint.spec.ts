@@ -17,7 +17,7 @@ describe("the one address for clients", () => {
       names: new Set(),
       // Reads the body and never answers, as a gateway does that waits for the rest of it.
       resolve: () => ({ host: "api.example.com", gateway: { handle: (req: any) => req.resume() } as any }),
-      state: () => ({}) as any,
+      console: () => false,
       ...(arrival === undefined ? {} : { arrivalMilliseconds: arrival }),
     });
     return endpoint;

@@ -1,0 +1,143 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { brotliCompressSync, constants } from "node:zlib";
+import { projectRoot } from "../../graph/project-root";
+import type { EndedRequest } from "../apigateway/ended-request";
+import type { Reach } from "../faults/cut-gateway";
+import { isLoopbackHost } from "../ports/hosts";
+import type { PlatformState } from "../state/platform-state";
+import { type AppFile, AppFiles } from "./app-files";
+import { Journal } from "./journal";
+import { ConsoleStream } from "./stream";
+import { Traffic } from "./traffic";
+import { consoleView } from "./view";
+
+/** Options of `Console`. */
+export interface ConsoleOptions {
+  readonly state: () => PlatformState;
+  /** Whether regions are reached. @default always */
+  readonly reach: Reach | undefined;
+  /** Tells whether nothing can run in a zone. */
+  readonly isLost: (zone: string) => boolean;
+  /** Returns the service that a listener, Cloud Map service or function leads to. */
+  readonly serviceAt: (uri: string) => string | undefined;
+}
+
+/** Nothing but the page's own files runs in it; no other page may show it inside of itself. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+const common = {
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+};
+const pagePrefix = "/_platform/page/";
+
+/** The console: a page that shows the platform while it runs, and what the page asks for. */
+export class Console {
+  readonly journal = new Journal();
+  private readonly traffic = new Traffic();
+  private readonly stream: ConsoleStream;
+  private readonly files = new AppFiles(projectRoot);
+  private readonly compressed = new WeakMap<AppFile, Buffer>();
+  /** What a request that changes something has to have in a header, so that no other page can send it. */
+  private readonly token = randomBytes(24).toString("base64url");
+  private readonly services = new Map<string, string>();
+  private names: ReadonlySet<string> = new Set();
+
+  constructor(private readonly options: ConsoleOptions) {
+    const { state, reach, isLost } = options;
+    const outages = { fault: (region: string) => reach?.fault(region), isLost };
+    const view = () => consoleView(state(), outages);
+    this.stream = new ConsoleStream({ view, traffic: this.traffic, journal: this.journal });
+  }
+
+  /** Counts a request that has ended at a gateway. */
+  record = (region: string, { path, uri, status, milliseconds }: EndedRequest): void => {
+    // Health checks of names are no requests of clients; what they find is shown as such.
+    if (path.endsWith("/healthz/region")) return;
+    const service = this.serviceOf(path, uri);
+    this.traffic.record({ region, service, status, milliseconds });
+  };
+
+  /** Answers a request that is one of the console; returns false for any other. */
+  answer(request: IncomingMessage, response: ServerResponse): boolean {
+    const { method, headers } = request;
+    const [path = ""] = (request.url ?? "").split("?");
+    const page = path === "/" && method === "GET" && headers.accept?.includes("text/html");
+    if (!page && !path.startsWith("/_platform/")) return false;
+    // The names of the plan lead to its APIs.
+    if (!isLoopbackHost(headers.host ?? "")) return false;
+    if (page) void this.sendFile("index.html", request, response);
+    else if (path.startsWith(pagePrefix)) void this.sendFile(path.slice(pagePrefix.length), request, response);
+    else if (path === "/_platform/state") sendJson(response, 200, this.options.state());
+    else if (path === "/_platform/stream" && method === "GET") this.stream.open(request, response);
+    else sendJson(response, 404, { message: "Not Found" });
+    return true;
+  }
+
+  stop(): void {
+    this.stream.stop();
+  }
+
+  /** Paths begin with the name of the service, but for former ones. Empty where a request leads to no service. */
+  private serviceOf(path: string, uri: string | undefined): string {
+    const [, first = ""] = path.split("/", 2);
+    if (this.names.size === 0) this.names = new Set(this.options.state().workloads.map(({ service }) => service));
+    if (this.names.has(first) || uri === undefined) return this.names.has(first) ? first : "";
+    const known = this.services.get(uri) ?? this.options.serviceAt(uri) ?? "";
+    this.services.set(uri, known);
+    return known;
+  }
+
+  private async sendFile(path: string, { headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const file = await this.files.get(path);
+      if (file === undefined) return sendJson(response, 404, { message: "Not Found" });
+      const { type } = file;
+      const page = path === "index.html";
+      const head = { ...common, "content-type": type, ...(page ? { "content-security-policy": policy } : {}) };
+      if (page)
+        return send(response, 200, head, Buffer.from(file.contents.toString().replace("CONSOLE_TOKEN", this.token)));
+      const zipped = /\bbr\b/.test(String(headers["accept-encoding"]));
+      const contents = zipped ? this.zip(file) : file.contents;
+      // Their names have a hash of their contents.
+      const kept = { "cache-control": "private, max-age=31536000, immutable" };
+      send(response, 200, { ...head, ...kept, ...(zipped ? { "content-encoding": "br" } : {}) }, contents);
+    } catch (error) {
+      send(
+        response,
+        500,
+        { ...common, "content-type": "text/plain; charset=utf-8" },
+        Buffer.from((error as Error).message),
+      );
+    }
+  }
+
+  private zip(file: AppFile): Buffer {
+    const known = this.compressed.get(file);
+    if (known !== undefined) return known;
+    const zipped = brotliCompressSync(file.contents, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
+    this.compressed.set(file, zipped);
+    return zipped;
+  }
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  send(response, status, { ...common, "content-type": "application/json" }, Buffer.from(JSON.stringify(value)));
+}
+
+function send(response: ServerResponse, status: number, headers: Readonly<Record<string, string>>, body: Buffer): void {
+  response.writeHead(status, { ...headers, "content-length": body.length });
+  response.end(body);
+}
