@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, renameSync, write } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, openSync, renameSync, write, writeSync } from "node:fs";
 import { UserError } from "../../graph/user-error";
 import { writeLogLine } from "./line";
 
@@ -18,6 +18,15 @@ const maxWaitingBytes = 4 * 1_024 * 1_024;
 /** Time after a failure in which lines are dropped without another try. */
 const retryMilliseconds = 2_000;
 
+/** Lines of this time are written at once: a write for each takes as long as a tenth of a request. */
+const collectMilliseconds = 5;
+
+/** Files of this process, which write what waits when it ends. */
+const files = new Set<LogFile>();
+process.once("exit", () => {
+  for (const file of files) file.writeAtExit();
+});
+
 /**
  * A log file of limited size. A line that cannot be written, because the disk is full or too slow, is dropped: losing
  * the log must not end what is logged.
@@ -28,6 +37,7 @@ export class LogFile {
   private bytes = 0;
   private waiting: string[] = [];
   private waitingBytes = 0;
+  /** Whether a write is under way, or will be in a moment. */
   private writing = false;
   private lost = 0;
   private failedAt = Number.NEGATIVE_INFINITY;
@@ -39,6 +49,7 @@ export class LogFile {
     this.maxBytes = options.maxBytes ?? 10 * 1_024 * 1_024;
     rename(path);
     this.fd = openSync(path, "a");
+    files.add(this);
   }
 
   /** Begins a new file; the one that was there becomes `<path>.1`. @throws {UserError} when it cannot be created */
@@ -60,21 +71,34 @@ export class LogFile {
     }
     this.waiting.push(line);
     this.waitingBytes += line.length;
-    if (!this.writing) this.writeWaiting();
+    if (this.writing) return;
+    this.writing = true;
+    setTimeout(() => this.writeWaiting(), collectMilliseconds);
+  }
+
+  /** Writes what waits, once the process can do nothing later. */
+  writeAtExit(): void {
+    if (this.waiting.length === 0) return;
+    try {
+      writeSync(this.fd, `${this.waiting.join("\n")}\n`);
+    } catch {
+      // The process ends: nothing can be said any more.
+    }
   }
 
   private writeWaiting(): void {
     const lines = this.waiting.splice(0, this.fittingLines());
     for (const line of lines) this.waitingBytes -= line.length;
     const bytes = Buffer.from(`${lines.join("\n")}\n`);
-    this.writing = true;
     this.writeAll(bytes, (error) => {
       this.writing = false;
       if (error) return this.fail(error, lines.length);
       this.recover();
       this.bytes += bytes.length;
       if (this.bytes >= this.maxBytes) this.rotate();
-      if (this.waiting.length > 0) this.writeWaiting();
+      if (this.waiting.length === 0) return;
+      this.writing = true;
+      this.writeWaiting();
     });
   }
 

@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import type { Dispatcher } from "undici";
 import type { LocalCompute } from "../../local-compute";
 import { hostName } from "../../ports/hosts";
 import { type BalancerFailure, balancerPage, linkAddress } from "../balancer";
 import { hasBody, readBody } from "../body";
+import { randomText } from "../random-text";
 import { clientHeaders, continuedTrace, traceId } from "../request-headers";
 import type { PrivateIntegration, UrlIntegration } from "./api-routes";
 import type { Exchange } from "./exchange";
@@ -99,7 +99,7 @@ function hostOf(headers: readonly string[]): string {
 function passThroughBalancer(headers: string[], port: number | undefined): void {
   const at = headers.indexOf("x-amzn-trace-id") + 1;
   const seconds = Math.floor(Date.now() / 1_000).toString(16);
-  headers[at] = continuedTrace(headers[at], `1-${seconds}-${randomBytes(12).toString("hex")}`);
+  headers[at] = continuedTrace(headers[at], `1-${seconds}-${randomText(12, "hex")}`);
   headers.push("x-forwarded-for", linkAddress, "x-forwarded-proto", "http", "x-forwarded-port", String(port));
 }
 

@@ -1,8 +1,9 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { hostName } from "../../ports/hosts";
 import type { Clock } from "../gateway";
 import { percentDecoded } from "../percent-decoded";
+import { randomText } from "../random-text";
 import type { ApiEndpoint, PrivateDomain } from "./endpoints";
 import type { GatewayError } from "./gateway-responses";
 import { type HeaderList, headerText, lastValue, requestHeaders } from "./headers";
@@ -22,7 +23,7 @@ export interface AuthorizerResult {
 /** One request in the gateway of a REST API, with what was found out about it, and its answer. */
 export class RestExchange {
   readonly requestId = randomUUID();
-  readonly extendedRequestId = `${randomBytes(11).toString("base64url")}=`;
+  readonly extendedRequestId = `${randomText(11, "base64url")}=`;
   readonly startedAt: number;
   readonly timeEpoch: number;
   readonly httpMethod: string;

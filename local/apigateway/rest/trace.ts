@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomText } from "../random-text";
 
 /**
  * Returns the trace of a request: a client's continues, and gets a parent and a sampling decision where it has none.
@@ -7,8 +7,8 @@ import { randomBytes } from "node:crypto";
 export function newTrace(sent: string | undefined, epochMilliseconds: number): string {
   const fields = new Map((sent ?? "").split(";").map((field) => field.split("=", 2) as [string, string]));
   const seconds = Math.floor(epochMilliseconds / 1_000).toString(16);
-  const root = fields.get("Root") ?? `1-${seconds}-${randomBytes(12).toString("hex")}`;
+  const root = fields.get("Root") ?? `1-${seconds}-${randomText(12, "hex")}`;
   const parent = fields.get("Parent");
   const sampled = fields.get("Sampled") ?? (parent === undefined ? "0" : "1");
-  return `Root=${root};Parent=${parent ?? randomBytes(8).toString("hex")};Sampled=${sampled}`;
+  return `Root=${root};Parent=${parent ?? randomText(8, "hex")};Sampled=${sampled}`;
 }
