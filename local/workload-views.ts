@@ -1,3 +1,4 @@
+import type { ScalingView } from "./autoscaling/scaled-group";
 import type { OutsideTasks } from "./ecs/outside-tasks";
 import type { FunctionPool } from "./lambda/function-pool";
 import type { Supervisor } from "./processes/supervisor";
@@ -11,6 +12,8 @@ export interface WorkloadView {
   readonly desired: number;
   /** Zones that its servers are spread over. */
   readonly zones: readonly string[];
+  /** What its number follows, and within which bounds; unset where no policy is planned. */
+  readonly scaling?: ScalingView;
   readonly servers: readonly { readonly zone: string; readonly pid?: number; readonly health: string }[];
 }
 
@@ -19,12 +22,14 @@ export function viewsOf(
   supervisors: readonly Supervisor[],
   pools: readonly FunctionPool[],
   outsideTasks: OutsideTasks,
+  scalingOf: (id: string) => ScalingView | undefined,
 ): WorkloadView[] {
   const servers = supervisors.map((each) => ({
     ...regionAndService(each.group),
     pattern: each.group.pattern,
     desired: each.desired,
     zones: each.group.zones,
+    ...withScaling(scalingOf(each.group.id)),
     servers: each.views(),
   }));
   const functions = pools.map((pool) => ({
@@ -37,6 +42,10 @@ export function viewsOf(
   return [...servers, ...functions, ...outsideTasks.views()].sort(
     (a, b) => compare(a.region, b.region) || compare(a.service, b.service),
   );
+}
+
+function withScaling(scaling: ScalingView | undefined) {
+  return scaling === undefined ? {} : { scaling };
 }
 
 function regionAndService({ region, service }: { region: string; service: string }) {

@@ -1,6 +1,8 @@
 import { PassThrough, type Readable } from "node:stream";
 import type { GraphIndex } from "../graph/model";
 import { UserError } from "../graph/user-error";
+import { AutoScaling } from "./autoscaling/auto-scaling";
+import { readScaling } from "./autoscaling/planned";
 import { type CloudMapService, readCloudMapServices } from "./cloudmap/discovery";
 import { DiscoveryEndpoint } from "./cloudmap/discovery-endpoint";
 import { OutsideTasks } from "./ecs/outside-tasks";
@@ -60,6 +62,7 @@ export class Workloads implements LocalCompute {
   private readonly regionalAddresses = new Map<string, ReadonlyMap<string, string>>();
   private readonly outside: OutsideAddresses;
   private readonly supervisors: readonly Supervisor[];
+  private readonly scaling: AutoScaling;
   private readonly pools: readonly FunctionPool[];
   private readonly functions: ReadonlyMap<string, FunctionPool>;
 
@@ -90,6 +93,7 @@ export class Workloads implements LocalCompute {
     const { addresses } = this.listenerEndpoints;
     const registry = (key: string) => this.registry(key);
     this.supervisors = groups.map((group) => new Supervisor(group, { ...options, registry }));
+    this.scaling = this.readScaling(index);
     const functions = readFunctions(index, zones).map(withSecrets);
     this.credentials = new WorkloadCredentials([...groups, ...functions], sessions);
     this.python = new PythonWorkloads([...groups, ...functions], options.root);
@@ -120,6 +124,7 @@ export class Workloads implements LocalCompute {
       ...inPython.map((each) => prepared.then(() => (this.python.missing === undefined ? each.start() : undefined))),
       prepared,
     ]);
+    this.scaling.start();
     return [this.python.missing, this.outsideTasks.missing].filter((sentence) => sentence !== undefined);
   }
 
@@ -156,6 +161,7 @@ export class Workloads implements LocalCompute {
   }
 
   async stop(): Promise<void> {
+    this.scaling.stop();
     const { supervisors, pools, discoveryEndpoint, listenerEndpoints, credentials, outsideTasks } = this;
     const parts = [...supervisors, ...pools, discoveryEndpoint, listenerEndpoints, credentials, outsideTasks];
     await Promise.all(parts.map((each) => each.stop()));
@@ -198,7 +204,20 @@ export class Workloads implements LocalCompute {
   }
 
   views(): WorkloadView[] {
-    return viewsOf(this.supervisors, this.pools, this.outsideTasks);
+    return viewsOf(this.supervisors, this.pools, this.outsideTasks, (id) => this.scaling.view(id));
+  }
+
+  private readScaling(index: GraphIndex): AutoScaling {
+    const { time, log, planes } = this.given;
+    const planned = readScaling(index);
+    const scalable = this.supervisors.flatMap((fleet) => {
+      const { id, service, region } = fleet.group;
+      const scaling = planned.get(id);
+      return scaling === undefined ? [] : { id, service, region, fleet, scaling };
+    });
+    const targets = (key: string) => this.balancers.groups.get(key)?.counts;
+    const ask = (what: string, where: string) => planes?.ask({ by: "scale", what, where });
+    return new AutoScaling(scalable, { time, log, targets, ask });
   }
 
   private variablesOf(started: Started, zone: string): Record<string, string> {

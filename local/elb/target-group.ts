@@ -30,6 +30,7 @@ export class TargetGroup implements Registry {
   /** Targets that get requests now; updated on every change of health, not on every request. */
   private inService: readonly Target[] = [];
   private next = 0;
+  private requests = 0;
 
   constructor(
     readonly spec: TargetGroupSpec,
@@ -48,10 +49,18 @@ export class TargetGroup implements Registry {
     return target;
   }
 
+  /** Requests since the start, and the targets that are healthy now, or all where none is. */
+  get counts(): { readonly requests: number; readonly targets: number } {
+    const all = [...this.targets];
+    const healthy = all.filter(({ health }) => health === "healthy").length;
+    return { requests: this.requests, targets: healthy > 0 ? healthy : all.length };
+  }
+
   pick(): ServerChoice {
     const target = this.spec.algorithm === "round_robin" ? this.nextInTurn() : this.leastOutstanding();
     if (target === undefined) return { kind: "none", via: "balancer" };
     target.inFlight++;
+    this.requests++;
     let open = true;
     const requestEnded = () => {
       if (open) target.endRequest();

@@ -78,6 +78,11 @@ export class Supervisor {
     await rollOut(this.fleet(), { ...this.current, ...change }, () => rollout === this.rollouts);
   }
 
+  /** The processes that serve, with the time since which each does. */
+  processes(): { readonly pid: number; readonly since: number }[] {
+    return this.activeServers().flatMap(({ process, since }) => (process ? { pid: process.pid, since } : []));
+  }
+
   views(): ServerView[] {
     return [...this.servers].map(viewOf);
   }
