@@ -1,8 +1,7 @@
 import { PassThrough, type Readable } from "node:stream";
 import type { GraphIndex } from "../graph/model";
 import { UserError } from "../graph/user-error";
-import { AutoScaling } from "./autoscaling/auto-scaling";
-import { readScaling } from "./autoscaling/planned";
+import type { AutoScaling } from "./autoscaling/auto-scaling";
 import { type CloudMapService, readCloudMapServices } from "./cloudmap/discovery";
 import { DiscoveryEndpoint } from "./cloudmap/discovery-endpoint";
 import { OutsideTasks } from "./ecs/outside-tasks";
@@ -23,6 +22,7 @@ import type { RoleSessions } from "./sts/role-sessions";
 import { Zones } from "./vpc/zones";
 import { type Credentialed, WorkloadCredentials } from "./workload-credentials";
 import { serverGroupReaders } from "./workload-readers";
+import { scaleSupervisors } from "./workload-scaling";
 import { viewsOf, type WorkloadView } from "./workload-views";
 
 /** What `Workloads` starts servers and functions with. */
@@ -93,7 +93,7 @@ export class Workloads implements LocalCompute {
     const { addresses } = this.listenerEndpoints;
     const registry = (key: string) => this.registry(key);
     this.supervisors = groups.map((group) => new Supervisor(group, { ...options, registry }));
-    this.scaling = this.readScaling(index);
+    this.scaling = scaleSupervisors(index, this.supervisors, this.balancers, given);
     const functions = readFunctions(index, zones).map(withSecrets);
     this.credentials = new WorkloadCredentials([...groups, ...functions], sessions);
     this.python = new PythonWorkloads([...groups, ...functions], options.root);
@@ -205,19 +205,6 @@ export class Workloads implements LocalCompute {
 
   views(): WorkloadView[] {
     return viewsOf(this.supervisors, this.pools, this.outsideTasks, (id) => this.scaling.view(id));
-  }
-
-  private readScaling(index: GraphIndex): AutoScaling {
-    const { time, log, planes } = this.given;
-    const planned = readScaling(index);
-    const scalable = this.supervisors.flatMap((fleet) => {
-      const { id, service, region } = fleet.group;
-      const scaling = planned.get(id);
-      return scaling === undefined ? [] : { id, service, region, fleet, scaling };
-    });
-    const targets = (key: string) => this.balancers.groups.get(key)?.counts;
-    const ask = (what: string, where: string) => planes?.ask({ by: "scale", what, where });
-    return new AutoScaling(scalable, { time, log, targets, ask });
   }
 
   private variablesOf(started: Started, zone: string): Record<string, string> {

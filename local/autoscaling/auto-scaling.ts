@@ -16,7 +16,7 @@ export interface AutoScalingOptions extends Pick<ScaledGroupOptions, "targets"> 
   readonly machine?: Machine;
 }
 
-/** A fleet of one service in one region, with how it is planned to scale. */
+/** The servers of one service in one region, with how they are planned to scale. */
 export interface Scalable {
   readonly id: string;
   readonly service: string;
