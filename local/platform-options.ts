@@ -1,7 +1,7 @@
 import type { Graph } from "../graph/model";
 import type { SigningKeys } from "./cognito/tokens";
-import type { ControlPlanes } from "./control-planes";
-import type { Reach } from "./faults/cut-gateway";
+import type { Faults } from "./faults/faults";
+import type { How } from "./faults/kinds";
 import type { LogSink } from "./processes/lines";
 import type { Endpoints } from "./state/endpoints";
 import type { PlatformState } from "./state/platform-state";
@@ -84,17 +84,12 @@ export interface PlatformOptions {
    */
   readonly variables?: Readonly<Record<string, string>>;
   /**
-   * What refuses starts, registrations and calls of management APIs while it is dark.
-   * @default control planes that always answer
+   * Breaks parts of the platform, and has the control planes that refuse starts while they are dark.
+   * @default one that begins what `/_platform/faults` is told
    */
-  readonly planes?: ControlPlanes;
+  readonly faults?: Faults;
   /** Whether the control planes are dark as soon as the platform is ready. @default false */
   readonly dark?: boolean;
-  /**
-   * Whether regions are reached by clients and health checks.
-   * @default always
-   */
-  readonly reach?: Reach;
   /**
    * Keys that the issuer signs tokens with.
    * @default new ones
@@ -114,6 +109,8 @@ export interface RunningPlatform {
    * named are together again, and get what they have missed.
    */
   isolateTables(regions: readonly string[]): Promise<void>;
+  /** Has the store of a region fail, or work again, for what runs in the region. */
+  failStore(region: string, how: How | undefined): Promise<void>;
   /** Ends all parts within 3 s; may be called again. */
   stop(): Promise<void>;
 }

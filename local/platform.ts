@@ -8,8 +8,9 @@ import { awsApis } from "./aws-apis";
 import { WebSites } from "./cloudfront/web-sites";
 import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
 import { Console } from "./console/console";
-import { ControlPlanes, goDark } from "./control-planes";
+import { goDark } from "./control-planes";
 import { describeEndpoints } from "./described-endpoints";
+import { Drills } from "./drills/drills";
 import { gatewayWithin, urlWithin } from "./faults/cut-gateway";
 import type { Identity } from "./identity";
 import { RecentLines } from "./log/recent-lines";
@@ -24,7 +25,7 @@ import { Route53 } from "./route53/route53";
 import { Schedules } from "./scheduler/schedules";
 import { Parameters } from "./ssm/parameters";
 import { type Endpoints, EndpointsFile } from "./state/endpoints";
-import type { PlatformState } from "./state/platform-state";
+import { type PlatformState, stateOf } from "./state/platform-state";
 import { Storage, sdkVariables } from "./storage";
 import { TimeScale } from "./time-scale";
 import { Workloads } from "./workloads";
@@ -60,7 +61,7 @@ class Platform implements RunningPlatform {
   private readonly stateDir: string;
   private readonly file: EndpointsFile;
   private readonly storage: Storage;
-  private readonly planes: ControlPlanes;
+  private readonly drills: Drills;
   private globalEndpoint: GlobalEndpoint | undefined;
   private route53!: Route53;
   private access!: PlatformAccess;
@@ -77,14 +78,13 @@ class Platform implements RunningPlatform {
 
   constructor(private readonly options: PlatformOptions) {
     this.time = new TimeScale(options.timeScale);
-    const isLost = (zone: string) => this.planes.isLost(zone);
     const serviceAt = (uri: string) => this.workloads?.serviceAt(uri);
-    this.console = new Console({ reach: options.reach, state: () => this.state(), isLost, serviceAt });
+    this.drills = new Drills(this, (source, line) => this.log(source, line), options.faults);
+    this.console = new Console({ drills: this.drills, state: () => this.state(), serviceAt });
     this.log = this.console.journal.keeping(this.recent.keeping(options.log));
     this.readySeconds = options.readySeconds ?? 60;
     this.stateDir = options.stateDir ?? join(projectRoot, ".local");
     this.file = new EndpointsFile(this.stateDir);
-    this.planes = options.planes ?? new ControlPlanes((line) => this.log("control planes", line));
     this.storage = new Storage(this.log, this.reaper, { ...options, time: this.time });
   }
 
@@ -95,7 +95,7 @@ class Platform implements RunningPlatform {
   }
 
   private async start(): Promise<void> {
-    await this.file.prepare();
+    await this.file.prepare().then(() => this.drills.open(this.stateDir));
     this.refuseWhenStopping();
     this.options.onProgress?.("store", "tables");
     // The keys are made, and the store's process starts, while the plan is made.
@@ -126,7 +126,7 @@ class Platform implements RunningPlatform {
     messaging!.start(aws!.url, workloads);
     this.schedules?.start();
     this.ready = true;
-    if (this.options.dark) await goDark(this.planes, workloads);
+    if (this.options.dark) await goDark(this.drills.planes, workloads);
     this.options.onProgress?.("ready", url);
   }
 
@@ -137,7 +137,7 @@ class Platform implements RunningPlatform {
     this.access = readAccess(this.index);
     this.route53 = new Route53(this.index, {
       time: this.time,
-      gateway: (apiId, region) => urlWithin(this.options.reach, region, this.gateways.of(apiId)?.url),
+      gateway: (apiId, region) => urlWithin(this.drills.reach, region, this.gateways.of(apiId)?.url),
       changed: ({ name, healthy }) => this.log("route53", `${name} is ${healthy ? "healthy" : "unhealthy"}`),
     });
     return this.index;
@@ -154,7 +154,8 @@ class Platform implements RunningPlatform {
   }
 
   private readWorkloads(): Workloads {
-    const { log, time, reaper, planes, readySeconds: startSeconds } = this;
+    const { log, time, reaper, readySeconds: startSeconds } = this;
+    const { planes } = this.drills;
     const { root = projectRoot, legacyOrigins: origins = {}, instead = {} } = this.options;
     const common = { ...sdkVariables, ...this.aws!.variables, ...this.options.variables };
     const overridesIn = (region: string) => ({ ...common, ...this.storage.variablesIn(region) });
@@ -176,20 +177,17 @@ class Platform implements RunningPlatform {
   }
 
   state(): PlatformState {
-    const { stack, outputs } = this.index.graph;
-    return {
-      ...{ stack, outputs, timeScale: this.time.factor, queues: this.messaging?.views() ?? [], ...this.route53.view() },
-      ...{ workloads: this.workloads?.views() ?? [], replicas: this.storage.replicaLags },
-      controlPlanes: { dark: this.planes.dark, calls: this.planes.counts },
-      ...(this.ready ? { endpoints: this.endpoints } : {}),
-    };
+    const { index, time, messaging, route53, workloads, storage, endpoints } = this;
+    return stateOf({ index, time, messaging, route53, workloads, storage, endpoints, planes: this.drills.planes });
   }
 
   isolateTables = (regions: readonly string[]) => this.storage.isolateTables(regions);
+  failStore: RunningPlatform["failStore"] = (region, how) => this.storage.failTables(region, how);
 
   private async stopParts(): Promise<void> {
     this.ready = false;
     this.file.remove();
+    await this.drills.stop();
     this.route53?.stop();
     this.schedules?.stop();
     const { messaging, web, globalEndpoint, gateways, aws, identity, workloads, storage } = this;
@@ -199,8 +197,9 @@ class Platform implements RunningPlatform {
   }
 
   private async startAws(keys: Promise<SigningKeys>): Promise<void> {
-    const { access, time, log, planes, storage } = this;
-    const options = { ...this.options, keys: await keys, access, time, log, planes, storage };
+    const { access, time, log, storage } = this;
+    const { planes, reach } = this.drills;
+    const options = { ...this.options, keys: await keys, access, time, log, planes, reach, storage };
     // What is made from here on is stopped with the platform; before, there is nothing to stop.
     this.refuseWhenStopping();
     const usagePlans = (region: string) => this.gateways.usagePlans.get(region);
@@ -240,7 +239,7 @@ class Platform implements RunningPlatform {
 
   private gatewayAt(host: string) {
     const { apiId, region } = this.route53.resolve(host);
-    return { host, gateway: gatewayWithin(this.options.reach, region, this.gateways.of(apiId)!) };
+    return { host, gateway: gatewayWithin(this.drills.reach, region, this.gateways.of(apiId)!) };
   }
 
   /** Ends a start that goes on after `stop`, because a part was just being started. */

@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import type { GraphIndex } from "../graph/model";
+import { UserError } from "../graph/user-error";
 import type { PlatformAccess } from "./access";
 import type { AwsServices } from "./apigateway/rest/integrations/aws-service";
+import type { DoorFault } from "./dynamodb/engine/door";
 import { DynamoDbStore } from "./dynamodb/store";
+import type { How } from "./faults/kinds";
 import type { PlatformOptions } from "./platform-options";
 import type { LogSink } from "./processes/lines";
 import type { Reaper } from "./processes/reaper";
@@ -34,6 +37,7 @@ export class Storage {
   private readonly objects: ObjectStore;
   /** By region: the address that the region's tables are reached at. */
   private readonly inFront = new Map<string, string>();
+  private readonly failing = new Map<string, DoorFault>();
 
   /** @param options  see `PlatformOptions` */
   constructor(
@@ -77,6 +81,16 @@ export class Storage {
   /** Keeps regions' tables apart from all others; see `DynamoDbStore.isolate`. */
   isolateTables(regions: readonly string[]): Promise<void> {
     return this.tables.isolate(regions);
+  }
+
+  /** Has the store of a region fail, or work again, for what runs in the region. @throws {Error} when it has none */
+  async failTables(region: string, how: How | undefined): Promise<void> {
+    if (!this.inFront.has(region)) {
+      throw new UserError(`region must have a store, got ${region}; allowed: ${[...this.inFront.keys()].join(", ")}`);
+    }
+    if (how === undefined) this.failing.delete(region);
+    else this.failing.set(region, how as DoorFault);
+    await this.tables.fail(Object.fromEntries(this.failing));
   }
 
   /** Returns how a gateway asks the stores as planned roles. */

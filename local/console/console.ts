@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { brotliCompressSync, constants } from "node:zlib";
 import { projectRoot } from "../../graph/project-root";
 import type { EndedRequest } from "../apigateway/ended-request";
-import type { Reach } from "../faults/cut-gateway";
+import type { Drills } from "../drills/drills";
 import { isLoopbackHost } from "../ports/hosts";
 import type { PlatformState } from "../state/platform-state";
 import { type AppFile, AppFiles } from "./app-files";
@@ -15,10 +14,8 @@ import { consoleView } from "./view";
 /** Options of `Console`. */
 export interface ConsoleOptions {
   readonly state: () => PlatformState;
-  /** Whether regions are reached. @default always */
-  readonly reach: Reach | undefined;
-  /** Tells whether nothing can run in a zone. */
-  readonly isLost: (zone: string) => boolean;
+  /** What can fail, what fails, and the API that changes it. */
+  readonly drills: Drills;
   /** Returns the service that a listener, Cloud Map service or function leads to. */
   readonly serviceAt: (uri: string) => string | undefined;
 }
@@ -50,14 +47,13 @@ export class Console {
   private readonly stream: ConsoleStream;
   private readonly files = new AppFiles(projectRoot);
   private readonly compressed = new WeakMap<AppFile, Buffer>();
-  /** What a request that changes something has to have in a header, so that no other page can send it. */
-  private readonly token = randomBytes(24).toString("base64url");
   private readonly services = new Map<string, string>();
   private names: ReadonlySet<string> = new Set();
 
   constructor(private readonly options: ConsoleOptions) {
-    const { state, reach, isLost } = options;
-    const outages = { fault: (region: string) => reach?.fault(region), isLost };
+    const { state, drills } = options;
+    const isLost = (zone: string) => drills.planes.isLost(zone);
+    const outages = { fault: (region: string) => drills.reach.fault(region), isLost };
     const view = () => consoleView(state(), outages);
     this.stream = new ConsoleStream({ view, traffic: this.traffic, journal: this.journal });
   }
@@ -82,7 +78,7 @@ export class Console {
     else if (path.startsWith(pagePrefix)) void this.sendFile(path.slice(pagePrefix.length), request, response);
     else if (path === "/_platform/state") sendJson(response, 200, this.options.state());
     else if (path === "/_platform/stream" && method === "GET") this.stream.open(request, response);
-    else sendJson(response, 404, { message: "Not Found" });
+    else if (!this.options.drills.handle(request, response)) sendJson(response, 404, { message: "Not Found" });
     return true;
   }
 
@@ -108,7 +104,12 @@ export class Console {
       const page = path === "index.html";
       const head = { ...common, "content-type": type, ...(page ? { "content-security-policy": policy } : {}) };
       if (page)
-        return send(response, 200, head, Buffer.from(file.contents.toString().replace("CONSOLE_TOKEN", this.token)));
+        return send(
+          response,
+          200,
+          head,
+          Buffer.from(file.contents.toString().replace("CONSOLE_TOKEN", this.options.drills.token)),
+        );
       const zipped = /\bbr\b/.test(String(headers["accept-encoding"]));
       const contents = zipped ? this.zip(file) : file.contents;
       // Their names have a hash of their contents.

@@ -100,8 +100,8 @@ export class StoreProcess {
     if (!again) return;
     this.log("dynamodb", "the store ended; it starts again with the same items");
     this.fork();
-    const { listen, open, access, replicate, isolate } = this.told;
-    for (const part of Object.entries({ listen, open, access, replicate, isolate })) {
+    const { listen, open, access, replicate, isolate, fail } = this.told;
+    for (const part of Object.entries({ listen, open, access, replicate, isolate, fail })) {
       // When this process ends as well, the next one is told.
       if (part[1] !== undefined) this.send(Object.fromEntries([part])).catch(() => {});
     }

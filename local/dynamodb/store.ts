@@ -3,6 +3,7 @@ import { accountOf } from "../iam/account";
 import type { LogSink } from "../processes/lines";
 import type { Reaper } from "../processes/reaper";
 import { addTable, type Call, createTable } from "./create-tables";
+import type { DoorFault } from "./engine/door";
 import type { ReplicaLag } from "./engine/replication";
 import { callAsOperator } from "./operator-call";
 import { type PlannedTable, readTables, regionsOf } from "./planned-tables";
@@ -109,6 +110,11 @@ export class DynamoDbStore {
    */
   async isolate(regions: readonly string[]): Promise<void> {
     await this.process.tell({ isolate: regions });
+  }
+
+  /** Has the addresses of regions fail, and those of the others answer; the address of all regions always answers. */
+  async fail(regions: Readonly<Record<string, DoorFault>>): Promise<void> {
+    await this.process.tell({ fail: regions });
   }
 
   async stop(): Promise<void> {

@@ -1,83 +1,91 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { ControlPlanes } from "../control-planes";
-import type { PlatformOptions, RunningPlatform } from "../platform-options";
+import type { Reach } from "./cut-gateway";
+import type { FaultPlace, How, ServerPlace } from "./kinds";
 import { type FaultKind, Relay } from "./relay";
+import { type RelayedOptions, StoreRelays } from "./store-relays";
 
-/** Has a process look names up by a file; returns what undoes it. */
-const { install } = require("./names.cjs") as { install(file: string): () => void };
+/** What faults need of a platform that runs. */
+export interface Breakable {
+  state(): { readonly workloads: readonly BreakableWorkload[] };
+  /** See `RunningPlatform`. */
+  isolateTables(regions: readonly string[]): Promise<void>;
+  /** See `RunningPlatform`. */
+  failStore(region: string, how: How | undefined): Promise<void>;
+}
 
-/** What fails: the store of a region, a zone with all that runs in it, or a whole region with its gateways and store. */
-export type FaultPlace = { readonly store: string } | { readonly zone: string } | { readonly region: string };
+interface BreakableWorkload {
+  readonly service: string;
+  readonly region: string;
+  readonly servers: readonly { readonly zone: string; readonly pid?: number; readonly health: string }[];
+}
+
+/** A server that a fault has chosen. */
+export interface ChosenServer {
+  readonly service: string;
+  readonly region: string;
+  readonly zone: string;
+  readonly pid: number;
+}
 
 /** How often what has started in a zone since is found, in milliseconds. */
 const followMs = 100;
+/** A slow process runs for this part of each `followMs`. */
+const slowMs = 10;
 
 /**
- * Breaks parts of a platform and lets them work again. It takes its place before the platform starts: `options` go into
- * `startPlatform`, and `attach` gets what that returns.
+ * Breaks parts of a platform and lets them work again.
  *
- * | | refuse | hang | vanish |
- * |---|---|---|---|
- * | store | connections are refused | requests are never answered | its name is not found (ENOTFOUND) |
- * | zone | its processes end, and none starts there | its processes stand still | its processes find no name |
- * | region | gateways and store refuse | neither answers | neither name is found |
+ * | | refuse | hang | vanish | silence | kill | slow | flaky |
+ * |---|---|---|---|---|---|---|---|
+ * | server | | it stands still | | | it ends | it runs a tenth of the time | |
+ * | store | connections are refused | requests are never answered | its name is not found | | | an answer takes a second longer | every second call fails |
+ * | zone | as kill | its processes stand still | its processes find no name | as hang, and nothing starts there | its processes end, and nothing starts there | | |
+ * | region | gateways and store refuse | neither answers | neither name is found | nothing gets in or out; what runs goes on | refuse, and kill in its zones | | |
  *
- * No write leaves or reaches the tables of a store or region that fails.
+ * No write leaves or reaches the tables of a store or region that fails, but for a store that is slow or flaky. `vanish` is
+ * for faults that were there before the platform started: `new Faults()`, whose `options` go into `startPlatform`.
  */
 export class Faults {
-  /** Starts, registrations and management APIs of the platform. */
-  readonly planes = new ControlPlanes();
-  private readonly folder = mkdtempSync(join(tmpdir(), "faults-"));
-  private readonly file = join(this.folder, "names.json");
-  private readonly uninstall: () => void;
-  private readonly stores = new Map<string, Relay>();
   private readonly regions = new Map<string, FaultKind>();
   private readonly isolated = new Set<string>();
-  /** Names that no process finds, and processes that find none, by zone. */
-  private readonly goneNames = new Set<string>();
-  private readonly blind = new Map<string, readonly number[]>();
   private readonly active = new Set<() => Promise<void>>();
-  private platform: Pick<RunningPlatform, "state" | "isolateTables"> | undefined;
+  private platform: Breakable | undefined;
   /** Answers nothing, in the place of a gateway that hangs. */
   private readonly silence = new Relay("http://127.0.0.1:9");
 
-  constructor() {
-    this.writeNames();
-    this.uninstall = install(this.file);
+  constructor(
+    /** Starts, registrations and management APIs of the platform. */
+    readonly planes = new ControlPlanes(),
+    private readonly relays: StoreRelays | null = new StoreRelays(),
+  ) {}
+
+  /** Returns faults of a platform that was started without names and addresses in front of its stores. */
+  static within(planes: ControlPlanes): Faults {
+    return new Faults(planes, null);
   }
 
   /** What a platform has to be started with. */
-  get options(): Pick<PlatformOptions, "storeAddress" | "variables" | "planes" | "reach"> {
-    return {
-      planes: this.planes,
-      variables: {
-        NODE_OPTIONS: `--require ${join(__dirname, "names.cjs")}`,
-        // Python loads sitecustomize.py from it.
-        PYTHONPATH: __dirname,
-        PLATFORM_NAMES: this.file,
-      },
-      storeAddress: async (region, url) => {
-        const relay = new Relay(url);
-        await relay.open();
-        this.stores.set(region, relay);
-        return `http://${storeName(region)}:${relay.port}`;
-      },
-      reach: { fault: (region) => this.regions.get(region), silentUrl: () => `http://127.0.0.1:${this.silence.port}` },
-    };
+  get options(): RelayedOptions & { readonly faults: Faults } {
+    return { ...this.relays!.options, faults: this };
   }
 
-  /** Begins to break the parts of a platform, which was started with `options`. */
-  async attach(platform: Pick<RunningPlatform, "state" | "isolateTables">): Promise<void> {
+  /** Whether regions are reached. */
+  readonly reach: Reach = {
+    fault: (region) => this.regions.get(region),
+    silentUrl: () => `http://127.0.0.1:${this.silence.port}`,
+  };
+
+  /** Begins to break the parts of a platform. */
+  async attach(platform: Breakable): Promise<void> {
     this.platform = platform;
+    if (this.silence.port !== 0) return;
     await this.silence.open();
     await this.silence.fail("hang");
   }
 
-  /** Breaks a part. @returns what has it work again */
-  async begin(place: FaultPlace, kind: FaultKind): Promise<() => Promise<void>> {
-    const undo = await this.break(place, kind);
+  /** Breaks a part. @returns what has it work again @throws {Error} when there is no such part */
+  async begin(place: FaultPlace, how: How): Promise<() => Promise<void>> {
+    const undo = await this.break(place, how);
     const end = async () => {
       if (this.active.delete(end)) await undo();
     };
@@ -93,42 +101,57 @@ export class Faults {
   /** Ends the faults and the relays; call it before the platform stops, as what stands still cannot end. */
   async stop(): Promise<void> {
     await this.endAll();
-    await Promise.all([this.silence, ...this.stores.values()].map((relay) => relay.close()));
-    this.uninstall();
-    rmSync(this.folder, { recursive: true, force: true });
+    await Promise.all([this.silence.close(), this.relays?.stop()]);
   }
 
-  private async break(place: FaultPlace, kind: FaultKind): Promise<() => Promise<void>> {
-    if ("zone" in place) return this.beginInZone(place.zone, kind);
-    if ("store" in place) return this.beginInStore(place.store, kind);
-    const { region } = place;
-    const endStore = await this.beginInStore(region, kind);
-    this.regions.set(region, kind);
-    return async () => {
-      this.regions.delete(region);
-      await endStore();
-    };
-  }
-
-  private async beginInStore(region: string, kind: FaultKind): Promise<() => Promise<void>> {
-    const relay = this.stores.get(region);
-    if (relay === undefined) {
-      throw new Error(`the platform has no store in ${region}; name one of ${[...this.stores.keys()].join(", ")}`);
+  /** Returns the server that a fault of a place would break: one that is healthy and has a twin, where there is one. */
+  serverAt({ service, region, zone }: ServerPlace): ChosenServer | undefined {
+    const groups = this.workloads()
+      .filter((each) => service === undefined || each.service === service)
+      .filter((each) => region === undefined || each.region === region)
+      .map((each) => ({ ...each, healthy: each.servers.filter(({ health }) => health === "healthy") }))
+      .sort((a, b) => Math.min(2, b.healthy.length) - Math.min(2, a.healthy.length));
+    for (const group of groups) {
+      const server = group.healthy.find((each) => each.pid !== undefined && (zone === undefined || each.zone === zone));
+      if (server) return { service: group.service, region: group.region, zone: server.zone, pid: server.pid! };
     }
-    const vanishes = (gone: boolean) => {
-      if (kind !== "vanish") return;
-      if (gone) this.goneNames.add(storeName(region));
-      else this.goneNames.delete(storeName(region));
-      this.writeNames();
-    };
-    vanishes(true);
-    await relay.fail(kind);
-    await this.isolate(region, true);
+    return undefined;
+  }
+
+  private async break(place: FaultPlace, how: How): Promise<() => Promise<void>> {
+    if ("zone" in place) return this.beginInZone(place.zone, how);
+    if ("store" in place) return this.beginInStore(place.store, how);
+    return "server" in place ? this.beginInServer(place.server, how) : this.beginInRegion(place.region, how);
+  }
+
+  private async beginInRegion(region: string, how: How): Promise<() => Promise<void>> {
+    const ends: (() => Promise<void>)[] = [];
+    if (how === "silence") {
+      await this.isolate(region, true);
+      ends.push(() => this.isolate(region, false));
+    } else ends.push(await this.beginInStore(region, how === "kill" ? "refuse" : how));
+    if (how === "kill") for (const zone of this.zonesOf(region)) ends.push(await this.beginInZone(zone, how));
+    this.regions.set(region, how === "silence" ? "hang" : how === "kill" ? "refuse" : (how as FaultKind));
+    ends.push(async () => void this.regions.delete(region));
     return async () => {
-      vanishes(false);
-      await relay.fail(undefined);
-      await this.isolate(region, false);
+      for (const end of ends.reverse()) await end();
     };
+  }
+
+  private async beginInStore(region: string, how: How): Promise<() => Promise<void>> {
+    const apart = how !== "slow" && how !== "flaky";
+    await this.failStore(region, how);
+    if (apart) await this.isolate(region, true);
+    return async () => {
+      await this.failStore(region, undefined);
+      if (apart) await this.isolate(region, false);
+    };
+  }
+
+  private async failStore(region: string, how: How | undefined): Promise<void> {
+    const inStore = this.relays === null || how === undefined || how === "slow" || how === "flaky";
+    if (inStore) await this.platform!.failStore(region, how);
+    if (how !== "slow" && how !== "flaky") await this.relays?.fail(region, how as FaultKind | undefined);
   }
 
   private async isolate(region: string, apart: boolean): Promise<void> {
@@ -137,45 +160,58 @@ export class Faults {
     await this.platform?.isolateTables([...this.isolated]);
   }
 
-  private async beginInZone(zone: string, kind: FaultKind): Promise<() => Promise<void>> {
-    if (kind === "refuse") this.planes.lose(zone, true);
+  private async beginInZone(zone: string, how: How): Promise<() => Promise<void>> {
+    const lost = how === "refuse" || how === "kill" || how === "silence";
+    const still = how === "hang" || how === "silence";
+    if (lost) this.planes.lose(zone, true);
     const strike = () => {
-      const pids = this.processesIn(zone);
-      if (kind === "vanish") {
-        this.blind.set(zone, pids);
-        this.writeNames();
-      } else for (const pid of pids) signal(pid, kind === "hang" ? "SIGSTOP" : "SIGKILL");
+      const pids = this.processes(zone);
+      if (how === "vanish") this.relays?.blindfold(zone, pids);
+      else for (const pid of pids) signal(pid, still ? "SIGSTOP" : "SIGKILL");
     };
     strike();
-    // Connections that are open need no name; those of the other zones are opened again at once.
-    if (kind === "vanish") await this.stores.get(zone.slice(0, -1))?.fail(undefined);
+    if (how === "vanish") await this.relays?.reconnect(zone.slice(0, -1));
     const timer = setInterval(strike, followMs);
     return async () => {
       clearInterval(timer);
       this.planes.lose(zone, false);
-      this.blind.delete(zone);
-      this.writeNames();
-      if (kind === "hang") for (const pid of this.processesIn(zone)) signal(pid, "SIGCONT");
+      this.relays?.blindfold(zone, []);
+      if (still) for (const pid of this.processes(zone)) signal(pid, "SIGCONT");
     };
   }
 
-  private processesIn(zone: string): number[] {
-    const workloads = this.platform?.state().workloads ?? [];
-    return workloads.flatMap(({ servers }) =>
-      servers.flatMap(({ zone: own, pid }) => (own === zone && pid !== undefined ? [pid] : [])),
+  private async beginInServer(place: ServerPlace, how: How): Promise<() => Promise<void>> {
+    const server = this.serverAt(place);
+    if (server === undefined) throw new Error("no healthy server is there");
+    const { pid } = server;
+    signal(pid, how === "kill" ? "SIGKILL" : "SIGSTOP");
+    const run = () => {
+      signal(pid, "SIGCONT");
+      setTimeout(() => isSlow && signal(pid, "SIGSTOP"), slowMs);
+    };
+    let isSlow = how === "slow";
+    const timer = isSlow ? setInterval(run, followMs) : undefined;
+    return async () => {
+      clearInterval(timer);
+      isSlow = false;
+      if (this.processes().includes(pid)) signal(pid, "SIGCONT");
+    };
+  }
+
+  private workloads(): readonly BreakableWorkload[] {
+    return this.platform?.state().workloads ?? [];
+  }
+
+  private zonesOf(region: string): string[] {
+    const own = this.workloads().filter((each) => each.region === region);
+    return [...new Set(own.flatMap(({ servers }) => servers.map(({ zone }) => zone)))];
+  }
+
+  private processes(zone?: string): number[] {
+    return this.workloads().flatMap(({ servers }) =>
+      servers.flatMap(({ zone: own, pid }) => ((zone === undefined || own === zone) && pid !== undefined ? [pid] : [])),
     );
   }
-
-  /** In one step, so that no process reads a part. */
-  private writeNames(): void {
-    const text = JSON.stringify({ names: [...this.goneNames], processes: [...this.blind.values()].flat() });
-    writeFileSync(`${this.file}.new`, text);
-    renameSync(`${this.file}.new`, this.file);
-  }
-}
-
-function storeName(region: string): string {
-  return `dynamodb.${region}.localhost`;
 }
 
 /** A process may have ended since it was listed. */

@@ -1,3 +1,4 @@
+import type { Graph } from "../../graph/model";
 import type { ControlPlaneCounts } from "../control-planes";
 import type { ReplicaLag } from "../dynamodb/engine/replication";
 import type { QueueView } from "../messaging";
@@ -24,4 +25,27 @@ export interface PlatformState {
   readonly queues: readonly QueueView[];
   /** How far each replica of a table is behind each other region; without those that have not changed yet. */
   readonly replicas: readonly ReplicaLag[];
+}
+
+/** Parts of a platform, of which those are undefined that have not started yet. */
+interface StatedParts {
+  readonly index: { readonly graph: Pick<Graph, "stack" | "outputs"> };
+  readonly time: { readonly factor: number };
+  readonly messaging: { views(): readonly QueueView[] } | undefined;
+  readonly route53: { view(): Pick<PlatformState, "global" | "names" | "healthChecks"> };
+  readonly workloads: { views(): readonly WorkloadView[] } | undefined;
+  readonly storage: { readonly replicaLags: readonly ReplicaLag[] };
+  readonly planes: { readonly dark: boolean; readonly counts: ControlPlaneCounts };
+  readonly endpoints: Endpoints | undefined;
+}
+
+/** Returns the state of a platform at this moment. */
+export function stateOf(parts: StatedParts): PlatformState {
+  const { index, time, messaging, route53, workloads, storage, planes, endpoints } = parts;
+  return {
+    ...{ stack: index.graph.stack, outputs: index.graph.outputs, timeScale: time.factor, ...route53.view() },
+    ...{ queues: messaging?.views() ?? [], workloads: workloads?.views() ?? [], replicas: storage.replicaLags },
+    controlPlanes: { dark: planes.dark, calls: planes.counts },
+    ...(endpoints === undefined ? {} : { endpoints }),
+  };
 }

@@ -1,8 +1,7 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type StoreAccess, StoreGuard } from "../store-guard";
 import { WriteClock } from "./change-log";
+import { Door, type DoorFault } from "./door";
 import { RegionTables } from "./region-tables";
 import { type RemoteStore, RemoteTables } from "./remote-tables";
 import { type ReplicaLag, Replication } from "./replication";
@@ -29,6 +28,8 @@ export interface StoreMessage {
   readonly replicate?: Readonly<Record<string, readonly string[]>>;
   /** Regions that no write leaves or reaches; the others are together again. */
   readonly isolate?: readonly string[];
+  /** How the addresses of regions fail; the others answer. */
+  readonly fail?: Readonly<Record<string, DoorFault>>;
 }
 
 type Opened = Pick<NonNullable<StoreMessage["open"]>, "account" | "factor" | "streamLabels">;
@@ -54,6 +55,8 @@ export class StoreHost {
   private readonly answering = new Map<string, RegionTables | RemoteTables>();
   private readonly guard = new StoreGuard(this.answering);
   private readonly replications: Replication[] = [];
+  /** Addresses of single regions. */
+  private readonly doors = new Map<string, Door>();
   private path = "";
   private lagMs = 0;
   private report: NodeJS.Timeout | undefined;
@@ -61,7 +64,7 @@ export class StoreHost {
   /** @param say  sends to the platform */
   constructor(private readonly say: (answer: StoreAnswer) => void) {}
 
-  async handle({ listen, open, access, replicate, isolate }: StoreMessage): Promise<StoreAnswer> {
+  async handle({ listen, open, access, replicate, isolate, fail }: StoreMessage): Promise<StoreAnswer> {
     if (listen !== undefined) {
       this.path = listen.path;
       return { port: await this.listen(listen.port) };
@@ -72,6 +75,7 @@ export class StoreHost {
     if (isolate !== undefined) {
       for (const each of this.replications) each.separate(isolate.some((region) => each.concerns(region)));
     }
+    if (fail !== undefined) for (const [region, door] of this.doors) await door.fail(fail[region]);
     return {};
   }
 
@@ -120,11 +124,10 @@ export class StoreHost {
   }
 
   /** @param region  the only one that the address serves; unset for all. @returns the port */
-  private listen(port: number, region?: string): Promise<number> {
-    const server: Server = createServer((req, res) => this.guard.handle(req, res, region));
-    return new Promise((resolve) => {
-      server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
-    });
+  private async listen(port: number, region?: string): Promise<number> {
+    const door = new Door((req, res) => this.guard.handle(req, res, region));
+    if (region !== undefined) this.doors.set(region, door);
+    return door.open(port);
   }
 }
 

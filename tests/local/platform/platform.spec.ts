@@ -113,7 +113,7 @@ describe("platform", function () {
       "web",
     ]);
     assert.deepEqual(Object.keys(endpoints.regions), ["eu-central-1", "eu-west-1"]);
-    assert.deepEqual(readdirSync(stateDir), ["endpoints.json"]);
+    assert.deepEqual(readdirSync(stateDir), ["control-token", "endpoints.json"]);
     const urls = [
       endpoints.global,
       endpoints.dynamodb,
