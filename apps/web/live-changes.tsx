@@ -37,6 +37,9 @@ export function LiveChanges({ url, services, session }: LiveChangesProps) {
       <p class="soft" role="status">
         {states[seen.state]}
       </p>
+      {seen.state === "open" && seen.changes.length === 0 ? (
+        <p class="soft">No change yet. One that you or another person makes is shown here.</p>
+      ) : null}
       <ul aria-live="polite">
         {seen.changes.map((change) => (
           <li key={`${change.service} ${change.id} ${change.version}`}>
@@ -54,8 +57,11 @@ function Line({ change, services }: { readonly change: Change } & Pick<LiveChang
   return (
     <details>
       <summary>
-        <time dateTime={at}>{new Date(at).toLocaleTimeString()}</time> {title}: {id} {kind}{" "}
-        <span class="soft">in {region}</span>
+        <time dateTime={at}>{new Date(at).toLocaleTimeString()}</time> <strong>{id}</strong>{" "}
+        <span class={`kind ${kind}`}>{kind}</span>{" "}
+        <span class="soft">
+          {title}, {region}
+        </span>
       </summary>
       {item === undefined ? (
         <p class="soft">The item is too large for a message.</p>
