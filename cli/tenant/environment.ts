@@ -23,6 +23,8 @@ export interface TenantEnvironment {
   /** The first is the primary region, which has the user pool. */
   readonly regions: readonly TenantRegion[];
   readonly userPoolId: string;
+  /** Whether the other region has a user pool too, so that a person is known by the claim `subject`. */
+  readonly poolInEach: boolean;
   readonly clientIds: readonly string[];
   readonly memberTable: string;
   /** Addresses in the place of AWS's own. @default AWS's */
@@ -35,7 +37,12 @@ export interface TenantEnvironment {
 const schema = z.object({
   identity: z.record(
     z.string(),
-    z.object({ userPoolId: z.string(), clientIds: z.array(z.string()), memberTable: z.string().optional() }),
+    z.object({
+      userPoolId: z.string(),
+      otherRegion: z.object({}).optional(),
+      clientIds: z.array(z.string()),
+      memberTable: z.string().optional(),
+    }),
   ),
   edge: z.record(
     z.string(),
@@ -75,7 +82,7 @@ export function readTenants(name: string, outputs: unknown): Omit<TenantEnvironm
     );
   }
   const { identity, edge } = read.data;
-  const [primary, { userPoolId, clientIds, memberTable } = {}] = Object.entries(identity)[0] ?? [];
+  const [primary, { userPoolId, otherRegion, clientIds, memberTable } = {}] = Object.entries(identity)[0] ?? [];
   const others = Object.keys(edge).filter((region) => region !== primary);
   const regions = [primary, ...others].flatMap((region) => {
     const tenants = region === undefined ? undefined : edge[region]?.tenants;
@@ -86,5 +93,6 @@ export function readTenants(name: string, outputs: unknown): Omit<TenantEnvironm
       `${name} has no tenants; add platform:tenants and a REST API to Pulumi.${name}.yaml, and deploy or start it`,
     );
   }
-  return { name, regions, userPoolId: userPoolId!, clientIds: clientIds!, memberTable };
+  const poolInEach = otherRegion !== undefined;
+  return { name, regions, userPoolId: userPoolId!, poolInEach, clientIds: clientIds!, memberTable };
 }

@@ -1,7 +1,8 @@
-import { AdminGetUserCommand, DescribeUserPoolClientCommand } from "@aws-sdk/client-cognito-identity-provider";
+import { DescribeUserPoolClientCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { UserError } from "../../graph/user-error";
 import { TenantContext } from "./context";
 import type { WhereOptions } from "./environment";
+import { personId } from "./person";
 
 /** Options of `tenant member`: one of `user` and `client`. */
 export interface MemberOptions extends WhereOptions {
@@ -12,13 +13,14 @@ export interface MemberOptions extends WhereOptions {
 
 /**
  * Puts a user or a machine client into a tenant, or takes it out. Tokens that are issued after that say so.
- * @throws {UserError} when the pool does not have it, its address is not verified, or it belongs to another tenant
+ * @throws {UserError} when the pool does not have it, its address is not verified or of several users, or it belongs to
+ * another tenant
  */
 export async function member(name: string, { user, client, remove, ...options }: MemberOptions): Promise<void> {
   const context = await TenantContext.open(options);
   const { table } = context;
   const label = user ?? client!;
-  const id = user === undefined ? await clientId(context, client!) : await userSub(context, user);
+  const id = user === undefined ? await clientId(context, client!) : await personId(context, user);
   if (remove) {
     await context.tenant(name);
     const found = await memberOf(context, { name, id, label });
@@ -37,7 +39,7 @@ export async function member(name: string, { user, client, remove, ...options }:
  */
 export async function addUser(name: string, user: string, options: WhereOptions): Promise<void> {
   const context = await TenantContext.open(options);
-  await add(context, { name, id: await userSub(context, user), label: user });
+  await add(context, { name, id: await personId(context, user), label: user });
 }
 
 /** One user or client and the tenant that it is put into; `label` is what it was called in the command. */
@@ -69,38 +71,16 @@ async function memberOf({ table }: TenantContext, { name, id, label }: Joining) 
   throw new UserError(`${label} is a member of ${found.tenant}; remove it there first, with \`member ... --remove\``);
 }
 
-async function userSub({ aws, environment }: TenantContext, name: string): Promise<string> {
-  const command = new AdminGetUserCommand({ UserPoolId: environment.userPoolId, Username: name });
-  const user = await found(aws.users(command), `the user pool has no user "${name}"; the user must sign up first`);
-  const attributes = new Map<string, string>(
-    user.UserAttributes.map(({ Name, Value }: { Name: string; Value: string }) => [Name, Value]),
-  );
-  // Any person may have signed up with an address that is not theirs.
-  if (name.includes("@") && attributes.get("email_verified") !== "true") {
-    throw new UserError(`the address ${name} must be verified, got a user who has not; ask them to confirm it`);
-  }
-  // A copy of a user of the other region's pool is that user.
-  return attributes.get("custom:subject") ?? attributes.get("sub")!;
-}
-
 async function clientId({ aws, environment }: TenantContext, id: string): Promise<string> {
   const command = new DescribeUserPoolClientCommand({ UserPoolId: environment.userPoolId, ClientId: id });
-  const { UserPoolClient: client } = await found(aws.users(command), `the user pool has no client "${id}"; name one`);
+  const { UserPoolClient: client } = await aws.users(command).catch((error: Error) => {
+    if (error.name !== "ResourceNotFoundException") throw error;
+    throw new UserError(`the user pool has no client "${id}"; name one`);
+  });
   if (!client.AllowedOAuthFlows?.includes("client_credentials")) {
     throw new UserError(
       `a client must have client credentials to be a member, got ${id} without; name a machine client`,
     );
   }
   return id;
-}
-
-async function found(answer: Promise<any>, otherwise: string): Promise<any> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (["UserNotFoundException", "ResourceNotFoundException"].includes((error as Error).name)) {
-      throw new UserError(otherwise);
-    }
-    throw error;
-  }
 }
