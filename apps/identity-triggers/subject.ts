@@ -17,7 +17,7 @@ const plain = /^[\w.:@+-]{1,128}$/;
  *
  * @returns undefined for an event without user attributes
  */
-export function subjectOf({ userName, request }: TriggerEvent): string | undefined {
+export function subjectOf({ userName, request }: Pick<TriggerEvent, "userName" | "request">): string | undefined {
   const { userAttributes } = request;
   if (isExternal(userAttributes)) return userName === undefined || plain.test(userName) ? userName : hashed(userName);
   return userAttributes?.[subjectAttribute] ?? userAttributes?.["sub"];

@@ -9,7 +9,8 @@ const throttle = { rate: 5_000, burst: 5_000 };
 
 /** Plans dev with a REST API in front of every service, and the tier of the bench. */
 export function planForTenants(): Promise<Graph> {
-  const { config } = readProject(projectRoot, "dev");
+  // A connection of live changes has no tenant, so that neither goes with the other.
+  const { "platform:live": _, ...config } = readProject(projectRoot, "dev").config;
   const services = JSON.parse(config["platform:services"]!);
   services[route.service].routes = { [route.id]: { throttle } };
   const { name, ...limit } = tier;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { catalog } from "../../apps/catalog";
 import type { PlannedResource } from "../../graph/model";
 import { referenceRoutes } from "../../infra/gateway/reference";
-import { planned as plan } from "./plans";
+import { ofProtocol, planned as plan } from "./plans";
 
 /** What a contract promises of a route, as API Gateway spells it, and what the documents have. */
 function promised(): Map<string, { scopes: string[]; rate: number; burst: number }> {
@@ -19,9 +19,9 @@ function promised(): Map<string, { scopes: string[]; rate: number; burst: number
 
 describe("the routes of each region's gateway", () => {
   it("are those of the contracts and the documents, with their scopes and limits, and no others", async () => {
-    const { resources } = (await plan("prod")).graph;
+    const prod = await plan("prod");
     const inRegion = (type: string, region: string): PlannedResource[] =>
-      resources.filter((resource) => resource.type === `aws:apigatewayv2/${type}` && resource.region === region);
+      ofProtocol(prod, type, "HTTP").filter((resource) => resource.region === region);
     for (const region of ["eu-west-1", "eu-central-1"]) {
       const limits = inRegion("stage:Stage", region)[0]!.inputs["routeSettings"];
       const planned = inRegion("route:Route", region).map(({ inputs }) => {

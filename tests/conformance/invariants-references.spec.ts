@@ -20,7 +20,7 @@ function madeUp(resources: readonly PlannedResource[]): ReadonlySet<string> {
   const replicas = resources
     .filter(({ type }) => type === "aws:dynamodb/table:Table")
     .flatMap(({ inputs, outputs, region }) =>
-      inputs["replicas"].map(({ regionName }: any) => outputs["arn"].replace(`:${region}:`, `:${regionName}:`)),
+      (inputs["replicas"] ?? []).map(({ regionName }: any) => outputs["arn"].replace(`:${region}:`, `:${regionName}:`)),
     );
   return new Set([...outputs, ...replicas]);
 }

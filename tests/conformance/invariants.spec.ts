@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { boundedName, nameLimits, type ResourceKind } from "../../infra/naming/names";
 import { declaredInputs } from "./declarations";
-import { environments, planned, regionTagsOf } from "./plans";
+import { configOf, environments, planned, regionTagsOf } from "./plans";
 
 const ofAws = ({ type }: PlannedResource) => /^awsx?:/.test(type);
 const isStack = ({ type }: PlannedResource) => type === "pulumi:pulumi:Stack";
 const isProvider = ({ type }: PlannedResource) => type === "pulumi:providers:aws";
 /** The web app's hosting: what is of CloudFront is in us-east-1, and it owns the buckets of both regions. */
 const isSite = ({ type }: PlannedResource) => type === "platform:web:WebSite";
+/** Subscriptions to changes across regions: the stack of the later region makes those of both. */
+const isExchange = ({ type }: PlannedResource) => type === "platform:live:ChangeExchange";
 const isCell = ({ type }: PlannedResource) => type === "platform:region:RegionCell";
 
 /** A resource's parents, nearest first. */
@@ -84,7 +86,7 @@ for (const environment of environments) {
     it("is in the region of its cell, by that cell's own provider", () => {
       let checked = 0;
       for (const resource of resources.filter(ofAws)) {
-        if (ancestors(plan, resource).some(isSite)) continue;
+        if (ancestors(plan, resource).some((each) => isSite(each) || isExchange(each))) continue;
         const cell = cellOf(plan, resource);
         assert.ok(cell, `${resource.urn} is in no region`);
         const provider = plan.urn(resource.provider ?? "");
@@ -94,6 +96,18 @@ for (const environment of environments) {
         checked += 1;
       }
       assert.ok(checked > 150);
+    });
+
+    it("is, of changes that regions exchange, a subscription in the region of its topic", () => {
+      const exchanged = resources.filter((each) => ofAws(each) && ancestors(plan, each).some(isExchange));
+      for (const { type, urn, region, inputs } of exchanged) {
+        assert.equal(type, "aws:sns/topicSubscription:TopicSubscription", urn);
+        assert.equal(plan.arn(inputs["topic"])?.region, region, urn);
+        assert.notEqual(plan.arn(inputs["endpoint"])!.region, region, urn);
+      }
+      const topics = plan.ofType("aws:sns/topic:Topic").filter(({ name }) => /-changes-topic$/.test(name));
+      assert.ok(topics.length > 1);
+      assert.equal(exchanged.length, environment === "prod" && configOf("prod").live ? topics.length : 0);
     });
 
     it("is, of the web app, in its cell's region, in that of its bucket or in CloudFront's", () => {

@@ -88,8 +88,8 @@ describe("prod", () => {
         .filter(
           (text) =>
             !/R-(identity|data|dns)-/.test(text) &&
-            !/ \S+-web-/.test(text) &&
-            !/R-(names-tls-api|private-name-tls-internal)\.[\w.]+-validation/.test(text),
+            !/ \S+-(web|live-exchange)-/.test(text) &&
+            !/R-(names-tls-api|live-names-tls-live|private-name-tls-internal)\.[\w.]+-validation/.test(text),
         )
         // A name that had to be cut ends in a hash of the whole.
         .map((text) => text.replace(/^(aws:(?:lb|elasticbeanstalk)\/\S+ R)-\S+/, "$1-…"))
@@ -97,20 +97,22 @@ describe("prod", () => {
     assert.deepEqual(names(regions[1]!), names(regions[0]!));
   });
 
-  it("answers one name from two regions: one PRIMARY, one SECONDARY", () => {
+  it("answers each name from two regions: one PRIMARY, one SECONDARY", () => {
     const failovers = plan
       .ofType("aws:route53/record:Record")
       .filter(({ inputs }) => inputs["failoverRoutingPolicies"] !== undefined);
-    assert.deepEqual([...new Set(failovers.map(({ inputs }) => inputs["name"]))], [config.domain.api]);
     assert.equal(new Set(failovers.map(({ inputs }) => inputs["zoneId"])).size, 1);
     const roles = failovers.map(({ inputs, region }) => {
       assert.equal(inputs["setIdentifier"], region);
       assert.equal(inputs["type"], "A");
       assert.equal(inputs["ttl"], undefined);
-      return [inputs["failoverRoutingPolicies"][0].type, region];
+      return `${inputs["name"]} ${inputs["failoverRoutingPolicies"][0].type} ${region}`;
     });
-    assert.deepEqual(Object.fromEntries(roles), { PRIMARY: regions[0], SECONDARY: regions[1] });
-    assert.equal(roles.length, 2);
+    const names = [config.domain.api, ...(config.live ? [config.live.domain] : [])];
+    assert.deepEqual(
+      roles.sort(),
+      names.flatMap((name) => [`${name} PRIMARY ${regions[0]}`, `${name} SECONDARY ${regions[1]}`]).sort(),
+    );
     for (const record of failovers) assertOwnDomain(record);
   });
 
@@ -147,8 +149,8 @@ describe("prod", () => {
   });
 
   it("leaves the tag alone in which Beanstalk counts the environments of the shared balancer", () => {
-    // Those of the web app make no balancer.
-    const cells = plan.ofType("pulumi:providers:aws").filter(({ name }) => !/-web-/.test(name));
+    // Those of the web app, and of changes that regions exchange, make no balancer.
+    const cells = plan.ofType("pulumi:providers:aws").filter(({ name }) => !/-(web|live-exchange)-/.test(name));
     const providers = cells.map(({ inputs }) => inputs["ignoreTags"]);
     assert.deepEqual(
       providers,
@@ -200,7 +202,8 @@ describe("prod", () => {
   }
 
   it("keeps every table in both regions, each copy recoverable to any second and protected", () => {
-    const tables = plan.ofType("aws:dynamodb/table:Table");
+    const all = plan.ofType("aws:dynamodb/table:Table");
+    const tables = all.filter(({ name }) => !/-live-connections-table$/.test(name));
     const more = Object.values(catalog).flatMap(({ needs }) => Object.keys(needs.tables ?? {}));
     assert.equal(tables.length, Object.keys(config.services).length + more.length);
     for (const { inputs, region, protect } of tables) {
@@ -210,6 +213,12 @@ describe("prod", () => {
         { regionName: regions[1], pointInTimeRecovery: true, deletionProtectionEnabled: true, propagateTags: true },
       ]);
     }
+    // A connection ends with its region.
+    const ofConnections = all.filter((table) => !tables.includes(table));
+    assert.deepEqual(
+      ofConnections.map(({ region, inputs, protect }) => [region, inputs["replicas"], protect]).sort(),
+      config.live ? regions.map((region) => [region, undefined, true]).sort() : [],
+    );
   });
 });
 

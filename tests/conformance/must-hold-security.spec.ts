@@ -3,7 +3,7 @@ import { catalog, serviceNames } from "../../apps/catalog";
 import type { Service } from "../../apps/kit/contract";
 import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { referenceRoutes } from "../../infra/gateway/reference";
-import { configOf, environments, planned } from "./plans";
+import { configOf, environments, ofProtocol, planned } from "./plans";
 
 /** Actions that IAM cannot limit to a resource. */
 const unlimitedActions =
@@ -97,7 +97,7 @@ for (const environment of environments) {
         Object.values(definitions).flatMap(({ method, path, session }) => (session ? [`${method} ${path}`] : [])),
       );
       for (const region of regions) {
-        const routes = plan.ofType("aws:apigatewayv2/route:Route").filter((route) => route.region === region);
+        const routes = ofProtocol(plan, "route:Route", "HTTP").filter((route) => route.region === region);
         assert.deepEqual(
           routes.map(({ inputs }) => inputs["routeKey"]).sort(),
           declared.map(({ method, path }) => `${method} ${path}`).sort(),
@@ -118,7 +118,7 @@ for (const environment of environments) {
     it("accepts tokens of its own user pool and clients only", () => {
       const [pool] = plan.ofType("aws:cognito/userPool:UserPool");
       const clients = plan.ofType("aws:cognito/userPoolClient:UserPoolClient").map(({ outputs }) => outputs["id"]);
-      const authorizers = allInputs("aws:apigatewayv2/authorizer:Authorizer");
+      const authorizers = ofProtocol(plan, "authorizer:Authorizer", "HTTP").map(({ inputs }) => inputs);
       assert.equal(authorizers.length, regions.length);
       for (const { authorizerType, identitySources, jwtConfiguration } of authorizers) {
         assert.deepEqual([authorizerType, identitySources], ["JWT", ["$request.header.Authorization"]]);
@@ -127,15 +127,47 @@ for (const environment of environments) {
       }
     });
 
+    it("opens no WebSocket without a decision on the token in its header, which the same pool and clients gave", () => {
+      const [pool] = plan.ofType("aws:cognito/userPool:UserPool");
+      const clients = plan.ofType("aws:cognito/userPoolClient:UserPoolClient").map(({ outputs }) => outputs["id"]);
+      const authorizers = ofProtocol(plan, "authorizer:Authorizer", "WEBSOCKET");
+      assert.equal(authorizers.length, config.live ? regions.length : 0);
+      for (const { inputs, outputs, region } of authorizers) {
+        const { authorizerType, identitySources, authorizerUri } = inputs;
+        assert.deepEqual(
+          [authorizerType, identitySources],
+          ["REQUEST", ["route.request.header.Sec-WebSocket-Protocol"]],
+        );
+        const routes = ofProtocol(plan, "route:Route", "WEBSOCKET").filter((route) => route.region === region);
+        const [connect, ...others] = routes
+          .map((route) => route.inputs)
+          .sort((a, b) => (a["routeKey"] < b["routeKey"] ? -1 : 1));
+        const { routeKey, authorizationType, authorizerId } = connect!;
+        assert.deepEqual([routeKey, authorizationType, authorizerId], ["$connect", "CUSTOM", outputs["id"]]);
+        assert.deepEqual(
+          others.map((route) => route["routeKey"]),
+          ["$default", "$disconnect"],
+        );
+        const decides = plan
+          .ofType("aws:lambda/function:Function")
+          .find(({ name }) => name === `${region}-live-connections-authorizer`)!;
+        assert.ok(authorizerUri.includes(decides.outputs["arn"]));
+        const variables = JSON.stringify(decides.inputs["environment"].variables);
+        for (const text of [pool!.outputs["id"], ...clients]) assert.ok(variables.includes(text), text);
+      }
+    });
+
     it("is reached by its own names and certificates in each region, never by execute-api", () => {
       for (const { disableExecuteApiEndpoint } of allInputs("aws:apigatewayv2/api:Api")) {
         assert.equal(disableExecuteApiEndpoint, true);
       }
       const domains = plan.ofType("aws:apigatewayv2/domainName:DomainName");
-      const { api } = config.domain;
+      const names = [config.domain.api, ...(config.live ? [config.live.domain] : [])];
       assert.deepEqual(
         domains.map(({ inputs, region }) => `${region} ${inputs["domainName"]}`).sort(),
-        regions.flatMap((region) => [`${region} ${api}`, `${region} ${region}.${api}`]).sort(),
+        regions
+          .flatMap((region) => names.flatMap((name) => [`${region} ${name}`, `${region} ${region}.${name}`]))
+          .sort(),
       );
       for (const { inputs, region } of domains) {
         const { certificateArn, endpointType, securityPolicy } = inputs["domainNameConfiguration"];
@@ -149,6 +181,16 @@ for (const environment of environments) {
 
     const single = ["GetItem", "PutItem"].map((action) => `dynamodb:${action}`);
     const claiming = ["DeleteItem", "PutItem", "UpdateItem"].map((action) => `dynamodb:${action}`);
+    /** What the functions of live changes may do with the table of connections. */
+    const ofConnections: Record<string, readonly string[]> = {
+      registrar: ["dynamodb:DeleteItem", "dynamodb:PutItem"],
+      sender: ["dynamodb:DeleteItem", "dynamodb:Scan"],
+      closer: ["dynamodb:DeleteItem"],
+    };
+    const connectionTable = (region: string): string =>
+      plan.ofType("aws:dynamodb/table:Table").find(({ name }) => name === `${region}-live-connections-table`)!.outputs[
+        "arn"
+      ];
     /** The name of the table that a service needs in addition to its own and that an ARN is of, in one of its regions. */
     function moreTable(arn: string, service: string, region: string): string | undefined {
       return Object.entries(catalog[service as keyof typeof catalog].needs.tables ?? {}).find(([name, { home }]) => {
@@ -166,6 +208,13 @@ for (const environment of environments) {
         const tables = list(statement.Resource).filter((arn) => arn.startsWith("arn:aws:dynamodb:"));
         // Pipes read streams, and no items.
         if (tables.every((arn) => arn.includes("/stream/"))) continue;
+        const live = /-live-(?:connections-)?(\w+)-role$/.exec(role.name)?.[1];
+        if (live !== undefined) {
+          assert.deepEqual(tables, [connectionTable(region!)], role.name);
+          assert.deepEqual(list(statement.Action), ofConnections[live], role.name);
+          granted.push(`${region} live ${live}`);
+          continue;
+        }
         const service = serviceOf(role)!;
         const more = moreTable(tables[0]!, service, region!);
         if (more !== undefined) {
@@ -181,8 +230,9 @@ for (const environment of environments) {
         assert.deepEqual(statement.Action, queries ? ["dynamodb:Query"] : ["dynamodb:GetItem", "dynamodb:PutItem"]);
         granted.push(`${region} ${service}${queries ? " by index" : ""}`);
       }
-      const expected = regions.flatMap((region) =>
-        serviceNames.flatMap((service) => [
+      const expected = regions.flatMap((region) => [
+        ...Object.keys(config.live ? ofConnections : {}).map((each) => `${region} live ${each}`),
+        ...serviceNames.flatMap((service) => [
           `${region} ${service}`,
           ...(catalog[service].table.indexes.length > 0 ? [`${region} ${service} by index`] : []),
           ...Object.entries(catalog[service].needs.tables ?? {}).flatMap(([name, { home }]) =>
@@ -190,7 +240,7 @@ for (const environment of environments) {
             Array.from({ length: home && region !== regions[0] ? 2 : 1 }, () => `${region} ${service} ${name}`),
           ),
         ]),
-      );
+      ]);
       assert.deepEqual(granted.sort(), expected.sort());
     });
 

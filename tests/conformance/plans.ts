@@ -1,6 +1,6 @@
 import { catalog, type ServiceName, serviceNames } from "../../apps/catalog";
 import type { ServiceCalls } from "../../apps/kit/definition";
-import { GraphIndex } from "../../graph/model";
+import { GraphIndex, type PlannedResource } from "../../graph/model";
 import { planStack } from "../../graph/plan";
 import { changedValues, writtenOut } from "../helpers/configuration";
 
@@ -22,6 +22,12 @@ export function planned(environment: Environment): Promise<GraphIndex> {
   const plan = plans.get(environment) ?? planStack(environment).then((graph) => new GraphIndex(graph));
   plans.set(environment, plan);
   return plan;
+}
+
+/** What belongs to APIs of a protocol: routes, stages, authorizers. @param type  of API Gateway, as `route:Route` */
+export function ofProtocol(plan: GraphIndex, type: string, protocol: "HTTP" | "WEBSOCKET"): PlannedResource[] {
+  const apis = plan.where("aws:apigatewayv2/api:Api", { protocolType: protocol }).map(({ outputs }) => outputs["id"]);
+  return plan.ofType(`aws:apigatewayv2/${type}`).filter(({ inputs }) => apis.includes(inputs["apiId"]));
 }
 
 /** The configuration as the program reads it, defaults included, without the `platform:` prefix; a copy of its own. */

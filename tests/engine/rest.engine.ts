@@ -27,6 +27,7 @@ describe("dev with a REST API and tenants under the real engine", () => {
     project = await Project.make();
     project.configure("dev", (config) => {
       config["platform:gateways"] = { rest: { stages: ["v2"], waf: { requestsPerFiveMinutes: 1_000 } } };
+      delete config["platform:live"]; // a connection has no tenant
       config["platform:tenants"] = { tiers: { free: { rate: 2, burst: 4 }, premium: { rate: 100, burst: 200 } } };
     });
     await deployed(project, "dev");

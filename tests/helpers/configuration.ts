@@ -32,9 +32,13 @@ export function valuesOf(config: Readonly<Record<string, unknown>>): Record<stri
   );
 }
 
-/** The configuration of an environment with a change, as the CLI passes it to the program. */
+/**
+ * The configuration of an environment with a change, as the CLI passes it to the program. Who adds tenants leaves live
+ * changes out, which do not go together.
+ */
 export function changedValues(environment: string, change: (config: any) => void): Record<string, string> {
   const config = writtenOut(environment);
   change(config);
+  if (config.tenants !== undefined) delete config.live;
   return valuesOf(config);
 }

@@ -33,6 +33,11 @@ export const edgeMappings: MappingTable = {
     identitySources: "IdentitySource",
     "jwtConfiguration.audiences": "Audience",
   }),
+  "aws:apigatewayv2/deployment:Deployment": type(
+    "AWS::ApiGatewayV2::Deployment",
+    { triggers: absent("tell the provider when to deploy anew") },
+    { attributes: {} },
+  ),
   "aws:apigatewayv2/domainName:DomainName": type(
     "AWS::ApiGatewayV2::DomainName",
     { domainNameConfiguration: listOf("DomainNameConfigurations"), ...tagMap },
