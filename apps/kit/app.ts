@@ -19,7 +19,7 @@ import type { SessionUse } from "./session-definition";
 import { sharedHandler } from "./shared-route";
 import { subjectOf } from "./subject";
 import { withTimeout } from "./time-limit";
-import { withTrace } from "./trace";
+import { spanFields, withTrace } from "./trace";
 
 /** What the app of a service is given by its adapter: the HTTP server, the Lambda function or a test. */
 export interface AppDependencies<T extends Item> {
@@ -114,7 +114,7 @@ export function serviceApp<Routes extends RouteDefinitions, T extends Item>(
     "get-health": answerHealth,
     "probe-region": healthHandler(service.name, probe),
   };
-  app.use((c, next) => withTrace(c.req.header("traceparent"), next));
+  app.use((c, next) => withTrace(c.req.header("traceparent"), c.req.header("x-amzn-trace-id"), next));
   app.use(logRequests(log, more.servedBy));
   app.use(async (c, next) => {
     await next();
@@ -237,6 +237,7 @@ function logRequests(log: Logger, servedBy: () => string | undefined = () => und
     const caller = subject === undefined ? {} : { subject };
     const answeredBy = c.get("answeredBy");
     const side = answeredBy === undefined ? {} : { answeredBy };
-    log[level]("request", { requestId, method: c.req.method, route, status, ms, ...caller, ...side, ...failure });
+    const request = { requestId, method: c.req.method, route, status, ms, ...caller, ...side };
+    log[level]("request", { ...request, ...failure, ...spanFields() });
   };
 }

@@ -3,6 +3,7 @@ import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { HttpError } from "./errors";
 import type { Item, ItemRepository } from "./repository";
+import { tracedStore } from "./traced-client";
 import { DELETED, itemOf, KIND, REGION, tombstoneExpiry, VERSION, versionAfter } from "./versions";
 
 /** Times that a write is repeated with a higher version; each time another writer was faster. */
@@ -101,7 +102,7 @@ export const clientLimits = {
 
 /** Makes a client with these limits. */
 export function documentClient(): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient(clientLimits), {
+  return DynamoDBDocumentClient.from(tracedStore(new DynamoDBClient(clientLimits)), {
     marshallOptions: { removeUndefinedValues: true },
   });
 }

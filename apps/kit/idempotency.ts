@@ -9,6 +9,7 @@ import type { Claim, IdempotencyStore, KeptAnswer } from "./idempotent-route";
 import { EXPIRY, keyTable } from "./needs";
 import type { Item } from "./repository";
 import { type EnvironmentVariables, homeTableSettings } from "./settings";
+import { tracedStore } from "./traced-client";
 
 /** Seconds that the answer to a key is kept. */
 const keptSeconds = 24 * 3_600;
@@ -97,8 +98,8 @@ export function withIdempotency<Own extends AppDependencies<Item>>(
 ): (dependencies: Own) => App {
   return (dependencies) => {
     const { table, home } = homeTableSettings(name, env, keyTable);
-    const own = new DynamoDBClient(clientLimits);
-    const inHome = home === undefined ? own : new DynamoDBClient({ ...clientLimits, ...home });
+    const own = tracedStore(new DynamoDBClient(clientLimits));
+    const inHome = home === undefined ? own : tracedStore(new DynamoDBClient({ ...clientLimits, ...home }));
     const idempotency = keyStore({ service: name, table, own, home: inHome });
     return createApp({ ...dependencies, idempotency });
   };

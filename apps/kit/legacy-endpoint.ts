@@ -1,4 +1,5 @@
 import { HttpError } from "./errors";
+import { inSpan } from "./trace";
 
 /** What is sent to an endpoint outside the platform. */
 export interface LegacyRequest {
@@ -30,13 +31,16 @@ export async function askLegacy(asked: LegacyRequest): Promise<Response> {
   headers.set("x-request-id", requestId);
   const hasBody = request.method !== "GET" && request.method !== "HEAD";
   try {
-    const answer = await fetch(urlOf(asked), {
+    const url = urlOf(asked);
+    const init = {
       method: request.method,
       headers,
-      redirect: "manual",
+      redirect: "manual" as const,
       signal: AbortSignal.timeout(timeoutMilliseconds),
       ...(hasBody ? { body: await request.arrayBuffer() } : {}),
-    });
+    };
+    const attributes = { "http.request.method": request.method, "server.address": new URL(url).host };
+    const answer = await inSpan(`${request.method} legacy endpoint`, attributes, () => fetch(url, init), statusOf);
     const body = await answer.arrayBuffer();
     if (body.byteLength > maxAnswerBytes) {
       throw new HttpError(502, "answer_too_large", "The answer of the endpoint outside is too large");
@@ -50,6 +54,10 @@ export async function askLegacy(asked: LegacyRequest): Promise<Response> {
     if (error instanceof HttpError) throw error;
     throw new HttpError(503, "legacy_unavailable", "The endpoint that answers this route did not answer", error);
   }
+}
+
+function statusOf({ status }: Response) {
+  return { "http.response.status_code": status };
 }
 
 /** A value is one segment of the path. */

@@ -1,3 +1,5 @@
+import { traceFields } from "./trace";
+
 /** Log levels, the least severe first. */
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 /** Severity of a log line. */
@@ -35,7 +37,8 @@ const bearer = /\b(bearer|basic)\s+[\w.~+/=-]+/gi;
 const unsafe = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 /**
- * Makes a logger that writes one JSON object per line: `time`, `level`, `service`, `msg` and the fields. Secrets are
+ * Makes a logger that writes one JSON object per line: `time`, `level`, `service`, `msg`, the fields, and the trace
+ * of the request that is served. Secrets are
  * replaced by `[redacted]`, long and deep values are cut, and characters that change a terminal are escaped.
  * @example createLogger({ service: "food-store" }).info("listening", { port: 8081 })
  */
@@ -48,7 +51,8 @@ export function createLogger({ service, level = "info", write = toStdout }: Logg
         return;
       }
       const cleaned = clean(fields, 0) as LogFields;
-      const line = { time: new Date().toISOString(), level: name, service, msg: clean(message, 0), ...cleaned };
+      const head = { time: new Date().toISOString(), level: name, service, msg: clean(message, 0) };
+      const line = { ...head, ...cleaned, ...traceFields() };
       write(`${JSON.stringify(line).replace(unsafe, escapeUnit)}\n`);
     };
   return { debug: writerOf("debug"), info: writerOf("info"), warn: writerOf("warn"), error: writerOf("error") };

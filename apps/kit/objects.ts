@@ -10,6 +10,7 @@ import type { App, AppDependencies, AppFactory } from "./app";
 import { HttpError } from "./errors";
 import type { Item } from "./repository";
 import { bucketSetting, type EnvironmentVariables } from "./settings";
+import { traced } from "./traced-client";
 
 /** Most keys that `ObjectStore.keys` returns: one page of S3. */
 export const maxKeys = 1_000;
@@ -81,10 +82,11 @@ export function bucketObjects(bucket: string, client = s3Client()): ObjectStore 
 
 /** Makes a client with the time limits of the table's: two attempts end within a request's 10 s. */
 function s3Client(): S3Client {
-  return new S3Client({
+  const client = new S3Client({
     maxAttempts: 2,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
   });
+  return traced(client, { "rpc.system": "aws-api", "rpc.service": "S3" }, ["aws.s3.bucket", "Bucket"]);
 }
 
 async function withStorageErrors<R>(work: () => Promise<R>): Promise<R> {

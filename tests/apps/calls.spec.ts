@@ -135,14 +135,18 @@ describe("calls of other services", () => {
     assert.equal(requests.length, 5, "the callee is left alone");
   });
 
-  it("pass on the trace of the request that is served, and no other header of it", async () => {
+  it("pass on the trace of the request that is served with a span of their own, and no other header of it", async () => {
     const calls = callsOf();
-    await withTrace(trace, () => calls["get-food"]({ params: { id: "x" } }));
-    await withTrace("00-not-one", () => calls["get-food"]({ params: { id: "x" } }));
-    assert.deepEqual(
-      requests.map(({ headers }) => headers["traceparent"]),
-      [trace, undefined],
-    );
+    const get = () => calls["get-food"]({ params: { id: "x" } });
+    await withTrace(trace, undefined, get);
+    await withTrace("00-not-one", undefined, get);
+    await get();
+    const [passedOn, made, outside] = requests.map(({ headers }) => headers["traceparent"]);
+    const [, id, parent] = trace.split("-");
+    assert.match(String(passedOn), new RegExp(`^00-${id}-(?!${parent})[0-9a-f]{16}-01$`));
+    assert.match(String(made), /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    assert.notEqual(String(made).split("-")[1], id);
+    assert.equal(outside, undefined);
   });
 
   it("are refused at the start when the callee has no such route", () => {

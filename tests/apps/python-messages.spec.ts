@@ -101,7 +101,12 @@ describe("messages of queues to a service in Python", () => {
       await app.request("/notes/changes", { method: "POST", headers, body: JSON.stringify(change("apple-1")) });
       passedOn.push(noted(items, "apple-1").traceparent);
     }
-    assert.deepEqual(passedOn, [trace, undefined, undefined, undefined]);
+    const ids = passedOn.map((header) => /^00-([0-9a-f]{32})-[0-9a-f]{16}-01$/.exec(String(header))?.[1]);
+    const id = "4bf92f3577b34da6a3ce929d0e0e4736";
+    assert.equal(ids[0], id);
+    assert.notEqual(passedOn[0], trace, "a span of the service's own");
+    assert.ok(ids.slice(1).every((other) => other !== undefined && other !== id));
+    assert.equal(new Set(ids).size, 4);
   });
 
   it("have routes that are written as plain text, or one sentence says what is wrong", async () => {

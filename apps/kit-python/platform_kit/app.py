@@ -23,7 +23,7 @@ from platform_kit.messages import Request, Response
 from platform_kit.region_health import PROBED_ITEM, RegionProbe
 from platform_kit.served_by import HEADER as SERVED_BY_HEADER
 from platform_kit.served_by import ServedBy
-from platform_kit.trace import current_trace, valid_trace
+from platform_kit.trace import begin_trace, span_fields
 
 Handler = Callable[[Input], Mapping[str, Any]]
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:=+/@-]{1,128}")
@@ -82,7 +82,7 @@ class App:
     def handle(self, request: Request) -> Response:
         """Answers a request, and logs it."""
         started = time.perf_counter()
-        current_trace.set(valid_trace(request.headers.get("traceparent")))
+        begin_trace(request.headers)
         route, subject, failure = "unmatched", None, None
         try:
             _refuse_hostile_path(request.path)
@@ -170,7 +170,7 @@ class App:
         why = {"failure": describe_error(failure)} if status >= 500 and failure else {}
         ms = round((time.perf_counter() - started) * 1_000, 1)
         fields = {"requestId": request_id, "method": request.method, "route": route, "status": status, "ms": ms}
-        self._log.log(level, "request", **fields, **caller, **why)
+        self._log.log(level, "request", **fields, **caller, **why, **span_fields())
 
 
 def _json(text: str) -> Response:

@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from platform_kit.errors import HttpError
 from platform_kit.items import Item, Query
+from platform_kit.trace import traced_store
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ class DynamoItems:
     def __init__(self, table: str, region: str) -> None:
         self._table = table
         self._region = region
-        self._client = boto3.client("dynamodb", region_name=region, config=LIMITS)
+        self._client = traced_store(boto3.client("dynamodb", region_name=region, config=LIMITS))
         self._read = TypeDeserializer().deserialize
         self._write = TypeSerializer().serialize
 

@@ -19,6 +19,7 @@ from platform_kit.dynamo import LIMITS
 from platform_kit.errors import HttpError
 from platform_kit.idempotency import Claim
 from platform_kit.settings import KeySettings
+from platform_kit.trace import traced_store
 
 _KEPT_SECONDS = 24 * 3_600
 """Seconds that the answer to a key is kept."""
@@ -30,9 +31,11 @@ class DynamoKeys:
     def __init__(self, service: str, settings: KeySettings, region: str) -> None:
         self._service = service
         self._table = settings.table
-        self._own = boto3.client("dynamodb", region_name=region, config=LIMITS)
+        self._own = traced_store(boto3.client("dynamodb", region_name=region, config=LIMITS))
         self._home = (
-            boto3.client("dynamodb", region_name=settings.home, endpoint_url=settings.home_endpoint, config=LIMITS)
+            traced_store(
+                boto3.client("dynamodb", region_name=settings.home, endpoint_url=settings.home_endpoint, config=LIMITS)
+            )
             if settings.home is not None
             else self._own
         )

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from platform_kit.trace import trace_fields
+
 LEVELS = ("debug", "info", "warn", "error")
 """Log levels, the least severe first."""
 _MAX_LENGTH = 1_024
@@ -49,7 +51,8 @@ class Logger:
         if LEVELS.index(level) < self._threshold:
             return
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        line = {"time": now, "level": level, "service": self._service, "msg": _clean(message, 0), **_clean(fields, 0)}
+        head = {"time": now, "level": level, "service": self._service, "msg": _clean(message, 0)}
+        line = {**head, **_clean(fields, 0), **trace_fields()}
         text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
         self._write(_UNSAFE.sub(lambda unit: f"\\u{ord(unit[0]):04x}", text) + "\n")
 

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { RouteDefinition, Service } from "../contract";
 import type { PathParameters, ServiceCalls } from "../definition";
 import { HttpError } from "../errors";
-import { currentTrace } from "../trace";
+import { currentTrace, inSpan } from "../trace";
 import { type Answer, connectionTo } from "./connection";
 import { CallFailure, callPolicy } from "./policy";
 import type { Sign } from "./signing";
@@ -56,8 +56,16 @@ export function createCalls<const Declared extends ServiceCalls, Called extends 
     const functions = ids.map((id) => {
       const route = callees[name]?.definitions[id];
       if (route === undefined) throw new Error(`the service ${name} has no route ${id} to call; correct the contract`);
+      const attributes = { "peer.service": name, "http.request.method": route.method, "url.template": route.path };
+      const answerOf = ({ status }: Answer) => ({ "http.response.status_code": status });
+      // A span for each attempt.
       const send = (input: AnyInput, signal: AbortSignal) =>
-        sendOnce(route, input, { connection, baseUrl, sign, signal });
+        inSpan(
+          `${route.method} ${route.path}`,
+          attributes,
+          () => sendOnce(route, input, { connection, baseUrl, sign, signal }),
+          answerOf,
+        );
       return [
         id,
         (input: AnyInput) =>
