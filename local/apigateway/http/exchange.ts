@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { hostName } from "../../ports/hosts";
+import type { GatewaySteps } from "../ended-request";
 import type { Clock } from "../gateway";
 import { randomText } from "../random-text";
 import type { HttpApiModel, Stage } from "./api-model";
@@ -24,6 +25,10 @@ export class Exchange {
   /** Context that a Lambda authorizer returned. */
   authorizerContext: Readonly<Record<string, unknown>> | undefined;
   authorizerError: string | undefined;
+  authorizerStartedAt: number | undefined;
+  authorizerMilliseconds: number | undefined;
+  /** The server that was chosen. */
+  server: { readonly origin: string; readonly via: "balancer" | "discovery" } | undefined;
   integrationStartedAt: number | undefined;
   integrationMilliseconds: number | undefined;
   integrationStatus: number | undefined;
@@ -132,6 +137,26 @@ export class Exchange {
   /** Set here, as Node adds a Keep-Alive header to a connection that it decides about. API Gateway sends none. */
   private get connection(): readonly string[] {
     return ["connection", this.res.shouldKeepAlive ? "keep-alive" : "close"];
+  }
+
+  /** What was done for the request, as the platform's traces have it. */
+  get steps(): GatewaySteps {
+    const { startedAt, authorizerStartedAt, authorizerMilliseconds, integrationStartedAt, server } = this;
+    const authorizer =
+      authorizerStartedAt === undefined
+        ? {}
+        : {
+            authorizer: {
+              ...{ startMs: authorizerStartedAt - startedAt, ms: authorizerMilliseconds ?? 0 },
+              error: this.authorizerError,
+            },
+          };
+    if (integrationStartedAt === undefined) return authorizer;
+    const ms = this.integrationMilliseconds ?? this.clock.monotonic() - integrationStartedAt;
+    return {
+      ...authorizer,
+      integration: { startMs: integrationStartedAt - startedAt, ms, error: this.integrationError, ...server },
+    };
   }
 
   integrationStarted(): void {

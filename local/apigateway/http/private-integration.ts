@@ -42,6 +42,7 @@ export async function forwardToServer(
   const { timeoutMilliseconds, method = exchange.method } = integration;
   const upstream = { origin: choice.origin, path: request.path, method, headers, body, timeoutMilliseconds };
   const fail = (failure: UpstreamFailure) => answerFailure(exchange, choice.via, failure);
+  exchange.server = choice;
   relay(exchange, dispatcher, upstream, fail, () => choice.requestEnded());
 }
 

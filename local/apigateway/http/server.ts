@@ -6,7 +6,7 @@ import { type Clock, type RunningGateway, systemClock } from "../gateway";
 import { createGatewayServer, listen, rememberExchange, stopServer } from "../http-server";
 import { Jwks } from "../jwks";
 import { LegacyOrigins } from "../legacy-origins";
-import { headerValues } from "../request-headers";
+import { headerValues, traceId } from "../request-headers";
 import type { AwsServices } from "../rest/integrations/aws-service";
 import type { TokenBucket } from "../throttle";
 import { upstreamAgent } from "../upstream-agent";
@@ -150,15 +150,10 @@ class HttpGateway {
     const { ended, accessLog } = this.options;
     if (logLine) accessLog(logLine(exchange));
     if (ended === undefined) return;
-    const { integration } = exchange.route ?? {};
-    ended(
-      endedRequest(
-        exchange,
-        exchange.method,
-        exchange.path,
-        integration && "uri" in integration ? integration.uri : undefined,
-      ),
-    );
+    const { method, path, route, steps } = exchange;
+    const { integration, key } = route ?? {};
+    const uri = integration && "uri" in integration ? integration.uri : undefined;
+    ended(endedRequest(exchange, { method, path, route: key, uri, awsTrace: traceId(exchange), steps }));
   }
 
   private async route(exchange: Exchange, { buckets }: RunningStage): Promise<void> {
@@ -180,7 +175,14 @@ class HttpGateway {
     await this.integrate(exchange, match.route);
   }
 
-  private async authorize(exchange: Exchange, { authorization }: Route): Promise<boolean> {
+  private async authorize(exchange: Exchange, route: Route): Promise<boolean> {
+    exchange.authorizerStartedAt = this.clock.monotonic();
+    const admitted = await this.decide(exchange, route);
+    exchange.authorizerMilliseconds = this.clock.monotonic() - exchange.authorizerStartedAt;
+    return admitted;
+  }
+
+  private async decide(exchange: Exchange, { authorization }: Route): Promise<boolean> {
     const { authorizer, scopes } = authorization!;
     if (authorizer.kind === "function") return this.askFunction(exchange, this.functions.get(authorizer)!);
     const pending = this.authorizers.get(authorizer)!.check(headerValues(exchange.req, authorizer.header), scopes);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { hostName } from "../../ports/hosts";
+import type { GatewaySteps } from "../ended-request";
 import type { Clock } from "../gateway";
 import { percentDecoded } from "../percent-decoded";
 import { randomText } from "../random-text";
@@ -57,6 +58,8 @@ export class RestExchange {
   /** The key of a method that demands one. */
   apiKey: { readonly id: string; readonly value: string } | undefined;
   error: GatewayError | undefined;
+  authorizerStartedAt: number | undefined;
+  integrationStartedAt: number | undefined;
   integrationMilliseconds: number | undefined;
   /** Status of the integration's answer: of the function's code, or of the endpoint. */
   integrationStatus: number | undefined;
@@ -85,6 +88,19 @@ export class RestExchange {
   /** Host name without port, lower case. */
   get domainName(): string {
     return hostName(this.req.headers.host ?? "");
+  }
+
+  /** What was done for the request, as the platform's traces have it. */
+  get steps(): GatewaySteps {
+    const { startedAt, clock } = this;
+    const step = (from: number, milliseconds: number | undefined, error: string | undefined) => {
+      return { startMs: from - startedAt, ms: milliseconds ?? clock.monotonic() - from, error };
+    };
+    const { authorizerStartedAt: asked, integrationStartedAt: sent } = this;
+    return {
+      ...(asked === undefined ? {} : { authorizer: step(asked, this.authorizerMilliseconds, this.authorizerError) }),
+      ...(sent === undefined ? {} : { integration: step(sent, this.integrationMilliseconds, this.integrationError) }),
+    };
   }
 
   /** ARN of the method that was called: `<api ARN>/<stage>/<method>/<path>`. */

@@ -140,10 +140,16 @@ class RestGateway {
     const logLine = api.logLines.get(exchange.stage.name);
     res.once("close", () => {
       if (logLine) this.options.accessLog(logLine(exchange));
-      const { httpMethod, contextPath, method } = exchange;
-      this.options.ended?.(endedRequest(exchange, httpMethod, contextPath, method?.integration.uri));
+      this.end(exchange);
     });
     this.answer(exchange, api).catch((error) => this.fail(exchange, error));
+  }
+
+  private end(exchange: RestExchange): void {
+    const { httpMethod: method, contextPath: path, method: found, trace: awsTrace, steps } = exchange;
+    const route = found && `${method} ${found.path}`;
+    const uri = found?.integration.uri;
+    this.options.ended?.(endedRequest(exchange, { method, path, route, uri, awsTrace, steps }));
   }
 
   private runApi(api: RestApiModel): RunningApi {

@@ -79,6 +79,7 @@ export class FunctionAuthorizer {
     } catch (error) {
       throw error instanceof FunctionFailure ? failed(exchange, error) : error;
     } finally {
+      exchange.authorizerStartedAt = started;
       exchange.authorizerMilliseconds = clock.monotonic() - started;
     }
   }

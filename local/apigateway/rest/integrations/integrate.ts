@@ -44,6 +44,7 @@ export async function integrate(
   targets: IntegrationTargets,
 ): Promise<Answer | StreamedAnswer> {
   const started = exchange.clock.monotonic();
+  exchange.integrationStartedAt = started;
   try {
     const answer = await ask(exchange, parameters, targets);
     return { ...answer, headers: [...responseHeaders(answer.headers), ...traceHeader(exchange)] };
