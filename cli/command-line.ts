@@ -60,6 +60,7 @@ function startCommand(planner: ChildProcess | undefined): Command {
     .option("--instead <service=loopback>", "stands in for the image of a service; may be repeated", insteadPair)
     .option("--dynamodb <url>", "a compatible store that has the tables' items, and keeps them", origin)
     .addOption(stateOption())
+    .option("--no-traces", "services log no spans, and the console has no traces of requests")
     .option("--dark", "control planes refuse everything once the platform is ready: starts, registrations, management")
     .option("--verbose", "print every log line on stderr")
     .action(async (options: StartOptions) => (await import("./start.js")).start(options, planner!));

@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly verbose?: boolean;
   /** Whether the control planes are dark as soon as the platform is ready. */
   readonly dark?: boolean;
+  /** Whether the traces of requests are kept. */
+  readonly traces: boolean;
   readonly state: string;
 }
 
@@ -62,6 +64,7 @@ async function run(options: StartOptions, planner: ChildProcess, interruption: I
       legacyOrigins: options.legacy ?? {},
       instead: options.instead ?? {},
       dark: options.dark ?? false,
+      ...(options.traces ? {} : { traces: false, variables: { TRACES: "off" } }),
       ...(options.dynamodb === undefined ? {} : { dynamodb: options.dynamodb }),
       stateDir: state,
       onProgress: (part, detail) => part !== "ready" && report(part, detail),

@@ -88,6 +88,8 @@ export interface PlatformOptions {
    * @default one that begins what `/_platform/faults` is told
    */
   readonly faults?: Faults;
+  /** Whether the console keeps the traces of requests. Services log spans unless their variable TRACES is `off`. @default true */
+  readonly traces?: boolean;
   /** Whether the control planes are dark as soon as the platform is ready. @default false */
   readonly dark?: boolean;
   /**

@@ -80,8 +80,8 @@ class Platform implements RunningPlatform {
     this.time = new TimeScale(options.timeScale);
     const serviceAt = (uri: string) => this.workloads?.serviceAt(uri);
     this.drills = new Drills(this, (source, line) => this.log(source, line), options.faults);
-    this.console = new Console({ drills: this.drills, state: () => this.state(), serviceAt });
-    this.log = this.console.journal.keeping(this.recent.keeping(options.log));
+    this.console = new Console({ ...options, drills: this.drills, state: () => this.state(), serviceAt });
+    this.log = this.console.keeping(this.recent.keeping(options.log));
     this.readySeconds = options.readySeconds ?? 60;
     this.stateDir = options.stateDir ?? join(projectRoot, ".local");
     this.file = new EndpointsFile(this.stateDir);

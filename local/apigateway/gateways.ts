@@ -29,7 +29,7 @@ export interface GatewaysOptions {
   readonly time: TimeScale;
   readonly log: LogSink;
   /** Gets every request that has ended at a gateway of a region. @default none */
-  readonly ended?: (region: string, request: EndedRequest) => void;
+  readonly ended?: (at: { readonly region: string; readonly kind: "http" | RestKind }, request: EndedRequest) => void;
 }
 
 type Kind = "http" | "websocket" | RestKind;
@@ -151,7 +151,7 @@ export class Gateways {
     const model = readHttpApi(index, region);
     const gateway = await startGateway({
       ...{ model, compute, legacyOrigins, jwksUrl, services, port: 0, log: line, accessLog: line },
-      ended: ended && ((request) => ended(region, request)),
+      ended: ended && ((request) => ended({ region, kind: "http" }, request)),
     });
     this.add(region, "http", gateway, [model.apiId]);
   }
@@ -169,8 +169,7 @@ export class Gateways {
     const gateway = await startRestGateway({
       ...{ region: model, usagePlans, compute, legacyOrigins, jwksUrl, services, callers },
       ...{ port: 0, log: line, accessLog: line },
-      // Calls between services are a part of the request that they serve.
-      ended: kind === "private" ? undefined : ended && ((request) => ended(region, request)),
+      ended: ended && ((request) => ended({ region, kind }, request)),
     });
     // Plans are for APIs on the internet.
     if (kind === "rest") this.usagePlans.set(region, usagePlans);

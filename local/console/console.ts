@@ -4,10 +4,13 @@ import { projectRoot } from "../../graph/project-root";
 import type { EndedRequest } from "../apigateway/ended-request";
 import type { Drills } from "../drills/drills";
 import { isLoopbackHost } from "../ports/hosts";
+import type { LogSink } from "../processes/lines";
 import type { PlatformState } from "../state/platform-state";
 import { type AppFile, AppFiles } from "./app-files";
 import { Journal } from "./journal";
+import { Queries } from "./queries";
 import { ConsoleStream } from "./stream";
+import { type GatewayKind, Traces } from "./traces";
 import { Traffic } from "./traffic";
 import { consoleView } from "./view";
 
@@ -16,6 +19,8 @@ export interface ConsoleOptions {
   readonly state: () => PlatformState;
   /** What can fail, what fails, and the API that changes it. */
   readonly drills: Drills;
+  /** Whether traces are kept. @default true */
+  readonly traces?: boolean;
   /** Returns the service that a listener, Cloud Map service or function leads to. */
   readonly serviceAt: (uri: string) => string | undefined;
 }
@@ -43,12 +48,13 @@ const pagePrefix = "/_platform/page/";
 /** The console: a page that shows the platform while it runs, and what the page asks for. */
 export class Console {
   readonly journal = new Journal();
+  readonly traces = new Traces();
   private readonly traffic = new Traffic();
+  private readonly queries = new Queries(this);
   private readonly stream: ConsoleStream;
   private readonly files = new AppFiles(projectRoot);
   private readonly compressed = new WeakMap<AppFile, Buffer>();
   private readonly services = new Map<string, string>();
-  private names: ReadonlySet<string> = new Set();
 
   constructor(private readonly options: ConsoleOptions) {
     const { state, drills } = options;
@@ -58,18 +64,27 @@ export class Console {
     this.stream = new ConsoleStream({ view, traffic: this.traffic, journal: this.journal });
   }
 
-  /** Counts a request that has ended at a gateway. */
-  record = (region: string, { path, uri, status, milliseconds }: EndedRequest): void => {
+  /** Counts a request that has ended at a gateway, and keeps it with its trace. */
+  record = (at: { readonly region: string; readonly kind: GatewayKind }, request: EndedRequest): void => {
+    const { path, status, milliseconds } = request;
     // Health checks of names are no requests of clients; what they find is shown as such.
     if (path.endsWith("/healthz/region")) return;
-    const service = this.serviceOf(path, uri);
-    this.traffic.record({ region, service, status, milliseconds });
+    const service = this.serviceOf(request);
+    if (this.options.traces ?? true) this.traces.addRequest({ ...at, service, request });
+    // Calls between services are a part of the request that they serve.
+    if (at.kind !== "private") this.traffic.record({ region: at.region, service, status, milliseconds });
   };
+
+  /** Returns a sink that keeps the last lines of what it passes on, and those of traces. */
+  keeping(log: LogSink): LogSink {
+    const kept = this.journal.keeping(log);
+    return (this.options.traces ?? true) ? this.traces.keeping(kept) : kept;
+  }
 
   /** Answers a request that is one of the console; returns false for any other. */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     const { method, headers } = request;
-    const [path = ""] = (request.url ?? "").split("?");
+    const [path = "", query = ""] = (request.url ?? "").split("?", 2);
     const page = path === "/" && method === "GET" && headers.accept?.includes("text/html");
     if (!page && !path.startsWith("/_platform/")) return false;
     // The names of the plan lead to its APIs.
@@ -78,22 +93,33 @@ export class Console {
     else if (path.startsWith(pagePrefix)) void this.sendFile(path.slice(pagePrefix.length), request, response);
     else if (path === "/_platform/state") sendJson(response, 200, this.options.state());
     else if (path === "/_platform/stream" && method === "GET") this.stream.open(request, response);
-    else if (!this.options.drills.handle(request, response)) sendJson(response, 404, { message: "Not Found" });
+    else if (!this.options.drills.handle(request, response))
+      this.answerQuery(path, method === "GET" ? query : undefined, response);
     return true;
+  }
+
+  private answerQuery(path: string, query: string | undefined, response: ServerResponse): void {
+    const name = path.slice("/_platform/".length);
+    const answer = query === undefined ? undefined : this.queries.answer(name, new URLSearchParams(query));
+    if (answer === undefined) sendJson(response, 404, { message: "Not Found" });
+    else sendJson(response, 200, answer);
   }
 
   stop(): void {
     this.stream.stop();
   }
 
-  /** Paths begin with the name of the service, but for former ones. Empty where a request leads to no service. */
-  private serviceOf(path: string, uri: string | undefined): string {
-    const [, first = ""] = path.split("/", 2);
-    if (this.names.size === 0) this.names = new Set(this.options.state().workloads.map(({ service }) => service));
-    if (this.names.has(first) || uri === undefined) return this.names.has(first) ? first : "";
-    const known = this.services.get(uri) ?? this.options.serviceAt(uri) ?? "";
-    this.services.set(uri, known);
-    return known;
+  /** Returns the service that a request led to; empty where it led to none. */
+  private serviceOf({ uri, route = "" }: EndedRequest): string {
+    if (uri === undefined) return firstSegment(route);
+    let known = this.services.get(uri);
+    if (known === undefined) {
+      // A function of the platform, whose name begins with a region, passes requests on.
+      const service = this.options.serviceAt(uri) ?? "";
+      known = /^[a-z]+-[a-z]+-\d-/.test(service) ? "" : service;
+      this.services.set(uri, known);
+    }
+    return known === "" ? firstSegment(route) : known;
   }
 
   private async sendFile(path: string, { headers }: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -132,6 +158,11 @@ export class Console {
     this.compressed.set(file, zipped);
     return zipped;
   }
+}
+
+/** @example firstSegment("GET /food-store/foods/{id}") // "food-store" */
+function firstSegment(route: string): string {
+  return route.split("/", 2)[1] ?? "";
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
