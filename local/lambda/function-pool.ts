@@ -1,33 +1,12 @@
-import type { ChildProcess } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ControlPlanes } from "../control-planes";
 import { type FunctionError, FunctionFailure } from "../local-compute";
-import { chooseErrorLine, onLines } from "../processes/lines";
 import { hasEnded } from "../processes/reaper";
 import { emptiestZone } from "../vpc/zones";
-import { forkWorker } from "./fork-worker";
 import type { FunctionSpec } from "./function-spec";
 import type { FunctionPoolOptions } from "./pool-options";
-
-interface Job {
-  readonly event: unknown;
-  /** Gets each part of a streamed result. */
-  readonly onChunk: ((chunk: Buffer) => void) | undefined;
-  /** Milliseconds on the monotonic clock. */
-  readonly queuedAt: number;
-  resolve(result: unknown): void;
-  reject(error: FunctionFailure): void;
-}
-
-interface Worker {
-  readonly child: ChildProcess;
-  readonly zone: string;
-  state: "starting" | "idle" | "busy";
-  job?: Job;
-  timer?: NodeJS.Timeout;
-}
+import { type Job, messageOf, startWorker, viewOf, type Worker, type WorkerView } from "./worker";
 
 /**
  * Most processes per function. Further invocations, up to the reserved concurrency, wait for a free one, as a machine
@@ -63,10 +42,15 @@ export class FunctionPool {
   private readonly planes: ControlPlanes;
 
   constructor(
-    readonly spec: FunctionSpec,
+    private current: FunctionSpec,
     private readonly options: FunctionPoolOptions,
   ) {
     this.planes = options.planes ?? new ControlPlanes();
+  }
+
+  /** The version behind the alias. */
+  get spec(): FunctionSpec {
+    return this.current;
   }
 
   /**
@@ -93,12 +77,8 @@ export class FunctionPool {
     }
   }
 
-  views(): { readonly zone: string; readonly pid?: number; readonly health: "initial" | "healthy" }[] {
-    return [...this.workers].map(({ child, zone, state }) => ({
-      zone,
-      ...(child.pid === undefined ? {} : { pid: child.pid }),
-      health: state === "starting" ? "initial" : "healthy",
-    }));
+  views(): WorkerView[] {
+    return [...this.workers].map(viewOf);
   }
 
   /** Starts the planned provisioned concurrency, as far as this machine runs so many processes. */
@@ -106,6 +86,33 @@ export class FunctionPool {
     this.kept = Math.min(this.spec.provisionedConcurrency ?? 0, maxProvisioned);
     while (this.workers.size < this.kept && !this.stopped) this.launch();
     while (!this.stopped && [...this.workers].some(({ state }) => state === "starting")) await sleep(growMs);
+  }
+
+  /**
+   * Puts another version behind the alias. Where the function has processes, one of the new version is ready before; then
+   * those of the old one get no more events, and end when they have answered.
+   * @throws {FunctionFailure} why the new version cannot be loaded, or may not start; the alias keeps the old one
+   */
+  async release(version: FunctionSpec): Promise<void> {
+    if (this.workers.size > 0) {
+      if (!this.mayLaunch()) throw this.failure("throttled", "no execution environment of the new version may start");
+      await this.launchReady(version);
+    }
+    this.current = version;
+    for (const worker of this.workers) if (worker.version !== version) this.end(worker);
+    if (this.kept > 0) await this.provision();
+  }
+
+  private launchReady(version: FunctionSpec): Promise<void> {
+    return new Promise((resolve, reject) => this.launch(version, { resolve, reject }));
+  }
+
+  /** Ends a process, one that handles an event as soon as it has answered. */
+  private end(worker: Worker): void {
+    worker.last = true;
+    if (worker.state === "busy") return;
+    worker.state = "ending";
+    worker.child.kill("SIGKILL");
   }
 
   async stop(): Promise<void> {
@@ -141,7 +148,7 @@ export class FunctionPool {
   private grow(): void {
     clearTimeout(this.growTimer);
     const [oldest] = this.queue;
-    const starts = [...this.workers].some((worker) => worker.state === "starting");
+    const starts = [...this.workers].some(({ state, version }) => state === "starting" && version === this.current);
     if (oldest === undefined || starts || this.stopped || this.workers.size >= maxWorkers) return;
     const waitMs = growMs - (performance.now() - Math.max(oldest.queuedAt, this.grownAt));
     if (this.workers.size > 0 && waitMs > 0) this.growTimer = setTimeout(() => this.grow(), waitMs);
@@ -150,7 +157,7 @@ export class FunctionPool {
   }
 
   private run(worker: Worker, job: Job): void {
-    const { timeoutSeconds, functionName, aliasArn, memoryMegabytes } = this.spec;
+    const { timeoutSeconds } = worker.version;
     clearTimeout(worker.timer);
     Object.assign(worker, { state: "busy", job });
     worker.timer = setTimeout(() => {
@@ -158,15 +165,8 @@ export class FunctionPool {
       job.reject(this.failure("timeout", errorMessage, { errorType: "Sandbox.Timedout", errorMessage }));
       worker.child.kill("SIGKILL");
     }, timeoutSeconds * 1_000);
-    const context = {
-      functionName,
-      invokedFunctionArn: aliasArn,
-      memoryLimitInMB: String(memoryMegabytes),
-      awsRequestId: randomUUID(),
-    };
     // A worker that ends at this moment is handled when it exits.
-    const message = { event: job.event, context, streaming: job.onChunk !== undefined };
-    worker.child.send({ ...message, deadline: Date.now() + timeoutSeconds * 1_000 }, () => {});
+    worker.child.send(messageOf(worker.version, job), () => {});
   }
 
   private mayLaunch(): boolean {
@@ -179,29 +179,26 @@ export class FunctionPool {
     }
   }
 
-  private launch(): void {
-    const { spec, options } = this;
-    const zone = emptiestZone(this.planes.zonesOf(spec.zones), this.workers);
-    const child = forkWorker(spec, options, zone);
-    options.reaper.watch(child);
-    const worker: Worker = { child, zone, state: "starting" };
+  /** @param outcome  hears whether the process gets ready; unset: the events that wait for it do */
+  private launch(version = this.current, outcome?: Pick<Job, "resolve" | "reject">): void {
+    const zone = emptiestZone(this.planes.zonesOf(version.zones), this.workers);
+    const { child, lastErrorLine } = startWorker(version, this.options, zone);
+    const worker: Worker = { child, version, zone, state: "starting" };
     this.workers.add(worker);
-    let lastErrorLine = "";
-    onLines(child.stdout!, (line) => options.log(`${spec.service} ${zone}`, line));
-    onLines(child.stderr!, (line) => {
-      lastErrorLine = chooseErrorLine(lastErrorLine, line);
-      options.log(`${spec.service} ${zone}`, line);
-    });
     worker.timer = setTimeout(() => child.kill("SIGKILL"), initialiseMs);
     child.on("message", (message: any) => {
-      if (message.ready) this.markReady(worker);
-      else if (message.chunk === undefined) this.finishJob(worker, message);
+      if (message.ready) {
+        this.markReady(worker);
+        outcome?.resolve(undefined);
+      } else if (message.chunk === undefined) this.finishJob(worker, message);
       else worker.job?.onChunk?.(Buffer.from(message.chunk, "base64"));
     });
     child.once("close", () => {
       if (worker.state === "starting") {
-        const why = `the handler could not be loaded, see its log${lastErrorLine && ` (${lastErrorLine})`}`;
-        this.rejectQueue(this.failure("error", why));
+        const line = lastErrorLine();
+        const failure = this.failure("error", `the handler could not be loaded, see its log${line && ` (${line})`}`);
+        if (outcome === undefined) this.rejectQueue(failure);
+        else outcome.reject(failure);
       }
       this.removeWorker(worker);
     });
@@ -223,7 +220,8 @@ export class FunctionPool {
   private markIdle(worker: Worker): void {
     clearTimeout(worker.timer);
     worker.state = "idle";
-    this.endWhenIdle(worker);
+    if (worker.last) this.end(worker);
+    else this.endWhenIdle(worker);
     this.assignJobs();
   }
 

@@ -151,4 +151,38 @@ describe("function pool", () => {
     assert.deepEqual(known.map(alive), [false]);
     await assert.rejects(pool.invoke({}), failsWith("error", /the platform stops/));
   });
+
+  it("puts a new version behind the alias once it is ready, while the old one answers what it has", async () => {
+    create();
+    await pool.invoke({});
+    const [old] = pids();
+    const slow = sleep(1_500);
+    await pool.release({ ...planned, env: { TABLE_NAME: "others" } });
+    const answer: any = await pool.invoke({});
+    assert.deepEqual([answer.table, pids().includes(old!)], ["others", true]);
+    assert.equal((await slow).pid, old);
+    await until("only the new version", () => pids().length === 1 && pids()[0] === answer.pid);
+    assert.ok(!alive(old!));
+  });
+
+  it("starts nothing of a new version before an event asks for it where nothing ran", async () => {
+    create();
+    await pool.release({ ...planned, env: { TABLE_NAME: "others" } });
+    assert.deepEqual(pids(), []);
+    assert.equal(((await pool.invoke({})) as any).table, "others");
+  });
+
+  it("keeps the old version when the new one cannot be loaded, and says why", async () => {
+    const broken = standIn({ "handler.cjs": 'throw new Error("no module today");' });
+    create();
+    await pool.invoke({});
+    const before = pids();
+    await assert.rejects(
+      pool.release({ ...planned, cwd: broken.folder }),
+      failsWith("error", /^thing: the handler could not be loaded, see its log \(Error: no module today\)$/),
+    );
+    broken.remove();
+    assert.deepEqual(pids(), before);
+    assert.equal(((await pool.invoke({})) as any).pid, before[0]);
+  });
 });
