@@ -62,6 +62,8 @@ function startCommand(planner: ChildProcess | undefined): Command {
     .addOption(stateOption())
     .option("--no-traces", "services log no spans, and the console has no traces of requests")
     .option("--dark", "control planes refuse everything once the platform is ready: starts, registrations, management")
+    .option("--watch", "have saved sources take the place of what runs (default: in a terminal)")
+    .option("--no-watch", "leave what runs as it is, whatever is saved")
     .option("--verbose", "print every log line on stderr")
     .action(async (options: StartOptions) => (await import("./start.js")).start(options, planner!));
 }

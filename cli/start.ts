@@ -2,12 +2,14 @@ import type { ChildProcess } from "node:child_process";
 import { join, relative } from "node:path";
 import type { Graph } from "../graph/model";
 import { oneLine } from "../graph/printable";
+import { projectRoot } from "../graph/project-root";
 import { UserError } from "../graph/user-error";
 import { writeLogLine } from "../local/log/line";
 import { LogFile } from "../local/log/log-file";
 import { startPlatform } from "../local/platform";
 import { type Endpoints, EndpointsFile } from "../local/state/endpoints";
 import { Interruption } from "./interruption";
+import { DevelopmentLoop } from "./loop/development-loop";
 import { PREFERRED_PORT } from "./options";
 import { planInProcess } from "./plan/process";
 import { note, print } from "./print";
@@ -22,6 +24,8 @@ export interface StartOptions {
   readonly instead?: Readonly<Record<string, string>>;
   readonly dynamodb?: string;
   readonly verbose?: boolean;
+  /** Whether saved sources take the place of what runs. @default in a terminal */
+  readonly watch?: boolean;
   /** Whether the control planes are dark as soon as the platform is ready. */
   readonly dark?: boolean;
   /** Whether the traces of requests are kept. */
@@ -71,9 +75,14 @@ async function run(options: StartOptions, planner: ChildProcess, interruption: I
     });
     if (options.dark) report("dark", "no server starts any more, and nothing is registered or changed");
     await print(`${table(platform.endpoints, log.path)}\nready ${platform.endpoints.console}`).catch(() => {});
+    const watches = options.watch ?? process.stdout.isTTY;
+    const loop = watches
+      ? new DevelopmentLoop({ root: projectRoot, development: platform.development, report })
+      : undefined;
+    loop?.start();
     await interruption.ended;
     report("stop", "");
-    await platform.stop();
+    await Promise.all([loop?.stop(), platform.stop()]);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(`${error.message}\nall lines are in ${log.path}`, { cause: error });

@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/model";
 import type { SigningKeys } from "./cognito/tokens";
+import type { Development } from "./development";
 import type { Faults } from "./faults/faults";
 import type { How } from "./faults/kinds";
 import type { LogSink } from "./processes/lines";
@@ -105,6 +106,8 @@ export type PlatformPart = "store" | "issuer" | "gateways" | "servers" | "left o
 /** A platform that was started. */
 export interface RunningPlatform {
   readonly endpoints: Endpoints;
+  /** What a person changes of it while it runs. */
+  readonly development: Development;
   state(): PlatformState;
   /**
    * Keeps regions' tables apart from all others, as when they are down: no write leaves or reaches them. Those that are not

@@ -10,6 +10,7 @@ import { newSigningKeys, type SigningKeys } from "./cognito/tokens";
 import { Console } from "./console/console";
 import { goDark } from "./control-planes";
 import { describeEndpoints } from "./described-endpoints";
+import { Development } from "./development";
 import { Drills } from "./drills/drills";
 import { gatewayWithin, urlWithin } from "./faults/cut-gateway";
 import type { Identity } from "./identity";
@@ -26,17 +27,17 @@ import { Schedules } from "./scheduler/schedules";
 import { Parameters } from "./ssm/parameters";
 import { type Endpoints, EndpointsFile } from "./state/endpoints";
 import { type PlatformState, stateOf } from "./state/platform-state";
-import { Storage, sdkVariables } from "./storage";
+import { Storage } from "./storage";
 import { TimeScale } from "./time-scale";
 import { Workloads } from "./workloads";
 
 export type { RunningPlatform } from "./platform-options";
 
 /**
- * Runs a planned environment on this machine. Resolves when every service answers requests.
- * @throws {UserError} when a planned resource cannot be run, a server does not start or not in time, the port is taken,
- *   or the folder cannot be used or another platform runs from it; all that was started is stopped before
- * @throws the reason of `signal` when it aborts; all that was started is stopped before
+ * Runs a planned environment on this machine. Resolves when every service answers; else all that was started is stopped.
+ * @throws {UserError} when a planned resource cannot be run, a server does not start or not in time, the port is taken, or
+ *   the folder cannot be used or another platform runs from it
+ * @throws the reason of `signal` when it aborts
  */
 export async function startPlatform(options: PlatformOptions): Promise<RunningPlatform> {
   const platform = new Platform(options);
@@ -72,6 +73,7 @@ class Platform implements RunningPlatform {
   private web: WebSites | undefined;
   private workloads: Workloads | undefined;
   private schedules: Schedules | undefined;
+  readonly development = new Development(() => this.workloads?.rollouts);
   private readonly starting = new StartingParts();
   private ready = false;
   private stopping: Promise<void> | undefined;
@@ -89,8 +91,8 @@ class Platform implements RunningPlatform {
   }
 
   becomeReady(): Promise<void> {
-    const { readySeconds: seconds, recent } = this;
     const awaited = (): Awaited[] => [...this.starting.awaited(), ...(this.workloads?.awaited() ?? [])];
+    const { readySeconds: seconds, recent } = this;
     return becomeReady(this.start(), { seconds, signal: this.options.signal, awaited, recent });
   }
 
@@ -154,14 +156,14 @@ class Platform implements RunningPlatform {
   }
 
   private readWorkloads(): Workloads {
-    const { log, time, reaper, readySeconds: startSeconds } = this;
-    const { planes } = this.drills;
-    const { root = projectRoot, legacyOrigins: origins = {}, instead = {} } = this.options;
-    const common = { ...sdkVariables, ...this.aws!.variables, ...this.options.variables };
+    const { log, time, reaper } = this;
+    const { root = projectRoot, legacyOrigins: origins = {}, instead = {}, variables } = this.options;
+    const common = { ...this.aws!.variables, ...variables };
     const overridesIn = (region: string) => ({ ...common, ...this.storage.variablesIn(region) });
+    const decided = { access: this.access.access, planes: this.drills.planes, startSeconds: this.readySeconds };
     this.workloads = new Workloads(
       this.index,
-      { root, time, log, reaper, overridesIn, origins, instead, startSeconds, access: this.access.access, planes },
+      { root, time, log, reaper, overridesIn, origins, instead, ...decided },
       new Parameters(this.stateDir, log),
       this.access.sessions,
     );
@@ -177,8 +179,8 @@ class Platform implements RunningPlatform {
   }
 
   state(): PlatformState {
-    const { index, time, messaging, route53, workloads, storage, endpoints } = this;
-    return stateOf({ index, time, messaging, route53, workloads, storage, endpoints, planes: this.drills.planes });
+    const { index, time, messaging, route53, workloads, storage, development, drills, endpoints } = this;
+    return stateOf({ index, time, messaging, route53, workloads, storage, development, drills, endpoints });
   }
 
   isolateTables = (regions: readonly string[]) => this.storage.isolateTables(regions);
@@ -215,8 +217,7 @@ class Platform implements RunningPlatform {
   private async startGateways(compute: Workloads): Promise<void> {
     const { index, gateways, identity: issuer } = this;
     this.options.onProgress?.("gateways", this.gateways.regionsOf(index).join(", "));
-    const jwksUrl = (issuer: string) => this.identity!.jwksUrl(issuer);
-    await this.gateways.start(index, { ...this.gatewaysOptions(compute), jwksUrl });
+    await gateways.start(index, { ...this.gatewaysOptions(compute), jwksUrl: (name) => issuer!.jwksUrl(name) });
     const addresses = publicAddresses(index, this.route53, { gateways, issuer, url: this.globalEndpoint!.url });
     compute.publishAt(addresses);
     this.web!.serve(index, this.access.access, this.options.root ?? projectRoot, addresses);

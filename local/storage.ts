@@ -101,10 +101,11 @@ export class Storage {
     };
   }
 
-  /** Variables with which the AWS SDK finds the stores, in a region. */
+  /** Variables of the AWS SDK, with which it finds the stores, in a region. */
   variablesIn(region: string): Readonly<Record<string, string>> {
     const tables = this.dynamodbIn(region);
     return {
+      ...sdkVariables,
       AWS_ENDPOINT_URL_DYNAMODB: tables,
       AWS_ENDPOINT_URL_DYNAMODB_STREAMS: tables,
       AWS_ENDPOINT_URL_S3: this.objects.url,

@@ -1,7 +1,9 @@
 import type { ScalingView } from "./autoscaling/scaled-group";
 import type { OutsideTasks } from "./ecs/outside-tasks";
 import type { FunctionPool } from "./lambda/function-pool";
+import type { PythonWorkloads } from "./processes/python-workloads";
 import type { Supervisor } from "./processes/supervisor";
+import type { Awaited } from "./readiness";
 
 /** A service in one region as the console shows it. */
 export interface WorkloadView {
@@ -46,6 +48,17 @@ export function viewsOf(
 
 function withScaling(scaling: ScalingView | undefined) {
   return scaling === undefined ? {} : { scaling };
+}
+
+/** Returns the services that have a server which is not healthy; those in Python do not count where they do not run. */
+export function awaitedOf(supervisors: readonly Supervisor[], python: PythonWorkloads): Awaited[] {
+  return supervisors.flatMap((each) => {
+    if (python.missing !== undefined && python.has(each.group)) return [];
+    const servers = each.views().filter(({ health }) => health !== "healthy");
+    const { service, region } = each.group;
+    const sources = [...new Set(servers.map(({ zone }) => `${service} ${zone}`))];
+    return sources.length === 0 ? [] : [{ subject: `${service} in ${region}`, sources }];
+  });
 }
 
 function regionAndService({ region, service }: { region: string; service: string }) {

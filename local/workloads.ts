@@ -17,13 +17,14 @@ import type { Registry } from "./processes/registration";
 import { Supervisor } from "./processes/supervisor";
 import type { SupervisorOptions } from "./processes/supervisor-options";
 import type { Awaited } from "./readiness";
+import { Rollouts } from "./rollouts";
 import type { Parameters } from "./ssm/parameters";
 import type { RoleSessions } from "./sts/role-sessions";
 import { Zones } from "./vpc/zones";
 import { type Credentialed, WorkloadCredentials } from "./workload-credentials";
 import { serverGroupReaders } from "./workload-readers";
 import { scaleSupervisors } from "./workload-scaling";
-import { viewsOf, type WorkloadView } from "./workload-views";
+import { awaitedOf, viewsOf, type WorkloadView } from "./workload-views";
 
 /** What `Workloads` starts servers and functions with. */
 interface WorkloadsOptions extends Omit<SupervisorOptions, "registry" | "overrides"> {
@@ -41,6 +42,7 @@ interface WorkloadsOptions extends Omit<SupervisorOptions, "registry" | "overrid
 interface Started extends Credentialed {
   readonly region: string;
   readonly service: string;
+  readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -54,17 +56,19 @@ export class Workloads implements LocalCompute {
   private readonly discoveryEndpoint: DiscoveryEndpoint;
   private readonly listenerEndpoints: ListenerEndpoints;
   private readonly credentials: WorkloadCredentials;
-  private readonly python: PythonWorkloads;
+  readonly python: PythonWorkloads;
   private readonly outsideTasks: OutsideTasks;
   /** Environment variables of all servers and functions; the endpoint's is added when it listens. */
   private readonly overrides: Record<string, string> = {};
   /** URLs of this machine by the planned ones that they stand for, of each region. */
   private readonly regionalAddresses = new Map<string, ReadonlyMap<string, string>>();
   private readonly outside: OutsideAddresses;
-  private readonly supervisors: readonly Supervisor[];
+  readonly supervisors: readonly Supervisor[];
+  readonly pools: readonly FunctionPool[];
   private readonly scaling: AutoScaling;
-  private readonly pools: readonly FunctionPool[];
   private readonly functions: ReadonlyMap<string, FunctionPool>;
+  /** Puts new code into the place of what runs. */
+  readonly rollouts = new Rollouts(() => this);
 
   /**
    * @param parameters  values of the secrets that servers and functions have
@@ -145,14 +149,7 @@ export class Workloads implements LocalCompute {
 
   /** Returns the services that have a server which is not healthy. */
   awaited(): Awaited[] {
-    const { missing } = this.python;
-    return this.supervisors.flatMap((each) => {
-      if (missing !== undefined && this.python.has(each.group)) return [];
-      const servers = each.views().filter(({ health }) => health !== "healthy");
-      const { service, region } = each.group;
-      const sources = [...new Set(servers.map(({ zone }) => `${service} ${zone}`))];
-      return sources.length === 0 ? [] : [{ subject: `${service} in ${region}`, sources }];
-    });
+    return awaitedOf(this.supervisors, this.python);
   }
 
   /** Starts the provisioned concurrency of functions, which otherwise start with events. */

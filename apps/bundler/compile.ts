@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { BuildOptions, OutputFile } from "esbuild";
 import { beanstalkHealth, beanstalkHealthPath } from "./beanstalk-health";
 import { dockerfilePath } from "./cache";
 import type { Files } from "./store";
@@ -18,7 +19,14 @@ const adapters = ["server", "handler"] as const;
 export async function compile(root: string, names: readonly string[]): Promise<Map<string, Files>> {
   // Loaded only here: usually nothing has to be compiled, and loading esbuild takes longer than checking the cache.
   const { build, stop } = await import("esbuild");
-  const result = await build({
+  const { outputFiles } = await build(optionsFor(root, names));
+  await stop(); // otherwise its process runs until this one ends
+  return foldersOf(root, names, outputFiles);
+}
+
+/** Returns how esbuild compiles apps. @throws {Error} when an app has no entry file */
+export function optionsFor(root: string, names: readonly string[]) {
+  return {
     absWorkingDir: root,
     entryPoints: Object.fromEntries(names.flatMap((name) => entryPoints(root, name))),
     outdir: ".artifacts",
@@ -38,12 +46,15 @@ export async function compile(root: string, names: readonly string[]): Promise<M
     tsconfigRaw: {},
     legalComments: "none",
     logLevel: "silent",
-  });
-  await stop(); // otherwise its process runs until this one ends
+  } satisfies BuildOptions;
+}
+
+/** Returns the files of each app: those that esbuild has made, and those that are the same for all. */
+export function foldersOf(root: string, names: readonly string[], compiled: readonly OutputFile[]): Map<string, Files> {
   const folders = new Map<string, Record<string, string | Uint8Array>>(
     names.map((name) => [name, fixedFiles(root, name)]),
   );
-  for (const { path, contents } of result.outputFiles) {
+  for (const { path, contents } of compiled) {
     folders.get(basename(dirname(path)))![basename(path)] = contents;
   }
   return folders;

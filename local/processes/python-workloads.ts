@@ -35,6 +35,11 @@ export class PythonWorkloads {
     }
   }
 
+  /** Finds what an artifact needs that takes the place of another one; nothing when that is not in Python. */
+  async follow(from: string, to: string): Promise<void> {
+    if (this.found.has(from)) this.found.set(to, await findPython(resolve(this.root, to)));
+  }
+
   /** Tells whether a workload waits for `prepare`. */
   has(workload: Pick<Workload, "service">): boolean {
     return this.planned.some(({ service }) => service === workload.service);
@@ -55,11 +60,10 @@ export class PythonWorkloads {
    * @param given  further variables of the process, whose PYTHONPATH comes before the packages
    */
   variables(
-    { service }: Pick<Workload, "service">,
+    { cwd }: Pick<Workload, "cwd">,
     given: Readonly<Record<string, string>> = {},
   ): Readonly<Record<string, string>> {
-    const planned = this.planned.find((each) => each.service === service);
-    const found = planned && this.found.get(planned.cwd);
+    const found = this.found.get(cwd);
     if (found === undefined || !("variables" in found)) return {};
     const paths = [given["PYTHONPATH"], found.variables["PYTHONPATH"]].filter((path) => path !== undefined);
     return paths.length === 0 ? found.variables : { ...found.variables, PYTHONPATH: paths.join(delimiter) };

@@ -71,11 +71,12 @@ export class Supervisor {
    * Replaces all servers one by one by servers of a changed group, as a deployment does; a later rollout takes over from one
    * that is not done. Resolves when the last old server has drained.
    * @param change  what differs from now on, its artifact for example; nothing starts the same again
+   * @param serves  called once, when the first new server is healthy
    * @throws {UserError} why the first new server was not healthy, or may not start; the old servers stay
    */
-  async rollOut(change: Partial<ServerGroup> = {}): Promise<void> {
+  async rollOut(change: Partial<ServerGroup> = {}, serves = () => {}): Promise<void> {
     const rollout = ++this.rollouts;
-    await rollOut(this.fleet(), { ...this.current, ...change }, () => rollout === this.rollouts);
+    await rollOut(this.fleet(serves), { ...this.current, ...change }, () => rollout === this.rollouts);
   }
 
   /** The processes that serve, with the time since which each does. */
@@ -104,7 +105,7 @@ export class Supervisor {
     return this.stopping.signal.aborted;
   }
 
-  private fleet(): Fleet {
+  private fleet(serves: () => void): Fleet {
     return {
       startSeconds: this.options.startSeconds,
       kept: () => (this.stopped ? 0 : this.kept),
@@ -113,6 +114,7 @@ export class Supervisor {
       launch: (revision, zone) => this.launch({ ranBefore: true, revision, zone }),
       retire: (server) => this.retire(server),
       adopt: (revision) => {
+        if (this.current !== revision) serves();
         this.current = revision;
       },
       refill: () => {

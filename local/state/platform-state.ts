@@ -1,5 +1,6 @@
 import type { Graph } from "../../graph/model";
 import type { ControlPlaneCounts } from "../control-planes";
+import type { DevelopmentView } from "../development";
 import type { ReplicaLag } from "../dynamodb/engine/replication";
 import type { QueueView } from "../messaging";
 import type { WorkloadView } from "../workload-views";
@@ -19,6 +20,8 @@ export interface PlatformState {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Whether the control planes are dark, and how often each one has asked them since the start. */
   readonly controlPlanes: { readonly dark: boolean; readonly calls: ControlPlaneCounts };
+  /** What runs of the sources that were saved since the start, and what does not. */
+  readonly development: DevelopmentView;
   readonly healthChecks: readonly { readonly name: string; readonly healthy: boolean }[];
   readonly workloads: readonly WorkloadView[];
   /** What is in each queue. */
@@ -35,17 +38,18 @@ interface StatedParts {
   readonly route53: { view(): Pick<PlatformState, "global" | "names" | "healthChecks"> };
   readonly workloads: { views(): readonly WorkloadView[] } | undefined;
   readonly storage: { readonly replicaLags: readonly ReplicaLag[] };
-  readonly planes: { readonly dark: boolean; readonly counts: ControlPlaneCounts };
+  readonly drills: { readonly planes: { readonly dark: boolean; readonly counts: ControlPlaneCounts } };
+  readonly development: { view(): DevelopmentView };
   readonly endpoints: Endpoints | undefined;
 }
 
 /** Returns the state of a platform at this moment. */
 export function stateOf(parts: StatedParts): PlatformState {
-  const { index, time, messaging, route53, workloads, storage, planes, endpoints } = parts;
+  const { index, time, messaging, route53, workloads, storage, drills, development, endpoints } = parts;
   return {
     ...{ stack: index.graph.stack, outputs: index.graph.outputs, timeScale: time.factor, ...route53.view() },
     ...{ queues: messaging?.views() ?? [], workloads: workloads?.views() ?? [], replicas: storage.replicaLags },
-    controlPlanes: { dark: planes.dark, calls: planes.counts },
+    ...{ controlPlanes: { dark: drills.planes.dark, calls: drills.planes.counts }, development: development.view() },
     ...(endpoints === undefined ? {} : { endpoints }),
   };
 }

@@ -14,7 +14,7 @@ const allowed: Record<Folder, RegExp> = {
   graph: /^$/,
   local: /^graph\//,
   verify: /^apps\/|^graph\/user-error\.ts$/,
-  cli: /^(graph|local|verify|policy\/check)\/|^stacks\/(config\/|stack-name\.ts$)|^apps\/(catalog|kit\/tenant|identity-triggers\/subject)\.ts$/,
+  cli: /^(graph|local|verify|policy\/check)\/|^stacks\/(config\/|stack-name\.ts$)|^apps\/(catalog|bundler\/rebuild|kit\/tenant|identity-triggers\/subject)\.ts$/,
 };
 
 /**
