@@ -10,6 +10,12 @@ import { sesApi } from "./ses/ses-api";
 import type { TimeScale } from "./time-scale";
 import type { Workloads } from "./workloads";
 
+/** An issuer, and the region of its pools. */
+interface RegionalIssuer {
+  readonly region?: string;
+  readonly issuer: RunningIssuer;
+}
+
 /** Options of `Identity`. */
 export interface IdentityOptions {
   readonly keys: SigningKeys;
@@ -22,12 +28,15 @@ export interface IdentityOptions {
   readonly log: LogSink;
 }
 
-/** The planned user pools of a platform: their API, and an issuer with the sign-in pages in each region that has one. */
+/**
+ * The planned user pools of a platform: their API, and an issuer with the sign-in pages in each region that has one. A plan
+ * without a pool has one issuer, of no region and no pages, which says so to who asks it.
+ */
 export class Identity {
   /** Their API and that of the mail that their triggers send, by the names in signatures. */
   readonly apis: Readonly<Record<string, ServiceApi>>;
   private readonly pools: UserPools;
-  private readonly issuers = new Map<string, RunningIssuer>();
+  private readonly issuers: RegionalIssuer[] = [];
 
   constructor(
     private readonly index: GraphIndex,
@@ -40,17 +49,19 @@ export class Identity {
 
   /** URL of the primary region's issuer. */
   get url(): string {
-    return [...this.issuers.values()][0]!.url;
+    return this.issuers[0]!.issuer.url;
   }
 
-  /** URLs of the issuers by region, the primary one first. */
+  /** URLs of the issuers by region, the primary one first; none without a pool. */
   get urls(): Readonly<Record<string, string>> {
-    return Object.fromEntries([...this.issuers].map(([region, { url }]) => [region, url]));
+    return Object.fromEntries(
+      this.issuers.flatMap(({ region, issuer }) => (region === undefined ? [] : [[region, issuer.url]])),
+    );
   }
 
   /** Returns the URL of a planned issuer's keys. @throws {UserError} when no planned user pool with clients has it */
   jwksUrl(issuer: string): string {
-    const all = [...this.issuers.values()];
+    const all = this.issuers.map(({ issuer: each }) => each);
     const own = all.find(({ keyAddresses }) => keyAddresses.has(`${issuer}/.well-known/jwks.json`));
     return (own ?? all[0]!).jwksUrl(issuer);
   }
@@ -61,22 +72,23 @@ export class Identity {
     const { reach } = options;
     const log = (line: string) => options.log("issuer", line);
     for (const region of this.regions()) {
-      const issuer = await startIssuer({ index, port: 0, log, userPools: pools, region, reach });
-      this.issuers.set(region, issuer);
+      const regional = region === undefined ? {} : { region };
+      const issuer = await startIssuer({ index, port: 0, log, userPools: pools, ...regional, reach });
+      this.issuers.push({ ...regional, issuer });
       options.compute().replaceUrls(issuer.keyAddresses);
     }
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.issuers.values()].map((each) => each.stop()));
+    await Promise.all(this.issuers.map(({ issuer }) => issuer.stop()));
   }
 
-  /** Regions of user pools, that of the outputs first, which is the primary one; it has an issuer in any case. */
-  private regions(): readonly string[] {
+  /** Regions of user pools, that of the outputs first, which is the primary one; one that is none without a pool. */
+  private regions(): readonly [string | undefined, ...string[]] {
     const outputs = Object.keys(this.index.graph.outputs["identity"] ?? {});
     const having = this.pools.pools.map(({ region }) => region);
-    const primary = outputs.find((region) => having.includes(region));
-    const all = [...new Set([...(primary === undefined ? [] : [primary]), ...having])];
-    return all.length > 0 ? all : ["none"];
+    const primary = outputs.find((region) => having.includes(region)) ?? having[0];
+    const others = [...new Set(having)].filter((region) => region !== primary);
+    return [primary, ...others];
   }
 }

@@ -4,6 +4,7 @@ import { bearerToken, type EventHeaders } from "./bearer";
 import type { TokenHeaderOf } from "./former-routes";
 import { type RoutesByScope, routeResource } from "./routes";
 import type { AccessClaims, VerifyToken } from "./token";
+import { unauthorized } from "./unauthorized";
 
 /** The event of a REQUEST authorizer of a REST API, as far as it is read. */
 export interface AuthorizerEvent extends EventHeaders {
@@ -132,9 +133,4 @@ function answer(principalId: string, effect: "Allow" | "Deny", resources: readon
       Statement: [{ Action: "execute-api:Invoke", Effect: effect, Resource: resources }],
     },
   };
-}
-
-/** API Gateway answers 401 to this message only, and 500 to every other error. */
-function unauthorized(): never {
-  throw new Error("Unauthorized");
 }

@@ -3,6 +3,7 @@ import { bearerToken, type EventHeaders } from "./bearer";
 import type { TokenHeaderOf } from "./former-routes";
 import type { RoutesByScope } from "./routes";
 import type { VerifyToken } from "./token";
+import { unauthorized } from "./unauthorized";
 
 /** The event of a REQUEST authorizer of an HTTP API (payload format 2.0), as far as it is read. */
 export interface RouteEvent extends EventHeaders {
@@ -43,7 +44,7 @@ export function createRouteAuthorizer({ verify, routes, tokenHeaderOf, log }: Ro
   return async (event: RouteEvent): Promise<RouteAnswer> => {
     const token = bearerToken(event, tokenHeaderOf?.(event.routeKey));
     const claims = token === undefined ? undefined : await verify(token).catch((error) => failed(log, error));
-    if (claims === undefined) throw new Error("Unauthorized");
+    if (claims === undefined) return unauthorized();
     const { sub: subject, scopes } = claims;
     const needed = scopesOf.get(event.routeKey);
     if (needed === undefined || !(needed.has("") || scopes.some((scope) => needed.has(scope)))) {

@@ -11,6 +11,8 @@ export interface QueueEvent {
     readonly attributes?: {
       /** Whose token the gateway has verified that put the message into the queue. */
       readonly MessageGroupId?: string;
+      /** How often the message was handed over, this time included: a whole number from 1 on, as text. */
+      readonly ApproximateReceiveCount?: string;
     };
   }[];
 }

@@ -1,5 +1,6 @@
 import { parseToken } from "../authorizer/parsed-token";
 import type { VerifyToken } from "../authorizer/token";
+import { unauthorized } from "../authorizer/unauthorized";
 import type { Logger } from "../kit/log";
 
 /** The event of a REQUEST authorizer of a WebSocket API, as far as it is read. */
@@ -59,7 +60,7 @@ export function createConnectAuthorizer({
   return async (event: ConnectEvent): Promise<ConnectAnswer> => {
     const token = tokenOf(event);
     const claims = token === undefined ? undefined : await verify(token).catch((error) => failed(log, error));
-    if (token === undefined || claims === undefined) throw new Error("Unauthorized");
+    if (token === undefined || claims === undefined) return unauthorized();
     const services = [...readers].flatMap(([service, scopes]) =>
       scopes.length === 0 || scopes.some((scope) => claims.scopes.includes(scope)) ? [service] : [],
     );

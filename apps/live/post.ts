@@ -15,8 +15,9 @@ export interface Connected {
 export function connectedAt(url: string): Connected {
   const client = new ApiGatewayManagementApiClient({
     endpoint: url,
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+    // Together less than a sender has, also where it then ends the connection.
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
   });
   const unlessGone = (error: unknown) => {
     if (error instanceof GoneException) return false;

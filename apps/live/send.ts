@@ -20,11 +20,18 @@ const atOnce = 50;
  */
 const openingSeconds = 30;
 
+/** Times that a change is posted to a connection that does not take it. */
+const mostTimes = 3;
+
 /**
  * Makes the function that posts changes to the connections that show the service's. A connection that is gone is removed
  * from the table, unless it may not be open yet: its page reads the items when it opens. When one cannot be posted to,
- * the change stays in the queue and is posted to all of them again: who shows changes goes by their version, and takes
- * one that comes twice for one.
+ *
+ * - the other changes of the batch are not posted to it, so that it does not take the time of the others;
+ * - they stay in the queue and are posted to all again: who shows changes goes by their version, and takes one that comes
+ *   twice for one;
+ * - the third time it is ended instead: its page connects again, and reads the items. One that cannot be ended either
+ *   leaves the change in the queue, as then API Gateway is not reached.
  */
 export function createSender({
   table,
@@ -33,7 +40,7 @@ export function createSender({
   now = () => Date.now() / 1_000,
 }: {
   readonly table: Pick<ConnectionTable, "all" | "remove">;
-  readonly connected: Pick<Connected, "post">;
+  readonly connected: Connected;
   readonly onFailure: (error: unknown) => void;
   /** Seconds since 1970. */
   readonly now?: () => number;
@@ -41,9 +48,21 @@ export function createSender({
   return async (event: QueueEvent): Promise<QueueAnswer> => {
     let open: Promise<readonly Connection[]> | undefined;
     const gone = new Set<string>();
+    const failed = new Map<string, unknown>();
+    const post = async (id: string, text: string): Promise<boolean> => {
+      if (failed.has(id)) throw failed.get(id);
+      return connected.post(id, text).catch((error) => {
+        failed.set(id, error);
+        throw error;
+      });
+    };
+    const remove = async (id: string): Promise<void> => {
+      gone.add(id);
+      await table.remove(id);
+    };
     return eachMessage(
       event,
-      async (change: Change) => {
+      async (change: Change, times) => {
         // Read once for a batch; again when that failed.
         open ??= table.all();
         const all = await open.catch((error) => {
@@ -55,9 +74,14 @@ export function createSender({
         );
         const text = textOf(change);
         await inGroups(seeing, async ({ id, storedAt }) => {
-          if ((await connected.post(id, text)) || now() - storedAt < openingSeconds) return;
-          gone.add(id);
-          await table.remove(id);
+          try {
+            if ((await post(id, text)) || now() - storedAt < openingSeconds) return;
+          } catch (error) {
+            if (times < mostTimes) throw error;
+            onFailure(error);
+            await connected.end(id);
+          }
+          await remove(id);
         });
       },
       onFailure,

@@ -71,7 +71,8 @@ export class LiveChanges extends pulumi.ComponentResource {
         variables: { CONNECTIONS_TABLE: connections.table.name, POST_URL: postUrl },
         statements: [
           allow(["dynamodb:DeleteItem", "dynamodb:Scan"], connections.table.arn),
-          allow(["execute-api:ManageConnections"], api.connections("POST")),
+          // It ends a connection that takes no changes.
+          allow(["execute-api:ManageConnections"], [api.connections("POST"), api.connections("DELETE")]),
           ...receiveStatements(args.region, [this.queue.arn], args.keyArn),
         ],
       },

@@ -60,6 +60,8 @@ for (const environment of environments) {
       if (known.has(text) || foreign.some((pattern) => pattern.test(text))) return true;
       const call = /^(arn:aws:execute-api:.*:\w+\/\$default)\/([A-Z]+)(\/.*)$/.exec(text);
       if (call) return known.has(call[1]!) && hasRoute(`${call[2]} ${call[3]}`);
+      const authorizer = /^(arn:aws:execute-api:[^/]*)\/authorizers\/(\w+)$/.exec(text);
+      if (authorizer) return known.has(authorizer[1]!) && known.has(authorizer[2]!);
       const named = byEnvironmentName.exec(text)?.[2];
       if (named !== undefined)
         return [environmentType, applicationType].some((type) => plan.ofType(type).some(({ name }) => name === named));
@@ -95,8 +97,8 @@ for (const environment of environments) {
       const regions = [...new Set(plan.graph.resources.flatMap(({ region }) => region ?? []))];
       for (const { urn, type, region, inputs } of plan.graph.resources) {
         for (const other of regions.filter((name) => name !== region)) {
-          if (region === undefined || crossRegion.has(type)) continue;
-          for (const text of texts(inputs).map((each) => each.replace(homeTable, ""))) {
+          if (region === undefined || crossRegion.has(type) || exchange.test(urn)) continue;
+          for (const text of texts(inputs).map((each) => each.replace(namedElsewhere, ""))) {
             assert.ok(!new RegExp(`arn:aws:[^"\\s]*:${other}:|\\.${other}\\.amazonaws`).test(text), `${urn}: ${text}`);
           }
         }
@@ -118,5 +120,11 @@ const crossRegion = new Set([
   // The web app is told the issuer, in each region.
   "aws:s3/bucketObjectv2:BucketObjectv2",
 ]);
-/** Keys of exact routes are claimed in one region for all; see docs/idempotency.md. */
-const homeTable = /arn:aws:dynamodb:[\w-]+:\d+:table\/[\w-]+-shipping-idempotency-keys-\w+/g;
+/** Subscribes the queue of each region to the topics of the other. */
+const exchange = /platform:live:ChangeExchange\$/;
+/**
+ * What other regions have and all name: keys of exact routes are claimed in one region (docs/idempotency.md), queues of live
+ * changes admit the topics of the other, and functions that verify tokens know their issuer.
+ */
+const namedElsewhere =
+  /arn:aws:dynamodb:[\w-]+:\d+:table\/[\w-]+-shipping-idempotency-keys-\w+|arn:aws:sns:[\w-]+:\d+:[\w-]+-changes-topic-\*|https:\/\/cognito-idp\.[\w-]+\.amazonaws\.com\/[\w-]+/g;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Graph, PlannedResource } from "../../graph/model";
+import { mostResources, nested } from "./cloudformation/nested";
 import { mappings, renderCloudFormation, type Template } from "./cloudformation/render";
 import { awsValidator } from "./judges";
 import { planOf, renderingOf } from "./plans";
@@ -14,7 +15,8 @@ const userMaps = [
 ];
 
 const serious = (template: Pick<Template, "Resources">) =>
-  awsValidator(template)
+  nested(template)
+    .flatMap(awsValidator)
     .filter(({ ruleId }) => /^[FE]|^W9003/.test(ruleId))
     .map(({ ruleId, entity, propertyPath, message }) => `${ruleId} ${entity?.logicalId} ${propertyPath}: ${message}`);
 
@@ -44,6 +46,29 @@ describe("the CloudFormation rendering", () => {
     assert.ok(counts[1]![1] > counts[0]![1] && counts[0]![1] > 150, JSON.stringify(counts));
   });
 
+  it("is divided where a template of CloudFormation would have too many resources, without losing one or a reference", () => {
+    const count = mostResources + 1;
+    const idOf = (at: number) => `Topic${at % count}`;
+    const topic = (at: number) => ({
+      Type: "AWS::SNS::Topic",
+      Properties: { TopicName: { Ref: idOf(at + 1) }, KmsMasterKeyId: { "Fn::GetAtt": [idOf(at + 1), "TopicName"] } },
+    });
+    const Resources = Object.fromEntries(Array.from({ length: count }, (_, at) => [idOf(at), topic(at)]));
+    const parts = nested({ Resources });
+    assert.deepEqual(
+      parts.map((part) => [Object.keys(part.Resources).length, Object.keys(part.Parameters ?? {})]),
+      [
+        [251, ["Topic251", "Topic251TopicName"]],
+        [250, ["Topic0", "Topic0TopicName"]],
+      ],
+    );
+    assert.deepEqual(parts[0]!.Resources["Topic0"], topic(0));
+    assert.deepEqual(parts[0]!.Resources["Topic250"]!.Properties, {
+      TopicName: { Ref: "Topic251" },
+      KmsMasterKeyId: { Ref: "Topic251TopicName" },
+    });
+  });
+
   it("names a type that it does not know", async () => {
     const graph = await planOf("dev");
     const [resource] = graph.resources.filter(({ custom }) => custom);
@@ -57,10 +82,7 @@ describe("the CloudFormation rendering", () => {
   it("loses no property: one that nobody knows, at any depth of any type, is a problem or refused by AWS's schema", async () => {
     const { graph, planted } = plant(await planOf("prod"));
     const { templates, problems } = renderCloudFormation(graph);
-    const refused = [
-      ...templates.flatMap((template) => awsValidator(template)).map(({ message }) => message),
-      ...problems,
-    ];
+    const refused = [...templates.flatMap(awsValidator).map(({ message }) => message), ...problems];
     const seen = new Set(refused.flatMap((text) => text.match(/strange\d+/gi) ?? []).map((name) => name.toLowerCase()));
     const lost = planted.filter(({ name }) => !seen.has(name)).map(({ path }) => path);
     assert.ok(planted.length > 150, String(planted.length));

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { NestedTemplate } from "./cloudformation/nested";
 import type { Template } from "./cloudformation/render";
 
 /*
@@ -116,10 +117,10 @@ export interface Diagnostic {
 let engine: { validateTemplate(template: unknown, options: unknown): { diagnostics: Diagnostic[] } } | undefined;
 
 /** AWS's validator of templates: schemas of all types and the rules of cfn-lint. It comes inside aws-cdk-lib. */
-export function awsValidator(template: Pick<Template, "Resources">): Diagnostic[] {
+export function awsValidator({ Resources, Parameters }: NestedTemplate): Diagnostic[] {
   const validator = createRequire(require.resolve("aws-cdk-lib"))("@aws/cloudformation-validate");
   engine ??= new validator.RegoEngine() as NonNullable<typeof engine>;
-  const content = new validator.TemplateContent(JSON.stringify({ Resources: template.Resources }), "plan");
+  const content = new validator.TemplateContent(JSON.stringify({ Resources, Parameters }), "plan");
   return engine.validateTemplate(content, { detailLevel: "STANDARD" }).diagnostics;
 }
 

@@ -9,8 +9,11 @@ import { createSender, textOf } from "../../../apps/live/send";
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const token = `${part({ alg: "RS256", kid: "k" })}.${part({ iss: "i", sub: "ada", exp: 2_000, iat: 1_000 })}.c2ln`;
 const methodArn = "arn:aws:execute-api:eu-west-1:123456789012:a1b2c3/live/$connect";
-const batch = (...bodies: object[]) => ({
+const batch = (...bodies: object[]) => batchOf(1, ...bodies);
+/** A batch whose messages are handed over for that time. */
+const batchOf = (times: number, ...bodies: object[]) => ({
   Records: bodies.map((body, i) => ({
+    attributes: { ApproximateReceiveCount: String(times) },
     ...{ messageId: `m${i}`, body: JSON.stringify(body), eventSource: "aws:sqs" as const },
     eventSourceARN: "arn:aws:sqs:eu-west-1:123456789012:queue",
   })),
@@ -55,6 +58,14 @@ describe("the authorizer of live changes", () => {
       assert.ok(!lines.join().includes(token));
     });
   }
+
+  it("refuses with an error that is one line in a log", async () => {
+    const error: Error = await authorizer([])(headers("changes.v1")).then(
+      () => assert.fail("it must refuse"),
+      (thrown) => thrown,
+    );
+    assert.equal(error.stack, "Error: Unauthorized");
+  });
 
   it("refuses everything while the keys cannot be read, and says so without the token", async () => {
     const verify = () => Promise.reject(new Error(`no keys for ${token}`));
@@ -117,8 +128,14 @@ describe("the sender of live changes", () => {
   const connection = (id: string, services: string[], expiresAt = 2_000, storedAt = 900): Connection => ({
     ...{ id, services, storedAt, expiresAt },
   });
-  const world = (all: readonly Connection[], post: (id: string) => Promise<boolean> = async () => true) => {
-    const seen = { posts: [] as string[], removed: [] as string[], reads: 0, failures: [] as unknown[] };
+  const world = (
+    all: readonly Connection[],
+    post: (id: string) => Promise<boolean> = async () => true,
+    end: (id: string) => Promise<boolean> = async () => true,
+  ) => {
+    const seen = {
+      ...{ posts: [] as string[], removed: [] as string[], ended: [] as string[], reads: 0, failures: [] as unknown[] },
+    };
     const send = createSender({
       table: {
         all: async () => {
@@ -131,6 +148,10 @@ describe("the sender of live changes", () => {
         post: (id, text) => {
           seen.posts.push(`${id} ${JSON.parse(text).id}`);
           return post(id);
+        },
+        end: (id) => {
+          seen.ended.push(id);
+          return end(id);
         },
       },
       onFailure: (error) => seen.failures.push(error),
@@ -173,6 +194,31 @@ describe("the sender of live changes", () => {
     assert.deepEqual(await send(batch(change("1"))), { batchItemFailures: [{ itemIdentifier: "m0" }] });
     assert.deepEqual(seen.posts, ["a 1", "b 1", "c 1"]);
     assert.equal(seen.failures.length, 1);
+  });
+
+  const refusing = async (id: string) => (id === "a" ? Promise.reject(new Error("500")) : true);
+  const three = ["a", "b", "c"].map((id) => connection(id, ["food-store"]));
+
+  it("posts the other changes of a batch to the others alone, so that one connection does not take their time", async () => {
+    const { send, seen } = world(three, refusing);
+    const left = [{ itemIdentifier: "m0" }, { itemIdentifier: "m1" }];
+    assert.deepEqual(await send(batchOf(2, change("1"), change("2"))), { batchItemFailures: left });
+    assert.deepEqual(seen.posts, ["a 1", "b 1", "c 1", "b 2", "c 2"]);
+    assert.deepEqual([seen.ended, seen.removed], [[], []]);
+  });
+
+  it("ends a connection that did not take a change the third time, and the change is done", async () => {
+    const { send, seen } = world(three, refusing);
+    assert.deepEqual(await send(batchOf(3, change("1"), change("2"))), { batchItemFailures: [] });
+    assert.deepEqual(seen.posts, ["a 1", "b 1", "c 1", "b 2", "c 2"]);
+    assert.deepEqual([seen.ended, seen.removed, seen.failures.length], [["a"], ["a"], 1]);
+  });
+
+  it("leaves the change in the queue while API Gateway takes neither posts nor ends", async () => {
+    const refused = () => Promise.reject(new Error("503"));
+    const { send, seen } = world(three, refused, refused);
+    assert.deepEqual(await send(batchOf(9, change("1"))), { batchItemFailures: [{ itemIdentifier: "m0" }] });
+    assert.deepEqual(seen.removed, []);
   });
 
   it("leaves out the item before, and one that is larger than a frame", () => {
