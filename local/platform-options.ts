@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/model";
+import type { ZonalShift } from "./arc/zonal-shifts";
 import type { SigningKeys } from "./cognito/tokens";
 import type { Development } from "./development";
 import type { Faults } from "./faults/faults";
@@ -116,6 +117,12 @@ export interface RunningPlatform {
   isolateTables(regions: readonly string[]): Promise<void>;
   /** Has the store of a region fail, or work again, for what runs in the region. */
   failStore(region: string, how: How | undefined): Promise<void>;
+  /**
+   * Shifts what is planned to take part in zonal shifts away from a zone, for a planned hour at most, or ends that.
+   * @returns what takes part and what does not, and why; undefined where there was no shift to end
+   * @throws {UserError} where nothing can be shifted, and for a second zone of a region
+   */
+  shiftZone(zone: string, on: boolean): ZonalShift | undefined;
   /** Ends all parts within 3 s; may be called again. */
   stop(): Promise<void>;
 }

@@ -58,7 +58,6 @@ class Platform implements RunningPlatform {
   private readonly recent = new RecentLines();
   private readonly console: Console;
   private readonly log: LogSink;
-  private readonly readySeconds: number;
   private readonly stateDir: string;
   private readonly file: EndpointsFile;
   private readonly storage: Storage;
@@ -84,7 +83,6 @@ class Platform implements RunningPlatform {
     this.drills = new Drills(this, (source, line) => this.log(source, line), options.faults);
     this.console = new Console({ ...options, drills: this.drills, state: () => this.state(), serviceAt });
     this.log = this.console.keeping(this.recent.keeping(options.log));
-    this.readySeconds = options.readySeconds ?? 60;
     this.stateDir = options.stateDir ?? join(projectRoot, ".local");
     this.file = new EndpointsFile(this.stateDir);
     this.storage = new Storage(this.log, this.reaper, { ...options, time: this.time });
@@ -92,8 +90,8 @@ class Platform implements RunningPlatform {
 
   becomeReady(): Promise<void> {
     const awaited = (): Awaited[] => [...this.starting.awaited(), ...(this.workloads?.awaited() ?? [])];
-    const { readySeconds: seconds, recent } = this;
-    return becomeReady(this.start(), { seconds, signal: this.options.signal, awaited, recent });
+    const { readySeconds: seconds = 60, signal } = this.options;
+    return becomeReady(this.start(), { seconds, signal, awaited, recent: this.recent });
   }
 
   private async start(): Promise<void> {
@@ -157,10 +155,16 @@ class Platform implements RunningPlatform {
 
   private readWorkloads(): Workloads {
     const { log, time, reaper } = this;
-    const { root = projectRoot, legacyOrigins: origins = {}, instead = {}, variables } = this.options;
+    const {
+      root = projectRoot,
+      legacyOrigins: origins = {},
+      instead = {},
+      variables,
+      readySeconds = 60,
+    } = this.options;
     const common = { ...this.aws!.variables, ...variables };
     const overridesIn = (region: string) => ({ ...common, ...this.storage.variablesIn(region) });
-    const decided = { access: this.access.access, planes: this.drills.planes, startSeconds: this.readySeconds };
+    const decided = { access: this.access.access, planes: this.drills.planes, startSeconds: readySeconds };
     this.workloads = new Workloads(
       this.index,
       { root, time, log, reaper, overridesIn, origins, instead, ...decided },
@@ -184,6 +188,7 @@ class Platform implements RunningPlatform {
   }
 
   isolateTables = (regions: readonly string[]) => this.storage.isolateTables(regions);
+  shiftZone = (zone: string, on: boolean) => this.workloads!.shifts[on ? "start" : "end"](zone);
   failStore: RunningPlatform["failStore"] = (region, how) => this.storage.failTables(region, how);
 
   private async stopParts(): Promise<void> {

@@ -1,6 +1,7 @@
 import { PassThrough, type Readable } from "node:stream";
 import type { GraphIndex } from "../graph/model";
 import { UserError } from "../graph/user-error";
+import { ZonalShifts } from "./arc/zonal-shifts";
 import type { AutoScaling } from "./autoscaling/auto-scaling";
 import { type CloudMapService, readCloudMapServices } from "./cloudmap/discovery";
 import { DiscoveryEndpoint } from "./cloudmap/discovery-endpoint";
@@ -66,6 +67,7 @@ export class Workloads implements LocalCompute {
   readonly supervisors: readonly Supervisor[];
   readonly pools: readonly FunctionPool[];
   private readonly scaling: AutoScaling;
+  readonly shifts: ZonalShifts;
   private readonly functions: ReadonlyMap<string, FunctionPool>;
   /** Puts new code into the place of what runs. */
   readonly rollouts = new Rollouts(() => this);
@@ -96,6 +98,8 @@ export class Workloads implements LocalCompute {
     this.listenerEndpoints = new ListenerEndpoints(index, this.balancers);
     const { addresses } = this.listenerEndpoints;
     const registry = (key: string) => this.registry(key);
+    const { balancers } = this;
+    this.shifts = new ZonalShifts({ index, zones, balancers, time: given.time, log: (line) => given.log("arc", line) });
     this.supervisors = groups.map((group) => new Supervisor(group, { ...options, registry }));
     this.scaling = scaleSupervisors(index, this.supervisors, this.balancers, given);
     const functions = readFunctions(index, zones).map(withSecrets);
@@ -159,6 +163,7 @@ export class Workloads implements LocalCompute {
 
   async stop(): Promise<void> {
     this.scaling.stop();
+    this.shifts.stop();
     const { supervisors, pools, discoveryEndpoint, listenerEndpoints, credentials, outsideTasks } = this;
     const parts = [...supervisors, ...pools, discoveryEndpoint, listenerEndpoints, credentials, outsideTasks];
     await Promise.all(parts.map((each) => each.stop()));

@@ -31,6 +31,7 @@ export class TargetGroup implements Registry {
   private inService: readonly Target[] = [];
   private next = 0;
   private requests = 0;
+  private shiftedZone: string | undefined;
 
   constructor(
     readonly spec: TargetGroupSpec,
@@ -69,6 +70,12 @@ export class TargetGroup implements Registry {
     return { kind: "server", via: "balancer", origin: target.server.origin, requestEnded };
   }
 
+  /** Gives no further requests to the targets of a zone, which stay registered; unset ends that. */
+  shift(zone: string | undefined): void {
+    this.shiftedZone = zone;
+    this.updateInService();
+  }
+
   private nextInTurn(): Target | undefined {
     const { inService } = this;
     if (inService.length === 0) return undefined;
@@ -90,7 +97,10 @@ export class TargetGroup implements Registry {
   private updateInService(): void {
     const registered = [...this.targets].filter((target) => target.health !== "draining");
     const healthy = registered.filter((target) => target.health === "healthy");
-    this.inService = healthy.length < this.spec.minimumHealthyTargets ? registered : healthy;
+    const failsOpen = healthy.length < this.spec.minimumHealthyTargets;
+    const left = healthy.filter(({ server }) => server.zone === undefined || server.zone !== this.shiftedZone);
+    // A shift has no effect on a balancer that fails open, or that has no healthy target elsewhere.
+    this.inService = failsOpen ? registered : left.length > 0 ? left : healthy;
   }
 }
 

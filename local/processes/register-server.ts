@@ -19,7 +19,7 @@ export function registerServer(server: Server, process: ServerProcess, options: 
   const { revision: group } = server;
   const { containerCheck: check, balancerGraceSeconds: grace } = group;
   const isWithin = (seconds: number) => Date.now() - server.since < time.ms(seconds);
-  const registrant = { id: server.id, origin: process.origin };
+  const registrant = { id: server.id, origin: process.origin, zone: server.zone };
   server.registrant = registrant;
   server.registrations = group.registersWith.map((key) =>
     options.registry(key).register(registrant, check !== undefined, () => {

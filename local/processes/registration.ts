@@ -3,6 +3,8 @@ export interface RegisteredServer {
   readonly id: string;
   /** `http://127.0.0.1:<port>`. */
   readonly origin: string;
+  /** Its zone, which a zonal shift can take from a balancer's targets. */
+  readonly zone?: string;
 }
 
 /** Health of a registered server; `initial` until the first result, `draining` while it is deregistered. */

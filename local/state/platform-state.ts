@@ -1,4 +1,5 @@
 import type { Graph } from "../../graph/model";
+import type { ZonalShift } from "../arc/zonal-shifts";
 import type { ControlPlaneCounts } from "../control-planes";
 import type { DevelopmentView } from "../development";
 import type { ReplicaLag } from "../dynamodb/engine/replication";
@@ -24,6 +25,8 @@ export interface PlatformState {
   readonly development: DevelopmentView;
   readonly healthChecks: readonly { readonly name: string; readonly healthy: boolean }[];
   readonly workloads: readonly WorkloadView[];
+  /** Zones that balancers and groups are shifted away from. */
+  readonly zonalShifts: readonly ZonalShift[];
   /** What is in each queue. */
   readonly queues: readonly QueueView[];
   /** How far each replica of a table is behind each other region; without those that have not changed yet. */
@@ -36,7 +39,9 @@ interface StatedParts {
   readonly time: { readonly factor: number };
   readonly messaging: { views(): readonly QueueView[] } | undefined;
   readonly route53: { view(): Pick<PlatformState, "global" | "names" | "healthChecks"> };
-  readonly workloads: { views(): readonly WorkloadView[] } | undefined;
+  readonly workloads:
+    | { views(): readonly WorkloadView[]; readonly shifts: { readonly list: readonly ZonalShift[] } }
+    | undefined;
   readonly storage: { readonly replicaLags: readonly ReplicaLag[] };
   readonly drills: { readonly planes: { readonly dark: boolean; readonly counts: ControlPlaneCounts } };
   readonly development: { view(): DevelopmentView };
@@ -50,6 +55,7 @@ export function stateOf(parts: StatedParts): PlatformState {
     ...{ stack: index.graph.stack, outputs: index.graph.outputs, timeScale: time.factor, ...route53.view() },
     ...{ queues: messaging?.views() ?? [], workloads: workloads?.views() ?? [], replicas: storage.replicaLags },
     ...{ controlPlanes: { dark: drills.planes.dark, calls: drills.planes.counts }, development: development.view() },
+    zonalShifts: workloads?.shifts.list ?? [],
     ...(endpoints === undefined ? {} : { endpoints }),
   };
 }

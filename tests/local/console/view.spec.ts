@@ -12,7 +12,7 @@ function state(): PlatformState {
     timeScale: 1,
     endpoints: { regions: {}, issuers: { [west]: "http://127.0.0.1:1" } },
     global: { name: "api.example.com", region: central },
-    ...{ names: {}, outputs: {}, healthChecks: [], queues: [], replicas: [] },
+    ...{ names: {}, outputs: {}, healthChecks: [], queues: [], replicas: [], zonalShifts: [] },
     controlPlanes: { dark: false, calls: {} },
     workloads: [
       { region: central, service: "food-store", pattern: "ecs", desired: 1, zones: [`${central}a`], servers: [] },
