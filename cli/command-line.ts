@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { Argument, Command, Option } from "commander";
 import { printable } from "../graph/printable";
 import { deadLettersCommand } from "./dead-letters/command";
+import { drillCommand } from "./drill/command";
 import type { LogsOptions } from "./logs/logs";
 import type { NewOptions } from "./new";
 import { type NewKind, newKinds } from "./new/kinds";
@@ -39,6 +40,7 @@ export function createCommandLine(planner?: ChildProcess): Command {
     .addCommand(secretCommand())
     .addCommand(deadLettersCommand())
     .addCommand(logsCommand())
+    .addCommand(drillCommand())
     .addCommand(verifyCommand())
     .addCommand(newCommand());
   for (const command of [commandLine, ...commandLine.commands.flatMap((each) => [each, ...each.commands])]) {

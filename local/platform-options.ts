@@ -123,6 +123,8 @@ export interface RunningPlatform {
    * @throws {UserError} where nothing can be shifted, and for a second zone of a region
    */
   shiftZone(zone: string, on: boolean): ZonalShift | undefined;
+  /** Replaces the servers of a service, in all regions, in the planned order; returns how many it had. */
+  release(service: string): Promise<number>;
   /** Ends all parts within 3 s; may be called again. */
   stop(): Promise<void>;
 }

@@ -58,7 +58,6 @@ class Platform implements RunningPlatform {
   private readonly recent = new RecentLines();
   private readonly console: Console;
   private readonly log: LogSink;
-  private readonly stateDir: string;
   private readonly file: EndpointsFile;
   private readonly storage: Storage;
   private readonly drills: Drills;
@@ -80,11 +79,10 @@ class Platform implements RunningPlatform {
   constructor(private readonly options: PlatformOptions) {
     this.time = new TimeScale(options.timeScale);
     const serviceAt = (uri: string) => this.workloads?.serviceAt(uri);
-    this.drills = new Drills(this, (source, line) => this.log(source, line), options.faults);
+    this.drills = new Drills(this, (source, line) => this.log(source, line), options);
     this.console = new Console({ ...options, drills: this.drills, state: () => this.state(), serviceAt });
     this.log = this.console.keeping(this.recent.keeping(options.log));
-    this.stateDir = options.stateDir ?? join(projectRoot, ".local");
-    this.file = new EndpointsFile(this.stateDir);
+    this.file = new EndpointsFile(options.stateDir ?? join(projectRoot, ".local"));
     this.storage = new Storage(this.log, this.reaper, { ...options, time: this.time });
   }
 
@@ -95,7 +93,7 @@ class Platform implements RunningPlatform {
   }
 
   private async start(): Promise<void> {
-    await this.file.prepare().then(() => this.drills.open(this.stateDir));
+    await this.file.prepare().then(() => this.drills.open(this.file.folder));
     this.refuseWhenStopping();
     this.options.onProgress?.("store", "tables");
     // The keys are made, and the store's process starts, while the plan is made.
@@ -163,7 +161,7 @@ class Platform implements RunningPlatform {
     this.workloads = new Workloads(
       this.index,
       { root, time, log, reaper, overridesIn, origins, instead, ...decided },
-      new Parameters(this.stateDir, log),
+      new Parameters(this.file.folder, log),
       this.access.sessions,
     );
     for (const [region, urls] of this.messaging!.urls(this.aws!.url)) this.workloads.replaceUrlsIn(region, urls);
@@ -184,6 +182,7 @@ class Platform implements RunningPlatform {
 
   isolateTables = (regions: readonly string[]) => this.storage.isolateTables(regions);
   shiftZone = (zone: string, on: boolean) => this.workloads!.shifts[on ? "start" : "end"](zone);
+  release = (service: string) => this.workloads!.release(service);
   failStore: RunningPlatform["failStore"] = (region, how) => this.storage.failTables(region, how);
 
   private async stopParts(): Promise<void> {

@@ -156,6 +156,13 @@ export class Workloads implements LocalCompute {
     return awaitedOf(this.supervisors, this.python);
   }
 
+  /** Replaces the servers of a service in the planned order, as a release does; returns how many it had. */
+  async release(service: string): Promise<number> {
+    const own = this.supervisors.filter(({ group }) => group.service === service);
+    await Promise.all(own.map((each) => each.rollOut()));
+    return own.reduce((sum, { desired }) => sum + desired, 0);
+  }
+
   /** Starts the provisioned concurrency of functions, which otherwise start with events. */
   async provision(): Promise<void> {
     await Promise.all(this.pools.map((pool) => pool.provision()));

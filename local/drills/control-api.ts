@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { RecoveryPlan } from "../../graph/recovery/recovery";
 import { UserError } from "../../graph/user-error";
 import { faultKinds } from "../faults/kinds";
 import { isLoopbackHost } from "../ports/hosts";
@@ -15,6 +16,10 @@ export interface ControlOptions {
   readonly marks: DrillMarks;
   readonly places: () => Places;
   readonly token: string;
+  /** What the plan says of how faults are found. */
+  readonly recovery: () => Promise<RecoveryPlan>;
+  /** Replaces the servers of a service in all regions; returns how many, when the last old one has drained. */
+  readonly release: (service: string) => Promise<number>;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -31,7 +36,8 @@ export class ControlApi {
 
   /** Answers a request. @returns false for a path that it does not have */
   handle(req: IncomingMessage, res: ServerResponse): boolean {
-    const [, resource = "", id] = /^\/_platform\/(faults|drills)(?:\/([a-z]+-\d+))?$/.exec(req.url ?? "") ?? [];
+    const [, resource = "", id] =
+      /^\/_platform\/(faults|drills|recovery|releases)(?:\/([a-z]+-\d+))?$/.exec(req.url ?? "") ?? [];
     if (resource === "") return false;
     void this.answer(req, resource, id)
       .catch(
@@ -53,6 +59,7 @@ export class ControlApi {
     const asked = `${req.method} ${resource}${id === undefined ? "" : "/"}`;
     if (asked === "GET faults") return [200, this.faults()];
     if (asked === "GET drills") return [200, { drills: marks.list }];
+    if (asked === "GET recovery") return [200, await this.options.recovery()];
     const refusal = this.refusal(req);
     if (refusal !== undefined) {
       req.resume();
@@ -65,6 +72,8 @@ export class ControlApi {
         return [200, { faults: await board.endAll() }];
       case "DELETE faults/":
         return [200, await board.end(id!)];
+      case "POST releases":
+        return [200, { servers: await this.release(await jsonOf(req)) }];
       case "POST drills":
         return [201, marks.add(await jsonOf(req))];
       case "PUT drills/":
@@ -73,6 +82,14 @@ export class ControlApi {
         req.resume();
         return [405, { message: `${req.method} is not possible here; docs/drills.md lists what is` }];
     }
+  }
+
+  /** @throws {UserError} on a service that has no servers */
+  private async release({ service }: Json): Promise<number> {
+    const released = await this.options.release(String(service));
+    if (released > 0) return released;
+    const { services } = this.options.places();
+    throw new UserError(`service must have servers, got ${JSON.stringify(service)}; services: ${services.join(", ")}`);
   }
 
   private faults() {

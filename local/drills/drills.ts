@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Graph } from "../../graph/model";
+import { recoveryOf } from "../../graph/recovery/recovery";
 import { ControlPlanes } from "../control-planes";
 import type { Reach } from "../faults/cut-gateway";
 import { type Breakable, Faults } from "../faults/faults";
@@ -11,10 +13,20 @@ import { FaultBoard, type Places } from "./fault-board";
 /** What drills need of the platform. */
 interface Drilled extends Breakable {
   state(): ReturnType<Breakable["state"]> & { readonly global: { readonly region: string } };
+  /** See `RunningPlatform`. */
+  release(service: string): Promise<number>;
+}
+
+/** Settings of `Drills`. */
+export interface DrillsOptions {
+  readonly graph: Graph | Promise<Graph>;
+  /** @default faults of what was started without any in its way */
+  readonly faults?: Faults;
 }
 
 /** Faults by name of a platform, and the drills that are run against it, by its control API. */
 export class Drills {
+  readonly faults: Faults;
   readonly board: FaultBoard;
   readonly marks = new DrillMarks();
   private api: ControlApi | undefined;
@@ -23,9 +35,10 @@ export class Drills {
   constructor(
     private readonly platform: Drilled,
     log: LogSink,
-    /** @default faults of what was started without any in its way */
-    readonly faults = Faults.within(new ControlPlanes((line) => log("control planes", line))),
+    private readonly options: DrillsOptions,
   ) {
+    this.faults = options.faults ?? Faults.within(new ControlPlanes((line) => log("control planes", line)));
+    const { faults } = this;
     const answering = () => platform.state().global.region;
     const places = () => this.places();
     this.board = new FaultBoard({ faults, places, answering, log: (line) => log("faults", line) });
@@ -47,7 +60,9 @@ export class Drills {
     this.folder = folder;
     this.token = makeControlToken(folder);
     const { board, marks, token } = this;
-    this.api = new ControlApi({ board, marks, token, places: () => this.places() });
+    const recovery = async () => recoveryOf(await this.options.graph);
+    const release = (service: string) => this.platform.release(service);
+    this.api = new ControlApi({ board, marks, token, recovery, release, places: () => this.places() });
     await this.faults.attach(this.platform);
   }
 

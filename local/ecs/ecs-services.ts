@@ -1,13 +1,11 @@
 import type { GraphIndex, PlannedResource } from "../../graph/model";
+import { stopReportSeconds } from "../../graph/recovery/recovery";
 import { ecsReplacement } from "../processes/replacement";
 import type { ContainerCheck, ServerGroup } from "../processes/server-group";
 import { parameterName } from "../ssm/parameters";
 import { oneOf, required, unsupported } from "../unsupported";
 import type { Zones } from "../vpc/zones";
 import { copiedImage } from "./outside-tasks";
-
-/** Seconds until the ECS agent reports a stopped task, when ECS starts its replacement. Observed, not documented. */
-const stopReportSeconds = 1;
 
 /** Reads every planned ECS service but those by images from outside, see `OutsideTasks`: one container per task, registered in Cloud Map or target groups. */
 export function readEcsServices(index: GraphIndex, zones: Zones): ServerGroup[] {

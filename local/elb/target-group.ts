@@ -133,10 +133,12 @@ class Target implements Registration {
   startChecks(): void {
     const { spec, time } = this;
     const round = async () => {
+      const started = performance.now();
       const status = await probe(`${this.server.origin}${spec.path}`, time.timeoutMs(spec.timeoutSeconds));
       if (this.health === "draining") return;
       this.recordResult(statusMatches(spec.matcher, status));
-      this.timer = setTimeout(round, time.ms(spec.intervalSeconds));
+      // An interval is from one check to the next, whether or not the first is answered.
+      this.timer = setTimeout(round, Math.max(0, time.ms(spec.intervalSeconds) - (performance.now() - started)));
     };
     void round();
   }

@@ -94,7 +94,7 @@ export class EndpointsFile {
   private readonly temporary: string;
   private written: string | undefined;
 
-  constructor(private readonly folder: string) {
+  constructor(readonly folder: string) {
     this.path = join(folder, fileName);
     this.temporary = `${this.path}.${process.pid}`;
   }

@@ -20,6 +20,7 @@ describe("the control API of a platform", () => {
   const folder = mkdtempSync(join(tmpdir(), "control-"));
   const planes = new ControlPlanes();
   const children: ChildProcess[] = [];
+  const graph = { project: "platform", stack: "dev", resources: [], outputs: {} };
   let isolated: readonly string[] = [];
   let failing: Record<string, string | undefined> = {};
   let drills: Drills;
@@ -43,8 +44,9 @@ describe("the control API of a platform", () => {
       failStore: async (region: string, how: string | undefined) => {
         failing = { ...failing, [region]: how };
       },
+      release: async (service: string) => (service === "pair" ? 3 : 0),
     };
-    drills = new Drills(platform, () => {}, Faults.within(planes));
+    drills = new Drills(platform, () => {}, { graph, faults: Faults.within(planes) });
     await drills.open(folder);
     server = createServer((req, res) => {
       if (!drills.handle(req, res)) res.writeHead(404).end("{}");
@@ -84,7 +86,7 @@ describe("the control API of a platform", () => {
     assert.equal(readControlToken(folder), drills.token);
     assert.equal(statSync(join(folder, "control-token")).mode & 0o777, 0o600);
     const state = mkdtempSync(join(tmpdir(), "control-"));
-    const other = new Drills({} as any, () => {}, Faults.within(planes));
+    const other = new Drills({} as any, () => {}, { graph, faults: Faults.within(planes) });
     await other.open(state);
     await other.stop();
     assert.throws(() => readControlToken(state), {
