@@ -13,6 +13,7 @@ import { accountIdOf } from "../infra/security/iam";
 import { hasSeveralIssuers } from "./config/issuers";
 import { type ConfiguredService, callsAnother } from "./config/services";
 import { type EdgeContext, type EdgeUpstream, failoverOf, failoverRole, type RestContext } from "./edge-context";
+import { createExperiments } from "./experiments";
 import { createIssuerAuthorizer } from "./issuer-authorizer";
 import type { LayerContext } from "./layers";
 import { createLiveChanges } from "./live-changes";
@@ -43,7 +44,7 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeLa
   );
   const shared = { context, upstream, link, hostedZoneId, account, alarmTopicArn };
   const edge: EdgeContext = { ...shared, reference: createReference(shared) };
-  const { apiId, names } = createHttpApi(edge);
+  const { apiId, names, errorAlarmArn } = createHttpApi(edge);
   createSignInNames(edge, names);
   const rest =
     config.gateways.rest !== undefined || callsAnother(context.services) ? createRestContext(edge) : undefined;
@@ -55,6 +56,7 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeLa
     ...(webUrl === undefined ? {} : { webUrl }),
     ...(rest && config.gateways.rest ? createRestApi(rest, config.gateways.rest) : {}),
     ...(rest && callsAnother(context.services) ? createPrivateApi(rest) : {}),
+    ...createExperiments(edge, [errorAlarmArn]),
     ...(config.live ? createLiveChanges(edge, config.live.domain, names) : {}),
     apiId,
     hostedZoneId,
@@ -131,7 +133,7 @@ function createHttpApi(edge: EdgeContext) {
   const issuers = hasSeveralIssuers(config)
     ? createIssuerAuthorizer(edge, "http", services.flatMap(httpRoutes))
     : undefined;
-  const { api, stage } = new HttpApi(
+  const { api, stage, errorAlarmArn } = new HttpApi(
     `${region.name}-http`,
     {
       title: `HTTP API of ${context.environment}`,
@@ -166,7 +168,7 @@ function createHttpApi(edge: EdgeContext) {
     },
     { parent },
   );
-  return { apiId: api.id, names };
+  return { apiId: api.id, names, errorAlarmArn };
 }
 
 function createZone({ config, region, parent }: LayerContext): HostedZone {

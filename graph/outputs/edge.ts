@@ -74,6 +74,7 @@ export const edgeOutputs: OutputsByType = {
     name: r.physicalName(),
     arn: r.arn("apigateway", `/usageplans/${r.letters(6)}`, { account: "" }),
   }),
+  "aws:fis/experimentTemplate:ExperimentTemplate": (r) => ({ id: `EXT${r.hex(13)}` }),
   "aws:wafv2/webAcl:WebAcl": (r) => {
     const id = r.hex(32);
     const place = r.inputs["scope"] === "CLOUDFRONT" ? "global" : "regional";

@@ -351,6 +351,8 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
       types: ["aws:wafv2/"],
       actions: ["*WebACL", "GetWebACLForResource", "*LoggingConfiguration", ...tags],
     },
+    // Makes templates, and starts no experiment.
+    { prefix: "fis", types: ["aws:fis/"], actions: ["*ExperimentTemplate", ...tags] },
     {
       prefix: "elasticloadbalancing",
       types: ["aws:lb/"],

@@ -19,6 +19,7 @@ export const passableAwsServices = [
   "ec2.amazonaws.com",
   "ecs-tasks.amazonaws.com",
   "elasticbeanstalk.amazonaws.com",
+  "fis.amazonaws.com",
   "lambda.amazonaws.com",
   "pipes.amazonaws.com",
   "scheduler.amazonaws.com",

@@ -67,7 +67,8 @@ export function boundaryStatements(limits: RegionLimits): Statement[] {
 /**
  * Actions that the boundary allows: data, logs and traces of services, and their calls of each other; work of Beanstalk's
  * updates, CodeDeploy and the releaser; ECS sessions; calls by the clock; messages to open connections; groups, copies
- * and codes of people who sign in; secrets that are named in a role's own policy.
+ * and codes of people who sign in; secrets that are named in a role's own policy; what
+ * experiments find by its tags.
  */
 export const boundaryActions = [
   "autoscaling:*",
@@ -100,5 +101,6 @@ export const boundaryActions = [
   "ssm:GetParameter*",
   "ssm:UpdateInstanceInformation",
   "ssmmessages:*",
+  "tag:GetResources",
   "xray:*",
 ] as const;

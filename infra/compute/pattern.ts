@@ -110,6 +110,8 @@ export interface ComputePattern {
   backendKind(settings: Pick<RunSettings, "ingress">): ComputeBackend["kind"];
   /** Optional fields of the backend that this pattern always sets. @default none */
   readonly optionalFields?: readonly OptionalBackendField[];
+  /** What its servers are, which an experiment takes away one of. @default none: a function has no server to lose */
+  readonly servers?: "instances" | "tasks";
   /** Returns the shared resources that a service needs under this pattern. */
   needs(settings: Pick<RunSettings, "ingress">): SharedNeeds;
   /** Makes the component that runs the service, and passes it only the inputs that it uses. */

@@ -103,6 +103,12 @@ export interface EdgeOutputs {
   readonly webUrl?: Input<string>;
   /** Live changes of items. @default unset, without them */
   readonly live?: LiveOutputs;
+  /**
+   * Ids of the templates of experiments by the experiment's name.
+   * @default unset, without experiments
+   * @example { "zone-eu-west-1a": "EXT..." }
+   */
+  readonly experiments?: Readonly<Record<string, Input<string>>>;
   /** URL of the private API, in the VPC only. @default unset, where no service calls another */
   readonly privateUrl?: Input<string>;
   /** What `npm run tenant` writes to in the region. @default unset, without tenants */

@@ -31,6 +31,7 @@ export type TrustedAwsService =
   | "ec2.amazonaws.com"
   | "ecs-tasks.amazonaws.com"
   | "elasticbeanstalk.amazonaws.com"
+  | "fis.amazonaws.com"
   | "lambda.amazonaws.com"
   | "pipes.amazonaws.com"
   | "scheduler.amazonaws.com";

@@ -11,6 +11,9 @@ export interface DerivedDefault {
   readonly rule: string;
 }
 
+/** Minutes that an experiment lasts: several times what failover takes. */
+const EXPERIMENT_MINUTES = 10;
+
 /** Returns a value for each class, in words. @example perClass({ development: 1, production: 2 }) // "2; in development 1" */
 export function perClass(values: Readonly<Record<EnvironmentClass, unknown>>): string {
   return `${values.production}; in development ${values.development}`;
@@ -29,6 +32,7 @@ export const derivedDefaults = {
   "domain.api": { from: "zone", rule: "api in the zone, such as api.example.com" },
   "web.domain": { from: "zone", rule: "app in the zone, such as app.example.com" },
   "live.domain": { from: "zone", rule: "live in the zone, such as live.example.com" },
+  "experiments.minutes": { from: "platform:experiments", rule: `${EXPERIMENT_MINUTES}` },
   "gateways.http.services": { from: "services", rule: "all services" },
   "gateways.rest.services": { from: "services", rule: "all services" },
   "gateways.rest.domain": { from: "domain.api", rule: "rest below domain.api, such as rest.api.example.com" },
@@ -70,6 +74,7 @@ export function addDerived(config: Tree, environmentClass: EnvironmentClass, add
   add(config["domain"], "api", typeof zone === "string" ? `api.${zone}` : undefined, "domain.api", "domain.api");
   add(config["web"], "domain", typeof zone === "string" ? `app.${zone}` : undefined, "web.domain", "web.domain");
   add(config["live"], "domain", typeof zone === "string" ? `live.${zone}` : undefined, "live.domain", "live.domain");
+  add(config["experiments"], "minutes", EXPERIMENT_MINUTES, "experiments.minutes", "experiments.minutes");
   addGateways(config, add);
   const zoneNumbers = numbersOfZones(regions, environmentClass);
   for (const [name, service] of Object.entries<any>(config["services"] ?? {})) {

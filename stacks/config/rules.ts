@@ -5,6 +5,7 @@ import { FAILOVER_SECONDS } from "../../infra/dns/failover-time";
 import { callProblems, consumeProblems } from "./call-rules";
 import { contractProblems } from "./contract-rules";
 import { eventsProblems } from "./events-rules";
+import { experimentProblems } from "./experiment-rules";
 import { failoverProblems } from "./failover-rules";
 import { formerProblems } from "./former-rules";
 import { gatewayProblems } from "./gateway-rules";
@@ -81,6 +82,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions, services, leaveOut }) : []),
     ...outsideCallerProblems(gateways?.private.callers ?? {}, { contracts, services, regions, leaveOut }),
     ...failoverProblems({ ...config, services }),
+    ...(config.experiments ? experimentProblems(config.experiments, services) : []),
     ...(signIn ? signInProblems(signIn, { contracts, domain, tenants, taken: takenNames(others), regionNames }) : []),
     ...(web && domain ? webProblems(web, { domain, taken: takenNames(config) }) : []),
     ...(web ? webUrlProblems(web, { cors: config.cors, signIn }) : []),

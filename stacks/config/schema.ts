@@ -5,6 +5,7 @@ import { patternNames } from "../../infra/compute/registry";
 import { zoneLetters } from "./aws-regions";
 import { count } from "./count";
 import { eventsSchema } from "./events-schema";
+import { experimentsSchema } from "./experiments-schema";
 import { failoverKeys, failoverSchema } from "./failover-schema";
 import {
   distinct,
@@ -193,6 +194,7 @@ export const platformSchema = z.strictObject({
   tenants: tenantsSchema,
   web: webSchema,
   live: liveSchema,
+  experiments: experimentsSchema,
   imageRelease: z
     .string()
     .regex(

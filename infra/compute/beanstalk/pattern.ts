@@ -5,6 +5,7 @@ import { BeanstalkService } from "./beanstalk-service";
 export const beanstalk: ComputePattern = {
   backendKind: () => "listener",
   optionalFields: ["host"],
+  servers: "instances",
   needs: () => ({ balancer: true, artifactBucket: true }),
   create: (name, inputs, opts) =>
     new BeanstalkService(

@@ -4,6 +4,7 @@ import { Ec2Service } from "./ec2-service";
 /** The pattern `ec2`: an Auto Scaling group behind the shared balancer. */
 export const ec2: ComputePattern = {
   backendKind: () => "listener",
+  servers: "instances",
   needs: () => ({ balancer: true, artifactBucket: true }),
   create: (name, inputs, opts) =>
     new Ec2Service(

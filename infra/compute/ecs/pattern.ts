@@ -21,6 +21,7 @@ const backendOfIngress = { cloudmap: "discovery", alb: "listener" } as const sat
 /** The pattern `ecs`: Fargate tasks, found through Cloud Map or behind the shared balancer. */
 export const ecs: ComputePattern = {
   backendKind: ({ ingress }) => backendOfIngress[ingress],
+  servers: "tasks",
   needs: ({ ingress }) => ({ balancer: backendOfIngress[ingress] === "listener", artifactBucket: false }),
   create: (name, inputs, opts) =>
     new EcsService(

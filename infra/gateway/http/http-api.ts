@@ -52,6 +52,8 @@ export interface HttpApiArgs extends AlarmTarget {
 export class HttpApi extends pulumi.ComponentResource {
   readonly api: apigatewayv2.Api;
   readonly stage: apigatewayv2.Stage;
+  /** ARN of the alarm on requests that fail. */
+  readonly errorAlarmArn: pulumi.Output<string>;
 
   constructor(name: string, args: HttpApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:gateway:HttpApi", name, {}, opts);
@@ -70,7 +72,7 @@ export class HttpApi extends pulumi.ComponentResource {
       admitLink(`${name}-${service.name}`, { service, backend, link: args.link }, { parent: this });
     }
     this.stage = this.createStage(name, args, routes);
-    this.createAlarm(name, args);
+    this.errorAlarmArn = this.createAlarm(name, args).arn;
     this.registerOutputs({ apiId: this.api.id });
   }
 
@@ -191,8 +193,8 @@ export class HttpApi extends pulumi.ComponentResource {
   }
 
   /** Makes the alarm on requests that end in an error of the API, its functions or the servers. */
-  private createAlarm(name: string, { alarmTopicArn, title }: HttpApiArgs): void {
-    errorRateAlarm(
+  private createAlarm(name: string, { alarmTopicArn, title }: HttpApiArgs): cloudwatch.MetricAlarm {
+    return errorRateAlarm(
       `${name}-errors`,
       {
         alarmTopicArn,
