@@ -44,7 +44,7 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeLa
   );
   const shared = { context, upstream, link, hostedZoneId, account, alarmTopicArn };
   const edge: EdgeContext = { ...shared, reference: createReference(shared) };
-  const { apiId, names, errorAlarmArn } = createHttpApi(edge);
+  const { api, names } = createHttpApi(edge);
   createSignInNames(edge, names);
   const rest =
     config.gateways.rest !== undefined || callsAnother(context.services) ? createRestContext(edge) : undefined;
@@ -56,9 +56,9 @@ export function edgeLayer(context: LayerContext, upstream: EdgeUpstream): EdgeLa
     ...(webUrl === undefined ? {} : { webUrl }),
     ...(rest && config.gateways.rest ? createRestApi(rest, config.gateways.rest) : {}),
     ...(rest && callsAnother(context.services) ? createPrivateApi(rest) : {}),
-    ...createExperiments(edge, [errorAlarmArn]),
+    ...createExperiments(edge, api),
     ...(config.live ? createLiveChanges(edge, config.live.domain, names) : {}),
-    apiId,
+    apiId: api.api.id,
     hostedZoneId,
   };
   return { edge: outputs, ...(zone ? { nameServers: zone.nameServers } : {}) };
@@ -133,7 +133,7 @@ function createHttpApi(edge: EdgeContext) {
   const issuers = hasSeveralIssuers(config)
     ? createIssuerAuthorizer(edge, "http", services.flatMap(httpRoutes))
     : undefined;
-  const { api, stage, errorAlarmArn } = new HttpApi(
+  const http = new HttpApi(
     `${region.name}-http`,
     {
       title: `HTTP API of ${context.environment}`,
@@ -153,6 +153,7 @@ function createHttpApi(edge: EdgeContext) {
     },
     { parent },
   );
+  const { api, stage } = http;
   reference.permit(`${region.name}-http-reference`, pulumi.interpolate`${api.executionArn}/${stage.name}`);
   issuers?.permit(`${region.name}-http-issuers-api`, api.executionArn);
   const names = new RegionalNames(
@@ -168,7 +169,7 @@ function createHttpApi(edge: EdgeContext) {
     },
     { parent },
   );
-  return { apiId: api.id, names, errorAlarmArn };
+  return { api: http, names };
 }
 
 function createZone({ config, region, parent }: LayerContext): HostedZone {

@@ -1,19 +1,19 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { computePatterns } from "../infra/compute/registry";
-import type { EdgeOutputs } from "../infra/contract/layer-outputs";
+import type { DataOutputs, EdgeOutputs } from "../infra/contract/layer-outputs";
+import { FAILOVER_SECONDS } from "../infra/dns/failover-time";
 import { Experiments } from "../infra/experiments/experiments";
 import type { ServedService } from "../infra/experiments/instance-fault";
+import type { HttpApi } from "../infra/gateway/http/http-api";
 import type { ConfiguredService } from "./config/services";
 import type { EdgeContext } from "./edge-context";
 
 /**
- * Makes the experiments of a region, where the environment has some. They belong to the edge layer, as the alarms of its
- * gateways end them.
- * @param errorAlarmArns  of alarms that mean that clients get errors
+ * Makes the experiments of a region, where the environment has some. They belong to the edge layer, as alarms of its HTTP API
+ * end them.
  */
 export function createExperiments(
   { context, upstream, account, alarmTopicArn }: EdgeContext,
-  errorAlarmArns: readonly pulumi.Input<string>[],
+  { errorAlarmArn, accessLogName }: Pick<HttpApi, "errorAlarmArn" | "accessLogName">,
 ): Pick<EdgeOutputs, "experiments"> {
   const { environment, config, services, region, parent } = context;
   if (config.experiments === undefined) return {};
@@ -26,7 +26,10 @@ export function createExperiments(
       minutes,
       services: servedServices(services),
       network: upstream.network,
-      errorAlarmArns,
+      tableArns: () => tableArns(upstream.tables()),
+      errorAlarmArns: [errorAlarmArn],
+      accessLogName,
+      failoverSeconds: FAILOVER_SECONDS,
       alarmTopicArn,
       logRetentionDays: config.logRetentionDays,
     },
@@ -41,4 +44,9 @@ function servedServices(services: readonly ConfiguredService[]): ServedService[]
     const { servers }: { readonly servers?: ServedService["servers"] } = computePatterns[pattern];
     return servers === undefined ? [] : [{ name, servers }];
   });
+}
+
+/** Returns the ARNs of all tables of services, in the region of the data. */
+function tableArns(data: DataOutputs) {
+  return Object.values(data).flatMap(({ arn, more = {} }) => [arn, ...Object.values(more).map((table) => table.arn)]);
 }

@@ -352,7 +352,12 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
       actions: ["*WebACL", "GetWebACLForResource", "*LoggingConfiguration", ...tags],
     },
     // Makes templates, and starts no experiment.
-    { prefix: "fis", types: ["aws:fis/"], actions: ["*ExperimentTemplate", ...tags] },
+    {
+      prefix: "fis",
+      types: ["aws:fis/"],
+      actions: ["*ExperimentTemplate", ...tags],
+      resources: ["action", "experiment-template"].map((type) => `arn:aws:fis:<region>:<account>:${type}/*`),
+    },
     {
       prefix: "elasticloadbalancing",
       types: ["aws:lb/"],

@@ -45,6 +45,7 @@ const services: Readonly<Record<string, string>> = {
   elasticsearch: "OpenSearch",
   elb: "Elastic Load Balancing",
   emr: "EMR",
+  fis: "FIS",
   fsx: "FSx",
   globalaccelerator: "Global Accelerator",
   glue: "Glue",

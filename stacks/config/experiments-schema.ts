@@ -13,8 +13,12 @@ export const experimentsSchema = z
     ),
     instance: kind("Whether there is an experiment for each service with servers, which takes one server away."),
     zone: kind("Whether there is an experiment for each zone, which cuts the zone off."),
+    dependency: kind("Whether there is an experiment by which servers get no answer from DynamoDB; with two regions."),
+    region: kind(
+      "Whether there is an experiment that cuts off all servers, and stops the tables' replication; with two regions.",
+    ),
   })
   .optional()
   .describe(
-    "Templates of AWS Fault Injection Service in each region, each with alarms that end it. People start them; nothing else does. A template costs nothing, a run by action and minute. Without this key there are none.",
+    "Templates of AWS Fault Injection Service in each region, each with an alarm that ends it. People start them; nothing else does. A template costs nothing, a run by action and minute. Without this key there are none.",
   );

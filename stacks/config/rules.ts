@@ -82,7 +82,7 @@ export function ruleProblems(config: ValidParts, contracts: Contracts): ConfigPr
     ...(gateways ? gatewayProblems(gateways, { contracts, serviceNames, domain, regions, services, leaveOut }) : []),
     ...outsideCallerProblems(gateways?.private.callers ?? {}, { contracts, services, regions, leaveOut }),
     ...failoverProblems({ ...config, services }),
-    ...(config.experiments ? experimentProblems(config.experiments, services) : []),
+    ...(config.experiments ? experimentProblems(config.experiments, { ...config, services }) : []),
     ...(signIn ? signInProblems(signIn, { contracts, domain, tenants, taken: takenNames(others), regionNames }) : []),
     ...(web && domain ? webProblems(web, { domain, taken: takenNames(config) }) : []),
     ...(web ? webUrlProblems(web, { cors: config.cors, signIn }) : []),

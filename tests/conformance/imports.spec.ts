@@ -45,6 +45,7 @@ const allowedInInfra: Record<string, readonly string[]> = {
   balancer: ["observability"],
   compute: ["balancer", "messaging", "observability"],
   dns: ["region"],
+  experiments: ["observability"],
   firewall: ["observability"],
   functions: ["observability"],
   gateway: ["firewall", "functions", "observability"],

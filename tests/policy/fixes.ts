@@ -56,6 +56,7 @@ export const fixes: Readonly<Record<string, string>> = {
   "environment-shared-balancer": "set aws:elbv2:loadbalancer SecurityGroups",
   "event-dead-letters": "set deadLetterConfig.arn to the ARN of an SQS queue",
   "event-retries": "set target.retryPolicy, with maximumEventAgeInSeconds and maximumRetryAttempts",
+  "experiment-targets": "set resourceArns of the target, or add one of environment, env, stage to resourceTags",
   "function-failure-destination":
     "set deadLetterConfig.targetArn to the ARN of a queue or topic, or add an aws.lambda.FunctionEventInvokeConfig with destinationConfig.onFailure",
   "function-no-plain-secret": "put API_KEY into Secrets Manager, and the name of the secret into the variable",

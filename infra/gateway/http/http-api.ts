@@ -54,6 +54,8 @@ export class HttpApi extends pulumi.ComponentResource {
   readonly stage: apigatewayv2.Stage;
   /** ARN of the alarm on requests that fail. */
   readonly errorAlarmArn: pulumi.Output<string>;
+  /** Name of the log group of requests. */
+  readonly accessLogName: pulumi.Output<string>;
 
   constructor(name: string, args: HttpApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:gateway:HttpApi", name, {}, opts);
@@ -71,7 +73,9 @@ export class HttpApi extends pulumi.ComponentResource {
       const backend = args.backends[service.name]!;
       admitLink(`${name}-${service.name}`, { service, backend, link: args.link }, { parent: this });
     }
-    this.stage = this.createStage(name, args, routes);
+    const log = new cloudwatch.LogGroup(`${name}-access`, { retentionInDays: args.logRetentionDays }, { parent: this });
+    this.accessLogName = log.name;
+    this.stage = this.createStage(name, args, routes, log);
     this.errorAlarmArn = this.createAlarm(name, args).arn;
     this.registerOutputs({ apiId: this.api.id });
   }
@@ -171,9 +175,13 @@ export class HttpApi extends pulumi.ComponentResource {
     );
   }
 
-  private createStage(name: string, args: HttpApiArgs, routes: apigatewayv2.Route[]): apigatewayv2.Stage {
-    const { services, reference, throttle, logRetentionDays } = args;
-    const log = new cloudwatch.LogGroup(`${name}-access`, { retentionInDays: logRetentionDays }, { parent: this });
+  private createStage(
+    name: string,
+    args: HttpApiArgs,
+    routes: apigatewayv2.Route[],
+    log: cloudwatch.LogGroup,
+  ): apigatewayv2.Stage {
+    const { services, reference, throttle } = args;
     return new apigatewayv2.Stage(
       `${name}-stage`,
       {

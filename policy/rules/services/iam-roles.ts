@@ -19,6 +19,7 @@ const withSource: readonly string[] = [
   "ecs-tasks.amazonaws.com",
   "eks.amazonaws.com",
   "firehose.amazonaws.com",
+  "fis.amazonaws.com",
   "logs.amazonaws.com",
   "monitoring.rds.amazonaws.com",
   "pipes.amazonaws.com",

@@ -24,6 +24,7 @@ export * from "./elasticbeanstalk";
 export * from "./elasticloadbalancing";
 export * from "./events";
 export * from "./firehose";
+export * from "./fis";
 export * from "./iam";
 export * from "./iam-roles";
 export * from "./kms";

@@ -16,10 +16,16 @@ const roleTypes = ["role:Role", "rolePolicy:RolePolicy", "rolePolicyAttachment:R
   .concat("instanceProfile:InstanceProfile")
   .map((name) => `aws:iam/${name}`);
 
+/** Adds every resource that the examples do without. */
+function withMore(config: any): void {
+  withSignIn(config);
+  config.experiments = { minutes: 10, instance: true, zone: true };
+}
+
 /** Everything AWS holds for the environments of this project. */
 async function planOfAll(): Promise<PlannedResource[]> {
   const plans = await Promise.all(environments.map(planned));
-  plans.push(await plannedWithTenants("prod"), await replanned("prod", withSignIn));
+  plans.push(await plannedWithTenants("prod"), await replanned("prod", withMore));
   return plans.flatMap(({ graph }) => graph.resources).filter(({ type }) => /^awsx?:/.test(type));
 }
 

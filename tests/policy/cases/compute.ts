@@ -132,6 +132,24 @@ export const computeCases: Readonly<Record<string, Case>> = {
     on: "integration",
     says: 'API Gateway integration "integration" must send the host name of Elastic Beanstalk environment "environment", got no overwrite:header.host',
   },
+  "experiment-log": {
+    world: "beanstalk",
+    change: [["experiment", "logConfiguration"]],
+    on: "experiment",
+    says: 'FIS experiment template "experiment" must be logged, got no logConfiguration',
+  },
+  "experiment-stop-condition": {
+    world: "beanstalk",
+    change: [["experiment", "stopConditions.0.source", "none"]],
+    on: "experiment",
+    says: 'FIS experiment template "experiment" must end by an alarm, got "none"',
+  },
+  "experiment-targets": {
+    world: "beanstalk",
+    change: [["experiment", "targets.0.resourceTags.0.key", "service"]],
+    on: "experiment",
+    says: 'FIS experiment template "experiment" must narrow its target "server" to the environment, got only the tags service',
+  },
   "group-image": {
     world: "ec2",
     change: [

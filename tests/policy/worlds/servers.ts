@@ -1,4 +1,5 @@
 import type { Draft, World } from "../helpers";
+import { experiment } from "./experiment";
 import { balancer, front, link, network, subnetIds, tableRights, trust } from "./network";
 
 const serverVariables = { REQUEST_TIMEOUT_SECONDS: "10", DRAIN_SECONDS: "15", KEEP_ALIVE_SECONDS: "75" };
@@ -171,6 +172,7 @@ export const beanstalk: World = {
     ...network,
     ...balancer,
     ...link,
+    ...experiment,
     alarm: [
       "aws:cloudwatch/metricAlarm:MetricAlarm",
       {

@@ -17,7 +17,8 @@ describe("experiments", () => {
   it("may be of any kinds, or of none", () => {
     assert.deepEqual(problemsWith(undefined), []);
     assert.deepEqual(problemsWith({ minutes: 10 }), []);
-    assert.deepEqual(problemsWith({ minutes: 10, instance: true, zone: true }), []);
+    const every = { instance: true, zone: true, dependency: true, region: true };
+    assert.deepEqual(problemsWith({ minutes: 10, ...every }), []);
   });
 
   it("last from 5 to 60 minutes", () => {
@@ -46,6 +47,32 @@ describe("experiments", () => {
         problemsWith({ minutes: 10, [kind]: false }, onlyFunctions).filter((each) => each.includes("experiments")),
         [],
       );
+    });
+  }
+
+  for (const kind of ["dependency", "region"]) {
+    const ofExperiments = (problems: readonly string[]) => problems.filter((each) => each.includes("experiments"));
+
+    it(`of a lost ${kind} need a second region, to which the name moves`, () => {
+      const problems = problemsWith({ minutes: 10, [kind]: true }, (config) => {
+        config.regions = config.regions.slice(0, 1);
+      });
+      assert.deepEqual(ofExperiments(problems), [
+        `platform:experiments.${kind} must not be true with one region, as no other takes over what it breaks, and no alarm could tell it from more; remove it, or add a region`,
+      ]);
+    });
+
+    it(`of a lost ${kind} are refused where functions, which do not notice, are enough to keep the name`, () => {
+      const problems = problemsWith({ minutes: 10, [kind]: true }, (config) => {
+        config.failover = { atLeast: 1 };
+      });
+      assert.deepEqual(ofExperiments(problems), [
+        `platform:experiments.${kind} must not be true while so many critical services are functions that the name would not move, as those do not notice it, got ["pet-store"]; remove it, raise failover.atLeast, or run one of them under another pattern`,
+      ]);
+      const moving = problemsWith({ minutes: 10, [kind]: true }, (config) => {
+        config.failover = { atLeast: 2 };
+      });
+      assert.deepEqual(ofExperiments(moving), []);
     });
   }
 });
