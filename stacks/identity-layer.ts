@@ -1,6 +1,7 @@
 import type { IdentityOutputs, OtherPoolOutputs } from "../infra/contract/layer-outputs";
 import { restRoutes } from "../infra/gateway/rest/routes";
 import { Identity } from "../infra/identity/identity";
+import { IssuerKeys } from "../infra/identity/issuer-keys";
 import { MailIdentity, type Sender } from "../infra/identity/mail-identity";
 import { MessageLog } from "../infra/identity/message-log";
 import { TenantMemberships } from "../infra/identity/tenants/tenant-memberships";
@@ -39,7 +40,12 @@ export function identityLayer(context: LayerContext): IdentityOutputs {
   own.functions?.permit(own.identity.userPoolArn, other.identity.userPoolArn);
   other.functions?.permit(other.identity.userPoolArn, own.identity.userPoolArn);
   const otherRegion: OtherPoolOutputs = { region: second.name, ...other.outputs };
-  return { ...own.outputs, ...memberTable, otherRegion };
+  const { table } = new IssuerKeys(
+    `${region.name}-issuer-keys`,
+    { replicaRegion: second.name, protection: config.protection },
+    { parent: context.parent },
+  );
+  return { ...own.outputs, ...memberTable, keyTable: table.name, otherRegion };
 }
 
 /** Returns the region that has a user pool in addition to the primary one; undefined with one pool. */

@@ -20,6 +20,7 @@ export function createIssuerAuthorizer(
       alarmTopicArn,
       logRetentionDays: config.logRetentionDays,
       artifact: platformApps["authorizer"]!,
+      region: region.name,
       identity: upstream.identity,
       issuers: admittedIssuers(config),
       routes,

@@ -16,7 +16,7 @@ export const liveApp = "live";
 export interface PrimaryLive {
   readonly region: string;
   readonly backends: ComputeOutputs;
-  readonly live: pulumi.Input<LiveOutputs>;
+  readonly live: Pick<LiveOutputs, "queueArn" | "deadLettersArn">;
 }
 
 /**

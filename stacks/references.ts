@@ -100,7 +100,11 @@ export class References {
       if (otherRegion?.region === region) return otherRegion;
       throw this.lacking("platform:signIn.regions is each", "identity", owner, `user pool of ${region}`);
     });
-    return { ...own, otherRegion: { region, ...pool(other) } };
+    const keyTable = found.apply(({ keyTable: name }) => {
+      if (name !== undefined) return name as string;
+      throw this.lacking("platform:signIn.regions is each", "identity", owner, "table of the pools' keys");
+    });
+    return { ...own, keyTable, otherRegion: { region, ...pool(other) } };
   }
 
   /**
@@ -207,11 +211,15 @@ export class References {
   }
 
   /** Reads the live changes of a region. */
-  live(owner: string): pulumi.Output<LiveOutputs> {
-    return this.read("edge", owner).apply(({ live }): LiveOutputs => {
+  live(owner: string): Pick<LiveOutputs, "queueArn" | "deadLettersArn"> {
+    const found = this.read("edge", owner).apply(({ live }) => {
       if (live !== undefined) return live;
       throw this.lacking("platform:live is set", "edge", owner, "live changes");
-    }) as pulumi.Output<LiveOutputs>;
+    });
+    return {
+      queueArn: found.apply(({ queueArn }) => queueArn),
+      deadLettersArn: found.apply(({ deadLettersArn }) => deadLettersArn),
+    };
   }
 
   /** Returns the error that another stack was deployed without what the configuration needs of it. */

@@ -89,6 +89,7 @@ function createAuthorizer({ context, upstream, account, alarmTopicArn }: RestCon
       alarmTopicArn,
       logRetentionDays: config.logRetentionDays,
       artifact: platformApps["authorizer"]!,
+      region: region.name,
       identity: upstream.identity,
       issuers: admittedIssuers(config),
       services: context.services.filter(({ gateways }) => gateways.rest),

@@ -1,4 +1,6 @@
 import { otherIssuerVerifier } from "./issuer-token";
+import { keepingKeys, keyTable } from "./kept-keys";
+import { fetchJwks } from "./key-set";
 import { poolVerifier } from "./pool-token";
 import { createPreparation } from "./preparation";
 import type { AdmittedTokens } from "./settings";
@@ -9,10 +11,17 @@ import { createTokenVerifier, type VerifierOptions, type VerifyToken } from "./t
  * @param onFailure  is told of keys that did not arrive
  */
 export function admittedTokens(
-  { pools, issuers }: AdmittedTokens,
+  { pools, issuers, keyTable: table }: AdmittedTokens,
   onFailure: VerifierOptions["onFailure"],
 ): VerifyToken {
-  const ofPools = pools.map((each) => poolVerifier({ ...each, onFailure }));
+  const store = table === undefined ? undefined : keyTable(table);
+  const ofPools = pools.map((each) => {
+    const fetchKeys = () => fetchJwks(each.jwksUrl);
+    return poolVerifier({
+      ...{ ...each, onFailure },
+      ...(store && { fetchKeys: keepingKeys({ issuer: each.issuer, fetchKeys, store, onFailure }) }),
+    });
+  });
   const others = issuers.map((each) => otherIssuerVerifier({ ...each, onFailure }));
   const verify = createTokenVerifier([...ofPools, ...others]);
   const prepare = createPreparation(ofPools);

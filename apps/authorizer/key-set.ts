@@ -102,7 +102,12 @@ export async function fetchJwks(url: string): Promise<Jwks> {
     if (length > maxBytes) throw new Error(`the JWKS is over ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  const { keys } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as { keys?: unknown };
+  return jwksOf(Buffer.concat(chunks).toString("utf8"));
+}
+
+/** Reads the RSA signature keys of RS256 of a JWKS. @throws {Error} when it is none, or has no such key */
+export function jwksOf(text: string): Jwks {
+  const { keys } = JSON.parse(text) as { keys?: unknown };
   const usable = (Array.isArray(keys) ? keys : []).filter(isSignatureKey);
   if (usable.length === 0) throw new Error("the JWKS has no RS256 signature key");
   return { keys: usable };

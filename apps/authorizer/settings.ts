@@ -25,6 +25,11 @@ export interface AdmittedTokens {
   readonly pools: readonly PoolSettings[];
   /** ISSUERS: issuers other than the pool, see `parseIssuers`. @default none */
   readonly issuers: readonly IssuerSettings[];
+  /**
+   * KEY_TABLE: name of the table that keeps the keys of both regions' pools, for when one of them is gone.
+   * @default keys are not kept
+   */
+  readonly keyTable?: string;
 }
 
 /** Settings of the authorizer, each from one environment variable. */
@@ -70,5 +75,6 @@ export function issuerSettings(env: EnvironmentVariables): AdmittedTokens {
   return {
     pools: issuers.length > 0 && env["ISSUER"] === undefined ? [] : [pool(""), ...(several ? [pool("OTHER_")] : [])],
     issuers,
+    ...(env["KEY_TABLE"] === undefined ? {} : { keyTable: env["KEY_TABLE"] }),
   };
 }

@@ -52,12 +52,17 @@ export interface IdentityOutputs {
   readonly memberTable?: Input<string>;
   /** Names of the records by which SES verifies the domain of messages. @default unset, without mail of its own */
   readonly mailTokens?: Input<Input<string>[]>;
+  /**
+   * Name, in both regions, of the table of the keys that both pools had last, which the gateways' authorizers read and
+   * write. @default unset, with one user pool
+   */
+  readonly keyTable?: Input<string>;
   /** @default unset, with one user pool */
   readonly otherRegion?: OtherPoolOutputs;
 }
 
 /** The user pool of the other region, where each has one. */
-export interface OtherPoolOutputs extends Omit<IdentityOutputs, "otherRegion" | "memberTable"> {
+export interface OtherPoolOutputs extends Omit<IdentityOutputs, "otherRegion" | "memberTable" | "keyTable"> {
   /** @example "eu-central-1" */
   readonly region: string;
 }

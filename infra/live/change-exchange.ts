@@ -8,7 +8,7 @@ export interface ExchangingRegion {
   readonly region: string;
   /** Topics of its changes, by the service that publishes them. */
   readonly topicArns: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly live: pulumi.Input<LiveOutputs>;
+  readonly live: Pick<LiveOutputs, "queueArn" | "deadLettersArn">;
 }
 
 /** Arguments of `ChangeExchange`. */
@@ -37,8 +37,8 @@ export class ChangeExchange extends pulumi.ComponentResource {
     to: ExchangingRegion,
     opts: pulumi.CustomResourceOptions,
   ): void {
-    const queueArn = pulumi.output(to.live).apply((live) => live.queueArn);
-    const deadLettersArn = pulumi.output(from.live).apply((live) => live.deadLettersArn);
+    const { queueArn } = to.live;
+    const { deadLettersArn } = from.live;
     for (const [service, topicArn] of Object.entries(from.topicArns)) {
       subscribeQueue(`${name}-${service}-to-${to.region}`, { topicArn, queueArn, deadLettersArn }, opts);
     }

@@ -2,7 +2,7 @@ import * as dynamodb from "@pulumi/aws/dynamodb";
 import * as pulumi from "@pulumi/pulumi";
 import type { AdmittedIssuers } from "../contract/issuer";
 import { PlatformFunction, type PlatformFunctionArgs } from "../functions/platform-function";
-import { issuerVariables, type PoolsOfTokens } from "../gateway/issuers/issuer-variables";
+import { issuerVariables, keyStatements, type PoolsOfTokens } from "../gateway/issuers/issuer-variables";
 import { DeliveryQueue } from "../messaging/delivery-queue";
 import { allow, messageKeyActions, throughSqs } from "../security/iam";
 
@@ -60,7 +60,7 @@ export class Connections extends pulumi.ComponentResource {
         memory: 512,
         timeoutSeconds: authorizerSeconds,
         variables: { ...issuerVariables(args.identity, args.issuers), READERS: JSON.stringify(args.readers) },
-        statements: [],
+        statements: keyStatements(args.identity, args.issuers, args),
       },
       { parent: this },
     );

@@ -4,13 +4,14 @@ import type { RouteSpec } from "../../contract/service";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../functions/platform-function";
 import { routesByScope } from "../rest/tenants/routes-by-scope";
 import { formerVariables } from "./former-variables";
-import { issuerVariables, type PoolsOfTokens } from "./issuer-variables";
+import { issuerVariables, keyStatements, type PoolsOfTokens } from "./issuer-variables";
 
 /** Arguments of `IssuerAuthorizer`. */
 export interface IssuerAuthorizerArgs
   extends Pick<PlatformFunctionArgs, "account" | "artifact" | "logRetentionDays" | "alarmTopicArn"> {
   /** The gateway it is for, in a few words. @example "the HTTP API" */
   readonly gateway: string;
+  readonly region: string;
   readonly identity: PoolsOfTokens;
   readonly issuers: AdmittedIssuers;
   /** All routes of the gateway; those without scopes never ask it. */
@@ -45,7 +46,7 @@ export class IssuerAuthorizer extends pulumi.ComponentResource {
           ROUTES: JSON.stringify(routesByScope(deciding)),
           ...formerVariables(deciding),
         },
-        statements: [],
+        statements: keyStatements(identity, issuers, args),
       },
       { parent: this },
     );

@@ -47,6 +47,32 @@ describe("user pools in both regions", function () {
     }
   });
 
+  it("have a table of their keys, which the authorizer of each region may read and write there", () => {
+    const [table, ...more] = plan
+      .ofType("aws:dynamodb/table:Table")
+      .filter(({ name }) => name === `${primary}-issuer-keys-table`);
+    assert.deepEqual([more, table!.protect, table!.inputs["replicas"].length], [[], true, 1]);
+    const { name } = table!.outputs;
+    for (const region of [primary, second]) {
+      const arn = `arn:aws:dynamodb:${region}:123456789012:table/${name}`;
+      const having = plan
+        .ofType("aws:lambda/function:Function")
+        .filter((each) => each.region === region && each.inputs["environment"]?.variables.KEY_TABLE === name);
+      assert.ok(having.length > 0, region);
+      for (const { inputs } of having) {
+        const role = plan.ofType("aws:iam/role:Role").find(({ outputs }) => outputs["arn"] === inputs["role"])!;
+        const statements = plan
+          .where("aws:iam/rolePolicy:RolePolicy", { role: role.outputs["name"] })
+          .flatMap((policy) => JSON.parse(policy.inputs["policy"]).Statement as any[]);
+        const allowed = statements.filter(({ Resource }) => JSON.stringify(Resource).includes(name));
+        assert.deepEqual(
+          allowed.map(({ Action, Resource }) => [Action, Resource]),
+          [[["dynamodb:GetItem", "dynamodb:PutItem"], arn]],
+        );
+      }
+    }
+  });
+
   it("have each a page of its own name, and mail of the domain", () => {
     const domains = plan
       .ofType("aws:cognito/userPoolDomain:UserPoolDomain")

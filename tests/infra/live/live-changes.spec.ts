@@ -165,14 +165,18 @@ describe("live changes", () => {
   });
 
   it("take the changes of both regions, each subscription and its dead letters in the region of its topic", () => {
-    const all = inLive("aws:sns/topicSubscription:TopicSubscription").map(({ region, inputs }) => {
-      const { topic, endpoint, redrivePolicy } = inputs;
-      const regionOf = (arn: string) => arn.split(":")[3]!;
-      const dead = JSON.parse(redrivePolicy).deadLetterTargetArn;
-      assert.equal(regionOf(topic), region);
-      assert.equal(regionOf(dead), region);
-      return `${/-(food|pet)-store-changes/.exec(topic)![1]} ${regionOf(topic)} to ${regionOf(endpoint)}`;
-    });
+    const all = inLive("aws:sns/topicSubscription:TopicSubscription").map(
+      ({ region, inputs, propertyDependencies: of }) => {
+        const { topic, endpoint, redrivePolicy } = inputs;
+        const regionOf = (arn: string) => arn.split(":")[3]!;
+        const dead = JSON.parse(redrivePolicy).deadLetterTargetArn;
+        assert.equal(regionOf(topic), region);
+        // Of a region's outputs nothing else is needed.
+        for (const property of ["endpoint", "redrivePolicy"]) assert.equal(of[property]!.length, 1, property);
+        assert.equal(regionOf(dead), region);
+        return `${/-(food|pet)-store-changes/.exec(topic)![1]} ${regionOf(topic)} to ${regionOf(endpoint)}`;
+      },
+    );
     const pairs = regions.flatMap((from) => regions.map((to) => `${from} to ${to}`));
     assert.deepEqual(
       all.sort(),

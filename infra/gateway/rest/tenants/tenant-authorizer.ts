@@ -4,7 +4,7 @@ import type { AdmittedIssuers } from "../../../contract/issuer";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../../functions/platform-function";
 import { allow } from "../../../security/iam";
 import { formerVariables } from "../../issuers/former-variables";
-import { issuerVariables, type PoolsOfTokens } from "../../issuers/issuer-variables";
+import { issuerVariables, keyStatements, type PoolsOfTokens } from "../../issuers/issuer-variables";
 import type { TenantAuthorizer } from "../authorizer";
 import { type RestRoutes, restRoutes } from "../routes";
 import { routesByScope } from "./routes-by-scope";
@@ -12,6 +12,7 @@ import { routesByScope } from "./routes-by-scope";
 /** Arguments of `TenantAuthorizerFunction`. */
 export interface TenantAuthorizerArgs
   extends Pick<PlatformFunctionArgs, "account" | "artifact" | "logRetentionDays" | "alarmTopicArn"> {
+  readonly region: string;
   readonly identity: PoolsOfTokens;
   readonly issuers: AdmittedIssuers;
   readonly services: readonly RestRoutes[];
@@ -56,7 +57,10 @@ export class TenantAuthorizerFunction extends pulumi.ComponentResource implement
           ROUTES: JSON.stringify(routesByScope(services.flatMap(restRoutes))),
           ...formerVariables(services.flatMap(restRoutes)),
         },
-        statements: [allow(["secretsmanager:GetSecretValue"], secret.arn)],
+        statements: [
+          allow(["secretsmanager:GetSecretValue"], secret.arn),
+          ...keyStatements(identity, args.issuers, args),
+        ],
       },
       { parent: this },
     );
