@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { ComputeOutputs, EdgeOutputs, LiveOutputs } from "../infra/contract/layer-outputs";
 import { RegionalNames, regionalDomainName } from "../infra/dns/regional-names";
 import { WebSocketApi } from "../infra/gateway/websocket/websocket-api";
@@ -16,7 +16,7 @@ export const liveApp = "live";
 export interface PrimaryLive {
   readonly region: string;
   readonly backends: ComputeOutputs;
-  readonly live: Pick<LiveOutputs, "queueArn" | "deadLettersArn">;
+  readonly live: LiveOutputs | pulumi.Output<LiveOutputs>;
 }
 
 /**
@@ -88,7 +88,11 @@ export function createLiveChanges(
       `${name}-exchange`,
       {
         own: { region: region.name, topicArns, live },
-        other: { region: primary.region, topicArns: topicsOf(published, primary.backends), live: primary.live },
+        other: {
+          region: primary.region,
+          topicArns: topicsOf(published, primary.backends),
+          live: queuesOf(primary.live),
+        },
       },
       { parent },
     );
@@ -99,6 +103,13 @@ export function createLiveChanges(
 /** Returns the URL that clients open connections at. */
 export function liveUrlOf({ domain }: { readonly domain: string }): string {
   return `wss://${domain}`;
+}
+
+/** Returns the queues of a region alone: a subscription must not depend on everything that its outputs name. */
+function queuesOf(live: PrimaryLive["live"]): Pick<LiveOutputs, "queueArn" | "deadLettersArn"> {
+  if (!pulumi.Output.isInstance(live)) return live;
+  const found = pulumi.output(live);
+  return { queueArn: found.apply((each) => each.queueArn), deadLettersArn: found.apply((each) => each.deadLettersArn) };
 }
 
 /** Returns the topics of the changes of services. */

@@ -96,15 +96,11 @@ export class References {
     const own = pool(found);
     const { otherRegion: region } = has;
     if (region === undefined) return own;
-    const other = found.apply(({ otherRegion }) => {
-      if (otherRegion?.region === region) return otherRegion;
-      throw this.lacking("platform:signIn.regions is each", "identity", owner, `user pool of ${region}`);
+    const each = found.apply(({ otherRegion, keyTable }) => {
+      if (otherRegion?.region === region && keyTable !== undefined) return { otherRegion, keyTable };
+      throw this.lacking("platform:signIn.regions is each", "identity", owner, `user pool and keys of ${region}`);
     });
-    const keyTable = found.apply(({ keyTable: name }) => {
-      if (name !== undefined) return name as string;
-      throw this.lacking("platform:signIn.regions is each", "identity", owner, "table of the pools' keys");
-    });
-    return { ...own, keyTable, otherRegion: { region, ...pool(other) } };
+    return { ...own, keyTable: each.keyTable, otherRegion: { region, ...pool(each.otherRegion) } };
   }
 
   /**
@@ -211,15 +207,11 @@ export class References {
   }
 
   /** Reads the live changes of a region. */
-  live(owner: string): Pick<LiveOutputs, "queueArn" | "deadLettersArn"> {
-    const found = this.read("edge", owner).apply(({ live }) => {
+  live(owner: string): pulumi.Output<LiveOutputs> {
+    return this.read("edge", owner).apply(({ live }): LiveOutputs => {
       if (live !== undefined) return live;
       throw this.lacking("platform:live is set", "edge", owner, "live changes");
-    });
-    return {
-      queueArn: found.apply(({ queueArn }) => queueArn),
-      deadLettersArn: found.apply(({ deadLettersArn }) => deadLettersArn),
-    };
+    }) as pulumi.Output<LiveOutputs>;
   }
 
   /** Returns the error that another stack was deployed without what the configuration needs of it. */

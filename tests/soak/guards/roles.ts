@@ -19,7 +19,7 @@ export const roleThreats: readonly Threat[] = [
     removals: [
       [authorizer('["secretsmanager:GetSecretValue"], secret.arn', '["secretsmanager:GetSecretValue"], "*"')],
       [authorizer('["secretsmanager:GetSecretValue"]', '["secretsmanager:*"]')],
-      [authorizer("secret.arn)],", 'secret.arn), allow(["s3:GetObject"], "*")],')],
+      [authorizer("secret.arn),", 'secret.arn), allow(["s3:GetObject"], "*"),')],
     ],
   },
   {
