@@ -160,7 +160,7 @@ class Platform implements RunningPlatform {
     const decided = { access: this.access.access, planes, startSeconds: this.options.readySeconds ?? 60 };
     this.workloads = new Workloads(
       this.index,
-      { root, time, log, reaper, overridesIn, origins, instead, ...decided },
+      { root, time, log, reaper, overridesIn, origins, instead, ...decided, pages: this.web!.addresses },
       new Parameters(this.file.folder, log),
       this.access.sessions,
     );

@@ -3,12 +3,12 @@ import type { GraphIndex } from "../graph/model";
 import { UserError } from "../graph/user-error";
 import { ZonalShifts } from "./arc/zonal-shifts";
 import type { AutoScaling } from "./autoscaling/auto-scaling";
+import { withLocalPages } from "./cloudfront/local-origins";
 import { type CloudMapService, readCloudMapServices } from "./cloudmap/discovery";
 import { DiscoveryEndpoint } from "./cloudmap/discovery-endpoint";
 import { OutsideTasks } from "./ecs/outside-tasks";
 import { Balancers } from "./elb/balancers";
 import { ListenerEndpoints } from "./elb/listener-endpoints";
-import type { Access } from "./iam/access";
 import { FunctionPool } from "./lambda/function-pool";
 import { readFunctions } from "./lambda/functions";
 import { FunctionFailure, type LocalCompute, type ServerChoice } from "./local-compute";
@@ -16,7 +16,6 @@ import { OutsideAddresses } from "./processes/outside-addresses";
 import { PythonWorkloads } from "./processes/python-workloads";
 import type { Registry } from "./processes/registration";
 import { Supervisor } from "./processes/supervisor";
-import type { SupervisorOptions } from "./processes/supervisor-options";
 import type { Awaited } from "./readiness";
 import { Rollouts } from "./rollouts";
 import type { Parameters } from "./ssm/parameters";
@@ -26,18 +25,7 @@ import { type Credentialed, WorkloadCredentials } from "./workload-credentials";
 import { serverGroupReaders } from "./workload-readers";
 import { scaleSupervisors } from "./workload-scaling";
 import { awaitedOf, viewsOf, type WorkloadView } from "./workload-views";
-
-/** What `Workloads` starts servers and functions with. */
-interface WorkloadsOptions extends Omit<SupervisorOptions, "registry" | "overrides"> {
-  /** Returns variables that replace planned ones in all of a region: addresses of the stores and of the AWS APIs. */
-  readonly overridesIn: (region: string) => Readonly<Record<string, string>>;
-  /** Planned origin outside -> origin of this machine. */
-  readonly origins: Readonly<Record<string, string>>;
-  /** Origin of the program of this machine that stands in for the image of a service, by service. */
-  readonly instead: Readonly<Record<string, string>>;
-  /** Decides who may call the API of Cloud Map. */
-  readonly access: Access;
-}
+import type { WorkloadsOptions } from "./workloads-options";
 
 /** A server group or function, of which a process is about to start. */
 interface Started extends Credentialed {
@@ -85,7 +73,7 @@ export class Workloads implements LocalCompute {
     this.outside = new OutsideAddresses(given.origins, (line) => given.log("outside", line));
     const withSecrets = <Of extends { readonly env: Readonly<Record<string, string>> }>(one: Of): Of => ({
       ...one,
-      env: parameters.resolve(one.env),
+      env: withLocalPages(parameters.resolve(one.env), given.pages),
     });
     const options = { ...given, overrides: (of: Started, zone: string) => this.variablesOf(of, zone) };
     const zones = new Zones(index);

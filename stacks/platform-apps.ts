@@ -4,6 +4,9 @@ import type { ConfiguredService } from "./config/services";
 import { liveApp } from "./live-changes";
 import type { Layer } from "./stack-name";
 
+/** Folder of the function that tells tenants how much of their quota is used. */
+export const usageApp = "tenant-usage";
+
 /**
  * Returns the services of a REST API, public or private, whose servers are in Cloud Map, which it reaches through the
  * forwarder.
@@ -38,6 +41,7 @@ export function platformApps(
     ...(((tenants ?? issuers) !== undefined || signIn.regions === "each") && owns("edge") ? ["authorizer"] : []),
     ...(owns("edge") && forwardedServices(services).length > 0 ? ["forwarder"] : []),
     ...(owns("edge") ? ["reference"] : []),
+    ...(tenants !== undefined && owns("edge") ? [usageApp] : []),
     ...(live !== undefined && owns("edge") ? [liveApp] : []),
   ];
 }

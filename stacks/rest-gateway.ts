@@ -5,6 +5,7 @@ import { referenceRoutes } from "../infra/gateway/reference";
 import { RestApi } from "../infra/gateway/rest/rest-api";
 import { restRoutes } from "../infra/gateway/rest/routes";
 import { TenantAuthorizerFunction } from "../infra/gateway/rest/tenants/tenant-authorizer";
+import { TenantUsage } from "../infra/gateway/rest/tenants/tenant-usage";
 import { UsagePlans, type UsagePlansArgs } from "../infra/gateway/rest/tenants/usage-plans";
 import { userPoolArn } from "../infra/identity/user-pool-arn";
 import { admittedIssuers, hasSeveralIssuers } from "./config/issuers";
@@ -13,6 +14,7 @@ import type { PlatformConfig } from "./config/schema";
 import { failoverOf, failoverRole, type RestContext } from "./edge-context";
 import { createIssuerAuthorizer } from "./issuer-authorizer";
 import type { LayerContext } from "./layers";
+import { usageApp } from "./platform-apps";
 
 /** Makes the REST API of a region, its functions and domain names, and what its tenants need. @returns its outputs */
 export function createRestApi(
@@ -23,6 +25,7 @@ export function createRestApi(
   const { config, region, parent } = context;
   const services = context.services.filter(({ gateways }) => gateways.rest);
   const tenants = config.tenants === undefined ? undefined : createAuthorizer(edge);
+  const usage = config.tenants === undefined ? undefined : createUsage(edge);
   const issuers =
     tenants === undefined && hasSeveralIssuers(config)
       ? createIssuerAuthorizer(edge, "rest", services.flatMap(restRoutes))
@@ -50,6 +53,7 @@ export function createRestApi(
       logRetentionDays: config.logRetentionDays,
       alarmTopicArn,
       reference: { routes: referenceRoutes(services.map(({ name }) => name)), backend: reference.backend },
+      ...(usage ? { usage } : {}),
     },
     { parent },
   );
@@ -60,6 +64,7 @@ export function createRestApi(
     const stageArn = pulumi.interpolate`${api.executionArn}/${name}`;
     forwarder?.permit(`${region.name}-rest${path && `-${path}`}-forwarder`, stageArn);
     reference.permit(`${region.name}-rest${path && `-${path}`}-reference`, stageArn);
+    usage?.permit(`${region.name}-rest${path && `-${path}`}-usage`, stageArn);
   }
   new RegionalNames(
     `${region.name}-rest-names`,
@@ -76,6 +81,7 @@ export function createRestApi(
     { parent },
   );
   const plans = tenants && createPlans(context, { api, stageNames: Object.values(stageNames), tenants });
+  if (plans?.tenants) usage?.allowPlans(Object.values(plans.tenants.plans));
   return { restUrl: `https://${domain}`, ...plans };
 }
 
@@ -93,6 +99,25 @@ function createAuthorizer({ context, upstream, account, alarmTopicArn }: RestCon
       identity: upstream.identity,
       issuers: admittedIssuers(config),
       services: context.services.filter(({ gateways }) => gateways.rest),
+      protection: config.protection,
+    },
+    { parent },
+  );
+}
+
+/** Makes what tells tenants how much of their quota is used. */
+function createUsage({ context, account, alarmTopicArn }: RestContext): TenantUsage {
+  const { config, environment, region, platformApps, parent } = context;
+  return new TenantUsage(
+    `${region.name}-tenant-usage`,
+    {
+      account,
+      alarmTopicArn,
+      environment,
+      region: region.name,
+      logRetentionDays: config.logRetentionDays,
+      artifact: platformApps[usageApp]!,
+      corsOrigins: config.cors.origins,
       protection: config.protection,
     },
     { parent },

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { IdentityOutputs } from "../infra/contract/layer-outputs";
 import { regionalDomainName } from "../infra/dns/regional-names";
 import { httpRoutes } from "../infra/gateway/http/routes";
+import { restRoutes } from "../infra/gateway/rest/routes";
 import type { WebAssets } from "../infra/web/site-objects";
 import { WebSite } from "../infra/web/web-site";
 import { leavesOut } from "./config/left-out";
@@ -34,7 +35,7 @@ export function createWebApp({ context, upstream, hostedZoneId, account }: EdgeC
       hostedZoneId,
       regions: config.regions.map(({ name }) => name),
       connect: [
-        `https://${config.domain.api}`,
+        `https://${apiOf(config).domain}`,
         signInUrl,
         ...(otherRegion ? [otherRegion.signInUrl] : []),
         ...(config.live ? [liveUrlOf(config.live)] : []),
@@ -56,9 +57,9 @@ function webConfig(
   { otherRegion, ...identity }: IdentityOutputs,
   { titles }: WebApp,
 ): pulumi.Output<string> {
-  const { api } = config.domain;
-  const offered = services.filter(({ gateways }) => gateways.http);
-  const routes = offered.flatMap((service) => httpRoutes(service));
+  const { gateway, domain: api } = apiOf(config);
+  const offered = services.filter(({ gateways }) => gateways[gateway]);
+  const routes = offered.flatMap((service) => (gateway === "rest" ? restRoutes(service) : httpRoutes(service)));
   const scopes = [...new Set(routes.flatMap((route) => route.scopes))].sort();
   const signInAt = ({ issuer, clientIds, signInUrl: url }: Omit<IdentityOutputs, "otherRegion">) => ({
     issuer,
@@ -70,10 +71,18 @@ function webConfig(
   return pulumi.jsonStringify({
     environment,
     apiUrl: `https://${api}`,
+    ...(gateway === "rest" ? { tenants: true } : {}),
     ...(config.live ? { liveUrl: liveUrlOf(config.live) } : {}),
     signIn: signInAt(identity),
     ...(otherRegion ? { otherSignIn: { region: otherRegion.region, ...signInAt(otherRegion) } } : {}),
     regions: config.regions.map(({ name }) => ({ name, url: `https://${regionalDomainName(api, name)}` })),
     services: offered.map(({ name }) => ({ name, title: titles[name]! })),
   });
+}
+
+/** Returns the API that the app calls: that of tenants, where the environment has some. */
+function apiOf({ domain, gateways: { rest }, tenants }: EdgeContext["context"]["config"]) {
+  return tenants !== undefined && rest !== undefined
+    ? { gateway: "rest" as const, domain: rest.domain }
+    : { gateway: "http" as const, domain: domain.api };
 }

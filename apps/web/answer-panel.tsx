@@ -3,6 +3,7 @@ import type { Operation } from "./document";
 import { explain } from "./explain";
 import type { Answer, Origin } from "./request";
 import type { Session } from "./session";
+import type { KnownUsage } from "./usage";
 
 /** Properties of `AnswerPanel`. */
 interface AnswerPanelProps {
@@ -10,10 +11,11 @@ interface AnswerPanelProps {
   readonly answer?: Answer;
   readonly waiting: boolean;
   readonly session: Session;
+  readonly usage: KnownUsage;
 }
 
 /** What a request was answered: plainly, then who answered, then the body. */
-export function AnswerPanel({ operation, answer, waiting, session }: AnswerPanelProps) {
+export function AnswerPanel({ operation, answer, waiting, session, usage }: AnswerPanelProps) {
   return (
     <section class="card answer" aria-labelledby="answer-title" aria-busy={waiting}>
       <h2 id="answer-title">Answer</h2>
@@ -21,7 +23,7 @@ export function AnswerPanel({ operation, answer, waiting, session }: AnswerPanel
         {answer === undefined || operation === undefined ? (
           <p class="soft">Send a request: what the API answers is shown here.</p>
         ) : (
-          <Verdict operation={operation} answer={answer} session={session} />
+          <Verdict operation={operation} answer={answer} session={session} usage={usage} />
         )}
       </div>
       {answer === undefined ? null : (
@@ -40,10 +42,11 @@ export function AnswerPanel({ operation, answer, waiting, session }: AnswerPanel
   );
 }
 
-type VerdictProps = Required<Pick<AnswerPanelProps, "operation" | "answer" | "session">>;
+type VerdictProps = Required<Pick<AnswerPanelProps, "operation" | "answer" | "session" | "usage">>;
 
-function Verdict({ operation, answer, session }: VerdictProps) {
-  const { title, text, kind, help } = explain(answer, operation.scopes, session.person, session.away);
+function Verdict({ operation, answer, session, usage }: VerdictProps) {
+  const { person, away } = session;
+  const { title, text, kind, help } = explain(answer, { ...operation, person, away, usage });
   return (
     <div class={`verdict ${kind}`} data-status={answer.status}>
       <p class="status">{title}</p>

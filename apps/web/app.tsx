@@ -5,6 +5,7 @@ import { LiveChanges } from "./live-changes";
 import { Link, usePath } from "./path";
 import { ServicePage } from "./service-page";
 import { Session } from "./session";
+import { TenantUsage, useUsage } from "./tenant-usage";
 
 /** Properties of `App`. */
 interface AppProps {
@@ -22,6 +23,7 @@ export function App({ config, session, problem }: AppProps) {
     session.changed = () => redraw((count) => count + 1);
   }, [session]);
   const service = config.services.find(({ name }) => path === `/${name}`) ?? config.services[0];
+  const usage = useUsage(config.tenants ? config.apiUrl : undefined, session);
   const known = path === "/" || path === `/${service?.name}`;
   return (
     <>
@@ -50,11 +52,14 @@ export function App({ config, session, problem }: AppProps) {
           </p>
         )}
         {known ? null : <p class="notice">There is no page {path}. This is the first service.</p>}
+        {usage === undefined || session.person === undefined ? null : (
+          <TenantUsage usage={usage} email={session.person.email} />
+        )}
         {service === undefined ? (
           <p class="notice">This environment has no service.</p>
         ) : (
           <>
-            <ServicePage key={service.name} apiUrl={config.apiUrl} service={service} session={session} />
+            <ServicePage key={service.name} apiUrl={config.apiUrl} service={service} session={session} usage={usage} />
             <Live key={`live-${service.name}`} apiUrl={config.apiUrl} service={service} regions={config.regions} />
             {config.liveUrl === undefined || session.person === undefined ? null : (
               <LiveChanges url={config.liveUrl} services={config.services} session={session} />

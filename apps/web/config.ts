@@ -21,6 +21,8 @@ export interface WebConfig {
   readonly apiUrl: string;
   /** Address of live changes of items, `wss://…`. @default there are none */
   readonly liveUrl?: string;
+  /** Whether the API admits members of tenants, and says by `/usage` what a tenant has used. @default false */
+  readonly tenants?: boolean;
   readonly signIn: SignInSettings;
   /** How people sign in at the user pool of the other region. @default there is one pool */
   readonly otherSignIn?: SignInSettings & { readonly region: string };

@@ -24,6 +24,8 @@ export interface Operation {
   readonly body?: { readonly schema: Schema; readonly example: Json };
   /** Scopes that a token must have. @default empty: it is open to everyone */
   readonly scopes: readonly string[];
+  /** Whether it needs a token, with these scopes or without any. */
+  readonly needsToken: boolean;
 }
 
 /** The part of an OpenAPI document that the app reads. */
@@ -56,6 +58,7 @@ function operationOf(document: OpenApi, path: string, method: string, operation:
       ? {}
       : { body: { schema: resolve(document, content.schema), example: content.example ?? {} } }),
     scopes: (operation.security ?? []).flatMap((each: object) => Object.values(each).flat()),
+    needsToken: (operation.security ?? []).length > 0,
   };
 }
 

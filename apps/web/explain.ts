@@ -1,6 +1,7 @@
 import type { Person } from "./person";
 import type { Answer } from "./request";
 import { isObject } from "./schema";
+import { type KnownUsage, tooManyText } from "./usage";
 
 /** What an answer means, for the person who sent the request. */
 export interface Explanation {
@@ -31,17 +32,19 @@ const statusTexts: Readonly<Record<number, string>> = {
   504: "not in time",
 };
 
-/**
- * Says what an answer means.
- * @param scopes  what the operation needs
- * @param away  whether the sign-in could not be reached when the token was to be replaced
- */
-export function explain(
-  answer: Answer,
-  scopes: readonly string[],
-  person: Person | undefined,
-  away = false,
-): Explanation {
+/** Who sent a request, and what for. */
+export interface Asker {
+  /** What the operation needs. */
+  readonly scopes: readonly string[];
+  readonly person: Person | undefined;
+  /** Whether the sign-in could not be reached when the token was to be replaced. @default false */
+  readonly away?: boolean;
+  /** What the person's tenant may do. @default the API has no tenants */
+  readonly usage?: KnownUsage;
+}
+
+/** Says what an answer means. */
+export function explain(answer: Answer, { scopes, person, away = false, usage }: Asker): Explanation {
   const { status } = answer;
   const title = status === 0 ? "No answer" : `${status} · ${statusTexts[status] ?? "answered"}`;
   const needed = scopes.join(" or ");
@@ -63,17 +66,23 @@ export function explain(
         ...{ title, kind: "refused", help: "sign in" },
         text: answer.signed
           ? "The gateway does not accept this token any more. Sign in again."
-          : `This needs a token with the scope ${needed}. The gateway refused the request before any server saw it.`,
+          : `This needs a token${needed && ` with the scope ${needed}`}. The gateway refused the request before any server saw it.`,
       };
     case 403:
       return {
         ...{ title, kind: "refused", ...(person === undefined ? {} : { help: "new token" as const }) },
-        text: `${person === undefined ? "The caller" : person.email} has no group that grants the scope ${needed}. Who runs the platform can add one; it takes effect with the next token.`,
+        text:
+          usage === "none"
+            ? `${person === undefined ? "The caller" : person.email} is in no tenant, which this API demands. Who runs the platform can add people; it takes effect with the next token.`
+            : `${person === undefined ? "The caller" : person.email} has no group that grants the scope ${needed}. Who runs the platform can add one; it takes effect with the next token.`,
       };
     case 429:
       return {
         ...{ title, kind: "refused" },
-        text: "All callers of this route together sent more than its limit, or a tenant used up its quota. The gateway refused this request before any server saw it. Wait for a few seconds, and send it again.",
+        text:
+          typeof usage === "object"
+            ? tooManyText(usage, isObject(answer.body) ? answer.body["code"] : undefined, new Date())
+            : "All callers of this route together sent more than its limit, or a tenant used up its quota. The gateway refused this request before any server saw it. Wait for a few seconds, and send it again.",
       };
     default:
       return { title, ...messageOf(answer) };

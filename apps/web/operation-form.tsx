@@ -16,7 +16,7 @@ interface OperationFormProps {
 
 /** The form of an operation, filled in with the service's example. */
 export function OperationForm({ operation, store, waiting, onSubmit }: OperationFormProps) {
-  const { method, path, summary, parameters, body: asked, scopes } = operation;
+  const { method, path, summary, parameters, body: asked } = operation;
   const [values, setValues] = useState(() => exampleValues(operation, store));
   const [body, setBody] = useState<Json | undefined>(asked?.example);
   const set = (name: string, value: Json | undefined) => setValues((before) => ({ ...before, [name]: value }));
@@ -47,13 +47,18 @@ export function OperationForm({ operation, store, waiting, onSubmit }: Operation
         <code>
           {method} {target === path ? path : decodeURI(target)}
         </code>
-        <span class="soft">{scopes.length === 0 ? "open to everyone" : `needs ${scopes.join(", ")}`}</span>
+        <span class="soft">{neededOf(operation)}</span>
       </p>
       <button type="submit" disabled={waiting}>
         {waiting ? "Sending" : "Send"}
       </button>
     </form>
   );
+}
+
+function neededOf({ scopes, needsToken }: Operation): string {
+  if (scopes.length > 0) return `needs ${scopes.join(", ")}`;
+  return needsToken ? "needs a token" : "open to everyone";
 }
 
 /** An item's id is in the path already. */

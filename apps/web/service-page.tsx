@@ -4,18 +4,21 @@ import { type Operation, operationsOf, type Task, tasksOf } from "./document";
 import { OperationForm } from "./operation-form";
 import { type Answer, type Sent, send } from "./request";
 import type { Session } from "./session";
+import type { KnownUsage } from "./usage";
 
 /** Properties of `ServicePage`. */
 interface ServicePageProps {
   readonly apiUrl: string;
   readonly service: { readonly name: string; readonly title: string };
   readonly session: Session;
+  /** Of the tenant of who is signed in. */
+  readonly usage: KnownUsage;
 }
 
 const titles: Readonly<Record<Task, string>> = { store: "Store", read: "Read", list: "List" };
 
 /** A service to try: its operations, as its published document has them, and what the last one was answered. */
-export function ServicePage({ apiUrl, service, session }: ServicePageProps) {
+export function ServicePage({ apiUrl, service, session, usage }: ServicePageProps) {
   const [operations, setOperations] = useState<readonly Operation[]>();
   const [chosen, setChosen] = useState<Operation>();
   const [answer, setAnswer] = useState<{ readonly operation: Operation; readonly answer: Answer }>();
@@ -59,7 +62,7 @@ export function ServicePage({ apiUrl, service, session }: ServicePageProps) {
               onSubmit={(request) => void submit(chosen, request)}
             />
           </section>
-          <AnswerPanel {...(answer ?? {})} waiting={waiting} session={session} />
+          <AnswerPanel {...(answer ?? {})} waiting={waiting} session={session} usage={usage} />
         </div>
       )}
     </>

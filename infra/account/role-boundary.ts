@@ -66,11 +66,12 @@ export function boundaryStatements(limits: RegionLimits): Statement[] {
 
 /**
  * Actions that the boundary allows: data, logs and traces of services, and their calls of each other; work of Beanstalk's
- * updates, CodeDeploy and the releaser; ECS sessions; calls by the clock; messages to open connections; groups, copies
- * and codes of people who sign in; secrets that are named in a role's own policy; what
+ * updates, CodeDeploy and the releaser; ECS sessions; calls by the clock; messages to open connections; how much of a
+ * quota is used; groups, copies and codes of people who sign in; secrets that are named in a role's own policy; what
  * experiments find by its tags.
  */
 export const boundaryActions = [
+  "apigateway:GET",
   "autoscaling:*",
   "cloudformation:*",
   "cloudwatch:*",

@@ -53,6 +53,7 @@ const operations: Readonly<Record<string, (call: KeyCall) => object>> = {
     keys.delete(id);
     return {};
   },
+  "GET usageplans": ({ keys, query }) => pageOf([...keys.plans.values()], query, planView),
   "GET usageplans/*": ({ keys, id }) => planView(keys.plan(id)),
   "GET usageplans/*/keys": ({ keys, id, query }) => {
     keys.plan(id);
@@ -103,12 +104,13 @@ function planKeyView({ id, name, value }: ApiKey): object {
   return { id, name, value, type: "API_KEY" };
 }
 
-function planView({ id, name, description, quota, rateLimit, burstLimit, stages }: UsagePlan): object {
+function planView({ id, name, description, quota, rateLimit, burstLimit, stages, tags }: UsagePlan): object {
   return {
     id,
     name,
     description,
     apiStages: stages,
+    ...(tags === undefined ? {} : { tags }),
     ...(quota ? { quota: { ...quota, offset: 0 } } : {}),
     ...(rateLimit === undefined ? {} : { throttle: { rateLimit, burstLimit } }),
   };

@@ -24,6 +24,7 @@ export interface UsagePlan {
   readonly rateLimit?: number;
   readonly burstLimit?: number;
   readonly stages: readonly { readonly apiId: string; readonly stage: string }[];
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** The usage plans of a running REST gateway: it is told of every key, and says what a key has used. */
@@ -177,10 +178,11 @@ function readPlans(index: GraphIndex, region: string): UsagePlan[] {
   return index
     .ofType("aws:apigateway/usagePlan:UsagePlan")
     .filter((each) => each.region === region)
-    .map(({ outputs: { id, name, description, apiStages = [], quotaSettings, throttleSettings } }) => ({
+    .map(({ outputs: { id, name, description, apiStages = [], quotaSettings, throttleSettings, tags } }) => ({
       id,
       name,
       ...(description === undefined ? {} : { description }),
+      ...(tags ? { tags } : {}),
       ...(quotaSettings ? { quota: { limit: quotaSettings.limit, period: quotaSettings.period } } : {}),
       ...(throttleSettings?.rateLimit === undefined ? {} : { rateLimit: throttleSettings.rateLimit }),
       ...(throttleSettings?.burstLimit === undefined ? {} : { burstLimit: throttleSettings.burstLimit }),

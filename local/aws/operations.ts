@@ -13,6 +13,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, string>
     GetUsage: "GET /usageplans/{usagePlanId}/usage",
     GetUsagePlan: "GET /usageplans/{usagePlanId}",
     GetUsagePlanKeys: "GET /usageplans/{usagePlanId}/keys",
+    GetUsagePlans: "GET /usageplans",
     UpdateApiKey: "PATCH /apikeys/{apiKey}",
   },
   "cognito-idp": {
@@ -40,6 +41,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, string>
     PutItem: "",
     Query: "",
     Scan: "",
+    UpdateItem: "",
     UpdateTimeToLive: "",
   },
   "execute-api": {

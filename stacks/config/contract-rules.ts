@@ -10,8 +10,8 @@ type Problems = Iterable<ConfigProblem>;
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const tableLimits = { indexes: 20, attributeBytes: 255 } as const;
 
-/** First segment of the page's path, and what its resources are called. */
-const reservedNames: readonly string[] = ["docs", "reference"];
+/** First segments of paths that the platform has, and what its resources are called. */
+const reservedNames: readonly string[] = ["docs", "reference", "tenant", "usage"];
 
 /**
  * Returns the problems of the contracts: what AWS would refuse, each by itself and all of them together.
@@ -54,7 +54,7 @@ function* nameProblems(
   if (reservedNames.includes(name)) {
     yield {
       path,
-      text: `must have another name than ${reservedNames.join(" and ")}, which the page of the OpenAPI documents has, got ${formatValue(name)}; rename it in its contract`,
+      text: `must have another name than ${reservedNames.join(", ")}, which the platform's own paths have, got ${formatValue(name)}; rename it in its contract`,
     };
   }
   const ids = routesOf(contract).map(({ id }) => id);

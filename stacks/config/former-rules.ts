@@ -2,6 +2,7 @@ import { overlap, routeResource } from "../../apps/authorizer/routes";
 import type { RouteSpec, ServiceContract } from "../../apps/kit/contract";
 import { httpQuotas } from "../../infra/gateway/quotas";
 import { MAIN_PATH, PAGE_PATH, referenceRoutes } from "../../infra/gateway/reference";
+import { USAGE_PATH } from "../../infra/gateway/rest/tenants/tenant-usage";
 import { type ConfigProblem, formatValue } from "./problems";
 import { healthRoutes, routesOf } from "./route-rules";
 import type { PlatformConfig } from "./schema";
@@ -85,7 +86,11 @@ function* placeProblems(
   if (routesOf(contract).some((each) => each.id === id)) {
     yield { path: at, text: `makes a route of the id ${formatValue(id)}, which the contract has; rename that route` };
   }
-  const names = [Object.keys(contracts), MAIN_PATH.slice(1), PAGE_PATH.slice(1), gateways?.rest?.stages ?? []].flat();
+  const names = [
+    Object.keys(contracts),
+    [MAIN_PATH, PAGE_PATH, USAGE_PATH].map((each) => each.slice(1)),
+    gateways?.rest?.stages ?? [],
+  ].flat();
   const first = path.split("/")[1]!;
   if (names.includes(first)) {
     yield {

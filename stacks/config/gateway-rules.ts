@@ -4,6 +4,7 @@ import { functionQuotas, restQuotas } from "../../infra/gateway/quotas";
 import { PAGE_PATH, referenceRoutes } from "../../infra/gateway/reference";
 import { MAIN_STAGE } from "../../infra/gateway/rest/main-stage";
 import { resourcesOf } from "../../infra/gateway/rest/resource-tree";
+import { USAGE_PATH, usageRoute } from "../../infra/gateway/rest/tenants/tenant-usage";
 import { withFormer } from "./former-routes";
 import { leavesOut } from "./left-out";
 import { clientNameProblems } from "./name-rules";
@@ -80,11 +81,11 @@ function* privateNameProblems(name: string, gateways: Gateways, { domain, region
  * which it would take away from the root.
  */
 function* stageProblems(stages: readonly string[], { serviceNames = [] }: GatewayContext): Problems {
-  const taken = [MAIN_STAGE, PAGE_PATH.slice(1), ...serviceNames];
+  const taken = [MAIN_STAGE, PAGE_PATH.slice(1), USAGE_PATH.slice(1), ...serviceNames];
   for (const stage of stages.filter((each) => taken.includes(each))) {
     yield {
       path: "gateways.rest.stages",
-      text: `must have other names than the first stage, the page of the documents and the services (${taken.join(", ")}), got ${formatValue(stage)}; rename it`,
+      text: `must have other names than the first stage, the paths of the platform and the services (${taken.join(", ")}), got ${formatValue(stage)}; rename it`,
     };
   }
 }
@@ -93,7 +94,7 @@ function* resourceProblems(named: readonly string[], { contracts, services }: Ga
   const routes = Object.values(contracts)
     .filter(({ name }) => named.includes(name))
     .flatMap((contract) => withFormer(routesOf(contract), services[contract.name]?.routes ?? {}));
-  const nodes = resourcesOf([...routes, ...referenceRoutes(named)].map(({ path }) => path));
+  const nodes = resourcesOf([...routes, ...referenceRoutes(named), usageRoute].map(({ path }) => path));
   if (nodes.length > restQuotas.resources.value) {
     yield {
       path: "gateways.rest.services",

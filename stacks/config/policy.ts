@@ -1,5 +1,6 @@
 import type { ServiceContract } from "../../apps/kit/contract";
 import { referenceRoutes } from "../../infra/gateway/reference";
+import { usageRoute } from "../../infra/gateway/rest/tenants/tenant-usage";
 import { healthRoutes, routesOf } from "./route-rules";
 import type { PlatformConfig } from "./schema";
 
@@ -14,7 +15,7 @@ export function policySettings(
   config: PlatformConfig,
   contracts: Readonly<Record<string, ServiceContract>>,
 ): Readonly<Record<string, RuleSettings>> {
-  const { class: environmentClass, targets, services, signIn, live } = config;
+  const { class: environmentClass, targets, services, signIn, live, tenants } = config;
   const withServers = Object.entries(services).filter(([, { pattern }]) => pattern !== "lambda");
   const peaks = Object.fromEntries(withServers.map(([name, { capacity }]) => [name, capacity.peak]));
   const open = Object.values(contracts)
@@ -25,6 +26,8 @@ export function policySettings(
   const documents = referenceRoutes(["*"]).map(({ method, path }) => `${method} ${path}`);
   // Where services differ, the least that a server is to serve asks for the most servers.
   const requestsPerServer = Math.min(...Object.values(services).map(({ ec2 }) => ec2.requestsPerSecond));
+  // Connections end with their region, and quotas count in it.
+  const regional = [...(live ? ["live-connections-table"] : []), ...(tenants ? ["tenant-usage-table"] : [])];
   const homes = [
     ...Object.keys(services).flatMap((name) => homeVariables(contracts[name]?.needs.tables)),
     ...poolVariables(config),
@@ -32,15 +35,15 @@ export function policySettings(
   return {
     pack: { class: environmentClass },
     "route-authorised": { publicRoutes: [...health, ...documents, ...open.sort()] },
-    "method-api-key": { openMethods: [...health, ...documents] },
+    // How much is used is answered to who has used up a quota, too: by a token, and without a key.
+    "method-api-key": { openMethods: [...health, ...documents, `${usageRoute.method} ${usageRoute.path}`] },
     "probe-for-dns-only": { paths: ["/*/healthz/region"] },
     ...(homes.length === 0 ? {} : { "no-other-region": { variables: [...new Set(homes)] } }),
     // A phone number has no ARN; the policy denies every topic.
     ...(signIn.phone === undefined
       ? {}
       : { "no-wildcard-resource": { allowed: ["servicediscovery:DiscoverInstances", "sns:Publish"] } }),
-    // Connections end with their region.
-    ...(live ? { "table-replicas": { regional: ["live-connections-table"] } } : {}),
+    ...(regional.length > 0 ? { "table-replicas": { regional } } : {}),
     "minimum-capacity": { peaks },
     "cross-zone": { peaks },
     "failover-time": { recoveryTimeSeconds: targets.recoveryTimeSeconds },

@@ -3,6 +3,7 @@ import type { ServiceContract } from "../../apps/kit/contract";
 import { isTenantName } from "../../apps/kit/tenant";
 import { functionQuotas, restQuotas } from "../../infra/gateway/quotas";
 import { routesByScope } from "../../infra/gateway/rest/tenants/routes-by-scope";
+import { usageRoute } from "../../infra/gateway/rest/tenants/tenant-usage";
 import { type ConfigProblem, formatValue } from "./problems";
 import { routesOf } from "./route-rules";
 import type { PlatformConfig } from "./schema";
@@ -131,7 +132,7 @@ function* absentRouteProblems(tiers: TenantsConfig["tiers"], services: PlatformC
 /** Checks that one policy of the authorizer can tell the routes apart, and that its table of them is not too long. */
 function* authorizerProblems(services: readonly ServiceContract[]): Problems {
   const path = "gateways.rest.services";
-  const table = JSON.stringify(routesByScope(services.flatMap(routesOf)));
+  const table = JSON.stringify(routesByScope([...services.flatMap(routesOf), usageRoute]));
   if (Buffer.byteLength(table) > ROUTE_TABLE_BYTES) {
     yield {
       path,

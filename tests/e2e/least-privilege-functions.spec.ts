@@ -16,12 +16,13 @@ import { until } from "../local/helpers/wait";
 import { Credentials } from "./helpers/credentials";
 
 const root = join(__dirname, "../..");
-const { forwarder, stream, schedules, trigger, reader, authorizer } = functionRemovals;
+const { forwarder, stream, schedules, trigger, reader, authorizer, figure, claim, usage } = functionRemovals;
 
 /** dev with tenants, servers in Cloud Map, and a function that calls one of them every minute. */
 async function planWithFunctions(): Promise<Graph> {
   const { graph } = await replanned("dev", (config) => {
     withTenants(config);
+    config.tenants.tiers.premium.quota = { requests: 1_000_000, per: "MONTH" };
     config.services["pet-store"].pattern = "ecs";
   });
   const resources = graph.resources.map((each) =>
@@ -84,7 +85,7 @@ class Lacking {
 describe("roles of the platform's own functions", function () {
   this.timeout(180_000);
   const whole = new Lacking([]);
-  const lacking = new Lacking([forwarder, stream, schedules, trigger, reader]);
+  const lacking = new Lacking([forwarder, stream, schedules, trigger, reader, figure]);
   before(async () => {
     const keys = await newSigningKeys();
     await Promise.all([whole.start(keys), lacking.start(keys)]);
@@ -131,6 +132,36 @@ describe("roles of the platform's own functions", function () {
   it(reader.title, async () => {
     assert.equal(await whole.ask("/food-store/prices/none"), 404);
     assert.equal(await lacking.ask("/food-store/prices/none"), 503);
+  });
+
+  it(figure.title, async () => {
+    assert.equal(await whole.ask("/usage"), 200);
+    assert.equal(await lacking.ask("/usage"), 502);
+    lacking.assertDenied(figure.action);
+  });
+});
+
+describe("the role of what tells tenants how much they have used", function () {
+  this.timeout(120_000);
+  const withoutClaim = new Lacking([claim]);
+  const withoutPlans = new Lacking([usage]);
+  before(async () => {
+    const keys = await newSigningKeys();
+    await Promise.all([withoutClaim.start(keys), withoutPlans.start(keys)]);
+    for (const each of [withoutClaim, withoutPlans]) each.credentials = await Credentials.of(each.platform, keys);
+  });
+  after(async () => {
+    await Promise.all([withoutClaim.stop(), withoutPlans.stop()]);
+  });
+
+  it(claim.title, async () => {
+    assert.equal(await withoutClaim.ask("/usage"), 502);
+    withoutClaim.assertDenied(claim.action);
+  });
+
+  it(usage.title, async () => {
+    assert.equal(await withoutPlans.ask("/usage"), 503);
+    withoutPlans.assertDenied(usage.action);
   });
 });
 

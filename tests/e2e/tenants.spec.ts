@@ -10,13 +10,19 @@ import { expectedOf } from "../../cli/verify/expected";
 import { localTarget } from "../../cli/verify/local";
 import { type RunningPlatform, startPlatform } from "../../local/platform";
 import { verify } from "../../verify/run";
-import { plannedWithTenants, withTenants } from "../conformance/plans";
+import { replanned, withTenants } from "../conformance/plans";
 import { changedValues } from "../helpers/configuration";
 import { unmet } from "../verify/helpers/environment";
 
 const root = join(__dirname, "../..");
 const command = join(root, "cli/platform.cjs");
 const host = "rest.api.dev.example.com";
+
+/** Tenants of whose tiers one has a quota. */
+function withQuota(config: any): void {
+  withTenants(config);
+  config.tenants.tiers.free.quota = { requests: 5_000, per: "MONTH" };
+}
 
 /** One request of each service, each under a pattern of its own, and the status of its answer. */
 const requests: Readonly<Record<string, readonly [path: string, status: number]>> = {
@@ -27,7 +33,7 @@ const requests: Readonly<Record<string, readonly [path: string, status: number]>
 };
 
 describe("tenants of a REST API in front of private servers, by the commands of the README", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const state = mkdtempSync(join(tmpdir(), "platform-"));
   let platform: RunningPlatform;
   let rest: string;
@@ -35,7 +41,7 @@ describe("tenants of a REST API in front of private servers, by the commands of 
   let large: string;
 
   before(async () => {
-    const { graph } = await plannedWithTenants("dev");
+    const { graph } = await replanned("dev", withQuota);
     platform = await startPlatform({ graph, stateDir: state, log: () => {} });
     rest = platform.endpoints.regions["eu-west-1"]!.rest!;
     await cli("tenant", "add", "acme", "--tier", "free");
@@ -54,13 +60,14 @@ describe("tenants of a REST API in front of private servers, by the commands of 
     return stdout.trim();
   }
 
-  async function call(path: string, token?: string, body?: unknown) {
+  async function call(path: string, token?: string, body?: unknown, more: Readonly<Record<string, string>> = {}) {
     const answer = await request(`${rest}${path}`, {
       method: body === undefined ? "GET" : "PUT",
       headers: {
         host,
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...more,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -105,6 +112,23 @@ describe("tenants of a REST API in front of private servers, by the commands of 
     assert.deepEqual(new Set(many.map(({ status }) => status)), new Set([200]));
   });
 
+  it("tells a tenant its limits and what it has used, asked once a minute, and no client whose tenant it is", async () => {
+    assert.equal((await call("/usage")).status, 401);
+    const told = await call("/usage", small);
+    const { asOf, used, ...limits } = told.json;
+    assert.deepEqual(limits, {
+      ...{ tenant: "acme", tier: "free", rate: 1, burst: 3 },
+      quota: { requests: 5_000, per: "MONTH" },
+    });
+    assert.ok(used >= 1 && used <= 10, `${used} of the requests before were let through`);
+    assert.ok(Math.abs(Date.now() - Date.parse(asOf)) < 30_000, asOf);
+    const claims = { "x-tenant-id": "umbrella", "x-api-key": "umbrella" };
+    const again = await call("/usage?tenant=umbrella&tier=premium", small, undefined, claims);
+    assert.deepEqual(again.json, told.json);
+    const { asOf: _, ...ofLarge } = (await call("/usage", large)).json;
+    assert.deepEqual(ofLarge, { tenant: "umbrella", tier: "premium", rate: 200, burst: 400 });
+  });
+
   it("refuses the next request of a suspended tenant, and admits it again", async () => {
     const [path] = requests["shipping"]!;
     await cli("tenant", "suspend", "umbrella");
@@ -114,7 +138,7 @@ describe("tenants of a REST API in front of private servers, by the commands of 
   });
 
   it("passes npm run verify, as tenants that it makes and takes away again", async () => {
-    const expected = expectedOf("dev", changedValues("dev", withTenants));
+    const expected = expectedOf("dev", changedValues("dev", withQuota));
     const target = await localTarget(platform.endpoints.console, expected, state);
     const report = await verify({ target });
     assert.deepEqual(unmet(report), []);

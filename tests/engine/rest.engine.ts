@@ -52,11 +52,13 @@ describe("dev with a REST API and tenants under the real engine", () => {
     const added = await changed((config) => {
       config["platform:tenants"].tiers.trial = { rate: 1, burst: 1 };
     });
-    assert.deepEqual(added, ["create UsagePlan plans-trial"]);
+    // What tells tenants their use may read the plans that there are.
+    const policy = "update RolePolicy tenant-usage-plans-policy";
+    assert.deepEqual(added, ["create UsagePlan plans-trial", policy]);
     const removed = await changed((config) => {
       delete config["platform:tenants"].tiers.trial;
     });
-    assert.deepEqual(removed, ["delete UsagePlan plans-trial"]);
+    assert.deepEqual(removed, [policy, "delete UsagePlan plans-trial"]);
   });
 
   /** Both stages move to the new deployment before the old one goes. */
@@ -166,7 +168,12 @@ describe("dev with a REST API and tenants under the real engine", () => {
     const done = await changed((config) => {
       config["platform:tenants"] = undefined;
     });
-    for (const line of ["update RestApi rest-api", "delete UsagePlan plans-free", "delete Function authorizer"]) {
+    for (const line of [
+      "update RestApi rest-api",
+      "delete UsagePlan plans-free",
+      "delete Function authorizer",
+      "delete Table tenant-usage-table",
+    ]) {
       assert.ok(done.includes(line), `${line}: ${done.join()}`);
     }
     const urns = project.resources("dev").map(({ urn }) => urn);

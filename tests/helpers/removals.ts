@@ -148,6 +148,21 @@ export const functionRemovals = {
     action: "secretsmanager:GetSecretValue",
     title: "the authorizer admits no tenant without secretsmanager:GetSecretValue",
   },
+  usage: {
+    role: "tenant-usage-function-role",
+    action: "apigateway:GET",
+    title: "no tenant learns what is used without apigateway:GET",
+  },
+  claim: {
+    role: "tenant-usage-function-role",
+    action: "dynamodb:UpdateItem",
+    title: "no tenant learns what is used without dynamodb:UpdateItem",
+  },
+  figure: {
+    role: "tenant-usage-function-role",
+    action: "dynamodb:GetItem",
+    title: "no tenant learns what was used without dynamodb:GetItem",
+  },
 } as const satisfies Readonly<Record<string, FunctionRemoval>>;
 
 /** Returns the title of the test that takes an action away from a role; undefined where there is none. */

@@ -122,6 +122,11 @@ export function operationSecurity(route: RouteSpec, authorizer: RestAuthorizer):
   }
 }
 
+/** Returns what a route demands that needs a token and no key of a usage plan. */
+export function tokenSecurity({ kind }: RestAuthorizer): Record<string, readonly string[]>[] {
+  return [{ [schemes[kind]]: [] }];
+}
+
 /** Tells whether a route is a health route of a service: they are the only open ones of an API with tenants, never cached. */
 export function isHealthRoute({ id }: Pick<RouteSpec, "id">): boolean {
   return id === "get-health" || id === "probe-region";

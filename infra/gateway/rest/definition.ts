@@ -4,7 +4,13 @@ import type { ComputeOutputs } from "../../contract/layer-outputs";
 import type { JsonSchema, RouteSpec, ServiceSpec } from "../../contract/service";
 import type { PublishedReference } from "../reference";
 import type { QueueBackend } from "../work-queues";
-import { authorizedHeaders, operationSecurity, type RestAuthorizer, securitySchemes } from "./authorizer";
+import {
+  authorizedHeaders,
+  operationSecurity,
+  type RestAuthorizer,
+  securitySchemes,
+  tokenSecurity,
+} from "./authorizer";
 import { cacheKeys, isCached, originHeader, type RestCache } from "./cache";
 import { preflightOperation } from "./cors";
 import { refuseTooLarge } from "./definition-quotas";
@@ -13,6 +19,7 @@ import { gatewayIntegration, gatewayResponsesOf, type ItemReader } from "./gatew
 import { type RestIntegration, type RestIntegrationContext, restIntegration } from "./integration";
 import { pathParameters } from "./path-parameters";
 import { restRoutes } from "./routes";
+import type { UsageRoute } from "./tenants/tenant-usage";
 
 /** Arguments of `restDefinition`. */
 export interface RestDefinitionArgs {
@@ -31,6 +38,8 @@ export interface RestDefinitionArgs {
   readonly cache?: RestCache;
   /** Routes to the OpenAPI documents. @default none */
   readonly reference?: PublishedReference;
+  /** The route by which tenants learn what they have used. @default none */
+  readonly usage?: UsageRoute;
   /** Who reaches the API. @default everybody, at its domain name */
   readonly private?: PrivateReach;
 }
@@ -57,6 +66,7 @@ export function restDefinition(args: RestDefinitionArgs): pulumi.Output<string> 
   const operations = [
     ...services.flatMap((service) => serviceOperations(service, args)),
     ...(args.reference?.routes ?? []).map((route) => referenceOperation(route, args.reference!, args)),
+    ...(args.usage ? [usageOperation(args.usage, args)] : []),
   ];
   const models = Object.assign({}, ...services.map(serviceModels));
   const document = {
@@ -128,6 +138,22 @@ function referenceOperation(
       parameters: pathParameters(route.path).map((name) => ({ name, in: "path", required: true, schema: string })),
       responses: { default: { description: "A document, or a part of the page that shows it" } },
       security: [],
+      "x-amazon-apigateway-integration": restIntegration(backend, route, { ...integrations, headers: () => ({}) }),
+    },
+  };
+}
+
+/** It needs a tenant's token and no key of a usage plan, so that it answers who has used up the quota, and counts against none. */
+function usageOperation(
+  { route, backend }: UsageRoute,
+  { authorizer, integrations }: RestDefinitionArgs,
+): PathOperation {
+  return {
+    route,
+    operation: {
+      operationId: `tenant-${route.id}`,
+      responses: { default: { description: "The tier's limits, and how much of the quota is used" } },
+      security: tokenSecurity(authorizer),
       "x-amazon-apigateway-integration": restIntegration(backend, route, { ...integrations, headers: () => ({}) }),
     },
   };

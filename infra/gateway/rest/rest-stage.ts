@@ -11,6 +11,7 @@ import { restAccessLogFormat } from "./access-log";
 import type { RestAuthorizer } from "./authorizer";
 import { cacheSettings, isCached, type RestCache } from "./cache";
 import { restRoutes } from "./routes";
+import type { UsageRoute } from "./tenants/tenant-usage";
 
 /** Arguments of `RestStage` that all stages of an API have in common. */
 export interface RestStageArgs extends AlarmTarget {
@@ -23,6 +24,8 @@ export interface RestStageArgs extends AlarmTarget {
   readonly cache?: RestCache;
   /** Routes to the OpenAPI documents, which are never kept. @default none */
   readonly reference?: PublishedReference;
+  /** The route by which tenants learn what they have used. @default none */
+  readonly usage?: UsageRoute;
   /** Limit of routes without their own: `rate` in requests per second, `burst` the size of the token bucket. */
   readonly throttle: { readonly rate: number; readonly burst: number };
   readonly logRetentionDays: number;
@@ -131,6 +134,7 @@ export class RestStage extends pulumi.ComponentResource {
       }
     }
     for (const route of args.reference?.routes ?? []) make("reference", route, undefined);
+    if (args.usage) make("tenant", args.usage.route, undefined);
   }
 }
 

@@ -57,7 +57,7 @@ describe("the web app's reading of documents", () => {
 
 describe("the web app's words for an answer", () => {
   const explained = (status: number, more: Partial<Answer> = {}) =>
-    explain({ ...answered, status, ...more }, ["food-store/write"], person);
+    explain({ ...answered, status, ...more }, { scopes: ["food-store/write"], person });
 
   it("say 401 plainly: without a token, and with one that is no longer accepted", () => {
     assert.match(explained(401).text, /needs a token with the scope food-store\/write/);
@@ -66,7 +66,8 @@ describe("the web app's words for an answer", () => {
   });
 
   it("say that a token is over and cannot be replaced while the sign-in is away", () => {
-    const away = (signed: boolean) => explain({ ...answered, status: 401, signed }, ["food-store/write"], person, true);
+    const away = (signed: boolean) =>
+      explain({ ...answered, status: 401, signed }, { scopes: ["food-store/write"], person, away: true });
     assert.match(away(true).text, /the sign-in cannot be reached to replace it\. You stay signed in/);
     assert.equal(away(true).help, undefined);
     assert.match(away(false).text, /needs a token/);
@@ -76,7 +77,7 @@ describe("the web app's words for an answer", () => {
     assert.equal(explained(403).title, "403 · not allowed");
     assert.match(explained(403).text, /^ada@example\.com has no group that grants the scope food-store\/write/);
     assert.equal(explained(403).help, "new token");
-    assert.equal(explain({ ...answered, status: 403 }, [], undefined).help, undefined);
+    assert.equal(explain({ ...answered, status: 403 }, { scopes: [], person: undefined }).help, undefined);
   });
 
   it("explain 429, a missing answer and the service's own message", () => {

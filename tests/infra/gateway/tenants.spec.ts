@@ -63,8 +63,11 @@ describe("tenants of the REST API", () => {
     assert.equal(definition["x-amazon-apigateway-api-key-source"], "AUTHORIZER");
   });
 
-  it("ask for a key on every route that needs a token, so that each request counts against a plan", () => {
-    const secured = operations().filter(({ operation }) => (operation.security ?? []).length > 0);
+  it("ask for a key on every route that needs a token, so that each request counts against a plan, but for what is used", () => {
+    const needToken = operations().filter(({ operation }) => (operation.security ?? []).length > 0);
+    const [usage, ...none] = needToken.filter(({ path }) => path === "/usage");
+    assert.deepEqual([usage!.method, usage!.operation.security, none], ["get", [{ tenant: [] }], []]);
+    const secured = needToken.filter((each) => each !== usage);
     assert.ok(secured.length > 5);
     for (const { path, method, operation } of secured) {
       assert.deepEqual(operation.security, [{ tenant: [], apiKey: [] }], `${method} ${path}`);
@@ -166,9 +169,42 @@ describe("tenants of the REST API", () => {
     assert.equal(trigger.inputs["environment"].variables.MEMBERS_TABLE, table.outputs["name"]);
   });
 
-  it("raise an alarm when the authorizer or the trigger logs errors", () => {
+  it("learn what they have used from a function that may read their plans, and that this API's stage alone may ask", () => {
+    const { inputs } = named(FUNCTION, "-tenant-usage-function");
+    const role = plan.ofType("aws:iam/role:Role").find(({ outputs }) => outputs["arn"] === inputs["role"])!;
+    const table = named(TABLE, "-tenant-usage-table");
+    const statements = statementsOf(role.outputs["name"]);
+    const plans = "arn:aws:apigateway:eu-west-1::/usageplans";
+    const ids = plan.ofType(PLAN).map(({ outputs }) => outputs["id"]);
+    assert.deepEqual(
+      statements
+        .filter(({ Action }) => /^(apigateway|dynamodb)/.test([Action].flat()[0]))
+        .map(({ Action, Resource }) => [Action, Resource]),
+      [
+        [["apigateway:GET"], ids.flatMap((id) => [`${plans}/${id}/keys`, `${plans}/${id}/usage`])],
+        [["dynamodb:GetItem", "dynamodb:UpdateItem"], table.outputs["arn"]],
+        [["apigateway:GET"], plans],
+      ],
+    );
+    const { variables } = inputs["environment"];
+    assert.deepEqual([variables.USAGE_TABLE, variables.ENVIRONMENT], [table.outputs["name"], "dev"]);
+    assert.deepEqual(
+      plan.ofType(PLAN).map((each) => each.inputs["tags"].tier),
+      ["free", "premium"],
+    );
+    const permission = named(PERMISSION, "-rest-usage-permission").inputs;
+    const api = plan.one(API, {}).outputs["executionArn"];
+    assert.equal(permission["sourceArn"], `${api}/live/GET/usage`);
+    const ttl = table.inputs["ttl"];
+    assert.deepEqual([ttl.enabled, ttl.attributeName, table.inputs["replicas"]], [true, "removeAt", undefined]);
+    const { ROUTES } = named(FUNCTION, "-authorizer").inputs["environment"].variables;
+    assert.ok(JSON.parse(ROUTES)[""].includes("GET /usage"));
+  });
+
+  it("raise an alarm when the authorizer, the trigger or what tells them their use logs errors", () => {
     const topics = plan.ofType("aws:sns/topic:Topic").map(({ outputs }) => outputs["arn"]);
-    for (const end of ["eu-west-1-authorizer-errors", "eu-west-1-identity-pre-token-generation-errors"]) {
+    for (const of of ["authorizer", "identity-pre-token-generation", "tenant-usage-function"]) {
+      const end = `eu-west-1-${of}-errors`;
       const { inputs } = plan.ofType(ALARM).find(({ name }) => name === end)!;
       assert.ok(topics.includes(inputs["alarmActions"][0]));
     }

@@ -41,17 +41,17 @@ describe("the gateways", () => {
     [
       "gateways.rest",
       { stages: ["live"] },
-      '.stages must have other names than the first stage, the page of the documents and the services (live, docs, food-store, pet-store, price-calculator, shipping), got "live"; rename it',
+      '.stages must have other names than the first stage, the paths of the platform and the services (live, docs, usage, food-store, pet-store, price-calculator, shipping), got "live"; rename it',
     ],
     [
       "gateways.rest",
       { stages: ["shipping"] },
-      '.stages must have other names than the first stage, the page of the documents and the services (live, docs, food-store, pet-store, price-calculator, shipping), got "shipping"; rename it',
+      '.stages must have other names than the first stage, the paths of the platform and the services (live, docs, usage, food-store, pet-store, price-calculator, shipping), got "shipping"; rename it',
     ],
     [
       "gateways.rest",
       { stages: ["docs"] },
-      '.stages must have other names than the first stage, the page of the documents and the services (live, docs, food-store, pet-store, price-calculator, shipping), got "docs"; rename it',
+      '.stages must have other names than the first stage, the paths of the platform and the services (live, docs, usage, food-store, pet-store, price-calculator, shipping), got "docs"; rename it',
     ],
     ["gateways.rest", { waf: { requestsPerFiveMinutes: 9 } }, ".waf.requestsPerFiveMinutes must be at least 10"],
     ["web", { waf: { requestsPerFiveMinutes: 9 } }, ".waf.requestsPerFiveMinutes must be at least 10"],

@@ -8,6 +8,7 @@ import { issuerVariables, keyStatements, type PoolsOfTokens } from "../../issuer
 import type { TenantAuthorizer } from "../authorizer";
 import { type RestRoutes, restRoutes } from "../routes";
 import { routesByScope } from "./routes-by-scope";
+import { usageRoute } from "./tenant-usage";
 
 /** Arguments of `TenantAuthorizerFunction`. */
 export interface TenantAuthorizerArgs
@@ -54,7 +55,7 @@ export class TenantAuthorizerFunction extends pulumi.ComponentResource implement
         variables: {
           ...issuerVariables(identity, args.issuers),
           TENANT_SECRET_ID: secret.arn,
-          ROUTES: JSON.stringify(routesByScope(services.flatMap(restRoutes))),
+          ROUTES: JSON.stringify(routesByScope([...services.flatMap(restRoutes), usageRoute])),
           ...formerVariables(services.flatMap(restRoutes)),
         },
         statements: [

@@ -49,6 +49,8 @@ export class UsagePlans extends pulumi.ComponentResource {
       `${name}-${tier}`,
       {
         description: `Tenants of the tier ${tier}`,
+        // What answers how much is used finds the plan by it.
+        tags: { tier },
         apiStages: args.stageNames.map((stage) => ({
           apiId: args.apiId,
           stage,
