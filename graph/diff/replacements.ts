@@ -174,6 +174,7 @@ export const replacing: Readonly<Record<string, readonly string[]>> = {
   "aws:elasticbeanstalk/application:Application": ["name"],
   "aws:elasticbeanstalk/applicationVersion:ApplicationVersion": ["application", "bucket", "key", "name"],
   "aws:elasticbeanstalk/environment:Environment": ["cnamePrefix", "name", "tier"],
+  "aws:fis/experimentTemplate:ExperimentTemplate": [],
   "aws:iam/instanceProfile:InstanceProfile": ["name", "namePrefix", "path"],
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": ["url"],
   "aws:iam/policy:Policy": ["description", "name", "namePrefix", "path"],

@@ -1,6 +1,7 @@
 import { isInAws, layersOf, renderCounts } from "../layers";
 import type { Graph } from "../model";
 import { renderCopiedImages } from "./copied-images";
+import { renderExperiments } from "./experiments";
 import { renderFalseMoves } from "./false-moves";
 import { serviceCalls } from "./service-calls";
 import { type ServiceRow, serviceRows } from "./service-rows";
@@ -9,13 +10,19 @@ import { renderTable } from "./table";
 
 /**
  * Writes what a stack is on one screen: what it owns, its numbers by layer and region, a line per service, who calls
- * whom, what is copied from elsewhere, what costs by the hour, and what moves names between regions.
+ * whom, what is copied from elsewhere, what costs by the hour, which experiments there are, and what moves names between regions.
  * @param availabilityPercent  that each service promises @default nothing is said of moves
  */
 export function renderSummary(graph: Graph, availabilityPercent?: number): string {
   const services = serviceRows(graph);
   const moves = availabilityPercent === undefined ? [] : renderFalseMoves(graph, availabilityPercent);
-  const notes = [...renderCalls(graph), ...renderCopiedImages(graph), ...renderStandingCosts(graph), ...moves];
+  const notes = [
+    ...renderCalls(graph),
+    ...renderCopiedImages(graph),
+    ...renderStandingCosts(graph),
+    ...renderExperiments(graph),
+    ...moves,
+  ];
   return [
     title(graph),
     "",

@@ -51,8 +51,11 @@ function lossOf(
         actions: [{ name: "stop", actionId: "aws:ecs:stop-task", target: { key: "Tasks", value: "server" } }],
         statements: [
           allow(["ecs:DescribeTasks", "ecs:StopTask"], arnOf(place, "ecs", "task/*/*"), tagged(target.resourceTags)),
-          // Of any cluster: FIS finds the tasks by their tags, and these two take no resource that is known beforehand.
-          allow(["ecs:ListTasks", "tag:GetResources"], "*"),
+          // Its names are the program's: they begin with the region.
+          allow(["ecs:ListTasks"], "*", {
+            ArnLike: { "ecs:cluster": arnOf(place, "ecs", `cluster/${place.region}-*`) },
+          }),
+          allow(["tag:GetResources"], "*"),
         ],
       };
     default:

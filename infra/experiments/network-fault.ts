@@ -119,15 +119,11 @@ export function cutStatements(
     // Both the copy and the program's own, which comes back.
     allow(["ec2:ReplaceNetworkAclAssociation"], acls, inVpc),
     allow(
-      [
-        "ec2:DescribeManagedPrefixLists",
-        "ec2:DescribeNetworkAcls",
-        "ec2:DescribeSubnets",
-        "ec2:DescribeVpcs",
-        "ec2:GetManagedPrefixListEntries",
-      ],
+      ["ec2:DescribeManagedPrefixLists", "ec2:DescribeNetworkAcls", "ec2:DescribeSubnets", "ec2:DescribeVpcs"],
       "*",
     ),
+    // The addresses of DynamoDB are a list of AWS's own account.
+    allow(["ec2:GetManagedPrefixListEntries"], `arn:aws:ec2:${region}:aws:prefix-list/*`),
   ];
 }
 

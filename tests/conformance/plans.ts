@@ -77,6 +77,12 @@ export function withTenants(config: any): void {
   config.tenants = { tiers: { free: { rate: 1, burst: 3 }, premium: { rate: 200, burst: 400 } } };
 }
 
+/** Gives a configuration every kind of experiment that its regions can have. */
+export function withExperiments(config: any): void {
+  const both = config.regions.length > 1;
+  config.experiments = { minutes: 10, instance: true, zone: true, dependency: both, region: both };
+}
+
 /**
  * Gives a configuration tenants, a firewall of the web app, and every setting of signing in that needs a resource of its
  * own.

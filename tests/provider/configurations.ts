@@ -1,6 +1,6 @@
 import type { Graph } from "../../graph/model";
 import { planStack } from "../../graph/plan";
-import { withoutCalls } from "../conformance/plans";
+import { withExperiments, withoutCalls } from "../conformance/plans";
 import { changedValues } from "../helpers/configuration";
 import { planAccount } from "../infra/account/fixture";
 import { type Change, neighbours, type Row } from "./neighbours";
@@ -54,6 +54,8 @@ const changes: readonly Row[] = [
     "one NAT gateway, interface endpoints",
     ({ network }) => Object.assign(network, { nat: "single", interfaceEndpoints: true }),
   ],
+  ["dev", "experiments of servers and zones", withExperiments],
+  ["prod", "experiments of every kind", withExperiments],
   [
     "prod",
     "tables under a customer key",

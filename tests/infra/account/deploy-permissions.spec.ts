@@ -4,7 +4,14 @@ import { type AwsServicePermissions, awsServicePermissions } from "../../../infr
 import { attachedPolicies, deployPolicies, linkedAwsServices } from "../../../infra/account/deploy-statements";
 import { passableAwsServices } from "../../../infra/account/limits";
 import { boundaryStatements } from "../../../infra/account/role-boundary";
-import { environments, planned, plannedWithTenants, replanned, withSignIn } from "../../conformance/plans";
+import {
+  environments,
+  planned,
+  plannedWithTenants,
+  replanned,
+  withExperiments,
+  withSignIn,
+} from "../../conformance/plans";
 import { allows } from "./allows";
 import { deployStatements, planAccount } from "./fixture";
 
@@ -19,7 +26,7 @@ const roleTypes = ["role:Role", "rolePolicy:RolePolicy", "rolePolicyAttachment:R
 /** Adds every resource that the examples do without. */
 function withMore(config: any): void {
   withSignIn(config);
-  config.experiments = { minutes: 10, instance: true, zone: true };
+  withExperiments(config);
 }
 
 /** Everything AWS holds for the environments of this project. */

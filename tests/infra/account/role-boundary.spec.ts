@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { GraphIndex } from "../../../graph/model";
-import { environments, planned, replanned, withSignIn } from "../../conformance/plans";
+import { environments, planned, replanned, withExperiments, withSignIn } from "../../conformance/plans";
 import { allows } from "./allows";
 import { boundaryOf, planAccount } from "./fixture";
 
@@ -17,7 +17,10 @@ describe("the boundary of roles", () => {
 
   for (const environment of environments) {
     it(`leaves every role of ${environment} all that its policies say, tenants', callers' and triggers' included`, async () => {
-      const plan = await replanned(environment, withSignIn);
+      const plan = await replanned(environment, (config) => {
+        withSignIn(config);
+        withExperiments(config);
+      });
       const own = plan
         .ofType("aws:iam/rolePolicy:RolePolicy")
         .flatMap(({ region, inputs }) =>

@@ -1,22 +1,20 @@
 import assert from "node:assert/strict";
 import type { GraphIndex, PlannedResource } from "../../../graph/model";
-import { planned, replanned } from "../../conformance/plans";
+import { evaluate } from "../../../graph/policy/evaluate";
+import { renderSummary } from "../../../graph/summary/summary";
+import { planned, replanned, withExperiments } from "../../conformance/plans";
+import { policyConfig } from "../../policy/config";
 
 const regions = ["eu-west-1", "eu-central-1"] as const;
 const account = "123456789012";
 const templateType = "aws:fis/experimentTemplate:ExperimentTemplate";
-
-/** Every kind of experiment, for ten minutes. */
-const everyKind = (config: any) => {
-  config.experiments = { minutes: 10, instance: true, zone: true };
-};
 
 describe("experiments", function () {
   // Plans several environments.
   this.timeout(120_000);
   let plan: GraphIndex;
   before(async () => {
-    plan = await replanned("prod", everyKind);
+    plan = await replanned("prod", withExperiments);
   });
 
   const named = (type: string, name: string): PlannedResource =>
@@ -42,6 +40,7 @@ describe("experiments", function () {
         (name) => `${region}-experiments-instance-${name}-template`,
       ),
       ...["a", "b", "c"].map((letter) => `${region}-experiments-zone-${region}${letter}-template`),
+      ...["dependency", "region"].map((id) => `${region}-experiments-${id}-template`),
     ]);
     assert.deepEqual(
       plan
@@ -55,7 +54,9 @@ describe("experiments", function () {
   });
 
   it("always end by the alarm of their own region's gateway, are logged, and fail where they find nothing", () => {
-    for (const { inputs, region, dependencies } of plan.ofType(templateType)) {
+    const small = plan.ofType(templateType).filter(({ name }) => /-(instance|zone)-/.test(name));
+    assert.equal(small.length, 12);
+    for (const { inputs, region, dependencies } of small) {
       const alarm = named("aws:cloudwatch/metricAlarm:MetricAlarm", `${region}-http-errors`);
       assert.deepEqual(inputs["stopConditions"], [{ source: "aws:cloudwatch:alarm", value: alarm.outputs["arn"] }]);
       assert.ok(alarm.inputs["alarmActions"].length > 0);
@@ -194,12 +195,32 @@ describe("experiments", function () {
 
   it("have no action on Auto Scaling where no service has EC2 instances, which FIS would not find", async () => {
     const tasks = await replanned("prod", (config) => {
-      everyKind(config);
+      withExperiments(config);
       for (const service of Object.values<any>(config.services)) service.pattern = "ecs";
     });
     const { inputs } = tasks.ofType(templateType).find(({ name }) => name.includes("-zone-"))!;
     assert.equal(inputs["actions"].length, 1);
     assert.equal(inputs["targets"].length, 1);
+  });
+
+  it("leave the policy pack nothing to find", async () => {
+    const findings = await evaluate(plan.graph, { configOf: policyConfig("prod") });
+    assert.deepEqual(
+      findings
+        .filter(({ urn, level }) => urn.includes("-experiments") && level !== "advisory")
+        .map((one) => one.message),
+      [],
+    );
+  });
+
+  it("are named by the plan, by region", () => {
+    const line = renderSummary(plan.graph)
+      .split("\n")
+      .find((each) => each.startsWith("experiments in eu-west-1"));
+    assert.equal(
+      line,
+      "experiments in eu-west-1, each ended by an alarm: dependency, instance-food-store, instance-price-calculator, instance-shipping, region, zone-eu-west-1a, zone-eu-west-1b, zone-eu-west-1c",
+    );
   });
 
   it("tell people when one begins, and when one does not run to its end", () => {
