@@ -1,21 +1,24 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { brotliCompressSync, constants } from "node:zlib";
+import type { GraphIndex } from "../../graph/model";
 import { projectRoot } from "../../graph/project-root";
 import type { EndedRequest } from "../apigateway/ended-request";
+import { signIn } from "../cognito/sign-in";
+import { refusalOf } from "../drills/control-api";
 import type { Drills } from "../drills/drills";
 import { isLoopbackHost } from "../ports/hosts";
 import type { LogSink } from "../processes/lines";
 import type { PlatformState } from "../state/platform-state";
 import { type AppFile, AppFiles } from "./app-files";
 import { Journal } from "./journal";
-import { Queries } from "./queries";
+import { Queries, type QuerySources } from "./queries";
 import { ConsoleStream } from "./stream";
 import { type GatewayKind, Traces } from "./traces";
 import { Traffic } from "./traffic";
 import { consoleView } from "./view";
 
 /** Options of `Console`. */
-export interface ConsoleOptions {
+export interface ConsoleOptions extends Pick<QuerySources, "index" | "usagePlans"> {
   readonly state: () => PlatformState;
   /** What can fail, what fails, and the API that changes it. */
   readonly drills: Drills;
@@ -43,6 +46,8 @@ const common = {
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
 };
+/** User name of who tries requests by the page. */
+const consoleUser = "console";
 const pagePrefix = "/_platform/page/";
 
 /** The console: a page that shows the platform while it runs, and what the page asks for. */
@@ -50,17 +55,19 @@ export class Console {
   readonly journal = new Journal();
   readonly traces = new Traces();
   private readonly traffic = new Traffic();
-  private readonly queries = new Queries(this);
+  private readonly queries: Queries;
   private readonly stream: ConsoleStream;
   private readonly files = new AppFiles(projectRoot);
   private readonly compressed = new WeakMap<AppFile, Buffer>();
   private readonly services = new Map<string, string>();
+  private checked: ReadonlySet<string> | undefined;
 
   constructor(private readonly options: ConsoleOptions) {
     const { state, drills } = options;
+    this.queries = new Queries({ ...options, journal: this.journal, traces: this.traces });
     const isLost = (zone: string) => drills.planes.isLost(zone);
     const outages = { fault: (region: string) => drills.reach.fault(region), isLost };
-    const view = () => consoleView(state(), outages);
+    const view = () => consoleView(state(), { ...outages, faults: drills.board.list, drills: drills.marks.list });
     this.stream = new ConsoleStream({ view, traffic: this.traffic, journal: this.journal });
   }
 
@@ -68,7 +75,8 @@ export class Console {
   record = (at: { readonly region: string; readonly kind: GatewayKind }, request: EndedRequest): void => {
     const { path, status, milliseconds } = request;
     // Health checks of names are no requests of clients; what they find is shown as such.
-    if (path.endsWith("/healthz/region")) return;
+    this.checked ??= checkedPaths(this.options.index());
+    if (this.checked.has(path)) return;
     const service = this.serviceOf(request);
     if (this.options.traces ?? true) this.traces.addRequest({ ...at, service, request });
     // Calls between services are a part of the request that they serve.
@@ -93,9 +101,24 @@ export class Console {
     else if (path.startsWith(pagePrefix)) void this.sendFile(path.slice(pagePrefix.length), request, response);
     else if (path === "/_platform/state") sendJson(response, 200, this.options.state());
     else if (path === "/_platform/stream" && method === "GET") this.stream.open(request, response);
+    else if (path === "/_platform/sign-in" && method === "POST") void this.signIn(request, response);
     else if (!this.options.drills.handle(request, response))
       this.answerQuery(path, method === "GET" ? query : undefined, response);
     return true;
+  }
+
+  /** Gives the page a token of a user who is in all groups, for the requests that people try with it. */
+  private async signIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refusal = refusalOf(request, this.options.drills.token);
+    request.resume();
+    if (refusal !== undefined) return sendJson(response, 403, { message: refusal });
+    try {
+      const issuerUrl = this.options.state().endpoints?.issuer ?? "";
+      const { accessToken } = await signIn({ issuerUrl, user: consoleUser, groups: "all" });
+      sendJson(response, 200, { accessToken });
+    } catch (error) {
+      sendJson(response, 503, { message: (error as Error).message });
+    }
   }
 
   private answerQuery(path: string, query: string | undefined, response: ServerResponse): void {
@@ -158,6 +181,12 @@ export class Console {
     this.compressed.set(file, zipped);
     return zipped;
   }
+}
+
+/** Paths that Route 53's health checks ask for. */
+function checkedPaths(index: GraphIndex): ReadonlySet<string> {
+  const checks = index.ofType("aws:route53/healthCheck:HealthCheck");
+  return new Set(checks.flatMap(({ outputs }) => outputs["resourcePath"] ?? []));
 }
 
 /** @example firstSegment("GET /food-store/foods/{id}") // "food-store" */

@@ -1,4 +1,16 @@
+import type { GraphIndex } from "../../graph/model";
+import type { UsagePlans } from "../apigateway/rest/usage-plans";
 import type { Journal, JournalLine } from "./journal";
+import {
+  type PlanResource,
+  type PlanRoute,
+  type PlanRow,
+  planLimits,
+  planResource,
+  planRoutes,
+  planRows,
+  type RegionLimits,
+} from "./planned";
 import type { KeptTrace, TraceChoice, TraceLine, Traces } from "./traces";
 import { type Span, waterfall } from "./waterfall";
 
@@ -37,6 +49,21 @@ export interface QueryAnswers {
   readonly trace: TraceView | null;
   /** `?of=lines|events&text=&before=`: the latest that match, the oldest first. */
   readonly lines: readonly JournalLine[];
+  readonly plan: readonly PlanRow[];
+  /** `?urn=`; null when there is none. */
+  readonly resource: PlanResource | null;
+  readonly routes: readonly PlanRoute[];
+  readonly limits: readonly RegionLimits[];
+}
+
+/** What the answers are made from. */
+export interface QuerySources {
+  readonly journal: Journal;
+  readonly traces: Traces;
+  /** The plan that runs. */
+  readonly index: () => GraphIndex;
+  /** Keys of the REST APIs by region. */
+  readonly usagePlans: ReadonlyMap<string, UsagePlans>;
 }
 
 const choices: readonly TraceChoice[] = ["recent", "failed", "slow"];
@@ -45,11 +72,11 @@ const maxLines = 200;
 
 /** Answers what a page asks for. */
 export class Queries {
-  constructor(private readonly sources: { readonly journal: Journal; readonly traces: Traces }) {}
+  constructor(private readonly sources: QuerySources) {}
 
   /** @param name  path below `/_platform/` @returns undefined for a path that it does not have */
   answer(name: string, parameters: URLSearchParams): QueryAnswers[keyof QueryAnswers] | undefined {
-    const { journal, traces } = this.sources;
+    const { journal, traces, index, usagePlans } = this.sources;
     const text = parameters.get("text") ?? "";
     switch (name) {
       case "traces": {
@@ -65,6 +92,14 @@ export class Queries {
         const kept = parameters.get("of") === "events" ? journal.events : journal.lines;
         return kept.search({ text, limit: maxLines, ...(before > 0 ? { before } : {}) });
       }
+      case "plan":
+        return planRows(index());
+      case "resource":
+        return planResource(index(), parameters.get("urn") ?? "") ?? null;
+      case "routes":
+        return planRoutes(index());
+      case "limits":
+        return planLimits(index(), usagePlans);
       default:
         return undefined;
     }

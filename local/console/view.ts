@@ -1,3 +1,5 @@
+import type { DrillMark } from "../drills/drill-marks";
+import type { NamedFault } from "../drills/fault-board";
 import type { PlatformState } from "../state/platform-state";
 import type { JournalLine } from "./journal";
 import type { Series } from "./traffic";
@@ -16,6 +18,9 @@ export interface ConsoleView {
   readonly healthChecks: PlatformState["healthChecks"];
   readonly queues: PlatformState["queues"];
   readonly replicas: PlatformState["replicas"];
+  /** What was broken by name, the earliest first; without `endedAt` where it still is. */
+  readonly faults: readonly NamedFault[];
+  readonly drills: readonly Omit<DrillMark, "report">[];
   /** Whether the control planes are dark. */
   readonly dark: boolean;
 }
@@ -64,7 +69,11 @@ export interface StreamEvents {
 export interface Outages {
   fault(region: string): string | undefined;
   isLost(zone: string): boolean;
+  readonly faults: readonly NamedFault[];
+  readonly drills: readonly DrillMark[];
 }
+
+const shownFaults = 20;
 
 /** Arranges the state of a platform by region, service and zone. */
 export function consoleView(state: PlatformState, outages: Outages): ConsoleView {
@@ -77,6 +86,7 @@ export function consoleView(state: PlatformState, outages: Outages): ConsoleView
   return {
     ...{ stack, timeScale, ready: state.endpoints !== undefined, name: global.name, answeredBy, names },
     ...{ healthChecks, queues, replicas, dark: controlPlanes.dark },
+    ...{ faults: outages.faults.slice(-shownFaults), drills: outages.drills.map(({ report: _, ...drill }) => drill) },
     regions: regions.map((region) => regionView(region, state.workloads, outages)),
   };
 }

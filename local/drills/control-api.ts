@@ -60,7 +60,7 @@ export class ControlApi {
     if (asked === "GET faults") return [200, this.faults()];
     if (asked === "GET drills") return [200, { drills: marks.list }];
     if (asked === "GET recovery") return [200, await this.options.recovery()];
-    const refusal = this.refusal(req);
+    const refusal = refusalOf(req, this.options.token);
     if (refusal !== undefined) {
       req.resume();
       return [403, { message: refusal }];
@@ -95,22 +95,22 @@ export class ControlApi {
   private faults() {
     return { kinds: faultKinds, places: this.options.places(), faults: this.options.board.list };
   }
+}
 
-  /** Returns why a request may change nothing; undefined for one that may. */
-  private refusal({ headers }: IncomingMessage): string | undefined {
-    const { host = "", origin, "sec-fetch-site": site = "none" } = headers;
-    if (!isLoopbackHost(host)) return "Host must name this machine";
-    if (origin !== undefined && origin !== `http://${host}`) return "Origin must be that of the console";
-    if (site !== "none" && site !== "same-origin") return "only the console's own pages may ask";
-    const given = Buffer.from(String(headers[tokenHeader] ?? ""));
-    const own = Buffer.from(this.options.token);
-    const same = given.length === own.length && timingSafeEqual(given, own);
-    return same ? undefined : `${tokenHeader} must be the text of the file control-token in the platform's folder`;
-  }
+/** Returns why a request may change nothing; undefined for one that may. @param token  that of the platform */
+export function refusalOf({ headers }: IncomingMessage, token: string): string | undefined {
+  const { host = "", origin, "sec-fetch-site": site = "none" } = headers;
+  if (!isLoopbackHost(host)) return "Host must name this machine";
+  if (origin !== undefined && origin !== `http://${host}`) return "Origin must be that of the console";
+  if (site !== "none" && site !== "same-origin") return "only the console's own pages may ask";
+  const given = Buffer.from(String(headers[tokenHeader] ?? ""));
+  const own = Buffer.from(token);
+  const same = given.length === own.length && timingSafeEqual(given, own);
+  return same ? undefined : `${tokenHeader} must be the text of the file control-token in the platform's folder`;
 }
 
 /** @throws {UserError} when the body is no JSON object, or too large */
-async function jsonOf(req: IncomingMessage): Promise<Json> {
+export async function jsonOf(req: IncomingMessage): Promise<Json> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of req as AsyncIterable<Buffer>) {

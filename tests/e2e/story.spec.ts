@@ -101,6 +101,27 @@ describe("the platform of dev, started as the README says", function () {
     await until(() => readFileSync(join(state, "platform.log"), "utf8").split(id).length > 2);
   });
 
+  it("has the trace of a request, from the gateway to the store", async () => {
+    const answer = await call("GET", shipment.path);
+    const id = encodeURIComponent(String(answer.headers["apigw-requestid"]));
+    let spans: { kind: string; depth: number; failed: boolean; details: Record<string, unknown> }[] = [];
+    // What the service logs comes by another way than its answer.
+    await until(async () => {
+      spans = (await call("GET", `/_platform/trace?id=${id}`)).json?.spans ?? [];
+      return spans.length >= 4;
+    });
+    assert.deepEqual(
+      spans.map(({ kind, depth, failed }) => [kind, depth, failed]),
+      [
+        ["gateway", 0, false],
+        ["integration", 1, false],
+        ["service", 2, false],
+        ["call", 3, false],
+      ],
+    );
+    assert.equal(spans[3]!.details["db.system.name"], "aws.dynamodb");
+  });
+
   it("replaces a server that is killed, and has lost no item", async () => {
     const servers = async () =>
       ((await call("GET", "/_platform/state")).json.workloads as any[]).flatMap((each) => each.servers ?? []);

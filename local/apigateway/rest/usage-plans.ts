@@ -47,6 +47,12 @@ export class UsagePlans {
     for (const plan of this.plans) this.states.delete(stateId(plan, key?.id ?? ""));
   }
 
+  /** Returns the keys of a plan, without their values. */
+  keysOf(planId: string): { readonly id: string; readonly enabled: boolean; readonly used: number | undefined }[] {
+    const all = [...this.keys.values()].filter(({ planIds }) => planIds.includes(planId));
+    return all.map(({ id, enabled }) => ({ id, enabled, used: this.usage(planId, id)?.used }));
+  }
+
   /** Returns what a key has used of a plan's quota; undefined for a plan without one. */
   usage(planId: string, keyId: string): PlanUsage | undefined {
     const plan = this.plans.find(({ id }) => id === planId);

@@ -1,22 +1,36 @@
 import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Drills } from "./drills";
+import { Limits } from "./limits";
 import { type Live, type LiveState, useLive } from "./live";
+import { Logs } from "./logs";
 import { Overview } from "./overview";
+import { Plan } from "./plan";
+import { Requests } from "./requests";
+import { Try } from "./try";
 
 /** What every page of the console gets. */
 export interface PageProps {
   readonly live: LiveState;
+  /** What the address has after the page's name. */
+  readonly rest: string;
 }
 
 /** The pages by the part of the address that names them. */
 const pages: Readonly<Record<string, { readonly title: string; readonly Page: ComponentType<PageProps> }>> = {
   "": { title: "Overview", Page: Overview },
+  requests: { title: "Requests", Page: Requests },
+  logs: { title: "Logs", Page: Logs },
+  drills: { title: "Drills", Page: Drills },
+  try: { title: "Try", Page: Try },
+  limits: { title: "Limits", Page: Limits },
+  plan: { title: "Plan", Page: Plan },
 };
 
 /** The console: its navigation, and the page that the address names. */
 export function App({ live }: { readonly live: Live }) {
   const state = useLive(live);
-  const path = useHash();
+  const [path = "", rest = ""] = useHash().split("/", 2);
   const main = useRef<HTMLElement>(null);
   const { title, Page } = pages[path] ?? pages[""]!;
   const { view, connected } = state;
@@ -46,14 +60,18 @@ export function App({ live }: { readonly live: Live }) {
       </header>
       <main id="main" ref={main} tabIndex={-1}>
         <h1 class="hidden">{title}</h1>
-        {view === undefined ? <p class="soft">The platform is asked for its state.</p> : <Page live={state} />}
+        {view === undefined ? (
+          <p class="soft">The platform is asked for its state.</p>
+        ) : (
+          <Page live={state} rest={rest} />
+        )}
       </main>
     </>
   );
 }
 
 function useHash(): string {
-  const read = () => location.hash.replace(/^#\/?/, "").split("/", 1)[0] ?? "";
+  const read = () => location.hash.replace(/^#\/?/, "");
   const [hash, setHash] = useState(read);
   useEffect(() => {
     const changed = () => setHash(read());

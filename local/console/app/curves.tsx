@@ -34,6 +34,7 @@ export function Curves({ live }: { readonly live: LiveState }) {
         {count(requests, "request")}, {count(failures, "failure")}; {share(requests - failures, requests || 1)} served.
       </p>
       <Curve title="Requests a second" top={String(most)} lines={[line(points, (each) => each.requests / most)]}>
+        <Marks live={live} />
         {points.map(({ ago, failures, requests }) =>
           failures === 0 ? null : (
             <rect
@@ -53,12 +54,35 @@ export function Curves({ live }: { readonly live: LiveState }) {
         title="Median and slowest in a hundred"
         top={milliseconds(slowest)}
         lines={[line(points, (each) => each.p50 / slowest), line(points, (each) => each.p99 / slowest)]}
-      />
+      >
+        <Marks live={live} />
+      </Curve>
       <p class="legend" aria-hidden="true">
-        <i class="swatch failed" /> failed <i class="swatch first" /> requests, median <i class="swatch second" /> 99th
-        percentile
+        <i class="swatch fault" /> broken on purpose <i class="swatch failed" /> failed <i class="swatch first" />{" "}
+        requests, median <i class="swatch second" /> 99th percentile
       </p>
     </section>
+  );
+}
+
+/** When something was broken on purpose. */
+function Marks({ live }: { readonly live: LiveState }) {
+  const ago = (time: string) => live.now - Date.parse(time) / 1_000;
+  return (
+    <>
+      {live.view!.faults.map(({ id, kind, zone, region, begunAt, endedAt }) => {
+        const [from, to] = [
+          Math.min(ago(begunAt), shownSeconds),
+          endedAt === undefined ? 0 : Math.max(ago(endedAt), 0),
+        ];
+        if (to >= shownSeconds) return null;
+        return (
+          <rect key={id} class="fault" x={xOf(from)} width={Math.max(1, xOf(to) - xOf(from))} y={0} height={height}>
+            <title>{`${kind} ${zone ?? region}`}</title>
+          </rect>
+        );
+      })}
+    </>
   );
 }
 

@@ -25,7 +25,7 @@ export function Overview({ live }: PageProps) {
 }
 
 function Summary({ live }: { readonly live: LiveState }) {
-  const { name, answeredBy, regions, dark, healthChecks } = live.view!;
+  const { name, answeredBy, regions, dark, healthChecks, faults, drills } = live.view!;
   const services = regions.flatMap((region) => region.services);
   const planned = sum(services.map((each) => each.planned));
   // Processes of functions are as many as events need.
@@ -33,9 +33,13 @@ function Summary({ live }: { readonly live: LiveState }) {
   const requests = sum(live.series.map(({ lastMinute }) => lastMinute.requests));
   const failures = sum(live.series.map(({ lastMinute }) => lastMinute.failures));
   const failing = healthChecks.filter((check) => !check.healthy).length;
+  const drill = drills.find(({ endedAt }) => endedAt === undefined);
+  const lasting = faults.filter(({ endedAt }) => endedAt === undefined);
   const broken = [
-    ...regions.flatMap(({ name, fault }) => (fault ? [`${name} is cut off (${fault})`] : [])),
-    ...regions.flatMap(({ zones }) => zones.flatMap((zone) => (zone.lost ? [`${zone.name} is lost`] : []))),
+    ...(drill ? [drill.phase] : []),
+    ...lasting.map(({ kind, how, service, zone, region }) =>
+      [kind, service, zone ?? region, how].filter(Boolean).join(" "),
+    ),
     ...(dark ? ["the control planes are dark"] : []),
   ];
   return (
@@ -62,7 +66,7 @@ function Summary({ live }: { readonly live: LiveState }) {
         tone={broken.length > 0 ? "warn" : ""}
         detail={broken.join("; ") || "nothing is broken on purpose"}
       >
-        {broken.length > 0 ? "running" : "none"}
+        {drill?.title ?? (broken.length > 0 ? "running" : "none")}
       </Fact>
     </dl>
   );

@@ -34,6 +34,7 @@ describe("the console's view of a platform", () => {
   const view = consoleView(state(), {
     fault: (region) => (region === west ? "hang" : undefined),
     isLost: (zone) => zone === `${west}c`,
+    ...{ faults: [], drills: [] },
   });
 
   it("has the primary region first, how it is cut off, and the one that answers", () => {
