@@ -78,10 +78,9 @@ class Platform implements RunningPlatform {
 
   constructor(private readonly options: PlatformOptions) {
     this.time = new TimeScale(options.timeScale);
-    const serviceAt = (uri: string) => this.workloads?.serviceAt(uri);
     this.drills = new Drills(this, (source, line) => this.log(source, line), options);
-    const planned = { index: () => this.index, usagePlans: this.gateways.usagePlans, serviceAt };
-    this.console = new Console({ ...options, ...planned, drills: this.drills, state: () => this.state() });
+    const parts = () => ({ index: this.index, workloads: this.workloads, usagePlans: this.gateways.usagePlans });
+    this.console = new Console({ ...options, parts, drills: this.drills, state: () => this.state() });
     this.log = this.console.keeping(this.recent.keeping(options.log));
     this.file = new EndpointsFile(options.stateDir ?? join(projectRoot, ".local"));
     this.storage = new Storage(this.log, this.reaper, { ...options, time: this.time });

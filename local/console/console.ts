@@ -3,29 +3,35 @@ import { brotliCompressSync, constants } from "node:zlib";
 import type { GraphIndex } from "../../graph/model";
 import { projectRoot } from "../../graph/project-root";
 import type { EndedRequest } from "../apigateway/ended-request";
+import type { UsagePlans } from "../apigateway/rest/usage-plans";
 import { signIn } from "../cognito/sign-in";
 import { refusalOf } from "../drills/control-api";
 import type { Drills } from "../drills/drills";
 import { isLoopbackHost } from "../ports/hosts";
 import type { LogSink } from "../processes/lines";
 import type { PlatformState } from "../state/platform-state";
+import type { Workloads } from "../workloads";
 import { type AppFile, AppFiles } from "./app-files";
 import { Journal } from "./journal";
-import { Queries, type QuerySources } from "./queries";
+import { Queries } from "./queries";
 import { ConsoleStream } from "./stream";
 import { type GatewayKind, Traces } from "./traces";
 import { Traffic } from "./traffic";
 import { consoleView } from "./view";
 
 /** Options of `Console`. */
-export interface ConsoleOptions extends Pick<QuerySources, "index" | "usagePlans"> {
+export interface ConsoleOptions {
+  /** The plan that runs, with what runs of it so far. */
+  readonly parts: () => {
+    readonly index: GraphIndex;
+    readonly workloads: Pick<Workloads, "serviceAt"> | undefined;
+    readonly usagePlans: ReadonlyMap<string, UsagePlans>;
+  };
   readonly state: () => PlatformState;
   /** What can fail, what fails, and the API that changes it. */
   readonly drills: Drills;
   /** Whether traces are kept. @default true */
   readonly traces?: boolean;
-  /** Returns the service that a listener, Cloud Map service or function leads to. */
-  readonly serviceAt: (uri: string) => string | undefined;
 }
 
 /** Nothing but the page's own files runs in it; no other page may show it inside of itself. */
@@ -64,7 +70,7 @@ export class Console {
 
   constructor(private readonly options: ConsoleOptions) {
     const { state, drills } = options;
-    this.queries = new Queries({ ...options, journal: this.journal, traces: this.traces });
+    this.queries = new Queries({ journal: this.journal, traces: this.traces, planned: options.parts });
     const isLost = (zone: string) => drills.planes.isLost(zone);
     const outages = { fault: (region: string) => drills.reach.fault(region), isLost };
     const view = () => consoleView(state(), { ...outages, faults: drills.board.list, drills: drills.marks.list });
@@ -75,7 +81,7 @@ export class Console {
   record = (at: { readonly region: string; readonly kind: GatewayKind }, request: EndedRequest): void => {
     const { path, status, milliseconds } = request;
     // Health checks of names are no requests of clients; what they find is shown as such.
-    this.checked ??= checkedPaths(this.options.index());
+    this.checked ??= checkedPaths(this.options.parts().index);
     if (this.checked.has(path)) return;
     const service = this.serviceOf(request);
     if (this.options.traces ?? true) this.traces.addRequest({ ...at, service, request });
@@ -138,7 +144,7 @@ export class Console {
     let known = this.services.get(uri);
     if (known === undefined) {
       // A function of the platform, whose name begins with a region, passes requests on.
-      const service = this.options.serviceAt(uri) ?? "";
+      const service = this.options.parts().workloads?.serviceAt(uri) ?? "";
       known = /^[a-z]+-[a-z]+-\d-/.test(service) ? "" : service;
       this.services.set(uri, known);
     }

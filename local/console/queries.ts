@@ -60,10 +60,8 @@ export interface QueryAnswers {
 export interface QuerySources {
   readonly journal: Journal;
   readonly traces: Traces;
-  /** The plan that runs. */
-  readonly index: () => GraphIndex;
-  /** Keys of the REST APIs by region. */
-  readonly usagePlans: ReadonlyMap<string, UsagePlans>;
+  /** The plan that runs, and the keys of its REST APIs by region. */
+  readonly planned: () => { readonly index: GraphIndex; readonly usagePlans: ReadonlyMap<string, UsagePlans> };
 }
 
 const choices: readonly TraceChoice[] = ["recent", "failed", "slow"];
@@ -76,7 +74,7 @@ export class Queries {
 
   /** @param name  path below `/_platform/` @returns undefined for a path that it does not have */
   answer(name: string, parameters: URLSearchParams): QueryAnswers[keyof QueryAnswers] | undefined {
-    const { journal, traces, index, usagePlans } = this.sources;
+    const { journal, traces, planned } = this.sources;
     const text = parameters.get("text") ?? "";
     switch (name) {
       case "traces": {
@@ -93,13 +91,13 @@ export class Queries {
         return kept.search({ text, limit: maxLines, ...(before > 0 ? { before } : {}) });
       }
       case "plan":
-        return planRows(index());
+        return planRows(planned().index);
       case "resource":
-        return planResource(index(), parameters.get("urn") ?? "") ?? null;
+        return planResource(planned().index, parameters.get("urn") ?? "") ?? null;
       case "routes":
-        return planRoutes(index());
+        return planRoutes(planned().index);
       case "limits":
-        return planLimits(index(), usagePlans);
+        return planLimits(planned().index, planned().usagePlans);
       default:
         return undefined;
     }

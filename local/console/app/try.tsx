@@ -23,7 +23,7 @@ export function Try() {
   const [answer, setAnswer] = useState<Tried | string>();
   const route = routes[chosen];
   const written = path ?? exampleOf(route);
-  const hasBody = route !== undefined && !["GET", "DELETE", "HEAD"].includes(route.method);
+  const hasBody = route !== undefined && !["GET", "DELETE", "HEAD"].includes(methodOf(route));
   const submit = async (event: Event) => {
     event.preventDefault();
     setAnswer("sent");
@@ -94,6 +94,11 @@ export function Try() {
   );
 }
 
+/** A route of any method is asked by GET. */
+function methodOf({ method }: PlanRoute): string {
+  return method === "ANY" ? "GET" : method;
+}
+
 function exampleOf(route: PlanRoute | undefined): string {
   return (route?.path ?? "").replace(/\{\w+\+?\}/g, "example-1");
 }
@@ -102,7 +107,7 @@ async function send(route: PlanRoute, path: string, signedIn: boolean, body: str
   const authorization = signedIn ? `Bearer ${(await act<{ accessToken: string }>("POST", "sign-in")).accessToken}` : "";
   const startedAt = performance.now();
   const answer = await fetch(new URL(path, location.origin), {
-    method: route.method === "ANY" ? "GET" : route.method,
+    method: methodOf(route),
     headers: {
       accept: "application/json",
       ...(authorization === "" ? {} : { authorization }),
