@@ -6,7 +6,16 @@ import { drillCommand } from "./drill/command";
 import type { LogsOptions } from "./logs/logs";
 import type { NewOptions } from "./new";
 import { type NewKind, newKinds } from "./new/kinds";
-import { insteadPair, numberBetween, origin, originPair, PREFERRED_PORT, stateOption, wholeNumber } from "./options";
+import {
+  insteadPair,
+  names,
+  numberBetween,
+  origin,
+  originPair,
+  PREFERRED_PORT,
+  stateOption,
+  wholeNumber,
+} from "./options";
 import type { PlanCommandOptions } from "./plan/plan";
 import type { PolicyOptions } from "./policy";
 import type { SecretOptions } from "./secret";
@@ -64,6 +73,8 @@ function startCommand(planner: ChildProcess | undefined): Command {
     .addOption(stateOption())
     .option("--no-traces", "services log no spans, and the console has no traces of requests")
     .option("--dark", "control planes refuse everything once the platform is ready: starts, registrations, management")
+    .option("--only <services>", "services that run: food-store,pet-store (default: all)", names)
+    .option("--inspect <service>", "have each process of a service open a port for a debugger, on this machine alone")
     .option("--watch", "have saved sources take the place of what runs (default: in a terminal)")
     .option("--no-watch", "leave what runs as it is, whatever is saved")
     .option("--verbose", "print every log line on stderr")

@@ -61,6 +61,13 @@ export function insteadPair(text: string, known: Readonly<Record<string, string>
   throw new InvalidArgumentError("must read <service>=<loopback origin>, such as notes=http://127.0.0.1:3000.");
 }
 
+/** Parses names with commas between them, for an option. @throws {InvalidArgumentError} */
+export function names(text: string): readonly string[] {
+  const all = text.split(",").map((name) => name.trim());
+  if (all.every((name) => /^[a-z][a-z0-9-]*$/.test(name))) return all;
+  throw new InvalidArgumentError("must read <name>,<name>, such as food-store,pet-store.");
+}
+
 /** Parses the origin of a server, for an option. @throws {InvalidArgumentError} when the text has another form */
 export function origin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;

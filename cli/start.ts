@@ -4,6 +4,7 @@ import type { Graph } from "../graph/model";
 import { oneLine } from "../graph/printable";
 import { projectRoot } from "../graph/project-root";
 import { UserError } from "../graph/user-error";
+import { debuggerAddress } from "../local/chosen-services";
 import { writeLogLine } from "../local/log/line";
 import { LogFile } from "../local/log/log-file";
 import { startPlatform } from "../local/platform";
@@ -24,6 +25,10 @@ export interface StartOptions {
   readonly instead?: Readonly<Record<string, string>>;
   readonly dynamodb?: string;
   readonly verbose?: boolean;
+  /** Services that run. @default all */
+  readonly only?: readonly string[];
+  /** Service whose processes open a port for a debugger each. @default none */
+  readonly inspect?: string;
   /** Whether saved sources take the place of what runs. @default in a terminal */
   readonly watch?: boolean;
   /** Whether the control planes are dark as soon as the platform is ready. */
@@ -64,9 +69,15 @@ async function run(options: StartOptions, planner: ChildProcess, interruption: I
       timeScale: options.timeScale,
       readySeconds,
       signal,
-      log: log.write,
+      log: (source, line) => {
+        log.write(source, line);
+        const address = options.inspect && debuggerAddress(line);
+        if (address) report("debugger", `${source} at ${address}`);
+      },
       legacyOrigins: options.legacy ?? {},
       instead: options.instead ?? {},
+      only: options.only,
+      inspect: options.inspect,
       dark: options.dark ?? false,
       ...(options.traces ? {} : { traces: false, variables: { TRACES: "off" } }),
       ...(options.dynamodb === undefined ? {} : { dynamodb: options.dynamodb }),

@@ -63,6 +63,16 @@ export interface PlatformOptions {
    */
   readonly instead?: Readonly<Record<string, string>>;
   /**
+   * Services that run, by name; routes of others answer 5xx.
+   * @default all
+   */
+  readonly only?: readonly string[] | undefined;
+  /**
+   * Service whose processes open a port for a debugger each; their log lines say which.
+   * @default none
+   */
+  readonly inspect?: string | undefined;
+  /**
    * Origin of a compatible store that has the items of all tables, and keeps them when the platform ends. Calls of every
    * region go there, signed for the region where the table is planned.
    * @default none: the items end with the platform

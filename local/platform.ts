@@ -153,14 +153,14 @@ class Platform implements RunningPlatform {
 
   private readWorkloads(): Workloads {
     const { log, time, reaper } = this;
-    const { root = projectRoot, legacyOrigins: origins = {}, instead = {}, variables } = this.options;
+    const { root = projectRoot, legacyOrigins: origins = {}, instead = {}, variables, only, inspect } = this.options;
     const { planes } = this.drills;
     const common = { ...this.aws!.variables, ...variables };
     const overridesIn = (region: string) => ({ ...common, ...this.storage.variablesIn(region) });
     const decided = { access: this.access.access, planes, startSeconds: this.options.readySeconds ?? 60 };
     this.workloads = new Workloads(
       this.index,
-      { root, time, log, reaper, overridesIn, origins, instead, ...decided, pages: this.web!.addresses },
+      { root, time, log, reaper, overridesIn, origins, instead, only, inspect, ...decided, pages: this.web!.addresses },
       new Parameters(this.file.folder, log),
       this.access.sessions,
     );

@@ -1,8 +1,9 @@
+import type { Choice } from "./chosen-services";
 import type { Access } from "./iam/access";
 import type { SupervisorOptions } from "./processes/supervisor-options";
 
 /** What `Workloads` starts servers and functions with. */
-export interface WorkloadsOptions extends Omit<SupervisorOptions, "registry" | "overrides"> {
+export interface WorkloadsOptions extends Omit<SupervisorOptions, "registry" | "overrides">, Choice {
   /** Returns variables that replace planned ones in all of a region: addresses of the stores and of the AWS APIs. */
   readonly overridesIn: (region: string) => Readonly<Record<string, string>>;
   /** Planned origin outside -> origin of this machine. */

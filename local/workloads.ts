@@ -3,6 +3,7 @@ import type { GraphIndex } from "../graph/model";
 import { UserError } from "../graph/user-error";
 import { ZonalShifts } from "./arc/zonal-shifts";
 import type { AutoScaling } from "./autoscaling/auto-scaling";
+import { chosenServices } from "./chosen-services";
 import { withLocalPages } from "./cloudfront/local-origins";
 import { type CloudMapService, readCloudMapServices } from "./cloudmap/discovery";
 import { DiscoveryEndpoint } from "./cloudmap/discovery-endpoint";
@@ -52,6 +53,7 @@ export class Workloads implements LocalCompute {
   /** URLs of this machine by the planned ones that they stand for, of each region. */
   private readonly regionalAddresses = new Map<string, ReadonlyMap<string, string>>();
   private readonly outside: OutsideAddresses;
+  private readonly leftOut: string | undefined;
   readonly supervisors: readonly Supervisor[];
   readonly pools: readonly FunctionPool[];
   private readonly scaling: AutoScaling;
@@ -77,7 +79,12 @@ export class Workloads implements LocalCompute {
     });
     const options = { ...given, overrides: (of: Started, zone: string) => this.variablesOf(of, zone) };
     const zones = new Zones(index);
-    const groups = serverGroupReaders.flatMap((read) => read(index, zones, options.root)).map(withSecrets);
+    const { groups, functions, leftOut } = chosenServices(
+      serverGroupReaders.flatMap((read) => read(index, zones, options.root)).map(withSecrets),
+      readFunctions(index, zones).map(withSecrets),
+      given,
+    );
+    this.leftOut = leftOut;
     this.balancers = new Balancers(index, options.time);
     this.discovery = readCloudMapServices(index);
     this.discoveryEndpoint = new DiscoveryEndpoint(index, this.discovery, given.access, (line) =>
@@ -90,7 +97,6 @@ export class Workloads implements LocalCompute {
     this.shifts = new ZonalShifts({ index, zones, balancers, time: given.time, log: (line) => given.log("arc", line) });
     this.supervisors = groups.map((group) => new Supervisor(group, { ...options, registry }));
     this.scaling = scaleSupervisors(index, this.supervisors, this.balancers, given);
-    const functions = readFunctions(index, zones).map(withSecrets);
     this.credentials = new WorkloadCredentials([...groups, ...functions], sessions);
     this.python = new PythonWorkloads([...groups, ...functions], options.root);
     this.outsideTasks = new OutsideTasks(index, given.instead);
@@ -121,7 +127,7 @@ export class Workloads implements LocalCompute {
       prepared,
     ]);
     this.scaling.start();
-    return [this.python.missing, this.outsideTasks.missing].filter((sentence) => sentence !== undefined);
+    return [this.leftOut, this.python.missing, this.outsideTasks.missing].filter((sentence) => sentence !== undefined);
   }
 
   /** Has functions that start from now on use addresses of this machine in the place of planned URLs. */
@@ -223,6 +229,7 @@ export class Workloads implements LocalCompute {
   private poolOf(uri: string): FunctionPool {
     const pool = this.functions.get(uri);
     if (pool !== undefined) return pool;
+    if (this.leftOut !== undefined) throw new FunctionFailure("error", this.leftOut);
     throw new UserError(`integrationUri must be a planned function alias, got ${uri}; correct the integration`);
   }
 

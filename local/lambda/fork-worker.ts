@@ -25,7 +25,7 @@ export function forkWorker(spec: FunctionSpec, options: FunctionPoolOptions, zon
   }
   return fork(join(projectRoot, "local/lambda/function-runtime.cjs"), handler, {
     ...shared,
-    execArgv: [...smallHeapArguments, `--max-old-space-size=${spec.memoryMegabytes}`],
+    execArgv: [...smallHeapArguments, `--max-old-space-size=${spec.memoryMegabytes}`, ...(spec.arguments ?? [])],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
 }

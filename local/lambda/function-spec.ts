@@ -24,6 +24,8 @@ export interface FunctionSpec {
   readonly timeoutSeconds: number;
   /** Most concurrent executions: its reservation, or the account's default quota. */
   readonly reservedConcurrency: number;
+  /** Further arguments of Node.js. @default none */
+  readonly arguments?: readonly string[];
   /** Execution environments that are kept warm. @default none */
   readonly provisionedConcurrency?: number;
 }
