@@ -203,6 +203,13 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
         ...["*Service", "DescribeServices", "*ServiceDeployment*", "*TaskDefinition", "*Tasks"],
       ],
     },
+    // Makes templates, and starts no experiment.
+    {
+      prefix: "fis",
+      types: ["aws:fis/"],
+      actions: ["*ExperimentTemplate", ...tags],
+      resources: ["action", "experiment-template"].map((type) => `arn:aws:fis:<region>:<account>:${type}/*`),
+    },
     {
       prefix: "lambda",
       types: ["function", "alias:", "invocation:", "permission:", "provisionedConcurrencyConfig:"].map(
@@ -350,13 +357,6 @@ export const awsServicePermissions: Readonly<Record<string, readonly AwsServiceP
       prefix: "wafv2",
       types: ["aws:wafv2/"],
       actions: ["*WebACL", "GetWebACLForResource", "*LoggingConfiguration", ...tags],
-    },
-    // Makes templates, and starts no experiment.
-    {
-      prefix: "fis",
-      types: ["aws:fis/"],
-      actions: ["*ExperimentTemplate", ...tags],
-      resources: ["action", "experiment-template"].map((type) => `arn:aws:fis:<region>:<account>:${type}/*`),
     },
     {
       prefix: "elasticloadbalancing",
