@@ -41,6 +41,8 @@ describe("the table of live connections", () => {
       asked.map(({ action }) => action),
       ["PutItem", "Scan", "DeleteItem"],
     );
+    // A row is kept for two hours after the end of its token.
+    assert.deepEqual(asked[0]!.input.Item.removeAt, { N: "9100" });
     assert.equal(asked[1]!.input.ConsistentRead, true);
     assert.deepEqual(asked[2]!.input.Key, { id: { S: connection.id } });
   });

@@ -25,7 +25,8 @@ describe("the authorizer of live changes", () => {
   const log = { debug: write, info: write, warn: write, error: write };
   const authorizer = (scopes: readonly string[], readers: Record<string, string[]> = { "food-store": [] }) =>
     createConnectAuthorizer({
-      verify: async (text) => (text === token ? { sub: "ada", scopes, tenant: undefined, tier: undefined } : undefined),
+      verify: async (text) =>
+        text.startsWith(token) ? { sub: "ada", scopes, tenant: undefined, tier: undefined } : undefined,
       readers: new Map(Object.entries(readers)),
       log,
     });
@@ -51,13 +52,19 @@ describe("the authorizer of live changes", () => {
     ["no protocol that the server answers", `token.${token}`],
     ["two tokens", `changes.v1, token.${token}, token.${token}`],
     ["a token that is not valid", "changes.v1, token.a.b.c"],
-    ["a token over 8,192 characters", `changes.v1, token.${"a".repeat(8_193)}`],
+    ["a token over 8,192 characters", `changes.v1, token.${token.padEnd(8_193, "A")}`],
   ] as const) {
     it(`refuses ${name}, and no line has it`, async () => {
       await assert.rejects(authorizer([])(headers(value)), new Error("Unauthorized"));
       assert.ok(!lines.join().includes(token));
     });
   }
+
+  it("refuses two headers of protocols, of which it could read the wrong one", async () => {
+    const value = `changes.v1, token.${token}`;
+    const both = { methodArn, headers: { "Sec-WebSocket-Protocol": value, "sec-websocket-protocol": "changes.v1" } };
+    await assert.rejects(authorizer([])(both), new Error("Unauthorized"));
+  });
 
   it("refuses with an error that is one line in a log", async () => {
     const error: Error = await authorizer([])(headers("changes.v1")).then(
@@ -173,6 +180,30 @@ describe("the sender of live changes", () => {
     assert.equal(seen.reads, 1);
   });
 
+  it("reads the table again for the next change when it could not be read", async () => {
+    let reads = 0;
+    const posts: string[] = [];
+    const send = createSender({
+      table: {
+        all: async () => {
+          reads += 1;
+          if (reads === 1) throw new Error("no table");
+          return [connection("a", ["food-store"])];
+        },
+        remove: () => assert.fail("none is gone"),
+      },
+      connected: {
+        post: async (_, text) => posts.push(JSON.parse(text).id) > 0,
+        end: () => assert.fail("none is ended"),
+      },
+      onFailure: () => undefined,
+      now: () => 1_000,
+    });
+    const left = [{ itemIdentifier: "m0" }];
+    assert.deepEqual(await send(batch(change("1"), change("2"))), { batchItemFailures: left });
+    assert.deepEqual([reads, posts], [2, ["2"]]);
+  });
+
   it("removes a connection that is gone, and posts to it no more", async () => {
     const { send, seen } = world([connection("a", ["food-store"])], async () => false);
     assert.deepEqual(await send(batch(change("1"), change("2"))), { batchItemFailures: [] });
@@ -225,7 +256,10 @@ describe("the sender of live changes", () => {
     const small = { ...change("1"), previous: { id: "1" } };
     assert.deepEqual(JSON.parse(textOf(small)), change("1"));
     const text = textOf({ ...small, item: { id: "1", text: "x".repeat(33_000) } });
-    assert.deepEqual(JSON.parse(text), { id: "1", service: "food-store", kind: "changed", itemLeftOut: true });
+    const left = { id: "1", service: "food-store", kind: "changed", itemLeftOut: true };
+    assert.deepEqual(JSON.parse(text), left);
+    // A frame is counted in bytes, and this letter is two.
+    assert.deepEqual(JSON.parse(textOf({ ...small, item: { id: "1", text: "ä".repeat(17_000) } })), left);
   });
 });
 
