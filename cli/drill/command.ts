@@ -26,6 +26,7 @@ export function drillCommand(): Command {
     .option("--seconds <seconds>", "how long it fails (default: until it must be found)", numberBetween(0.1, 3_600))
     .option("--down <place>", "have a region or zone fail until --up, without load")
     .option("--up [place]", "end all faults, or those of a region or zone")
+    .option("--history <file>", "write the history of all PUTs and GETs, as JSON for other checkers")
     .option("--json", "print one JSON document, and what happens on stderr")
     .addOption(stateOption())
     .action(async (kind: DrillKind | undefined, { down, up, ...options }: Given, command: Command) => {

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, request } from "undici";
 import { catalog } from "../../apps/catalog";
@@ -78,6 +79,7 @@ export async function runDrill(
     await sleep(2 * 1_000 * (state.endpoints?.replicationSeconds ?? 0) + 200);
     await load.readBack();
     await watch.stop();
+    if (options.history !== undefined) writeFileSync(options.history, JSON.stringify(load.history));
     const declaredMs = (declaredSeconds(state.stack) * 1_000) / state.timeScale;
     const report = assess({ ...drilled, course, declaredMs });
     await control.move(course.mark, report.ok ? "done" : "failed", report);

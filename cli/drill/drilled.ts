@@ -18,6 +18,8 @@ export interface DrillOptions {
   readonly rate?: number;
   readonly seconds?: number;
   readonly json?: boolean;
+  /** File that gets the history. */
+  readonly history?: string;
 }
 
 /** What a drill runs with. */
