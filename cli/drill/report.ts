@@ -52,7 +52,9 @@ export function renderReport(report: DrillReport): string {
     ["requests", `${report.requests} at ${report.rate} a second`, ""],
     ["failed", `${report.failed}${statuses.length > 0 ? ` (${statuses.join(", ")})` : ""}`, expected(report)],
     ["longest outage", seconds(report.longestOutageMs), ""],
-    ["found after", shown(detection.measuredMs), planned(detection.planned)],
+    ...(detection.planned === undefined && detection.measuredMs === undefined
+      ? []
+      : [["found after", shown(detection.measuredMs), planned(detection.planned)] as [string, string, string]]),
     ["failures stopped after", seconds(report.failuresStoppedMs), planned(detection.planned)],
     ["whole again after", shown(recovery.measuredMs), planned(recovery.planned)],
     ...(target === undefined

@@ -30,6 +30,13 @@ describe("npm run drill", function () {
     await until("all healthy", () => platform.state().healthChecks.every(({ healthy }) => healthy), 20_000);
     await sleep(1_000);
   });
+  beforeEach(() => {
+    const whole = () => {
+      const { healthChecks, global } = platform.state();
+      return healthChecks.every(({ healthy }) => healthy) && global.region === primary;
+    };
+    return until("whole", whole, 40_000);
+  });
   after(async () => {
     await platform?.stop();
     folder.remove();
@@ -99,7 +106,8 @@ describe("npm run drill", function () {
   });
 
   it("region: it is silent, its names move and return, and all that was acknowledged is there", async () => {
-    const report = await run("region");
+    // Functions of the other region have ended by then, as they are idle for 3 s at this scale: their starts take the machine's time.
+    const report = await run("region", "--service", "shipping");
     assertHeld(report);
     assert.ok(report.failed > 0 && report.failuresStoppedMs > 0);
     // Three failures of checks every 10 s, the last of which waits 6 s; ten times faster.
