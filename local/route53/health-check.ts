@@ -2,6 +2,7 @@ import type { GraphIndex, PlannedResource } from "../../graph/model";
 import { probe, statusMatches } from "../ports/probe";
 import type { TimeScale } from "../time-scale";
 import { oneOf, required, unsupported } from "../unsupported";
+import { Checkers, numberOfCheckers } from "./checkers";
 
 /** A running Route 53 health check. */
 export interface HealthCheck {
@@ -16,28 +17,29 @@ export interface HealthCheckOptions {
   readonly baseUrlOf: (fqdn: string) => string | undefined;
   /** Called when a check becomes healthy or unhealthy. */
   readonly changed: (check: HealthCheck) => void;
+  /** Returns numbers of 0-1 by which checkers begin at different times. @default Math.random */
+  readonly random?: () => number;
 }
 
 /** Seconds that Route 53 waits: 4 for a connection, then 2 for the status. */
 const timeoutSeconds = 4 + 2;
 
 /**
- * A health check of an endpoint, made by one checker. Route 53 has several checkers per region and needs 18 % of them
- * to pass; on one machine all would get the same result. HTTPS is checked over HTTP, as this machine has no
- * certificate.
+ * A health check of an endpoint by its checkers, each of which asks at an interval of its own, as they do not know of each
+ * other. HTTPS is checked over HTTP, as this machine has no certificate.
  */
 export class EndpointCheck implements HealthCheck {
-  /** A new check counts as healthy. */
-  healthy = true;
-  private consecutiveResults = 0;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly checkers: Checkers;
+  private timers: (NodeJS.Timeout | undefined)[] = [];
 
   constructor(
     private readonly planned: PlannedResource,
     private readonly options: HealthCheckOptions,
   ) {
-    oneOf(planned, "invertHealthcheck", [undefined, false], planned.outputs["invertHealthcheck"]);
-    oneOf(planned, "disabled", [undefined, false], planned.outputs["disabled"]);
+    const { regions, failureThreshold = 3, invertHealthcheck, disabled } = planned.outputs;
+    oneOf(planned, "invertHealthcheck", [undefined, false], invertHealthcheck);
+    oneOf(planned, "disabled", [undefined, false], disabled);
+    this.checkers = new Checkers(numberOfCheckers(regions), failureThreshold);
     // Reports an unknown name at the start, not at the first check.
     options.baseUrlOf(this.fqdn);
   }
@@ -46,42 +48,45 @@ export class EndpointCheck implements HealthCheck {
     return this.planned.name;
   }
 
+  get healthy(): boolean {
+    return this.checkers.healthy;
+  }
+
   private get fqdn(): string {
     return required<string>(this.planned, "fqdn", this.planned.outputs["fqdn"]);
   }
 
   start(): void {
-    const { outputs } = this.planned;
-    const { time } = this.options;
-    const round = async () => {
-      const started = performance.now();
-      const base = this.options.baseUrlOf(this.fqdn);
-      const url = `${base}${outputs["resourcePath"] ?? "/"}`;
-      const status = base === undefined ? undefined : await this.probe(url);
-      this.recordResult(statusMatches("200-399", status));
-      // Route 53 sends the next check an interval after the start of this one; its time limit is shorter than an interval.
-      const left = time.ms(outputs["requestInterval"] ?? 30) - (performance.now() - started);
-      if (this.timer !== undefined) this.timer = setTimeout(round, Math.max(0, left));
-    };
-    this.timer = setTimeout(round, 0);
+    const { random = Math.random } = this.options;
+    this.timers = Array.from({ length: this.checkers.number }, (_, checker) =>
+      setTimeout(() => void this.round(checker), random() * this.intervalMs),
+    );
+  }
+
+  stop(): void {
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers = [];
+  }
+
+  private get intervalMs(): number {
+    return this.options.time.ms(this.planned.outputs["requestInterval"] ?? 30);
+  }
+
+  private async round(checker: number): Promise<void> {
+    const started = performance.now();
+    const base = this.options.baseUrlOf(this.fqdn);
+    const url = `${base}${this.planned.outputs["resourcePath"] ?? "/"}`;
+    const status = base === undefined ? undefined : await this.probe(url);
+    if (this.timers[checker] === undefined) return;
+    if (this.checkers.record(checker, statusMatches("200-399", status))) this.options.changed(this);
+    // A checker sends the next request an interval after this one; its time limit is shorter than an interval.
+    const left = this.intervalMs - (performance.now() - started);
+    this.timers[checker] = setTimeout(() => void this.round(checker), Math.max(0, left));
   }
 
   /** The name is sent as Host, by which a gateway tells the APIs of its region apart. */
   private probe(url: string): Promise<number | undefined> {
     return probe(url, this.options.time.timeoutMs(timeoutSeconds), { headers: { host: this.fqdn } });
-  }
-
-  stop(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-  }
-
-  private recordResult(passed: boolean): void {
-    this.consecutiveResults = passed === this.healthy ? 0 : this.consecutiveResults + 1;
-    if (this.consecutiveResults < (this.planned.outputs["failureThreshold"] ?? 3)) return;
-    this.healthy = passed;
-    this.consecutiveResults = 0;
-    this.options.changed(this);
   }
 }
 

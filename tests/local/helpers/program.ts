@@ -292,6 +292,7 @@ export function addNames({ name, opts }: Region, apiId: pulumi.Input<string>, ro
           resourcePath: `/${service}/healthz`,
           requestInterval: 10,
           failureThreshold: 3,
+          regions: ["us-east-1", "eu-west-1", "ap-southeast-1"],
         },
         opts,
       ),
