@@ -16,6 +16,7 @@ const present = [
   "domain-in-vpc",
   "event-dead-letters",
   "event-retries",
+  "experiment-log",
   "function-failure-destination",
   "log-group-key",
   "method-validator",
