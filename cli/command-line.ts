@@ -76,7 +76,7 @@ function startCommand(planner: ChildProcess | undefined): Command {
     .option("--only <services>", "services that run: food-store,pet-store (default: all)", names)
     .option("--inspect <service>", "have each process of a service open a port for a debugger, on this machine alone")
     .option("--watch", "have saved sources take the place of what runs (default: in a terminal)")
-    .option("--no-watch", "leave what runs as it is, whatever is saved")
+    .option("--no-watch", "leave what runs as it is when a source is saved")
     .option("--verbose", "print every log line on stderr")
     .action(async (options: StartOptions) => (await import("./start.js")).start(options, planner!));
 }

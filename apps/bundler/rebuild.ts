@@ -23,7 +23,7 @@ export class Rebuilds {
   private readonly contexts = new Map<string, { readonly key: string; readonly context: BuildContext }>();
   /** The sources of each app that esbuild has compiled, from the project's root. */
   private readonly sources = new Map<string, ReadonlySet<string>>();
-  /** Apps whose last build failed: the next change may be what they need, wherever it is. */
+  /** Apps whose last build failed: the next change may be what they need, in any file. */
   private readonly failed = new Set<string>();
   private built: Record<string, Artifact>;
   private esbuild: Promise<Esbuild> | undefined;

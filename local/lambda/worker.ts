@@ -38,6 +38,7 @@ export interface WorkerView {
   readonly health: "initial" | "healthy";
 }
 
+/** Returns a process as the console shows it. */
 export function viewOf({ child, zone, state }: Worker): WorkerView {
   const pid = child.pid === undefined ? {} : { pid: child.pid };
   return { zone, ...pid, health: state === "starting" ? "initial" : "healthy" };

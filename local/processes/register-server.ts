@@ -13,7 +13,7 @@ interface RegisterOptions extends Pick<SupervisorOptions, "registry" | "time" | 
   readonly replace: (why: string) => void;
 }
 
-/** Registers a server wherever its group is planned to be, and starts its container checks. */
+/** Registers a server in every place where its group is planned to be, and starts its container checks. */
 export function registerServer(server: Server, process: ServerProcess, options: RegisterOptions): void {
   const { time, replace } = options;
   const { revision: group } = server;
