@@ -8,7 +8,7 @@ import { hasFailed, measure } from "./measure";
 import { type PlannedDetection, plannedDetection, slowest } from "./planned";
 import type { DrillReport, ServiceRow } from "./report";
 
-/** What a busy machine may take longer than planned time says, whatever the time scale. */
+/** What a busy machine may take longer than planned time says, independent of the time scale. */
 export const machineMs = 1_500;
 
 /** Measures a drill and says whether it kept what is planned and declared. */

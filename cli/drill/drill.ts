@@ -24,7 +24,7 @@ import { type DrillKind, type DrillReport, renderReport } from "./report";
 import { isWhole, Watch } from "./watch";
 
 /** How long a client waits for an answer. */
-const patienceMs = 3_000;
+const clientTimeoutMs = 3_000;
 const defaultRate = 40;
 /** Load before the fault, in which functions start, and after recovery. */
 const warmMs = 2_000;
@@ -68,7 +68,7 @@ export async function runDrill(
   const dispatcher = new Agent({ connections: 1_024 });
   const token = await target.token!(services.flatMap(({ scopes }) => scopes));
   const prefix = `drill-${Date.now().toString(36)}`;
-  const load = new Load({ url: target.global.origin, services, token, rate, patienceMs, dispatcher, prefix });
+  const load = new Load({ url: target.global.origin, services, token, rate, clientTimeoutMs, dispatcher, prefix });
   const watch = new Watch(consoleUrl, () => load.now());
   const drilled = { kind, options, control, state, plan, services, load, watch, say, rate };
   try {

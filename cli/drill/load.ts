@@ -8,7 +8,7 @@ export interface Asked {
   readonly kind: "put" | "get";
   readonly start: number;
   readonly end: number;
-  /** HTTP status; `no answer` within the client's patience, `broken` for a connection that was. */
+  /** HTTP status; `no answer` within the client's time limit, `broken` for a connection that was. */
   readonly status: number | "no answer" | "broken";
 }
 
@@ -20,7 +20,7 @@ export interface LoadOptions {
   /** Requests a second, of all services together. */
   readonly rate: number;
   /** How long a client waits for an answer. */
-  readonly patienceMs: number;
+  readonly clientTimeoutMs: number;
   readonly dispatcher: Dispatcher;
   /** Tells the keys of one load from those of others. */
   readonly prefix: string;
@@ -53,9 +53,9 @@ export class Load {
   private sent = 0;
 
   constructor(private readonly options: LoadOptions) {
-    const { services, rate, patienceMs, prefix } = options;
+    const { services, rate, clientTimeoutMs, prefix } = options;
     // A PUT that waits keeps its key: enough keys for all that may wait.
-    const each = Math.ceil((((rate / putEvery) * patienceMs) / 1_000 + 4) / services.length);
+    const each = Math.ceil((((rate / putEvery) * clientTimeoutMs) / 1_000 + 4) / services.length);
     this.keys = services.flatMap((service) =>
       Array.from({ length: each }, (_, i) => ({ service, id: `${prefix}-${i}`, writing: false, count: 0 })),
     );
@@ -142,8 +142,8 @@ export class Load {
     init: Parameters<typeof request>[1],
   ): Promise<Asked & { readonly json: unknown }> {
     const start = this.now();
-    const { url, dispatcher, patienceMs } = this.options;
-    const signal = AbortSignal.timeout(patienceMs);
+    const { url, dispatcher, clientTimeoutMs } = this.options;
+    const signal = AbortSignal.timeout(clientTimeoutMs);
     let status: Asked["status"];
     let json: unknown;
     try {

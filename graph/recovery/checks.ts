@@ -10,7 +10,7 @@ export interface Checks {
   readonly timeoutSeconds: number;
   /** Whether an interval begins with the start of a check, or with its end. */
   readonly from: "start" | "end";
-  /** Shortest time limit on one machine, in milliseconds, whatever the time scale. */
+  /** Shortest time limit on one machine, in milliseconds, independent of the time scale. */
   readonly leastTimeoutMs: number;
   /** Seconds for which an earlier good result may still be answered. @default 0 */
   readonly cachedSeconds?: number;

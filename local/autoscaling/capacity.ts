@@ -1,6 +1,6 @@
 import type { Decision, Measured, Scaling, TargetTrackingPolicy } from "./scaling";
 import { average } from "./statistics";
-import { TargetTracking, type Wish } from "./target-tracking";
+import { type Proposal, TargetTracking } from "./target-tracking";
 import { Trigger } from "./trigger";
 
 /**
@@ -48,7 +48,7 @@ export class Capacity {
   private shrink({ second, desired }: Measured): Decision | undefined {
     const may = this.tracked.filter(({ policy }) => policy.scalesIn);
     if (second < this.shrinksFrom || second < this.grown.until) return undefined;
-    if (may.some((each) => each.wish().in === undefined)) return undefined;
+    if (may.some((each) => each.propose().in === undefined)) return undefined;
     const found = this.largest("in");
     if (found === undefined || this.within(found.wanted) >= desired) return undefined;
     this.shrinksFrom = second + found.by.policy.inCooldownSeconds;
@@ -66,9 +66,9 @@ export class Capacity {
     return undefined;
   }
 
-  private largest(way: keyof Wish, most?: number): { by: TargetTracking; wanted: number } | undefined {
+  private largest(way: keyof Proposal, most?: number): { by: TargetTracking; wanted: number } | undefined {
     const found = this.tracked.flatMap((by) => {
-      const wanted = by.wish(most)[way];
+      const wanted = by.propose(most)[way];
       return wanted === undefined ? [] : [{ by, wanted }];
     });
     return found.sort((a, b) => b.wanted - a.wanted)[0];

@@ -7,7 +7,7 @@ const datapoints = { out: 3, in: 15 };
 const lowPart = 0.9;
 
 /** What one policy wants of a group's capacity; both are unset while its alarms are off. */
-export interface Wish {
+export interface Proposal {
   readonly out?: number;
   readonly in?: number;
 }
@@ -44,7 +44,7 @@ export class TargetTracking {
    * as AWS does it.
    * @param most  the capacity to begin from where it was larger, as it was increased a moment ago
    */
-  wish(most = Number.POSITIVE_INFINITY): Wish {
+  propose(most = Number.POSITIVE_INFINITY): Proposal {
     if (this.value === undefined) return {};
     // A tiny part more than a whole number comes from the division.
     const atTarget = Math.ceil((Math.min(most, this.capacity) * this.value) / this.policy.target - 1e-9);
