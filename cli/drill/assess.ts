@@ -63,7 +63,9 @@ function problemsOf(report: Omit<DrillReport, "problems" | "ok">): string[] {
         ? [`${service} failed for ${seconds(failuresStoppedMs)}, planned ${seconds(planned.worstMs)} at most`]
         : [],
     ),
-    ...(drill.kind === "deploy" && failed > 0 ? [`${failed} requests failed during a release; none may`] : []),
+    ...(harmless(drill) && failed > 0
+      ? [`${failed} requests failed during a ${drill.kind === "deploy" ? "release" : "zonal shift"}; none may`]
+      : []),
     ...(recovery.measuredMs === undefined ? ["the platform was not whole again in time"] : []),
     ...(target !== undefined && target.tookMs > target.declaredMs + machineMs
       ? [
@@ -71,6 +73,11 @@ function problemsOf(report: Omit<DrillReport, "problems" | "ok">): string[] {
         ]
       : []),
   ];
+}
+
+/** Whether nothing is broken, so that no request may fail. */
+function harmless({ kind, how }: DrillReport["drill"]): boolean {
+  return kind === "deploy" || how === "shift";
 }
 
 function serviceRows(drilled: Drilled & { readonly course: Course }): ServiceRow[] {
@@ -124,7 +131,7 @@ function violationsOf({ kind, load, course, watch, state }: Drilled & { readonly
 /** When what fails was out of service for the first time, as the platform's state says. */
 function detectedAt({ kind, watch, course, services }: Drilled & { readonly course: Course }): number | undefined {
   const { region, before, fault, faultAt } = course;
-  if (kind === "deploy") return undefined;
+  if (kind === "deploy" || course.how === "shift") return undefined;
   if (kind === "region" || kind === "dependency") {
     return watch.first(({ global }) => global.region !== before.global.region, faultAt);
   }

@@ -20,7 +20,7 @@ export interface DetectedFault {
 
 /**
  * Returns how long a service is affected by a fault, by the planned checks.
- * @returns undefined where nothing is planned to find it: a function, a store that is slow, a release
+ * @returns undefined where nothing is planned to find it: a function, a store that is slow, a shift, a release
  */
 export function plannedDetection(
   plan: RecoveryPlan,
@@ -28,7 +28,7 @@ export function plannedDetection(
   service: string,
   timeScale: number,
 ): PlannedDetection | undefined {
-  if (how === "slow" || how === "flaky") return undefined;
+  if (how === "slow" || how === "flaky" || how === "shift") return undefined;
   const own = plan.services.find((each) => each.service === service && each.region === region);
   const answered = how === "kill" || how === "refuse";
   switch (kind) {

@@ -11,6 +11,8 @@ export interface Breakable {
   isolateTables(regions: readonly string[]): Promise<void>;
   /** See `RunningPlatform`. */
   failStore(region: string, how: How | undefined): Promise<void>;
+  /** See `RunningPlatform`. */
+  shiftZone(zone: string, on: boolean): unknown;
 }
 
 interface BreakableWorkload {
@@ -42,6 +44,7 @@ const slowMs = 10;
  * | zone | as kill | its processes stand still | its processes find no name | as hang, and nothing starts there | its processes end, and nothing starts there | | |
  * | region | gateways and store refuse | neither answers | neither name is found | nothing gets in or out; what runs goes on | refuse, and kill in its zones | | |
  *
+ * A zone can be shifted away from, too (`shift`): nothing fails there, and it gets no more requests.
  * No write leaves or reaches the tables of a store or region that fails, but for a store that is slow or flaky. `vanish` is
  * for faults that were there before the platform started: `new Faults()`, whose `options` go into `startPlatform`.
  */
@@ -161,6 +164,10 @@ export class Faults {
   }
 
   private async beginInZone(zone: string, how: How): Promise<() => Promise<void>> {
+    if (how === "shift") {
+      this.platform!.shiftZone(zone, true);
+      return async () => void this.platform!.shiftZone(zone, false);
+    }
     const lost = how === "refuse" || how === "kill" || how === "silence";
     const still = how === "hang" || how === "silence";
     if (lost) this.planes.lose(zone, true);

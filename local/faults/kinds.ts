@@ -16,12 +16,12 @@ export type FaultPlace =
   | { readonly region: string };
 
 /** How something fails. `docs/drills.md` says what each does where. */
-export type How = FaultKind | "silence" | "kill" | "slow" | "flaky";
+export type How = FaultKind | "silence" | "kill" | "slow" | "flaky" | "shift";
 
 /** What can be broken by name in a platform that runs, and how: the first is the default. */
 export const faultKinds = {
   instance: ["kill", "hang", "slow"],
-  zone: ["silence", "kill", "hang"],
+  zone: ["silence", "kill", "hang", "shift"],
   region: ["silence", "refuse", "kill"],
   dependency: ["refuse", "hang", "slow", "flaky"],
 } as const satisfies Readonly<Record<string, readonly How[]>>;

@@ -120,10 +120,10 @@ describe("what the plan says of a fault", () => {
     assert.deepEqual([worst("dependency", "refuse"), worst("zone", "silence", "shipping", 10)], [35_000, 2_500]);
   });
 
-  it("is found by nothing where nothing is planned: a function, what is slow, a release", () => {
+  it("is found by nothing where nothing is planned: a function, what is slow, a shift, a release", () => {
     assert.deepEqual(
-      [worst("zone", "silence", "pet-store"), worst("instance", "slow"), worst("deploy", "")],
-      [undefined, undefined, undefined],
+      [worst("zone", "silence", "pet-store"), worst("instance", "slow"), worst("zone", "shift"), worst("deploy", "")],
+      [undefined, undefined, undefined, undefined],
     );
     assert.equal(
       plannedDetection({ ...plan, names: undefined as never }, { kind: "region", how: "refuse", region: "a" }, "", 1),

@@ -23,6 +23,7 @@ describe("the control API of a platform", () => {
   const graph = { project: "platform", stack: "dev", resources: [], outputs: {} };
   let isolated: readonly string[] = [];
   let failing: Record<string, string | undefined> = {};
+  let shifted: readonly string[] = [];
   let drills: Drills;
   let server: Server;
   let url: string;
@@ -43,6 +44,9 @@ describe("the control API of a platform", () => {
       },
       failStore: async (region: string, how: string | undefined) => {
         failing = { ...failing, [region]: how };
+      },
+      shiftZone: (zone: string, on: boolean) => {
+        shifted = on ? [...shifted, zone] : shifted.filter((each) => each !== zone);
       },
       release: async (service: string) => (service === "pair" ? 3 : 0),
     };
@@ -73,7 +77,7 @@ describe("the control API of a platform", () => {
   it("says without a token what can fail, how, and where", async () => {
     const { status, json } = await ask("GET", "faults", undefined, { [tokenHeader]: "" });
     assert.equal(status, 200);
-    assert.deepEqual(json.kinds.zone, ["silence", "kill", "hang"]);
+    assert.deepEqual(json.kinds.zone, ["silence", "kill", "hang", "shift"]);
     assert.deepEqual(json.places, {
       services: ["alone", "pair"],
       zones: [`${central}a`, `${west}a`, `${west}b`],
@@ -139,6 +143,14 @@ describe("the control API of a platform", () => {
     assert.equal((await ask("GET", "faults")).json.faults.at(-1).endedAt, ended.json.endedAt);
   });
 
+  it("shifts requests away from a zone, whose processes go on, and back", async () => {
+    const { status, json } = await begin({ kind: "zone", zone: `${west}a`, how: "shift" });
+    assert.deepEqual([status, json.how, shifted], [201, "shift", [`${west}a`]]);
+    assert.ok(!planes.isLost(`${west}a`) && stat(children[0]!.pid!) !== "T");
+    await ask("DELETE", `faults/${json.id}`);
+    assert.deepEqual(shifted, []);
+  });
+
   it("has a region be silent, and break connections", async () => {
     const { reach } = drills.faults;
     for (const [how, seen] of [
@@ -184,7 +196,7 @@ describe("the control API of a platform", () => {
     const refused: [body: unknown, message: string][] = [
       [{ kind: "planet" }, 'kind must be one of instance, zone, region, dependency, got "planet"'],
       [{}, "kind must be one of instance, zone, region, dependency, got nothing"],
-      [{ kind: "zone", how: "flaky" }, 'how of zone must be one of silence, kill, hang, got "flaky"'],
+      [{ kind: "zone", how: "flaky" }, 'how of zone must be one of silence, kill, hang, shift, got "flaky"'],
       [{ kind: "zone", zone: "a" }, `zone must be one of ${central}a, ${west}a, ${west}b, got "a"`],
       [{ kind: "region", seconds: 0 }, "seconds must be a number over 0, at most 86400, got 0"],
       [
