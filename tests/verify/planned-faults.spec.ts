@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
-import {
-  change,
-  type Environment,
-  type Mutable,
-  plannedGraph,
-  problemsOf,
-  startEnvironment,
-} from "./helpers/environment";
+import type { Result } from "../../verify/report";
+import { verify } from "../../verify/run";
+import { change, type Environment, type Mutable, plannedGraph, startEnvironment, unmet } from "./helpers/environment";
 
 const route = "aws:apigatewayv2/route:Route";
 const stage = "aws:apigatewayv2/stage:Stage";
@@ -147,28 +142,34 @@ describe("npm run verify, with faults in the plan", function () {
   ] as const) {
     describe(`of ${stack}`, () => {
       let environment: Environment | undefined;
-      let found: readonly string[];
+      let results: readonly Result[];
 
       before(async () => {
         const graph = await plannedGraph(stack);
         for (const fault of faults) fault.plant(graph);
         environment = await startEnvironment(graph);
         // In prod each region's bursts take seconds, and no fault here is about them.
-        found = await problemsOf(environment.target, { withoutThrottles: stack === "prod" });
+        const report = await verify({ target: environment.target, withoutThrottles: stack === "prod" });
+        results = unmet(report);
       });
       after(() => environment?.stop());
 
       for (const { title, fails } of faults) {
         it(`reports ${title}`, () => {
           assert.deepEqual(
-            fails.filter((id) => !found.includes(id)),
+            fails.filter((id) => !results.some((each) => each.id === id)),
             [],
           );
         });
       }
 
       it("reports nothing else", () => {
-        assert.deepEqual([...found].sort(), faults.flatMap(({ fails }) => fails).sort());
+        const planted = new Set(faults.flatMap(({ fails }) => fails));
+        const others = results.filter(({ id }) => !planted.has(id));
+        assert.deepEqual(
+          others.map(({ id, got, reason }) => `${id}: ${got ?? reason}`),
+          [],
+        );
       });
     });
   }

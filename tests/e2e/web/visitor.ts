@@ -70,14 +70,14 @@ export class Visitor {
     this.secret = (await page.locator("[data-secret]").getAttribute("data-secret")) ?? "";
     await page.getByLabel("Code").fill(this.nextCode());
     await page.getByRole("button", { name: "Continue" }).click();
-    await page.getByText(email).waitFor();
+    await page.getByText(email, { exact: true }).waitFor();
   }
 
   /** Signs in by password and the code of the authenticator app, or without both where the pool knows the browser. */
   async signIn(account: Account): Promise<void> {
     const { page } = this;
     await page.getByRole("banner").getByRole("button", { name: "Sign in" }).click();
-    const signedIn = page.getByText(account.email);
+    const signedIn = page.getByText(account.email, { exact: true });
     const field = page.getByLabel("Password");
     await Promise.race([signedIn.waitFor(), field.waitFor()]);
     if (await field.isVisible()) {
