@@ -1,12 +1,13 @@
 // Makes the pictures of README and docs from a console that runs: `npm run pictures`. It takes a browser, and ImageMagick's
 // `convert` for the recording.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { request } from "undici";
 import { projectRoot } from "../../graph/project-root";
+import { UserError } from "../../graph/user-error";
 import { startPlatform } from "../../local/platform";
 import { planTwoRegions, twoRegions } from "./helpers/two-regions";
 import { findBrowser, launch, openPage } from "./web/browser";
@@ -14,11 +15,18 @@ import { findBrowser, launch, openPage } from "./web/browser";
 const folder = join(projectRoot, "docs/pictures");
 const paths = ["/food-store/healthz", "/pet-store/healthz", "/shipping/shipments/s-1", "/price-calculator/healthz"];
 const betweenFramesMs = 1_500;
-const frames = 12;
+const frames = 32;
+/** One in which the other region answers. */
+const lostFrame = 14;
+/** How long the region is lost: a name moves after 9 s at this speed, and what has moved is to be seen. */
+const lostSeconds = 24;
 
 async function main(): Promise<void> {
   const executable = findBrowser();
-  if (executable === undefined) process.exit(1);
+  if (executable === undefined) throw new UserError("pictures must have a browser, got none; install chromium");
+  if (!/ImageMagick/.test(spawnSync("convert", ["-version"], { encoding: "utf8" }).stdout ?? "")) {
+    throw new UserError("the recording must have ImageMagick's convert, got none; install imagemagick");
+  }
   const work = mkdtempSync(join(tmpdir(), "pictures-"));
   const platform = await startPlatform({
     ...{ graph: planTwoRegions(), stateDir: work, timeScale: 4, readySeconds: 300, log: () => {} },
@@ -68,28 +76,24 @@ async function record(page: Page, work: string, url: string): Promise<void> {
     if (i === 1) {
       await request(`${url}/_platform/faults`, {
         ...{ method: "POST", headers: { "x-platform-token": String(token), "content-type": "application/json" } },
-        body: JSON.stringify({ kind: "region", how: "refuse", region: twoRegions[0], seconds: 9 }),
+        body: JSON.stringify({ kind: "region", region: twoRegions[0], seconds: lostSeconds }),
       });
     }
     const file = join(work, `${String(i).padStart(2, "0")}.png`);
     await page.screenshot({ path: file, clip: { x: 0, y: 0, width: 1280, height: 900 } });
     files.push(file);
-    if (i === frames / 2) await take(page, "console-region-lost");
+    if (i === lostFrame) await take(page, "console-region-lost");
     await page.waitForTimeout(betweenFramesMs);
   }
   const recording = join(folder, "region-drill.gif");
-  execFileSync("convert", [
-    "-delay",
-    "120",
-    ...files,
-    "-resize",
-    "960x",
-    "-layers",
-    "Optimize",
-    "-colors",
-    "64",
-    recording,
-  ]);
+  const smaller = ["-resize", "960x", "-colors", "32", "-layers", "Optimize"];
+  execFileSync("convert", ["-delay", String(betweenFramesMs / 20), ...files, ...smaller, recording]);
 }
 
-void main().then(() => process.exit(0));
+main().then(
+  () => process.exit(0),
+  (error: Error) => {
+    console.error(error instanceof UserError ? error.message : error);
+    process.exit(1);
+  },
+);
