@@ -239,7 +239,8 @@ class Platform implements RunningPlatform {
 
   private gatewayAt(host: string) {
     const { apiId, region } = this.route53.resolve(host);
-    return { host, gateway: gatewayWithin(this.drills.reach, region, this.gateways.of(apiId)!) };
+    const gateway = this.gateways.of(apiId)!;
+    return { host, gateway: gatewayWithin(this.drills.reach, region, gateway, this.console.lostIn(region)) };
   }
 
   /** Ends a start that goes on after `stop`, because a part was just being started. */

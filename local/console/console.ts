@@ -80,14 +80,28 @@ export class Console {
   /** Counts a request that has ended at a gateway, and keeps it with its trace. */
   record = (at: { readonly region: string; readonly kind: GatewayKind }, request: EndedRequest): void => {
     const { path, status, milliseconds } = request;
-    // Health checks of names are no requests of clients; what they find is shown as such.
-    this.checked ??= checkedPaths(this.options.parts().index);
-    if (this.checked.has(path)) return;
+    if (this.isProbe(path)) return;
     const service = this.serviceOf(request);
     if (this.options.traces ?? true) this.traces.addRequest({ ...at, service, request });
     // Calls between services are a part of the request that they serve.
     if (at.kind !== "private") this.traffic.record({ region: at.region, service, status, milliseconds });
   };
+
+  /** Returns what counts requests to a region while it is lost: no gateway has seen them. */
+  lostIn(region: string) {
+    return (path: string, milliseconds: number): void => {
+      if (this.isProbe(path)) return;
+      const [, first = ""] = path.split("/", 2);
+      const known = this.options.state().workloads.some(({ service }) => service === first);
+      this.traffic.record({ region, service: known ? first : "", status: 0, milliseconds });
+    };
+  }
+
+  /** Health checks of names are no requests of clients; what they find is shown as such. */
+  private isProbe(path: string): boolean {
+    this.checked ??= checkedPaths(this.options.parts().index);
+    return this.checked.has(path);
+  }
 
   /** Returns a sink that keeps the last lines of what it passes on, and those of traces. */
   keeping(log: LogSink): LogSink {

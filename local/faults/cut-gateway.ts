@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RunningGateway } from "../apigateway/gateway";
 import type { FaultKind } from "./relay";
 
@@ -17,13 +17,24 @@ export function urlWithin(reach: Reach | undefined, region: string, url: string 
   return kind === "hang" ? reach!.silentUrl() : undefined;
 }
 
-/** Returns the gateway that a client meets now: one that breaks the connection, or never answers, while the region is lost. */
-export function gatewayWithin(reach: Reach | undefined, region: string, gateway: RunningGateway): RunningGateway {
+/**
+ * Returns the gateway that a client meets now: one that breaks the connection, or never answers, while the region is lost.
+ * @param lost  gets each request that it does not answer, when its connection has closed
+ */
+export function gatewayWithin(
+  reach: Reach | undefined,
+  region: string,
+  gateway: RunningGateway,
+  lost: (path: string, milliseconds: number) => void,
+): RunningGateway {
   const kind = reach?.fault(region);
   if (kind === undefined) return gateway;
   return {
     ...gateway,
-    handle: (req) => {
+    handle: (req: IncomingMessage, res: ServerResponse) => {
+      const startedAt = performance.now();
+      const [path = ""] = (req.url ?? "").split("?", 1);
+      res.once("close", () => lost(path, performance.now() - startedAt));
       if (kind === "hang") req.resume();
       else req.socket.resetAndDestroy();
     },

@@ -130,8 +130,15 @@ describe("the console in a browser", function () {
     await form.getByLabel("Seconds").fill("60");
     await form.getByLabel("Seconds").press("Enter");
     await page.getByRole("button", { name: "End fault-1" }).waitFor();
+    // The name still leads there.
+    const lost = await Promise.allSettled([get("/a/things"), get("/a/things")]);
+    assert.deepEqual(
+      lost.map(({ status }) => status),
+      ["rejected", "rejected"],
+    );
     await assertFit(page, "console-drills");
     await open("Overview");
+    await page.locator("dl.summary").getByText("2", { exact: true }).waitFor();
     await page.getByText(`region ${west} refuse`).waitFor();
     await page.locator("dl.summary").getByText(central, { exact: true }).waitFor({ timeout: 60_000 });
     await page.locator("rect.fault").first().waitFor({ state: "attached" });
