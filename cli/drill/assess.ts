@@ -104,7 +104,8 @@ function serviceRows(drilled: Drilled & { readonly course: Course }): ServiceRow
 
 /** Requests of a service while a fault is not found yet, times the share of its servers that fail. */
 function expected(own: readonly Asked[], course: Course, share: number, planned: PlannedDetection, worstMs: number) {
-  const perMs = own.length / Math.max(1, ...own.map(({ start }) => start));
+  const lastStart = own.reduce((latest, { start }) => Math.max(latest, start), 1);
+  const perMs = own.length / lastStart;
   const of = (milliseconds: number) => Math.round(perMs * share * milliseconds);
   return { median: of(Math.min(planned.medianMs, course.endedAt - course.faultAt)), most: of(worstMs) };
 }

@@ -23,7 +23,11 @@ export function drillCommand(): Command {
     .option("--zone <name>", "zone that fails, or in which the instance is")
     .option("--region <name>", "region that fails, or in which the part is (default: the one that answers)")
     .addOption(new Option("--how <way>", "how it fails (default: as docs/drills.md says of the kind)").choices(ways))
-    .option("--shift", "with zone: nothing fails, and requests are shifted away from it, as by ARC")
+    .addOption(
+      new Option("--shift", "with zone: nothing fails, and requests are shifted away from it, as by ARC").conflicts(
+        "how",
+      ),
+    )
     .option("--rate <requests>", "requests a second, a quarter of them writes (default: 40)", wholeNumber(4, 10_000))
     .option("--seconds <seconds>", "how long it fails (default: until it must be found)", numberBetween(0.1, 3_600))
     .option("--down <place>", "have a region or zone fail until --up, without load")
@@ -32,6 +36,7 @@ export function drillCommand(): Command {
     .option("--json", "print one JSON document, and what happens on stderr")
     .addOption(stateOption())
     .action(async (kind: DrillKind | undefined, { down, up, shift, ...given }: Given, command: Command) => {
+      if (shift && kind !== "zone") command.error("error: --shift must come with zone", { exitCode: 2 });
       const options = shift ? { ...given, how: "shift" as const } : given;
       if (down !== undefined) return (await import("./down.js")).takeDown(down, options);
       if (up !== undefined) return (await import("./down.js")).bringUp(up === true ? undefined : up, options);

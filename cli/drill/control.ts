@@ -27,10 +27,6 @@ export class Control {
     return this.ask("DELETE", `faults/${id}`);
   }
 
-  async endAll(): Promise<readonly NamedFault[]> {
-    return (await this.ask<{ faults: readonly NamedFault[] }>("DELETE", "faults")).faults;
-  }
-
   async faults(): Promise<readonly NamedFault[]> {
     return (await this.ask<{ faults: readonly NamedFault[] }>("GET", "faults")).faults;
   }

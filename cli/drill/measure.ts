@@ -39,7 +39,7 @@ export function measure(asked: readonly Asked[], faultAt: number): Measured {
     throttled: sorted.filter(({ status }) => status === 429).length,
     failedBefore: failed.length - after.length,
     longestOutageMs: longestOutage(sorted),
-    failuresStoppedMs: Math.max(0, ...after.map(({ start }) => start - faultAt)),
+    failuresStoppedMs: after.reduce((latest, { start }) => Math.max(latest, start - faultAt), 0),
   };
 }
 
