@@ -1,6 +1,7 @@
-import * as dynamodb from "@pulumi/aws/dynamodb";
+import type * as dynamodb from "@pulumi/aws/dynamodb";
 import * as pulumi from "@pulumi/pulumi";
 import type { AdmittedIssuers } from "../contract/issuer";
+import { createExpiringTable } from "../functions/expiring-table";
 import { PlatformFunction, type PlatformFunctionArgs } from "../functions/platform-function";
 import { issuerVariables, keyStatements, type PoolsOfTokens } from "../gateway/issuers/issuer-variables";
 import { DeliveryQueue } from "../messaging/delivery-queue";
@@ -45,7 +46,8 @@ export class Connections extends pulumi.ComponentResource {
 
   constructor(name: string, args: ConnectionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:live:Connections", name, {}, opts);
-    this.table = this.createTable(name, args);
+    // A row is worth nothing after two hours; without the table no change reaches anyone.
+    this.table = createExpiringTable(`${name}-table`, args.protection, { parent: this });
     this.endings = new DeliveryQueue(
       `${name}-endings`,
       { keyArn: args.keyArn, description: "Ends of connections", alarmTopicArn: args.alarmTopicArn },
@@ -66,23 +68,6 @@ export class Connections extends pulumi.ComponentResource {
     );
     this.registrar = this.createRegistrar(name, args);
     this.registerOutputs({ tableName: this.table.name });
-  }
-
-  /** Its rows are worth nothing after two hours; without the table no change reaches anyone. */
-  private createTable(name: string, { protection }: ConnectionsArgs): dynamodb.Table {
-    return new dynamodb.Table(
-      `${name}-table`,
-      {
-        billingMode: "PAY_PER_REQUEST",
-        hashKey: "id",
-        attributes: [{ name: "id", type: "S" }],
-        ttl: { enabled: true, attributeName: "removeAt" },
-        serverSideEncryption: { enabled: true },
-        pointInTimeRecovery: { enabled: true },
-        deletionProtectionEnabled: protection,
-      },
-      { parent: this, protect: protection },
-    );
   }
 
   private createRegistrar(name: string, args: ConnectionsArgs): PlatformFunction {

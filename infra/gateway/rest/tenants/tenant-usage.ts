@@ -1,8 +1,9 @@
-import * as dynamodb from "@pulumi/aws/dynamodb";
+import type * as dynamodb from "@pulumi/aws/dynamodb";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionBackend } from "../../../contract/backend";
 import type { RouteSpec } from "../../../contract/service";
+import { createExpiringTable } from "../../../functions/expiring-table";
 import { PlatformFunction, type PlatformFunctionArgs } from "../../../functions/platform-function";
 import { allow, policyDocument } from "../../../security/iam";
 
@@ -48,7 +49,8 @@ export class TenantUsage extends pulumi.ComponentResource implements UsageRoute 
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("platform:gateway:TenantUsage", name, {}, opts);
-    const table = this.createTable();
+    // A figure is worth nothing after a minute.
+    const table = createExpiringTable(`${name}-table`, args.protection, { parent: this });
     this.teller = this.createFunction(table);
     const { functionArn, aliasArn, invokeArn } = this.teller;
     this.backend = { kind: "function", functionArn, aliasArn, invokeArn, streamingAliasArn: aliasArn };
@@ -80,24 +82,6 @@ export class TenantUsage extends pulumi.ComponentResource implements UsageRoute 
 
   private get plansArn(): string {
     return `arn:aws:apigateway:${this.args.region}::/usageplans`;
-  }
-
-  /** What is in it is worth nothing after a minute. */
-  private createTable(): dynamodb.Table {
-    const { protection } = this.args;
-    return new dynamodb.Table(
-      `${this.name}-table`,
-      {
-        billingMode: "PAY_PER_REQUEST",
-        hashKey: "id",
-        attributes: [{ name: "id", type: "S" }],
-        ttl: { enabled: true, attributeName: "removeAt" },
-        serverSideEncryption: { enabled: true },
-        pointInTimeRecovery: { enabled: true },
-        deletionProtectionEnabled: protection,
-      },
-      { parent: this, protect: protection },
-    );
   }
 
   private createFunction(table: dynamodb.Table): PlatformFunction {
